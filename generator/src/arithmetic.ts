@@ -1,0 +1,176 @@
+// In: C values and their types. Out: C's arithmetic on them: integer promotions, the usual arithmetic conversions,
+// wrap-around, conversions (C11 6.3.1, 6.5). Overflow of signed types wraps, as compilers fold it.
+
+import { type FloatType, type IntegerType, isSigned, sizeOf, type Target, type UnsignedType } from './target.ts';
+
+export interface IntegerValue {
+  readonly kind: 'int';
+  readonly value: bigint;
+  readonly type: IntegerType;
+}
+
+export interface FloatValue {
+  readonly kind: 'float';
+  readonly value: number;
+  readonly type: FloatType;
+}
+
+export type NumberValue = IntegerValue | FloatValue;
+
+/** C11 6.3.1.1p1. */
+const RANKS: readonly (readonly IntegerType[])[] = [
+  ['bool'],
+  ['char', 'schar', 'uchar'],
+  ['short', 'ushort'],
+  ['int', 'uint'],
+  ['long', 'ulong'],
+  ['llong', 'ullong'],
+  ['int128', 'uint128'],
+];
+
+const UNSIGNED_OF: Partial<Record<IntegerType, UnsignedType>> = {
+  int: 'uint',
+  long: 'ulong',
+  llong: 'ullong',
+  int128: 'uint128',
+};
+
+const FLOAT_RANK: Readonly<Record<FloatType, number>> = { float: 0, double: 1, ldouble: 2 };
+
+function rank(type: IntegerType): number {
+  return RANKS.findIndex((types) => types.includes(type));
+}
+
+/** An integer of a type, wrapped into its range. */
+export function integer(value: bigint, type: IntegerType, target: Target): IntegerValue {
+  if (type === 'bool') return { kind: 'int', value: value === 0n ? 0n : 1n, type };
+  const bits = sizeOf(type, target) * 8;
+  return {
+    kind: 'int',
+    value: isSigned(type, target) ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value),
+    type,
+  };
+}
+
+export function float(value: number, type: FloatType): FloatValue {
+  return { kind: 'float', value: type === 'float' ? Math.fround(value) : value, type };
+}
+
+/** Converts to a type; undefined if the value has no place in it (C11 6.3.1.4p1). */
+export function convert(from: NumberValue, type: IntegerType | FloatType, target: Target): NumberValue | undefined {
+  if (type === 'float' || type === 'double' || type === 'ldouble') return float(Number(from.value), type);
+  if (from.kind === 'int') return integer(from.value, type, target);
+  if (type === 'bool') return integer(from.value === 0 ? 0n : 1n, type, target);
+  if (!Number.isFinite(from.value)) return undefined;
+  const whole = BigInt(Math.trunc(from.value));
+  const result = integer(whole, type, target);
+  return result.value === whole ? result : undefined;
+}
+
+/** C11 6.3.1.1p2. */
+export function promote(type: IntegerType, target: Target): IntegerType {
+  if (rank(type) >= rank('int')) return type;
+  return isSigned(type, target) || sizeOf(type, target) < sizeOf('int', target) ? 'int' : 'uint';
+}
+
+/** C11 6.3.1.8: the type in which both operands are computed with. */
+export function commonType(a: NumberValue, b: NumberValue, target: Target): IntegerType | FloatType {
+  if (a.kind === 'float') return b.kind === 'float' && FLOAT_RANK[b.type] > FLOAT_RANK[a.type] ? b.type : a.type;
+  if (b.kind === 'float') return b.type;
+  return commonInteger(promote(a.type, target), promote(b.type, target), target);
+}
+
+function commonInteger(a: IntegerType, b: IntegerType, target: Target): IntegerType {
+  if (a === b) return a;
+  if (isSigned(a, target) === isSigned(b, target)) return rank(a) > rank(b) ? a : b;
+  const [signed, unsigned] = isSigned(a, target) ? [a, b] : [b, a];
+  if (rank(unsigned) >= rank(signed)) return unsigned;
+  if (sizeOf(signed, target) > sizeOf(unsigned, target)) return signed;
+  return UNSIGNED_OF[signed] ?? unsigned;
+}
+
+/** `a operator b` after the usual conversions; a string is the reason why it is not a constant. */
+export function binary(operator: string, a: NumberValue, b: NumberValue, target: Target): NumberValue | string {
+  if (operator === '<<' || operator === '>>') return shift(operator, a, b, target);
+  const type = commonType(a, b, target);
+  const left = convert(a, type, target);
+  const right = convert(b, type, target);
+  if (left?.kind === 'int' && right?.kind === 'int') return integerBinary(operator, left, right, target);
+  if (left?.kind === 'float' && right?.kind === 'float') return floatBinary(operator, left, right, target);
+  return `the operands of '${operator}' have no common type`;
+}
+
+function shift(operator: string, a: NumberValue, b: NumberValue, target: Target): NumberValue | string {
+  if (a.kind === 'float' || b.kind === 'float') return `'${operator}' needs integers`;
+  const type = promote(a.type, target);
+  const bits = BigInt(sizeOf(type, target) * 8);
+  if (b.value < 0n || b.value >= bits) return `shift by ${b.value} is out of range`;
+  return integer(operator === '<<' ? a.value << b.value : a.value >> b.value, type, target);
+}
+
+function integerBinary(operator: string, a: IntegerValue, b: IntegerValue, target: Target): NumberValue | string {
+  const truth = compare(operator, a.value, b.value);
+  if (truth !== undefined) return integer(BigInt(truth), 'int', target);
+  if ((operator === '/' || operator === '%') && b.value === 0n) return 'division by zero';
+  const value = fold(operator, a.value, b.value);
+  return value === undefined ? `'${operator}' is not allowed in a constant expression` : integer(value, a.type, target);
+}
+
+function fold(operator: string, a: bigint, b: bigint): bigint | undefined {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return a / b;
+    case '%':
+      return a % b;
+    case '&':
+      return a & b;
+    case '|':
+      return a | b;
+    case '^':
+      return a ^ b;
+    default:
+      return undefined;
+  }
+}
+
+function floatBinary(operator: string, a: FloatValue, b: FloatValue, target: Target): NumberValue | string {
+  const truth = compare(operator, a.value, b.value);
+  if (truth !== undefined) return integer(BigInt(truth), 'int', target);
+  switch (operator) {
+    case '+':
+      return float(a.value + b.value, a.type);
+    case '-':
+      return float(a.value - b.value, a.type);
+    case '*':
+      return float(a.value * b.value, a.type);
+    case '/':
+      return float(a.value / b.value, a.type);
+    default:
+      return `'${operator}' needs integers`;
+  }
+}
+
+function compare<T extends bigint | number>(operator: string, a: T, b: T): boolean | undefined {
+  switch (operator) {
+    case '==':
+      return a === b;
+    case '!=':
+      return a !== b;
+    case '<':
+      return a < b;
+    case '>':
+      return a > b;
+    case '<=':
+      return a <= b;
+    case '>=':
+      return a >= b;
+    default:
+      return undefined;
+  }
+}

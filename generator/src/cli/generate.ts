@@ -1,0 +1,111 @@
+// dlshim generate: headers or snapshots -> shims/<library>.ts. Nothing is written unless every library is understood.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Diagnostic } from '../diagnostics.ts';
+import { generateModule, type ModuleCounts } from '../pipeline.ts';
+import { colors, ExitCode, report, writeFiles } from './output.ts';
+import { findSources, readApi, type SourceFlags, shortPath } from './source.ts';
+
+interface Result {
+  readonly library: string;
+  readonly version: string;
+  readonly path: string;
+  readonly text: string;
+  readonly counts: ModuleCounts;
+  readonly milliseconds: number;
+}
+
+export async function generate(names: readonly string[], flags: SourceFlags): Promise<void> {
+  const sources = await findSources(names, flags);
+  const diagnostics: Diagnostic[] = [];
+  const results: Result[] = [];
+  for (const library of sources.libraries) {
+    const start = performance.now();
+    const api = await readApi(library, sources, flags, diagnostics);
+    if (!api) continue;
+    const { text, counts } = generateModule(api, { ...library.config, runtime: sources.runtime }, sources.target);
+    const { name } = library.config;
+    const milliseconds = Math.round(performance.now() - start);
+    results.push({
+      library: name,
+      version: api.version,
+      path: join(sources.out, `${name}.ts`),
+      text,
+      counts,
+      milliseconds,
+    });
+  }
+  if (report(diagnostics)) {
+    process.exitCode = ExitCode.headers;
+    return;
+  }
+  if (flags.check) check(results, flags);
+  else {
+    writeFiles(results);
+    if (flags.json) printJson(results.map((r) => ({ ...facts(r), status: 'written' })));
+    else for (const result of results) process.stdout.write(summary(result, `-> ${shortPath(result.path)}`));
+  }
+}
+
+function check(results: readonly Result[], flags: SourceFlags): void {
+  const outcomes = results.map((result) => ({ result, difference: difference(result) }));
+  if (flags.json) {
+    printJson(
+      outcomes.map(({ result, difference }) => ({
+        ...facts(result),
+        status: difference ? 'differs' : 'same',
+        difference,
+      })),
+    );
+  } else {
+    for (const { result, difference } of outcomes) {
+      const c = colors(process.stdout);
+      const mark = difference ? c.red('differs') : c.green('same   ');
+      process.stdout.write(`${mark}  ${shortPath(result.path)}${difference ? `: ${difference}` : ''}\n`);
+    }
+  }
+  if (outcomes.some((o) => o.difference)) {
+    process.stderr.write('run `dlshim generate` with the same options and commit what it writes\n');
+    process.exitCode = ExitCode.failed;
+  }
+}
+
+/** How the file on disk differs from what would be written, in words; undefined where it does not. */
+function difference({ path, text }: Result): string | undefined {
+  if (!existsSync(path)) return 'it does not exist';
+  const onDisk = readFileSync(path, 'utf8');
+  if (onDisk === text) return undefined;
+  const [ours, theirs] = [text.split('\n'), onDisk.split('\n')];
+  const at = ours.findIndex((line, i) => line !== theirs[i]);
+  if (at < 0) return `it has ${theirs.length - ours.length} lines too many`;
+  return `line ${at + 1} is \`${theirs[at]?.trim() ?? '(missing)'}\` and would be \`${ours[at]!.trim()}\``;
+}
+
+function facts({ library, version, path, counts, milliseconds }: Result): object {
+  return { library, version, path: shortPath(path), ...counts, milliseconds };
+}
+
+function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+}
+
+/** The lines that a person reads after a run. */
+function summary({ library, version, counts, milliseconds }: Result, where: string): string {
+  const c = colors(process.stdout);
+  const row = (label: string, value: number, rest = ''): string =>
+    `  ${label.padEnd(10)} ${String(value).padStart(5)}${rest}\n`;
+  const functions = counts.required + counts.weak + counts.unsupported;
+  return (
+    `${c.bold(library)} ${version} ${where}\n` +
+    row(
+      'functions',
+      functions,
+      `: ${counts.required} required, ${counts.weak} weak, ${counts.unsupported} unsupported`,
+    ) +
+    row('records', counts.records) +
+    row('constants', counts.constants) +
+    row('features', counts.features) +
+    row('time', milliseconds, ' ms')
+  );
+}

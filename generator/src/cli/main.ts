@@ -1,0 +1,114 @@
+// argv -> one command. The only place, with its neighbours in this folder, that prints and sets exit codes.
+// 0 done · 1 drift, or a check that failed · 2 usage or configuration · 3 headers that cannot be understood.
+
+import { Command, CommanderError, Option } from 'commander';
+import { ConfigError } from '../config/config.ts';
+import { PlanError } from '../emit/plan.ts';
+import { SnapshotError } from '../history/snapshot.ts';
+import { version } from '../version.ts';
+import { ExitCode, fail, UsageError } from './output.ts';
+import type { SourceFlags } from './source.ts';
+
+const collect = (value: string, list: string[] | undefined): string[] => [...(list ?? []), value];
+
+/** The flags that say where declarations come from; the same for every command. */
+function withSources(command: Command): Command {
+  return command
+    .argument('[libraries...]', 'libraries of the configuration; all of them when none is named')
+    .option('-c, --config <file>', 'configuration file (default: dlshim.config.{ts,mts,js,mjs,json} in this folder)')
+    .addOption(
+      new Option('--header <name>', 'a header, as in #include <name>; repeat for several, in order').argParser(collect),
+    )
+    .option('--library <file>', 'file name of the library (its SONAME), for example librbd.so.1; goes with --header')
+    .option('--name <identifier>', 'name of the exported shim (default: from --library, librbd.so.1 makes librbd)')
+    .option('--library-version <version>', 'version of the headers, for the record')
+    .addOption(
+      new Option('-I, --include-dir <dir>', 'search this folder for headers first; may be repeated').argParser(collect),
+    )
+    .addOption(new Option('-D, --define <macro>', 'define NAME or NAME=VALUE; may be repeated').argParser(collect))
+    .addOption(
+      new Option(
+        '--own <path>',
+        "a folder or file whose declarations are the library's own; may be repeated",
+      ).argParser(collect),
+    )
+    .addOption(
+      new Option(
+        '--sysroot <dir>',
+        'where the system is, for headers and libraries (default: /); may be repeated',
+      ).argParser(collect),
+    )
+    .option('--from-snapshot', 'use the committed snapshots instead of headers')
+    .option('--docs', "carry the headers' doc comments over; their text is their authors'");
+}
+
+function program(): Command {
+  const main = new Command('dlshim')
+    .description('Typed TypeScript function tables for native libraries that may be old, new or absent.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  dlshim generate                          all libraries of dlshim.config.ts
+  dlshim generate librbd --check           fail when shims/librbd.ts is not what would be generated
+  dlshim generate --header rbd/librbd.h --library librbd.so.1 --out shims
+  dlshim snapshot --header zlib.h --library libz.so.1 > zlib.json
+  dlshim verify --header zlib.h --library libz.so.1 --cc clang
+
+Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3 headers that cannot be understood.`,
+    );
+  withSources(main.command('generate'))
+    .description('Write a typed shim for each library.')
+    .option('-o, --out <dir>', "folder for the shims (default: the configuration's, else the current folder)")
+    .option('--runtime <module>', 'module that shims import the runtime from')
+    .option('--check', 'write nothing; exit 1 when the files on disk differ')
+    .option('--json', 'print what was done as JSON')
+    .action(async (libraries: string[], flags: SourceFlags) =>
+      (await import('./generate.ts')).generate(libraries, flags),
+    );
+  withSources(main.command('snapshot'))
+    .description('Write everything that the headers declare as canonical JSON: facts only, unless --docs.')
+    .option('-o, --out <file>', 'write to this file instead of standard output')
+    .option('--save', "write to the `snapshot` file of each library's configuration")
+    .action(async (libraries: string[], flags: SourceFlags) =>
+      (await import('./snapshot.ts')).snapshot(libraries, flags),
+    );
+  withSources(main.command('verify'))
+    .description('Let a C compiler check every size, offset, signature, enumerator and constant.')
+    .option('--cc <compiler>', 'the C compiler', 'cc')
+    .option('--emit <file>', 'also keep the C file of assertions')
+    .option('--json', 'print the result as JSON')
+    .action(async (libraries: string[], flags: SourceFlags) => (await import('./verify.ts')).verify(libraries, flags));
+  for (const command of [main, ...main.commands]) command.exitOverride();
+  return main;
+}
+
+/** Runs the command line and sets `process.exitCode`. */
+export async function main(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(ExitCode.done); // The reader of a pipe has seen enough.
+    throw error;
+  });
+  try {
+    await program().parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+    else if (
+      error instanceof UsageError ||
+      error instanceof ConfigError ||
+      error instanceof PlanError ||
+      error instanceof SnapshotError
+    ) {
+      fail(error.message, ExitCode.usage);
+    } else if (isSystemError(error)) fail(`${error.message}`, ExitCode.usage);
+    else throw error;
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
+}

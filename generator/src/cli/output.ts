@@ -1,0 +1,50 @@
+// What every command needs to speak: exit codes, colours, errors, files that are written whole or not at all.
+
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import pc from 'picocolors';
+import { type Diagnostic, render } from '../diagnostics.ts';
+
+export const ExitCode = { done: 0, failed: 1, usage: 2, headers: 3 } as const;
+
+/** A command line that cannot be carried out; exit code 2. */
+export class UsageError extends Error {}
+
+/** Colours for a stream, only where it is a terminal (and NO_COLOR, FORCE_COLOR and the like say otherwise). */
+export function colors(stream: NodeJS.WriteStream): ReturnType<typeof pc.createColors> {
+  const forced = process.env.FORCE_COLOR !== undefined && process.env.FORCE_COLOR !== '0';
+  return pc.createColors(forced || (stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb'));
+}
+
+export function fail(message: string, code: number): void {
+  const c = colors(process.stderr);
+  process.stderr.write(`${c.bold(c.red('error:'))} ${message}\n`);
+  process.exitCode = code;
+}
+
+/** Prints diagnostics to standard error; true when one of them is an error. At most `most` of them, and says how many more. */
+export function report(diagnostics: readonly Diagnostic[], most = 20): boolean {
+  const color = colors(process.stderr).isColorSupported;
+  for (const diagnostic of diagnostics.slice(0, most)) process.stderr.write(`${render(diagnostic, { color })}\n`);
+  if (diagnostics.length > most) process.stderr.write(`… and ${diagnostics.length - most} more\n`);
+  const errors = diagnostics.filter((d) => d.severity === 'error').length;
+  if (errors) process.stderr.write(`${errors} error${errors === 1 ? '' : 's'}; nothing was written\n`);
+  return errors > 0;
+}
+
+/** Writes all files or none: each goes to a temporary name first and takes its place when every one is complete. */
+export function writeFiles(files: readonly { readonly path: string; readonly text: string }[]): void {
+  const pending: { temporary: string; path: string }[] = [];
+  try {
+    for (const { path, text } of files) {
+      mkdirSync(dirname(path), { recursive: true });
+      const temporary = `${path}.${process.pid}.tmp`;
+      pending.push({ temporary, path });
+      writeFileSync(temporary, text);
+    }
+    for (const { temporary, path } of pending) renameSync(temporary, path);
+  } catch (error) {
+    for (const { temporary } of pending) rmSync(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+// dlshim snapshot: headers -> canonical JSON of everything that they declare.
+
+import { resolve } from 'node:path';
+import type { Diagnostic } from '../diagnostics.ts';
+import { snapshotToJson } from '../history/snapshot.ts';
+import { ExitCode, report, UsageError, writeFiles } from './output.ts';
+import { findSources, readApi, type SourceFlags, shortPath } from './source.ts';
+
+export async function snapshot(names: readonly string[], flags: SourceFlags): Promise<void> {
+  const sources = await findSources(names, flags);
+  if (sources.libraries.length > 1 && !flags.save) {
+    throw new UsageError(`one library at a time, or --save: ${sources.libraries.map((l) => l.config.name).join(', ')}`);
+  }
+  const diagnostics: Diagnostic[] = [];
+  const files: { path: string | undefined; text: string }[] = [];
+  for (const library of sources.libraries) {
+    const path = flags.save
+      ? library.config.snapshot && resolve(library.dir, library.config.snapshot)
+      : flags.out && resolve(flags.out);
+    if (flags.save && !path)
+      throw new UsageError(`${library.config.name} has no \`snapshot\` in its configuration to save to`);
+    const api = await readApi(library, sources, flags, diagnostics);
+    if (api) files.push({ path, text: snapshotToJson(api) });
+  }
+  if (report(diagnostics)) {
+    process.exitCode = ExitCode.headers;
+    return;
+  }
+  const toDisk = files.flatMap(({ path, text }) => (path ? [{ path, text }] : []));
+  writeFiles(toDisk);
+  for (const { path } of toDisk) process.stdout.write(`${shortPath(path)}\n`);
+  for (const { path, text } of files) if (!path) process.stdout.write(text);
+}

@@ -1,0 +1,167 @@
+// In: the flags that all commands share. Out: the libraries to work on, and their Apis from headers or snapshots.
+
+import { readFileSync } from 'node:fs';
+import { basename, relative, resolve } from 'node:path';
+import type { LoadedConfig, LoadedLibrary } from '../config/config.ts';
+import { type Diagnostic, Diagnostics } from '../diagnostics.ts';
+import type { Api } from '../model/api.ts';
+import { type Target, targets } from '../target.ts';
+import { UsageError } from './output.ts';
+
+/** As commander hands them over. */
+export interface SourceFlags {
+  readonly config?: string;
+  readonly header?: readonly string[];
+  readonly library?: string;
+  readonly name?: string;
+  readonly libraryVersion?: string;
+  readonly includeDir?: readonly string[];
+  readonly define?: readonly string[];
+  readonly own?: readonly string[];
+  readonly sysroot?: readonly string[];
+  readonly fromSnapshot?: true;
+  readonly docs?: true;
+  readonly out?: string;
+  readonly runtime?: string;
+  readonly check?: true;
+  readonly json?: true;
+  readonly save?: true;
+  readonly cc?: string;
+  readonly emit?: string;
+}
+
+/** What a command works on. */
+export interface Sources {
+  readonly libraries: readonly LoadedLibrary[];
+  readonly out: string;
+  readonly docs: boolean;
+  readonly runtime: string;
+  readonly target: Target;
+}
+
+const RUNTIME = '@dlshim/runtime';
+
+export async function findSources(names: readonly string[], flags: SourceFlags): Promise<Sources> {
+  const target = targets['x86_64-linux-gnu'];
+  if (flags.header || flags.library) {
+    if (names.length)
+      throw new UsageError(
+        `libraries are named either by a configuration (${names.join(', ')}) or with --header, not both`,
+      );
+    if (!flags.header) throw new UsageError('--library needs --header: which header declares its functions?');
+    const library = libraryFromFlags(flags, flags.header);
+    return {
+      libraries: [library],
+      out: resolve(flags.out ?? '.'),
+      docs: flags.docs ?? false,
+      runtime: flags.runtime ?? RUNTIME,
+      target,
+    };
+  }
+  const config = await configuration(flags);
+  return {
+    libraries: choose(config, names),
+    out: flags.out ? resolve(flags.out) : config.out,
+    docs: flags.docs ?? config.docs,
+    runtime: flags.runtime ?? config.runtime,
+    target,
+  };
+}
+
+async function configuration(flags: SourceFlags): Promise<LoadedConfig> {
+  const { findConfig, loadConfig } = await import('../config/config.ts');
+  const path = flags.config ?? findConfig(process.cwd());
+  if (!path) {
+    throw new UsageError(
+      'nothing to work on: there is no dlshim.config.ts in this folder, and no --header was given\n' +
+        '  try: dlshim generate --header zlib.h --library libz.so.1 --out shims',
+    );
+  }
+  return loadConfig(path);
+}
+
+function choose(config: LoadedConfig, names: readonly string[]): readonly LoadedLibrary[] {
+  const unknown = names.filter((name) => !config.libraries.some((l) => l.config.name === name));
+  if (unknown.length) {
+    throw new UsageError(
+      `the configuration has no library ${unknown.join(', ')}; it has ${config.libraries.map((l) => l.config.name).join(', ')}`,
+    );
+  }
+  return names.length ? config.libraries.filter((l) => names.includes(l.config.name)) : config.libraries;
+}
+
+function libraryFromFlags(flags: SourceFlags, headers: readonly string[]): LoadedLibrary {
+  if (!flags.library) throw new UsageError('--header needs --library: the file name to load, for example librbd.so.1');
+  if (flags.library.includes('/'))
+    throw new UsageError(
+      `--library takes a file name, not a path: ${basename(flags.library)} and not ${flags.library}`,
+    );
+  const name = flags.name ?? flags.library.replace(/\.(so|dylib|dll)\b.*$/, '').replace(/\W+/g, '_');
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw new UsageError(`${name} is not an identifier; name the shim with --name`);
+  return {
+    dir: process.cwd(),
+    config: { name, headers, files: { linux: [flags.library] } },
+  };
+}
+
+/** The Api of one library; diagnostics are gathered, and with an error among them there is none. */
+export async function readApi(
+  library: LoadedLibrary,
+  sources: Sources,
+  flags: SourceFlags,
+  diagnostics: Diagnostic[],
+): Promise<Api | undefined> {
+  const { config, dir } = library;
+  if (flags.fromSnapshot) return readSnapshot(library);
+  const { readHeaders } = await import('../pipeline.ts');
+  const found = new Diagnostics();
+  const api = await readHeaders(
+    {
+      library: config.name,
+      version: flags.libraryVersion ?? config.version ?? 'unversioned',
+      headers: config.headers,
+      includeDirs: [
+        ...(flags.includeDir ?? []).map((d) => resolve(d)),
+        ...(config.includeDirs ?? []).map((d) => resolve(dir, d)),
+      ],
+      defines: [...(config.defines ?? []), ...(flags.define ?? [])],
+      own: flags.own ? flags.own.map((path) => (path.startsWith('.') ? resolve(path) : path)) : config.own,
+      sysroots: flags.sysroot?.map((root) => resolve(root)) ?? ['/'],
+      files: config.files.linux ?? [],
+      target: sources.target,
+      docs: sources.docs,
+    },
+    found,
+  );
+  diagnostics.push(...found.all.map((d) => withPackages(d, library)));
+  return found.hasErrors ? undefined : api;
+}
+
+/** A header that is not there comes in a package; the configuration may know which. */
+function withPackages(diagnostic: Diagnostic, { config }: LoadedLibrary): Diagnostic {
+  if (diagnostic.code !== 'include-not-found' || !config.headerPackages) return diagnostic;
+  const packages = Object.entries(config.headerPackages).map(([system, list]) => `${system}: ${list.join(' ')}`);
+  return {
+    ...diagnostic,
+    notes: [...(diagnostic.notes ?? []), `packages with the headers of ${config.name}: ${packages.join('; ')}`],
+  };
+}
+
+async function readSnapshot({ config, dir }: LoadedLibrary): Promise<Api> {
+  if (!config.snapshot) throw new UsageError(`${config.name} has no \`snapshot\` in its configuration`);
+  const { snapshotFromJson, SnapshotError } = await import('../history/snapshot.ts');
+  const path = resolve(dir, config.snapshot);
+  try {
+    return snapshotFromJson(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof SnapshotError)
+      throw new UsageError(`${shortPath(path)}: this snapshot cannot be read: ${error.message}`);
+    throw error;
+  }
+}
+
+/** A path as a person would type it from here. */
+export function shortPath(path: string): string {
+  const here = relative(process.cwd(), path);
+  return here.startsWith('..') ? path : here || '.';
+}

@@ -1,0 +1,101 @@
+// The loading of dlshim.config.ts and library.json. In: a path. Out: validated data, or a ConfigError that
+// names the file, the key and what is wrong with it.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { type LibraryConfig, librarySchema } from './library.ts';
+
+/** What is wrong with a configuration file; exit code 2. */
+export class ConfigError extends Error {}
+
+/** A library with the folder that its relative paths start from. */
+export interface LoadedLibrary {
+  readonly config: LibraryConfig;
+  readonly dir: string;
+}
+
+export interface LoadedConfig {
+  readonly out: string;
+  readonly docs: boolean;
+  readonly runtime: string;
+  readonly libraries: readonly LoadedLibrary[];
+}
+
+const configSchema = z.strictObject({
+  out: z.string().min(1),
+  libraries: z.array(z.union([z.string().min(1), librarySchema])).min(1),
+  docs: z.boolean().optional(),
+  runtime: z.string().optional(),
+});
+
+const CONFIG_NAMES = [
+  'dlshim.config.ts',
+  'dlshim.config.mts',
+  'dlshim.config.js',
+  'dlshim.config.mjs',
+  'dlshim.config.json',
+];
+
+/** The configuration file in a folder, if there is one. */
+export function findConfig(dir: string): string | undefined {
+  return CONFIG_NAMES.map((name) => resolve(dir, name)).find((path) => existsSync(path));
+}
+
+export async function loadConfig(path: string): Promise<LoadedConfig> {
+  const dir = dirname(resolve(path));
+  const config = check(configSchema, await importConfig(resolve(path)), path);
+  return {
+    out: resolve(dir, config.out),
+    docs: config.docs ?? false,
+    runtime: config.runtime ?? '@dlshim/runtime',
+    libraries: config.libraries.map((entry) =>
+      typeof entry === 'string' ? loadLibrary(resolve(dir, entry)) : { config: entry, dir },
+    ),
+  };
+}
+
+export function loadLibrary(path: string): LoadedLibrary {
+  return { config: check(librarySchema, readJson(path), path), dir: dirname(path) };
+}
+
+/** Resolves a path of a library.json. */
+export function inLibrary(library: LoadedLibrary, path: string): string {
+  return isAbsolute(path) ? path : resolve(library.dir, path);
+}
+
+async function importConfig(path: string): Promise<unknown> {
+  if (!existsSync(path)) throw new ConfigError(`${path}: no such file`);
+  if (path.endsWith('.json')) return readJson(path);
+  try {
+    if (/\.m?ts$/.test(path) && !(process.features as { typescript?: unknown }).typescript) {
+      const { createJiti } = await import('jiti');
+      return await createJiti(pathToFileURL(path).href).import(path, { default: true });
+    }
+    return ((await import(pathToFileURL(path).href)) as { default: unknown }).default;
+  } catch (error) {
+    throw new ConfigError(`${path}: it cannot be loaded: ${(error as Error).message}`);
+  }
+}
+
+function readJson(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${path}: it cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`${path}: it is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function check<T>(schema: z.ZodType<T>, data: unknown, path: string): T {
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `  ${issue.path.join('.') || '(top level)'}: ${issue.message}`);
+  throw new ConfigError(`${path}: it is not a valid configuration\n${problems.join('\n')}`);
+}

@@ -1,0 +1,19 @@
+// What a dlshim.config.ts says. No imports at run time: a configuration loads this and nothing else.
+
+import type { LibraryConfig } from './library.ts';
+
+export interface Config {
+  /** Where the shims go, relative to this file. */
+  readonly out: string;
+  /** Each library: the path of its library.json, relative to this file, or its content. */
+  readonly libraries: readonly (string | LibraryConfig)[];
+  /** Carry the headers' doc comments over as TSDoc. They are their authors' text: mind the licence of what you publish. */
+  readonly docs?: boolean | undefined;
+  /** The module that generated shims import; `@dlshim/runtime` unless said otherwise. */
+  readonly runtime?: string | undefined;
+}
+
+/** For `export default defineConfig({ … })` in dlshim.config.ts: gives completion and checks types. */
+export function defineConfig(config: Config): Config {
+  return config;
+}

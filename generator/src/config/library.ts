@@ -1,0 +1,59 @@
+// LibraryConfig: what dlshim must be told of a library, because its headers do not say it. One `library.json` each.
+
+import { z } from 'zod';
+
+const names = z.array(z.string().min(1));
+
+export const librarySchema: z.ZodType<LibraryConfig> = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().regex(/^[A-Za-z_]\w*$/, 'a library name is an identifier: it names the exported shim'),
+  version: z.string().optional(),
+  headers: names.min(1),
+  files: z.record(z.string(), names.min(1)),
+  own: names.optional(),
+  includeDirs: names.optional(),
+  defines: names.optional(),
+  packages: z.record(z.string(), z.string()).optional(),
+  headerPackages: z.record(z.string(), names).optional(),
+  versionCall: z.strictObject({ symbol: z.string(), kind: z.enum(['triple', 'string']) }).optional(),
+  require: names.optional(),
+  weak: names.optional(),
+  features: z.record(z.string(), names.min(1)).optional(),
+  incompatible: z.array(z.strictObject({ symbol: z.string(), reason: z.string() })).optional(),
+  snapshot: z.string().optional(),
+});
+
+export interface LibraryConfig {
+  readonly $schema?: string | undefined;
+  /** The identifier that the module exports, and the module's file name: `librbd` makes `librbd.ts`. */
+  readonly name: string;
+  /** The version of the headers; goes into the shim. */
+  readonly version?: string | undefined;
+  /** Headers to include, in order, as in `#include <…>`. */
+  readonly headers: readonly string[];
+  /** File names to load, in order of preference, per `process.platform`; by SONAME, without a folder. */
+  readonly files: Readonly<Record<string, readonly string[]>>;
+  /** Folders or files below the search folders whose declarations are the library's own, for example `rados/`. Without it:
+   *  the entry headers, what they include with quotes, and what stands in their folder unless that is a search folder. */
+  readonly own?: readonly string[] | undefined;
+  /** Further folders to search for headers, relative to this file. */
+  readonly includeDirs?: readonly string[] | undefined;
+  /** `NAME` or `NAME=VALUE`. */
+  readonly defines?: readonly string[] | undefined;
+  /** The package that provides the library, per distribution; printed in errors. */
+  readonly packages?: Readonly<Record<string, string>> | undefined;
+  /** The packages that provide its headers and what those include, per distribution. */
+  readonly headerPackages?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** The function that tells the library's version. `triple`: (int *, int *, int *); `string`: const char *(void). */
+  readonly versionCall?: { readonly symbol: string; readonly kind: 'triple' | 'string' } | undefined;
+  /** Functions that every supported version has; when given, all others are weak. `*` stands for any characters. */
+  readonly require?: readonly string[] | undefined;
+  /** Functions that a supported version may lack. `*` stands for any characters. Members of features are weak as well. */
+  readonly weak?: readonly string[] | undefined;
+  /** Named groups of functions that came together: `has('writesame')`. `*` stands for any characters. */
+  readonly features?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Symbols whose presence tells that the installed library does not fit this shim, each with the reason: `open()` refuses. */
+  readonly incompatible?: readonly { readonly symbol: string; readonly reason: string }[] | undefined;
+  /** The committed snapshot of the headers, relative to this file. */
+  readonly snapshot?: string | undefined;
+}

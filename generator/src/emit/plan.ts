@@ -1,0 +1,315 @@
+// In: an Api, and what the user says of the library. Out: a ModulePlan: everything that the module will hold, as plain data
+// and final text of types, in print order. Which functions are required and which are weak is decided here.
+
+import { createHash } from 'node:crypto';
+import { LayoutError, type RecordLayout, recordLayout } from '../layout/layout.ts';
+import type { Api, ConstantValue, EnumDecl, FunctionDecl, RecordDecl, TypedefDecl, Unsupported } from '../model/api.ts';
+import { cDeclaration } from '../model/c-text.ts';
+import type { Target } from '../target.ts';
+import { Lowering } from './lower.ts';
+import { exportNames } from './names.ts';
+import { type FieldPlan, planFields } from './records.ts';
+
+/** The part of a library's configuration that decides what its module looks like. */
+export interface ModuleOptions {
+  readonly name: string;
+  readonly files: Readonly<Record<string, readonly string[]>>;
+  readonly packages?: Readonly<Record<string, string>> | undefined;
+  readonly versionCall?: { readonly symbol: string; readonly kind: 'triple' | 'string' } | undefined;
+  readonly require?: readonly string[] | undefined;
+  readonly weak?: readonly string[] | undefined;
+  readonly features?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly incompatible?: readonly { readonly symbol: string; readonly reason: string }[] | undefined;
+  /** The module that the shim imports. */
+  readonly runtime: string;
+}
+
+export interface FunctionPlan {
+  readonly name: string;
+  readonly symbol: string | undefined;
+  readonly signature: string;
+  readonly parameters: readonly string[];
+  readonly result: string;
+  readonly doc: readonly string[];
+}
+
+export interface TypePlan {
+  readonly name: string;
+  readonly text: string;
+  readonly doc: readonly string[];
+}
+
+export interface RecordPlan {
+  readonly name: string;
+  readonly record: 'struct' | 'union';
+  readonly size: number;
+  readonly align: number;
+  readonly fields: readonly FieldPlan[];
+  readonly doc: readonly string[];
+}
+
+export interface ConstantPlan {
+  readonly name: string;
+  readonly value: ConstantValue;
+  readonly doc: readonly string[];
+}
+
+export interface ModulePlan {
+  /** The exported shim; the interfaces are named after it. */
+  readonly name: string;
+  readonly version: string;
+  readonly target: string;
+  readonly headers: readonly string[];
+  readonly runtime: string;
+  readonly stamp: string;
+  readonly files: Readonly<Record<string, readonly string[]>>;
+  readonly packages: Readonly<Record<string, string>>;
+  readonly versionCall: { readonly symbol: string; readonly kind: 'triple' | 'string' } | undefined;
+  readonly incompatible: readonly { readonly symbol: string; readonly reason: string }[];
+  readonly types: readonly TypePlan[];
+  readonly records: readonly RecordPlan[];
+  readonly constants: readonly ConstantPlan[];
+  readonly required: readonly FunctionPlan[];
+  readonly weak: readonly FunctionPlan[];
+  readonly features: readonly { readonly name: string; readonly symbols: readonly string[] }[];
+  readonly unsupported: readonly Unsupported[];
+}
+
+/** A feature, `require` or `weak` entry that names no function of the headers. */
+export class PlanError extends Error {}
+
+export function planModule(api: Api, options: ModuleOptions, target: Target): ModulePlan {
+  const lowering = new Lowering(api, target, exportNames(api, [options.name, ...interfaceNames(options.name)]));
+  const callable = api.functions.filter((d) => !d.unsupported);
+  const names = callable.map((d) => d.name);
+  const features = expandFeatures(options.features ?? {}, names);
+  const isWeak = weakness(api, options, names, new Set([...features.values()].flat()));
+  const functions = callable.map((d) => ({ weak: isWeak(d), plan: planFunction(d, lowering, weakReason(api, d)) }));
+  const broken: Unsupported[] = [];
+  const plan: Omit<ModulePlan, 'stamp'> = {
+    name: options.name,
+    version: api.version,
+    target: api.target,
+    headers: api.headers,
+    runtime: options.runtime,
+    files: options.files,
+    packages: options.packages ?? {},
+    versionCall: options.versionCall,
+    incompatible: options.incompatible ?? [],
+    types: [...planOpaque(api, lowering), ...planEnums(api, lowering), ...planTypedefs(api, lowering)],
+    records: planRecords(api, lowering, broken),
+    constants: planConstants(api),
+    required: functions.filter((f) => !f.weak).map((f) => f.plan),
+    weak: functions.filter((f) => f.weak).map((f) => f.plan),
+    features: [...features].map(([name, symbols]) => ({ name, symbols })),
+    unsupported: [...api.unsupported, ...broken],
+  };
+  return { ...plan, stamp: stampOf(plan) };
+}
+
+/** The names of the interfaces of a module: `LibrbdRequired` and so on. */
+export function interfaceNames(name: string): [required: string, weak: string, features: string] {
+  const prefix = name.charAt(0).toUpperCase() + name.slice(1);
+  return [`${prefix}Required`, `${prefix}Weak`, `${prefix}Features`];
+}
+
+/** A digest of what the runtime acts on, so that two copies of one shim are known to be the same. */
+function stampOf(plan: Omit<ModulePlan, 'stamp'>): string {
+  const facts = {
+    ...{
+      name: plan.name,
+      version: plan.version,
+      target: plan.target,
+      files: plan.files,
+      versionCall: plan.versionCall ?? null,
+      incompatible: plan.incompatible,
+    },
+    required: plan.required.map((f) => [f.name, f.symbol ?? null, f.signature]),
+    weak: plan.weak.map((f) => [f.name, f.symbol ?? null, f.signature]),
+    features: plan.features,
+    records: plan.records.map((r) => [
+      r.name,
+      r.size,
+      r.align,
+      r.fields.map((f) => [f.name, f.type, f.offset, f.bits ?? null]),
+    ]),
+  };
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
+}
+
+/** Each feature with the functions that its patterns name, in the order of the headers. */
+function expandFeatures(
+  features: Readonly<Record<string, readonly string[]>>,
+  names: readonly string[],
+): Map<string, string[]> {
+  return new Map(
+    Object.entries(features).map(([feature, patterns]) => [
+      feature,
+      names.filter(matcher(`features.${feature}`, patterns, names)),
+    ]),
+  );
+}
+
+/** Required unless: marked weak, not exported, in a feature, matched by `weak`, or not matched by a `require` list. */
+function weakness(
+  api: Api,
+  options: ModuleOptions,
+  names: readonly string[],
+  inFeature: ReadonlySet<string>,
+): (d: FunctionDecl) => boolean {
+  const required = options.require && matcher('require', options.require, names);
+  const weak = matcher('weak', options.weak ?? [], names);
+  const notExported = new Set(api.notExported ?? []);
+  return (d) =>
+    d.weak === true ||
+    notExported.has(d.name) ||
+    inFeature.has(d.name) ||
+    weak(d.name) ||
+    (required !== undefined && !required(d.name));
+}
+
+/** A test for names by patterns with `*`; a pattern that matches nothing is an error, not silence. */
+function matcher(key: string, patterns: readonly string[], names: readonly string[]): (name: string) => boolean {
+  const exact = new Set(patterns.filter((p) => !p.includes('*')));
+  const wild = patterns
+    .filter((p) => p.includes('*'))
+    .map((p) => ({ p, regexp: new RegExp(`^${p.replaceAll(/[^\w*]/g, '\\$&').replaceAll('*', '.*')}$`) }));
+  const known = new Set(names);
+  for (const name of exact) {
+    if (!known.has(name))
+      throw new PlanError(`\`${key}\` names ${name}, which the headers do not declare as a callable function`);
+  }
+  for (const { p, regexp } of wild) {
+    if (!names.some((name) => regexp.test(name)))
+      throw new PlanError(`\`${key}\` has the pattern ${p}, which matches no callable function of the headers`);
+  }
+  return (name) => exact.has(name) || wild.some(({ regexp }) => regexp.test(name));
+}
+
+function weakReason(api: Api, d: FunctionDecl): string | undefined {
+  if (api.notExported?.includes(d.name))
+    return `Declared in the header, but not exported by the library that it was generated beside (${api.version}).`;
+  return d.weak ? 'Declared weak in the header.' : undefined;
+}
+
+function planFunction(d: FunctionDecl, lowering: Lowering, reason: string | undefined): FunctionPlan {
+  const doc = [
+    ...(d.doc?.split('\n') ?? []),
+    `\`${cDeclaration(d.type, d.name)}\` (${d.origin.header}:${d.origin.line})`,
+    ...(reason ? [reason] : []),
+    ...(d.deprecated === undefined ? [] : [`@deprecated ${d.deprecated || 'The header says so, without a reason.'}`]),
+  ];
+  return {
+    name: d.name,
+    symbol: d.symbol,
+    signature: lowering.signature(d.type),
+    parameters: lowering.parameters(d.type),
+    result: lowering.typescript(d.type.result, 'result'),
+    doc,
+  };
+}
+
+function docOf(d: { doc?: string; origin: { header: string; line: number } }, ...more: string[]): readonly string[] {
+  return [...(d.doc?.split('\n') ?? []), ...more, `(${d.origin.header}:${d.origin.line})`];
+}
+
+function planOpaque(api: Api, lowering: Lowering): TypePlan[] {
+  return api.records
+    .filter((d) => !lowering.isComplete(d.key))
+    .map((d) => {
+      const name = lowering.names.record.get(d.key)!;
+      return { name, text: `c.Opaque<'${name}'>`, doc: docOf(d, `\`${d.key}\`: only pointers to it exist.`) };
+    });
+}
+
+function planEnums(api: Api, lowering: Lowering): TypePlan[] {
+  return api.enums
+    .filter((d) => isNamed(d, api))
+    .map((d) => {
+      const name = lowering.names.enum.get(d.key)!;
+      const small = d.enumerators.filter((e) => Number.isSafeInteger(Number(e.value)));
+      const values = [...new Set(small.map((e) => e.value))];
+      return {
+        name,
+        text: values.length ? `c.Enum<${values.join(' | ')}>` : 'number',
+        doc: docOf(d, d.enumerators.map((e) => `\`${e.name}\` ${e.value}`).join(', ')),
+      };
+    });
+}
+
+/** An enumeration without a tag, a typedef or a member around it has enumerators, but no type that anything could use. */
+function isNamed(d: EnumDecl, api: Api): boolean {
+  return d.tag !== undefined || d.key.includes('::') || api.typedefs.some((t) => t.name === d.name);
+}
+
+function planTypedefs(api: Api, lowering: Lowering): TypePlan[] {
+  const plans: TypePlan[] = [];
+  for (const d of api.typedefs) {
+    if (!lowering.isOwn(d)) continue;
+    const name = lowering.names.typedef.get(d.name)!;
+    const text = typedefText(d, lowering);
+    if (text !== name) plans.push({ name, text, doc: docOf(d, `\`typedef ${cDeclaration(d.type, d.name)}\``) });
+  }
+  return plans;
+}
+
+function typedefText(d: TypedefDecl, lowering: Lowering): string {
+  const resolved = lowering.table.resolve(d.type);
+  if (d.type.kind === 'typedef') {
+    const next = lowering.table.typedef(d.type.name);
+    if (next && lowering.isOwn(next)) return lowering.names.typedef.get(d.type.name)!;
+  }
+  if (resolved.kind === 'function') return lowering.functionType(resolved);
+  if (resolved.kind !== 'pointer') return lowering.typescript(resolved, 'result');
+  const to = lowering.table.resolve(resolved.to);
+  if (to.kind === 'function') return lowering.functionType(to);
+  return to.kind === 'void' ? `c.Handle<'${d.name}'>` : lowering.pointerTo(resolved.to);
+}
+
+function planRecords(api: Api, lowering: Lowering, broken: Unsupported[]): RecordPlan[] {
+  const plans: RecordPlan[] = [];
+  for (const d of api.records) {
+    if (!lowering.isComplete(d.key)) continue;
+    const layout = layoutOrReason(d, lowering);
+    if (typeof layout === 'string') {
+      broken.push({ kind: 'record', name: d.name, reason: layout, origin: d.origin });
+      continue;
+    }
+    plans.push({
+      name: lowering.names.record.get(d.key)!,
+      record: d.record,
+      size: layout.size,
+      align: layout.align,
+      fields: planFields(d, layout, lowering),
+      doc: docOf(d, `\`${d.tag ? d.key : `typedef ${d.record} ${d.name}`}\`, ${layout.size} bytes.`),
+    });
+  }
+  return plans;
+}
+
+function layoutOrReason(d: RecordDecl, lowering: Lowering): RecordLayout | string {
+  try {
+    return recordLayout(d, lowering.table, lowering.target);
+  } catch (error) {
+    if (error instanceof LayoutError) return error.message;
+    throw error;
+  }
+}
+
+/** Enumerators, then macros; a macro that repeats an enumerator's name and value is one and the same. */
+function planConstants(api: Api): ConstantPlan[] {
+  const plans = new Map<string, ConstantPlan>();
+  for (const d of api.enums) {
+    for (const e of d.enumerators) {
+      const doc = [
+        isNamed(d, api)
+          ? `Enumerator of \`${d.tag ? d.key : d.name}\`.`
+          : `Enumerator (${d.origin.header}:${d.origin.line}).`,
+      ];
+      plans.set(e.name, { name: e.name, value: { kind: 'int', value: e.value, type: 'int' }, doc });
+    }
+  }
+  for (const d of api.constants)
+    if (!plans.has(d.name)) plans.set(d.name, { name: d.name, value: d.value, doc: docOf(d) });
+  return [...plans.values()];
+}

@@ -1,0 +1,147 @@
+// In: a record and its layout. Out: one FieldPlan for each member that a program can name; members of anonymous records stand
+// in the outer record, as C11 6.7.2.1p13 has it.
+
+import { type RecordLayout, recordLayout, typeLayout } from '../layout/layout.ts';
+import type { RecordDecl } from '../model/api.ts';
+import type { CType } from '../model/ctype.ts';
+import type { Lowering } from './lower.ts';
+
+export interface FieldPlan {
+  readonly name: string;
+  /** The runtime's text of its type: `i32`, `char[256]`, `{scsi_sense}`, `ptr[4]`. */
+  readonly type: string;
+  /** In bytes; for a bit-field in bits. */
+  readonly offset: number;
+  /** The width of a bit-field in bits. */
+  readonly bits?: number;
+  readonly typescript: string;
+  readonly doc: readonly string[];
+}
+
+export function planFields(record: RecordDecl, layout: RecordLayout, lowering: Lowering, base = 0): FieldPlan[] {
+  const plans: FieldPlan[] = [];
+  for (const [at, field] of (record.fields ?? []).entries()) {
+    const place = layout.fields[at]!;
+    const bitOffset = base + place.offset;
+    if (field.name === undefined) {
+      plans.push(...anonymousMembers(field.type, bitOffset, lowering));
+      continue;
+    }
+    const type = fieldType(field.type, lowering);
+    const doc = [`\`${cFieldText(field.type, lowering)}\`, offset ${Math.floor(bitOffset / 8)}.`];
+    if (place.width !== undefined) {
+      const typescript = tsScalar(lowering.scalar(field.type));
+      plans.push({
+        name: field.name,
+        type,
+        offset: bitOffset,
+        bits: place.width,
+        typescript,
+        doc: [`Bit-field, ${place.width} bits.`],
+      });
+    } else {
+      plans.push({
+        name: field.name,
+        type,
+        offset: bitOffset / 8,
+        typescript: fieldTypescript(field.type, lowering),
+        doc,
+      });
+    }
+  }
+  return plans;
+}
+
+function anonymousMembers(type: CType, base: number, lowering: Lowering): FieldPlan[] {
+  const resolved = lowering.table.resolve(type);
+  if (resolved.kind !== 'record') return [];
+  const inner = lowering.table.record(resolved.key);
+  return inner?.fields ? planFields(inner, recordLayout(inner, lowering.table, lowering.target), lowering, base) : [];
+}
+
+function fieldType(type: CType, lowering: Lowering): string {
+  const resolved = lowering.table.resolve(type);
+  switch (resolved.kind) {
+    case 'array': {
+      const dimensions: number[] = [];
+      let element: CType = resolved;
+      while (element.kind === 'array') {
+        dimensions.push(element.length ?? 0);
+        element = lowering.table.resolve(element.of);
+      }
+      const isText = element.kind === 'integer' && element.name === 'char';
+      return `${isText ? 'char' : fieldType(element, lowering)}${dimensions.map((n) => `[${n}]`).join('')}`;
+    }
+    case 'pointer': {
+      const to = lowering.table.resolve(resolved.to);
+      return to.kind === 'integer' && to.name === 'char' && to.const ? 'str' : 'ptr';
+    }
+    case 'integer':
+      return resolved.name.endsWith('int128') ? 'u64[2]' : lowering.scalar(resolved);
+    case 'floating':
+      return resolved.name === 'float' || resolved.name === 'double'
+        ? lowering.scalar(resolved)
+        : bytes(resolved, lowering);
+    case 'enum':
+      return lowering.scalar(resolved);
+    case 'record':
+      return lowering.isComplete(resolved.key)
+        ? `{${lowering.names.record.get(resolved.key)}}`
+        : bytes(resolved, lowering);
+    default:
+      return bytes(resolved, lowering);
+  }
+}
+
+/** What JavaScript has no value for is seen as its bytes. */
+function bytes(type: CType, lowering: Lowering): string {
+  return `u8[${typeLayout(type, lowering.table, lowering.target).size}]`;
+}
+
+const TYPED_ARRAYS: Readonly<Record<string, string>> = {
+  bool: 'Uint8Array',
+  i8: 'Int8Array',
+  u8: 'Uint8Array',
+  i16: 'Int16Array',
+  u16: 'Uint16Array',
+  i32: 'Int32Array',
+  u32: 'Uint32Array',
+  i64: 'BigInt64Array',
+  u64: 'BigUint64Array',
+  f32: 'Float32Array',
+  f64: 'Float64Array',
+  ptr: 'BigUint64Array',
+};
+
+function tsScalar(scalar: string): string {
+  return scalar === 'bool' ? 'boolean' : scalar === 'i64' || scalar === 'u64' ? 'c.Int64' : 'number';
+}
+
+function fieldTypescript(type: CType, lowering: Lowering): string {
+  const text = fieldType(type, lowering);
+  const array = /^(.*?)((?:\[\d+\])+)$/.exec(text);
+  if (!array) {
+    if (text === 'str') return 'string | null';
+    if (text === 'ptr') return lowering.typescript(lowering.table.resolve(type), 'callback');
+    return lowering.typescript(type, 'callback');
+  }
+  const [, element, sizes] = array as unknown as [string, string, string];
+  const dimensions = sizes.split('[').length - 1;
+  const innermost =
+    element === 'char' ? 'string' : (TYPED_ARRAYS[element] ?? elementTypescript(type, element, lowering));
+  // A typed array or a string covers the last dimension; each one before it is an array of those.
+  const covered = element === 'char' || TYPED_ARRAYS[element] ? 1 : 0;
+  let result = innermost;
+  for (let n = dimensions - covered; n > 0; n--) result = `readonly ${/ /.test(result) ? `(${result})` : result}[]`;
+  return result;
+}
+
+function elementTypescript(type: CType, element: string, lowering: Lowering): string {
+  let inner: CType = lowering.table.resolve(type);
+  while (inner.kind === 'array') inner = lowering.table.resolve(inner.of);
+  return element === 'str' ? 'string | null' : lowering.typescript(inner, 'callback');
+}
+
+function cFieldText(type: CType, lowering: Lowering): string {
+  return fieldType(type, lowering);
+}

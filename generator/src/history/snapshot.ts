@@ -1,0 +1,209 @@
+// Api <-> canonical JSON: the facts of one version of a library on one target. One declaration a line, in the order of the
+// headers, keys in a fixed order; types as text (model/type-text.ts), 64-bit values as decimal text. No path, no time.
+
+import type {
+  Api,
+  ConstantDecl,
+  EnumDecl,
+  Field,
+  FunctionDecl,
+  Origin,
+  RecordDecl,
+  TypedefDecl,
+  Unsupported,
+  VariableDecl,
+} from '../model/api.ts';
+import type { FunctionType, IntegerName } from '../model/ctype.ts';
+import { typeFromText, typeToText } from '../model/type-text.ts';
+
+/** The version of this format. */
+export const SNAPSHOT_FORMAT = 1;
+
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+export function snapshotToJson(api: Api): string {
+  const sections: [string, readonly Json[]][] = [
+    ['functions', api.functions.map(functionToJson)],
+    ['records', api.records.map(recordToJson)],
+    ['enums', api.enums.map(enumToJson)],
+    ['typedefs', api.typedefs.map((d) => ({ ...common(d), type: typeToText(d.type) }))],
+    ['variables', api.variables.map((d) => ({ ...common(d), type: typeToText(d.type), symbol: d.symbol }))],
+    ['constants', api.constants.map(constantToJson)],
+    [
+      'unsupported',
+      api.unsupported.map((u) => ({ kind: u.kind, name: u.name, at: place(u.origin), reason: u.reason })),
+    ],
+  ];
+  const head: [string, Json | undefined][] = [
+    ['format', SNAPSHOT_FORMAT],
+    ['library', api.library],
+    ['version', api.version],
+    ['target', api.target],
+    ['headers', api.headers],
+    ['ownHeaders', api.ownHeaders],
+    ['notExported', api.notExported],
+  ];
+  const lines = head.filter(([, v]) => v !== undefined).map(([k, v]) => `  ${JSON.stringify(k)}: ${JSON.stringify(v)}`);
+  for (const [name, list] of sections) {
+    const body = list.map((item) => `    ${JSON.stringify(item)}`).join(',\n');
+    lines.push(list.length ? `  "${name}": [\n${body}\n  ]` : `  "${name}": []`);
+  }
+  return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+function place(origin: Origin): string {
+  return `${origin.header}:${origin.line}`;
+}
+
+function common(d: { name: string; origin: Origin; doc?: string; deprecated?: string }): {
+  [key: string]: Json | undefined;
+} {
+  return { name: d.name, at: place(d.origin), doc: d.doc, deprecated: d.deprecated };
+}
+
+function functionToJson(d: FunctionDecl): Json {
+  return { ...common(d), type: typeToText(d.type), symbol: d.symbol, weak: d.weak, unsupported: d.unsupported };
+}
+
+function recordToJson(d: RecordDecl): Json {
+  const fields = d.fields?.map(
+    (f): Json => ({ name: f.name, type: typeToText(f.type), bits: f.bits, align: f.align, packed: f.packed }),
+  );
+  const { key, record, tag, packed, align, pack } = d;
+  return { ...common(d), record, key: key === `${record} ${tag}` ? undefined : key, tag, packed, align, pack, fields };
+}
+
+function enumToJson(d: EnumDecl): Json {
+  const enumerators = d.enumerators.map((e): Json => [e.name, e.value.toString()]);
+  return {
+    ...common(d),
+    key: d.key === `enum ${d.tag}` ? undefined : d.key,
+    tag: d.tag,
+    underlying: d.underlying,
+    enumerators,
+  };
+}
+
+function constantToJson(d: ConstantDecl): Json {
+  const { value } = d;
+  if (value.kind === 'int') return { ...common(d), int: value.value.toString(), type: value.type };
+  if (value.kind === 'float') return { ...common(d), float: floatText(value.value), type: value.type };
+  return { ...common(d), string: value.value };
+}
+
+function floatText(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** Something in the file is not as a snapshot has it. The message names the file's place in words. */
+export class SnapshotError extends Error {}
+
+/** Reads what snapshotToJson wrote. Throws a SnapshotError that says what is wrong. */
+export function snapshotFromJson(text: string): Api {
+  let data: Raw;
+  try {
+    data = JSON.parse(text) as Raw;
+  } catch (error) {
+    throw new SnapshotError(`not JSON: ${(error as Error).message}`);
+  }
+  if (data.format !== SNAPSHOT_FORMAT) {
+    throw new SnapshotError(`its format is ${JSON.stringify(data.format)}; this dlshim reads ${SNAPSHOT_FORMAT}`);
+  }
+  try {
+    return {
+      library: data.library,
+      version: data.version,
+      target: data.target,
+      headers: data.headers,
+      ownHeaders: data.ownHeaders,
+      ...(data.notExported ? { notExported: data.notExported } : {}),
+      functions: data.functions.map((d): FunctionDecl => {
+        const { at: _, type, ...rest } = d;
+        return { kind: 'function', ...rest, origin: origin(d.at), type: typeFromText(type) as FunctionType };
+      }),
+      records: data.records.map((d): RecordDecl => {
+        const { at: _, fields, key, ...rest } = d;
+        return {
+          kind: 'record',
+          ...rest,
+          key: key ?? `${d.record} ${d.tag}`,
+          origin: origin(d.at),
+          ...(fields ? { fields: fields.map((f): Field => ({ ...f, type: typeFromText(f.type) })) } : {}),
+        };
+      }),
+      enums: data.enums.map((d): EnumDecl => {
+        const { at: _, enumerators, key, ...rest } = d;
+        const list = enumerators.map(([name, value]) => ({ name, value: BigInt(value) }));
+        return { kind: 'enum', ...rest, key: key ?? `enum ${d.tag}`, origin: origin(d.at), enumerators: list };
+      }),
+      typedefs: data.typedefs.map((d): TypedefDecl => {
+        const { at: _, type, ...rest } = d;
+        return { kind: 'typedef', ...rest, origin: origin(d.at), type: typeFromText(type) };
+      }),
+      variables: data.variables.map((d): VariableDecl => {
+        const { at: _, type, ...rest } = d;
+        return { kind: 'variable', ...rest, origin: origin(d.at), type: typeFromText(type) };
+      }),
+      constants: data.constants.map(constantFromJson),
+      unsupported: data.unsupported.map((d): Unsupported => {
+        const { at: _, ...rest } = d;
+        return { ...rest, origin: origin(d.at) };
+      }),
+    };
+  } catch (error) {
+    if (error instanceof SnapshotError) throw error;
+    throw new SnapshotError(`a section is missing or damaged: ${(error as Error).message}`);
+  }
+}
+
+function constantFromJson(d: Raw['constants'][number]): ConstantDecl {
+  const { at, int, float, string, type, ...rest } = d;
+  const base = { kind: 'constant', ...rest, origin: origin(at) } as const;
+  if (int !== undefined) return { ...base, value: { kind: 'int', value: BigInt(int), type: type as IntegerName } };
+  if (float !== undefined) return { ...base, value: { kind: 'float', value: Number(float), type: type ?? 'double' } };
+  if (string !== undefined) return { ...base, value: { kind: 'string', value: string } };
+  throw new SnapshotError(`the constant ${rest.name} has no value`);
+}
+
+function origin(text: string): Origin {
+  const colon = text.lastIndexOf(':');
+  return { header: text.slice(0, colon), line: Number(text.slice(colon + 1)) };
+}
+
+interface RawDeclared {
+  readonly name: string;
+  readonly at: string;
+  readonly doc?: string;
+  readonly deprecated?: string;
+}
+
+/** The shape of the file; what is not as declared here fails in the conversions above. */
+interface Raw {
+  readonly format: number;
+  readonly library: string;
+  readonly version: string;
+  readonly target: string;
+  readonly headers: readonly string[];
+  readonly ownHeaders: readonly string[];
+  readonly notExported?: readonly string[];
+  readonly functions: readonly (RawDeclared & { type: string; symbol?: string; weak?: true; unsupported?: string })[];
+  readonly records: readonly (RawDeclared & {
+    record: 'struct' | 'union';
+    key?: string;
+    tag?: string;
+    packed?: true;
+    align?: number;
+    pack?: number;
+    fields?: readonly { name?: string; type: string; bits?: number; align?: number; packed?: true }[];
+  })[];
+  readonly enums: readonly (RawDeclared & {
+    key?: string;
+    tag?: string;
+    underlying: IntegerName;
+    enumerators: readonly [string, string][];
+  })[];
+  readonly typedefs: readonly (RawDeclared & { type: string })[];
+  readonly variables: readonly (RawDeclared & { type: string; symbol?: string })[];
+  readonly constants: readonly (RawDeclared & { int?: string; float?: string; string?: string; type?: string })[];
+  readonly unsupported: readonly { kind: Unsupported['kind']; name: string; at: string; reason: string }[];
+}

@@ -1,0 +1,86 @@
+// In: a type and a target. Out: its size and alignment, and for records the place of every member.
+// The rules are the ABI's; the file of the target's family has them (sysv.ts).
+
+import type { RecordDecl } from '../model/api.ts';
+import { type CType, unreachable } from '../model/ctype.ts';
+import type { TypeTable } from '../model/types.ts';
+import { scalarLayout, vaListLayout } from '../scalars.ts';
+import type { Target } from '../target.ts';
+import { layOutRecord } from './sysv.ts';
+
+/** In bytes. */
+export interface Layout {
+  readonly size: number;
+  readonly align: number;
+}
+
+export interface FieldLayout {
+  /** Position from the start of the record, in bits. */
+  readonly offset: number;
+  /** The width of a bit-field, in bits. */
+  readonly width?: number;
+}
+
+export interface RecordLayout extends Layout {
+  /** One for each field of the declaration, in its order. */
+  readonly fields: readonly FieldLayout[];
+}
+
+/** A type that has no size: incomplete, a function, or not supported. The message says which. */
+export class LayoutError extends Error {}
+
+/** The size and alignment of a type on a target. */
+export function typeLayout(type: CType, table: TypeTable, target: Target): Layout {
+  switch (type.kind) {
+    case 'integer':
+    case 'floating':
+      return scalarLayout(target, type.name);
+    case 'complex': {
+      const part = scalarLayout(target, type.name);
+      return { size: part.size * 2, align: part.align };
+    }
+    case 'pointer':
+      return scalarLayout(target, 'pointer');
+    case 'va_list':
+      return vaListLayout(target);
+    case 'enum': {
+      const declaration = table.enumeration(type.key);
+      if (!declaration) return scalarLayout(target, 'uint');
+      return scalarLayout(target, declaration.underlying);
+    }
+    case 'typedef':
+      return typeLayout(table.resolve(type), table, target);
+    case 'array': {
+      const element = typeLayout(type.of, table, target);
+      return { size: element.size * (type.length ?? 0), align: element.align };
+    }
+    case 'record': {
+      const declaration = table.record(type.key);
+      if (!declaration?.fields) throw new LayoutError(`${type.key} is incomplete`);
+      return recordLayout(declaration, table, target);
+    }
+    case 'void':
+      throw new LayoutError('void has no size');
+    case 'function':
+      throw new LayoutError('a function has no size');
+    case 'unsupported':
+      throw new LayoutError(type.reason);
+    default:
+      return unreachable(type);
+  }
+}
+
+const cache = new WeakMap<TypeTable, Map<string, RecordLayout>>();
+
+/** The layout of a complete record. Throws a LayoutError where a member has no size. */
+export function recordLayout(declaration: RecordDecl, table: TypeTable, target: Target): RecordLayout {
+  const known = cache.get(table) ?? new Map<string, RecordLayout>();
+  cache.set(table, known);
+  const key = `${target.name} ${declaration.key}`;
+  let layout = known.get(key);
+  if (!layout) {
+    layout = layOutRecord(declaration, (type) => typeLayout(type, table, target), table);
+    known.set(key, layout);
+  }
+  return layout;
+}

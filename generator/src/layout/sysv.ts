@@ -1,0 +1,72 @@
+// In: a record and the layouts of its members' types. Out: size, alignment, and every member's bit offset, by the rules of the
+// System V ABI (x86-64 psABI 3.1.2 "Aggregates and Unions" and "Bit-Fields") with GCC's packed, aligned and #pragma pack.
+
+import type { Field, RecordDecl } from '../model/api.ts';
+import type { CType } from '../model/ctype.ts';
+import type { TypeTable } from '../model/types.ts';
+import type { FieldLayout, Layout, RecordLayout } from './layout.ts';
+
+export function layOutRecord(record: RecordDecl, layoutOf: (type: CType) => Layout, table: TypeTable): RecordLayout {
+  const fields: FieldLayout[] = [];
+  const isUnion = record.record === 'union';
+  let bits = 0; // first free bit
+  let end = 0; // the record's size so far, in bits
+  let align = record.align ?? 1;
+  (record.fields ?? []).forEach((field, at) => {
+    const last = at === (record.fields ?? []).length - 1;
+    const type = memberLayout(field, layoutOf, table, last);
+    const natural = fieldAlign(record, field, type);
+    if (isUnion) bits = 0;
+    if (field.bits === undefined) {
+      bits = roundUp(bits, natural * 8);
+      fields.push({ offset: bits });
+      bits += type.size * 8;
+      align = Math.max(align, natural);
+    } else {
+      bits = placeBitField(record, field, field.bits, type, bits, natural);
+      fields.push({ offset: bits, width: field.bits });
+      bits += field.bits;
+      // An unnamed bit-field does not raise the record's alignment on x86-64.
+      if (field.name !== undefined && field.bits > 0) align = Math.max(align, natural);
+    }
+    end = Math.max(end, bits);
+  });
+  return { size: roundUp(Math.ceil(end / 8), align), align, fields };
+}
+
+/** A flexible array member adds nothing to the size (C11 6.7.2.1p18). */
+function memberLayout(field: Field, layoutOf: (type: CType) => Layout, table: TypeTable, last: boolean): Layout {
+  const type = table.resolve(field.type);
+  if (last && type.kind === 'array' && type.length === undefined) {
+    return { size: 0, align: layoutOf(type.of).align };
+  }
+  return layoutOf(type);
+}
+
+function fieldAlign(record: RecordDecl, field: Field, type: Layout): number {
+  let align = record.packed || field.packed ? 1 : type.align;
+  if (record.pack !== undefined) align = Math.min(align, record.pack);
+  return field.align === undefined ? align : Math.max(align, field.align);
+}
+
+/** A bit-field may not cross the boundary of its declared type's unit; width zero closes the unit. */
+function placeBitField(
+  record: RecordDecl,
+  field: Field,
+  width: number,
+  type: Layout,
+  bits: number,
+  align: number,
+): number {
+  const unit = type.size * 8;
+  if (width === 0) return roundUp(bits, type.align * 8);
+  if (field.align !== undefined) return roundUp(bits, align * 8);
+  if (record.packed || field.packed || record.pack !== undefined) {
+    if (record.pack === undefined || record.pack * 8 < unit) return bits;
+  }
+  return Math.floor(bits / unit) === Math.floor((bits + width - 1) / unit) ? bits : roundUp(bits, unit);
+}
+
+function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step;
+}

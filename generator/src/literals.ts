@@ -1,0 +1,203 @@
+// In: the spelling of a number, character constant or string literal. Out: its value and C type (C11 6.4.4, 6.4.5;
+// binary constants and digit separators as in C23; multi-character constants as GCC has them).
+
+import { float, integer, type NumberValue } from './arithmetic.ts';
+import { type FloatType, type IntegerType, isSigned, sizeOf, type Target } from './target.ts';
+
+export type Prefix = '' | 'L' | 'u8' | 'u' | 'U';
+
+export interface StringValue {
+  readonly kind: 'string';
+  /** Decoded. If the bytes are not UTF-8 (`exact` is false), one character per byte. */
+  readonly text: string;
+  readonly prefix: Prefix;
+  readonly exact: boolean;
+  /** Bytes, or wide characters, without the terminating zero. */
+  readonly length: number;
+}
+
+const INTEGER = /^(0[xX][\da-fA-F']+|0[bB][01']+|0[0-7']*|[1-9][\d']*)([uUlL]*)$/;
+const SUFFIX = /^(?:u?(?:ll?)?|ll?u)$/;
+const FLOAT = /^((?:[\d']+\.?[\d']*|\.[\d']+)(?:[eE][+-]?[\d']+)?)([fFlL]|[fF](?:32|64|32x|64x))?$/;
+const HEX_FLOAT = /^0[xX]([\da-fA-F']*)\.?([\da-fA-F']*)[pP]([+-]?\d+)([fFlL])?$/;
+
+const FLOAT_SUFFIX: Readonly<Record<string, FloatType>> = {
+  f: 'float',
+  f32: 'float',
+  f64: 'double',
+  f32x: 'double',
+  f64x: 'ldouble',
+  l: 'ldouble',
+};
+
+/** The value of a number token; a string is the reason why it has none. */
+export function parseNumber(text: string, target: Target): NumberValue | string {
+  if (text.length === 1) return integer(BigInt(text.charCodeAt(0) - 48), 'int', target);
+  const match = INTEGER.exec(text);
+  if (match !== null) return parseInteger(match[1]!, match[2]!, target);
+  const decimal = FLOAT.exec(text);
+  if (decimal !== null) return float(Number(decimal[1]!.replaceAll("'", '')), floatType(decimal[2]));
+  const hex = HEX_FLOAT.exec(text);
+  if (hex !== null && hex[1]! + hex[2]! !== '') return hexFloat(hex[1]!, hex[2]!, Number(hex[3]), floatType(hex[4]));
+  return `'${text}' is not a number`;
+}
+
+function floatType(suffix: string | undefined): FloatType {
+  return suffix === undefined ? 'double' : FLOAT_SUFFIX[suffix.toLowerCase()]!;
+}
+
+function hexFloat(whole: string, fraction: string, exponent: number, type: FloatType): NumberValue {
+  const [high, low] = [whole.replaceAll("'", ''), fraction.replaceAll("'", '')];
+  const digits = Number(BigInt(`0x${high}${low}`));
+  const power = exponent - low.length * 4;
+  // In two steps, so that neither factor leaves the range of a double before the product does.
+  const half = Math.trunc(power / 2);
+  return float(digits * 2 ** half * 2 ** (power - half), type);
+}
+
+/** C11 6.4.4.1p5: the first type of the list that can hold the value. */
+function parseInteger(digits: string, suffix: string, target: Target): NumberValue | string {
+  const lower = suffix.toLowerCase();
+  if (!SUFFIX.test(lower) || /lL|Ll/.test(suffix)) return `invalid suffix "${suffix}" on an integer constant`;
+  const value = integerDigits(digits.replaceAll("'", ''));
+  for (const type of candidates(lower, /^[1-9]/.test(digits))) {
+    const fitted = integer(value, type, target);
+    if (fitted.value === value) return fitted;
+  }
+  return `integer constant ${digits} is too large`;
+}
+
+function integerDigits(digits: string): bigint {
+  return BigInt(/^0\d/.test(digits) ? `0o${digits.slice(1)}` : digits);
+}
+
+/** A decimal constant without `u` never becomes unsigned; GCC gives it __int128 when no long long holds it. */
+function candidates(suffix: string, decimal: boolean): readonly IntegerType[] {
+  const longs = suffix.split('l').length - 1;
+  const signed = (['int', 'long', 'llong'] as const).slice(longs);
+  const unsigned = (['uint', 'ulong', 'ullong'] as const).slice(longs);
+  if (suffix.includes('u')) return unsigned;
+  return decimal ? [...signed, 'int128'] : signed.flatMap((type, index) => [type, unsigned[index]!]);
+}
+
+const ESCAPES: Readonly<Record<string, number>> = {
+  n: 10,
+  t: 9,
+  r: 13,
+  a: 7,
+  b: 8,
+  f: 12,
+  v: 11,
+  e: 27,
+  E: 27,
+  '\\': 92,
+  "'": 39,
+  '"': 34,
+  '?': 63,
+};
+
+const ESCAPE = /\\(?:([0-7]{1,3})|x([\da-fA-F]+)|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([^]))|([^\\]+)/g;
+
+interface Body {
+  readonly prefix: Prefix;
+  /** Bytes of the execution character set (UTF-8), or wide characters. */
+  readonly units: readonly number[];
+}
+
+/** The characters between the quotes; a string is the reason why they are none. */
+function parseBody(literal: string, target: Target): Body | string {
+  const quote = literal.search(/["']/);
+  const prefix = literal.slice(0, quote) as Prefix;
+  const wide = prefix !== '' && prefix !== 'u8';
+  const units: number[] = [];
+  const limit = 2 ** (8 * unitSize(prefix, target));
+  for (const match of literal.slice(quote + 1, -1).matchAll(ESCAPE)) {
+    const [whole, octal, hex, short, long, simple, plain] = match;
+    const numeric =
+      octal !== undefined ? Number.parseInt(octal, 8) : hex !== undefined ? Number.parseInt(hex, 16) : undefined;
+    if (numeric !== undefined) {
+      if (numeric >= limit) return `escape sequence ${whole} is out of range`;
+      units.push(numeric);
+      continue;
+    }
+    const named = simple === undefined ? undefined : (ESCAPES[simple] ?? simple.codePointAt(0)!);
+    const code = named ?? Number.parseInt(short ?? long ?? '', 16);
+    if (code > 0x10ffff) return `${whole} is not a character`;
+    units.push(...encode(plain ?? String.fromCodePoint(code), prefix, wide));
+  }
+  return { prefix, units };
+}
+
+function encode(text: string, prefix: Prefix, wide: boolean): Iterable<number> {
+  if (!wide) return Buffer.from(text, 'utf8');
+  if (prefix === 'u') return text.split('').map((unit) => unit.charCodeAt(0));
+  return Array.from(text, (character) => character.codePointAt(0)!);
+}
+
+/** The type of one character of a literal. */
+export function unitType(prefix: Prefix, target: Target): IntegerType {
+  const { aliases } = target;
+  return { '': 'char' as const, u8: 'uchar' as const, L: aliases.wchar, u: aliases.char16, U: aliases.char32 }[prefix];
+}
+
+function unitSize(prefix: Prefix, target: Target): number {
+  return sizeOf(unitType(prefix, target), target);
+}
+
+/** A character constant. Several characters in one make an int of their last four bytes. */
+export function parseCharacter(literal: string, target: Target): NumberValue | string {
+  const body = parseBody(literal, target);
+  if (typeof body === 'string') return body;
+  const { prefix, units } = body;
+  if (units.length === 0) return 'empty character constant';
+  if (prefix !== '') return integer(BigInt(units.at(-1)!), unitType(prefix, target), target);
+  if (units.length === 1) return integer(integer(BigInt(units[0]!), 'char', target).value, 'int', target);
+  return integer(
+    units.reduce((value, unit) => (value << 8n) | BigInt(unit), 0n),
+    'int',
+    target,
+  );
+}
+
+/** Adjacent string literals as one (C11 6.4.5p5); a string is the reason why they cannot be. */
+export function parseStrings(literals: readonly string[], target: Target): StringValue | string {
+  let prefix: Prefix = '';
+  for (const literal of literals) {
+    const own = literal.slice(0, literal.indexOf('"')) as Prefix;
+    if (own !== '' && prefix !== '' && own !== prefix)
+      return 'string literals with different prefixes cannot be joined';
+    if (own !== '') prefix = own;
+  }
+  const units: number[] = [];
+  for (const literal of literals) {
+    const body = parseBody(prefix + literal.slice(literal.indexOf('"')), target);
+    if (typeof body === 'string') return body;
+    for (const unit of body.units) units.push(unit);
+  }
+  return { kind: 'string', ...decode(units, prefix), prefix, length: units.length };
+}
+
+function decode(units: readonly number[], prefix: Prefix): { text: string; exact: boolean } {
+  let text = '';
+  let exact = true;
+  if (prefix === '' || prefix === 'u8') {
+    const bytes = Buffer.from(units);
+    text = bytes.toString('utf8');
+    exact = Buffer.from(text, 'utf8').equals(bytes);
+    return { text: exact ? text : bytes.toString('latin1'), exact };
+  }
+  for (const unit of units) {
+    const valid = unit <= 0x10ffff;
+    exact &&= valid;
+    text += valid ? String.fromCodePoint(unit) : '\ufffd';
+  }
+  return { text, exact };
+}
+
+/** In #if every integer is an intmax_t or uintmax_t (C11 6.10.1p4). */
+export function widen(value: NumberValue, target: Target): NumberValue {
+  if (value.kind === 'float') return value;
+  const { intmax, uintmax } = target.aliases;
+  const small = isSigned(value.type, target) && integer(value.value, intmax, target).value === value.value;
+  return integer(value.value, small ? intmax : uintmax, target);
+}

@@ -1,0 +1,121 @@
+// Api: every declaration of one library version on one target, as frozen data. What the parser makes, the passes
+// transform, the snapshot stores and the emitter reads.
+
+import type { CType, FunctionType, IntegerName } from './ctype.ts';
+
+/** Where a declaration stands: the header as one would include it, and the 1-based line. */
+export interface Origin {
+  readonly header: string;
+  readonly line: number;
+}
+
+interface Declared {
+  readonly name: string;
+  readonly origin: Origin;
+  /** The header's doc comment, without its comment marks; only kept where the option `docs` is on. */
+  readonly doc?: string;
+  /** The text of `__attribute__((deprecated("…")))`, empty where it has none. */
+  readonly deprecated?: string;
+}
+
+export interface FunctionDecl extends Declared {
+  readonly kind: 'function';
+  readonly type: FunctionType;
+  /** The linker's name where an asm label gives another one. */
+  readonly symbol?: string;
+  /** Declared `__attribute__((weak))`. */
+  readonly weak?: true;
+  /** Why it cannot be called through a table; set by the support pass. */
+  readonly unsupported?: string;
+}
+
+export interface Field {
+  /** Undefined for an anonymous record member or an unnamed bit-field. */
+  readonly name?: string;
+  readonly type: CType;
+  /** The width of a bit-field. */
+  readonly bits?: number;
+  /** The alignment that an attribute or `_Alignas` asks for, in bytes. */
+  readonly align?: number;
+  readonly packed?: true;
+}
+
+export interface RecordDecl extends Declared {
+  readonly kind: 'record';
+  /** The key that RecordReference uses: `struct x`, `union x`, or the typedef's name where there is no tag. */
+  readonly key: string;
+  readonly record: 'struct' | 'union';
+  readonly tag?: string;
+  /** Undefined where the headers only declare it. */
+  readonly fields?: readonly Field[];
+  readonly packed?: true;
+  /** The value of `aligned(n)`, in bytes. */
+  readonly align?: number;
+  /** The value of `#pragma pack` in force, in bytes. */
+  readonly pack?: number;
+}
+
+export interface Enumerator {
+  readonly name: string;
+  readonly value: bigint;
+}
+
+export interface EnumDecl extends Declared {
+  readonly kind: 'enum';
+  readonly key: string;
+  readonly tag?: string;
+  /** The integer type that holds it. */
+  readonly underlying: IntegerName;
+  readonly enumerators: readonly Enumerator[];
+}
+
+export interface TypedefDecl extends Declared {
+  readonly kind: 'typedef';
+  readonly type: CType;
+}
+
+export interface VariableDecl extends Declared {
+  readonly kind: 'variable';
+  readonly type: CType;
+  readonly symbol?: string;
+}
+
+export type ConstantValue =
+  | { readonly kind: 'int'; readonly value: bigint; readonly type: IntegerName }
+  | { readonly kind: 'float'; readonly value: number; readonly type: string }
+  | { readonly kind: 'string'; readonly value: string };
+
+/** An object-like macro whose expansion is a constant expression. */
+export interface ConstantDecl extends Declared {
+  readonly kind: 'constant';
+  readonly value: ConstantValue;
+}
+
+/** Something that the headers declare and that the shim cannot carry. */
+export interface Unsupported {
+  readonly name: string;
+  readonly kind: 'function' | 'variable' | 'constant' | 'record';
+  readonly reason: string;
+  readonly origin: Origin;
+}
+
+export type Decl = FunctionDecl | RecordDecl | EnumDecl | TypedefDecl | VariableDecl | ConstantDecl;
+
+export interface Api {
+  readonly library: string;
+  readonly version: string;
+  readonly target: string;
+  /** The headers that the user named, as one would include them. */
+  readonly headers: readonly string[];
+  /** The headers whose declarations are the library's own; everything else is here because they reach it. */
+  readonly ownHeaders: readonly string[];
+  readonly functions: readonly FunctionDecl[];
+  readonly records: readonly RecordDecl[];
+  readonly enums: readonly EnumDecl[];
+  readonly typedefs: readonly TypedefDecl[];
+  readonly variables: readonly VariableDecl[];
+  readonly constants: readonly ConstantDecl[];
+  readonly unsupported: readonly Unsupported[];
+  /** Declared functions that the library's file does not export; undefined where no such file was at hand. */
+  readonly notExported?: readonly string[];
+}

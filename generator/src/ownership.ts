@@ -1,0 +1,46 @@
+// In: the library's `own` list, or nothing. Out: the test whether a file's declarations are the library's own.
+
+import type { SourceFile } from './preprocess/token.ts';
+
+/** With a list: files that an entry names or holds, absolutely or below a search folder. Without: the entry headers, what they
+ *  include with quotes, at any depth, and what stands in an entry header's folder unless that is a search folder itself. */
+export function ownership(
+  own: readonly string[] | undefined,
+  searchDirs: readonly string[],
+): (file: SourceFile) => boolean {
+  const known = new Map<SourceFile, boolean>();
+  const test = own ? byList(own, searchDirs) : byInclusion(searchDirs);
+  const answer = (file: SourceFile): boolean => {
+    let result = known.get(file);
+    if (result === undefined) {
+      known.set(file, false); // Guards against cycles of inclusion.
+      result = test(file, answer);
+      known.set(file, result);
+    }
+    return result;
+  };
+  return answer;
+}
+
+type Test = (file: SourceFile, isOwn: (file: SourceFile) => boolean) => boolean;
+
+function byList(own: readonly string[], searchDirs: readonly string[]): Test {
+  const paths = own.flatMap((entry) => (entry.startsWith('/') ? [entry] : searchDirs.map((dir) => `${dir}/${entry}`)));
+  const clean = paths.map((path) => path.replace(/\/+/g, '/').replace(/\/$/, ''));
+  return (file) => clean.some((path) => file.path === path || file.path.startsWith(`${path}/`));
+}
+
+function byInclusion(searchDirs: readonly string[]): Test {
+  const roots = new Set(searchDirs.map((dir) => dir.replace(/\/$/, '')));
+  const folders = new Set<string>();
+  const folderOf = (file: SourceFile): string => file.path.slice(0, Math.max(0, file.path.lastIndexOf('/')));
+  return (file, isOwn) => {
+    if (file.included === 'entry') {
+      const folder = folderOf(file);
+      if (!roots.has(folder)) folders.add(folder);
+      return true;
+    }
+    if (folders.has(folderOf(file))) return true;
+    return file.included === 'quote' && file.includedFrom !== undefined && isOwn(file.includedFrom);
+  };
+}

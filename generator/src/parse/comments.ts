@@ -1,0 +1,69 @@
+// In: a file's text and where a declaration starts and ends. Out: its doc comment as plain text.
+// Taken are comments that end right before the declaration, and `/**< … */` or `///< …` after it.
+
+/** The comment that belongs to the declaration at [start, end), or undefined. */
+export function docComment(text: string, start: number, end: number): string | undefined {
+  return before(text, start) ?? after(text, end);
+}
+
+function before(text: string, start: number): string | undefined {
+  let at = start;
+  while (at > 0 && isSpace(text.charCodeAt(at - 1))) at--;
+  if (text.slice(start - (start - at), start).split('\n').length > 3) return undefined;
+  if (text.endsWith('*/', at)) {
+    const open = text.lastIndexOf('/*', at - 2);
+    if (open < 0 || text.startsWith('/**<', open) || !startsItsLine(text, open)) return undefined;
+    return clean(text.slice(open + 2, at - 2));
+  }
+  const lines: string[] = [];
+  for (;;) {
+    const lineStart = text.lastIndexOf('\n', at - 1) + 1;
+    const line = text.slice(lineStart, at).trim();
+    if (!line.startsWith('//') || line.startsWith('///<')) break;
+    lines.unshift(line.replace(/^\/{2,}!?/, ''));
+    at = lineStart - 1;
+    if (at <= 0) break;
+  }
+  return lines.length ? clean(lines.join('\n')) : undefined;
+}
+
+function after(text: string, end: number): string | undefined {
+  let at = end;
+  while (text[at] === ' ' || text[at] === '\t' || text[at] === ',' || text[at] === ';') at++;
+  if (text.startsWith('/**<', at) || text.startsWith('/*!<', at)) {
+    const close = text.indexOf('*/', at);
+    return close < 0 ? undefined : clean(text.slice(at + 4, close));
+  }
+  if (text.startsWith('///<', at)) {
+    const close = text.indexOf('\n', at);
+    return clean(text.slice(at + 4, close < 0 ? undefined : close));
+  }
+  return undefined;
+}
+
+/** Drops the stars of the comment's margin and empty lines around it. */
+function clean(comment: string): string | undefined {
+  const lines = comment
+    .replace(/^[*!]+/, '')
+    .split(/\r?\n/)
+    .map((line) => line.replace(/^\s*\*+ ?/, '').trimEnd());
+  const margin = Math.min(
+    ...lines.filter((l, i) => i > 0 && l.trim() !== '').map((l) => l.length - l.trimStart().length),
+  );
+  const body = lines.map((line, i) => (i === 0 ? line.trim() : line.slice(Number.isFinite(margin) ? margin : 0)));
+  while (body[0]?.trim() === '') body.shift();
+  while (body.at(-1)?.trim() === '') body.pop();
+  return body.length ? body.join('\n') : undefined;
+}
+
+/** A comment behind code on its line describes that code, not what comes next. */
+function startsItsLine(text: string, at: number): boolean {
+  for (let i = at - 1; i >= 0 && text[i] !== '\n'; i--) {
+    if (!isSpace(text.charCodeAt(i))) return false;
+  }
+  return true;
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13);
+}

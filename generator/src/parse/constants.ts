@@ -1,0 +1,127 @@
+// In: tokens that should be a constant expression. Out: its value with enumerators, typedef names and sizeof resolved, or
+// the reason why it has none. Object-like macros of the library become ConstantDecls here.
+
+import { type Environment, evaluate, type Value } from '../expression.ts';
+import type { ConstantDecl, ConstantValue, Unsupported } from '../model/api.ts';
+import type { CType } from '../model/ctype.ts';
+import { TypeTable } from '../model/types.ts';
+import type { SourceFile, Token, TranslationUnit } from '../preprocess/token.ts';
+import { docComment } from './comments.ts';
+import type { ParseContext } from './context.ts';
+import { arithmeticType } from './normalise.ts';
+
+/** An integer constant expression's value, or the reason why it is none. */
+export function constantInteger(context: ParseContext, tokens: readonly Token[]): bigint | string {
+  const value = evaluate(tokens, context.target, environment(context));
+  if (value.kind === 'int') return value.value;
+  return value.kind === 'not-constant'
+    ? value.reason
+    : `it is a ${value.kind === 'float' ? 'floating' : value.kind} constant`;
+}
+
+function environment(context: ParseContext): Environment {
+  return {
+    identifier: (name) => {
+      const found = context.enumerators.get(name);
+      return found && found.type.kind === 'integer'
+        ? { kind: 'int', value: found.value, type: found.type.name }
+        : undefined;
+    },
+    typeName: (tokens) => {
+      const type = resolveTypeName(context, tokens);
+      if (type?.kind === 'integer') return type.name;
+      if (type?.kind === 'floating') return type.name === 'float16' || type.name === 'float128' ? undefined : type.name;
+      return type?.kind === 'enum' ? context.enums.get(type.key)?.underlying : undefined;
+    },
+    sizeofType: (tokens) => {
+      const type = resolveTypeName(context, tokens);
+      if (!type) return undefined;
+      const size = context.sizeOf(type, tableOf(context));
+      return size === undefined ? undefined : BigInt(size);
+    },
+  };
+}
+
+function tableOf(context: ParseContext): TypeTable {
+  return new TypeTable({
+    typedefs: [...context.typedefs.values()],
+    records: [...context.records.values()],
+    enums: [...context.enums.values()],
+  });
+}
+
+/** `uint64_t`, `struct x`, `char *`, `unsigned long`: a type name without brackets or parentheses. */
+function resolveTypeName(context: ParseContext, tokens: readonly { readonly text: string }[]): CType | undefined {
+  const words = tokens.map((t) => t.text).filter((w) => w !== 'const' && w !== 'volatile');
+  let stars = 0;
+  while (words.at(-1) === '*') {
+    words.pop();
+    stars++;
+  }
+  let type = namedType(context, words);
+  for (; type && stars > 0; stars--) type = { kind: 'pointer', to: type };
+  while (type?.kind === 'typedef') type = context.typedefs.get(type.name)?.type;
+  return type;
+}
+
+function namedType(context: ParseContext, words: readonly string[]): CType | undefined {
+  const [first, second] = words;
+  if (first === undefined) return undefined;
+  if (words.length === 2 && second !== undefined && (first === 'struct' || first === 'union' || first === 'enum')) {
+    return first === 'enum' ? { kind: 'enum', key: `enum ${second}` } : { kind: 'record', key: `${first} ${second}` };
+  }
+  if (words.length === 1 && context.typedefs.has(first)) return { kind: 'typedef', name: first };
+  const known = /^(void|char|short|int|long|float|double|signed|unsigned|_Bool|__int128|__signed__)$/;
+  return words.every((w) => known.test(w)) ? arithmeticType(words) : undefined;
+}
+
+/** Evaluates the library's object-like macros, in order of definition. */
+export function readConstants(
+  context: ParseContext,
+  unit: TranslationUnit,
+  isOwn: (file: SourceFile) => boolean,
+): { constants: ConstantDecl[]; unsupported: Unsupported[] } {
+  const constants: ConstantDecl[] = [];
+  const unsupported: Unsupported[] = [];
+  const env = environment(context);
+  const order = new Map(unit.files.map((file, at) => [file, at]));
+  const own = [...unit.macros.values()]
+    .filter((m) => m.file && isOwn(m.file) && m.parameters === undefined && m.body.length > 0)
+    .sort((a, b) => order.get(a.file!)! - order.get(b.file!)! || a.offset - b.offset);
+  for (const macro of own) {
+    const file = macro.file!;
+    const origin = context.origins.at(file, macro.offset);
+    const value = evaluate(unit.expand(macro.name), context.target, env);
+    if (value.kind === 'not-constant') {
+      unsupported.push({ kind: 'constant', name: macro.name, reason: value.reason, origin });
+      continue;
+    }
+    const doc = context.docs ? macroDoc(file, macro.offset) : undefined;
+    constants.push({
+      kind: 'constant',
+      name: macro.name,
+      value: constantValue(value),
+      origin,
+      ...(doc ? { doc } : {}),
+    });
+  }
+  return { constants, unsupported };
+}
+
+function constantValue(value: Exclude<Value, { kind: 'not-constant' }>): ConstantValue {
+  switch (value.kind) {
+    case 'int':
+      return { kind: 'int', value: value.value, type: value.type };
+    case 'float':
+      return { kind: 'float', value: value.value, type: value.type };
+    case 'string':
+      return { kind: 'string', value: value.text };
+  }
+}
+
+function macroDoc(file: SourceFile, offset: number): string | undefined {
+  const lineStart = file.text.lastIndexOf('\n', offset) + 1;
+  const lineEnd = file.text.indexOf('\n', offset);
+  const comment = file.text.slice(offset, lineEnd < 0 ? undefined : lineEnd).search(/\/\*[*!]<|\/\/\/</);
+  return docComment(file.text, lineStart, comment < 0 ? file.text.length : offset + comment);
+}

@@ -1,0 +1,114 @@
+// What the parser's files share while one translation unit is read: where tokens stand, and the declarations found so far.
+
+import { type Diagnostics, placeAt } from '../diagnostics.ts';
+import type { EnumDecl, FunctionDecl, RecordDecl, TypedefDecl, VariableDecl } from '../model/api.ts';
+import type { CType } from '../model/ctype.ts';
+import type { TypeTable } from '../model/types.ts';
+import type { Token } from '../preprocess/token.ts';
+import type { Target } from '../target.ts';
+import { docComment } from './comments.ts';
+import type { Attribute, Normalised } from './normalise.ts';
+import type { Origins } from './origin.ts';
+import type { SyntaxNode } from './syntax.ts';
+
+/** An enumerator as an operand of later constant expressions: `int`, or its enumeration's type where it does not fit. */
+export interface EnumeratorConstant {
+  readonly value: bigint;
+  readonly type: CType;
+}
+
+/** The size of a type in bytes, for `sizeof` in constants; undefined where it has none. The layout stage provides it. */
+export type SizeOf = (type: CType, table: TypeTable) => number | undefined;
+
+export class ParseContext {
+  readonly source: Normalised;
+  readonly target: Target;
+  readonly origins: Origins;
+  readonly docs: boolean;
+  readonly sizeOf: SizeOf;
+  readonly diagnostics: Diagnostics;
+
+  readonly functions: FunctionDecl[] = [];
+  readonly variables: VariableDecl[] = [];
+  readonly typedefs: Map<string, TypedefDecl> = new Map();
+  readonly records: Map<string, RecordDecl> = new Map();
+  readonly enums: Map<string, EnumDecl> = new Map();
+  readonly enumerators: Map<string, EnumeratorConstant> = new Map();
+  /** Type names that were used, with the place of their first use. */
+  readonly usedTypeNames: Map<string, Token> = new Map();
+  /** The kept token that each declaration's name stands in, to tell the library's own from the reached. */
+  readonly nameTokens: Map<object, Token> = new Map();
+
+  constructor(
+    source: Normalised,
+    target: Target,
+    origins: Origins,
+    diagnostics: Diagnostics,
+    options: { readonly docs: boolean; readonly sizeOf: SizeOf },
+  ) {
+    this.source = source;
+    this.target = target;
+    this.origins = origins;
+    this.diagnostics = diagnostics;
+    this.docs = options.docs;
+    this.sizeOf = options.sizeOf;
+  }
+
+  /** The index of the kept token at an offset of the normalised text. */
+  indexAt(offset: number): number {
+    const { starts } = this.source;
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The tokens that a node covers. */
+  tokensOf(node: SyntaxNode): readonly Token[] {
+    if (node.end <= node.start) return [];
+    return this.source.tokens.slice(this.indexAt(node.start), this.indexAt(node.end - 1) + 1);
+  }
+
+  firstToken(node: SyntaxNode): Token {
+    return this.source.tokens[this.indexAt(node.start)]!;
+  }
+
+  text(node: SyntaxNode): string {
+    return this.firstToken(node).text;
+  }
+
+  /** Attributes in front of the kept tokens [from, to]. */
+  attributes(from: number, to: number): Attribute[] {
+    const list: Attribute[] = [];
+    if (this.source.attributes.size === 0) return list;
+    for (let i = from; i <= to; i++) {
+      const here = this.source.attributes.get(i);
+      if (here) list.push(...here);
+    }
+    return list;
+  }
+
+  doc(node: SyntaxNode): string | undefined {
+    if (!this.docs) return undefined;
+    const tokens = this.tokensOf(node);
+    const first = tokens[0];
+    const last = tokens.at(-1);
+    if (!first || !last) return undefined;
+    const end = last.file === first.file ? last.offset + last.text.length : first.offset + first.text.length;
+    return docComment(first.file.text, first.offset, end);
+  }
+
+  error(code: string, message: string, token: Token, notes?: readonly string[]): void {
+    this.diagnostics.report({
+      code,
+      severity: 'error',
+      message,
+      place: placeAt(token.file, token.offset, Math.max(1, token.fromMacro ? 1 : token.text.length)),
+      ...(notes ? { notes } : {}),
+    });
+  }
+}

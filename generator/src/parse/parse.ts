@@ -1,0 +1,60 @@
+// In: a translation unit and which of its files are the library's own. Out: its Api.
+// split -> reachable -> normalise -> tree-sitter -> declarations -> constants; each step is a file beside this one.
+
+import type { Diagnostics } from '../diagnostics.ts';
+import type { Api } from '../model/api.ts';
+import type { SourceFile, TranslationUnit } from '../preprocess/token.ts';
+import type { Target } from '../target.ts';
+import { readConstants } from './constants.ts';
+import { ParseContext, type SizeOf } from './context.ts';
+import { readDeclarations } from './declare.ts';
+import { normalise } from './normalise.ts';
+import { Origins } from './origin.ts';
+import { reachableDeclarations, splitDeclarations } from './split.ts';
+import { loadGrammar, parseSyntax } from './syntax.ts';
+
+export interface ParseInput {
+  readonly unit: TranslationUnit;
+  readonly target: Target;
+  readonly isOwn: (file: SourceFile) => boolean;
+  /** Folders that headers were searched in; origins are given relative to them. */
+  readonly searchDirs: readonly string[];
+  readonly docs: boolean;
+  readonly sizeOf: SizeOf;
+  readonly library: string;
+  readonly version: string;
+  readonly grammar: { readonly grammar: string; readonly engine: string };
+}
+
+export async function parse(input: ParseInput, diagnostics: Diagnostics): Promise<Api> {
+  const { unit, target, isOwn, docs, sizeOf } = input;
+  const language = loadGrammar(input.grammar);
+  const declarations = splitDeclarations(unit.tokens);
+  const chosen = reachableDeclarations(unit.tokens, declarations, isOwn, macroNames(unit, isOwn));
+  const origins = new Origins(input.searchDirs);
+  const context = new ParseContext(normalise(unit.tokens, chosen), target, origins, diagnostics, { docs, sizeOf });
+  readDeclarations(context, parseSyntax(await language, context.source.text));
+  const { constants, unsupported } = readConstants(context, unit, isOwn);
+  return {
+    library: input.library,
+    version: input.version,
+    target: target.name,
+    headers: unit.files.filter((file) => file.included === 'entry').map((file) => origins.header(file)),
+    ownHeaders: unit.files.filter(isOwn).map((file) => origins.header(file)),
+    functions: context.functions,
+    records: [...context.records.values()],
+    enums: [...context.enums.values()],
+    typedefs: [...context.typedefs.values()],
+    variables: context.variables,
+    constants,
+    unsupported,
+  };
+}
+
+/** Type names and enumerators that the library's macros mention, so that their values can be computed. */
+function* macroNames(unit: TranslationUnit, isOwn: (file: SourceFile) => boolean): Generator<string> {
+  for (const macro of unit.macros.values()) {
+    if (!macro.file || !isOwn(macro.file) || macro.parameters) continue;
+    for (const token of macro.body) if (token.kind === 'identifier') yield token.text;
+  }
+}

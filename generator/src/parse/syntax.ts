@@ -1,0 +1,102 @@
+// In: C text that the grammar knows. Out: a plain syntax tree. The only importer of tree-sitter.
+//
+// The tree is copied out of WebAssembly memory in one cursor walk, named nodes only, and freed at once: reading node by
+// node through the binding costs more than the parse.
+
+import { readFile } from 'node:fs/promises';
+import v8 from 'node:v8';
+import { Language, Parser, type TreeCursor } from 'web-tree-sitter';
+
+/** A named node of tree-sitter-c. Offsets are UTF-16 code units into the parsed text. */
+export interface SyntaxNode {
+  readonly type: string;
+  /** The grammar's field that it fills in its parent: `type`, `declarator`, `name`, `body` … */
+  readonly field: string | undefined;
+  readonly start: number;
+  readonly end: number;
+  readonly children: readonly SyntaxNode[];
+}
+
+export interface SyntaxTree {
+  readonly root: SyntaxNode;
+  /** Nodes that the grammar could not make sense of, or tokens that it had to invent. */
+  readonly errors: readonly { readonly start: number; readonly end: number; readonly missing: string | undefined }[];
+}
+
+let ready: Promise<Language> | undefined;
+
+/** Loads the grammar once. `grammar` is the path of tree-sitter-c.wasm, `engine` that of web-tree-sitter.wasm. */
+export function loadGrammar(paths: { readonly grammar: string; readonly engine: string }): Promise<Language> {
+  ready ??= (async () => {
+    // The optimising compiler would compete with a parse of a few milliseconds for the cores.
+    v8.setFlagsFromString('--liftoff-only');
+    const [bytes] = await Promise.all([readFile(paths.grammar), Parser.init({ locateFile: () => paths.engine })]);
+    return Language.load(bytes);
+  })();
+  return ready;
+}
+
+export function parseSyntax(language: Language, text: string): SyntaxTree {
+  const parser = new Parser();
+  parser.setLanguage(language);
+  const tree = parser.parse(text);
+  if (!tree) throw new Error('tree-sitter returned no tree');
+  const errors: { start: number; end: number; missing: string | undefined }[] = [];
+  const cursor = tree.walk();
+  try {
+    const hasError = tree.rootNode.hasError;
+    const root = copyNode(cursor, hasError ? errors : undefined);
+    return { root, errors };
+  } finally {
+    cursor.delete();
+    tree.delete();
+    parser.delete();
+  }
+}
+
+interface MutableNode extends SyntaxNode {
+  readonly children: SyntaxNode[];
+}
+
+/** Copies the node under the cursor and everything below it. Iterative: nesting costs no stack. */
+function copyNode(
+  cursor: TreeCursor,
+  errors: { start: number; end: number; missing: string | undefined }[] | undefined,
+): SyntaxNode {
+  const make = (): MutableNode => ({
+    type: cursor.nodeType,
+    field: cursor.currentFieldName ?? undefined,
+    start: cursor.startIndex,
+    end: cursor.endIndex,
+    children: [],
+  });
+  const note = (): void => {
+    if (!errors) return;
+    const missing = cursor.nodeIsMissing;
+    if (missing || cursor.nodeType === 'ERROR') {
+      errors.push({ start: cursor.startIndex, end: cursor.endIndex, missing: missing ? cursor.nodeType : undefined });
+    }
+  };
+  const root = make();
+  note();
+  const path: MutableNode[] = [root];
+  if (!cursor.gotoFirstChild()) return root;
+  for (;;) {
+    note();
+    let descended = false;
+    if (cursor.nodeIsNamed) {
+      const node = make();
+      path.at(-1)!.children.push(node);
+      if (cursor.gotoFirstChild()) {
+        path.push(node);
+        descended = true;
+      }
+    }
+    if (descended) continue;
+    while (!cursor.gotoNextSibling()) {
+      if (path.length === 1 || !cursor.gotoParent()) return root;
+      path.pop();
+      if (path.length === 0) return root;
+    }
+  }
+}

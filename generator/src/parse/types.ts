@@ -1,0 +1,347 @@
+// In: syntax nodes of specifiers and declarators (C11 6.7.2, 6.7.6). Out: CTypes; records and enums join the context.
+
+import type { Enumerator, Field, RecordDecl } from '../model/api.ts';
+import type { CType, IntegerName, Parameter } from '../model/ctype.ts';
+import type { Token } from '../preprocess/token.ts';
+import { integerLimits } from '../scalars.ts';
+import { constantInteger } from './constants.ts';
+import type { ParseContext } from './context.ts';
+import type { Attribute } from './normalise.ts';
+import type { SyntaxNode } from './syntax.ts';
+
+/** A declarator read to its end: the type, and the token of the name where it has one. */
+export interface Declarator {
+  readonly type: CType;
+  readonly name: Token | undefined;
+}
+
+const NAME_NODES: ReadonlySet<string> = new Set([
+  'identifier',
+  'type_identifier',
+  'field_identifier',
+  'primitive_type',
+]);
+
+/** The declarators of a declaration, without the nodes that only wrap them. */
+export function declaratorsOf(node: SyntaxNode): readonly SyntaxNode[] {
+  return node.children.filter((child) => child.field === 'declarator');
+}
+
+/** The type that a declaration's specifiers name. `hint` names a record or enum that has no tag. */
+export function specifierType(context: ParseContext, node: SyntaxNode, hint: string): CType {
+  const type = node.children.find((child) => child.field === 'type');
+  const base = type ? baseType(context, type, hint) : ({ kind: 'integer', name: 'int' } as const);
+  return qualified(base, node.children, context);
+}
+
+function qualified(type: CType, children: readonly SyntaxNode[], context: ParseContext): CType {
+  let result = type;
+  for (const child of children) {
+    if (child.type !== 'type_qualifier') continue;
+    const word = context.text(child);
+    if (word === 'const') result = { ...result, const: true };
+    else if (word === 'volatile') result = { ...result, volatile: true };
+    else if (word === '_Atomic') result = { kind: 'unsupported', reason: '_Atomic' };
+  }
+  return result;
+}
+
+function baseType(context: ParseContext, node: SyntaxNode, hint: string): CType {
+  switch (node.type) {
+    case 'struct_specifier':
+      return recordType(context, node, 'struct', hint);
+    case 'union_specifier':
+      return recordType(context, node, 'union', hint);
+    case 'enum_specifier':
+      return enumType(context, node, hint);
+    case 'primitive_type':
+    case 'type_identifier':
+      return namedType(context, node);
+    default:
+      return { kind: 'unsupported', reason: `the type \`${spelling(context, node)}\`` };
+  }
+}
+
+function spelling(context: ParseContext, node: SyntaxNode): string {
+  return context
+    .tokensOf(node)
+    .map((t) => t.text)
+    .join(' ');
+}
+
+function namedType(context: ParseContext, node: SyntaxNode): CType {
+  const index = context.indexAt(node.start);
+  const scalar = context.source.scalars.get(index);
+  if (scalar) return scalar;
+  const token = context.source.tokens[index]!;
+  if (token.text === '__builtin_va_list') return { kind: 'va_list' };
+  if (!context.usedTypeNames.has(token.text)) context.usedTypeNames.set(token.text, token);
+  return { kind: 'typedef', name: token.text };
+}
+
+/** Follows a declarator from the outside in, so that each layer wraps the type of the one before. */
+export function readDeclarator(
+  context: ParseContext,
+  node: SyntaxNode | undefined,
+  base: CType,
+  hint: string,
+): Declarator {
+  let type = base;
+  let current = node;
+  while (current) {
+    if (NAME_NODES.has(current.type)) {
+      const index = context.indexAt(current.start);
+      const isPlaceholder = context.source.placeholders.has(index);
+      return { type, name: isPlaceholder ? undefined : context.source.tokens[index]! };
+    }
+    switch (current.type) {
+      case 'pointer_declarator':
+      case 'abstract_pointer_declarator':
+        type = qualified({ kind: 'pointer', to: type }, current.children, context);
+        break;
+      case 'function_declarator':
+      case 'abstract_function_declarator':
+        type = functionType(context, current, type, hint);
+        break;
+      case 'array_declarator':
+      case 'abstract_array_declarator':
+        type = arrayType(context, current, type);
+        break;
+      default:
+        break;
+    }
+    current = innerDeclarator(current);
+  }
+  return { type, name: undefined };
+}
+
+function innerDeclarator(node: SyntaxNode): SyntaxNode | undefined {
+  return (
+    node.children.find((child) => child.field === 'declarator') ??
+    node.children.find((child) => child.type.endsWith('_declarator') || NAME_NODES.has(child.type))
+  );
+}
+
+function arrayType(context: ParseContext, node: SyntaxNode, of: CType): CType {
+  const size = node.children.find((child) => child.field === 'size');
+  if (!size) return { kind: 'array', of };
+  const value = constantInteger(context, context.tokensOf(size));
+  if (typeof value === 'string') {
+    context.error('array-size', `the size of this array is not a constant: ${value}`, context.firstToken(size));
+    return { kind: 'array', of };
+  }
+  return { kind: 'array', of, length: Number(value) };
+}
+
+function functionType(context: ParseContext, node: SyntaxNode, result: CType, hint: string): CType {
+  const list = node.children.find((child) => child.field === 'parameters');
+  const parameters: Parameter[] = [];
+  let variadic = false;
+  for (const child of list?.children ?? []) {
+    if (child.type === 'variadic_parameter') variadic = true;
+    else if (child.type === 'parameter_declaration')
+      parameters.push(parameter(context, child, hint, parameters.length));
+    else if (child.type === 'identifier') {
+      context.error('parameter', 'a parameter without a type', context.firstToken(child));
+    }
+  }
+  const isVoid = parameters.length === 1 && !parameters[0]!.name && parameters[0]!.type.kind === 'void';
+  return {
+    kind: 'function',
+    result,
+    parameters: isVoid ? [] : parameters,
+    ...(variadic ? { variadic } : {}),
+    ...(parameters.length === 0 && !variadic ? { unprototyped: true } : {}),
+  } as CType;
+}
+
+/** A parameter, adjusted as C11 6.7.6.3p7 says: arrays and functions are pointers. */
+function parameter(context: ParseContext, node: SyntaxNode, hint: string, at: number): Parameter {
+  const base = specifierType(context, node, `${hint}::parameter${at}`);
+  const { type, name } = readDeclarator(context, declaratorsOf(node)[0], base, `${hint}::parameter${at}`);
+  const adjusted: CType =
+    type.kind === 'array'
+      ? { kind: 'pointer', to: type.of }
+      : type.kind === 'function'
+        ? { kind: 'pointer', to: type }
+        : type;
+  return name ? { name: name.text, type: adjusted } : { type: adjusted };
+}
+
+function recordType(context: ParseContext, node: SyntaxNode, record: 'struct' | 'union', hint: string): CType {
+  const nameNode = node.children.find((child) => child.field === 'name');
+  const body = node.children.find((child) => child.field === 'body');
+  const tag = nameNode && context.text(nameNode);
+  const key = tag ? `${record} ${tag}` : hint;
+  const known = context.records.get(key);
+  if (!known || (body && !known.fields)) {
+    const first = context.firstToken(node);
+    const declaration: RecordDecl = {
+      kind: 'record',
+      key,
+      name: tag ?? hint,
+      record,
+      origin: context.origins.at(first.file, first.offset),
+      ...(tag ? { tag } : {}),
+      ...(body ? recordBody(context, node, body, key) : {}),
+    };
+    const doc = body && context.doc(node);
+    context.records.set(key, doc ? { ...declaration, doc } : declaration);
+  }
+  return { kind: 'record', key };
+}
+
+function recordBody(
+  context: ParseContext,
+  node: SyntaxNode,
+  body: SyntaxNode,
+  key: string,
+): Pick<RecordDecl, 'fields' | 'packed' | 'align'> {
+  const open = context.indexAt(body.start);
+  const close = context.indexAt(body.end - 1);
+  const attributes = [
+    ...context.attributes(context.indexAt(node.start) + 1, open),
+    ...context.attributes(close + 1, close + 1),
+  ];
+  const fields = body.children
+    .filter((child) => child.type === 'field_declaration')
+    .flatMap((child, at) => readFields(context, child, key, at));
+  return { fields, ...alignment(context, attributes) };
+}
+
+function readFields(context: ParseContext, node: SyntaxNode, key: string, at: number): Field[] {
+  const declarators = declaratorsOf(node);
+  const firstName = declarators[0] && nameIn(context, declarators[0]);
+  const base = specifierType(context, node, `${key}::${firstName ?? `anonymous${at}`}`);
+  const end = context.indexAt(node.end - 1);
+  const specifier = node.children.find((child) => child.field === 'type');
+  const bodyEnd = specifier?.children.some((c) => c.field === 'body')
+    ? context.indexAt(specifier.end - 1) + 2
+    : undefined;
+  const attributes = context.attributes(bodyEnd ?? context.indexAt(node.start), end);
+  const extra = alignment(context, attributes);
+  if (declarators.length === 0) return [{ type: base, ...extra }];
+  // A bit-field's width follows its declarator as a sibling.
+  return declarators.map((declarator) => {
+    const { type, name } = readDeclarator(context, declarator, base, `${key}::${firstName}`);
+    const next = node.children[node.children.indexOf(declarator) + 1];
+    const width = next?.type === 'bitfield_clause' ? bitWidth(context, next) : undefined;
+    return { ...(name ? { name: name.text } : {}), type, ...(width === undefined ? {} : { bits: width }), ...extra };
+  });
+}
+
+function nameIn(context: ParseContext, declarator: SyntaxNode): string | undefined {
+  let node: SyntaxNode | undefined = declarator;
+  while (node && !NAME_NODES.has(node.type)) node = innerDeclarator(node);
+  return node && context.text(node);
+}
+
+function bitWidth(context: ParseContext, clause: SyntaxNode): number {
+  const tokens = context.tokensOf(clause).filter((t, i) => i > 0 || t.text !== ':');
+  const value = constantInteger(context, tokens);
+  if (typeof value === 'string') {
+    context.error(
+      'bit-field-width',
+      `the width of this bit-field is not a constant: ${value}`,
+      context.firstToken(clause),
+    );
+    return 0;
+  }
+  return Number(value);
+}
+
+function alignment(context: ParseContext, attributes: readonly Attribute[]): { packed?: true; align?: number } {
+  const found: { packed?: true; align?: number } = {};
+  for (const attribute of attributes) {
+    if (attribute.name === 'packed') found.packed = true;
+    if (attribute.name === 'aligned') {
+      const value = attribute.arguments.length ? constantInteger(context, attribute.arguments) : 16n;
+      if (typeof value === 'string') {
+        const token = attribute.arguments[0]!;
+        context.error('alignment', `this alignment is not a constant: ${value}`, token);
+      } else found.align = Math.max(found.align ?? 0, Number(value));
+    }
+  }
+  return found;
+}
+
+function enumType(context: ParseContext, node: SyntaxNode, hint: string): CType {
+  const nameNode = node.children.find((child) => child.field === 'name');
+  const body = node.children.find((child) => child.field === 'body');
+  const tag = nameNode && context.text(nameNode);
+  const key = tag ? `enum ${tag}` : hint;
+  if (body && !context.enums.has(key)) {
+    const fixed = node.children.find((child) => child.field === 'underlying_type');
+    const enumerators = readEnumerators(context, body);
+    const underlying = fixedUnderlying(context, fixed) ?? enumStorage(context, enumerators);
+    for (const { name, value } of enumerators) {
+      const inInt = fits(context, value, 'int');
+      context.enumerators.set(name, { value, type: { kind: 'integer', name: inInt && !fixed ? 'int' : underlying } });
+    }
+    const first = context.firstToken(node);
+    const doc = context.doc(node);
+    context.enums.set(key, {
+      kind: 'enum',
+      key,
+      name: tag ?? hint,
+      origin: context.origins.at(first.file, first.offset),
+      ...(tag ? { tag } : {}),
+      ...(doc ? { doc } : {}),
+      underlying,
+      enumerators,
+    });
+  }
+  return { kind: 'enum', key };
+}
+
+function fixedUnderlying(context: ParseContext, node: SyntaxNode | undefined): IntegerName | undefined {
+  if (!node) return undefined;
+  let type = baseType(context, node, '');
+  while (type.kind === 'typedef') {
+    const target = context.typedefs.get(type.name);
+    if (!target) return undefined;
+    type = target.type;
+  }
+  return type.kind === 'integer' ? type.name : undefined;
+}
+
+function readEnumerators(context: ParseContext, body: SyntaxNode): Enumerator[] {
+  const list: Enumerator[] = [];
+  let next = 0n;
+  for (const child of body.children) {
+    if (child.type !== 'enumerator') continue;
+    const [nameNode, valueNode] = [child.children[0], child.children.find((c) => c.field === 'value')];
+    if (!nameNode) continue;
+    if (valueNode) {
+      const value = constantInteger(context, context.tokensOf(valueNode));
+      if (typeof value === 'string') {
+        context.error(
+          'enumerator',
+          `the value of this enumerator is not a constant: ${value}`,
+          context.firstToken(valueNode),
+        );
+      } else next = value;
+    }
+    const name = context.text(nameNode);
+    list.push({ name, value: next });
+    // Later enumerators of the same list may refer to it (C11 6.2.1p7).
+    context.enumerators.set(name, {
+      value: next,
+      type: { kind: 'integer', name: fits(context, next, 'int') ? 'int' : 'long' },
+    });
+    next += 1n;
+  }
+  return list;
+}
+
+/** The type that GCC and Clang choose: the first of these that holds all values. */
+function enumStorage(context: ParseContext, enumerators: readonly Enumerator[]): IntegerName {
+  const negative = enumerators.some((e) => e.value < 0n);
+  const candidates: IntegerName[] = negative ? ['int', 'long', 'llong'] : ['uint', 'ulong', 'ullong'];
+  return candidates.find((name) => enumerators.every((e) => fits(context, e.value, name))) ?? candidates.at(-1)!;
+}
+
+function fits(context: ParseContext, value: bigint, name: IntegerName): boolean {
+  const { min, max } = integerLimits(context.target, name);
+  return value >= min && value <= max;
+}

@@ -1,0 +1,90 @@
+// Api -> Api: names every function and variable that a table cannot carry, with the reason. Nothing is dropped.
+// The limits are those of the foreign function interface: no long double, no complex, no 128-bit integers, no va_list,
+// at most 64 parameters, no bit-fields or over-aligned members in records that pass by value.
+
+import type { Api, FunctionDecl, RecordDecl } from '../model/api.ts';
+import { type CType, unreachable } from '../model/ctype.ts';
+import { TypeTable } from '../model/types.ts';
+
+const MOST_PARAMETERS = 64;
+
+export function support(api: Api): Api {
+  const table = new TypeTable(api);
+  const functions = api.functions.map((d): FunctionDecl => {
+    const reason = d.unsupported ?? functionReason(d, table);
+    return reason === undefined ? d : { ...d, unsupported: reason };
+  });
+  const variables = api.variables.map((d) => ({
+    kind: 'variable' as const,
+    name: d.name,
+    origin: d.origin,
+    reason: 'a data symbol; tables carry functions',
+  }));
+  const uncallable = functions.flatMap((d) =>
+    d.unsupported ? [{ kind: 'function' as const, name: d.name, origin: d.origin, reason: d.unsupported }] : [],
+  );
+  return { ...api, functions, unsupported: [...uncallable, ...variables, ...api.unsupported] };
+}
+
+function functionReason({ type }: FunctionDecl, table: TypeTable): string | undefined {
+  if (type.parameters.length > MOST_PARAMETERS)
+    return `${type.parameters.length} parameters; at most ${MOST_PARAMETERS} can be passed`;
+  const result = valueReason(type.result, table, 'its result');
+  if (result) return result;
+  for (const [at, p] of type.parameters.entries()) {
+    const reason = valueReason(p.type, table, `parameter ${p.name ?? at + 1}`);
+    if (reason) return reason;
+  }
+  return undefined;
+}
+
+/** Why a value of this type cannot be passed or returned. */
+function valueReason(type: CType, table: TypeTable, what: string): string | undefined {
+  const resolved = table.resolve(type);
+  switch (resolved.kind) {
+    case 'void':
+    case 'enum':
+    case 'array':
+    case 'function':
+      return undefined;
+    case 'pointer': {
+      const to = table.resolve(resolved.to);
+      if (to.kind !== 'function') return undefined;
+      for (const inner of [to.result, ...to.parameters.map((p) => p.type)]) {
+        const reason = valueReason(inner, table, `the callback of ${what}`);
+        if (reason) return reason;
+      }
+      return undefined;
+    }
+    case 'integer':
+      return resolved.name.endsWith('int128') ? `${what} is a 128-bit integer` : undefined;
+    case 'floating':
+      return resolved.name === 'float' || resolved.name === 'double' ? undefined : `${what} is a ${resolved.name}`;
+    case 'complex':
+      return `${what} is a complex number`;
+    case 'va_list':
+      return `${what} is a va_list`;
+    case 'typedef':
+      return undefined;
+    case 'unsupported':
+      return `${what}: ${resolved.reason}`;
+    case 'record':
+      return recordReason(table.record(resolved.key), table, what);
+    default:
+      return unreachable(resolved);
+  }
+}
+
+function recordReason(record: RecordDecl | undefined, table: TypeTable, what: string): string | undefined {
+  if (!record?.fields) return `${what} is an incomplete record by value`;
+  if (record.fields.length === 0) return `${what} is an empty record by value`;
+  for (const field of record.fields) {
+    const name = `${what}, member ${field.name ?? '(unnamed)'}`;
+    if (field.bits !== undefined) return `${name} is a bit-field in a record by value`;
+    let type = table.resolve(field.type);
+    while (type.kind === 'array') type = table.resolve(type.of);
+    const reason = type.kind === 'pointer' ? undefined : valueReason(type, table, name);
+    if (reason) return reason;
+  }
+  return undefined;
+}

@@ -1,0 +1,120 @@
+// Every stage in order: headers -> preprocess -> parse -> passes -> Api -> plan -> module.
+// Stages know nothing of each other; what one needs of another is handed over here.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Diagnostics } from './diagnostics.ts';
+import { type ModuleOptions, planModule } from './emit/plan.ts';
+import { printModule } from './emit/print.ts';
+import { missingSymbols } from './exports/find.ts';
+import { LayoutError, typeLayout } from './layout/layout.ts';
+import type { Api } from './model/api.ts';
+import { ownership } from './ownership.ts';
+import { parse } from './parse/parse.ts';
+import { dedupe } from './passes/dedupe.ts';
+import { markExports } from './passes/exports.ts';
+import { select } from './passes/select.ts';
+import { support } from './passes/support.ts';
+import { preprocess } from './preprocess/preprocess.ts';
+import { resources } from './resources.ts';
+import type { Target } from './target.ts';
+
+export interface HeaderInput {
+  readonly library: string;
+  readonly version: string;
+  readonly headers: readonly string[];
+  /** Folders searched before the system's. */
+  readonly includeDirs: readonly string[];
+  readonly defines: readonly string[];
+  /** See LibraryConfig.own; undefined for the default rule. */
+  readonly own: readonly string[] | undefined;
+  /** Roots below which the system's headers and libraries stand, in order of preference: `/`, or where packages were unpacked. */
+  readonly sysroots: readonly string[];
+  /** The library's file names, to look up what it exports. */
+  readonly files: readonly string[];
+  readonly target: Target;
+  readonly docs: boolean;
+}
+
+/** Headers to Api. What is wrong with them is added to `diagnostics`; with an error among these the Api is not to be used. */
+export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics): Promise<Api> {
+  const { target } = input;
+  const searchDirs = [
+    ...input.includeDirs,
+    ...input.sysroots.flatMap((root) =>
+      target.systemDirs.map((dir) => joinRoot(root, dir)).filter((dir) => existsSync(dir)),
+    ),
+  ];
+  const unit = preprocess(
+    {
+      headers: input.headers,
+      includeDirs: input.includeDirs,
+      systemDirs: [resources.include, ...searchDirs.slice(input.includeDirs.length)],
+      defines: input.defines,
+      target,
+    },
+    diagnostics,
+  );
+  const api = await parse(
+    {
+      unit,
+      target,
+      isOwn: ownership(input.own, searchDirs),
+      searchDirs: [resources.include, ...searchDirs],
+      docs: input.docs,
+      sizeOf: (type, table) => {
+        try {
+          return typeLayout(type, table, target).size;
+        } catch (error) {
+          if (error instanceof LayoutError) return undefined;
+          throw error;
+        }
+      },
+      library: input.library,
+      version: input.version,
+      grammar: { grammar: resources.grammar, engine: resources.engine },
+    },
+    diagnostics,
+  );
+  return markExports(support(dedupe(select(api))), (symbols) => missingSymbols(input.files, symbols, input.sysroots));
+}
+
+/** Api to the text of a module. */
+export function generateModule(
+  api: Api,
+  options: ModuleOptions,
+  target: Target,
+): { text: string; counts: ModuleCounts } {
+  const plan = planModule(api, options, target);
+  return {
+    text: printModule(plan),
+    counts: {
+      required: plan.required.length,
+      weak: plan.weak.length,
+      unsupported: plan.unsupported.filter((u) => u.kind === 'function').length,
+      records: plan.records.length,
+      constants: plan.constants.length,
+      features: plan.features.length,
+      notCarried: plan.unsupported.length,
+    },
+  };
+}
+
+/** How many of each a module carries. */
+export interface ModuleCounts {
+  readonly required: number;
+  readonly weak: number;
+  /** Functions that cannot be called. */
+  readonly unsupported: number;
+  readonly records: number;
+  /** Enumerators and macros. */
+  readonly constants: number;
+  readonly features: number;
+  /** Everything that is listed as not carried: functions, variables, macros without a value. */
+  readonly notCarried: number;
+}
+
+/** The folder below which a file of a package stands, for messages. */
+export function joinRoot(root: string, path: string): string {
+  return root === '/' ? path : join(root, path);
+}

@@ -1,0 +1,129 @@
+// In: header names and search folders. Out: files, each read once (C11 6.10.2; the search order is GCC's: beside the
+// includer for "name", then the user's folders, then the system's).
+
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { posix } from 'node:path';
+import type { SourceFile } from './token.ts';
+
+/** A source file with what the preprocessor remembers of it. */
+export interface SourceRecord extends SourceFile {
+  /** Where in the search list it was found; -1 outside it. */
+  readonly searchIndex: number;
+  /** From a system folder: its warnings are dropped. */
+  readonly system: boolean;
+  /** The macro that keeps a second inclusion empty. */
+  guard: string | undefined;
+  /** Whether it said `#pragma once`. */
+  once: boolean;
+}
+
+/** Returns the text of a file, undefined if there is no such file, and throws if it cannot be read. */
+export type ReadFile = (path: string) => string | undefined;
+
+export class FileTable {
+  /** In the order of first inclusion. */
+  readonly files: SourceRecord[] = [];
+  readonly searchDirs: readonly string[];
+  private readonly systemFrom: number;
+  private readonly byPath = new Map<string, SourceRecord | undefined>();
+  private readonly readFile: ReadFile;
+  /** Files that exist but could not be read, with the reason; taken by whoever reports them. */
+  readonly unreadable: string[] = [];
+
+  constructor(includeDirs: readonly string[], systemDirs: readonly string[], readFile: ReadFile = readFromDisk) {
+    const system = [...new Set(systemDirs.map(fold))];
+    const own = [...new Set(includeDirs.map(fold))].filter((dir) => !system.includes(dir));
+    this.searchDirs = [...own, ...system];
+    this.systemFrom = own.length;
+    this.readFile = readFile;
+  }
+
+  /** A header named by the user: an existing path, else searched for like `#include <name>`. */
+  entry(name: string): SourceRecord | undefined {
+    const given = slashes(name);
+    return this.load(given, 'entry', undefined, -1) ?? this.search(given, 'entry', undefined, 0);
+  }
+
+  /** What `#include "name"` in `from` means. */
+  quote(name: string, from: SourceRecord): SourceRecord | undefined {
+    if (posix.isAbsolute(name)) return this.load(name, 'quote', from, -1);
+    const beside = fold(posix.join(posix.dirname(from.path), name));
+    return this.load(beside, 'quote', from, -1) ?? this.search(name, 'quote', from, 0);
+  }
+
+  /** What `#include <name>` in `from` means; #include_next starts after the folder `from` was found in. */
+  search(
+    name: string,
+    included: SourceFile['included'],
+    from: SourceRecord | undefined,
+    start: number,
+  ): SourceRecord | undefined {
+    if (posix.isAbsolute(name)) return this.load(name, included, from, -1);
+    for (let index = start; index < this.searchDirs.length; index += 1) {
+      const found = this.load(join(this.searchDirs[index]!, name), included, from, index);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** A line marker names another file than the one it stands in: a file of that name with the same text. */
+  twin(path: string, of: SourceRecord, system: boolean): SourceRecord {
+    const known = this.byPath.get(path);
+    if (known !== undefined && known.text === of.text) return known;
+    const twin: SourceRecord = { ...of, path, included: 'quote', includedFrom: of, system, guard: undefined };
+    this.byPath.set(path, twin);
+    this.files.push(twin);
+    return twin;
+  }
+
+  private load(
+    path: string,
+    included: SourceFile['included'],
+    from: SourceRecord | undefined,
+    index: number,
+  ): SourceRecord | undefined {
+    const key = fold(path);
+    if (this.byPath.has(key)) return this.byPath.get(key);
+    const text = this.read(key);
+    let record: SourceRecord | undefined;
+    if (text !== undefined) {
+      const system = index === -1 ? (from?.system ?? false) : index >= this.systemFrom;
+      const searchDir = this.searchDirs[index];
+      const path_ = included === 'entry' && index === -1 ? path : key;
+      record = { path: path_, text, included, includedFrom: from, searchDir, searchIndex: index, system, guard: undefined, once: false };
+      this.files.push(record);
+    }
+    this.byPath.set(key, record);
+    return record;
+  }
+
+  private read(path: string): string | undefined {
+    try {
+      return this.readFile(path);
+    } catch (error) {
+      this.unreadable.push(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  }
+}
+
+/** Only regular files are headers: a folder or a device of that name is passed over. */
+function readFromDisk(path: string): string | undefined {
+  if (!existsSync(path) || !statSync(path).isFile()) return undefined;
+  return readFileSync(path, 'utf8');
+}
+
+function join(dir: string, name: string): string {
+  return dir.endsWith('/') ? dir + name : `${dir}/${name}`;
+}
+
+/** `.`, `..` and double slashes taken out. */
+function fold(path: string): string {
+  const given = slashes(path);
+  if (!given.includes('./') && !given.includes('//') && !given.endsWith('.')) return given;
+  return posix.normalize(given);
+}
+
+function slashes(path: string): string {
+  return process.platform === 'win32' ? path.replaceAll('\\', '/') : path;
+}

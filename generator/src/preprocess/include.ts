@@ -1,0 +1,66 @@
+// In: an #include, #include_next or #import line. Out: the file it names, opened (C11 6.10.2).
+
+import { readLine } from './directives.ts';
+import type { SourceRecord } from './files.ts';
+import type { Run } from './run.ts';
+import { enterFile } from './sources.ts';
+import { PpToken } from './token.ts';
+
+interface HeaderName {
+  readonly name: string;
+  readonly quoted: boolean;
+  readonly at: PpToken;
+}
+
+/** Leaves the new file on top of the stack; a missing one is reported and passed over. */
+export function includeDirective(run: Run, directive: PpToken): void {
+  const { lexer } = run.frame;
+  const header = readHeaderName(run);
+  lexer.endDirective();
+  if (header === undefined) {
+    run.error('include-name', `#${directive.text} needs "name" or <name>`, directive);
+    return;
+  }
+  const found = findHeader(run, header.name, header.quoted, directive.text === 'include_next');
+  if (found === undefined) return reportMissing(run, header);
+  if (directive.text === 'import') found.once = true;
+  enterFile(run, found, header.at);
+}
+
+/** The file that a header name means here. */
+export function findHeader(run: Run, name: string, quoted: boolean, next: boolean): SourceRecord | undefined {
+  const { file } = run.frame;
+  if (name === '') return undefined;
+  if (next) return run.files.search(name, quoted ? 'quote' : 'angle', file, file.searchIndex + 1);
+  return quoted ? run.files.quote(name, file) : run.files.search(name, 'angle', file, 0);
+}
+
+function readHeaderName(run: Run): HeaderName | undefined {
+  const { lexer } = run.frame;
+  const angle = lexer.headerName();
+  if (angle !== undefined) {
+    const text = `<${angle}>`;
+    const at = new PpToken('other', text, lexer.file, lexer.at - text.length, true, false, run.none);
+    return { name: angle, quoted: false, at };
+  }
+  const line = readLine(run);
+  const first = line[0];
+  if (first?.kind === 'string') return quotedName(first);
+  const expanded = run.expander.expandAll(line);
+  if (expanded[0]?.kind === 'string') return quotedName(expanded[0]);
+  if (first === undefined || expanded[0]?.text !== '<') return undefined;
+  const close = expanded.findIndex((token) => token.text === '>');
+  if (close === -1) return undefined;
+  const name = expanded.slice(1, close).map((token, index) => (token.space && index > 0 ? ' ' : '') + token.text);
+  return { name: name.join(''), quoted: false, at: first };
+}
+
+function quotedName(at: PpToken): HeaderName | undefined {
+  return at.text.startsWith('"') ? { name: at.text.slice(1, -1), quoted: true, at } : undefined;
+}
+
+function reportMissing(run: Run, header: HeaderName): void {
+  const { searchDirs, unreadable } = run.files;
+  const searched = searchDirs.length === 0 ? 'no folder was searched' : `searched: ${searchDirs.join(', ')}`;
+  run.error('include-not-found', `header "${header.name}" not found`, header.at, [...unreadable.splice(0), searched]);
+}

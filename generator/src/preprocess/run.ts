@@ -1,0 +1,164 @@
+// The state of one preprocessing run, which the files of this folder work on: macro table, open files, output.
+// Reports diagnostics with the include stack, and stops a run that would never end.
+
+import type { Diagnostics, Severity } from '../diagnostics.ts';
+import { lineAt, placeAt } from '../diagnostics.ts';
+import type { Target } from '../target.ts';
+import { Expander } from './expand.ts';
+import type { FileTable, SourceRecord } from './files.ts';
+import { emptyHideSet, type HideSet } from './hideset.ts';
+import type { Lexer, LexProblem, Marks } from './lex.ts';
+import type { MacroDefinition } from './macro.ts';
+import { PpToken, type SourceFile } from './token.ts';
+
+/** An #if that is open. */
+export interface Conditional {
+  readonly directive: PpToken;
+  /** Whether one of its groups was kept. */
+  taken: boolean;
+  sawElse: boolean;
+}
+
+/** A file being read. */
+export interface Frame {
+  readonly file: SourceRecord;
+  readonly lexer: Lexer;
+  readonly conditionals: Conditional[];
+  /** The name of the directive being run: its place is where an #include stands. */
+  directive: PpToken;
+  /** The include guard, if everything so far is inside `#ifndef guard`. */
+  guard: string | undefined;
+  guardState: 'possible' | 'open' | 'closed' | 'none';
+  /** What #line adds to physical line numbers, and the name it gives. */
+  lineDelta: number;
+  presumed: string | undefined;
+  system: boolean;
+}
+
+/** Thrown to end a run that exceeds a limit; the diagnostic has been reported. */
+export class Stop extends Error {}
+
+const EXPANSION_LIMIT = 5_000_000;
+const ATTEMPT_LIMIT = 100_000;
+const STACK_NOTES = 8;
+
+export class Run {
+  readonly none: HideSet = emptyHideSet();
+  readonly marks: Marks;
+  readonly macros: Map<string, MacroDefinition> = new Map();
+  readonly pushed: Map<string, (MacroDefinition | undefined)[]> = new Map();
+  readonly frames: Frame[] = [];
+  readonly opened: Set<SourceRecord> = new Set();
+  readonly output: PpToken[] = [];
+  readonly pragmas: { index: number; tokens: readonly PpToken[] }[] = [];
+  readonly files: FileTable;
+  readonly target: Target;
+  readonly expander: Expander;
+  readonly base: string;
+  counter = 0;
+  private readonly diagnostics: Diagnostics;
+  private work = 0;
+  private limit = EXPANSION_LIMIT;
+  private quiet = false;
+
+  constructor(files: FileTable, target: Target, diagnostics: Diagnostics, base: string) {
+    this.files = files;
+    this.target = target;
+    this.diagnostics = diagnostics;
+    this.base = base;
+    const nowhere: SourceFile = syntheticFile('<built-in>', '');
+    const mark = (): PpToken => new PpToken('other', '', nowhere, 0, false, false, this.none);
+    this.marks = { end: mark(), line: mark(), directive: mark() };
+    this.expander = new Expander(this);
+  }
+
+  /** The file being read. */
+  get frame(): Frame {
+    return this.frames[this.frames.length - 1]!;
+  }
+
+  isSynthetic(file: SourceFile): boolean {
+    return file.path.startsWith('<');
+  }
+
+  error(code: string, message: string, at: PpToken, notes: readonly string[] = []): void {
+    this.report('error', code, message, at, notes);
+  }
+
+  /** Dropped in system headers, as compilers do. */
+  warning(code: string, message: string, at: PpToken, notes: readonly string[] = []): void {
+    if (this.frames.length === 0 || !this.frame.system) this.report('warning', code, message, at, notes);
+  }
+
+  lexProblem(severity: Severity, file: SourceFile): LexProblem {
+    return (code, message, offset) => {
+      const at = new PpToken('other', '', file, offset, false, false, this.none);
+      if (severity === 'error' || code === 'unterminated-comment') this.error(code, message, at);
+      else this.warning(code, message, at);
+    };
+  }
+
+  /** Counts work that a small header can make large; stops the run at the limit. */
+  countExpansion(amount: number, at: PpToken): void {
+    this.work += amount;
+    if (this.work <= this.limit) return;
+    this.error('expansion-limit', `macro expansion and inclusion made more than ${EXPANSION_LIMIT} tokens`, at);
+    throw new Stop();
+  }
+
+  /** Runs `body` with a small allowance of its own and no diagnostics; undefined if it does not suffice. */
+  attempt<T>(body: () => T): T | undefined {
+    const { work, limit, quiet } = this;
+    this.work = 0;
+    this.limit = ATTEMPT_LIMIT;
+    this.quiet = true;
+    try {
+      return body();
+    } catch (error) {
+      if (error instanceof Stop) return undefined;
+      throw error;
+    } finally {
+      this.work = work;
+      this.limit = limit;
+      this.quiet = quiet;
+    }
+  }
+
+  private report(severity: Severity, code: string, message: string, at: PpToken, notes: readonly string[]): void {
+    if (this.quiet) return;
+    const all = [...notes, ...this.includeStack()];
+    const place = this.isSynthetic(at.file) ? undefined : placeAt(at.file, at.offset, at.text.length);
+    this.diagnostics.report({
+      code,
+      severity,
+      message,
+      ...(place === undefined ? {} : { place }),
+      ...(all.length === 0 ? {} : { notes: all }),
+    });
+  }
+
+  private includeStack(): string[] {
+    const stack: string[] = [];
+    for (let index = this.frames.length - 2; index >= 0; index -= 1) {
+      const { file, directive } = this.frames[index]!;
+      stack.push(`included from ${file.path}:${lineAt(file, directive.offset)}`);
+    }
+    const hidden = stack.length - STACK_NOTES;
+    return hidden > 0 ? [...stack.slice(0, STACK_NOTES), `and ${hidden} files further out`] : stack;
+  }
+}
+
+/** A file that exists only in memory: predefined macros, `-D` options. */
+export function syntheticFile(path: string, text: string): SourceRecord {
+  return {
+    path,
+    text,
+    included: 'entry',
+    includedFrom: undefined,
+    searchDir: undefined,
+    searchIndex: -1,
+    system: true,
+    guard: undefined,
+    once: false,
+  };
+}

@@ -1,0 +1,48 @@
+// Builds what a user of the packages gets: type-checked JavaScript and declarations of the runtime and the shims (tsc), and the
+// generator as a few bundled files (rolldown), because start-up is most of a run. Nothing is built that is up to date.
+
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const { resolve } = createRequire(import.meta.url);
+
+const only = process.argv.slice(2);
+if (only.length === 0 || only.includes('generator')) await buildGenerator();
+if (only.length === 0 || only.includes('types')) compile();
+
+async function buildGenerator() {
+  const out = join(root, 'generator/dist');
+  const bundle = await rolldown({
+    input: { cli: join(root, 'generator/src/cli.ts'), index: join(root, 'generator/src/index.ts') },
+    platform: 'node',
+    external: ['jiti'],
+    // web-tree-sitter carries an eval that emscripten puts there and that Node never reaches.
+    checks: { eval: false },
+  });
+  rmSync(out, { recursive: true, force: true });
+  await bundle.write({
+    dir: out,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+    minify: false,
+  });
+  await bundle.close();
+  mkdirSync(out, { recursive: true });
+  copyFileSync(resolve('tree-sitter-c/tree-sitter-c.wasm'), join(out, 'tree-sitter-c.wasm'));
+  copyFileSync(resolve('web-tree-sitter/web-tree-sitter.wasm'), join(out, 'web-tree-sitter.wasm'));
+}
+
+function compile() {
+  const tsc = join(dirname(resolve('typescript/package.json')), 'bin/tsc');
+  const run = spawnSync(process.execPath, [tsc, '-b', 'runtime', 'generator', 'shims', 'examples'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (run.status !== 0) process.exit(run.status ?? 1);
+}
