@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { LayoutError, type RecordLayout, recordLayout } from '../layout/layout.ts';
-import type { Api, ConstantValue, EnumDecl, FunctionDecl, RecordDecl, TypedefDecl, Unsupported } from '../model/api.ts';
+import type { Api, ConstantValue, EnumDecl, FunctionDecl, Origin, RecordDecl, TypedefDecl, Unsupported } from '../model/api.ts';
 import { cDeclaration } from '../model/c-text.ts';
 import type { Target } from '../target.ts';
 import { Lowering } from './lower.ts';
@@ -194,8 +194,7 @@ function weakReason(api: Api, d: FunctionDecl): string | undefined {
 
 function planFunction(d: FunctionDecl, lowering: Lowering, reason: string | undefined): FunctionPlan {
   const doc = [
-    ...(d.doc?.split('\n') ?? []),
-    `\`${cDeclaration(d.type, d.name)}\` (${d.origin.header}:${d.origin.line})`,
+    ...describe(d, `\`${cDeclaration(d.type, d.name)}\``),
     ...(reason ? [reason] : []),
     ...(d.deprecated === undefined ? [] : [`@deprecated ${d.deprecated || 'The header says so, without a reason.'}`]),
   ];
@@ -209,8 +208,10 @@ function planFunction(d: FunctionDecl, lowering: Lowering, reason: string | unde
   };
 }
 
-function docOf(d: { doc?: string; origin: { header: string; line: number } }, ...more: string[]): readonly string[] {
-  return [...(d.doc?.split('\n') ?? []), ...more, `(${d.origin.header}:${d.origin.line})`];
+/** What it is in C and where; below that the header's own comment, where there is one. */
+function describe(d: { readonly doc?: string; readonly origin: Origin }, what: string, doc = d.doc): readonly string[] {
+  const head = `${what} (${d.origin.header}:${d.origin.line})`;
+  return doc ? [head, '', ...doc.split('\n')] : [head];
 }
 
 function planOpaque(api: Api, lowering: Lowering): TypePlan[] {
@@ -218,7 +219,7 @@ function planOpaque(api: Api, lowering: Lowering): TypePlan[] {
     .filter((d) => !lowering.isComplete(d.key))
     .map((d) => {
       const name = lowering.names.record.get(d.key)!;
-      return { name, text: `c.Opaque<'${name}'>`, doc: docOf(d, `\`${d.key}\`: only pointers to it exist.`) };
+      return { name, text: `c.Opaque<'${name}'>`, doc: describe(d, `\`${d.key}\`: only pointers to it exist.`) };
     });
 }
 
@@ -232,7 +233,7 @@ function planEnums(api: Api, lowering: Lowering): TypePlan[] {
       return {
         name,
         text: values.length ? `c.Enum<${values.join(' | ')}>` : 'number',
-        doc: docOf(d, d.enumerators.map((e) => `\`${e.name}\` ${e.value}`).join(', ')),
+        doc: describe(d, d.enumerators.map((e) => `\`${e.name}\` ${e.value}`).join(', ')),
       };
     });
 }
@@ -248,7 +249,7 @@ function planTypedefs(api: Api, lowering: Lowering): TypePlan[] {
     if (!lowering.isOwn(d)) continue;
     const name = lowering.names.typedef.get(d.name)!;
     const text = typedefText(d, lowering);
-    if (text !== name) plans.push({ name, text, doc: docOf(d, `\`typedef ${cDeclaration(d.type, d.name)}\``) });
+    if (text !== name) plans.push({ name, text, doc: describe(d, `\`typedef ${cDeclaration(d.type, d.name)}\``) });
   }
   return plans;
 }
@@ -269,7 +270,7 @@ function typedefText(d: TypedefDecl, lowering: Lowering): string {
 function planRecords(api: Api, lowering: Lowering, broken: Unsupported[]): RecordPlan[] {
   const plans: RecordPlan[] = [];
   for (const d of api.records) {
-    if (!lowering.isComplete(d.key)) continue;
+    if (!lowering.isComplete(d.key) || isAnonymousMember(d)) continue;
     const layout = layoutOrReason(d, lowering);
     if (typeof layout === 'string') {
       broken.push({ kind: 'record', name: d.name, reason: layout, origin: d.origin });
@@ -281,10 +282,21 @@ function planRecords(api: Api, lowering: Lowering, broken: Unsupported[]): Recor
       size: layout.size,
       align: layout.align,
       fields: planFields(d, layout, lowering),
-      doc: docOf(d, `\`${d.tag ? d.key : `typedef ${d.record} ${d.name}`}\`, ${layout.size} bytes.`),
+      doc: describe(d, `${recordText(d)}, ${layout.size} bytes.`, d.doc ?? lowering.table.typedef(d.name)?.doc),
     });
   }
   return plans;
+}
+
+/** A record without a name in another: its members stand in that one. */
+function isAnonymousMember(d: RecordDecl): boolean {
+  return /::anonymous\d+$/.test(d.key);
+}
+
+function recordText(d: RecordDecl): string {
+  const at = d.key.lastIndexOf('::');
+  if (at >= 0) return `The ${d.record} \`${d.key.slice(at + 2)}\` of \`${d.key.slice(0, at)}\``;
+  return d.tag ? `\`${d.key}\`` : `\`typedef ${d.record} ${d.name}\``;
 }
 
 function layoutOrReason(d: RecordDecl, lowering: Lowering): RecordLayout | string {
@@ -300,16 +312,14 @@ function layoutOrReason(d: RecordDecl, lowering: Lowering): RecordLayout | strin
 function planConstants(api: Api): ConstantPlan[] {
   const plans = new Map<string, ConstantPlan>();
   for (const d of api.enums) {
+    const owner = isNamed(d, api) ? ` of \`${d.tag ? d.key : d.name}\`` : '';
     for (const e of d.enumerators) {
-      const doc = [
-        isNamed(d, api)
-          ? `Enumerator of \`${d.tag ? d.key : d.name}\`.`
-          : `Enumerator (${d.origin.header}:${d.origin.line}).`,
-      ];
+      const doc = describe({ origin: d.origin }, `Enumerator${owner}`, e.doc);
       plans.set(e.name, { name: e.name, value: { kind: 'int', value: e.value, type: 'int' }, doc });
     }
   }
-  for (const d of api.constants)
-    if (!plans.has(d.name)) plans.set(d.name, { name: d.name, value: d.value, doc: docOf(d) });
+  for (const d of api.constants) {
+    if (!plans.has(d.name)) plans.set(d.name, { name: d.name, value: d.value, doc: describe(d, `\`#define ${d.name}\``) });
+  }
   return [...plans.values()];
 }

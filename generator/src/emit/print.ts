@@ -41,7 +41,8 @@ function section(writer: CodeBlockWriter, title: string): void {
 function printTypes(writer: CodeBlockWriter, plan: ModulePlan): void {
   if (plan.types.length === 0) return;
   section(writer, 'Handles, callbacks, enumerations and other names for types.');
-  for (const type of plan.types) {
+  for (const [at, type] of plan.types.entries()) {
+    if (at > 0) writer.blankLine();
     printDoc(writer, type.doc);
     writer.writeLine(`export type ${type.name} = ${type.text};`);
   }
@@ -50,7 +51,8 @@ function printTypes(writer: CodeBlockWriter, plan: ModulePlan): void {
 function printRecords(writer: CodeBlockWriter, plan: ModulePlan): void {
   if (plan.records.length === 0) return;
   section(writer, 'Records: a view of each, and its layout.');
-  for (const record of plan.records) {
+  for (const [at, record] of plan.records.entries()) {
+    if (at > 0) writer.blankLine();
     printDoc(writer, record.doc);
     writer.write(`export interface ${record.name} `).block(() => {
       for (const field of record.fields) {
@@ -118,7 +120,7 @@ function literal(value: ConstantValue): string {
 /** A string literal that no character can break out of. */
 export function quote(text: string): string {
   const body = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
-  return `'${body.replace(/[\u2028\u2029\u0000-\u001f\u007f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`;
+  return `'${body.replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`;
 }
 
 function printInterfaces(writer: CodeBlockWriter, plan: ModulePlan): void {
@@ -129,6 +131,10 @@ function printInterfaces(writer: CodeBlockWriter, plan: ModulePlan): void {
   printFunctions(writer, 'These may be missing; `has(feature)` or a check for undefined comes first.', weak, plan.weak);
   writer.blankLine();
   printDoc(writer, ['What `has` can be asked, and the functions that a yes stands for.']);
+  if (plan.features.length === 0) {
+    writer.writeLine(`export interface ${features} {}`);
+    return;
+  }
   writer.write(`export interface ${features} `).block(() => {
     for (const { name, symbols } of plan.features) {
       writer.writeLine(`${propertyName(name)}: ${symbols.map((s) => `'${s}'`).join(' | ')};`);
@@ -138,6 +144,10 @@ function printInterfaces(writer: CodeBlockWriter, plan: ModulePlan): void {
 
 function printFunctions(writer: CodeBlockWriter, doc: string, name: string, functions: readonly FunctionPlan[]): void {
   printDoc(writer, [doc]);
+  if (functions.length === 0) {
+    writer.writeLine(`export interface ${name} {}`);
+    return;
+  }
   writer.write(`export interface ${name} `).block(() => {
     for (const f of functions) {
       printDoc(writer, f.doc);

@@ -3,6 +3,7 @@
 
 import { type RecordLayout, recordLayout, typeLayout } from '../layout/layout.ts';
 import type { RecordDecl } from '../model/api.ts';
+import { cDeclaration } from '../model/c-text.ts';
 import type { CType } from '../model/ctype.ts';
 import type { Lowering } from './lower.ts';
 
@@ -28,25 +29,18 @@ export function planFields(record: RecordDecl, layout: RecordLayout, lowering: L
       continue;
     }
     const type = fieldType(field.type, lowering);
-    const doc = [`\`${cFieldText(field.type, lowering)}\`, offset ${Math.floor(bitOffset / 8)}.`];
-    if (place.width !== undefined) {
-      const typescript = tsScalar(lowering.scalar(field.type));
-      plans.push({
-        name: field.name,
-        type,
-        offset: bitOffset,
-        bits: place.width,
-        typescript,
-        doc: [`Bit-field, ${place.width} bits.`],
-      });
+    const doc = (place: string): readonly string[] => [
+      `\`${cDeclaration(field.type, field.name!)}\`, ${place}.`,
+      ...(field.doc ? ['', ...field.doc.split('\n')] : []),
+    ];
+    if (place.width === undefined) {
+      const typescript = fieldTypescript(field.type, lowering);
+      const offset = bitOffset / 8;
+      plans.push({ name: field.name, type, offset, typescript, doc: doc(`offset ${offset}`) });
     } else {
-      plans.push({
-        name: field.name,
-        type,
-        offset: bitOffset / 8,
-        typescript: fieldTypescript(field.type, lowering),
-        doc,
-      });
+      const typescript = tsScalar(lowering.scalar(field.type));
+      const bits = place.width;
+      plans.push({ name: field.name, type, offset: bitOffset, bits, typescript, doc: doc(`${bits} bit${bits === 1 ? '' : 's'} from bit ${bitOffset} on`) });
     }
   }
   return plans;
@@ -140,8 +134,4 @@ function elementTypescript(type: CType, element: string, lowering: Lowering): st
   let inner: CType = lowering.table.resolve(type);
   while (inner.kind === 'array') inner = lowering.table.resolve(inner.of);
   return element === 'str' ? 'string | null' : lowering.typescript(inner, 'callback');
-}
-
-function cFieldText(type: CType, lowering: Lowering): string {
-  return fieldType(type, lowering);
 }

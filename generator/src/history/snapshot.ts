@@ -67,14 +67,14 @@ function functionToJson(d: FunctionDecl): Json {
 
 function recordToJson(d: RecordDecl): Json {
   const fields = d.fields?.map(
-    (f): Json => ({ name: f.name, type: typeToText(f.type), bits: f.bits, align: f.align, packed: f.packed }),
+    (f): Json => ({ name: f.name, type: typeToText(f.type), bits: f.bits, align: f.align, packed: f.packed, doc: f.doc }),
   );
   const { key, record, tag, packed, align, pack } = d;
   return { ...common(d), record, key: key === `${record} ${tag}` ? undefined : key, tag, packed, align, pack, fields };
 }
 
 function enumToJson(d: EnumDecl): Json {
-  const enumerators = d.enumerators.map((e): Json => [e.name, e.value.toString()]);
+  const enumerators = d.enumerators.map((e): Json => [e.name, e.value.toString(), ...(e.doc ? [e.doc] : [])]);
   return {
     ...common(d),
     key: d.key === `enum ${d.tag}` ? undefined : d.key,
@@ -133,7 +133,7 @@ export function snapshotFromJson(text: string): Api {
       }),
       enums: data.enums.map((d): EnumDecl => {
         const { at: _, enumerators, key, ...rest } = d;
-        const list = enumerators.map(([name, value]) => ({ name, value: BigInt(value) }));
+        const list = enumerators.map(([name, value, doc]) => ({ name, value: BigInt(value), ...(doc ? { doc } : {}) }));
         return { kind: 'enum', ...rest, key: key ?? `enum ${d.tag}`, origin: origin(d.at), enumerators: list };
       }),
       typedefs: data.typedefs.map((d): TypedefDecl => {
@@ -194,13 +194,13 @@ interface Raw {
     packed?: true;
     align?: number;
     pack?: number;
-    fields?: readonly { name?: string; type: string; bits?: number; align?: number; packed?: true }[];
+    fields?: readonly { name?: string; type: string; bits?: number; align?: number; packed?: true; doc?: string }[];
   })[];
   readonly enums: readonly (RawDeclared & {
     key?: string;
     tag?: string;
     underlying: IntegerName;
-    enumerators: readonly [string, string][];
+    enumerators: readonly [name: string, value: string, doc?: string][];
   })[];
   readonly typedefs: readonly (RawDeclared & { type: string })[];
   readonly variables: readonly (RawDeclared & { type: string; symbol?: string })[];

@@ -38,6 +38,7 @@ export interface Field {
   /** The alignment that an attribute or `_Alignas` asks for, in bytes. */
   readonly align?: number;
   readonly packed?: true;
+  readonly doc?: string;
 }
 
 export interface RecordDecl extends Declared {
@@ -58,6 +59,7 @@ export interface RecordDecl extends Declared {
 export interface Enumerator {
   readonly name: string;
   readonly value: bigint;
+  readonly doc?: string;
 }
 
 export interface EnumDecl extends Declared {

@@ -6,11 +6,10 @@ import { type CType, type FloatingName, type IntegerName, unreachable } from './
 /** How a record or enum without a tag is written. */
 export type AnonymousName = (key: string) => string;
 
-const hidden: AnonymousName = (key) =>
-  /^(struct|union|enum) /.test(key) && !key.includes('::') ? key : `/* ${key} */ struct`;
+const hidden: AnonymousName = (key) => (/^(struct|union|enum) /.test(key) && !key.includes('::') ? key : '{ … }');
 
 /** How C spells the arithmetic types. */
-const SPELLINGS: Readonly<Record<IntegerName | FloatingName, string>> = {
+export const SPELLINGS: Readonly<Record<IntegerName | FloatingName, string>> = {
   bool: '_Bool',
   char: 'char',
   schar: 'signed char',

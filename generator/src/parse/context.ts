@@ -26,6 +26,8 @@ export class ParseContext {
   readonly origins: Origins;
   readonly docs: boolean;
   readonly sizeOf: SizeOf;
+  /** `#pragma pack` in force at a record's `{`. */
+  readonly packing: ReadonlyMap<Token, number>;
   readonly diagnostics: Diagnostics;
 
   readonly functions: FunctionDecl[] = [];
@@ -44,7 +46,7 @@ export class ParseContext {
     target: Target,
     origins: Origins,
     diagnostics: Diagnostics,
-    options: { readonly docs: boolean; readonly sizeOf: SizeOf },
+    options: { readonly docs: boolean; readonly sizeOf: SizeOf; readonly packing: ReadonlyMap<Token, number> },
   ) {
     this.source = source;
     this.target = target;
@@ -52,6 +54,7 @@ export class ParseContext {
     this.diagnostics = diagnostics;
     this.docs = options.docs;
     this.sizeOf = options.sizeOf;
+    this.packing = options.packing;
   }
 
   /** The index of the kept token at an offset of the normalised text. */

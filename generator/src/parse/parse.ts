@@ -10,6 +10,7 @@ import { ParseContext, type SizeOf } from './context.ts';
 import { readDeclarations } from './declare.ts';
 import { normalise } from './normalise.ts';
 import { Origins } from './origin.ts';
+import { packingAtBraces } from './packing.ts';
 import { reachableDeclarations, splitDeclarations } from './split.ts';
 import { loadGrammar, parseSyntax } from './syntax.ts';
 
@@ -32,7 +33,11 @@ export async function parse(input: ParseInput, diagnostics: Diagnostics): Promis
   const declarations = splitDeclarations(unit.tokens);
   const chosen = reachableDeclarations(unit.tokens, declarations, isOwn, macroNames(unit, isOwn));
   const origins = new Origins(input.searchDirs);
-  const context = new ParseContext(normalise(unit.tokens, chosen), target, origins, diagnostics, { docs, sizeOf });
+  const context = new ParseContext(normalise(unit.tokens, chosen), target, origins, diagnostics, {
+    docs,
+    sizeOf,
+    packing: packingAtBraces(unit),
+  });
   readDeclarations(context, parseSyntax(await language, context.source.text));
   const { constants, unsupported } = readConstants(context, unit, isOwn);
   return {

@@ -196,7 +196,7 @@ function recordBody(
   node: SyntaxNode,
   body: SyntaxNode,
   key: string,
-): Pick<RecordDecl, 'fields' | 'packed' | 'align'> {
+): Pick<RecordDecl, 'fields' | 'packed' | 'align' | 'pack'> {
   const open = context.indexAt(body.start);
   const close = context.indexAt(body.end - 1);
   const attributes = [
@@ -206,7 +206,8 @@ function recordBody(
   const fields = body.children
     .filter((child) => child.type === 'field_declaration')
     .flatMap((child, at) => readFields(context, child, key, at));
-  return { fields, ...alignment(context, attributes) };
+  const pack = context.packing.get(context.source.tokens[open]!);
+  return { fields, ...alignment(context, attributes), ...(pack === undefined ? {} : { pack }) };
 }
 
 function readFields(context: ParseContext, node: SyntaxNode, key: string, at: number): Field[] {
@@ -219,7 +220,8 @@ function readFields(context: ParseContext, node: SyntaxNode, key: string, at: nu
     ? context.indexAt(specifier.end - 1) + 2
     : undefined;
   const attributes = context.attributes(bodyEnd ?? context.indexAt(node.start), end);
-  const extra = alignment(context, attributes);
+  const doc = context.doc(node);
+  const extra = { ...alignment(context, attributes), ...(doc ? { doc } : {}) };
   if (declarators.length === 0) return [{ type: base, ...extra }];
   // A bit-field's width follows its declarator as a sibling.
   return declarators.map((declarator) => {
@@ -323,7 +325,8 @@ function readEnumerators(context: ParseContext, body: SyntaxNode): Enumerator[] 
       } else next = value;
     }
     const name = context.text(nameNode);
-    list.push({ name, value: next });
+    const doc = context.doc(child);
+    list.push({ name, value: next, ...(doc ? { doc } : {}) });
     // Later enumerators of the same list may refer to it (C11 6.2.1p7).
     context.enumerators.set(name, {
       value: next,

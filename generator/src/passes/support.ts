@@ -3,6 +3,7 @@
 // at most 64 parameters, no bit-fields or over-aligned members in records that pass by value.
 
 import type { Api, FunctionDecl, RecordDecl } from '../model/api.ts';
+import { SPELLINGS } from '../model/c-text.ts';
 import { type CType, unreachable } from '../model/ctype.ts';
 import { TypeTable } from '../model/types.ts';
 
@@ -59,7 +60,7 @@ function valueReason(type: CType, table: TypeTable, what: string): string | unde
     case 'integer':
       return resolved.name.endsWith('int128') ? `${what} is a 128-bit integer` : undefined;
     case 'floating':
-      return resolved.name === 'float' || resolved.name === 'double' ? undefined : `${what} is a ${resolved.name}`;
+      return resolved.name === 'float' || resolved.name === 'double' ? undefined : `${what} is a ${SPELLINGS[resolved.name]}`;
     case 'complex':
       return `${what} is a complex number`;
     case 'va_list':

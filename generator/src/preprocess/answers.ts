@@ -1,7 +1,9 @@
 // In: names inside `__has_attribute`, `__has_c_attribute` and `__has_builtin`. Out: what GCC 12 for C answers.
 // The list names what headers test for, in GCC's sense; a test compares each answer with the compiler's.
 
-const ATTRIBUTES: ReadonlySet<string> = new Set(
+import { builtinNames } from './builtin-names.ts';
+
+export const ATTRIBUTES: ReadonlySet<string> = new Set(
   `access alias aligned alloc_align alloc_size always_inline artificial assume_aligned cleanup cold common const
   constructor copy deprecated designated_init destructor error externally_visible fallthrough flatten format format_arg
   gnu_inline hot ifunc leaf malloc may_alias mode ms_abi ms_struct naked no_instrument_function no_reorder
@@ -10,7 +12,8 @@ const ATTRIBUTES: ReadonlySet<string> = new Set(
   pure regparm returns_nonnull returns_twice scalar_storage_order section sentinel simd stack_protect symver sysv_abi
   target target_clones tls_model transaction_safe transparent_union unavailable uninitialized unused used vector_size
   visibility warn_if_not_aligned warn_unused warn_unused_result warning weak weakref zero_call_used_regs cdecl stdcall
-  fastcall thiscall force_align_arg_pointer hotpatch no_profile_instrument_function`.split(/\s+/),
+  fastcall thiscall force_align_arg_pointer no_profile_instrument_function no_stack_protector no_icf
+  no_sanitize_coverage no_address_safety_analysis retain tainted_args nocf_check interrupt no_caller_saved_registers`.split(/\s+/),
 );
 
 /** C23 attributes that GCC 12 knows, with the standard's dates. */
@@ -21,11 +24,7 @@ const STANDARD: Readonly<Record<string, number>> = {
   nodiscard: 202003,
 };
 
-/** Families in which every name that GCC has begins so; clang's own members are listed apart. */
-const BUILTIN = /^__(?:builtin|sync|atomic)_/;
-const CLANG_BUILTIN =
-  /^__builtin_(?:assume$|available$|bitreverse|rotate|addc|subc|add[bsl]|nontemporal|operator|debugtrap|unpredictable|readcyclecounter|verbose_trap|is_aligned|align_|coro_|dump_struct|elementwise|reduce|convert|sadd_|uadd_|ssub_|usub_|smul_|umul_|mul_)/;
-const SHARED_OVERFLOW = /^__builtin_(?:[su](?:add|sub|mul)l?l?|add|sub|mul)_overflow(?:_p)?$/;
+let builtins: ReadonlySet<string> | undefined;
 
 export function answerAttribute(name: string): number {
   return Number(ATTRIBUTES.has(plain(name.replace(/^gnu\s*::\s*/, ''))));
@@ -37,8 +36,8 @@ export function answerStandardAttribute(name: string): number {
 }
 
 export function answerBuiltin(name: string): number {
-  if (!BUILTIN.test(name)) return 0;
-  return Number(SHARED_OVERFLOW.test(name) ? !/^__builtin_[su].*_p$/.test(name) : !CLANG_BUILTIN.test(name));
+  builtins ??= builtinNames();
+  return Number(builtins.has(name));
 }
 
 /** `__packed__` is `packed`. */

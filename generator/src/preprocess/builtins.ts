@@ -37,7 +37,7 @@ export function defineBuiltins(run: Run): void {
 }
 
 function replacement(at: PpToken, kind: TokenKind, text: string): PpToken {
-  return new PpToken(kind, text, at.file, at.offset, at.space, true, at.hideset);
+  return new PpToken(kind, text, at.file, at.offset, at.space, true);
 }
 
 function quote(text: string): string {

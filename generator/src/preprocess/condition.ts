@@ -51,7 +51,7 @@ function answerOf(run: Run, token: PpToken): number | undefined {
 }
 
 function number(value: number, at: PpToken): PpToken {
-  return new PpToken('number', String(value), at.file, at.offset, at.space, true, at.hideset);
+  return new PpToken('number', String(value), at.file, at.offset, at.space, true);
 }
 
 /** `defined X` or `defined ( X )`; the operand is not expanded. */

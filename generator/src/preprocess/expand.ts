@@ -1,7 +1,9 @@
-// In: tokens from the open file. Out: tokens with every macro expanded (C11 6.10.3.4), by Prosser's algorithm
-// (X3J11/86-196): each token carries the set of macros it came out of and does not expand those again.
+// In: tokens from the open file. Out: tokens with every macro expanded (C11 6.10.3.4).
 // The tokens still to be rescanned are a stack, so that expansion does not recurse; only the arguments of a
-// function-like macro, which are expanded by themselves first, do.
+// function-like macro, which are expanded by themselves first, do. A mark in the stack says where a replacement ends:
+// until it is reached, the macro's own name is painted and never replaced again. Prosser's hidesets (X3J11/86-196)
+// decide the same for nested replacement, but they also forbid what GCC, clang and MSVC all allow: a name that comes
+// back after its replacement has been rescanned as an argument (recursion through deferred macros).
 
 import { runDirective } from './directives.ts';
 import type { MacroDefinition } from './macro.ts';
@@ -12,6 +14,16 @@ import { type Argument, substitute } from './substitute.ts';
 import { PpToken } from './token.ts';
 
 const ARGUMENT_DEPTH_LIMIT = 400;
+
+/** Stands in the stack where the replacement of a macro ends. */
+class ReplacementEnd extends PpToken {
+  readonly macro: MacroDefinition;
+
+  constructor(macro: MacroDefinition, at: PpToken) {
+    super('other', '', at.file, at.offset, false, true);
+    this.macro = macro;
+  }
+}
 
 export class Expander {
   private readonly run: Run;
@@ -43,14 +55,18 @@ export class Expander {
       if (macro === undefined) {
         if (token.text !== '_Pragma' || this.isolated || !this.opensParenthesis()) return token;
         runPragmaOperator(run, token);
-      } else if ((token.hideset !== run.none && token.hideset.has(token.text)) || !this.expand(token, macro)) return token;
+      } else if (token.painted) return token;
+      else if (macro.replacing) return token.paint();
+      else if (!this.expand(token, macro)) return token;
     }
   }
 
   /** The next token as it stands: from a pending expansion, else from the file, running directives on the way. */
   read(): PpToken {
-    const token = this.pending.pop();
-    if (token !== undefined) return token;
+    for (let token = this.pending.pop(); token !== undefined; token = this.pending.pop()) {
+      if (!(token instanceof ReplacementEnd)) return token;
+      token.macro.replacing = false;
+    }
     const { run } = this;
     if (this.isolated) return run.marks.end;
     while (run.frames.length > 0) {
@@ -104,38 +120,44 @@ export class Expander {
       this.pending.push(macro.dynamic(name));
     } else if (macro.parameters === undefined) {
       const tokens = macro.mayHaveOperators ? substitute(this.run, macro, [], identity) : macro.body;
-      this.push(tokens, name, name.hideset.add(macro.name));
+      this.push(tokens, name, macro);
     } else {
       if (!this.opensParenthesis()) return false;
-      const invocation = this.readArguments(name, macro);
-      if (invocation === undefined) return false;
-      const hideset = name.hideset.intersect(invocation.close.hideset).add(macro.name);
-      this.push(substitute(this.run, macro, invocation.args, (tokens) => this.expandAll(tokens)), name, hideset);
+      const args = this.readArguments(name, macro);
+      if (args === undefined) return false;
+      this.push(substitute(this.run, macro, args, (tokens) => this.expandAll(tokens)), name, macro);
     }
     return true;
   }
 
   /** Makes the expansion the next thing to read, placed where the macro was invoked. */
-  private push(tokens: readonly PpToken[], name: PpToken, hideset: PpToken['hideset']): void {
+  private push(tokens: readonly PpToken[], name: PpToken, macro: MacroDefinition): void {
     const { pending } = this;
-    const { none } = this.run;
-    if (tokens.length === 0) this.carriedSpace = this.carriedSpace || name.space;
-    this.run.countExpansion(tokens.length, name);
+    this.run.countExpansion(tokens.length + 1, name);
+    if (tokens.length === 0) {
+      this.carriedSpace = this.carriedSpace || name.space;
+      return;
+    }
+    pending.push(new ReplacementEnd(macro, name));
+    macro.replacing = true;
     for (let index = tokens.length - 1; index >= 0; index -= 1) {
-      const { kind, text, space, hideset: own } = tokens[index]!;
-      const hidden = own === none ? hideset : own.union(hideset);
-      pending.push(new PpToken(kind, text, name.file, name.offset, index === 0 ? name.space : space, true, hidden));
+      const { kind, text, space, painted } = tokens[index]!;
+      pending.push(new PpToken(kind, text, name.file, name.offset, index === 0 ? name.space : space, true, painted));
     }
   }
 
   private opensParenthesis(): boolean {
     const { pending } = this;
-    if (pending.length > 0) return pending[pending.length - 1]!.text === '(';
+    for (let next = pending.at(-1); next !== undefined; next = pending.at(-1)) {
+      if (!(next instanceof ReplacementEnd)) return next.text === '(';
+      next.macro.replacing = false;
+      pending.pop();
+    }
     return !this.isolated && this.run.frame.lexer.peekParenthesis();
   }
 
   /** Reads `( argument , … )`; undefined after an error, which was reported. */
-  private readArguments(name: PpToken, macro: MacroDefinition): { args: Argument[]; close: PpToken } | undefined {
+  private readArguments(name: PpToken, macro: MacroDefinition): Argument[] | undefined {
     const { run } = this;
     const floor = this.floor;
     this.floor = run.frames.length;
@@ -151,7 +173,7 @@ export class Expander {
           if (nesting === 0) break;
           nesting -= 1;
         } else if (token.text === ',' && nesting === 0 && !(macro.variadic && args.length === count - 1)) {
-          args.push({ raw, expanded: undefined });
+          args.push({ raw, absent: false, expanded: undefined });
           raw = [];
           continue;
         }
@@ -163,14 +185,14 @@ export class Expander {
       run.error('macro-unterminated', `unterminated argument list invoking macro "${macro.name}"`, name);
       return undefined;
     }
-    if (count > 0 || raw.length > 0 || args.length > 0) args.push({ raw, expanded: undefined });
-    return this.checkCount(name, macro, args) ? { args, close: token } : undefined;
+    if (count > 0 || raw.length > 0 || args.length > 0) args.push({ raw, absent: count === 1 && raw.length === 0, expanded: undefined });
+    return this.checkCount(name, macro, args) ? args : undefined;
   }
 
   /** The variable arguments may be left out altogether. */
   private checkCount(name: PpToken, macro: MacroDefinition, args: Argument[]): boolean {
     const count = macro.parameters!.length;
-    if (macro.variadic && args.length === count - 1) args.push({ raw: [], expanded: undefined });
+    if (macro.variadic && args.length === count - 1) args.push({ raw: [], absent: true, expanded: undefined });
     if (args.length === count) return true;
     const given = `${args.length} ${args.length === 1 ? 'was' : 'were'} given`;
     const message = `macro "${macro.name}" takes ${count} argument${count === 1 ? '' : 's'}, but ${given}`;

@@ -40,7 +40,7 @@ function readHeaderName(run: Run): HeaderName | undefined {
   const angle = lexer.headerName();
   if (angle !== undefined) {
     const text = `<${angle}>`;
-    const at = new PpToken('other', text, lexer.file, lexer.at - text.length, true, false, run.none);
+    const at = new PpToken('other', text, lexer.file, lexer.at - text.length, true, false);
     return { name: angle, quoted: false, at };
   }
   const line = readLine(run);

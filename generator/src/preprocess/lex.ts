@@ -4,7 +4,6 @@
 // them: a token that touches a splice is lexed again from a copy of its logical line (`lexSpliced`).
 
 import { IDENTIFIER_PART, isBlank, isDigit, isIdentifierPart } from './characters.ts';
-import type { HideSet } from './hideset.ts';
 import { afterSplice, closingComment, endOfLine, unspliced } from './lines.ts';
 import { punctuatorLength } from './punctuators.ts';
 import { PpToken, type SourceFile, type TokenKind } from './token.ts';
@@ -35,7 +34,6 @@ export class Lexer {
   private readonly text: string;
   private readonly end: number;
   private readonly marks: Marks;
-  private readonly none: HideSet;
   private readonly problem: LexProblem;
   private inDirective = false;
   private atLineStart = true;
@@ -44,7 +42,6 @@ export class Lexer {
   constructor(
     file: SourceFile,
     marks: Marks,
-    none: HideSet,
     problem: LexProblem,
     start = 0,
     end: number = file.text.length,
@@ -54,7 +51,6 @@ export class Lexer {
     this.end = end;
     this.at = start === 0 && file.text.charCodeAt(0) === 0xfeff ? 1 : start;
     this.marks = marks;
-    this.none = none;
     this.problem = problem;
   }
 
@@ -293,19 +289,19 @@ export class Lexer {
       stop += 1;
     }
     const clean = unspliced(text.slice(start, stop));
-    const inner = new Lexer({ ...this.file, text: clean }, this.marks, this.none, (code, message) =>
+    const inner = new Lexer({ ...this.file, text: clean }, this.marks, (code, message) =>
       this.problem(code, message, start),
     );
     inner.startDirective();
     const token = inner.next();
     this.at = physicalEnd(text, start, token.text.length);
-    return new PpToken(token.kind, token.text, this.file, start, this.space, false, this.none);
+    return new PpToken(token.kind, token.text, this.file, start, this.space, false);
   }
 
   private make(kind: TokenKind, start: number, stop: number, spliced = false): PpToken {
     this.at = stop;
     const text = this.text.slice(start, stop);
-    return new PpToken(kind, spliced ? unspliced(text) : text, this.file, start, this.space, false, this.none);
+    return new PpToken(kind, spliced ? unspliced(text) : text, this.file, start, this.space, false);
   }
 }
 

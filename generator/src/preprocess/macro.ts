@@ -26,6 +26,8 @@ export class MacroDefinition implements Macro {
   private readonly lexBody: () => readonly PpToken[];
   /** False only if the body has no `#`, `##` or `__VA_OPT__`. */
   readonly mayHaveOperators: boolean;
+  /** Whether tokens of its replacement are still to be rescanned. */
+  replacing = false;
   private operands: readonly number[] | undefined;
 
   constructor(
@@ -133,7 +135,7 @@ function bodyReader(run: Run, name: PpToken, form: Form): BodyReader {
   const origin = lexer.file;
   lexer.at = end;
   const read = (): readonly PpToken[] => {
-    const body = new Lexer(origin, run.marks, run.none, run.lexProblem('warning', origin), start, end);
+    const body = new Lexer(origin, run.marks, run.lexProblem('warning', origin), start, end);
     body.startDirective();
     const tokens: PpToken[] = [];
     for (let token = body.next(); token !== run.marks.line; token = body.next()) tokens.push(token);

@@ -50,7 +50,7 @@ function readEntry(run: Run, name: string): void {
   if (file !== undefined) return readAll(run, file);
   const { searchDirs, unreadable } = run.files;
   const searched = searchDirs.length === 0 ? [] : [`searched: ${searchDirs.join(', ')}`];
-  const at = new PpToken('other', name, syntheticFile('<command-line>', ''), 0, false, false, run.none);
+  const at = new PpToken('other', name, syntheticFile('<command-line>', ''), 0, false, false);
   run.error('include-not-found', `header "${name}" not found`, at, [...unreadable.splice(0), ...searched]);
 }
 
@@ -73,6 +73,6 @@ function expandName(run: Run, name: string): readonly Token[] {
   const macro = run.macros.get(name);
   if (macro === undefined) return [];
   const file: SourceFile = macro.file ?? syntheticFile('<built-in>', '');
-  const token = new PpToken('identifier', name, file, macro.offset, false, false, run.none);
+  const token = new PpToken('identifier', name, file, macro.offset, false, false);
   return run.attempt(() => run.expander.expandAll([token])) ?? [];
 }

@@ -6,7 +6,6 @@ import { lineAt, placeAt } from '../diagnostics.ts';
 import type { Target } from '../target.ts';
 import { Expander } from './expand.ts';
 import type { FileTable, SourceRecord } from './files.ts';
-import { emptyHideSet, type HideSet } from './hideset.ts';
 import type { Lexer, LexProblem, Marks } from './lex.ts';
 import type { MacroDefinition } from './macro.ts';
 import { PpToken, type SourceFile } from './token.ts';
@@ -43,7 +42,6 @@ const ATTEMPT_LIMIT = 100_000;
 const STACK_NOTES = 8;
 
 export class Run {
-  readonly none: HideSet = emptyHideSet();
   readonly marks: Marks;
   readonly macros: Map<string, MacroDefinition> = new Map();
   readonly pushed: Map<string, (MacroDefinition | undefined)[]> = new Map();
@@ -67,7 +65,7 @@ export class Run {
     this.diagnostics = diagnostics;
     this.base = base;
     const nowhere: SourceFile = syntheticFile('<built-in>', '');
-    const mark = (): PpToken => new PpToken('other', '', nowhere, 0, false, false, this.none);
+    const mark = (): PpToken => new PpToken('other', '', nowhere, 0, false, false);
     this.marks = { end: mark(), line: mark(), directive: mark() };
     this.expander = new Expander(this);
   }
@@ -92,7 +90,7 @@ export class Run {
 
   lexProblem(severity: Severity, file: SourceFile): LexProblem {
     return (code, message, offset) => {
-      const at = new PpToken('other', '', file, offset, false, false, this.none);
+      const at = new PpToken('other', '', file, offset, false, false);
       if (severity === 'error' || code === 'unterminated-comment') this.error(code, message, at);
       else this.warning(code, message, at);
     };

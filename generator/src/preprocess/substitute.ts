@@ -1,5 +1,5 @@
 // In: a macro with operators or parameters, and its arguments. Out: the tokens that replace the invocation, before
-// rescanning (C11 6.10.3.1 to 6.10.3.3; Prosser's `subst`, `stringize` and `glue`; GNU's `, ## __VA_ARGS__`;
+// rescanning (C11 6.10.3.1 to 6.10.3.3; named after Prosser's `subst`, `stringize` and `glue`; GNU's `, ## __VA_ARGS__`;
 // C23's __VA_OPT__). Placemarkers are tokens with an empty text and never leave this file.
 
 import { Lexer } from './lex.ts';
@@ -10,6 +10,8 @@ import { PpToken } from './token.ts';
 /** One argument as written, and fully expanded when first needed. */
 export interface Argument {
   readonly raw: readonly PpToken[];
+  /** Whether variable arguments were left out together with their comma. */
+  readonly absent: boolean;
   expanded: readonly PpToken[] | undefined;
 }
 
@@ -66,7 +68,7 @@ function substituteRange(subst: Substitution, from: number, to: number): PpToken
     if (isPaste(token) && index > from && index + 1 < to) {
       const operand = operandAt(subst, index + 1, to, true);
       if (!isGnuComma(subst, index, from)) glue(subst.run, output, operand.tokens);
-      else if (operand.tokens[0]?.text === '') output.pop();
+      else if (subst.args.at(-1)!.absent) output.pop();
       else append(output, operand.tokens);
       index = operand.next;
     } else {
@@ -78,7 +80,7 @@ function substituteRange(subst: Substitution, from: number, to: number): PpToken
   return output;
 }
 
-/** `, ## __VA_ARGS__`: the comma goes if the argument is empty, and is not pasted otherwise. */
+/** `, ## __VA_ARGS__`: the comma goes if the argument was left out, and is not pasted otherwise. */
 function isGnuComma(subst: Substitution, paste: number, from: number): boolean {
   const { macro } = subst;
   if (!macro.variadic || paste - 1 < from || macro.body[paste - 1]!.text !== ',') return false;
@@ -144,7 +146,7 @@ function vaOpt(subst: Substitution, index: number, to: number): { tokens: readon
 }
 
 function placemarker(at: PpToken): PpToken {
-  return new PpToken('other', '', at.file, at.offset, at.space, true, at.hideset);
+  return new PpToken('other', '', at.file, at.offset, at.space, true);
 }
 
 function spaceFirst(tokens: readonly PpToken[], space: boolean): readonly PpToken[] {
@@ -167,7 +169,7 @@ function stringize(run: Run, hash: PpToken, tokens: readonly PpToken[]): PpToken
     text += literal ? token.text.replace(/["\\]/g, '\\$&') : token.text;
   }
   run.countExpansion(text.length >> 4, hash);
-  return new PpToken('string', `"${text}"`, hash.file, hash.offset, hash.space, true, run.none);
+  return new PpToken('string', `"${text}"`, hash.file, hash.offset, hash.space, true);
 }
 
 /** Prosser's glue: pastes the last token of `output` and the first operand token, then appends the others. */
@@ -185,13 +187,12 @@ function glue(run: Run, output: PpToken[], operand: readonly PpToken[]): void {
 function paste(run: Run, left: PpToken, right: PpToken): readonly PpToken[] {
   const text = left.text + right.text;
   run.countExpansion(text.length >> 4, left);
-  const lexer = new Lexer({ ...left.file, text }, run.marks, run.none, () => {});
+  const lexer = new Lexer({ ...left.file, text }, run.marks, () => {});
   lexer.startDirective();
   const token = lexer.next();
   if (token === run.marks.line || token.text.length !== text.length || token.kind === 'other') {
     run.error('invalid-paste', `pasting "${left.text}" and "${right.text}" does not give one token`, left);
     return [left, right];
   }
-  const hideset = left.hideset.intersect(right.hideset);
-  return [new PpToken(token.kind, text, left.file, left.offset, left.space, true, hideset)];
+  return [new PpToken(token.kind, text, left.file, left.offset, left.space, true)];
 }

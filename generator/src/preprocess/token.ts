@@ -1,7 +1,5 @@
 // The spine types of the preprocessor: Token, SourceFile, Macro, TranslationUnit.
-// Names follow C11 6.4 (preprocessing tokens) and Prosser's algorithm (hideset).
-
-import type { HideSet } from './hideset.ts';
+// Names follow C11 6.4 (preprocessing tokens) and 6.10.3 (macro replacement).
 
 /** A file that was read, once per path. */
 export interface SourceFile {
@@ -59,7 +57,7 @@ export interface TranslationUnit {
   expand(name: string): readonly Token[];
 }
 
-/** A token inside the preprocessor: with its hideset. One class, so that every token has one shape. */
+/** A token inside the preprocessor. One class, so that every token has one shape. */
 export class PpToken implements Token {
   declare readonly kind: TokenKind;
   declare readonly text: string;
@@ -67,7 +65,8 @@ export class PpToken implements Token {
   declare readonly offset: number;
   declare readonly space: boolean;
   declare readonly fromMacro: boolean;
-  declare readonly hideset: HideSet;
+  /** Whether its macro was being replaced when it was met: it is never replaced again (C11 6.10.3.4p2). */
+  declare readonly painted: boolean;
 
   constructor(
     kind: TokenKind,
@@ -76,7 +75,7 @@ export class PpToken implements Token {
     offset: number,
     space: boolean,
     fromMacro: boolean,
-    hideset: HideSet,
+    painted = false,
   ) {
     this.kind = kind;
     this.text = text;
@@ -84,12 +83,16 @@ export class PpToken implements Token {
     this.offset = offset;
     this.space = space;
     this.fromMacro = fromMacro;
-    this.hideset = hideset;
+    this.painted = painted;
   }
 
   /** The same token with or without white space before it. */
   spaced(space: boolean): PpToken {
     if (this.space === space) return this;
-    return new PpToken(this.kind, this.text, this.file, this.offset, space, this.fromMacro, this.hideset);
+    return new PpToken(this.kind, this.text, this.file, this.offset, space, this.fromMacro, this.painted);
+  }
+
+  paint(): PpToken {
+    return new PpToken(this.kind, this.text, this.file, this.offset, this.space, this.fromMacro, true);
   }
 }

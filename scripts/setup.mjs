@@ -1,0 +1,46 @@
+// npm run setup: the system packages that the tests use. Installs what is missing when it may, and names it when it may not.
+// Tests that lack something skip themselves by name and reason; in CI (CI=true) nothing may be missing.
+
+import { hasApt, install, installedVersion, isRoot } from './debian.mjs';
+
+const NEEDED = [
+  { name: 'gcc', why: 'builds the C libraries of the tests and checks layouts' },
+  { name: 'libc6-dev', why: 'headers of the C library' },
+  { name: 'librbd1', why: 'the real librbd' },
+  { name: 'librbd-dev', why: 'rbd/librbd.h' },
+  { name: 'librados-dev', why: 'rados/librados.h' },
+  { name: 'libiscsi7', why: 'the real libiscsi' },
+  { name: 'libiscsi-dev', why: 'iscsi/iscsi.h' },
+];
+const BENCH = [
+  { name: 'bindgen', why: 'what generation is measured against' },
+  { name: 'clang', why: 'the second compiler that checks layouts' },
+];
+
+const wanted = process.argv.includes('--bench') ? [...NEEDED, ...BENCH] : NEEDED;
+const inCi = process.env.CI === 'true';
+
+if (!hasApt()) {
+  tell('this is no Debian machine; install the equivalents of', wanted);
+  if (inCi) process.exitCode = 1;
+} else {
+  const missing = wanted.filter(({ name }) => installedVersion(name) === undefined);
+  if (missing.length === 0) process.stdout.write('setup: all system packages are installed\n');
+  else if (!isRoot()) {
+    tell(`not root, so these are left to you: apt-get install ${missing.map((p) => p.name).join(' ')}`, missing);
+    if (inCi) process.exitCode = 1;
+  } else {
+    process.stdout.write(`setup: installing ${missing.map((p) => p.name).join(' ')}\n`);
+    const error = install(missing.map((p) => p.name));
+    if (error !== undefined) {
+      process.stderr.write(`setup: apt-get failed:\n${error}\n`);
+      if (inCi) process.exitCode = 1;
+    }
+  }
+}
+
+/** @param {string} message @param {readonly { name: string, why: string }[]} packages */
+function tell(message, packages) {
+  process.stdout.write(`setup: ${message}\n`);
+  for (const { name, why } of packages) process.stdout.write(`  ${name.padEnd(14)} ${why}\n`);
+}

@@ -1,0 +1,16 @@
+// flags: --library libnames.so.1
+// Names that mean something else in TypeScript or JavaScript.
+#define yield 1
+#define U2028 "\xe2\x80\xa8*/"
+
+typedef struct number { int value; } number;
+typedef int string;
+typedef struct c { int records; } c;
+enum boolean { undefined_, Infinity_ };
+struct Array { int length; int constructor; int __proto__; };
+
+int __proto__(int constructor);
+int constructor(struct Array *arguments);
+int hasOwnProperty(number *delete, string eval, c *typeof_, enum boolean await);
+void delete(void);
+int prototype(int let, int static_, int of);
