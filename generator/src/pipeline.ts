@@ -42,7 +42,7 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
   const searchDirs = [
     ...input.includeDirs,
     ...input.sysroots.flatMap((root) =>
-      target.systemDirs.map((dir) => joinRoot(root, dir)).filter((dir) => existsSync(dir)),
+      target.systemDirs.map((dir) => join(root, dir)).filter((dir) => existsSync(dir)),
     ),
   ];
   const unit = preprocess(
@@ -112,9 +112,4 @@ export interface ModuleCounts {
   readonly features: number;
   /** Everything that is listed as not carried: functions, variables, macros without a value. */
   readonly notCarried: number;
-}
-
-/** The folder below which a file of a package stands, for messages. */
-export function joinRoot(root: string, path: string): string {
-  return root === '/' ? path : join(root, path);
 }

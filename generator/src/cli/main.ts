@@ -2,7 +2,7 @@
 // 0 done · 1 drift, or a check that failed · 2 usage or configuration · 3 headers that cannot be understood.
 
 import { Command, CommanderError, Option } from 'commander';
-import { ConfigError } from '../config/config.ts';
+import { ConfigError } from '../config/error.ts';
 import { PlanError } from '../emit/plan.ts';
 import { SnapshotError } from '../history/snapshot.ts';
 import { version } from '../version.ts';

@@ -2,13 +2,11 @@
 // names the file, the key and what is wrong with it.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
-import { type LibraryConfig, librarySchema } from './library.ts';
-
-/** What is wrong with a configuration file; exit code 2. */
-export class ConfigError extends Error {}
+import { ConfigError } from './error.ts';
+import type { LibraryConfig } from './library.ts';
+import { checkConfig, checkLibrary } from './schema.ts';
 
 /** A library with the folder that its relative paths start from. */
 export interface LoadedLibrary {
@@ -22,13 +20,6 @@ export interface LoadedConfig {
   readonly runtime: string;
   readonly libraries: readonly LoadedLibrary[];
 }
-
-const configSchema = z.strictObject({
-  out: z.string().min(1),
-  libraries: z.array(z.union([z.string().min(1), librarySchema])).min(1),
-  docs: z.boolean().optional(),
-  runtime: z.string().optional(),
-});
 
 const CONFIG_NAMES = [
   'dlshim.config.ts',
@@ -45,7 +36,7 @@ export function findConfig(dir: string): string | undefined {
 
 export async function loadConfig(path: string): Promise<LoadedConfig> {
   const dir = dirname(resolve(path));
-  const config = check(configSchema, await importConfig(resolve(path)), path);
+  const config = checkConfig(await importConfig(resolve(path)), path);
   return {
     out: resolve(dir, config.out),
     docs: config.docs ?? false,
@@ -57,12 +48,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
 }
 
 export function loadLibrary(path: string): LoadedLibrary {
-  return { config: check(librarySchema, readJson(path), path), dir: dirname(path) };
-}
-
-/** Resolves a path of a library.json. */
-export function inLibrary(library: LoadedLibrary, path: string): string {
-  return isAbsolute(path) ? path : resolve(library.dir, path);
+  return { config: checkLibrary(readJson(path), path), dir: dirname(path) };
 }
 
 async function importConfig(path: string): Promise<unknown> {
@@ -91,11 +77,4 @@ function readJson(path: string): unknown {
   } catch (error) {
     throw new ConfigError(`${path}: it is not JSON: ${(error as Error).message}`);
   }
-}
-
-function check<T>(schema: z.ZodType<T>, data: unknown, path: string): T {
-  const result = schema.safeParse(data);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `  ${issue.path.join('.') || '(top level)'}: ${issue.message}`);
-  throw new ConfigError(`${path}: it is not a valid configuration\n${problems.join('\n')}`);
 }

@@ -1,28 +1,5 @@
 // LibraryConfig: what dlshim must be told of a library, because its headers do not say it. One `library.json` each.
 
-import { z } from 'zod';
-
-const names = z.array(z.string().min(1));
-
-export const librarySchema: z.ZodType<LibraryConfig> = z.strictObject({
-  $schema: z.string().optional(),
-  name: z.string().regex(/^[A-Za-z_]\w*$/, 'a library name is an identifier: it names the exported shim'),
-  version: z.string().optional(),
-  headers: names.min(1),
-  files: z.record(z.string(), names.min(1)),
-  own: names.optional(),
-  includeDirs: names.optional(),
-  defines: names.optional(),
-  packages: z.record(z.string(), z.string()).optional(),
-  headerPackages: z.record(z.string(), names).optional(),
-  versionCall: z.strictObject({ symbol: z.string(), kind: z.enum(['triple', 'string']) }).optional(),
-  require: names.optional(),
-  weak: names.optional(),
-  features: z.record(z.string(), names.min(1)).optional(),
-  incompatible: z.array(z.strictObject({ symbol: z.string(), reason: z.string() })).optional(),
-  snapshot: z.string().optional(),
-});
-
 export interface LibraryConfig {
   readonly $schema?: string | undefined;
   /** The identifier that the module exports, and the module's file name: `librbd` makes `librbd.ts`. */

@@ -127,7 +127,7 @@ function readParameters(run: Run, name: PpToken): Form | undefined {
   }
 }
 
-/** A body with operators or comments is lexed and checked at once, any other when it is first asked for. */
+/** A body that may be wrong by itself is lexed and checked at once, any other is lexed when it is first asked for. */
 function bodyReader(run: Run, name: PpToken, form: Form): BodyReader {
   const { lexer, file } = run.frame;
   const start = lexer.at;
@@ -145,7 +145,8 @@ function bodyReader(run: Run, name: PpToken, form: Form): BodyReader {
   const text = file.text.slice(start, end);
   const hashes = text.includes('#') || text.includes('%:');
   const mayHaveOperators = hashes || text.includes('__VA_OPT__');
-  if (!hashes && !text.includes('"') && !text.includes("'")) return { read, mayHaveOperators };
+  const openComment = end === file.text.length && text.includes('/*');
+  if (!hashes && !openComment && !text.includes('"') && !text.includes("'")) return { read, mayHaveOperators };
   const tokens = read();
   checkOperators(run, name, form, tokens);
   return { read: () => tokens, mayHaveOperators };

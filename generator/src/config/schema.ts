@@ -1,0 +1,50 @@
+// In: the content of a configuration file. Out: the same, typed; or a ConfigError with every key that is wrong.
+// The only importer of zod.
+
+import { z } from 'zod';
+import type { Config } from './define.ts';
+import { ConfigError } from './error.ts';
+import type { LibraryConfig } from './library.ts';
+
+const names = z.array(z.string().min(1));
+
+const librarySchema: z.ZodType<LibraryConfig> = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().regex(/^[A-Za-z_]\w*$/, 'a library name is an identifier: it names the exported shim'),
+  version: z.string().optional(),
+  headers: names.min(1),
+  files: z.record(z.string(), names.min(1)),
+  own: names.optional(),
+  includeDirs: names.optional(),
+  defines: names.optional(),
+  packages: z.record(z.string(), z.string()).optional(),
+  headerPackages: z.record(z.string(), names).optional(),
+  versionCall: z.strictObject({ symbol: z.string(), kind: z.enum(['triple', 'string']) }).optional(),
+  require: names.optional(),
+  weak: names.optional(),
+  features: z.record(z.string(), names.min(1)).optional(),
+  incompatible: z.array(z.strictObject({ symbol: z.string(), reason: z.string() })).optional(),
+  snapshot: z.string().optional(),
+});
+
+const configSchema: z.ZodType<Config> = z.strictObject({
+  out: z.string().min(1),
+  libraries: z.array(z.union([z.string().min(1), librarySchema])).min(1),
+  docs: z.boolean().optional(),
+  runtime: z.string().optional(),
+});
+
+export function checkConfig(data: unknown, path: string): Config {
+  return check(configSchema, data, path);
+}
+
+export function checkLibrary(data: unknown, path: string): LibraryConfig {
+  return check(librarySchema, data, path);
+}
+
+function check<T>(schema: z.ZodType<T>, data: unknown, path: string): T {
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `  ${issue.path.join('.') || '(top level)'}: ${issue.message}`);
+  throw new ConfigError(`${path}: it is not a valid configuration\n${problems.join('\n')}`);
+}

@@ -1,0 +1,239 @@
+// What a person sees of the command line: exit codes, errors that say what and where, files written whole or not at all.
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { dlshim, root, type Run } from '../tools.ts';
+
+let folder: string;
+let out: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dlshim-cli-'));
+  out = join(folder, 'out');
+});
+
+function header(text: string, name = 'x.h'): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+function generate(...flags: string[]): Run {
+  return dlshim('generate', '--header', 'x.h', '-I', folder, '--library', 'libx.so.1', '--out', out, ...flags);
+}
+
+function written(): string[] {
+  try {
+    return readdirSync(out);
+  } catch {
+    return [];
+  }
+}
+
+describe('a malformed header', () => {
+  test('is shown with file, line, column, the source line and a caret; the exit code is 3 and nothing is written', () => {
+    const path = header('int fine(void);\nint broken(int a, struct { ;\nint also_fine(void);\n');
+    const run = generate();
+    expect(run.status).toBe(3);
+    expect(run.stdout).toBe('');
+    expect(run.stderr).toContain(`${path}:2:`);
+    expect(run.stderr).toMatch(/^int broken\(int a, struct \{ ;\n *\^/m);
+    expect(run.stderr).toContain('nothing was written');
+    expect(written()).toEqual([]);
+  });
+
+  test('an unknown type is named at its place', () => {
+    const path = header('#define API extern\nAPI int use(unknown_t value);\n');
+    const run = generate();
+    expect(run.status).toBe(3);
+    expect(run.stderr).toContain(`${path}:2:13: error: the type \`unknown_t\` is not declared [unknown-type]`);
+    expect(run.stderr).toContain('API int use(unknown_t value);\n            ^~~~~~~~~');
+  });
+
+  test('a missing include is shown with who included it and where it was looked for', () => {
+    header('#include "outer.h"\n');
+    header('\n#include <no/such.h>\n', 'outer.h');
+    const run = generate();
+    expect(run.status).toBe(3);
+    expect(run.stderr).toContain('outer.h:2:10: error:');
+    expect(run.stderr).toContain('no/such.h');
+    expect(run.stderr).toContain('searched:');
+    expect(run.stderr).toContain('included from');
+  });
+
+  test('an #error stops generation with its own words', () => {
+    header('#error "this platform is not supported"\n');
+    const run = generate();
+    expect(run.status).toBe(3);
+    expect(run.stderr).toContain('this platform is not supported');
+  });
+
+  test('a header that is not there, a folder, and an empty name are errors, not crashes', () => {
+    const attempt = (name: string): Run => dlshim('generate', '--header', name, '--library', 'libx.so.1', '--out', out);
+    mkdirSync(join(folder, 'dir.h'));
+    for (const name of ['no/such/header.h', join(folder, 'dir.h'), '']) {
+      const run = attempt(name);
+      expect(run.status).toBe(3);
+      expect(run.stderr).toContain('error');
+      expect(run.stderr).not.toContain('    at ');
+    }
+    expect(written()).toEqual([]);
+  });
+});
+
+describe('--check', () => {
+  test('exits 0 when nothing differs and 1 when something does, and writes nothing', () => {
+    header('int one(void);\n');
+    expect(generate().status).toBe(0);
+    expect(generate('--check')).toMatchObject({ status: 0, stderr: '' });
+    header('int one(void);\nint two(void);\n');
+    const before = readFileSync(join(out, 'libx.ts'), 'utf8');
+    const run = generate('--check');
+    expect(run.status).toBe(1);
+    expect(run.stdout).toContain('differs');
+    expect(run.stdout).toContain('two');
+    expect(readFileSync(join(out, 'libx.ts'), 'utf8')).toBe(before);
+  });
+
+  test('exits 1 when the file does not exist', () => {
+    header('int one(void);\n');
+    const run = generate('--check');
+    expect(run.status).toBe(1);
+    expect(run.stdout).toContain('it does not exist');
+    expect(written()).toEqual([]);
+  });
+});
+
+describe('usage', () => {
+  test.each([
+    [['generate', '--header', 'x.h'], '--header needs --library'],
+    [['generate', '--library', 'libx.so.1'], '--library needs --header'],
+    [['generate', '--header', 'x.h', '--library', '/usr/lib/libx.so.1'], 'a file name, not a path'],
+    [['generate', '--config', '/no/such/dlshim.config.ts'], 'no such file'],
+    [['generate', 'nosuchlibrary'], 'has no library nosuchlibrary'],
+    [['generate', '--nosuchflag'], 'unknown option'],
+    [['generat'], 'Did you mean generate?'],
+    [['verify', '--header', 'stddef.h', '--library', 'libx.so.1', '--cc', 'nosuchcompiler'], 'name a C compiler with --cc'],
+  ])('dlshim %j exits 2 and says why', (args, message) => {
+    const run = dlshim(...args);
+    expect(run.stderr).toContain(message);
+    expect(run.status).toBe(2);
+    expect(run.stderr).not.toContain('    at ');
+  });
+
+  test('--help teaches and exits 0', () => {
+    for (const args of [['--help'], ['generate', '--help'], ['snapshot', '--help'], ['verify', '--help']]) {
+      const run = dlshim(...args);
+      expect(run.status).toBe(0);
+      expect(run.stdout).toContain('Usage: dlshim');
+    }
+    expect(dlshim('--help').stdout).toContain('Exit codes:');
+  });
+
+  test('--version prints the version of the package', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'generator/package.json'), 'utf8')) as { version: string };
+    expect(dlshim('--version').stdout.trim()).toBe(version);
+  });
+});
+
+describe('configuration', () => {
+  function configure(library: object): Run {
+    header('int one(void);\nint two(void);\n');
+    const file = join(folder, 'dlshim.config.json');
+    writeFileSync(file, JSON.stringify({ out: 'out', libraries: [{ includeDirs: ['.'], headers: ['x.h'], files: { linux: ['libx.so.1'] }, ...library }] }));
+    return dlshim('generate', '--config', file);
+  }
+
+  test('a wrong key is named', () => {
+    const run = configure({ name: 'libx', fetures: {} });
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain('fetures');
+  });
+
+  test.each([
+    [{ features: { both: ['one', 'three'] } }, 'features.both'],
+    [{ weak: ['thr*'] }, 'thr*'],
+    [{ require: ['three'] }, 'three'],
+  ])('%j names what the headers do not declare', (part, message) => {
+    const run = configure({ name: 'libx', ...part });
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain(message);
+    expect(written()).toEqual([]);
+  });
+
+  test('members of features and what `require` leaves out are weak', () => {
+    expect(configure({ name: 'libx', features: { second: ['tw*'] } }).stdout).toContain('1 required, 1 weak');
+    expect(configure({ name: 'libx', require: ['two'] }).stdout).toContain('1 required, 1 weak');
+    expect(readFileSync(join(out, 'libx.ts'), 'utf8')).toMatch(/required: \{\n {4}two: /);
+  });
+
+  test('dlshim.config.ts is loaded, on every Node', () => {
+    header('int one(void);\n');
+    const file = join(folder, 'dlshim.config.ts');
+    const text = "const out: string = 'out';\nexport default { out, libraries: [{ name: 'libx', headers: ['x.h'], includeDirs: ['.'], files: { linux: ['libx.so.1'] } }] };\n";
+    writeFileSync(file, text);
+    expect(dlshim('generate', '--config', file)).toMatchObject({ status: 0, stderr: '' });
+    expect(written()).toEqual(['libx.ts']);
+  });
+
+  test('one library that is not understood keeps all others from being written', () => {
+    header('int one(void);\n');
+    header('int broken(;\n', 'y.h');
+    const file = join(folder, 'dlshim.config.json');
+    const library = (name: string, head: string): object => ({ name, headers: [head], includeDirs: ['.'], files: { linux: [`${name}.so`] } });
+    writeFileSync(file, JSON.stringify({ out: 'out', libraries: [library('libx', 'x.h'), library('liby', 'y.h')] }));
+    expect(dlshim('generate', '--config', file).status).toBe(3);
+    expect(written()).toEqual([]);
+  });
+});
+
+describe('output', () => {
+  test('--json is JSON', () => {
+    header('int one(void);\n');
+    const [result] = JSON.parse(generate('--json').stdout) as [Record<string, unknown>];
+    expect(result).toMatchObject({ library: 'libx', status: 'written', required: 1, weak: 0, unsupported: 0 });
+  });
+
+  test('a folder that cannot be made is an error, and no temporary file stays', () => {
+    header('int one(void);\n');
+    writeFileSync(out, 'a file in the way');
+    const run = generate();
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain('error:');
+    expect(run.stderr).not.toContain('    at ');
+    expect(readdirSync(folder).sort()).toEqual(['out', 'x.h']);
+  });
+
+  test('a full disk leaves the old file as it was', () => {
+    header('int one(void);\n');
+    expect(generate().status).toBe(0);
+    const before = readFileSync(join(out, 'libx.ts'), 'utf8');
+    header(`${Array.from({ length: 400 }, (_, i) => `int function_number_${i}(void);`).join('\n')}\n`);
+    // A limit on the size of files is what a full disk looks like to a program, without filling one.
+    const command = `ulimit -f 8; exec ${process.execPath} generator/dist/cli.js generate --header x.h -I ${folder} --library libx.so.1 --out ${out}`;
+    const run = spawnSync('sh', ['-c', command], { cwd: root, encoding: 'utf8' });
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain('EFBIG');
+    expect(readFileSync(join(out, 'libx.ts'), 'utf8')).toBe(before);
+    expect(written()).toEqual(['libx.ts']);
+  });
+
+  test('the reader of a pipe may stop early', () => {
+    const run = spawnSync('sh', ['-c', `${process.execPath} generator/dist/cli.js snapshot librbd --from-snapshot | head -n 1`], { cwd: root, encoding: 'utf8' });
+    expect(run.stdout).toBe('{\n');
+    expect(run.stderr).toBe('');
+  });
+
+  test('two runs in different folders, locales and time zones give the same bytes', () => {
+    header('int one(void);\nstruct s { int a; };\nint two(struct s *s);\n');
+    expect(generate().status).toBe(0);
+    const first = readFileSync(join(out, 'libx.ts'), 'utf8');
+    const env = { ...process.env, LC_ALL: 'tr_TR.UTF-8', TZ: 'Asia/Kathmandu' };
+    const args = [join(root, 'generator/dist/cli.js'), 'generate', '--header', 'x.h', '-I', '.', '--library', 'libx.so.1', '--out', 'elsewhere'];
+    expect(spawnSync(process.execPath, args, { cwd: folder, env }).status).toBe(0);
+    expect(readFileSync(join(folder, 'elsewhere/libx.ts'), 'utf8')).toBe(first);
+  });
+});
