@@ -6,68 +6,55 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 
 // Handles, callbacks, enumerations and other names for types.
 
-/**
- * `struct iscsi_context`: only pointers to it exist.
- * (iscsi/iscsi.h:34)
- */
+/** `struct iscsi_context`: only pointers to it exist. (iscsi/iscsi.h:34) */
 export type iscsi_context = c.Opaque<'iscsi_context'>;
-/**
- * `struct sockaddr`: only pointers to it exist.
- * (iscsi/iscsi.h:35)
- */
+
+/** `struct sockaddr`: only pointers to it exist. (iscsi/iscsi.h:35) */
 export type sockaddr = c.Opaque<'sockaddr'>;
-/**
- * `struct scsi_allocated_memory`: only pointers to it exist.
- * (iscsi/scsi-lowlevel.h:319)
- */
+
+/** `struct scsi_allocated_memory`: only pointers to it exist. (iscsi/scsi-lowlevel.h:319) */
 export type scsi_allocated_memory = c.Opaque<'scsi_allocated_memory'>;
-/**
- * `TCP_TRANSPORT` 0, `ISER_TRANSPORT` 1
- * (iscsi/iscsi.h:56)
- */
+
+/** `TCP_TRANSPORT` 0, `ISER_TRANSPORT` 1 (iscsi/iscsi.h:56) */
 export type iscsi_transport_type = c.Enum<0 | 1>;
-/**
- * `ISCSI_IMMEDIATE_DATA_NO` 0, `ISCSI_IMMEDIATE_DATA_YES` 1
- * (iscsi/iscsi.h:165)
- */
+
+/** `ISCSI_IMMEDIATE_DATA_NO` 0, `ISCSI_IMMEDIATE_DATA_YES` 1 (iscsi/iscsi.h:165) */
 export type iscsi_immediate_data = c.Enum<0 | 1>;
-/**
- * `ISCSI_INITIAL_R2T_NO` 0, `ISCSI_INITIAL_R2T_YES` 1
- * (iscsi/iscsi.h:178)
- */
+
+/** `ISCSI_INITIAL_R2T_NO` 0, `ISCSI_INITIAL_R2T_YES` 1 (iscsi/iscsi.h:178) */
 export type iscsi_initial_r2t = c.Enum<0 | 1>;
-/**
- * `ISCSI_SESSION_DISCOVERY` 1, `ISCSI_SESSION_NORMAL` 2
- * (iscsi/iscsi.h:298)
- */
+
+/** `ISCSI_SESSION_DISCOVERY` 1, `ISCSI_SESSION_NORMAL` 2 (iscsi/iscsi.h:298) */
 export type iscsi_session_type = c.Enum<1 | 2>;
+
 /**
  * `ISCSI_HEADER_DIGEST_NONE` 0, `ISCSI_HEADER_DIGEST_NONE_CRC32C` 1, `ISCSI_HEADER_DIGEST_CRC32C_NONE` 2,
- *   `ISCSI_HEADER_DIGEST_CRC32C` 3, `ISCSI_HEADER_DIGEST_LAST` 3
- * (iscsi/iscsi.h:318)
+ *   `ISCSI_HEADER_DIGEST_CRC32C` 3, `ISCSI_HEADER_DIGEST_LAST` 3 (iscsi/iscsi.h:318)
  */
 export type iscsi_header_digest = c.Enum<0 | 1 | 2 | 3>;
+
 /**
  * `SCSI_STATUS_GOOD` 0, `SCSI_STATUS_CHECK_CONDITION` 2, `SCSI_STATUS_CONDITION_MET` 4, `SCSI_STATUS_BUSY` 8,
  *   `SCSI_STATUS_RESERVATION_CONFLICT` 24, `SCSI_STATUS_TASK_SET_FULL` 40, `SCSI_STATUS_ACA_ACTIVE` 48,
  *   `SCSI_STATUS_TASK_ABORTED` 64, `SCSI_STATUS_REDIRECT` 257, `SCSI_STATUS_CANCELLED` 251658240, `SCSI_STATUS_ERROR`
- *   251658241, `SCSI_STATUS_TIMEOUT` 251658242
- * (iscsi/iscsi.h:361)
+ *   251658241, `SCSI_STATUS_TIMEOUT` 251658242 (iscsi/iscsi.h:361)
  */
 export type scsi_status = c.Enum<0 | 2 | 4 | 8 | 24 | 40 | 48 | 64 | 257 | 251658240 | 251658241 | 251658242>;
+
 /**
  * `ISCSI_TM_ABORT_TASK` 1, `ISCSI_TM_ABORT_TASK_SET` 2, `ISCSI_TM_CLEAR_ACA` 3, `ISCSI_TM_CLEAR_TASK_SET` 4,
  *   `ISCSI_TM_LUN_RESET` 5, `ISCSI_TM_TARGET_WARM_RESET` 6, `ISCSI_TM_TARGET_COLD_RESET` 7, `ISCSI_TM_TASK_REASSIGN` 8
- * (iscsi/iscsi.h:631)
+ *   (iscsi/iscsi.h:631)
  */
 export type iscsi_task_mgmt_funcs = c.Enum<1 | 2 | 3 | 4 | 5 | 6 | 7 | 8>;
+
 /**
  * `ISCSI_TMR_FUNC_COMPLETE` 0, `ISCSI_TMR_TASK_DOES_NOT_EXIST` 1, `ISCSI_TMR_LUN_DOES_NOT_EXIST` 2,
  *   `ISCSI_TMR_TASK_STILL_ALLEGIANT` 3, `ISCSI_TMR_TASK_ALLEGIANCE_REASS_NOT_SUPPORTED` 4,
- *   `ISCSI_TMR_TMF_NOT_SUPPORTED` 5, `ISCSI_TMR_FUNC_AUTH_FAILED` 6, `ISCSI_TMR_FUNC_REJECTED` 255
- * (iscsi/iscsi.h:642)
+ *   `ISCSI_TMR_TMF_NOT_SUPPORTED` 5, `ISCSI_TMR_FUNC_AUTH_FAILED` 6, `ISCSI_TMR_FUNC_REJECTED` 255 (iscsi/iscsi.h:642)
  */
 export type iscsi_task_mgmt_response = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 255>;
+
 /**
  * `SCSI_OPCODE_TESTUNITREADY` 0, `SCSI_OPCODE_READ6` 8, `SCSI_OPCODE_INQUIRY` 18, `SCSI_OPCODE_MODESELECT6` 21,
  *   `SCSI_OPCODE_RESERVE6` 22, `SCSI_OPCODE_RELEASE6` 23, `SCSI_OPCODE_MODESENSE6` 26, `SCSI_OPCODE_STARTSTOPUNIT` 27,
@@ -82,82 +69,78 @@ export type iscsi_task_mgmt_response = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 255>;
  *   `SCSI_OPCODE_SYNCHRONIZECACHE16` 145, `SCSI_OPCODE_WRITE_SAME16` 147, `SCSI_OPCODE_WRITE_ATOMIC16` 156,
  *   `SCSI_OPCODE_SERVICE_ACTION_IN` 158, `SCSI_OPCODE_REPORTLUNS` 160, `SCSI_OPCODE_MAINTENANCE_IN` 163,
  *   `SCSI_OPCODE_READ12` 168, `SCSI_OPCODE_WRITE12` 170, `SCSI_OPCODE_WRITE_VERIFY12` 174, `SCSI_OPCODE_VERIFY12` 175,
- *   `SCSI_OPCODE_READ_DEFECT_DATA12` 183
- * (iscsi/scsi-lowlevel.h:32)
+ *   `SCSI_OPCODE_READ_DEFECT_DATA12` 183 (iscsi/scsi-lowlevel.h:32)
  */
 export type scsi_opcode = c.Enum<0 | 8 | 18 | 21 | 22 | 23 | 26 | 27 | 30 | 37 | 40 | 42 | 46 | 47 | 52 | 53 | 55 | 65 | 66 | 67 | 72 | 85 | 90 | 94 | 95 | 131 | 132 | 136 | 137 | 138 | 139 | 142 | 143 | 144 | 145 | 147 | 156 | 158 | 160 | 163 | 168 | 170 | 174 | 175 | 183>;
+
 /**
  * `SCSI_PERSISTENT_RESERVE_READ_KEYS` 0, `SCSI_PERSISTENT_RESERVE_READ_RESERVATION` 1,
  *   `SCSI_PERSISTENT_RESERVE_REPORT_CAPABILITIES` 2, `SCSI_PERSISTENT_RESERVE_READ_FULL_STATUS` 3
- * (iscsi/scsi-lowlevel.h:80)
+ *   (iscsi/scsi-lowlevel.h:80)
  */
 export type scsi_persistent_in_sa = c.Enum<0 | 1 | 2 | 3>;
-/**
- * `SCSI_READCAPACITY16` 16, `SCSI_GET_LBA_STATUS` 18
- * (iscsi/scsi-lowlevel.h:87)
- */
+
+/** `SCSI_READCAPACITY16` 16, `SCSI_GET_LBA_STATUS` 18 (iscsi/scsi-lowlevel.h:87) */
 export type scsi_service_action_in = c.Enum<16 | 18>;
+
 /**
  * `SCSI_PERSISTENT_RESERVE_REGISTER` 0, `SCSI_PERSISTENT_RESERVE_RESERVE` 1, `SCSI_PERSISTENT_RESERVE_RELEASE` 2,
  *   `SCSI_PERSISTENT_RESERVE_CLEAR` 3, `SCSI_PERSISTENT_RESERVE_PREEMPT` 4, `SCSI_PERSISTENT_RESERVE_PREEMPT_AND_ABORT`
  *   5, `SCSI_PERSISTENT_RESERVE_REGISTER_AND_IGNORE_EXISTING_KEY` 6, `SCSI_PERSISTENT_RESERVE_REGISTER_AND_MOVE` 7
- * (iscsi/scsi-lowlevel.h:92)
+ *   (iscsi/scsi-lowlevel.h:92)
  */
 export type scsi_persistent_out_sa = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7>;
-/**
- * `SCSI_PERSISTENT_RESERVE_SCOPE_LU` 0
- * (iscsi/scsi-lowlevel.h:103)
- */
+
+/** `SCSI_PERSISTENT_RESERVE_SCOPE_LU` 0 (iscsi/scsi-lowlevel.h:103) */
 export type scsi_persistent_out_scope = c.Enum<0>;
+
 /**
  * `SCSI_PERSISTENT_RESERVE_TYPE_WRITE_EXCLUSIVE` 1, `SCSI_PERSISTENT_RESERVE_TYPE_EXCLUSIVE_ACCESS` 3,
  *   `SCSI_PERSISTENT_RESERVE_TYPE_WRITE_EXCLUSIVE_REGISTRANTS_ONLY` 5,
  *   `SCSI_PERSISTENT_RESERVE_TYPE_EXCLUSIVE_ACCESS_REGISTRANTS_ONLY` 6,
  *   `SCSI_PERSISTENT_RESERVE_TYPE_WRITE_EXCLUSIVE_ALL_REGISTRANTS` 7,
- *   `SCSI_PERSISTENT_RESERVE_TYPE_EXCLUSIVE_ACCESS_ALL_REGISTRANTS` 8
- * (iscsi/scsi-lowlevel.h:107)
+ *   `SCSI_PERSISTENT_RESERVE_TYPE_EXCLUSIVE_ACCESS_ALL_REGISTRANTS` 8 (iscsi/scsi-lowlevel.h:107)
  */
 export type scsi_persistent_out_type = c.Enum<1 | 3 | 5 | 6 | 7 | 8>;
-/**
- * `SCSI_REPORT_SUPPORTED_OP_CODES` 12
- * (iscsi/scsi-lowlevel.h:124)
- */
+
+/** `SCSI_REPORT_SUPPORTED_OP_CODES` 12 (iscsi/scsi-lowlevel.h:124) */
 export type scsi_maintenance_in = c.Enum<12>;
+
 /**
  * `SCSI_REPORT_SUPPORTING_OPS_ALL` 0, `SCSI_REPORT_SUPPORTING_OPCODE` 1, `SCSI_REPORT_SUPPORTING_SERVICEACTION` 2
- * (iscsi/scsi-lowlevel.h:128)
+ *   (iscsi/scsi-lowlevel.h:128)
  */
 export type scsi_op_code_reporting_options = c.Enum<0 | 1 | 2>;
+
 /**
  * `SCSI_SENSE_NO_SENSE` 0, `SCSI_SENSE_RECOVERED_ERROR` 1, `SCSI_SENSE_NOT_READY` 2, `SCSI_SENSE_MEDIUM_ERROR` 3,
  *   `SCSI_SENSE_HARDWARE_ERROR` 4, `SCSI_SENSE_ILLEGAL_REQUEST` 5, `SCSI_SENSE_UNIT_ATTENTION` 6,
  *   `SCSI_SENSE_DATA_PROTECTION` 7, `SCSI_SENSE_BLANK_CHECK` 8, `SCSI_SENSE_VENDOR_SPECIFIC` 9,
  *   `SCSI_SENSE_COPY_ABORTED` 10, `SCSI_SENSE_COMMAND_ABORTED` 11, `SCSI_SENSE_OBSOLETE_ERROR_CODE` 12,
- *   `SCSI_SENSE_OVERFLOW_COMMAND` 13, `SCSI_SENSE_MISCOMPARE` 14
- * (iscsi/scsi-lowlevel.h:135)
+ *   `SCSI_SENSE_OVERFLOW_COMMAND` 13, `SCSI_SENSE_MISCOMPARE` 14 (iscsi/scsi-lowlevel.h:135)
  */
 export type scsi_sense_key = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14>;
-/**
- * `SCSI_XFER_NONE` 0, `SCSI_XFER_READ` 1, `SCSI_XFER_WRITE` 2
- * (iscsi/scsi-lowlevel.h:200)
- */
+
+/** `SCSI_XFER_NONE` 0, `SCSI_XFER_READ` 1, `SCSI_XFER_WRITE` 2 (iscsi/scsi-lowlevel.h:200) */
 export type scsi_xfer_dir = c.Enum<0 | 1 | 2>;
+
 /**
  * `SCSI_READ_TOC` 0, `SCSI_READ_SESSION_INFO` 1, `SCSI_READ_FULL_TOC` 2, `SCSI_READ_PMA` 3, `SCSI_READ_ATIP` 4
- * (iscsi/scsi-lowlevel.h:211)
+ *   (iscsi/scsi-lowlevel.h:211)
  */
 export type scsi_readtoc_fmt = c.Enum<0 | 1 | 2 | 3 | 4>;
+
 /**
- * `SCSI_RESIDUAL_NO_RESIDUAL` 0, `SCSI_RESIDUAL_UNDERFLOW` 1, `SCSI_RESIDUAL_OVERFLOW` 2
- * (iscsi/scsi-lowlevel.h:286)
+ * `SCSI_RESIDUAL_NO_RESIDUAL` 0, `SCSI_RESIDUAL_UNDERFLOW` 1, `SCSI_RESIDUAL_OVERFLOW` 2 (iscsi/scsi-lowlevel.h:286)
  */
 export type scsi_residual = c.Enum<0 | 1 | 2>;
+
 /**
  * `SCSI_INQUIRY_PERIPHERAL_QUALIFIER_CONNECTED` 0, `SCSI_INQUIRY_PERIPHERAL_QUALIFIER_DISCONNECTED` 1,
- *   `SCSI_INQUIRY_PERIPHERAL_QUALIFIER_NOT_SUPPORTED` 3
- * (iscsi/scsi-lowlevel.h:399)
+ *   `SCSI_INQUIRY_PERIPHERAL_QUALIFIER_NOT_SUPPORTED` 3 (iscsi/scsi-lowlevel.h:399)
  */
 export type scsi_inquiry_peripheral_qualifier = c.Enum<0 | 1 | 3>;
+
 /**
  * `SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_DIRECT_ACCESS` 0, `SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_SEQUENTIAL_ACCESS` 1,
  *   `SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_PRINTER` 2, `SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_PROCESSOR` 3,
@@ -171,14 +154,13 @@ export type scsi_inquiry_peripheral_qualifier = c.Enum<0 | 1 | 3>;
  *   `SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_BRIDGE_CONTROLLER` 16, `SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_OSD` 17,
  *   `SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_AUTOMATION` 18, `SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_SEQURITY_MANAGER` 19,
  *   `SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_WELL_KNOWN_LUN` 30, `SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_UNKNOWN` 31
- * (iscsi/scsi-lowlevel.h:408)
+ *   (iscsi/scsi-lowlevel.h:408)
  */
 export type scsi_inquiry_peripheral_device_type = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 12 | 13 | 14 | 15 | 16 | 17 | 18 | 19 | 30 | 31>;
-/**
- * `SCSI_VERSION_SPC` 3, `SCSI_VERSION_SPC2` 4, `SCSI_VERSION_SPC3` 5
- * (iscsi/scsi-lowlevel.h:433)
- */
+
+/** `SCSI_VERSION_SPC` 3, `SCSI_VERSION_SPC2` 4, `SCSI_VERSION_SPC3` 5 (iscsi/scsi-lowlevel.h:433) */
 export type scsi_version = c.Enum<3 | 4 | 5>;
+
 /**
  * `SCSI_VERSION_DESCRIPTOR_ISCSI` 2400, `SCSI_VERSION_DESCRIPTOR_SBC` 384,
  *   `SCSI_VERSION_DESCRIPTOR_SBC_ANSI_INCITS_306_1998` 412, `SCSI_VERSION_DESCRIPTOR_SBC_T10_0996_D_R08C` 411,
@@ -196,1341 +178,1208 @@ export type scsi_version = c.Enum<3 | 4 | 5>;
  *   `SCSI_VERSION_DESCRIPTOR_SPC_3_T10_1416_D_R22` 783, `SCSI_VERSION_DESCRIPTOR_SPC_3_T10_1416_D_R23` 786,
  *   `SCSI_VERSION_DESCRIPTOR_SPC_4` 1120, `SCSI_VERSION_DESCRIPTOR_SPC_4_T10_1731_D_R16` 1121,
  *   `SCSI_VERSION_DESCRIPTOR_SPC_4_T10_1731_D_R18` 1122, `SCSI_VERSION_DESCRIPTOR_SPC_4_T10_1731_D_R23` 1123,
- *   `SCSI_VERSION_DESCRIPTOR_SSC` 512, `SCSI_VERSION_DESCRIPTOR_UAS_T10_2095D_R04` 5959
- * (iscsi/scsi-lowlevel.h:441)
+ *   `SCSI_VERSION_DESCRIPTOR_SSC` 512, `SCSI_VERSION_DESCRIPTOR_UAS_T10_2095D_R04` 5959 (iscsi/scsi-lowlevel.h:441)
  */
 export type scsi_version_descriptor = c.Enum<2400 | 384 | 412 | 411 | 800 | 830 | 829 | 827 | 802 | 804 | 1216 | 288 | 316 | 315 | 608 | 632 | 631 | 630 | 615 | 617 | 629 | 768 | 790 | 788 | 769 | 775 | 783 | 786 | 1120 | 1121 | 1122 | 1123 | 512 | 5959>;
+
 /**
  * `SCSI_INQUIRY_TPGS_NO_SUPPORT` 0, `SCSI_INQUIRY_TPGS_IMPLICIT` 1, `SCSI_INQUIRY_TPGS_EXPLICIT` 2,
- *   `SCSI_INQUIRY_TPGS_IMPLICIT_AND_EXPLICIT` 3
- * (iscsi/scsi-lowlevel.h:480)
+ *   `SCSI_INQUIRY_TPGS_IMPLICIT_AND_EXPLICIT` 3 (iscsi/scsi-lowlevel.h:480)
  */
 export type scsi_inquiry_tpgs = c.Enum<0 | 1 | 2 | 3>;
+
 /**
  * `SCSI_INQUIRY_PAGECODE_SUPPORTED_VPD_PAGES` 0, `SCSI_INQUIRY_PAGECODE_UNIT_SERIAL_NUMBER` 128,
  *   `SCSI_INQUIRY_PAGECODE_DEVICE_IDENTIFICATION` 131, `SCSI_INQUIRY_PAGECODE_BLOCK_LIMITS` 176,
  *   `SCSI_INQUIRY_PAGECODE_BLOCK_DEVICE_CHARACTERISTICS` 177, `SCSI_INQUIRY_PAGECODE_LOGICAL_BLOCK_PROVISIONING` 178
- * (iscsi/scsi-lowlevel.h:526)
+ *   (iscsi/scsi-lowlevel.h:526)
  */
 export type scsi_inquiry_pagecode = c.Enum<0 | 128 | 131 | 176 | 177 | 178>;
+
 /**
- * `PROVISIONING_TYPE_NONE` 0, `PROVISIONING_TYPE_RESOURCE` 1, `PROVISIONING_TYPE_THIN` 2
- * (iscsi/scsi-lowlevel.h:586)
+ * `PROVISIONING_TYPE_NONE` 0, `PROVISIONING_TYPE_RESOURCE` 1, `PROVISIONING_TYPE_THIN` 2 (iscsi/scsi-lowlevel.h:586)
  */
 export type scsi_inquiry_provisioning_type = c.Enum<0 | 1 | 2>;
+
 /**
  * `SCSI_PROTOCOL_IDENTIFIER_FIBRE_CHANNEL` 0, `SCSI_PROTOCOL_IDENTIFIER_PARALLEL_SCSI` 1,
  *   `SCSI_PROTOCOL_IDENTIFIER_SSA` 2, `SCSI_PROTOCOL_IDENTIFIER_IEEE_1394` 3, `SCSI_PROTOCOL_IDENTIFIER_RDMA` 4,
  *   `SCSI_PROTOCOL_IDENTIFIER_ISCSI` 5, `SCSI_PROTOCOL_IDENTIFIER_SAS` 6, `SCSI_PROTOCOL_IDENTIFIER_ADT` 7,
- *   `SCSI_PROTOCOL_IDENTIFIER_ATA` 8
- * (iscsi/scsi-lowlevel.h:617)
+ *   `SCSI_PROTOCOL_IDENTIFIER_ATA` 8 (iscsi/scsi-lowlevel.h:617)
  */
 export type scsi_protocol_identifier = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8>;
-/**
- * `SCSI_CODESET_BINARY` 1, `SCSI_CODESET_ASCII` 2, `SCSI_CODESET_UTF8` 3
- * (iscsi/scsi-lowlevel.h:631)
- */
+
+/** `SCSI_CODESET_BINARY` 1, `SCSI_CODESET_ASCII` 2, `SCSI_CODESET_UTF8` 3 (iscsi/scsi-lowlevel.h:631) */
 export type scsi_codeset = c.Enum<1 | 2 | 3>;
+
 /**
  * `SCSI_ASSOCIATION_LOGICAL_UNIT` 0, `SCSI_ASSOCIATION_TARGET_PORT` 1, `SCSI_ASSOCIATION_TARGET_DEVICE` 2
- * (iscsi/scsi-lowlevel.h:639)
+ *   (iscsi/scsi-lowlevel.h:639)
  */
 export type scsi_association = c.Enum<0 | 1 | 2>;
+
 /**
  * `SCSI_DESIGNATOR_TYPE_VENDOR_SPECIFIC` 0, `SCSI_DESIGNATOR_TYPE_T10_VENDORT_ID` 1, `SCSI_DESIGNATOR_TYPE_EUI_64` 2,
  *   `SCSI_DESIGNATOR_TYPE_NAA` 3, `SCSI_DESIGNATOR_TYPE_RELATIVE_TARGET_PORT` 4,
  *   `SCSI_DESIGNATOR_TYPE_TARGET_PORT_GROUP` 5, `SCSI_DESIGNATOR_TYPE_LOGICAL_UNIT_GROUP` 6,
  *   `SCSI_DESIGNATOR_TYPE_MD5_LOGICAL_UNIT_IDENTIFIER` 7, `SCSI_DESIGNATOR_TYPE_SCSI_NAME_STRING` 8
- * (iscsi/scsi-lowlevel.h:647)
+ *   (iscsi/scsi-lowlevel.h:647)
  */
 export type scsi_designator_type = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8>;
+
 /**
  * `SCSI_MODESENSE_PC_CURRENT` 0, `SCSI_MODESENSE_PC_CHANGEABLE` 1, `SCSI_MODESENSE_PC_DEFAULT` 2,
- *   `SCSI_MODESENSE_PC_SAVED` 3
- * (iscsi/scsi-lowlevel.h:684)
+ *   `SCSI_MODESENSE_PC_SAVED` 3 (iscsi/scsi-lowlevel.h:684)
  */
 export type scsi_modesense_page_control = c.Enum<0 | 1 | 2 | 3>;
+
 /**
  * `SCSI_MODEPAGE_READ_WRITE_ERROR_RECOVERY` 1, `SCSI_MODEPAGE_DISCONNECT_RECONNECT` 2,
  *   `SCSI_MODEPAGE_VERIFY_ERROR_RECOVERY` 7, `SCSI_MODEPAGE_CACHING` 8, `SCSI_MODEPAGE_XOR_CONTROL` 16,
  *   `SCSI_MODEPAGE_CONTROL` 10, `SCSI_MODEPAGE_POWER_CONDITION` 26, `SCSI_MODEPAGE_INFORMATIONAL_EXCEPTIONS_CONTROL`
- *   28, `SCSI_MODEPAGE_RETURN_ALL_PAGES` 63
- * (iscsi/scsi-lowlevel.h:792)
+ *   28, `SCSI_MODEPAGE_RETURN_ALL_PAGES` 63 (iscsi/scsi-lowlevel.h:792)
  */
 export type scsi_modesense_page_code = c.Enum<1 | 2 | 7 | 8 | 16 | 10 | 26 | 28 | 63>;
+
 /**
  * `SCSI_PROVISIONING_TYPE_MAPPED` 0, `SCSI_PROVISIONING_TYPE_DEALLOCATED` 1, `SCSI_PROVISIONING_TYPE_ANCHORED` 2
- * (iscsi/scsi-lowlevel.h:882)
+ *   (iscsi/scsi-lowlevel.h:882)
  */
 export type scsi_provisioning_type = c.Enum<0 | 1 | 2>;
+
 /**
  * `SCSI_PR_TYPE_MASK_EX_AC_AR` 1, `SCSI_PR_TYPE_MASK_WR_EX` 512, `SCSI_PR_TYPE_MASK_EX_AC` 2048,
  *   `SCSI_PR_TYPE_MASK_WR_EX_RO` 8192, `SCSI_PR_TYPE_MASK_EX_AC_RO` 16384, `SCSI_PR_TYPE_MASK_WR_EX_AR` 32768,
- *   `SCSI_PR_TYPE_MASK_ALL` 59905
- * (iscsi/scsi-lowlevel.h:952)
+ *   `SCSI_PR_TYPE_MASK_ALL` 59905 (iscsi/scsi-lowlevel.h:952)
  */
 export type scsi_persistent_reservation_type_mask = c.Enum<1 | 512 | 2048 | 8192 | 16384 | 32768 | 59905>;
-/**
- * `LIST_ID_USAGE_HOLD` 0, `LIST_ID_USAGE_DISCARD` 2, `LIST_ID_USAGE_DISABLE` 3
- * (iscsi/scsi-lowlevel.h:1151)
- */
+
+/** `LIST_ID_USAGE_HOLD` 0, `LIST_ID_USAGE_DISCARD` 2, `LIST_ID_USAGE_DISABLE` 3 (iscsi/scsi-lowlevel.h:1151) */
 export type list_id_usage = c.Enum<0 | 2 | 3>;
+
 /**
  * `BLK_TO_STRM_SEG_DESCR` 0, `STRM_TO_BLK_SEG_DESCR` 1, `BLK_TO_BLK_SEG_DESCR` 2, `STRM_TO_STRM_SEG_DESCR` 3,
  *   `IDENT_DESCR_TGT_DESCR` 228, `IPV4_TGT_DESCR` 229, `IPV6_TGT_DESCR` 234, `IP_COPY_SVC_TGT_DESCR` 235
- * (iscsi/scsi-lowlevel.h:1157)
+ *   (iscsi/scsi-lowlevel.h:1157)
  */
 export type ec_descr_type_code = c.Enum<0 | 1 | 2 | 3 | 228 | 229 | 234 | 235>;
+
 /**
  * `LU_ID_TYPE_LUN` 0, `LU_ID_TYPE_PROXY_TOKEN` 1, `LU_ID_TYPE_RSVD` 2, `LU_ID_TYPE_RSVD1` 3
- * (iscsi/scsi-lowlevel.h:1171)
+ *   (iscsi/scsi-lowlevel.h:1171)
  */
 export type lu_id_type = c.Enum<0 | 1 | 2 | 3>;
+
 /**
  * `SCSI_COPY_RESULTS_COPY_STATUS` 0, `SCSI_COPY_RESULTS_RECEIVE_DATA` 1, `SCSI_COPY_RESULTS_OP_PARAMS` 3,
- *   `SCSI_COPY_RESULTS_FAILED_SEGMENT` 4
- * (iscsi/scsi-lowlevel.h:1183)
+ *   `SCSI_COPY_RESULTS_FAILED_SEGMENT` 4 (iscsi/scsi-lowlevel.h:1183)
  */
 export type scsi_copy_results_sa = c.Enum<0 | 1 | 3 | 4>;
+
 /**
  * `typedef void (*iscsi_command_cb)(struct iscsi_context *iscsi, int status, void *command_data, void *private_data)`
- * (iscsi/iscsi.h:381)
+ *   (iscsi/iscsi.h:381)
  */
 export type iscsi_command_cb = (iscsi: c.Pointer<iscsi_context> | null, status: number, command_data: c.Pointer | null, private_data: c.Pointer | null) => void;
-/**
- * `typedef void (*iscsi_log_fn)(int level, const char *mesage)`
- * (iscsi/iscsi.h:1548)
- */
+
+/** `typedef void (*iscsi_log_fn)(int level, const char *mesage)` (iscsi/iscsi.h:1548) */
 export type iscsi_log_fn = (level: number, mesage: c.Pointer<number> | null) => void;
 
 // Records: a view of each, and its layout.
 
-/**
- * `struct scsi_iovec`, 16 bytes.
- * (iscsi/scsi-lowlevel.h:294)
- */
+/** `struct scsi_iovec`, 16 bytes. (iscsi/scsi-lowlevel.h:294) */
 export interface scsi_iovec {
-  /** `ptr`, offset 0. */
+  /** `void *iov_base`, offset 0. */
   iov_base: c.Pointer | null;
-  /** `u64`, offset 8. */
+  /** `size_t iov_len`, offset 8. */
   iov_len: c.Int64;
 }
-/**
- * `struct iscsi_url`, 1560 bytes.
- * (iscsi/iscsi.h:146)
- */
+
+/** `struct iscsi_url`, 1560 bytes. (iscsi/iscsi.h:146) */
 export interface iscsi_url {
-  /** `char[256]`, offset 0. */
+  /** `char portal[256]`, offset 0. */
   portal: string;
-  /** `char[256]`, offset 256. */
+  /** `char target[256]`, offset 256. */
   target: string;
-  /** `char[256]`, offset 512. */
+  /** `char user[256]`, offset 512. */
   user: string;
-  /** `char[256]`, offset 768. */
+  /** `char passwd[256]`, offset 768. */
   passwd: string;
-  /** `char[256]`, offset 1024. */
+  /** `char target_user[256]`, offset 1024. */
   target_user: string;
-  /** `char[256]`, offset 1280. */
+  /** `char target_passwd[256]`, offset 1280. */
   target_passwd: string;
-  /** `i32`, offset 1536. */
+  /** `int lun`, offset 1536. */
   lun: number;
-  /** `ptr`, offset 1544. */
+  /** `struct iscsi_context *iscsi`, offset 1544. */
   iscsi: c.Pointer<iscsi_context> | null;
-  /** `u32`, offset 1552. */
+  /** `enum iscsi_transport_type transport`, offset 1552. */
   transport: iscsi_transport_type;
 }
-/**
- * `struct iscsi_target_portal`, 16 bytes.
- * (iscsi/iscsi.h:550)
- */
+
+/** `struct iscsi_target_portal`, 16 bytes. (iscsi/iscsi.h:550) */
 export interface iscsi_target_portal {
-  /** `ptr`, offset 0. */
+  /** `struct iscsi_target_portal *next`, offset 0. */
   next: c.Pointer<iscsi_target_portal> | null;
-  /** `str`, offset 8. */
+  /** `const char *portal`, offset 8. */
   portal: string | null;
 }
-/**
- * `struct iscsi_discovery_address`, 24 bytes.
- * (iscsi/iscsi.h:555)
- */
+
+/** `struct iscsi_discovery_address`, 24 bytes. (iscsi/iscsi.h:555) */
 export interface iscsi_discovery_address {
-  /** `ptr`, offset 0. */
+  /** `struct iscsi_discovery_address *next`, offset 0. */
   next: c.Pointer<iscsi_discovery_address> | null;
-  /** `str`, offset 8. */
+  /** `const char *target_name`, offset 8. */
   target_name: string | null;
-  /** `ptr`, offset 16. */
+  /** `struct iscsi_target_portal *portals`, offset 16. */
   portals: c.Pointer<iscsi_target_portal> | null;
 }
-/**
- * `struct scsi_task`, 176 bytes.
- * (iscsi/scsi-lowlevel.h:307)
- */
+
+/** `struct scsi_task`, 176 bytes. (iscsi/scsi-lowlevel.h:307) */
 export interface scsi_task {
-  /** `i32`, offset 0. */
+  /** `int status`, offset 0. */
   status: number;
-  /** `i32`, offset 4. */
+  /** `int cdb_size`, offset 4. */
   cdb_size: number;
-  /** `i32`, offset 8. */
+  /** `int xfer_dir`, offset 8. */
   xfer_dir: number;
-  /** `i32`, offset 12. */
+  /** `int expxferlen`, offset 12. */
   expxferlen: number;
-  /** `u8[16]`, offset 16. */
+  /** `unsigned char cdb[16]`, offset 16. */
   cdb: Uint8Array;
-  /** `u32`, offset 32. */
+  /** `enum scsi_residual residual_status`, offset 32. */
   residual_status: scsi_residual;
-  /** `u64`, offset 40. */
+  /** `size_t residual`, offset 40. */
   residual: c.Int64;
-  /** `{scsi_sense}`, offset 48. */
+  /** `struct scsi_sense sense`, offset 48. */
   sense: scsi_sense;
-  /** `{scsi_data}`, offset 64. */
+  /** `struct scsi_data datain`, offset 64. */
   datain: scsi_data;
-  /** `ptr`, offset 80. */
+  /** `struct scsi_allocated_memory *mem`, offset 80. */
   mem: c.Pointer<scsi_allocated_memory> | null;
-  /** `ptr`, offset 88. */
+  /** `void *ptr`, offset 88. */
   ptr: c.Pointer | null;
-  /** `u32`, offset 96. */
+  /** `uint32_t itt`, offset 96. */
   itt: number;
-  /** `u32`, offset 100. */
+  /** `uint32_t cmdsn`, offset 100. */
   cmdsn: number;
-  /** `u32`, offset 104. */
+  /** `uint32_t lun`, offset 104. */
   lun: number;
-  /** `{scsi_iovector}`, offset 112. */
+  /** `struct scsi_iovector iovector_in`, offset 112. */
   iovector_in: scsi_iovector;
-  /** `{scsi_iovector}`, offset 144. */
+  /** `struct scsi_iovector iovector_out`, offset 144. */
   iovector_out: scsi_iovector;
 }
-/**
- * `struct scsi_sense`, 16 bytes.
- * (iscsi/scsi-lowlevel.h:265)
- */
+
+/** `struct scsi_sense`, 16 bytes. (iscsi/scsi-lowlevel.h:265) */
 export interface scsi_sense {
-  /** `u8`, offset 0. */
+  /** `unsigned char error_type`, offset 0. */
   error_type: number;
-  /** `u32`, offset 4. */
+  /** `enum scsi_sense_key key`, offset 4. */
   key: scsi_sense_key;
-  /** `i32`, offset 8. */
+  /** `int ascq`, offset 8. */
   ascq: number;
-  /** Bit-field, 1 bits. */
+  /** `unsigned int sense_specific`, 1 bit from bit 96 on. */
   sense_specific: number;
-  /** Bit-field, 1 bits. */
+  /** `unsigned int ill_param_in_cdb`, 1 bit from bit 97 on. */
   ill_param_in_cdb: number;
-  /** Bit-field, 1 bits. */
+  /** `unsigned int bit_pointer_valid`, 1 bit from bit 98 on. */
   bit_pointer_valid: number;
-  /** `u8`, offset 13. */
+  /** `unsigned char bit_pointer`, offset 13. */
   bit_pointer: number;
-  /** `u16`, offset 14. */
+  /** `uint16_t field_pointer`, offset 14. */
   field_pointer: number;
 }
-/**
- * `struct iscsi_data`, 16 bytes.
- * (iscsi/iscsi.h:752)
- */
+
+/** `struct iscsi_data`, 16 bytes. (iscsi/iscsi.h:752) */
 export interface iscsi_data {
-  /** `u64`, offset 0. */
+  /** `size_t size`, offset 0. */
   size: c.Int64;
-  /** `ptr`, offset 8. */
+  /** `unsigned char *data`, offset 8. */
   data: c.Pointer<number> | null;
 }
-/**
- * `struct scsi_mode_page`, 112 bytes.
- * (iscsi/scsi-lowlevel.h:817)
- */
+
+/** `struct scsi_mode_page`, 112 bytes. (iscsi/scsi-lowlevel.h:817) */
 export interface scsi_mode_page {
-  /** `ptr`, offset 0. */
+  /** `struct scsi_mode_page *next`, offset 0. */
   next: c.Pointer<scsi_mode_page> | null;
-  /** `i32`, offset 8. */
+  /** `int ps`, offset 8. */
   ps: number;
-  /** `i32`, offset 12. */
+  /** `int spf`, offset 12. */
   spf: number;
-  /** `u32`, offset 16. */
+  /** `enum scsi_modesense_page_code page_code`, offset 16. */
   page_code: scsi_modesense_page_code;
-  /** `i32`, offset 20. */
+  /** `int subpage_code`, offset 20. */
   subpage_code: number;
-  /** `i32`, offset 24. */
+  /** `int len`, offset 24. */
   len: number;
-  /** `{scsi_mode_page_caching}`, offset 28. */
+  /** `struct scsi_mode_page_caching caching`, offset 28. */
   caching: scsi_mode_page_caching;
-  /** `{scsi_mode_page_control}`, offset 28. */
+  /** `struct scsi_mode_page_control control`, offset 28. */
   control: scsi_mode_page_control;
-  /** `{scsi_mode_page_disconnect_reconnect}`, offset 28. */
+  /** `struct scsi_mode_page_disconnect_reconnect disconnect_reconnect`, offset 28. */
   disconnect_reconnect: scsi_mode_page_disconnect_reconnect;
-  /** `{scsi_mode_page_informational_exceptions_control}`, offset 28. */
+  /** `struct scsi_mode_page_informational_exceptions_control iec`, offset 28. */
   iec: scsi_mode_page_informational_exceptions_control;
-  /** `{scsi_mode_page_power_condition}`, offset 28. */
+  /** `struct scsi_mode_page_power_condition power_condition`, offset 28. */
   power_condition: scsi_mode_page_power_condition;
 }
-/**
- * `struct unmap_list`, 16 bytes.
- * (iscsi/iscsi.h:1092)
- */
+
+/** `struct unmap_list`, 16 bytes. (iscsi/iscsi.h:1092) */
 export interface unmap_list {
-  /** `u64`, offset 0. */
+  /** `uint64_t lba`, offset 0. */
   lba: c.Int64;
-  /** `u32`, offset 8. */
+  /** `uint32_t num`, offset 8. */
   num: number;
 }
-/**
- * `struct scsi_persistent_reserve_out_basic`, 24 bytes.
- * (iscsi/scsi-lowlevel.h:116)
- */
+
+/** `struct scsi_persistent_reserve_out_basic`, 24 bytes. (iscsi/scsi-lowlevel.h:116) */
 export interface scsi_persistent_reserve_out_basic {
-  /** `u64`, offset 0. */
+  /** `uint64_t reservation_key`, offset 0. */
   reservation_key: c.Int64;
-  /** `u64`, offset 8. */
+  /** `uint64_t service_action_reservation_key`, offset 8. */
   service_action_reservation_key: c.Int64;
-  /** `u8`, offset 16. */
+  /** `uint8_t spec_i_pt`, offset 16. */
   spec_i_pt: number;
-  /** `u8`, offset 17. */
+  /** `uint8_t all_tg_pt`, offset 17. */
   all_tg_pt: number;
-  /** `u8`, offset 18. */
+  /** `uint8_t aptpl`, offset 18. */
   aptpl: number;
 }
-/**
- * `struct scsi_toc_desc`, 16 bytes.
- * (iscsi/scsi-lowlevel.h:220)
- */
+
+/** `struct scsi_toc_desc`, 16 bytes. (iscsi/scsi-lowlevel.h:220) */
 export interface scsi_toc_desc {
-  /** `i32`, offset 0. */
+  /** `int adr`, offset 0. */
   adr: number;
-  /** `i32`, offset 4. */
+  /** `int control`, offset 4. */
   control: number;
-  /** `i32`, offset 8. */
+  /** `int track`, offset 8. */
   track: number;
-  /** `u32`, offset 12. */
+  /** `uint32_t lba`, offset 12. */
   lba: number;
 }
-/**
- * `struct scsi_session_desc`, 16 bytes.
- * (iscsi/scsi-lowlevel.h:226)
- */
+
+/** `struct scsi_session_desc`, 16 bytes. (iscsi/scsi-lowlevel.h:226) */
 export interface scsi_session_desc {
-  /** `i32`, offset 0. */
+  /** `int adr`, offset 0. */
   adr: number;
-  /** `i32`, offset 4. */
+  /** `int control`, offset 4. */
   control: number;
-  /** `i32`, offset 8. */
+  /** `int first_in_last`, offset 8. */
   first_in_last: number;
-  /** `u32`, offset 12. */
+  /** `uint32_t lba`, offset 12. */
   lba: number;
 }
-/**
- * `struct scsi_fulltoc_desc`, 48 bytes.
- * (iscsi/scsi-lowlevel.h:232)
- */
+
+/** `struct scsi_fulltoc_desc`, 48 bytes. (iscsi/scsi-lowlevel.h:232) */
 export interface scsi_fulltoc_desc {
-  /** `i32`, offset 0. */
+  /** `int session`, offset 0. */
   session: number;
-  /** `i32`, offset 4. */
+  /** `int adr`, offset 4. */
   adr: number;
-  /** `i32`, offset 8. */
+  /** `int control`, offset 8. */
   control: number;
-  /** `i32`, offset 12. */
+  /** `int tno`, offset 12. */
   tno: number;
-  /** `i32`, offset 16. */
+  /** `int point`, offset 16. */
   point: number;
-  /** `i32`, offset 20. */
+  /** `int min`, offset 20. */
   min: number;
-  /** `i32`, offset 24. */
+  /** `int sec`, offset 24. */
   sec: number;
-  /** `i32`, offset 28. */
+  /** `int frame`, offset 28. */
   frame: number;
-  /** `i32`, offset 32. */
+  /** `int zero`, offset 32. */
   zero: number;
-  /** `i32`, offset 36. */
+  /** `int pmin`, offset 36. */
   pmin: number;
-  /** `i32`, offset 40. */
+  /** `int psec`, offset 40. */
   psec: number;
-  /** `i32`, offset 44. */
+  /** `int pframe`, offset 44. */
   pframe: number;
 }
-/**
- * `typedef union struct scsi_readtoc_desc::desc`, 48 bytes.
- * (iscsi/scsi-lowlevel.h:219)
- */
+
+/** The union `desc` of `struct scsi_readtoc_desc`, 48 bytes. (iscsi/scsi-lowlevel.h:219) */
 export interface scsi_readtoc_desc_desc {
-  /** `{scsi_toc_desc}`, offset 0. */
+  /** `struct scsi_toc_desc toc`, offset 0. */
   toc: scsi_toc_desc;
-  /** `{scsi_session_desc}`, offset 0. */
+  /** `struct scsi_session_desc ses`, offset 0. */
   ses: scsi_session_desc;
-  /** `{scsi_fulltoc_desc}`, offset 0. */
+  /** `struct scsi_fulltoc_desc full`, offset 0. */
   full: scsi_fulltoc_desc;
 }
-/**
- * `struct scsi_readtoc_desc`, 48 bytes.
- * (iscsi/scsi-lowlevel.h:218)
- */
+
+/** `struct scsi_readtoc_desc`, 48 bytes. (iscsi/scsi-lowlevel.h:218) */
 export interface scsi_readtoc_desc {
-  /** `{scsi_readtoc_desc_desc}`, offset 0. */
+  /** `{ … } desc`, offset 0. */
   desc: scsi_readtoc_desc_desc;
 }
-/**
- * `struct scsi_readtoc_list`, 12 bytes.
- * (iscsi/scsi-lowlevel.h:249)
- */
+
+/** `struct scsi_readtoc_list`, 12 bytes. (iscsi/scsi-lowlevel.h:249) */
 export interface scsi_readtoc_list {
-  /** `i32`, offset 0. */
+  /** `int num`, offset 0. */
   num: number;
-  /** `i32`, offset 4. */
+  /** `int first`, offset 4. */
   first: number;
-  /** `i32`, offset 8. */
+  /** `int last`, offset 8. */
   last: number;
-  /** `{scsi_readtoc_desc}[0]`, offset 12. */
+  /** `struct scsi_readtoc_desc desc[0]`, offset 12. */
   desc: readonly scsi_readtoc_desc[];
 }
-/**
- * `struct scsi_report_supported_params`, 4 bytes.
- * (iscsi/scsi-lowlevel.h:256)
- */
+
+/** `struct scsi_report_supported_params`, 4 bytes. (iscsi/scsi-lowlevel.h:256) */
 export interface scsi_report_supported_params {
-  /** `i32`, offset 0. */
+  /** `int return_timeouts`, offset 0. */
   return_timeouts: number;
 }
-/**
- * `struct scsi_data`, 16 bytes.
- * (iscsi/scsi-lowlevel.h:281)
- */
+
+/** `struct scsi_data`, 16 bytes. (iscsi/scsi-lowlevel.h:281) */
 export interface scsi_data {
-  /** `i32`, offset 0. */
+  /** `int size`, offset 0. */
   size: number;
-  /** `ptr`, offset 8. */
+  /** `unsigned char *data`, offset 8. */
   data: c.Pointer<number> | null;
 }
-/**
- * `struct scsi_iovector`, 32 bytes.
- * (iscsi/scsi-lowlevel.h:299)
- */
+
+/** `struct scsi_iovector`, 32 bytes. (iscsi/scsi-lowlevel.h:299) */
 export interface scsi_iovector {
-  /** `ptr`, offset 0. */
+  /** `struct scsi_iovec *iov`, offset 0. */
   iov: c.Pointer<scsi_iovec> | null;
-  /** `i32`, offset 8. */
+  /** `int niov`, offset 8. */
   niov: number;
-  /** `i32`, offset 12. */
+  /** `int nalloc`, offset 12. */
   nalloc: number;
-  /** `u64`, offset 16. */
+  /** `size_t offset`, offset 16. */
   offset: c.Int64;
-  /** `i32`, offset 24. */
+  /** `int consumed`, offset 24. */
   consumed: number;
 }
-/**
- * `struct scsi_reportluns_list`, 4 bytes.
- * (iscsi/scsi-lowlevel.h:370)
- */
+
+/** `struct scsi_reportluns_list`, 4 bytes. (iscsi/scsi-lowlevel.h:370) */
 export interface scsi_reportluns_list {
-  /** `u32`, offset 0. */
+  /** `uint32_t num`, offset 0. */
   num: number;
-  /** `u16[0]`, offset 4. */
+  /** `uint16_t luns[0]`, offset 4. */
   luns: Uint16Array;
 }
-/**
- * `struct scsi_readcapacity10`, 8 bytes.
- * (iscsi/scsi-lowlevel.h:389)
- */
+
+/** `struct scsi_readcapacity10`, 8 bytes. (iscsi/scsi-lowlevel.h:389) */
 export interface scsi_readcapacity10 {
-  /** `u32`, offset 0. */
+  /** `uint32_t lba`, offset 0. */
   lba: number;
-  /** `u32`, offset 4. */
+  /** `uint32_t block_size`, offset 4. */
   block_size: number;
 }
-/**
- * `struct scsi_inquiry_standard`, 136 bytes.
- * (iscsi/scsi-lowlevel.h:491)
- */
+
+/** `struct scsi_inquiry_standard`, 136 bytes. (iscsi/scsi-lowlevel.h:491) */
 export interface scsi_inquiry_standard {
-  /** `u32`, offset 0. */
+  /** `enum scsi_inquiry_peripheral_qualifier qualifier`, offset 0. */
   qualifier: scsi_inquiry_peripheral_qualifier;
-  /** `u32`, offset 4. */
+  /** `enum scsi_inquiry_peripheral_device_type device_type`, offset 4. */
   device_type: scsi_inquiry_peripheral_device_type;
-  /** `i32`, offset 8. */
+  /** `int rmb`, offset 8. */
   rmb: number;
-  /** `i32`, offset 12. */
+  /** `int version`, offset 12. */
   version: number;
-  /** `i32`, offset 16. */
+  /** `int normaca`, offset 16. */
   normaca: number;
-  /** `i32`, offset 20. */
+  /** `int hisup`, offset 20. */
   hisup: number;
-  /** `i32`, offset 24. */
+  /** `int response_data_format`, offset 24. */
   response_data_format: number;
-  /** `i32`, offset 28. */
+  /** `int additional_length`, offset 28. */
   additional_length: number;
-  /** `i32`, offset 32. */
+  /** `int sccs`, offset 32. */
   sccs: number;
-  /** `i32`, offset 36. */
+  /** `int acc`, offset 36. */
   acc: number;
-  /** `i32`, offset 40. */
+  /** `int tpgs`, offset 40. */
   tpgs: number;
-  /** `i32`, offset 44. */
+  /** `int threepc`, offset 44. */
   threepc: number;
-  /** `i32`, offset 48. */
+  /** `int protect`, offset 48. */
   protect: number;
-  /** `i32`, offset 52. */
+  /** `int encserv`, offset 52. */
   encserv: number;
-  /** `i32`, offset 56. */
+  /** `int multip`, offset 56. */
   multip: number;
-  /** `i32`, offset 60. */
+  /** `int addr16`, offset 60. */
   addr16: number;
-  /** `i32`, offset 64. */
+  /** `int wbus16`, offset 64. */
   wbus16: number;
-  /** `i32`, offset 68. */
+  /** `int sync`, offset 68. */
   sync: number;
-  /** `i32`, offset 72. */
+  /** `int cmdque`, offset 72. */
   cmdque: number;
-  /** `i32`, offset 76. */
+  /** `int clocking`, offset 76. */
   clocking: number;
-  /** `i32`, offset 80. */
+  /** `int qas`, offset 80. */
   qas: number;
-  /** `i32`, offset 84. */
+  /** `int ius`, offset 84. */
   ius: number;
-  /** `char[9]`, offset 88. */
+  /** `char vendor_identification[9]`, offset 88. */
   vendor_identification: string;
-  /** `char[17]`, offset 97. */
+  /** `char product_identification[17]`, offset 97. */
   product_identification: string;
-  /** `char[5]`, offset 114. */
+  /** `char product_revision_level[5]`, offset 114. */
   product_revision_level: string;
-  /** `u16[8]`, offset 120. */
+  /** `uint16_t version_descriptor[8]`, offset 120. */
   version_descriptor: Uint16Array;
 }
-/**
- * `struct scsi_inquiry_supported_pages`, 24 bytes.
- * (iscsi/scsi-lowlevel.h:537)
- */
+
+/** `struct scsi_inquiry_supported_pages`, 24 bytes. (iscsi/scsi-lowlevel.h:537) */
 export interface scsi_inquiry_supported_pages {
-  /** `u32`, offset 0. */
+  /** `enum scsi_inquiry_peripheral_qualifier qualifier`, offset 0. */
   qualifier: scsi_inquiry_peripheral_qualifier;
-  /** `u32`, offset 4. */
+  /** `enum scsi_inquiry_peripheral_device_type device_type`, offset 4. */
   device_type: scsi_inquiry_peripheral_device_type;
-  /** `u32`, offset 8. */
+  /** `enum scsi_inquiry_pagecode pagecode`, offset 8. */
   pagecode: scsi_inquiry_pagecode;
-  /** `i32`, offset 12. */
+  /** `int num_pages`, offset 12. */
   num_pages: number;
-  /** `ptr`, offset 16. */
+  /** `unsigned char *pages`, offset 16. */
   pages: c.Pointer<number> | null;
 }
-/**
- * `struct scsi_inquiry_block_limits`, 88 bytes.
- * (iscsi/scsi-lowlevel.h:546)
- */
+
+/** `struct scsi_inquiry_block_limits`, 88 bytes. (iscsi/scsi-lowlevel.h:546) */
 export interface scsi_inquiry_block_limits {
-  /** `u32`, offset 0. */
+  /** `enum scsi_inquiry_peripheral_qualifier qualifier`, offset 0. */
   qualifier: scsi_inquiry_peripheral_qualifier;
-  /** `u32`, offset 4. */
+  /** `enum scsi_inquiry_peripheral_device_type device_type`, offset 4. */
   device_type: scsi_inquiry_peripheral_device_type;
-  /** `u32`, offset 8. */
+  /** `enum scsi_inquiry_pagecode pagecode`, offset 8. */
   pagecode: scsi_inquiry_pagecode;
-  /** `i32`, offset 12. */
+  /** `int wsnz`, offset 12. */
   wsnz: number;
-  /** `u8`, offset 16. */
+  /** `uint8_t max_cmp`, offset 16. */
   max_cmp: number;
-  /** `u16`, offset 18. */
+  /** `uint16_t opt_gran`, offset 18. */
   opt_gran: number;
-  /** `u32`, offset 20. */
+  /** `uint32_t max_xfer_len`, offset 20. */
   max_xfer_len: number;
-  /** `u32`, offset 24. */
+  /** `uint32_t opt_xfer_len`, offset 24. */
   opt_xfer_len: number;
-  /** `u32`, offset 28. */
+  /** `uint32_t max_prefetch`, offset 28. */
   max_prefetch: number;
-  /** `u32`, offset 32. */
+  /** `uint32_t max_unmap`, offset 32. */
   max_unmap: number;
-  /** `u32`, offset 36. */
+  /** `uint32_t max_unmap_bdc`, offset 36. */
   max_unmap_bdc: number;
-  /** `u32`, offset 40. */
+  /** `uint32_t opt_unmap_gran`, offset 40. */
   opt_unmap_gran: number;
-  /** `i32`, offset 44. */
+  /** `int ugavalid`, offset 44. */
   ugavalid: number;
-  /** `u32`, offset 48. */
+  /** `uint32_t unmap_gran_align`, offset 48. */
   unmap_gran_align: number;
-  /** `u64`, offset 56. */
+  /** `uint64_t max_ws_len`, offset 56. */
   max_ws_len: c.Int64;
-  /** `u32`, offset 64. */
+  /** `uint32_t max_atomic_xfer_len`, offset 64. */
   max_atomic_xfer_len: number;
-  /** `u32`, offset 68. */
+  /** `uint32_t atomic_align`, offset 68. */
   atomic_align: number;
-  /** `u32`, offset 72. */
+  /** `uint32_t atomic_gran`, offset 72. */
   atomic_gran: number;
-  /** `u32`, offset 76. */
+  /** `uint32_t max_atomic_tl_with_atomic_boundary`, offset 76. */
   max_atomic_tl_with_atomic_boundary: number;
-  /** `u32`, offset 80. */
+  /** `uint32_t max_atomic_boundary_size`, offset 80. */
   max_atomic_boundary_size: number;
 }
-/**
- * `struct scsi_inquiry_block_device_characteristics`, 40 bytes.
- * (iscsi/scsi-lowlevel.h:572)
- */
+
+/** `struct scsi_inquiry_block_device_characteristics`, 40 bytes. (iscsi/scsi-lowlevel.h:572) */
 export interface scsi_inquiry_block_device_characteristics {
-  /** `u32`, offset 0. */
+  /** `enum scsi_inquiry_peripheral_qualifier qualifier`, offset 0. */
   qualifier: scsi_inquiry_peripheral_qualifier;
-  /** `u32`, offset 4. */
+  /** `enum scsi_inquiry_peripheral_device_type device_type`, offset 4. */
   device_type: scsi_inquiry_peripheral_device_type;
-  /** `u32`, offset 8. */
+  /** `enum scsi_inquiry_pagecode pagecode`, offset 8. */
   pagecode: scsi_inquiry_pagecode;
-  /** `i32`, offset 12. */
+  /** `int medium_rotation_rate`, offset 12. */
   medium_rotation_rate: number;
-  /** `i32`, offset 16. */
+  /** `int product_type`, offset 16. */
   product_type: number;
-  /** `i32`, offset 20. */
+  /** `int wabereq`, offset 20. */
   wabereq: number;
-  /** `i32`, offset 24. */
+  /** `int wacereq`, offset 24. */
   wacereq: number;
-  /** `i32`, offset 28. */
+  /** `int nominal_form_factor`, offset 28. */
   nominal_form_factor: number;
-  /** `i32`, offset 32. */
+  /** `int fuab`, offset 32. */
   fuab: number;
-  /** `i32`, offset 36. */
+  /** `int vbuls`, offset 36. */
   vbuls: number;
 }
-/**
- * `struct scsi_inquiry_logical_block_provisioning`, 44 bytes.
- * (iscsi/scsi-lowlevel.h:592)
- */
+
+/** `struct scsi_inquiry_logical_block_provisioning`, 44 bytes. (iscsi/scsi-lowlevel.h:592) */
 export interface scsi_inquiry_logical_block_provisioning {
-  /** `u32`, offset 0. */
+  /** `enum scsi_inquiry_peripheral_qualifier qualifier`, offset 0. */
   qualifier: scsi_inquiry_peripheral_qualifier;
-  /** `u32`, offset 4. */
+  /** `enum scsi_inquiry_peripheral_device_type device_type`, offset 4. */
   device_type: scsi_inquiry_peripheral_device_type;
-  /** `u32`, offset 8. */
+  /** `enum scsi_inquiry_pagecode pagecode`, offset 8. */
   pagecode: scsi_inquiry_pagecode;
-  /** `i32`, offset 12. */
+  /** `int threshold_exponent`, offset 12. */
   threshold_exponent: number;
-  /** `i32`, offset 16. */
+  /** `int lbpu`, offset 16. */
   lbpu: number;
-  /** `i32`, offset 20. */
+  /** `int lbpws`, offset 20. */
   lbpws: number;
-  /** `i32`, offset 24. */
+  /** `int lbpws10`, offset 24. */
   lbpws10: number;
-  /** `i32`, offset 28. */
+  /** `int lbprz`, offset 28. */
   lbprz: number;
-  /** `i32`, offset 32. */
+  /** `int anc_sup`, offset 32. */
   anc_sup: number;
-  /** `i32`, offset 36. */
+  /** `int dp`, offset 36. */
   dp: number;
-  /** `u32`, offset 40. */
+  /** `enum scsi_inquiry_provisioning_type provisioning_type`, offset 40. */
   provisioning_type: scsi_inquiry_provisioning_type;
 }
-/**
- * `struct scsi_inquiry_unit_serial_number`, 24 bytes.
- * (iscsi/scsi-lowlevel.h:609)
- */
+
+/** `struct scsi_inquiry_unit_serial_number`, 24 bytes. (iscsi/scsi-lowlevel.h:609) */
 export interface scsi_inquiry_unit_serial_number {
-  /** `u32`, offset 0. */
+  /** `enum scsi_inquiry_peripheral_qualifier qualifier`, offset 0. */
   qualifier: scsi_inquiry_peripheral_qualifier;
-  /** `u32`, offset 4. */
+  /** `enum scsi_inquiry_peripheral_device_type device_type`, offset 4. */
   device_type: scsi_inquiry_peripheral_device_type;
-  /** `u32`, offset 8. */
+  /** `enum scsi_inquiry_pagecode pagecode`, offset 8. */
   pagecode: scsi_inquiry_pagecode;
-  /** `ptr`, offset 16. */
+  /** `char *usn`, offset 16. */
   usn: c.Pointer<number> | null;
 }
-/**
- * `struct scsi_inquiry_device_designator`, 40 bytes.
- * (iscsi/scsi-lowlevel.h:661)
- */
+
+/** `struct scsi_inquiry_device_designator`, 40 bytes. (iscsi/scsi-lowlevel.h:661) */
 export interface scsi_inquiry_device_designator {
-  /** `ptr`, offset 0. */
+  /** `struct scsi_inquiry_device_designator *next`, offset 0. */
   next: c.Pointer<scsi_inquiry_device_designator> | null;
-  /** `u32`, offset 8. */
+  /** `enum scsi_protocol_identifier protocol_identifier`, offset 8. */
   protocol_identifier: scsi_protocol_identifier;
-  /** `u32`, offset 12. */
+  /** `enum scsi_codeset code_set`, offset 12. */
   code_set: scsi_codeset;
-  /** `i32`, offset 16. */
+  /** `int piv`, offset 16. */
   piv: number;
-  /** `u32`, offset 20. */
+  /** `enum scsi_association association`, offset 20. */
   association: scsi_association;
-  /** `u32`, offset 24. */
+  /** `enum scsi_designator_type designator_type`, offset 24. */
   designator_type: scsi_designator_type;
-  /** `i32`, offset 28. */
+  /** `int designator_length`, offset 28. */
   designator_length: number;
-  /** `ptr`, offset 32. */
+  /** `char *designator`, offset 32. */
   designator: c.Pointer<number> | null;
 }
-/**
- * `struct scsi_inquiry_device_identification`, 24 bytes.
- * (iscsi/scsi-lowlevel.h:673)
- */
+
+/** `struct scsi_inquiry_device_identification`, 24 bytes. (iscsi/scsi-lowlevel.h:673) */
 export interface scsi_inquiry_device_identification {
-  /** `u32`, offset 0. */
+  /** `enum scsi_inquiry_peripheral_qualifier qualifier`, offset 0. */
   qualifier: scsi_inquiry_peripheral_qualifier;
-  /** `u32`, offset 4. */
+  /** `enum scsi_inquiry_peripheral_device_type device_type`, offset 4. */
   device_type: scsi_inquiry_peripheral_device_type;
-  /** `u32`, offset 8. */
+  /** `enum scsi_inquiry_pagecode pagecode`, offset 8. */
   pagecode: scsi_inquiry_pagecode;
-  /** `ptr`, offset 16. */
+  /** `struct scsi_inquiry_device_designator *designators`, offset 16. */
   designators: c.Pointer<scsi_inquiry_device_designator> | null;
 }
-/**
- * `struct scsi_mode_page_caching`, 80 bytes.
- * (iscsi/scsi-lowlevel.h:691)
- */
+
+/** `struct scsi_mode_page_caching`, 80 bytes. (iscsi/scsi-lowlevel.h:691) */
 export interface scsi_mode_page_caching {
-  /** `i32`, offset 0. */
+  /** `int ic`, offset 0. */
   ic: number;
-  /** `i32`, offset 4. */
+  /** `int abpf`, offset 4. */
   abpf: number;
-  /** `i32`, offset 8. */
+  /** `int cap`, offset 8. */
   cap: number;
-  /** `i32`, offset 12. */
+  /** `int disc`, offset 12. */
   disc: number;
-  /** `i32`, offset 16. */
+  /** `int size`, offset 16. */
   size: number;
-  /** `i32`, offset 20. */
+  /** `int wce`, offset 20. */
   wce: number;
-  /** `i32`, offset 24. */
+  /** `int mf`, offset 24. */
   mf: number;
-  /** `i32`, offset 28. */
+  /** `int rcd`, offset 28. */
   rcd: number;
-  /** `i32`, offset 32. */
+  /** `int demand_read_retention_priority`, offset 32. */
   demand_read_retention_priority: number;
-  /** `i32`, offset 36. */
+  /** `int write_retention_priority`, offset 36. */
   write_retention_priority: number;
-  /** `i32`, offset 40. */
+  /** `int disable_prefetch_transfer_length`, offset 40. */
   disable_prefetch_transfer_length: number;
-  /** `i32`, offset 44. */
+  /** `int minimum_prefetch`, offset 44. */
   minimum_prefetch: number;
-  /** `i32`, offset 48. */
+  /** `int maximum_prefetch`, offset 48. */
   maximum_prefetch: number;
-  /** `i32`, offset 52. */
+  /** `int maximum_prefetch_ceiling`, offset 52. */
   maximum_prefetch_ceiling: number;
-  /** `i32`, offset 56. */
+  /** `int fsw`, offset 56. */
   fsw: number;
-  /** `i32`, offset 60. */
+  /** `int lbcss`, offset 60. */
   lbcss: number;
-  /** `i32`, offset 64. */
+  /** `int dra`, offset 64. */
   dra: number;
-  /** `i32`, offset 68. */
+  /** `int nv_dis`, offset 68. */
   nv_dis: number;
-  /** `i32`, offset 72. */
+  /** `int number_of_cache_segments`, offset 72. */
   number_of_cache_segments: number;
-  /** `i32`, offset 76. */
+  /** `int cache_segment_size`, offset 76. */
   cache_segment_size: number;
 }
-/**
- * `struct scsi_mode_page_power_condition`, 56 bytes.
- * (iscsi/scsi-lowlevel.h:718)
- */
+
+/** `struct scsi_mode_page_power_condition`, 56 bytes. (iscsi/scsi-lowlevel.h:718) */
 export interface scsi_mode_page_power_condition {
-  /** `i32`, offset 0. */
+  /** `int pm_bg_precedence`, offset 0. */
   pm_bg_precedence: number;
-  /** `i32`, offset 4. */
+  /** `int standby_y`, offset 4. */
   standby_y: number;
-  /** `i32`, offset 8. */
+  /** `int idle_c`, offset 8. */
   idle_c: number;
-  /** `i32`, offset 12. */
+  /** `int idle_b`, offset 12. */
   idle_b: number;
-  /** `i32`, offset 16. */
+  /** `int idle_a`, offset 16. */
   idle_a: number;
-  /** `i32`, offset 20. */
+  /** `int standby_z`, offset 20. */
   standby_z: number;
-  /** `u32`, offset 24. */
+  /** `uint32_t idle_a_condition_timer`, offset 24. */
   idle_a_condition_timer: number;
-  /** `u32`, offset 28. */
+  /** `uint32_t standby_z_condition_timer`, offset 28. */
   standby_z_condition_timer: number;
-  /** `u32`, offset 32. */
+  /** `uint32_t idle_b_condition_timer`, offset 32. */
   idle_b_condition_timer: number;
-  /** `u32`, offset 36. */
+  /** `uint32_t idle_c_condition_timer`, offset 36. */
   idle_c_condition_timer: number;
-  /** `u32`, offset 40. */
+  /** `uint32_t standby_y_condition_timer`, offset 40. */
   standby_y_condition_timer: number;
-  /** `i32`, offset 44. */
+  /** `int ccf_idle`, offset 44. */
   ccf_idle: number;
-  /** `i32`, offset 48. */
+  /** `int ccf_standby`, offset 48. */
   ccf_standby: number;
-  /** `i32`, offset 52. */
+  /** `int ccf_stopped`, offset 52. */
   ccf_stopped: number;
 }
-/**
- * `struct scsi_mode_page_control`, 80 bytes.
- * (iscsi/scsi-lowlevel.h:738)
- */
+
+/** `struct scsi_mode_page_control`, 80 bytes. (iscsi/scsi-lowlevel.h:738) */
 export interface scsi_mode_page_control {
-  /** `i32`, offset 0. */
+  /** `int tst`, offset 0. */
   tst: number;
-  /** `i32`, offset 4. */
+  /** `int tmf_only`, offset 4. */
   tmf_only: number;
-  /** `i32`, offset 8. */
+  /** `int dpicz`, offset 8. */
   dpicz: number;
-  /** `i32`, offset 12. */
+  /** `int d_sense`, offset 12. */
   d_sense: number;
-  /** `i32`, offset 16. */
+  /** `int gltsd`, offset 16. */
   gltsd: number;
-  /** `i32`, offset 20. */
+  /** `int rlec`, offset 20. */
   rlec: number;
-  /** `i32`, offset 24. */
+  /** `int queue_algorithm_modifier`, offset 24. */
   queue_algorithm_modifier: number;
-  /** `i32`, offset 28. */
+  /** `int nuar`, offset 28. */
   nuar: number;
-  /** `i32`, offset 32. */
+  /** `int qerr`, offset 32. */
   qerr: number;
-  /** `i32`, offset 36. */
+  /** `int vs`, offset 36. */
   vs: number;
-  /** `i32`, offset 40. */
+  /** `int rac`, offset 40. */
   rac: number;
-  /** `i32`, offset 44. */
+  /** `int ua_intlck_ctrl`, offset 44. */
   ua_intlck_ctrl: number;
-  /** `i32`, offset 48. */
+  /** `int swp`, offset 48. */
   swp: number;
-  /** `i32`, offset 52. */
+  /** `int ato`, offset 52. */
   ato: number;
-  /** `i32`, offset 56. */
+  /** `int tas`, offset 56. */
   tas: number;
-  /** `i32`, offset 60. */
+  /** `int atmpe`, offset 60. */
   atmpe: number;
-  /** `i32`, offset 64. */
+  /** `int rwwp`, offset 64. */
   rwwp: number;
-  /** `i32`, offset 68. */
+  /** `int autoload_mode`, offset 68. */
   autoload_mode: number;
-  /** `i32`, offset 72. */
+  /** `int busy_timeout_period`, offset 72. */
   busy_timeout_period: number;
-  /** `i32`, offset 76. */
+  /** `int extended_selftest_completion_time`, offset 76. */
   extended_selftest_completion_time: number;
 }
-/**
- * `struct scsi_mode_page_disconnect_reconnect`, 44 bytes.
- * (iscsi/scsi-lowlevel.h:765)
- */
+
+/** `struct scsi_mode_page_disconnect_reconnect`, 44 bytes. (iscsi/scsi-lowlevel.h:765) */
 export interface scsi_mode_page_disconnect_reconnect {
-  /** `i32`, offset 0. */
+  /** `int buffer_full_ratio`, offset 0. */
   buffer_full_ratio: number;
-  /** `i32`, offset 4. */
+  /** `int buffer_empty_ratio`, offset 4. */
   buffer_empty_ratio: number;
-  /** `i32`, offset 8. */
+  /** `int bus_inactivity_limit`, offset 8. */
   bus_inactivity_limit: number;
-  /** `i32`, offset 12. */
+  /** `int disconnect_time_limit`, offset 12. */
   disconnect_time_limit: number;
-  /** `i32`, offset 16. */
+  /** `int connect_time_limit`, offset 16. */
   connect_time_limit: number;
-  /** `i32`, offset 20. */
+  /** `int maximum_burst_size`, offset 20. */
   maximum_burst_size: number;
-  /** `i32`, offset 24. */
+  /** `int emdp`, offset 24. */
   emdp: number;
-  /** `i32`, offset 28. */
+  /** `int fair_arbitration`, offset 28. */
   fair_arbitration: number;
-  /** `i32`, offset 32. */
+  /** `int dimm`, offset 32. */
   dimm: number;
-  /** `i32`, offset 36. */
+  /** `int dtdc`, offset 36. */
   dtdc: number;
-  /** `i32`, offset 40. */
+  /** `int first_burst_size`, offset 40. */
   first_burst_size: number;
 }
-/**
- * `struct scsi_mode_page_informational_exceptions_control`, 40 bytes.
- * (iscsi/scsi-lowlevel.h:779)
- */
+
+/** `struct scsi_mode_page_informational_exceptions_control`, 40 bytes. (iscsi/scsi-lowlevel.h:779) */
 export interface scsi_mode_page_informational_exceptions_control {
-  /** `i32`, offset 0. */
+  /** `int perf`, offset 0. */
   perf: number;
-  /** `i32`, offset 4. */
+  /** `int ebf`, offset 4. */
   ebf: number;
-  /** `i32`, offset 8. */
+  /** `int ewasc`, offset 8. */
   ewasc: number;
-  /** `i32`, offset 12. */
+  /** `int dexcpt`, offset 12. */
   dexcpt: number;
-  /** `i32`, offset 16. */
+  /** `int test`, offset 16. */
   test: number;
-  /** `i32`, offset 20. */
+  /** `int ebackerr`, offset 20. */
   ebackerr: number;
-  /** `i32`, offset 24. */
+  /** `int logerr`, offset 24. */
   logerr: number;
-  /** `i32`, offset 28. */
+  /** `int mrie`, offset 28. */
   mrie: number;
-  /** `i32`, offset 32. */
+  /** `int interval_timer`, offset 32. */
   interval_timer: number;
-  /** `i32`, offset 36. */
+  /** `int report_count`, offset 36. */
   report_count: number;
 }
-/**
- * `typedef union struct scsi_mode_page::anonymous6`, 80 bytes.
- * (iscsi/scsi-lowlevel.h:824)
- */
-export interface scsi_mode_page_anonymous6 {
-  /** `{scsi_mode_page_caching}`, offset 0. */
-  caching: scsi_mode_page_caching;
-  /** `{scsi_mode_page_control}`, offset 0. */
-  control: scsi_mode_page_control;
-  /** `{scsi_mode_page_disconnect_reconnect}`, offset 0. */
-  disconnect_reconnect: scsi_mode_page_disconnect_reconnect;
-  /** `{scsi_mode_page_informational_exceptions_control}`, offset 0. */
-  iec: scsi_mode_page_informational_exceptions_control;
-  /** `{scsi_mode_page_power_condition}`, offset 0. */
-  power_condition: scsi_mode_page_power_condition;
-}
-/**
- * `struct scsi_mode_sense`, 16 bytes.
- * (iscsi/scsi-lowlevel.h:833)
- */
+
+/** `struct scsi_mode_sense`, 16 bytes. (iscsi/scsi-lowlevel.h:833) */
 export interface scsi_mode_sense {
-  /** `u16`, offset 0. */
+  /** `uint16_t mode_data_length`, offset 0. */
   mode_data_length: number;
-  /** `u8`, offset 2. */
+  /** `uint8_t medium_type`, offset 2. */
   medium_type: number;
-  /** `u8`, offset 3. */
+  /** `uint8_t device_specific_parameter`, offset 3. */
   device_specific_parameter: number;
-  /** `u8`, offset 4. */
+  /** `uint8_t longlba`, offset 4. */
   longlba: number;
-  /** `u8`, offset 5. */
+  /** `uint8_t block_descriptor_length`, offset 5. */
   block_descriptor_length: number;
-  /** `ptr`, offset 8. */
+  /** `struct scsi_mode_page *pages`, offset 8. */
   pages: c.Pointer<scsi_mode_page> | null;
 }
-/**
- * `struct scsi_readcapacity16`, 24 bytes.
- * (iscsi/scsi-lowlevel.h:870)
- */
+
+/** `struct scsi_readcapacity16`, 24 bytes. (iscsi/scsi-lowlevel.h:870) */
 export interface scsi_readcapacity16 {
-  /** `u64`, offset 0. */
+  /** `uint64_t returned_lba`, offset 0. */
   returned_lba: c.Int64;
-  /** `u32`, offset 8. */
+  /** `uint32_t block_length`, offset 8. */
   block_length: number;
-  /** `u8`, offset 12. */
+  /** `uint8_t p_type`, offset 12. */
   p_type: number;
-  /** `u8`, offset 13. */
+  /** `uint8_t prot_en`, offset 13. */
   prot_en: number;
-  /** `u8`, offset 14. */
+  /** `uint8_t p_i_exp`, offset 14. */
   p_i_exp: number;
-  /** `u8`, offset 15. */
+  /** `uint8_t lbppbe`, offset 15. */
   lbppbe: number;
-  /** `u8`, offset 16. */
+  /** `uint8_t lbpme`, offset 16. */
   lbpme: number;
-  /** `u8`, offset 17. */
+  /** `uint8_t lbprz`, offset 17. */
   lbprz: number;
-  /** `u16`, offset 18. */
+  /** `uint16_t lalba`, offset 18. */
   lalba: number;
 }
-/**
- * `struct scsi_lba_status_descriptor`, 16 bytes.
- * (iscsi/scsi-lowlevel.h:888)
- */
+
+/** `struct scsi_lba_status_descriptor`, 16 bytes. (iscsi/scsi-lowlevel.h:888) */
 export interface scsi_lba_status_descriptor {
-  /** `u64`, offset 0. */
+  /** `uint64_t lba`, offset 0. */
   lba: c.Int64;
-  /** `u32`, offset 8. */
+  /** `uint32_t num_blocks`, offset 8. */
   num_blocks: number;
-  /** `u32`, offset 12. */
+  /** `enum scsi_provisioning_type provisioning`, offset 12. */
   provisioning: scsi_provisioning_type;
 }
-/**
- * `struct scsi_get_lba_status`, 16 bytes.
- * (iscsi/scsi-lowlevel.h:894)
- */
+
+/** `struct scsi_get_lba_status`, 16 bytes. (iscsi/scsi-lowlevel.h:894) */
 export interface scsi_get_lba_status {
-  /** `u32`, offset 0. */
+  /** `uint32_t num_descriptors`, offset 0. */
   num_descriptors: number;
-  /** `ptr`, offset 8. */
+  /** `struct scsi_lba_status_descriptor *descriptors`, offset 8. */
   descriptors: c.Pointer<scsi_lba_status_descriptor> | null;
 }
-/**
- * `struct scsi_op_timeout_descriptor`, 12 bytes.
- * (iscsi/scsi-lowlevel.h:900)
- */
+
+/** `struct scsi_op_timeout_descriptor`, 12 bytes. (iscsi/scsi-lowlevel.h:900) */
 export interface scsi_op_timeout_descriptor {
-  /** `u16`, offset 0. */
+  /** `uint16_t descriptor_length`, offset 0. */
   descriptor_length: number;
-  /** `u8`, offset 2. */
+  /** `uint8_t command_specific`, offset 2. */
   command_specific: number;
-  /** `u32`, offset 4. */
+  /** `uint32_t nominal_processing_timeout`, offset 4. */
   nominal_processing_timeout: number;
-  /** `u32`, offset 8. */
+  /** `uint32_t recommended_timeout`, offset 8. */
   recommended_timeout: number;
 }
-/**
- * `struct scsi_command_descriptor`, 20 bytes.
- * (iscsi/scsi-lowlevel.h:907)
- */
+
+/** `struct scsi_command_descriptor`, 20 bytes. (iscsi/scsi-lowlevel.h:907) */
 export interface scsi_command_descriptor {
-  /** `u8`, offset 0. */
+  /** `uint8_t opcode`, offset 0. */
   opcode: number;
-  /** `u16`, offset 2. */
+  /** `uint16_t sa`, offset 2. */
   sa: number;
-  /** `u8`, offset 4. */
+  /** `uint8_t ctdp`, offset 4. */
   ctdp: number;
-  /** `u8`, offset 5. */
+  /** `uint8_t servactv`, offset 5. */
   servactv: number;
-  /** `u16`, offset 6. */
+  /** `uint16_t cdb_len`, offset 6. */
   cdb_len: number;
-  /** `{scsi_op_timeout_descriptor}`, offset 8. */
+  /** `struct scsi_op_timeout_descriptor to`, offset 8. */
   to: scsi_op_timeout_descriptor;
 }
-/**
- * `struct scsi_report_supported_op_codes`, 4 bytes.
- * (iscsi/scsi-lowlevel.h:918)
- */
+
+/** `struct scsi_report_supported_op_codes`, 4 bytes. (iscsi/scsi-lowlevel.h:918) */
 export interface scsi_report_supported_op_codes {
-  /** `i32`, offset 0. */
+  /** `int num_descriptors`, offset 0. */
   num_descriptors: number;
-  /** `{scsi_command_descriptor}[0]`, offset 4. */
+  /** `struct scsi_command_descriptor descriptors[0]`, offset 4. */
   descriptors: readonly scsi_command_descriptor[];
 }
-/**
- * `struct scsi_report_supported_op_codes_one_command`, 32 bytes.
- * (iscsi/scsi-lowlevel.h:923)
- */
+
+/** `struct scsi_report_supported_op_codes_one_command`, 32 bytes. (iscsi/scsi-lowlevel.h:923) */
 export interface scsi_report_supported_op_codes_one_command {
-  /** `u8`, offset 0. */
+  /** `uint8_t ctdp`, offset 0. */
   ctdp: number;
-  /** `u8`, offset 1. */
+  /** `uint8_t support`, offset 1. */
   support: number;
-  /** `u8`, offset 2. */
+  /** `uint8_t cdb_length`, offset 2. */
   cdb_length: number;
-  /** `u8[16]`, offset 3. */
+  /** `uint8_t cdb_usage_data[16]`, offset 3. */
   cdb_usage_data: Uint8Array;
-  /** `{scsi_op_timeout_descriptor}`, offset 20. */
+  /** `struct scsi_op_timeout_descriptor to`, offset 20. */
   to: scsi_op_timeout_descriptor;
 }
-/**
- * `struct scsi_persistent_reserve_in_read_keys`, 16 bytes.
- * (iscsi/scsi-lowlevel.h:933)
- */
+
+/** `struct scsi_persistent_reserve_in_read_keys`, 16 bytes. (iscsi/scsi-lowlevel.h:933) */
 export interface scsi_persistent_reserve_in_read_keys {
-  /** `u32`, offset 0. */
+  /** `uint32_t prgeneration`, offset 0. */
   prgeneration: number;
-  /** `u32`, offset 4. */
+  /** `uint32_t additional_length`, offset 4. */
   additional_length: number;
-  /** `i32`, offset 8. */
+  /** `int num_keys`, offset 8. */
   num_keys: number;
-  /** `u64[0]`, offset 16. */
+  /** `uint64_t keys[0]`, offset 16. */
   keys: BigUint64Array;
 }
-/**
- * `struct scsi_persistent_reserve_in_read_reservation`, 32 bytes.
- * (iscsi/scsi-lowlevel.h:941)
- */
+
+/** `struct scsi_persistent_reserve_in_read_reservation`, 32 bytes. (iscsi/scsi-lowlevel.h:941) */
 export interface scsi_persistent_reserve_in_read_reservation {
-  /** `u32`, offset 0. */
+  /** `uint32_t prgeneration`, offset 0. */
   prgeneration: number;
-  /** `u32`, offset 4. */
+  /** `uint32_t additional_length`, offset 4. */
   additional_length: number;
-  /** `i32`, offset 8. */
+  /** `int reserved`, offset 8. */
   reserved: number;
-  /** `u64`, offset 16. */
+  /** `uint64_t reservation_key`, offset 16. */
   reservation_key: c.Int64;
-  /** `u8`, offset 24. */
+  /** `unsigned char pr_scope`, offset 24. */
   pr_scope: number;
-  /** `u8`, offset 25. */
+  /** `unsigned char pr_type`, offset 25. */
   pr_type: number;
 }
-/**
- * `struct scsi_persistent_reserve_in_report_capabilities`, 12 bytes.
- * (iscsi/scsi-lowlevel.h:968)
- */
+
+/** `struct scsi_persistent_reserve_in_report_capabilities`, 12 bytes. (iscsi/scsi-lowlevel.h:968) */
 export interface scsi_persistent_reserve_in_report_capabilities {
-  /** `u16`, offset 0. */
+  /** `uint16_t length`, offset 0. */
   length: number;
-  /** `u8`, offset 2. */
+  /** `uint8_t crh`, offset 2. */
   crh: number;
-  /** `u8`, offset 3. */
+  /** `uint8_t sip_c`, offset 3. */
   sip_c: number;
-  /** `u8`, offset 4. */
+  /** `uint8_t atp_c`, offset 4. */
   atp_c: number;
-  /** `u8`, offset 5. */
+  /** `uint8_t ptpl_c`, offset 5. */
   ptpl_c: number;
-  /** `u8`, offset 6. */
+  /** `uint8_t tmv`, offset 6. */
   tmv: number;
-  /** `u8`, offset 7. */
+  /** `uint8_t allow_commands`, offset 7. */
   allow_commands: number;
-  /** `u8`, offset 8. */
+  /** `uint8_t ptpl_a`, offset 8. */
   ptpl_a: number;
-  /** `u16`, offset 10. */
+  /** `uint16_t persistent_reservation_type_mask`, offset 10. */
   persistent_reservation_type_mask: number;
 }
-/**
- * `struct scsi_read6_cdb`, 12 bytes.
- * (iscsi/scsi-lowlevel.h:980)
- */
+
+/** `struct scsi_read6_cdb`, 12 bytes. (iscsi/scsi-lowlevel.h:980) */
 export interface scsi_read6_cdb {
-  /** `u32`, offset 0. */
+  /** `enum scsi_opcode opcode`, offset 0. */
   opcode: scsi_opcode;
-  /** `u32`, offset 4. */
+  /** `uint32_t lba`, offset 4. */
   lba: number;
-  /** `u16`, offset 8. */
+  /** `uint16_t transfer_length`, offset 8. */
   transfer_length: number;
-  /** `u8`, offset 10. */
+  /** `uint8_t control`, offset 10. */
   control: number;
 }
-/**
- * `struct scsi_read10_cdb`, 20 bytes.
- * (iscsi/scsi-lowlevel.h:987)
- */
+
+/** `struct scsi_read10_cdb`, 20 bytes. (iscsi/scsi-lowlevel.h:987) */
 export interface scsi_read10_cdb {
-  /** `u32`, offset 0. */
+  /** `enum scsi_opcode opcode`, offset 0. */
   opcode: scsi_opcode;
-  /** `u8`, offset 4. */
+  /** `uint8_t rdprotect`, offset 4. */
   rdprotect: number;
-  /** `u8`, offset 5. */
+  /** `uint8_t dpo`, offset 5. */
   dpo: number;
-  /** `u8`, offset 6. */
+  /** `uint8_t fua`, offset 6. */
   fua: number;
-  /** `u8`, offset 7. */
+  /** `uint8_t fua_nv`, offset 7. */
   fua_nv: number;
-  /** `u32`, offset 8. */
+  /** `uint32_t lba`, offset 8. */
   lba: number;
-  /** `u8`, offset 12. */
+  /** `uint8_t group`, offset 12. */
   group: number;
-  /** `u16`, offset 14. */
+  /** `uint16_t transfer_length`, offset 14. */
   transfer_length: number;
-  /** `u8`, offset 16. */
+  /** `uint8_t control`, offset 16. */
   control: number;
 }
-/**
- * `struct scsi_read12_cdb`, 24 bytes.
- * (iscsi/scsi-lowlevel.h:999)
- */
+
+/** `struct scsi_read12_cdb`, 24 bytes. (iscsi/scsi-lowlevel.h:999) */
 export interface scsi_read12_cdb {
-  /** `u32`, offset 0. */
+  /** `enum scsi_opcode opcode`, offset 0. */
   opcode: scsi_opcode;
-  /** `u8`, offset 4. */
+  /** `uint8_t rdprotect`, offset 4. */
   rdprotect: number;
-  /** `u8`, offset 5. */
+  /** `uint8_t dpo`, offset 5. */
   dpo: number;
-  /** `u8`, offset 6. */
+  /** `uint8_t fua`, offset 6. */
   fua: number;
-  /** `u8`, offset 7. */
+  /** `uint8_t rarc`, offset 7. */
   rarc: number;
-  /** `u8`, offset 8. */
+  /** `uint8_t fua_nv`, offset 8. */
   fua_nv: number;
-  /** `u32`, offset 12. */
+  /** `uint32_t lba`, offset 12. */
   lba: number;
-  /** `u32`, offset 16. */
+  /** `uint32_t transfer_length`, offset 16. */
   transfer_length: number;
-  /** `u8`, offset 20. */
+  /** `uint8_t group`, offset 20. */
   group: number;
-  /** `u8`, offset 21. */
+  /** `uint8_t control`, offset 21. */
   control: number;
 }
-/**
- * `struct scsi_read16_cdb`, 32 bytes.
- * (iscsi/scsi-lowlevel.h:1012)
- */
+
+/** `struct scsi_read16_cdb`, 32 bytes. (iscsi/scsi-lowlevel.h:1012) */
 export interface scsi_read16_cdb {
-  /** `u32`, offset 0. */
+  /** `enum scsi_opcode opcode`, offset 0. */
   opcode: scsi_opcode;
-  /** `u8`, offset 4. */
+  /** `uint8_t rdprotect`, offset 4. */
   rdprotect: number;
-  /** `u8`, offset 5. */
+  /** `uint8_t dpo`, offset 5. */
   dpo: number;
-  /** `u8`, offset 6. */
+  /** `uint8_t fua`, offset 6. */
   fua: number;
-  /** `u8`, offset 7. */
+  /** `uint8_t rarc`, offset 7. */
   rarc: number;
-  /** `u8`, offset 8. */
+  /** `uint8_t fua_nv`, offset 8. */
   fua_nv: number;
-  /** `u64`, offset 16. */
+  /** `uint64_t lba`, offset 16. */
   lba: c.Int64;
-  /** `u32`, offset 24. */
+  /** `uint32_t transfer_length`, offset 24. */
   transfer_length: number;
-  /** `u8`, offset 28. */
+  /** `uint8_t group`, offset 28. */
   group: number;
-  /** `u8`, offset 29. */
+  /** `uint8_t control`, offset 29. */
   control: number;
 }
-/**
- * `struct scsi_verify10_cdb`, 20 bytes.
- * (iscsi/scsi-lowlevel.h:1025)
- */
+
+/** `struct scsi_verify10_cdb`, 20 bytes. (iscsi/scsi-lowlevel.h:1025) */
 export interface scsi_verify10_cdb {
-  /** `u32`, offset 0. */
+  /** `enum scsi_opcode opcode`, offset 0. */
   opcode: scsi_opcode;
-  /** `u8`, offset 4. */
+  /** `uint8_t vrprotect`, offset 4. */
   vrprotect: number;
-  /** `u8`, offset 5. */
+  /** `uint8_t dpo`, offset 5. */
   dpo: number;
-  /** `u8`, offset 6. */
+  /** `uint8_t bytchk`, offset 6. */
   bytchk: number;
-  /** `u32`, offset 8. */
+  /** `uint32_t lba`, offset 8. */
   lba: number;
-  /** `u8`, offset 12. */
+  /** `uint8_t group`, offset 12. */
   group: number;
-  /** `u16`, offset 14. */
+  /** `uint16_t verification_length`, offset 14. */
   verification_length: number;
-  /** `u8`, offset 16. */
+  /** `uint8_t control`, offset 16. */
   control: number;
 }
-/**
- * `struct scsi_verify12_cdb`, 20 bytes.
- * (iscsi/scsi-lowlevel.h:1036)
- */
+
+/** `struct scsi_verify12_cdb`, 20 bytes. (iscsi/scsi-lowlevel.h:1036) */
 export interface scsi_verify12_cdb {
-  /** `u32`, offset 0. */
+  /** `enum scsi_opcode opcode`, offset 0. */
   opcode: scsi_opcode;
-  /** `u8`, offset 4. */
+  /** `uint8_t vrprotect`, offset 4. */
   vrprotect: number;
-  /** `u8`, offset 5. */
+  /** `uint8_t dpo`, offset 5. */
   dpo: number;
-  /** `u8`, offset 6. */
+  /** `uint8_t bytchk`, offset 6. */
   bytchk: number;
-  /** `u32`, offset 8. */
+  /** `uint32_t lba`, offset 8. */
   lba: number;
-  /** `u32`, offset 12. */
+  /** `uint32_t verification_length`, offset 12. */
   verification_length: number;
-  /** `u8`, offset 16. */
+  /** `uint8_t group`, offset 16. */
   group: number;
-  /** `u8`, offset 17. */
+  /** `uint8_t control`, offset 17. */
   control: number;
 }
-/**
- * `struct scsi_verify16_cdb`, 24 bytes.
- * (iscsi/scsi-lowlevel.h:1047)
- */
+
+/** `struct scsi_verify16_cdb`, 24 bytes. (iscsi/scsi-lowlevel.h:1047) */
 export interface scsi_verify16_cdb {
-  /** `u32`, offset 0. */
+  /** `enum scsi_opcode opcode`, offset 0. */
   opcode: scsi_opcode;
-  /** `u8`, offset 4. */
+  /** `uint8_t vrprotect`, offset 4. */
   vrprotect: number;
-  /** `u8`, offset 5. */
+  /** `uint8_t dpo`, offset 5. */
   dpo: number;
-  /** `u8`, offset 6. */
+  /** `uint8_t bytchk`, offset 6. */
   bytchk: number;
-  /** `u64`, offset 8. */
+  /** `uint64_t lba`, offset 8. */
   lba: c.Int64;
-  /** `u32`, offset 16. */
+  /** `uint32_t verification_length`, offset 16. */
   verification_length: number;
-  /** `u8`, offset 20. */
+  /** `uint8_t group`, offset 20. */
   group: number;
-  /** `u8`, offset 21. */
+  /** `uint8_t control`, offset 21. */
   control: number;
 }
-/**
- * `struct scsi_write10_cdb`, 20 bytes.
- * (iscsi/scsi-lowlevel.h:1058)
- */
+
+/** `struct scsi_write10_cdb`, 20 bytes. (iscsi/scsi-lowlevel.h:1058) */
 export interface scsi_write10_cdb {
-  /** `u32`, offset 0. */
+  /** `enum scsi_opcode opcode`, offset 0. */
   opcode: scsi_opcode;
-  /** `u8`, offset 4. */
+  /** `uint8_t wrprotect`, offset 4. */
   wrprotect: number;
-  /** `u8`, offset 5. */
+  /** `uint8_t dpo`, offset 5. */
   dpo: number;
-  /** `u8`, offset 6. */
+  /** `uint8_t fua`, offset 6. */
   fua: number;
-  /** `u8`, offset 7. */
+  /** `uint8_t fua_nv`, offset 7. */
   fua_nv: number;
-  /** `u32`, offset 8. */
+  /** `uint32_t lba`, offset 8. */
   lba: number;
-  /** `u8`, offset 12. */
+  /** `uint8_t group`, offset 12. */
   group: number;
-  /** `u16`, offset 14. */
+  /** `uint16_t transfer_length`, offset 14. */
   transfer_length: number;
-  /** `u8`, offset 16. */
+  /** `uint8_t control`, offset 16. */
   control: number;
 }
-/**
- * `struct scsi_write12_cdb`, 20 bytes.
- * (iscsi/scsi-lowlevel.h:1070)
- */
+
+/** `struct scsi_write12_cdb`, 20 bytes. (iscsi/scsi-lowlevel.h:1070) */
 export interface scsi_write12_cdb {
-  /** `u32`, offset 0. */
+  /** `enum scsi_opcode opcode`, offset 0. */
   opcode: scsi_opcode;
-  /** `u8`, offset 4. */
+  /** `uint8_t wrprotect`, offset 4. */
   wrprotect: number;
-  /** `u8`, offset 5. */
+  /** `uint8_t dpo`, offset 5. */
   dpo: number;
-  /** `u8`, offset 6. */
+  /** `uint8_t fua`, offset 6. */
   fua: number;
-  /** `u8`, offset 7. */
+  /** `uint8_t fua_nv`, offset 7. */
   fua_nv: number;
-  /** `u32`, offset 8. */
+  /** `uint32_t lba`, offset 8. */
   lba: number;
-  /** `u32`, offset 12. */
+  /** `uint32_t transfer_length`, offset 12. */
   transfer_length: number;
-  /** `u8`, offset 16. */
+  /** `uint8_t group`, offset 16. */
   group: number;
-  /** `u8`, offset 17. */
+  /** `uint8_t control`, offset 17. */
   control: number;
 }
-/**
- * `struct scsi_write16_cdb`, 20 bytes.
- * (iscsi/scsi-lowlevel.h:1082)
- */
+
+/** `struct scsi_write16_cdb`, 20 bytes. (iscsi/scsi-lowlevel.h:1082) */
 export interface scsi_write16_cdb {
-  /** `u32`, offset 0. */
+  /** `enum scsi_opcode opcode`, offset 0. */
   opcode: scsi_opcode;
-  /** `u8`, offset 4. */
+  /** `uint8_t wrprotect`, offset 4. */
   wrprotect: number;
-  /** `u8`, offset 5. */
+  /** `uint8_t dpo`, offset 5. */
   dpo: number;
-  /** `u8`, offset 6. */
+  /** `uint8_t fua`, offset 6. */
   fua: number;
-  /** `u8`, offset 7. */
+  /** `uint8_t fua_nv`, offset 7. */
   fua_nv: number;
-  /** `u32`, offset 8. */
+  /** `uint32_t lba`, offset 8. */
   lba: number;
-  /** `u32`, offset 12. */
+  /** `uint32_t transfer_length`, offset 12. */
   transfer_length: number;
-  /** `u8`, offset 16. */
+  /** `uint8_t group`, offset 16. */
   group: number;
-  /** `u8`, offset 17. */
+  /** `uint8_t control`, offset 17. */
   control: number;
 }
-/**
- * `struct scsi_writeatomic16_cdb`, 16 bytes.
- * (iscsi/scsi-lowlevel.h:1094)
- */
+
+/** `struct scsi_writeatomic16_cdb`, 16 bytes. (iscsi/scsi-lowlevel.h:1094) */
 export interface scsi_writeatomic16_cdb {
-  /** `u32`, offset 0. */
+  /** `enum scsi_opcode opcode`, offset 0. */
   opcode: scsi_opcode;
-  /** `u8`, offset 4. */
+  /** `uint8_t wrprotect`, offset 4. */
   wrprotect: number;
-  /** `u8`, offset 5. */
+  /** `uint8_t dpo`, offset 5. */
   dpo: number;
-  /** `u8`, offset 6. */
+  /** `uint8_t fua`, offset 6. */
   fua: number;
-  /** `u32`, offset 8. */
+  /** `uint32_t lba`, offset 8. */
   lba: number;
-  /** `u16`, offset 12. */
+  /** `uint16_t transfer_length`, offset 12. */
   transfer_length: number;
-  /** `u8`, offset 14. */
+  /** `uint8_t group`, offset 14. */
   group: number;
-  /** `u8`, offset 15. */
+  /** `uint8_t control`, offset 15. */
   control: number;
 }
-/**
- * `struct scsi_copy_results_copy_status`, 16 bytes.
- * (iscsi/scsi-lowlevel.h:1192)
- */
+
+/** `struct scsi_copy_results_copy_status`, 16 bytes. (iscsi/scsi-lowlevel.h:1192) */
 export interface scsi_copy_results_copy_status {
-  /** `u32`, offset 0. */
+  /** `uint32_t available_data`, offset 0. */
   available_data: number;
-  /** `u8`, offset 4. */
+  /** `uint8_t copy_manager_status`, offset 4. */
   copy_manager_status: number;
-  /** `u8`, offset 5. */
+  /** `uint8_t hdd`, offset 5. */
   hdd: number;
-  /** `u16`, offset 6. */
+  /** `uint16_t segments_processed`, offset 6. */
   segments_processed: number;
-  /** `u8`, offset 8. */
+  /** `uint8_t transfer_count_units`, offset 8. */
   transfer_count_units: number;
-  /** `u32`, offset 12. */
+  /** `uint32_t transfer_count`, offset 12. */
   transfer_count: number;
 }
-/**
- * `struct scsi_copy_results_op_params`, 36 bytes.
- * (iscsi/scsi-lowlevel.h:1201)
- */
+
+/** `struct scsi_copy_results_op_params`, 36 bytes. (iscsi/scsi-lowlevel.h:1201) */
 export interface scsi_copy_results_op_params {
-  /** `u32`, offset 0. */
+  /** `uint32_t available_data`, offset 0. */
   available_data: number;
-  /** `u16`, offset 4. */
+  /** `uint16_t max_target_desc_count`, offset 4. */
   max_target_desc_count: number;
-  /** `u16`, offset 6. */
+  /** `uint16_t max_segment_desc_count`, offset 6. */
   max_segment_desc_count: number;
-  /** `u32`, offset 8. */
+  /** `uint32_t max_desc_list_length`, offset 8. */
   max_desc_list_length: number;
-  /** `u32`, offset 12. */
+  /** `uint32_t max_segment_length`, offset 12. */
   max_segment_length: number;
-  /** `u32`, offset 16. */
+  /** `uint32_t max_inline_data_length`, offset 16. */
   max_inline_data_length: number;
-  /** `u32`, offset 20. */
+  /** `uint32_t held_data_limit`, offset 20. */
   held_data_limit: number;
-  /** `u32`, offset 24. */
+  /** `uint32_t max_stream_device_transfer_size`, offset 24. */
   max_stream_device_transfer_size: number;
-  /** `u16`, offset 28. */
+  /** `uint16_t total_concurrent_copies`, offset 28. */
   total_concurrent_copies: number;
-  /** `u8`, offset 30. */
+  /** `uint8_t max_concurrent_copies`, offset 30. */
   max_concurrent_copies: number;
-  /** `u8`, offset 31. */
+  /** `uint8_t data_segment_granularity`, offset 31. */
   data_segment_granularity: number;
-  /** `u8`, offset 32. */
+  /** `uint8_t inline_data_granularity`, offset 32. */
   inline_data_granularity: number;
-  /** `u8`, offset 33. */
+  /** `uint8_t held_data_granularity`, offset 33. */
   held_data_granularity: number;
-  /** `u8`, offset 34. */
+  /** `uint8_t impl_desc_list_length`, offset 34. */
   impl_desc_list_length: number;
-  /** `u8[0]`, offset 35. */
+  /** `uint8_t imp_desc_type_codes[0]`, offset 35. */
   imp_desc_type_codes: Uint8Array;
 }
 
@@ -2036,18 +1885,6 @@ const records: Record<string, c.RecordDescriptor> = {
       report_count: ['i32', 36],
     },
   },
-  scsi_mode_page_anonymous6: {
-    kind: 'union',
-    size: 80,
-    align: 4,
-    fields: {
-      caching: ['{scsi_mode_page_caching}', 0],
-      control: ['{scsi_mode_page_control}', 0],
-      disconnect_reconnect: ['{scsi_mode_page_disconnect_reconnect}', 0],
-      iec: ['{scsi_mode_page_informational_exceptions_control}', 0],
-      power_condition: ['{scsi_mode_page_power_condition}', 0],
-    },
-  },
   scsi_mode_sense: {
     kind: 'struct',
     size: 16,
@@ -2421,7 +2258,6 @@ export const scsi_mode_page_power_condition: c.RecordType<scsi_mode_page_power_c
 export const scsi_mode_page_control: c.RecordType<scsi_mode_page_control> = /* @__PURE__ */ defineRecord('scsi_mode_page_control', records);
 export const scsi_mode_page_disconnect_reconnect: c.RecordType<scsi_mode_page_disconnect_reconnect> = /* @__PURE__ */ defineRecord('scsi_mode_page_disconnect_reconnect', records);
 export const scsi_mode_page_informational_exceptions_control: c.RecordType<scsi_mode_page_informational_exceptions_control> = /* @__PURE__ */ defineRecord('scsi_mode_page_informational_exceptions_control', records);
-export const scsi_mode_page_anonymous6: c.RecordType<scsi_mode_page_anonymous6> = /* @__PURE__ */ defineRecord('scsi_mode_page_anonymous6', records);
 export const scsi_mode_sense: c.RecordType<scsi_mode_sense> = /* @__PURE__ */ defineRecord('scsi_mode_sense', records);
 export const scsi_readcapacity16: c.RecordType<scsi_readcapacity16> = /* @__PURE__ */ defineRecord('scsi_readcapacity16', records);
 export const scsi_lba_status_descriptor: c.RecordType<scsi_lba_status_descriptor> = /* @__PURE__ */ defineRecord('scsi_lba_status_descriptor', records);
@@ -2449,693 +2285,693 @@ export const scsi_copy_results_op_params: c.RecordType<scsi_copy_results_op_para
 
 // Enumerators and macros.
 
-/** Enumerator of `enum iscsi_transport_type`. */
+/** Enumerator of `enum iscsi_transport_type` (iscsi/iscsi.h:56) */
 export const TCP_TRANSPORT = 0;
-/** Enumerator of `enum iscsi_transport_type`. */
+/** Enumerator of `enum iscsi_transport_type` (iscsi/iscsi.h:56) */
 export const ISER_TRANSPORT = 1;
-/** Enumerator of `enum iscsi_immediate_data`. */
+/** Enumerator of `enum iscsi_immediate_data` (iscsi/iscsi.h:165) */
 export const ISCSI_IMMEDIATE_DATA_NO = 0;
-/** Enumerator of `enum iscsi_immediate_data`. */
+/** Enumerator of `enum iscsi_immediate_data` (iscsi/iscsi.h:165) */
 export const ISCSI_IMMEDIATE_DATA_YES = 1;
-/** Enumerator of `enum iscsi_initial_r2t`. */
+/** Enumerator of `enum iscsi_initial_r2t` (iscsi/iscsi.h:178) */
 export const ISCSI_INITIAL_R2T_NO = 0;
-/** Enumerator of `enum iscsi_initial_r2t`. */
+/** Enumerator of `enum iscsi_initial_r2t` (iscsi/iscsi.h:178) */
 export const ISCSI_INITIAL_R2T_YES = 1;
-/** Enumerator of `enum iscsi_session_type`. */
+/** Enumerator of `enum iscsi_session_type` (iscsi/iscsi.h:298) */
 export const ISCSI_SESSION_DISCOVERY = 1;
-/** Enumerator of `enum iscsi_session_type`. */
+/** Enumerator of `enum iscsi_session_type` (iscsi/iscsi.h:298) */
 export const ISCSI_SESSION_NORMAL = 2;
-/** Enumerator of `enum iscsi_header_digest`. */
+/** Enumerator of `enum iscsi_header_digest` (iscsi/iscsi.h:318) */
 export const ISCSI_HEADER_DIGEST_NONE = 0;
-/** Enumerator of `enum iscsi_header_digest`. */
+/** Enumerator of `enum iscsi_header_digest` (iscsi/iscsi.h:318) */
 export const ISCSI_HEADER_DIGEST_NONE_CRC32C = 1;
-/** Enumerator of `enum iscsi_header_digest`. */
+/** Enumerator of `enum iscsi_header_digest` (iscsi/iscsi.h:318) */
 export const ISCSI_HEADER_DIGEST_CRC32C_NONE = 2;
-/** Enumerator of `enum iscsi_header_digest`. */
+/** Enumerator of `enum iscsi_header_digest` (iscsi/iscsi.h:318) */
 export const ISCSI_HEADER_DIGEST_CRC32C = 3;
-/** Enumerator of `enum iscsi_header_digest`. */
+/** Enumerator of `enum iscsi_header_digest` (iscsi/iscsi.h:318) */
 export const ISCSI_HEADER_DIGEST_LAST = 3;
-/** Enumerator of `enum scsi_status`. */
+/** Enumerator of `enum scsi_status` (iscsi/iscsi.h:361) */
 export const SCSI_STATUS_GOOD = 0;
-/** Enumerator of `enum scsi_status`. */
+/** Enumerator of `enum scsi_status` (iscsi/iscsi.h:361) */
 export const SCSI_STATUS_CHECK_CONDITION = 2;
-/** Enumerator of `enum scsi_status`. */
+/** Enumerator of `enum scsi_status` (iscsi/iscsi.h:361) */
 export const SCSI_STATUS_CONDITION_MET = 4;
-/** Enumerator of `enum scsi_status`. */
+/** Enumerator of `enum scsi_status` (iscsi/iscsi.h:361) */
 export const SCSI_STATUS_BUSY = 8;
-/** Enumerator of `enum scsi_status`. */
+/** Enumerator of `enum scsi_status` (iscsi/iscsi.h:361) */
 export const SCSI_STATUS_RESERVATION_CONFLICT = 24;
-/** Enumerator of `enum scsi_status`. */
+/** Enumerator of `enum scsi_status` (iscsi/iscsi.h:361) */
 export const SCSI_STATUS_TASK_SET_FULL = 40;
-/** Enumerator of `enum scsi_status`. */
+/** Enumerator of `enum scsi_status` (iscsi/iscsi.h:361) */
 export const SCSI_STATUS_ACA_ACTIVE = 48;
-/** Enumerator of `enum scsi_status`. */
+/** Enumerator of `enum scsi_status` (iscsi/iscsi.h:361) */
 export const SCSI_STATUS_TASK_ABORTED = 64;
-/** Enumerator of `enum scsi_status`. */
+/** Enumerator of `enum scsi_status` (iscsi/iscsi.h:361) */
 export const SCSI_STATUS_REDIRECT = 257;
-/** Enumerator of `enum scsi_status`. */
+/** Enumerator of `enum scsi_status` (iscsi/iscsi.h:361) */
 export const SCSI_STATUS_CANCELLED = 251658240;
-/** Enumerator of `enum scsi_status`. */
+/** Enumerator of `enum scsi_status` (iscsi/iscsi.h:361) */
 export const SCSI_STATUS_ERROR = 251658241;
-/** Enumerator of `enum scsi_status`. */
+/** Enumerator of `enum scsi_status` (iscsi/iscsi.h:361) */
 export const SCSI_STATUS_TIMEOUT = 251658242;
-/** Enumerator of `enum iscsi_task_mgmt_funcs`. */
+/** Enumerator of `enum iscsi_task_mgmt_funcs` (iscsi/iscsi.h:631) */
 export const ISCSI_TM_ABORT_TASK = 1;
-/** Enumerator of `enum iscsi_task_mgmt_funcs`. */
+/** Enumerator of `enum iscsi_task_mgmt_funcs` (iscsi/iscsi.h:631) */
 export const ISCSI_TM_ABORT_TASK_SET = 2;
-/** Enumerator of `enum iscsi_task_mgmt_funcs`. */
+/** Enumerator of `enum iscsi_task_mgmt_funcs` (iscsi/iscsi.h:631) */
 export const ISCSI_TM_CLEAR_ACA = 3;
-/** Enumerator of `enum iscsi_task_mgmt_funcs`. */
+/** Enumerator of `enum iscsi_task_mgmt_funcs` (iscsi/iscsi.h:631) */
 export const ISCSI_TM_CLEAR_TASK_SET = 4;
-/** Enumerator of `enum iscsi_task_mgmt_funcs`. */
+/** Enumerator of `enum iscsi_task_mgmt_funcs` (iscsi/iscsi.h:631) */
 export const ISCSI_TM_LUN_RESET = 5;
-/** Enumerator of `enum iscsi_task_mgmt_funcs`. */
+/** Enumerator of `enum iscsi_task_mgmt_funcs` (iscsi/iscsi.h:631) */
 export const ISCSI_TM_TARGET_WARM_RESET = 6;
-/** Enumerator of `enum iscsi_task_mgmt_funcs`. */
+/** Enumerator of `enum iscsi_task_mgmt_funcs` (iscsi/iscsi.h:631) */
 export const ISCSI_TM_TARGET_COLD_RESET = 7;
-/** Enumerator of `enum iscsi_task_mgmt_funcs`. */
+/** Enumerator of `enum iscsi_task_mgmt_funcs` (iscsi/iscsi.h:631) */
 export const ISCSI_TM_TASK_REASSIGN = 8;
-/** Enumerator of `enum iscsi_task_mgmt_response`. */
+/** Enumerator of `enum iscsi_task_mgmt_response` (iscsi/iscsi.h:642) */
 export const ISCSI_TMR_FUNC_COMPLETE = 0;
-/** Enumerator of `enum iscsi_task_mgmt_response`. */
+/** Enumerator of `enum iscsi_task_mgmt_response` (iscsi/iscsi.h:642) */
 export const ISCSI_TMR_TASK_DOES_NOT_EXIST = 1;
-/** Enumerator of `enum iscsi_task_mgmt_response`. */
+/** Enumerator of `enum iscsi_task_mgmt_response` (iscsi/iscsi.h:642) */
 export const ISCSI_TMR_LUN_DOES_NOT_EXIST = 2;
-/** Enumerator of `enum iscsi_task_mgmt_response`. */
+/** Enumerator of `enum iscsi_task_mgmt_response` (iscsi/iscsi.h:642) */
 export const ISCSI_TMR_TASK_STILL_ALLEGIANT = 3;
-/** Enumerator of `enum iscsi_task_mgmt_response`. */
+/** Enumerator of `enum iscsi_task_mgmt_response` (iscsi/iscsi.h:642) */
 export const ISCSI_TMR_TASK_ALLEGIANCE_REASS_NOT_SUPPORTED = 4;
-/** Enumerator of `enum iscsi_task_mgmt_response`. */
+/** Enumerator of `enum iscsi_task_mgmt_response` (iscsi/iscsi.h:642) */
 export const ISCSI_TMR_TMF_NOT_SUPPORTED = 5;
-/** Enumerator of `enum iscsi_task_mgmt_response`. */
+/** Enumerator of `enum iscsi_task_mgmt_response` (iscsi/iscsi.h:642) */
 export const ISCSI_TMR_FUNC_AUTH_FAILED = 6;
-/** Enumerator of `enum iscsi_task_mgmt_response`. */
+/** Enumerator of `enum iscsi_task_mgmt_response` (iscsi/iscsi.h:642) */
 export const ISCSI_TMR_FUNC_REJECTED = 255;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_TESTUNITREADY = 0;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_READ6 = 8;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_INQUIRY = 18;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_MODESELECT6 = 21;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_RESERVE6 = 22;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_RELEASE6 = 23;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_MODESENSE6 = 26;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_STARTSTOPUNIT = 27;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_PREVENTALLOW = 30;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_READCAPACITY10 = 37;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_READ10 = 40;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_WRITE10 = 42;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_WRITE_VERIFY10 = 46;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_VERIFY10 = 47;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_PREFETCH10 = 52;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_SYNCHRONIZECACHE10 = 53;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_READ_DEFECT_DATA10 = 55;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_WRITE_SAME10 = 65;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_UNMAP = 66;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_READTOC = 67;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_SANITIZE = 72;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_MODESELECT10 = 85;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_MODESENSE10 = 90;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_PERSISTENT_RESERVE_IN = 94;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_PERSISTENT_RESERVE_OUT = 95;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_EXTENDED_COPY = 131;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_RECEIVE_COPY_RESULTS = 132;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_READ16 = 136;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_COMPARE_AND_WRITE = 137;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_WRITE16 = 138;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_ORWRITE = 139;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_WRITE_VERIFY16 = 142;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_VERIFY16 = 143;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_PREFETCH16 = 144;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_SYNCHRONIZECACHE16 = 145;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_WRITE_SAME16 = 147;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_WRITE_ATOMIC16 = 156;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_SERVICE_ACTION_IN = 158;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_REPORTLUNS = 160;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_MAINTENANCE_IN = 163;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_READ12 = 168;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_WRITE12 = 170;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_WRITE_VERIFY12 = 174;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_VERIFY12 = 175;
-/** Enumerator of `enum scsi_opcode`. */
+/** Enumerator of `enum scsi_opcode` (iscsi/scsi-lowlevel.h:32) */
 export const SCSI_OPCODE_READ_DEFECT_DATA12 = 183;
-/** Enumerator of `enum scsi_persistent_in_sa`. */
+/** Enumerator of `enum scsi_persistent_in_sa` (iscsi/scsi-lowlevel.h:80) */
 export const SCSI_PERSISTENT_RESERVE_READ_KEYS = 0;
-/** Enumerator of `enum scsi_persistent_in_sa`. */
+/** Enumerator of `enum scsi_persistent_in_sa` (iscsi/scsi-lowlevel.h:80) */
 export const SCSI_PERSISTENT_RESERVE_READ_RESERVATION = 1;
-/** Enumerator of `enum scsi_persistent_in_sa`. */
+/** Enumerator of `enum scsi_persistent_in_sa` (iscsi/scsi-lowlevel.h:80) */
 export const SCSI_PERSISTENT_RESERVE_REPORT_CAPABILITIES = 2;
-/** Enumerator of `enum scsi_persistent_in_sa`. */
+/** Enumerator of `enum scsi_persistent_in_sa` (iscsi/scsi-lowlevel.h:80) */
 export const SCSI_PERSISTENT_RESERVE_READ_FULL_STATUS = 3;
-/** Enumerator of `enum scsi_service_action_in`. */
+/** Enumerator of `enum scsi_service_action_in` (iscsi/scsi-lowlevel.h:87) */
 export const SCSI_READCAPACITY16 = 16;
-/** Enumerator of `enum scsi_service_action_in`. */
+/** Enumerator of `enum scsi_service_action_in` (iscsi/scsi-lowlevel.h:87) */
 export const SCSI_GET_LBA_STATUS = 18;
-/** Enumerator of `enum scsi_persistent_out_sa`. */
+/** Enumerator of `enum scsi_persistent_out_sa` (iscsi/scsi-lowlevel.h:92) */
 export const SCSI_PERSISTENT_RESERVE_REGISTER = 0;
-/** Enumerator of `enum scsi_persistent_out_sa`. */
+/** Enumerator of `enum scsi_persistent_out_sa` (iscsi/scsi-lowlevel.h:92) */
 export const SCSI_PERSISTENT_RESERVE_RESERVE = 1;
-/** Enumerator of `enum scsi_persistent_out_sa`. */
+/** Enumerator of `enum scsi_persistent_out_sa` (iscsi/scsi-lowlevel.h:92) */
 export const SCSI_PERSISTENT_RESERVE_RELEASE = 2;
-/** Enumerator of `enum scsi_persistent_out_sa`. */
+/** Enumerator of `enum scsi_persistent_out_sa` (iscsi/scsi-lowlevel.h:92) */
 export const SCSI_PERSISTENT_RESERVE_CLEAR = 3;
-/** Enumerator of `enum scsi_persistent_out_sa`. */
+/** Enumerator of `enum scsi_persistent_out_sa` (iscsi/scsi-lowlevel.h:92) */
 export const SCSI_PERSISTENT_RESERVE_PREEMPT = 4;
-/** Enumerator of `enum scsi_persistent_out_sa`. */
+/** Enumerator of `enum scsi_persistent_out_sa` (iscsi/scsi-lowlevel.h:92) */
 export const SCSI_PERSISTENT_RESERVE_PREEMPT_AND_ABORT = 5;
-/** Enumerator of `enum scsi_persistent_out_sa`. */
+/** Enumerator of `enum scsi_persistent_out_sa` (iscsi/scsi-lowlevel.h:92) */
 export const SCSI_PERSISTENT_RESERVE_REGISTER_AND_IGNORE_EXISTING_KEY = 6;
-/** Enumerator of `enum scsi_persistent_out_sa`. */
+/** Enumerator of `enum scsi_persistent_out_sa` (iscsi/scsi-lowlevel.h:92) */
 export const SCSI_PERSISTENT_RESERVE_REGISTER_AND_MOVE = 7;
-/** Enumerator of `enum scsi_persistent_out_scope`. */
+/** Enumerator of `enum scsi_persistent_out_scope` (iscsi/scsi-lowlevel.h:103) */
 export const SCSI_PERSISTENT_RESERVE_SCOPE_LU = 0;
-/** Enumerator of `enum scsi_persistent_out_type`. */
+/** Enumerator of `enum scsi_persistent_out_type` (iscsi/scsi-lowlevel.h:107) */
 export const SCSI_PERSISTENT_RESERVE_TYPE_WRITE_EXCLUSIVE = 1;
-/** Enumerator of `enum scsi_persistent_out_type`. */
+/** Enumerator of `enum scsi_persistent_out_type` (iscsi/scsi-lowlevel.h:107) */
 export const SCSI_PERSISTENT_RESERVE_TYPE_EXCLUSIVE_ACCESS = 3;
-/** Enumerator of `enum scsi_persistent_out_type`. */
+/** Enumerator of `enum scsi_persistent_out_type` (iscsi/scsi-lowlevel.h:107) */
 export const SCSI_PERSISTENT_RESERVE_TYPE_WRITE_EXCLUSIVE_REGISTRANTS_ONLY = 5;
-/** Enumerator of `enum scsi_persistent_out_type`. */
+/** Enumerator of `enum scsi_persistent_out_type` (iscsi/scsi-lowlevel.h:107) */
 export const SCSI_PERSISTENT_RESERVE_TYPE_EXCLUSIVE_ACCESS_REGISTRANTS_ONLY = 6;
-/** Enumerator of `enum scsi_persistent_out_type`. */
+/** Enumerator of `enum scsi_persistent_out_type` (iscsi/scsi-lowlevel.h:107) */
 export const SCSI_PERSISTENT_RESERVE_TYPE_WRITE_EXCLUSIVE_ALL_REGISTRANTS = 7;
-/** Enumerator of `enum scsi_persistent_out_type`. */
+/** Enumerator of `enum scsi_persistent_out_type` (iscsi/scsi-lowlevel.h:107) */
 export const SCSI_PERSISTENT_RESERVE_TYPE_EXCLUSIVE_ACCESS_ALL_REGISTRANTS = 8;
-/** Enumerator of `enum scsi_maintenance_in`. */
+/** Enumerator of `enum scsi_maintenance_in` (iscsi/scsi-lowlevel.h:124) */
 export const SCSI_REPORT_SUPPORTED_OP_CODES = 12;
-/** Enumerator of `enum scsi_op_code_reporting_options`. */
+/** Enumerator of `enum scsi_op_code_reporting_options` (iscsi/scsi-lowlevel.h:128) */
 export const SCSI_REPORT_SUPPORTING_OPS_ALL = 0;
-/** Enumerator of `enum scsi_op_code_reporting_options`. */
+/** Enumerator of `enum scsi_op_code_reporting_options` (iscsi/scsi-lowlevel.h:128) */
 export const SCSI_REPORT_SUPPORTING_OPCODE = 1;
-/** Enumerator of `enum scsi_op_code_reporting_options`. */
+/** Enumerator of `enum scsi_op_code_reporting_options` (iscsi/scsi-lowlevel.h:128) */
 export const SCSI_REPORT_SUPPORTING_SERVICEACTION = 2;
-/** Enumerator of `enum scsi_sense_key`. */
+/** Enumerator of `enum scsi_sense_key` (iscsi/scsi-lowlevel.h:135) */
 export const SCSI_SENSE_NO_SENSE = 0;
-/** Enumerator of `enum scsi_sense_key`. */
+/** Enumerator of `enum scsi_sense_key` (iscsi/scsi-lowlevel.h:135) */
 export const SCSI_SENSE_RECOVERED_ERROR = 1;
-/** Enumerator of `enum scsi_sense_key`. */
+/** Enumerator of `enum scsi_sense_key` (iscsi/scsi-lowlevel.h:135) */
 export const SCSI_SENSE_NOT_READY = 2;
-/** Enumerator of `enum scsi_sense_key`. */
+/** Enumerator of `enum scsi_sense_key` (iscsi/scsi-lowlevel.h:135) */
 export const SCSI_SENSE_MEDIUM_ERROR = 3;
-/** Enumerator of `enum scsi_sense_key`. */
+/** Enumerator of `enum scsi_sense_key` (iscsi/scsi-lowlevel.h:135) */
 export const SCSI_SENSE_HARDWARE_ERROR = 4;
-/** Enumerator of `enum scsi_sense_key`. */
+/** Enumerator of `enum scsi_sense_key` (iscsi/scsi-lowlevel.h:135) */
 export const SCSI_SENSE_ILLEGAL_REQUEST = 5;
-/** Enumerator of `enum scsi_sense_key`. */
+/** Enumerator of `enum scsi_sense_key` (iscsi/scsi-lowlevel.h:135) */
 export const SCSI_SENSE_UNIT_ATTENTION = 6;
-/** Enumerator of `enum scsi_sense_key`. */
+/** Enumerator of `enum scsi_sense_key` (iscsi/scsi-lowlevel.h:135) */
 export const SCSI_SENSE_DATA_PROTECTION = 7;
-/** Enumerator of `enum scsi_sense_key`. */
+/** Enumerator of `enum scsi_sense_key` (iscsi/scsi-lowlevel.h:135) */
 export const SCSI_SENSE_BLANK_CHECK = 8;
-/** Enumerator of `enum scsi_sense_key`. */
+/** Enumerator of `enum scsi_sense_key` (iscsi/scsi-lowlevel.h:135) */
 export const SCSI_SENSE_VENDOR_SPECIFIC = 9;
-/** Enumerator of `enum scsi_sense_key`. */
+/** Enumerator of `enum scsi_sense_key` (iscsi/scsi-lowlevel.h:135) */
 export const SCSI_SENSE_COPY_ABORTED = 10;
-/** Enumerator of `enum scsi_sense_key`. */
+/** Enumerator of `enum scsi_sense_key` (iscsi/scsi-lowlevel.h:135) */
 export const SCSI_SENSE_COMMAND_ABORTED = 11;
-/** Enumerator of `enum scsi_sense_key`. */
+/** Enumerator of `enum scsi_sense_key` (iscsi/scsi-lowlevel.h:135) */
 export const SCSI_SENSE_OBSOLETE_ERROR_CODE = 12;
-/** Enumerator of `enum scsi_sense_key`. */
+/** Enumerator of `enum scsi_sense_key` (iscsi/scsi-lowlevel.h:135) */
 export const SCSI_SENSE_OVERFLOW_COMMAND = 13;
-/** Enumerator of `enum scsi_sense_key`. */
+/** Enumerator of `enum scsi_sense_key` (iscsi/scsi-lowlevel.h:135) */
 export const SCSI_SENSE_MISCOMPARE = 14;
-/** Enumerator of `enum scsi_xfer_dir`. */
+/** Enumerator of `enum scsi_xfer_dir` (iscsi/scsi-lowlevel.h:200) */
 export const SCSI_XFER_NONE = 0;
-/** Enumerator of `enum scsi_xfer_dir`. */
+/** Enumerator of `enum scsi_xfer_dir` (iscsi/scsi-lowlevel.h:200) */
 export const SCSI_XFER_READ = 1;
-/** Enumerator of `enum scsi_xfer_dir`. */
+/** Enumerator of `enum scsi_xfer_dir` (iscsi/scsi-lowlevel.h:200) */
 export const SCSI_XFER_WRITE = 2;
-/** Enumerator of `enum scsi_readtoc_fmt`. */
+/** Enumerator of `enum scsi_readtoc_fmt` (iscsi/scsi-lowlevel.h:211) */
 export const SCSI_READ_TOC = 0;
-/** Enumerator of `enum scsi_readtoc_fmt`. */
+/** Enumerator of `enum scsi_readtoc_fmt` (iscsi/scsi-lowlevel.h:211) */
 export const SCSI_READ_SESSION_INFO = 1;
-/** Enumerator of `enum scsi_readtoc_fmt`. */
+/** Enumerator of `enum scsi_readtoc_fmt` (iscsi/scsi-lowlevel.h:211) */
 export const SCSI_READ_FULL_TOC = 2;
-/** Enumerator of `enum scsi_readtoc_fmt`. */
+/** Enumerator of `enum scsi_readtoc_fmt` (iscsi/scsi-lowlevel.h:211) */
 export const SCSI_READ_PMA = 3;
-/** Enumerator of `enum scsi_readtoc_fmt`. */
+/** Enumerator of `enum scsi_readtoc_fmt` (iscsi/scsi-lowlevel.h:211) */
 export const SCSI_READ_ATIP = 4;
-/** Enumerator of `enum scsi_residual`. */
+/** Enumerator of `enum scsi_residual` (iscsi/scsi-lowlevel.h:286) */
 export const SCSI_RESIDUAL_NO_RESIDUAL = 0;
-/** Enumerator of `enum scsi_residual`. */
+/** Enumerator of `enum scsi_residual` (iscsi/scsi-lowlevel.h:286) */
 export const SCSI_RESIDUAL_UNDERFLOW = 1;
-/** Enumerator of `enum scsi_residual`. */
+/** Enumerator of `enum scsi_residual` (iscsi/scsi-lowlevel.h:286) */
 export const SCSI_RESIDUAL_OVERFLOW = 2;
-/** Enumerator of `enum scsi_inquiry_peripheral_qualifier`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_qualifier` (iscsi/scsi-lowlevel.h:399) */
 export const SCSI_INQUIRY_PERIPHERAL_QUALIFIER_CONNECTED = 0;
-/** Enumerator of `enum scsi_inquiry_peripheral_qualifier`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_qualifier` (iscsi/scsi-lowlevel.h:399) */
 export const SCSI_INQUIRY_PERIPHERAL_QUALIFIER_DISCONNECTED = 1;
-/** Enumerator of `enum scsi_inquiry_peripheral_qualifier`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_qualifier` (iscsi/scsi-lowlevel.h:399) */
 export const SCSI_INQUIRY_PERIPHERAL_QUALIFIER_NOT_SUPPORTED = 3;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_DIRECT_ACCESS = 0;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_SEQUENTIAL_ACCESS = 1;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_PRINTER = 2;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_PROCESSOR = 3;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_WRITE_ONCE = 4;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_MMC = 5;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_SCANNER = 6;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_OPTICAL_MEMORY = 7;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_MEDIA_CHANGER = 8;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_COMMUNICATIONS = 9;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_STORAGE_ARRAY_CONTROLLER = 12;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_ENCLOSURE_SERVICES = 13;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_SIMPLIFIED_DIRECT_ACCESS = 14;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_OPTICAL_CARD_READER = 15;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_BRIDGE_CONTROLLER = 16;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_OSD = 17;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_AUTOMATION = 18;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_SEQURITY_MANAGER = 19;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_WELL_KNOWN_LUN = 30;
-/** Enumerator of `enum scsi_inquiry_peripheral_device_type`. */
+/** Enumerator of `enum scsi_inquiry_peripheral_device_type` (iscsi/scsi-lowlevel.h:408) */
 export const SCSI_INQUIRY_PERIPHERAL_DEVICE_TYPE_UNKNOWN = 31;
-/** Enumerator of `enum scsi_version`. */
+/** Enumerator of `enum scsi_version` (iscsi/scsi-lowlevel.h:433) */
 export const SCSI_VERSION_SPC = 3;
-/** Enumerator of `enum scsi_version`. */
+/** Enumerator of `enum scsi_version` (iscsi/scsi-lowlevel.h:433) */
 export const SCSI_VERSION_SPC2 = 4;
-/** Enumerator of `enum scsi_version`. */
+/** Enumerator of `enum scsi_version` (iscsi/scsi-lowlevel.h:433) */
 export const SCSI_VERSION_SPC3 = 5;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_ISCSI = 2400;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SBC = 384;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SBC_ANSI_INCITS_306_1998 = 412;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SBC_T10_0996_D_R08C = 411;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SBC_2 = 800;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SBC_2_ISO_IEC_14776_322 = 830;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SBC_2_ANSI_INCITS_405_2005 = 829;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SBC_2_T10_1417_D_R16 = 827;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SBC_2_T10_1417_D_R5A = 802;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SBC_2_T10_1417_D_R15 = 804;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SBC_3 = 1216;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC = 288;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_ANSI_INCITS_301_1997 = 316;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_T10_0995_D_R11A = 315;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_2 = 608;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_2_ISO_IEC_14776_452 = 632;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_2_ANSI_INCITS_351_2001 = 631;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_2_T10_1236_D_R20 = 630;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_2_T10_1236_D_R12 = 615;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_2_T10_1236_D_R18 = 617;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_2_T10_1236_D_R19 = 629;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_3 = 768;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_3_ISO_IEC_14776_453 = 790;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_3_ANSI_INCITS_408_2005 = 788;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_3_T10_1416_D_R7 = 769;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_3_T10_1416_D_R21 = 775;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_3_T10_1416_D_R22 = 783;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_3_T10_1416_D_R23 = 786;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_4 = 1120;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_4_T10_1731_D_R16 = 1121;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_4_T10_1731_D_R18 = 1122;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SPC_4_T10_1731_D_R23 = 1123;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_SSC = 512;
-/** Enumerator of `enum scsi_version_descriptor`. */
+/** Enumerator of `enum scsi_version_descriptor` (iscsi/scsi-lowlevel.h:441) */
 export const SCSI_VERSION_DESCRIPTOR_UAS_T10_2095D_R04 = 5959;
-/** Enumerator of `enum scsi_inquiry_tpgs`. */
+/** Enumerator of `enum scsi_inquiry_tpgs` (iscsi/scsi-lowlevel.h:480) */
 export const SCSI_INQUIRY_TPGS_NO_SUPPORT = 0;
-/** Enumerator of `enum scsi_inquiry_tpgs`. */
+/** Enumerator of `enum scsi_inquiry_tpgs` (iscsi/scsi-lowlevel.h:480) */
 export const SCSI_INQUIRY_TPGS_IMPLICIT = 1;
-/** Enumerator of `enum scsi_inquiry_tpgs`. */
+/** Enumerator of `enum scsi_inquiry_tpgs` (iscsi/scsi-lowlevel.h:480) */
 export const SCSI_INQUIRY_TPGS_EXPLICIT = 2;
-/** Enumerator of `enum scsi_inquiry_tpgs`. */
+/** Enumerator of `enum scsi_inquiry_tpgs` (iscsi/scsi-lowlevel.h:480) */
 export const SCSI_INQUIRY_TPGS_IMPLICIT_AND_EXPLICIT = 3;
-/** Enumerator of `enum scsi_inquiry_pagecode`. */
+/** Enumerator of `enum scsi_inquiry_pagecode` (iscsi/scsi-lowlevel.h:526) */
 export const SCSI_INQUIRY_PAGECODE_SUPPORTED_VPD_PAGES = 0;
-/** Enumerator of `enum scsi_inquiry_pagecode`. */
+/** Enumerator of `enum scsi_inquiry_pagecode` (iscsi/scsi-lowlevel.h:526) */
 export const SCSI_INQUIRY_PAGECODE_UNIT_SERIAL_NUMBER = 128;
-/** Enumerator of `enum scsi_inquiry_pagecode`. */
+/** Enumerator of `enum scsi_inquiry_pagecode` (iscsi/scsi-lowlevel.h:526) */
 export const SCSI_INQUIRY_PAGECODE_DEVICE_IDENTIFICATION = 131;
-/** Enumerator of `enum scsi_inquiry_pagecode`. */
+/** Enumerator of `enum scsi_inquiry_pagecode` (iscsi/scsi-lowlevel.h:526) */
 export const SCSI_INQUIRY_PAGECODE_BLOCK_LIMITS = 176;
-/** Enumerator of `enum scsi_inquiry_pagecode`. */
+/** Enumerator of `enum scsi_inquiry_pagecode` (iscsi/scsi-lowlevel.h:526) */
 export const SCSI_INQUIRY_PAGECODE_BLOCK_DEVICE_CHARACTERISTICS = 177;
-/** Enumerator of `enum scsi_inquiry_pagecode`. */
+/** Enumerator of `enum scsi_inquiry_pagecode` (iscsi/scsi-lowlevel.h:526) */
 export const SCSI_INQUIRY_PAGECODE_LOGICAL_BLOCK_PROVISIONING = 178;
-/** Enumerator of `enum scsi_inquiry_provisioning_type`. */
+/** Enumerator of `enum scsi_inquiry_provisioning_type` (iscsi/scsi-lowlevel.h:586) */
 export const PROVISIONING_TYPE_NONE = 0;
-/** Enumerator of `enum scsi_inquiry_provisioning_type`. */
+/** Enumerator of `enum scsi_inquiry_provisioning_type` (iscsi/scsi-lowlevel.h:586) */
 export const PROVISIONING_TYPE_RESOURCE = 1;
-/** Enumerator of `enum scsi_inquiry_provisioning_type`. */
+/** Enumerator of `enum scsi_inquiry_provisioning_type` (iscsi/scsi-lowlevel.h:586) */
 export const PROVISIONING_TYPE_THIN = 2;
-/** Enumerator of `enum scsi_protocol_identifier`. */
+/** Enumerator of `enum scsi_protocol_identifier` (iscsi/scsi-lowlevel.h:617) */
 export const SCSI_PROTOCOL_IDENTIFIER_FIBRE_CHANNEL = 0;
-/** Enumerator of `enum scsi_protocol_identifier`. */
+/** Enumerator of `enum scsi_protocol_identifier` (iscsi/scsi-lowlevel.h:617) */
 export const SCSI_PROTOCOL_IDENTIFIER_PARALLEL_SCSI = 1;
-/** Enumerator of `enum scsi_protocol_identifier`. */
+/** Enumerator of `enum scsi_protocol_identifier` (iscsi/scsi-lowlevel.h:617) */
 export const SCSI_PROTOCOL_IDENTIFIER_SSA = 2;
-/** Enumerator of `enum scsi_protocol_identifier`. */
+/** Enumerator of `enum scsi_protocol_identifier` (iscsi/scsi-lowlevel.h:617) */
 export const SCSI_PROTOCOL_IDENTIFIER_IEEE_1394 = 3;
-/** Enumerator of `enum scsi_protocol_identifier`. */
+/** Enumerator of `enum scsi_protocol_identifier` (iscsi/scsi-lowlevel.h:617) */
 export const SCSI_PROTOCOL_IDENTIFIER_RDMA = 4;
-/** Enumerator of `enum scsi_protocol_identifier`. */
+/** Enumerator of `enum scsi_protocol_identifier` (iscsi/scsi-lowlevel.h:617) */
 export const SCSI_PROTOCOL_IDENTIFIER_ISCSI = 5;
-/** Enumerator of `enum scsi_protocol_identifier`. */
+/** Enumerator of `enum scsi_protocol_identifier` (iscsi/scsi-lowlevel.h:617) */
 export const SCSI_PROTOCOL_IDENTIFIER_SAS = 6;
-/** Enumerator of `enum scsi_protocol_identifier`. */
+/** Enumerator of `enum scsi_protocol_identifier` (iscsi/scsi-lowlevel.h:617) */
 export const SCSI_PROTOCOL_IDENTIFIER_ADT = 7;
-/** Enumerator of `enum scsi_protocol_identifier`. */
+/** Enumerator of `enum scsi_protocol_identifier` (iscsi/scsi-lowlevel.h:617) */
 export const SCSI_PROTOCOL_IDENTIFIER_ATA = 8;
-/** Enumerator of `enum scsi_codeset`. */
+/** Enumerator of `enum scsi_codeset` (iscsi/scsi-lowlevel.h:631) */
 export const SCSI_CODESET_BINARY = 1;
-/** Enumerator of `enum scsi_codeset`. */
+/** Enumerator of `enum scsi_codeset` (iscsi/scsi-lowlevel.h:631) */
 export const SCSI_CODESET_ASCII = 2;
-/** Enumerator of `enum scsi_codeset`. */
+/** Enumerator of `enum scsi_codeset` (iscsi/scsi-lowlevel.h:631) */
 export const SCSI_CODESET_UTF8 = 3;
-/** Enumerator of `enum scsi_association`. */
+/** Enumerator of `enum scsi_association` (iscsi/scsi-lowlevel.h:639) */
 export const SCSI_ASSOCIATION_LOGICAL_UNIT = 0;
-/** Enumerator of `enum scsi_association`. */
+/** Enumerator of `enum scsi_association` (iscsi/scsi-lowlevel.h:639) */
 export const SCSI_ASSOCIATION_TARGET_PORT = 1;
-/** Enumerator of `enum scsi_association`. */
+/** Enumerator of `enum scsi_association` (iscsi/scsi-lowlevel.h:639) */
 export const SCSI_ASSOCIATION_TARGET_DEVICE = 2;
-/** Enumerator of `enum scsi_designator_type`. */
+/** Enumerator of `enum scsi_designator_type` (iscsi/scsi-lowlevel.h:647) */
 export const SCSI_DESIGNATOR_TYPE_VENDOR_SPECIFIC = 0;
-/** Enumerator of `enum scsi_designator_type`. */
+/** Enumerator of `enum scsi_designator_type` (iscsi/scsi-lowlevel.h:647) */
 export const SCSI_DESIGNATOR_TYPE_T10_VENDORT_ID = 1;
-/** Enumerator of `enum scsi_designator_type`. */
+/** Enumerator of `enum scsi_designator_type` (iscsi/scsi-lowlevel.h:647) */
 export const SCSI_DESIGNATOR_TYPE_EUI_64 = 2;
-/** Enumerator of `enum scsi_designator_type`. */
+/** Enumerator of `enum scsi_designator_type` (iscsi/scsi-lowlevel.h:647) */
 export const SCSI_DESIGNATOR_TYPE_NAA = 3;
-/** Enumerator of `enum scsi_designator_type`. */
+/** Enumerator of `enum scsi_designator_type` (iscsi/scsi-lowlevel.h:647) */
 export const SCSI_DESIGNATOR_TYPE_RELATIVE_TARGET_PORT = 4;
-/** Enumerator of `enum scsi_designator_type`. */
+/** Enumerator of `enum scsi_designator_type` (iscsi/scsi-lowlevel.h:647) */
 export const SCSI_DESIGNATOR_TYPE_TARGET_PORT_GROUP = 5;
-/** Enumerator of `enum scsi_designator_type`. */
+/** Enumerator of `enum scsi_designator_type` (iscsi/scsi-lowlevel.h:647) */
 export const SCSI_DESIGNATOR_TYPE_LOGICAL_UNIT_GROUP = 6;
-/** Enumerator of `enum scsi_designator_type`. */
+/** Enumerator of `enum scsi_designator_type` (iscsi/scsi-lowlevel.h:647) */
 export const SCSI_DESIGNATOR_TYPE_MD5_LOGICAL_UNIT_IDENTIFIER = 7;
-/** Enumerator of `enum scsi_designator_type`. */
+/** Enumerator of `enum scsi_designator_type` (iscsi/scsi-lowlevel.h:647) */
 export const SCSI_DESIGNATOR_TYPE_SCSI_NAME_STRING = 8;
-/** Enumerator of `enum scsi_modesense_page_control`. */
+/** Enumerator of `enum scsi_modesense_page_control` (iscsi/scsi-lowlevel.h:684) */
 export const SCSI_MODESENSE_PC_CURRENT = 0;
-/** Enumerator of `enum scsi_modesense_page_control`. */
+/** Enumerator of `enum scsi_modesense_page_control` (iscsi/scsi-lowlevel.h:684) */
 export const SCSI_MODESENSE_PC_CHANGEABLE = 1;
-/** Enumerator of `enum scsi_modesense_page_control`. */
+/** Enumerator of `enum scsi_modesense_page_control` (iscsi/scsi-lowlevel.h:684) */
 export const SCSI_MODESENSE_PC_DEFAULT = 2;
-/** Enumerator of `enum scsi_modesense_page_control`. */
+/** Enumerator of `enum scsi_modesense_page_control` (iscsi/scsi-lowlevel.h:684) */
 export const SCSI_MODESENSE_PC_SAVED = 3;
-/** Enumerator of `enum scsi_modesense_page_code`. */
+/** Enumerator of `enum scsi_modesense_page_code` (iscsi/scsi-lowlevel.h:792) */
 export const SCSI_MODEPAGE_READ_WRITE_ERROR_RECOVERY = 1;
-/** Enumerator of `enum scsi_modesense_page_code`. */
+/** Enumerator of `enum scsi_modesense_page_code` (iscsi/scsi-lowlevel.h:792) */
 export const SCSI_MODEPAGE_DISCONNECT_RECONNECT = 2;
-/** Enumerator of `enum scsi_modesense_page_code`. */
+/** Enumerator of `enum scsi_modesense_page_code` (iscsi/scsi-lowlevel.h:792) */
 export const SCSI_MODEPAGE_VERIFY_ERROR_RECOVERY = 7;
-/** Enumerator of `enum scsi_modesense_page_code`. */
+/** Enumerator of `enum scsi_modesense_page_code` (iscsi/scsi-lowlevel.h:792) */
 export const SCSI_MODEPAGE_CACHING = 8;
-/** Enumerator of `enum scsi_modesense_page_code`. */
+/** Enumerator of `enum scsi_modesense_page_code` (iscsi/scsi-lowlevel.h:792) */
 export const SCSI_MODEPAGE_XOR_CONTROL = 16;
-/** Enumerator of `enum scsi_modesense_page_code`. */
+/** Enumerator of `enum scsi_modesense_page_code` (iscsi/scsi-lowlevel.h:792) */
 export const SCSI_MODEPAGE_CONTROL = 10;
-/** Enumerator of `enum scsi_modesense_page_code`. */
+/** Enumerator of `enum scsi_modesense_page_code` (iscsi/scsi-lowlevel.h:792) */
 export const SCSI_MODEPAGE_POWER_CONDITION = 26;
-/** Enumerator of `enum scsi_modesense_page_code`. */
+/** Enumerator of `enum scsi_modesense_page_code` (iscsi/scsi-lowlevel.h:792) */
 export const SCSI_MODEPAGE_INFORMATIONAL_EXCEPTIONS_CONTROL = 28;
-/** Enumerator of `enum scsi_modesense_page_code`. */
+/** Enumerator of `enum scsi_modesense_page_code` (iscsi/scsi-lowlevel.h:792) */
 export const SCSI_MODEPAGE_RETURN_ALL_PAGES = 63;
-/** Enumerator of `enum scsi_provisioning_type`. */
+/** Enumerator of `enum scsi_provisioning_type` (iscsi/scsi-lowlevel.h:882) */
 export const SCSI_PROVISIONING_TYPE_MAPPED = 0;
-/** Enumerator of `enum scsi_provisioning_type`. */
+/** Enumerator of `enum scsi_provisioning_type` (iscsi/scsi-lowlevel.h:882) */
 export const SCSI_PROVISIONING_TYPE_DEALLOCATED = 1;
-/** Enumerator of `enum scsi_provisioning_type`. */
+/** Enumerator of `enum scsi_provisioning_type` (iscsi/scsi-lowlevel.h:882) */
 export const SCSI_PROVISIONING_TYPE_ANCHORED = 2;
-/** Enumerator of `enum scsi_persistent_reservation_type_mask`. */
+/** Enumerator of `enum scsi_persistent_reservation_type_mask` (iscsi/scsi-lowlevel.h:952) */
 export const SCSI_PR_TYPE_MASK_EX_AC_AR = 1;
-/** Enumerator of `enum scsi_persistent_reservation_type_mask`. */
+/** Enumerator of `enum scsi_persistent_reservation_type_mask` (iscsi/scsi-lowlevel.h:952) */
 export const SCSI_PR_TYPE_MASK_WR_EX = 512;
-/** Enumerator of `enum scsi_persistent_reservation_type_mask`. */
+/** Enumerator of `enum scsi_persistent_reservation_type_mask` (iscsi/scsi-lowlevel.h:952) */
 export const SCSI_PR_TYPE_MASK_EX_AC = 2048;
-/** Enumerator of `enum scsi_persistent_reservation_type_mask`. */
+/** Enumerator of `enum scsi_persistent_reservation_type_mask` (iscsi/scsi-lowlevel.h:952) */
 export const SCSI_PR_TYPE_MASK_WR_EX_RO = 8192;
-/** Enumerator of `enum scsi_persistent_reservation_type_mask`. */
+/** Enumerator of `enum scsi_persistent_reservation_type_mask` (iscsi/scsi-lowlevel.h:952) */
 export const SCSI_PR_TYPE_MASK_EX_AC_RO = 16384;
-/** Enumerator of `enum scsi_persistent_reservation_type_mask`. */
+/** Enumerator of `enum scsi_persistent_reservation_type_mask` (iscsi/scsi-lowlevel.h:952) */
 export const SCSI_PR_TYPE_MASK_WR_EX_AR = 32768;
-/** Enumerator of `enum scsi_persistent_reservation_type_mask`. */
+/** Enumerator of `enum scsi_persistent_reservation_type_mask` (iscsi/scsi-lowlevel.h:952) */
 export const SCSI_PR_TYPE_MASK_ALL = 59905;
-/** Enumerator of `enum list_id_usage`. */
+/** Enumerator of `enum list_id_usage` (iscsi/scsi-lowlevel.h:1151) */
 export const LIST_ID_USAGE_HOLD = 0;
-/** Enumerator of `enum list_id_usage`. */
+/** Enumerator of `enum list_id_usage` (iscsi/scsi-lowlevel.h:1151) */
 export const LIST_ID_USAGE_DISCARD = 2;
-/** Enumerator of `enum list_id_usage`. */
+/** Enumerator of `enum list_id_usage` (iscsi/scsi-lowlevel.h:1151) */
 export const LIST_ID_USAGE_DISABLE = 3;
-/** Enumerator of `enum ec_descr_type_code`. */
+/** Enumerator of `enum ec_descr_type_code` (iscsi/scsi-lowlevel.h:1157) */
 export const BLK_TO_STRM_SEG_DESCR = 0;
-/** Enumerator of `enum ec_descr_type_code`. */
+/** Enumerator of `enum ec_descr_type_code` (iscsi/scsi-lowlevel.h:1157) */
 export const STRM_TO_BLK_SEG_DESCR = 1;
-/** Enumerator of `enum ec_descr_type_code`. */
+/** Enumerator of `enum ec_descr_type_code` (iscsi/scsi-lowlevel.h:1157) */
 export const BLK_TO_BLK_SEG_DESCR = 2;
-/** Enumerator of `enum ec_descr_type_code`. */
+/** Enumerator of `enum ec_descr_type_code` (iscsi/scsi-lowlevel.h:1157) */
 export const STRM_TO_STRM_SEG_DESCR = 3;
-/** Enumerator of `enum ec_descr_type_code`. */
+/** Enumerator of `enum ec_descr_type_code` (iscsi/scsi-lowlevel.h:1157) */
 export const IDENT_DESCR_TGT_DESCR = 228;
-/** Enumerator of `enum ec_descr_type_code`. */
+/** Enumerator of `enum ec_descr_type_code` (iscsi/scsi-lowlevel.h:1157) */
 export const IPV4_TGT_DESCR = 229;
-/** Enumerator of `enum ec_descr_type_code`. */
+/** Enumerator of `enum ec_descr_type_code` (iscsi/scsi-lowlevel.h:1157) */
 export const IPV6_TGT_DESCR = 234;
-/** Enumerator of `enum ec_descr_type_code`. */
+/** Enumerator of `enum ec_descr_type_code` (iscsi/scsi-lowlevel.h:1157) */
 export const IP_COPY_SVC_TGT_DESCR = 235;
-/** Enumerator of `enum lu_id_type`. */
+/** Enumerator of `enum lu_id_type` (iscsi/scsi-lowlevel.h:1171) */
 export const LU_ID_TYPE_LUN = 0;
-/** Enumerator of `enum lu_id_type`. */
+/** Enumerator of `enum lu_id_type` (iscsi/scsi-lowlevel.h:1171) */
 export const LU_ID_TYPE_PROXY_TOKEN = 1;
-/** Enumerator of `enum lu_id_type`. */
+/** Enumerator of `enum lu_id_type` (iscsi/scsi-lowlevel.h:1171) */
 export const LU_ID_TYPE_RSVD = 2;
-/** Enumerator of `enum lu_id_type`. */
+/** Enumerator of `enum lu_id_type` (iscsi/scsi-lowlevel.h:1171) */
 export const LU_ID_TYPE_RSVD1 = 3;
-/** Enumerator of `enum scsi_copy_results_sa`. */
+/** Enumerator of `enum scsi_copy_results_sa` (iscsi/scsi-lowlevel.h:1183) */
 export const SCSI_COPY_RESULTS_COPY_STATUS = 0;
-/** Enumerator of `enum scsi_copy_results_sa`. */
+/** Enumerator of `enum scsi_copy_results_sa` (iscsi/scsi-lowlevel.h:1183) */
 export const SCSI_COPY_RESULTS_RECEIVE_DATA = 1;
-/** Enumerator of `enum scsi_copy_results_sa`. */
+/** Enumerator of `enum scsi_copy_results_sa` (iscsi/scsi-lowlevel.h:1183) */
 export const SCSI_COPY_RESULTS_OP_PARAMS = 3;
-/** Enumerator of `enum scsi_copy_results_sa`. */
+/** Enumerator of `enum scsi_copy_results_sa` (iscsi/scsi-lowlevel.h:1183) */
 export const SCSI_COPY_RESULTS_FAILED_SEGMENT = 4;
-/** (iscsi/iscsi.h:39) */
+/** `#define LIBISCSI_API_VERSION` (iscsi/iscsi.h:39) */
 export const LIBISCSI_API_VERSION = 20170105;
-/** (iscsi/iscsi.h:42) */
+/** `#define LIBISCSI_FEATURE_IOVECTOR` (iscsi/iscsi.h:42) */
 export const LIBISCSI_FEATURE_IOVECTOR = 1;
-/** (iscsi/iscsi.h:43) */
+/** `#define LIBISCSI_FEATURE_NOP_COUNTER` (iscsi/iscsi.h:43) */
 export const LIBISCSI_FEATURE_NOP_COUNTER = 1;
-/** (iscsi/iscsi.h:44) */
+/** `#define LIBISCSI_FEATURE_ISER` (iscsi/iscsi.h:44) */
 export const LIBISCSI_FEATURE_ISER = 1;
-/** (iscsi/iscsi.h:46) */
+/** `#define MAX_STRING_SIZE` (iscsi/iscsi.h:46) */
 export const MAX_STRING_SIZE = 255;
-/** (iscsi/iscsi.h:51) */
+/** `#define ISCSI_URL_SYNTAX` (iscsi/iscsi.h:51) */
 export const ISCSI_URL_SYNTAX = '"iscsi://[<username>[%<password>]@]<host>[:<port>]/<target-iqn>/<lun>"';
-/** (iscsi/iscsi.h:53) */
+/** `#define ISCSI_PORTAL_URL_SYNTAX` (iscsi/iscsi.h:53) */
 export const ISCSI_PORTAL_URL_SYNTAX = '"iscsi://[<username>[%<password>]@]<host>[:<port>]"';
-/** (iscsi/scsi-lowlevel.h:30) */
+/** `#define SCSI_CDB_MAX_SIZE` (iscsi/scsi-lowlevel.h:30) */
 export const SCSI_CDB_MAX_SIZE = 16;
-/** (iscsi/scsi-lowlevel.h:156) */
+/** `#define SCSI_SENSE_ASCQ_NO_ADDL_SENSE` (iscsi/scsi-lowlevel.h:156) */
 export const SCSI_SENSE_ASCQ_NO_ADDL_SENSE = 0;
-/** (iscsi/scsi-lowlevel.h:157) */
+/** `#define SCSI_SENSE_ASCQ_SANITIZE_IN_PROGRESS` (iscsi/scsi-lowlevel.h:157) */
 export const SCSI_SENSE_ASCQ_SANITIZE_IN_PROGRESS = 1051;
-/** (iscsi/scsi-lowlevel.h:158) */
+/** `#define SCSI_SENSE_ASCQ_UNREACHABLE_COPY_TARGET` (iscsi/scsi-lowlevel.h:158) */
 export const SCSI_SENSE_ASCQ_UNREACHABLE_COPY_TARGET = 2052;
-/** (iscsi/scsi-lowlevel.h:159) */
+/** `#define SCSI_SENSE_ASCQ_COPY_TARGET_DEVICE_NOT_REACHABLE` (iscsi/scsi-lowlevel.h:159) */
 export const SCSI_SENSE_ASCQ_COPY_TARGET_DEVICE_NOT_REACHABLE = 3330;
-/** (iscsi/scsi-lowlevel.h:160) */
+/** `#define SCSI_SENSE_ASCQ_WRITE_AFTER_SANITIZE_REQUIRED` (iscsi/scsi-lowlevel.h:160) */
 export const SCSI_SENSE_ASCQ_WRITE_AFTER_SANITIZE_REQUIRED = 4373;
-/** (iscsi/scsi-lowlevel.h:161) */
+/** `#define SCSI_SENSE_ASCQ_PARAMETER_LIST_LENGTH_ERROR` (iscsi/scsi-lowlevel.h:161) */
 export const SCSI_SENSE_ASCQ_PARAMETER_LIST_LENGTH_ERROR = 6656;
-/** (iscsi/scsi-lowlevel.h:162) */
+/** `#define SCSI_SENSE_ASCQ_MISCOMPARE_DURING_VERIFY` (iscsi/scsi-lowlevel.h:162) */
 export const SCSI_SENSE_ASCQ_MISCOMPARE_DURING_VERIFY = 7424;
-/** (iscsi/scsi-lowlevel.h:163) */
+/** `#define SCSI_SENSE_ASCQ_MISCOMPARE_VERIFY_OF_UNMAPPED_LBA` (iscsi/scsi-lowlevel.h:163) */
 export const SCSI_SENSE_ASCQ_MISCOMPARE_VERIFY_OF_UNMAPPED_LBA = 7425;
-/** (iscsi/scsi-lowlevel.h:164) */
+/** `#define SCSI_SENSE_ASCQ_INVALID_OPERATION_CODE` (iscsi/scsi-lowlevel.h:164) */
 export const SCSI_SENSE_ASCQ_INVALID_OPERATION_CODE = 8192;
-/** (iscsi/scsi-lowlevel.h:165) */
+/** `#define SCSI_SENSE_ASCQ_LBA_OUT_OF_RANGE` (iscsi/scsi-lowlevel.h:165) */
 export const SCSI_SENSE_ASCQ_LBA_OUT_OF_RANGE = 8448;
-/** (iscsi/scsi-lowlevel.h:166) */
+/** `#define SCSI_SENSE_ASCQ_INVALID_FIELD_IN_CDB` (iscsi/scsi-lowlevel.h:166) */
 export const SCSI_SENSE_ASCQ_INVALID_FIELD_IN_CDB = 9216;
-/** (iscsi/scsi-lowlevel.h:167) */
+/** `#define SCSI_SENSE_ASCQ_LOGICAL_UNIT_NOT_SUPPORTED` (iscsi/scsi-lowlevel.h:167) */
 export const SCSI_SENSE_ASCQ_LOGICAL_UNIT_NOT_SUPPORTED = 9472;
-/** (iscsi/scsi-lowlevel.h:168) */
+/** `#define SCSI_SENSE_ASCQ_INVALID_FIELD_IN_PARAMETER_LIST` (iscsi/scsi-lowlevel.h:168) */
 export const SCSI_SENSE_ASCQ_INVALID_FIELD_IN_PARAMETER_LIST = 9728;
-/** (iscsi/scsi-lowlevel.h:169) */
+/** `#define SCSI_SENSE_ASCQ_TOO_MANY_TARGET_DESCRIPTORS` (iscsi/scsi-lowlevel.h:169) */
 export const SCSI_SENSE_ASCQ_TOO_MANY_TARGET_DESCRIPTORS = 9734;
-/** (iscsi/scsi-lowlevel.h:170) */
+/** `#define SCSI_SENSE_ASCQ_UNSUPPORTED_TARGET_DESCRIPTOR_TYPE_CODE` (iscsi/scsi-lowlevel.h:170) */
 export const SCSI_SENSE_ASCQ_UNSUPPORTED_TARGET_DESCRIPTOR_TYPE_CODE = 9735;
-/** (iscsi/scsi-lowlevel.h:171) */
+/** `#define SCSI_SENSE_ASCQ_TOO_MANY_SEGMENT_DESCRIPTORS` (iscsi/scsi-lowlevel.h:171) */
 export const SCSI_SENSE_ASCQ_TOO_MANY_SEGMENT_DESCRIPTORS = 9736;
-/** (iscsi/scsi-lowlevel.h:172) */
+/** `#define SCSI_SENSE_ASCQ_UNSUPPORTED_SEGMENT_DESCRIPTOR_TYPE_CODE` (iscsi/scsi-lowlevel.h:172) */
 export const SCSI_SENSE_ASCQ_UNSUPPORTED_SEGMENT_DESCRIPTOR_TYPE_CODE = 9737;
-/** (iscsi/scsi-lowlevel.h:173) */
+/** `#define SCSI_SENSE_ASCQ_WRITE_PROTECTED` (iscsi/scsi-lowlevel.h:173) */
 export const SCSI_SENSE_ASCQ_WRITE_PROTECTED = 9984;
-/** (iscsi/scsi-lowlevel.h:174) */
+/** `#define SCSI_SENSE_ASCQ_HARDWARE_WRITE_PROTECTED` (iscsi/scsi-lowlevel.h:174) */
 export const SCSI_SENSE_ASCQ_HARDWARE_WRITE_PROTECTED = 9985;
-/** (iscsi/scsi-lowlevel.h:175) */
+/** `#define SCSI_SENSE_ASCQ_SOFTWARE_WRITE_PROTECTED` (iscsi/scsi-lowlevel.h:175) */
 export const SCSI_SENSE_ASCQ_SOFTWARE_WRITE_PROTECTED = 9986;
-/** (iscsi/scsi-lowlevel.h:176) */
+/** `#define SCSI_SENSE_ASCQ_BUS_RESET` (iscsi/scsi-lowlevel.h:176) */
 export const SCSI_SENSE_ASCQ_BUS_RESET = 10496;
-/** (iscsi/scsi-lowlevel.h:177) */
+/** `#define SCSI_SENSE_ASCQ_POWER_ON_OCCURED` (iscsi/scsi-lowlevel.h:177) */
 export const SCSI_SENSE_ASCQ_POWER_ON_OCCURED = 10497;
-/** (iscsi/scsi-lowlevel.h:178) */
+/** `#define SCSI_SENSE_ASCQ_SCSI_BUS_RESET_OCCURED` (iscsi/scsi-lowlevel.h:178) */
 export const SCSI_SENSE_ASCQ_SCSI_BUS_RESET_OCCURED = 10498;
-/** (iscsi/scsi-lowlevel.h:179) */
+/** `#define SCSI_SENSE_ASCQ_BUS_DEVICE_RESET_FUNCTION_OCCURED` (iscsi/scsi-lowlevel.h:179) */
 export const SCSI_SENSE_ASCQ_BUS_DEVICE_RESET_FUNCTION_OCCURED = 10499;
-/** (iscsi/scsi-lowlevel.h:180) */
+/** `#define SCSI_SENSE_ASCQ_DEVICE_INTERNAL_RESET` (iscsi/scsi-lowlevel.h:180) */
 export const SCSI_SENSE_ASCQ_DEVICE_INTERNAL_RESET = 10500;
-/** (iscsi/scsi-lowlevel.h:181) */
+/** `#define SCSI_SENSE_ASCQ_TRANSCEIVER_MODE_CHANGED_TO_SINGLE_ENDED` (iscsi/scsi-lowlevel.h:181) */
 export const SCSI_SENSE_ASCQ_TRANSCEIVER_MODE_CHANGED_TO_SINGLE_ENDED = 10501;
-/** (iscsi/scsi-lowlevel.h:182) */
+/** `#define SCSI_SENSE_ASCQ_TRANSCEIVER_MODE_CHANGED_TO_LVD` (iscsi/scsi-lowlevel.h:182) */
 export const SCSI_SENSE_ASCQ_TRANSCEIVER_MODE_CHANGED_TO_LVD = 10502;
-/** (iscsi/scsi-lowlevel.h:183) */
+/** `#define SCSI_SENSE_ASCQ_NEXUS_LOSS` (iscsi/scsi-lowlevel.h:183) */
 export const SCSI_SENSE_ASCQ_NEXUS_LOSS = 10503;
-/** (iscsi/scsi-lowlevel.h:184) */
+/** `#define SCSI_SENSE_ASCQ_MODE_PARAMETERS_CHANGED` (iscsi/scsi-lowlevel.h:184) */
 export const SCSI_SENSE_ASCQ_MODE_PARAMETERS_CHANGED = 10753;
-/** (iscsi/scsi-lowlevel.h:185) */
+/** `#define SCSI_SENSE_ASCQ_CAPACITY_DATA_HAS_CHANGED` (iscsi/scsi-lowlevel.h:185) */
 export const SCSI_SENSE_ASCQ_CAPACITY_DATA_HAS_CHANGED = 10761;
-/** (iscsi/scsi-lowlevel.h:186) */
+/** `#define SCSI_SENSE_ASCQ_THIN_PROVISION_SOFT_THRES_REACHED` (iscsi/scsi-lowlevel.h:186) */
 export const SCSI_SENSE_ASCQ_THIN_PROVISION_SOFT_THRES_REACHED = 14343;
-/** (iscsi/scsi-lowlevel.h:187) */
+/** `#define SCSI_SENSE_ASCQ_MEDIUM_NOT_PRESENT` (iscsi/scsi-lowlevel.h:187) */
 export const SCSI_SENSE_ASCQ_MEDIUM_NOT_PRESENT = 14848;
-/** (iscsi/scsi-lowlevel.h:188) */
+/** `#define SCSI_SENSE_ASCQ_MEDIUM_NOT_PRESENT_TRAY_CLOSED` (iscsi/scsi-lowlevel.h:188) */
 export const SCSI_SENSE_ASCQ_MEDIUM_NOT_PRESENT_TRAY_CLOSED = 14849;
-/** (iscsi/scsi-lowlevel.h:189) */
+/** `#define SCSI_SENSE_ASCQ_MEDIUM_NOT_PRESENT_TRAY_OPEN` (iscsi/scsi-lowlevel.h:189) */
 export const SCSI_SENSE_ASCQ_MEDIUM_NOT_PRESENT_TRAY_OPEN = 14850;
-/** (iscsi/scsi-lowlevel.h:190) */
+/** `#define SCSI_SENSE_ASCQ_INQUIRY_DATA_HAS_CHANGED` (iscsi/scsi-lowlevel.h:190) */
 export const SCSI_SENSE_ASCQ_INQUIRY_DATA_HAS_CHANGED = 16131;
-/** (iscsi/scsi-lowlevel.h:191) */
+/** `#define SCSI_SENSE_ASCQ_INTERNAL_TARGET_FAILURE` (iscsi/scsi-lowlevel.h:191) */
 export const SCSI_SENSE_ASCQ_INTERNAL_TARGET_FAILURE = 17408;
-/** (iscsi/scsi-lowlevel.h:192) */
+/** `#define SCSI_SENSE_ASCQ_MEDIUM_LOAD_OR_EJECT_FAILED` (iscsi/scsi-lowlevel.h:192) */
 export const SCSI_SENSE_ASCQ_MEDIUM_LOAD_OR_EJECT_FAILED = 21248;
-/** (iscsi/scsi-lowlevel.h:193) */
+/** `#define SCSI_SENSE_ASCQ_MEDIUM_REMOVAL_PREVENTED` (iscsi/scsi-lowlevel.h:193) */
 export const SCSI_SENSE_ASCQ_MEDIUM_REMOVAL_PREVENTED = 21250;
-/** (iscsi/scsi-lowlevel.h:194) */
+/** `#define SCSI_SENSE_ASCQ_INVALID_FIELD_IN_INFORMATION_UNIT` (iscsi/scsi-lowlevel.h:194) */
 export const SCSI_SENSE_ASCQ_INVALID_FIELD_IN_INFORMATION_UNIT = 3587;
-/** (iscsi/scsi-lowlevel.h:260) */
+/** `#define SCSI_SENSE_FIXED_CURRENT` (iscsi/scsi-lowlevel.h:260) */
 export const SCSI_SENSE_FIXED_CURRENT = 112;
-/** (iscsi/scsi-lowlevel.h:261) */
+/** `#define SCSI_SENSE_FIXED_DEFERRED_ERRORS` (iscsi/scsi-lowlevel.h:261) */
 export const SCSI_SENSE_FIXED_DEFERRED_ERRORS = 113;
-/** (iscsi/scsi-lowlevel.h:262) */
+/** `#define SCSI_SENSE_DESCRIPTOR_CURRENT` (iscsi/scsi-lowlevel.h:262) */
 export const SCSI_SENSE_DESCRIPTOR_CURRENT = 114;
-/** (iscsi/scsi-lowlevel.h:263) */
+/** `#define SCSI_SENSE_DESCRIPTOR_DEFERRED_ERRORS` (iscsi/scsi-lowlevel.h:263) */
 export const SCSI_SENSE_DESCRIPTOR_DEFERRED_ERRORS = 115;
-/** (iscsi/scsi-lowlevel.h:355) */
+/** `#define SCSI_SANITIZE_OVERWRITE` (iscsi/scsi-lowlevel.h:355) */
 export const SCSI_SANITIZE_OVERWRITE = 1;
-/** (iscsi/scsi-lowlevel.h:356) */
+/** `#define SCSI_SANITIZE_BLOCK_ERASE` (iscsi/scsi-lowlevel.h:356) */
 export const SCSI_SANITIZE_BLOCK_ERASE = 2;
-/** (iscsi/scsi-lowlevel.h:357) */
+/** `#define SCSI_SANITIZE_CRYPTO_ERASE` (iscsi/scsi-lowlevel.h:357) */
 export const SCSI_SANITIZE_CRYPTO_ERASE = 3;
-/** (iscsi/scsi-lowlevel.h:358) */
+/** `#define SCSI_SANITIZE_EXIT_FAILURE_MODE` (iscsi/scsi-lowlevel.h:358) */
 export const SCSI_SANITIZE_EXIT_FAILURE_MODE = 31;
-/** (iscsi/scsi-lowlevel.h:366) */
+/** `#define SCSI_REPORTLUNS_REPORT_ALL_LUNS` (iscsi/scsi-lowlevel.h:366) */
 export const SCSI_REPORTLUNS_REPORT_ALL_LUNS = 0;
-/** (iscsi/scsi-lowlevel.h:367) */
+/** `#define SCSI_REPORTLUNS_REPORT_WELL_KNOWN_ONLY` (iscsi/scsi-lowlevel.h:367) */
 export const SCSI_REPORTLUNS_REPORT_WELL_KNOWN_ONLY = 1;
-/** (iscsi/scsi-lowlevel.h:368) */
+/** `#define SCSI_REPORTLUNS_REPORT_AVAILABLE_LUNS_ONLY` (iscsi/scsi-lowlevel.h:368) */
 export const SCSI_REPORTLUNS_REPORT_AVAILABLE_LUNS_ONLY = 2;
-/** (iscsi/scsi-lowlevel.h:808) */
+/** `#define SCSI_MODESENSE_PAGECODE_READ_WRITE_ERROR_RECOVERY` (iscsi/scsi-lowlevel.h:808) */
 export const SCSI_MODESENSE_PAGECODE_READ_WRITE_ERROR_RECOVERY = 1;
-/** (iscsi/scsi-lowlevel.h:809) */
+/** `#define SCSI_MODESENSE_PAGECODE_DISCONNECT_RECONNECT` (iscsi/scsi-lowlevel.h:809) */
 export const SCSI_MODESENSE_PAGECODE_DISCONNECT_RECONNECT = 2;
-/** (iscsi/scsi-lowlevel.h:810) */
+/** `#define SCSI_MODESENSE_PAGECODE_VERIFY_ERROR_RECOVERY` (iscsi/scsi-lowlevel.h:810) */
 export const SCSI_MODESENSE_PAGECODE_VERIFY_ERROR_RECOVERY = 7;
-/** (iscsi/scsi-lowlevel.h:811) */
+/** `#define SCSI_MODESENSE_PAGECODE_CACHING` (iscsi/scsi-lowlevel.h:811) */
 export const SCSI_MODESENSE_PAGECODE_CACHING = 8;
-/** (iscsi/scsi-lowlevel.h:812) */
+/** `#define SCSI_MODESENSE_PAGECODE_XOR_CONTROL` (iscsi/scsi-lowlevel.h:812) */
 export const SCSI_MODESENSE_PAGECODE_XOR_CONTROL = 16;
-/** (iscsi/scsi-lowlevel.h:813) */
+/** `#define SCSI_MODESENSE_PAGECODE_CONTROL` (iscsi/scsi-lowlevel.h:813) */
 export const SCSI_MODESENSE_PAGECODE_CONTROL = 10;
-/** (iscsi/scsi-lowlevel.h:814) */
+/** `#define SCSI_MODESENSE_PAGECODE_INFORMATIONAL_EXCEPTIONS_CONTROL` (iscsi/scsi-lowlevel.h:814) */
 export const SCSI_MODESENSE_PAGECODE_INFORMATIONAL_EXCEPTIONS_CONTROL = 28;
-/** (iscsi/scsi-lowlevel.h:815) */
+/** `#define SCSI_MODESENSE_PAGECODE_RETURN_ALL_PAGES` (iscsi/scsi-lowlevel.h:815) */
 export const SCSI_MODESENSE_PAGECODE_RETURN_ALL_PAGES = 63;
-/** (iscsi/scsi-lowlevel.h:1149) */
+/** `#define XCOPY_DESC_OFFSET` (iscsi/scsi-lowlevel.h:1149) */
 export const XCOPY_DESC_OFFSET = 16;
-/** (iscsi/scsi-lowlevel.h:1150) */
+/** `#define SEG_DESC_SRC_INDEX_OFFSET` (iscsi/scsi-lowlevel.h:1150) */
 export const SEG_DESC_SRC_INDEX_OFFSET = 4;
 
 // Functions.
@@ -5992,7 +5828,7 @@ export const libiscsi: c.Shim<LibiscsiRequired, LibiscsiWeak, LibiscsiFeatures> 
   format: 1,
   library: 'libiscsi',
   version: '1.19.0',
-  stamp: '4e9dece0ac22768b',
+  stamp: '62f4473ca9ece2ec',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libiscsi.so.7', 'libiscsi.so.9', 'libiscsi.so.8'],

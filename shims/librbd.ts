@@ -6,703 +6,575 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 
 // Handles, callbacks, enumerations and other names for types.
 
-/**
- * `struct blkin_trace_info`: only pointers to it exist.
- * (rados/librados.h:397)
- */
+/** `struct blkin_trace_info`: only pointers to it exist. (rados/librados.h:397) */
 export type blkin_trace_info = c.Opaque<'blkin_trace_info'>;
+
 /**
  * `LIBRADOS_CHECKSUM_TYPE_XXHASH32` 0, `LIBRADOS_CHECKSUM_TYPE_XXHASH64` 1, `LIBRADOS_CHECKSUM_TYPE_CRC32C` 2
- * (rados/librados.h:161)
+ *   (rados/librados.h:161)
  */
 export type rados_checksum_type_t = c.Enum<0 | 1 | 2>;
+
 /**
  * `RBD_SNAP_NAMESPACE_TYPE_USER` 0, `RBD_SNAP_NAMESPACE_TYPE_GROUP` 1, `RBD_SNAP_NAMESPACE_TYPE_TRASH` 2,
- *   `RBD_SNAP_NAMESPACE_TYPE_MIRROR` 3
- * (rbd/librbd.h:79)
+ *   `RBD_SNAP_NAMESPACE_TYPE_MIRROR` 3 (rbd/librbd.h:79)
  */
 export type rbd_snap_namespace_type_t = c.Enum<0 | 1 | 2 | 3>;
-/**
- * `RBD_MIRROR_MODE_DISABLED` 0, `RBD_MIRROR_MODE_IMAGE` 1, `RBD_MIRROR_MODE_POOL` 2
- * (rbd/librbd.h:148)
- */
+
+/** `RBD_MIRROR_MODE_DISABLED` 0, `RBD_MIRROR_MODE_IMAGE` 1, `RBD_MIRROR_MODE_POOL` 2 (rbd/librbd.h:148) */
 export type rbd_mirror_mode_t = c.Enum<0 | 1 | 2>;
+
 /**
  * `RBD_MIRROR_PEER_DIRECTION_RX` 0, `RBD_MIRROR_PEER_DIRECTION_TX` 1, `RBD_MIRROR_PEER_DIRECTION_RX_TX` 2
- * (rbd/librbd.h:154)
+ *   (rbd/librbd.h:154)
  */
 export type rbd_mirror_peer_direction_t = c.Enum<0 | 1 | 2>;
-/**
- * `RBD_MIRROR_IMAGE_MODE_JOURNAL` 0, `RBD_MIRROR_IMAGE_MODE_SNAPSHOT` 1
- * (rbd/librbd.h:178)
- */
+
+/** `RBD_MIRROR_IMAGE_MODE_JOURNAL` 0, `RBD_MIRROR_IMAGE_MODE_SNAPSHOT` 1 (rbd/librbd.h:178) */
 export type rbd_mirror_image_mode_t = c.Enum<0 | 1>;
-/**
- * `RBD_MIRROR_IMAGE_DISABLING` 0, `RBD_MIRROR_IMAGE_ENABLED` 1, `RBD_MIRROR_IMAGE_DISABLED` 2
- * (rbd/librbd.h:183)
- */
+
+/** `RBD_MIRROR_IMAGE_DISABLING` 0, `RBD_MIRROR_IMAGE_ENABLED` 1, `RBD_MIRROR_IMAGE_DISABLED` 2 (rbd/librbd.h:183) */
 export type rbd_mirror_image_state_t = c.Enum<0 | 1 | 2>;
+
 /**
  * `MIRROR_IMAGE_STATUS_STATE_UNKNOWN` 0, `MIRROR_IMAGE_STATUS_STATE_ERROR` 1, `MIRROR_IMAGE_STATUS_STATE_SYNCING` 2,
  *   `MIRROR_IMAGE_STATUS_STATE_STARTING_REPLAY` 3, `MIRROR_IMAGE_STATUS_STATE_REPLAYING` 4,
- *   `MIRROR_IMAGE_STATUS_STATE_STOPPING_REPLAY` 5, `MIRROR_IMAGE_STATUS_STATE_STOPPED` 6
- * (rbd/librbd.h:195)
+ *   `MIRROR_IMAGE_STATUS_STATE_STOPPING_REPLAY` 5, `MIRROR_IMAGE_STATUS_STATE_STOPPED` 6 (rbd/librbd.h:195)
  */
 export type rbd_mirror_image_status_state_t = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6>;
-/**
- * `RBD_GROUP_IMAGE_STATE_ATTACHED` 0, `RBD_GROUP_IMAGE_STATE_INCOMPLETE` 1
- * (rbd/librbd.h:229)
- */
+
+/** `RBD_GROUP_IMAGE_STATE_ATTACHED` 0, `RBD_GROUP_IMAGE_STATE_INCOMPLETE` 1 (rbd/librbd.h:229) */
 export type rbd_group_image_state_t = c.Enum<0 | 1>;
-/**
- * `RBD_GROUP_SNAP_STATE_INCOMPLETE` 0, `RBD_GROUP_SNAP_STATE_COMPLETE` 1
- * (rbd/librbd.h:245)
- */
+
+/** `RBD_GROUP_SNAP_STATE_INCOMPLETE` 0, `RBD_GROUP_SNAP_STATE_COMPLETE` 1 (rbd/librbd.h:245) */
 export type rbd_group_snap_state_t = c.Enum<0 | 1>;
+
 /**
  * `RBD_SNAP_MIRROR_STATE_PRIMARY` 0, `RBD_SNAP_MIRROR_STATE_PRIMARY_DEMOTED` 1, `RBD_SNAP_MIRROR_STATE_NON_PRIMARY` 2,
- *   `RBD_SNAP_MIRROR_STATE_NON_PRIMARY_DEMOTED` 3
- * (rbd/librbd.h:261)
+ *   `RBD_SNAP_MIRROR_STATE_NON_PRIMARY_DEMOTED` 3 (rbd/librbd.h:261)
  */
 export type rbd_snap_mirror_state_t = c.Enum<0 | 1 | 2 | 3>;
-/**
- * `RBD_LOCK_MODE_EXCLUSIVE` 0, `RBD_LOCK_MODE_SHARED` 1
- * (rbd/librbd.h:278)
- */
+
+/** `RBD_LOCK_MODE_EXCLUSIVE` 0, `RBD_LOCK_MODE_SHARED` 1 (rbd/librbd.h:278) */
 export type rbd_lock_mode_t = c.Enum<0 | 1>;
+
 /**
  * `RBD_TRASH_IMAGE_SOURCE_USER` 0, `RBD_TRASH_IMAGE_SOURCE_MIRRORING` 1, `RBD_TRASH_IMAGE_SOURCE_MIGRATION` 2,
- *   `RBD_TRASH_IMAGE_SOURCE_REMOVING` 3, `RBD_TRASH_IMAGE_SOURCE_USER_PARENT` 4
- * (rbd/librbd.h:303)
+ *   `RBD_TRASH_IMAGE_SOURCE_REMOVING` 3, `RBD_TRASH_IMAGE_SOURCE_USER_PARENT` 4 (rbd/librbd.h:303)
  */
 export type rbd_trash_image_source_t = c.Enum<0 | 1 | 2 | 3 | 4>;
+
 /**
  * `RBD_IMAGE_MIGRATION_STATE_UNKNOWN` -1, `RBD_IMAGE_MIGRATION_STATE_ERROR` 0, `RBD_IMAGE_MIGRATION_STATE_PREPARING` 1,
  *   `RBD_IMAGE_MIGRATION_STATE_PREPARED` 2, `RBD_IMAGE_MIGRATION_STATE_EXECUTING` 3,
- *   `RBD_IMAGE_MIGRATION_STATE_EXECUTED` 4, `RBD_IMAGE_MIGRATION_STATE_ABORTING` 5
- * (rbd/librbd.h:325)
+ *   `RBD_IMAGE_MIGRATION_STATE_EXECUTED` 4, `RBD_IMAGE_MIGRATION_STATE_ABORTING` 5 (rbd/librbd.h:325)
  */
 export type rbd_image_migration_state_t = c.Enum<-1 | 0 | 1 | 2 | 3 | 4 | 5>;
-/**
- * `RBD_CONFIG_SOURCE_CONFIG` 0, `RBD_CONFIG_SOURCE_POOL` 1, `RBD_CONFIG_SOURCE_IMAGE` 2
- * (rbd/librbd.h:348)
- */
+
+/** `RBD_CONFIG_SOURCE_CONFIG` 0, `RBD_CONFIG_SOURCE_POOL` 1, `RBD_CONFIG_SOURCE_IMAGE` 2 (rbd/librbd.h:348) */
 export type rbd_config_source_t = c.Enum<0 | 1 | 2>;
+
 /**
  * `RBD_POOL_STAT_OPTION_IMAGES` 0, `RBD_POOL_STAT_OPTION_IMAGE_PROVISIONED_BYTES` 1,
  *   `RBD_POOL_STAT_OPTION_IMAGE_MAX_PROVISIONED_BYTES` 2, `RBD_POOL_STAT_OPTION_IMAGE_SNAPSHOTS` 3,
  *   `RBD_POOL_STAT_OPTION_TRASH_IMAGES` 4, `RBD_POOL_STAT_OPTION_TRASH_PROVISIONED_BYTES` 5,
- *   `RBD_POOL_STAT_OPTION_TRASH_MAX_PROVISIONED_BYTES` 6, `RBD_POOL_STAT_OPTION_TRASH_SNAPSHOTS` 7
- * (rbd/librbd.h:360)
+ *   `RBD_POOL_STAT_OPTION_TRASH_MAX_PROVISIONED_BYTES` 6, `RBD_POOL_STAT_OPTION_TRASH_SNAPSHOTS` 7 (rbd/librbd.h:360)
  */
 export type rbd_pool_stat_option_t = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7>;
-/**
- * `RBD_ENCRYPTION_FORMAT_LUKS1` 0, `RBD_ENCRYPTION_FORMAT_LUKS2` 1
- * (rbd/librbd.h:376)
- */
+
+/** `RBD_ENCRYPTION_FORMAT_LUKS1` 0, `RBD_ENCRYPTION_FORMAT_LUKS2` 1 (rbd/librbd.h:376) */
 export type rbd_encryption_format_t = c.Enum<0 | 1>;
-/**
- * `RBD_ENCRYPTION_ALGORITHM_AES128` 0, `RBD_ENCRYPTION_ALGORITHM_AES256` 1
- * (rbd/librbd.h:381)
- */
+
+/** `RBD_ENCRYPTION_ALGORITHM_AES128` 0, `RBD_ENCRYPTION_ALGORITHM_AES256` 1 (rbd/librbd.h:381) */
 export type rbd_encryption_algorithm_t = c.Enum<0 | 1>;
-/**
- * `typedef void *rados_t`
- * (rados/librados.h:184)
- */
+
+/** `typedef void *rados_t` (rados/librados.h:184) */
 export type rados_t = c.Handle<'rados_t'>;
-/**
- * `typedef void *rados_config_t`
- * (rados/librados.h:198)
- */
+
+/** `typedef void *rados_config_t` (rados/librados.h:198) */
 export type rados_config_t = c.Handle<'rados_config_t'>;
-/**
- * `typedef void *rados_ioctx_t`
- * (rados/librados.h:220)
- */
+
+/** `typedef void *rados_ioctx_t` (rados/librados.h:220) */
 export type rados_ioctx_t = c.Handle<'rados_ioctx_t'>;
-/**
- * `typedef void *rados_list_ctx_t`
- * (rados/librados.h:230)
- */
+
+/** `typedef void *rados_list_ctx_t` (rados/librados.h:230) */
 export type rados_list_ctx_t = c.Handle<'rados_list_ctx_t'>;
-/**
- * `typedef void *rados_object_list_cursor`
- * (rados/librados.h:238)
- */
+
+/** `typedef void *rados_object_list_cursor` (rados/librados.h:238) */
 export type rados_object_list_cursor = c.Handle<'rados_object_list_cursor'>;
-/**
- * `typedef uint64_t rados_snap_t`
- * (rados/librados.h:266)
- */
+
+/** `typedef uint64_t rados_snap_t` (rados/librados.h:266) */
 export type rados_snap_t = c.Int64;
-/**
- * `typedef void *rados_xattrs_iter_t`
- * (rados/librados.h:274)
- */
+
+/** `typedef void *rados_xattrs_iter_t` (rados/librados.h:274) */
 export type rados_xattrs_iter_t = c.Handle<'rados_xattrs_iter_t'>;
-/**
- * `typedef void *rados_omap_iter_t`
- * (rados/librados.h:283)
- */
+
+/** `typedef void *rados_omap_iter_t` (rados/librados.h:283) */
 export type rados_omap_iter_t = c.Handle<'rados_omap_iter_t'>;
-/**
- * `typedef void *rados_write_op_t`
- * (rados/librados.h:361)
- */
+
+/** `typedef void *rados_write_op_t` (rados/librados.h:361) */
 export type rados_write_op_t = c.Handle<'rados_write_op_t'>;
-/**
- * `typedef void *rados_read_op_t`
- * (rados/librados.h:383)
- */
+
+/** `typedef void *rados_read_op_t` (rados/librados.h:383) */
 export type rados_read_op_t = c.Handle<'rados_read_op_t'>;
-/**
- * `typedef void *rados_completion_t`
- * (rados/librados.h:391)
- */
+
+/** `typedef void *rados_completion_t` (rados/librados.h:391) */
 export type rados_completion_t = c.Handle<'rados_completion_t'>;
-/**
- * `typedef void (*rados_callback_t)(rados_completion_t cb, void *arg)`
- * (rados/librados.h:1871)
- */
+
+/** `typedef void (*rados_callback_t)(rados_completion_t cb, void *arg)` (rados/librados.h:1871) */
 export type rados_callback_t = (cb: rados_completion_t | null, arg: c.Pointer | null) => void;
-/**
- * `typedef void (*rados_watchcb_t)(uint8_t opcode, uint64_t ver, void *arg)`
- * (rados/librados.h:2371)
- */
+
+/** `typedef void (*rados_watchcb_t)(uint8_t opcode, uint64_t ver, void *arg)` (rados/librados.h:2371) */
 export type rados_watchcb_t = (opcode: number, ver: c.Int64, arg: c.Pointer | null) => void;
+
 /**
  * `typedef void (*rados_watchcb2_t)(void *arg, uint64_t notify_id, uint64_t handle, uint64_t notifier_id, void *data,
- *   size_t data_len)`
- * (rados/librados.h:2386)
+ *   size_t data_len)` (rados/librados.h:2386)
  */
 export type rados_watchcb2_t = (arg: c.Pointer | null, notify_id: c.Int64, handle: c.Int64, notifier_id: c.Int64, data: c.Pointer | null, data_len: c.Int64) => void;
-/**
- * `typedef void (*rados_watcherrcb_t)(void *pre, uint64_t cookie, int err)`
- * (rados/librados.h:2405)
- */
+
+/** `typedef void (*rados_watcherrcb_t)(void *pre, uint64_t cookie, int err)` (rados/librados.h:2405) */
 export type rados_watcherrcb_t = (pre: c.Pointer | null, cookie: c.Int64, err: number) => void;
+
 /**
  * `typedef void (*rados_log_callback_t)(void *arg, const char *line, const char *who, uint64_t sec, uint64_t nsec,
- *   uint64_t seq, const char *level, const char *msg)`
- * (rados/librados.h:4026)
+ *   uint64_t seq, const char *level, const char *msg)` (rados/librados.h:4026)
  */
 export type rados_log_callback_t = (arg: c.Pointer | null, line: c.Pointer<number> | null, who: c.Pointer<number> | null, sec: c.Int64, nsec: c.Int64, seq: c.Int64, level: c.Pointer<number> | null, msg: c.Pointer<number> | null) => void;
+
 /**
  * `typedef void (*rados_log_callback2_t)(void *arg, const char *line, const char *channel, const char *who, const char
- *   *name, uint64_t sec, uint64_t nsec, uint64_t seq, const char *level, const char *msg)`
- * (rados/librados.h:4055)
+ *   *name, uint64_t sec, uint64_t nsec, uint64_t seq, const char *level, const char *msg)` (rados/librados.h:4055)
  */
 export type rados_log_callback2_t = (arg: c.Pointer | null, line: c.Pointer<number> | null, channel: c.Pointer<number> | null, who: c.Pointer<number> | null, name: c.Pointer<number> | null, sec: c.Int64, nsec: c.Int64, seq: c.Int64, level: c.Pointer<number> | null, msg: c.Pointer<number> | null) => void;
-/**
- * `typedef void *rbd_image_t`
- * (rbd/librbd.h:68)
- */
+
+/** `typedef void *rbd_image_t` (rbd/librbd.h:68) */
 export type rbd_image_t = c.Handle<'rbd_image_t'>;
-/**
- * `typedef void *rbd_image_options_t`
- * (rbd/librbd.h:69)
- */
+
+/** `typedef void *rbd_image_options_t` (rbd/librbd.h:69) */
 export type rbd_image_options_t = c.Handle<'rbd_image_options_t'>;
-/**
- * `typedef void *rbd_pool_stats_t`
- * (rbd/librbd.h:70)
- */
+
+/** `typedef void *rbd_pool_stats_t` (rbd/librbd.h:70) */
 export type rbd_pool_stats_t = c.Handle<'rbd_pool_stats_t'>;
-/**
- * `typedef void *rbd_completion_t`
- * (rbd/librbd.h:72)
- */
+
+/** `typedef void *rbd_completion_t` (rbd/librbd.h:72) */
 export type rbd_completion_t = c.Handle<'rbd_completion_t'>;
-/**
- * `typedef void (*rbd_callback_t)(rbd_completion_t cb, void *arg)`
- * (rbd/librbd.h:73)
- */
+
+/** `typedef void (*rbd_callback_t)(rbd_completion_t cb, void *arg)` (rbd/librbd.h:73) */
 export type rbd_callback_t = (cb: rbd_completion_t | null, arg: c.Pointer | null) => void;
-/**
- * `typedef int (*librbd_progress_fn_t)(uint64_t offset, uint64_t total, void *ptr)`
- * (rbd/librbd.h:75)
- */
+
+/** `typedef int (*librbd_progress_fn_t)(uint64_t offset, uint64_t total, void *ptr)` (rbd/librbd.h:75) */
 export type librbd_progress_fn_t = (offset: c.Int64, total: c.Int64, ptr: c.Pointer | null) => number;
-/**
- * `typedef void (*rbd_update_callback_t)(void *arg)`
- * (rbd/librbd.h:77)
- */
+
+/** `typedef void (*rbd_update_callback_t)(void *arg)` (rbd/librbd.h:77) */
 export type rbd_update_callback_t = (arg: c.Pointer | null) => void;
-/**
- * `typedef void *rbd_encryption_options_t`
- * (rbd/librbd.h:386)
- */
+
+/** `typedef void *rbd_encryption_options_t` (rbd/librbd.h:386) */
 export type rbd_encryption_options_t = c.Handle<'rbd_encryption_options_t'>;
 
 // Records: a view of each, and its layout.
 
-/**
- * `struct iovec`, 16 bytes.
- * (bits/types/struct_iovec.h:26)
- */
+/** `struct iovec`, 16 bytes. (bits/types/struct_iovec.h:26) */
 export interface iovec {
-  /** `ptr`, offset 0. */
+  /** `void *iov_base`, offset 0. */
   iov_base: c.Pointer | null;
-  /** `u64`, offset 8. */
+  /** `size_t iov_len`, offset 8. */
   iov_len: c.Int64;
 }
-/**
- * `struct timeval`, 16 bytes.
- * (bits/types/struct_timeval.h:8)
- */
+
+/** `struct timeval`, 16 bytes. (bits/types/struct_timeval.h:8) */
 export interface timeval {
-  /** `i64`, offset 0. */
+  /** `__time_t tv_sec`, offset 0. */
   tv_sec: c.Int64;
-  /** `i64`, offset 8. */
+  /** `__suseconds_t tv_usec`, offset 8. */
   tv_usec: c.Int64;
 }
-/**
- * `struct timespec`, 16 bytes.
- * (bits/types/struct_timespec.h:11)
- */
+
+/** `struct timespec`, 16 bytes. (bits/types/struct_timespec.h:11) */
 export interface timespec {
-  /** `i64`, offset 0. */
+  /** `__time_t tv_sec`, offset 0. */
   tv_sec: c.Int64;
-  /** `i64`, offset 8. */
+  /** `__syscall_slong_t tv_nsec`, offset 8. */
   tv_nsec: c.Int64;
 }
-/**
- * `struct obj_watch_t`, 280 bytes.
- * (rados/rados_types.h:10)
- */
+
+/** `struct obj_watch_t`, 280 bytes. (rados/rados_types.h:10) */
 export interface obj_watch_t {
-  /** `char[256]`, offset 0. */
+  /** `char addr[256]`, offset 0. */
   addr: string;
-  /** `i64`, offset 256. */
+  /** `int64_t watcher_id`, offset 256. */
   watcher_id: c.Int64;
-  /** `u64`, offset 264. */
+  /** `uint64_t cookie`, offset 264. */
   cookie: c.Int64;
-  /** `u32`, offset 272. */
+  /** `uint32_t timeout_seconds`, offset 272. */
   timeout_seconds: number;
 }
-/**
- * `struct notify_ack_t`, 32 bytes.
- * (rados/rados_types.h:21)
- */
+
+/** `struct notify_ack_t`, 32 bytes. (rados/rados_types.h:21) */
 export interface notify_ack_t {
-  /** `u64`, offset 0. */
+  /** `uint64_t notifier_id`, offset 0. */
   notifier_id: c.Int64;
-  /** `u64`, offset 8. */
+  /** `uint64_t cookie`, offset 8. */
   cookie: c.Int64;
-  /** `ptr`, offset 16. */
+  /** `char *payload`, offset 16. */
   payload: c.Pointer<number> | null;
-  /** `u64`, offset 24. */
+  /** `uint64_t payload_len`, offset 24. */
   payload_len: c.Int64;
 }
-/**
- * `struct notify_timeout_t`, 16 bytes.
- * (rados/rados_types.h:28)
- */
+
+/** `struct notify_timeout_t`, 16 bytes. (rados/rados_types.h:28) */
 export interface notify_timeout_t {
-  /** `u64`, offset 0. */
+  /** `uint64_t notifier_id`, offset 0. */
   notifier_id: c.Int64;
-  /** `u64`, offset 8. */
+  /** `uint64_t cookie`, offset 8. */
   cookie: c.Int64;
 }
-/**
- * `typedef struct rados_object_list_item`, 48 bytes.
- * (rados/librados.h:246)
- */
+
+/** `typedef struct rados_object_list_item`, 48 bytes. (rados/librados.h:246) */
 export interface rados_object_list_item {
-  /** `u64`, offset 0. */
+  /** `size_t oid_length`, offset 0. */
   oid_length: c.Int64;
-  /** `ptr`, offset 8. */
+  /** `char *oid`, offset 8. */
   oid: c.Pointer<number> | null;
-  /** `u64`, offset 16. */
+  /** `size_t nspace_length`, offset 16. */
   nspace_length: c.Int64;
-  /** `ptr`, offset 24. */
+  /** `char *nspace`, offset 24. */
   nspace: c.Pointer<number> | null;
-  /** `u64`, offset 32. */
+  /** `size_t locator_length`, offset 32. */
   locator_length: c.Int64;
-  /** `ptr`, offset 40. */
+  /** `char *locator`, offset 40. */
   locator: c.Pointer<number> | null;
 }
-/**
- * `struct rados_pool_stat_t`, 128 bytes.
- * (rados/librados.h:289)
- */
+
+/** `struct rados_pool_stat_t`, 128 bytes. (rados/librados.h:289) */
 export interface rados_pool_stat_t {
-  /** `u64`, offset 0. */
+  /** `uint64_t num_bytes`, offset 0. */
   num_bytes: c.Int64;
-  /** `u64`, offset 8. */
+  /** `uint64_t num_kb`, offset 8. */
   num_kb: c.Int64;
-  /** `u64`, offset 16. */
+  /** `uint64_t num_objects`, offset 16. */
   num_objects: c.Int64;
-  /** `u64`, offset 24. */
+  /** `uint64_t num_object_clones`, offset 24. */
   num_object_clones: c.Int64;
-  /** `u64`, offset 32. */
+  /** `uint64_t num_object_copies`, offset 32. */
   num_object_copies: c.Int64;
-  /** `u64`, offset 40. */
+  /** `uint64_t num_objects_missing_on_primary`, offset 40. */
   num_objects_missing_on_primary: c.Int64;
-  /** `u64`, offset 48. */
+  /** `uint64_t num_objects_unfound`, offset 48. */
   num_objects_unfound: c.Int64;
-  /** `u64`, offset 56. */
+  /** `uint64_t num_objects_degraded`, offset 56. */
   num_objects_degraded: c.Int64;
-  /** `u64`, offset 64. */
+  /** `uint64_t num_rd`, offset 64. */
   num_rd: c.Int64;
-  /** `u64`, offset 72. */
+  /** `uint64_t num_rd_kb`, offset 72. */
   num_rd_kb: c.Int64;
-  /** `u64`, offset 80. */
+  /** `uint64_t num_wr`, offset 80. */
   num_wr: c.Int64;
-  /** `u64`, offset 88. */
+  /** `uint64_t num_wr_kb`, offset 88. */
   num_wr_kb: c.Int64;
-  /** `u64`, offset 96. */
+  /** `uint64_t num_user_bytes`, offset 96. */
   num_user_bytes: c.Int64;
-  /** `u64`, offset 104. */
+  /** `uint64_t compressed_bytes_orig`, offset 104. */
   compressed_bytes_orig: c.Int64;
-  /** `u64`, offset 112. */
+  /** `uint64_t compressed_bytes`, offset 112. */
   compressed_bytes: c.Int64;
-  /** `u64`, offset 120. */
+  /** `uint64_t compressed_bytes_alloc`, offset 120. */
   compressed_bytes_alloc: c.Int64;
 }
-/**
- * `struct rados_cluster_stat_t`, 32 bytes.
- * (rados/librados.h:329)
- */
+
+/** `struct rados_cluster_stat_t`, 32 bytes. (rados/librados.h:329) */
 export interface rados_cluster_stat_t {
-  /** `u64`, offset 0. */
+  /** `uint64_t kb`, offset 0. */
   kb: c.Int64;
-  /** `u64`, offset 8. */
+  /** `uint64_t kb_used`, offset 8. */
   kb_used: c.Int64;
-  /** `u64`, offset 16. */
+  /** `uint64_t kb_avail`, offset 16. */
   kb_avail: c.Int64;
-  /** `u64`, offset 24. */
+  /** `uint64_t num_objects`, offset 24. */
   num_objects: c.Int64;
 }
-/**
- * `typedef struct rbd_image_spec_t`, 16 bytes.
- * (rbd/librbd.h:86)
- */
+
+/** `typedef struct rbd_image_spec_t`, 16 bytes. (rbd/librbd.h:86) */
 export interface rbd_image_spec_t {
-  /** `ptr`, offset 0. */
+  /** `char *id`, offset 0. */
   id: c.Pointer<number> | null;
-  /** `ptr`, offset 8. */
+  /** `char *name`, offset 8. */
   name: c.Pointer<number> | null;
 }
-/**
- * `typedef struct rbd_linked_image_spec_t`, 48 bytes.
- * (rbd/librbd.h:91)
- */
+
+/** `typedef struct rbd_linked_image_spec_t`, 48 bytes. (rbd/librbd.h:91) */
 export interface rbd_linked_image_spec_t {
-  /** `i64`, offset 0. */
+  /** `int64_t pool_id`, offset 0. */
   pool_id: c.Int64;
-  /** `ptr`, offset 8. */
+  /** `char *pool_name`, offset 8. */
   pool_name: c.Pointer<number> | null;
-  /** `ptr`, offset 16. */
+  /** `char *pool_namespace`, offset 16. */
   pool_namespace: c.Pointer<number> | null;
-  /** `ptr`, offset 24. */
+  /** `char *image_id`, offset 24. */
   image_id: c.Pointer<number> | null;
-  /** `ptr`, offset 32. */
+  /** `char *image_name`, offset 32. */
   image_name: c.Pointer<number> | null;
-  /** `bool`, offset 40. */
+  /** `_Bool trash`, offset 40. */
   trash: boolean;
 }
-/**
- * `typedef struct rbd_snap_spec_t`, 24 bytes.
- * (rbd/librbd.h:100)
- */
+
+/** `typedef struct rbd_snap_spec_t`, 24 bytes. (rbd/librbd.h:100) */
 export interface rbd_snap_spec_t {
-  /** `u64`, offset 0. */
+  /** `uint64_t id`, offset 0. */
   id: c.Int64;
-  /** `u32`, offset 8. */
+  /** `rbd_snap_namespace_type_t namespace_type`, offset 8. */
   namespace_type: rbd_snap_namespace_type_t;
-  /** `ptr`, offset 16. */
+  /** `char *name`, offset 16. */
   name: c.Pointer<number> | null;
 }
-/**
- * `typedef struct rbd_snap_info_t`, 24 bytes.
- * (rbd/librbd.h:106)
- */
+
+/** `typedef struct rbd_snap_info_t`, 24 bytes. (rbd/librbd.h:106) */
 export interface rbd_snap_info_t {
-  /** `u64`, offset 0. */
+  /** `uint64_t id`, offset 0. */
   id: c.Int64;
-  /** `u64`, offset 8. */
+  /** `uint64_t size`, offset 8. */
   size: c.Int64;
-  /** `str`, offset 16. */
+  /** `const char *name`, offset 16. */
   name: string | null;
 }
-/**
- * `typedef struct rbd_child_info_t`, 32 bytes.
- * (rbd/librbd.h:112)
- */
+
+/** `typedef struct rbd_child_info_t`, 32 bytes. (rbd/librbd.h:112) */
 export interface rbd_child_info_t {
-  /** `str`, offset 0. */
+  /** `const char *pool_name`, offset 0. */
   pool_name: string | null;
-  /** `str`, offset 8. */
+  /** `const char *image_name`, offset 8. */
   image_name: string | null;
-  /** `str`, offset 16. */
+  /** `const char *image_id`, offset 16. */
   image_id: string | null;
-  /** `bool`, offset 24. */
+  /** `_Bool trash`, offset 24. */
   trash: boolean;
 }
-/**
- * `typedef struct rbd_image_info_t`, 160 bytes.
- * (rbd/librbd.h:138)
- */
+
+/** `typedef struct rbd_image_info_t`, 160 bytes. (rbd/librbd.h:138) */
 export interface rbd_image_info_t {
-  /** `u64`, offset 0. */
+  /** `uint64_t size`, offset 0. */
   size: c.Int64;
-  /** `u64`, offset 8. */
+  /** `uint64_t obj_size`, offset 8. */
   obj_size: c.Int64;
-  /** `u64`, offset 16. */
+  /** `uint64_t num_objs`, offset 16. */
   num_objs: c.Int64;
-  /** `i32`, offset 24. */
+  /** `int order`, offset 24. */
   order: number;
-  /** `char[24]`, offset 28. */
+  /** `char block_name_prefix[24]`, offset 28. */
   block_name_prefix: string;
-  /** `i64`, offset 56. */
+  /** `int64_t parent_pool`, offset 56. */
   parent_pool: c.Int64;
-  /** `char[96]`, offset 64. */
+  /** `char parent_name[96]`, offset 64. */
   parent_name: string;
 }
-/**
- * `typedef struct rbd_mirror_peer_t`, 24 bytes.
- * (rbd/librbd.h:160)
- */
+
+/** `typedef struct rbd_mirror_peer_t`, 24 bytes. (rbd/librbd.h:160) */
 export interface rbd_mirror_peer_t {
-  /** `ptr`, offset 0. */
+  /** `char *uuid`, offset 0. */
   uuid: c.Pointer<number> | null;
-  /** `ptr`, offset 8. */
+  /** `char *cluster_name`, offset 8. */
   cluster_name: c.Pointer<number> | null;
-  /** `ptr`, offset 16. */
+  /** `char *client_name`, offset 16. */
   client_name: c.Pointer<number> | null;
 }
-/**
- * `typedef struct rbd_mirror_peer_site_t`, 48 bytes.
- * (rbd/librbd.h:166)
- */
+
+/** `typedef struct rbd_mirror_peer_site_t`, 48 bytes. (rbd/librbd.h:166) */
 export interface rbd_mirror_peer_site_t {
-  /** `ptr`, offset 0. */
+  /** `char *uuid`, offset 0. */
   uuid: c.Pointer<number> | null;
-  /** `u32`, offset 8. */
+  /** `rbd_mirror_peer_direction_t direction`, offset 8. */
   direction: rbd_mirror_peer_direction_t;
-  /** `ptr`, offset 16. */
+  /** `char *site_name`, offset 16. */
   site_name: c.Pointer<number> | null;
-  /** `ptr`, offset 24. */
+  /** `char *mirror_uuid`, offset 24. */
   mirror_uuid: c.Pointer<number> | null;
-  /** `ptr`, offset 32. */
+  /** `char *client_name`, offset 32. */
   client_name: c.Pointer<number> | null;
-  /** `i64`, offset 40. */
+  /** `time_t last_seen`, offset 40. */
   last_seen: c.Int64;
 }
-/**
- * `typedef struct rbd_mirror_image_info_t`, 16 bytes.
- * (rbd/librbd.h:189)
- */
+
+/** `typedef struct rbd_mirror_image_info_t`, 16 bytes. (rbd/librbd.h:189) */
 export interface rbd_mirror_image_info_t {
-  /** `ptr`, offset 0. */
+  /** `char *global_id`, offset 0. */
   global_id: c.Pointer<number> | null;
-  /** `u32`, offset 8. */
+  /** `rbd_mirror_image_state_t state`, offset 8. */
   state: rbd_mirror_image_state_t;
-  /** `bool`, offset 12. */
+  /** `_Bool primary`, offset 12. */
   primary: boolean;
 }
-/**
- * `typedef struct rbd_mirror_image_status_t`, 56 bytes.
- * (rbd/librbd.h:205)
- */
+
+/** `typedef struct rbd_mirror_image_status_t`, 56 bytes. (rbd/librbd.h:205) */
 export interface rbd_mirror_image_status_t {
-  /** `ptr`, offset 0. */
+  /** `char *name`, offset 0. */
   name: c.Pointer<number> | null;
-  /** `{rbd_mirror_image_info_t}`, offset 8. */
+  /** `rbd_mirror_image_info_t info`, offset 8. */
   info: rbd_mirror_image_info_t;
-  /** `u32`, offset 24. */
+  /** `rbd_mirror_image_status_state_t state`, offset 24. */
   state: rbd_mirror_image_status_state_t;
-  /** `ptr`, offset 32. */
+  /** `char *description`, offset 32. */
   description: c.Pointer<number> | null;
-  /** `i64`, offset 40. */
+  /** `time_t last_update`, offset 40. */
   last_update: c.Int64;
-  /** `bool`, offset 48. */
+  /** `_Bool up`, offset 48. */
   up: boolean;
 }
-/**
- * `typedef struct rbd_mirror_image_site_status_t`, 40 bytes.
- * (rbd/librbd.h:214)
- */
+
+/** `typedef struct rbd_mirror_image_site_status_t`, 40 bytes. (rbd/librbd.h:214) */
 export interface rbd_mirror_image_site_status_t {
-  /** `ptr`, offset 0. */
+  /** `char *mirror_uuid`, offset 0. */
   mirror_uuid: c.Pointer<number> | null;
-  /** `u32`, offset 8. */
+  /** `rbd_mirror_image_status_state_t state`, offset 8. */
   state: rbd_mirror_image_status_state_t;
-  /** `ptr`, offset 16. */
+  /** `char *description`, offset 16. */
   description: c.Pointer<number> | null;
-  /** `i64`, offset 24. */
+  /** `time_t last_update`, offset 24. */
   last_update: c.Int64;
-  /** `bool`, offset 32. */
+  /** `_Bool up`, offset 32. */
   up: boolean;
 }
-/**
- * `typedef struct rbd_mirror_image_global_status_t`, 40 bytes.
- * (rbd/librbd.h:222)
- */
+
+/** `typedef struct rbd_mirror_image_global_status_t`, 40 bytes. (rbd/librbd.h:222) */
 export interface rbd_mirror_image_global_status_t {
-  /** `ptr`, offset 0. */
+  /** `char *name`, offset 0. */
   name: c.Pointer<number> | null;
-  /** `{rbd_mirror_image_info_t}`, offset 8. */
+  /** `rbd_mirror_image_info_t info`, offset 8. */
   info: rbd_mirror_image_info_t;
-  /** `u32`, offset 24. */
+  /** `uint32_t site_statuses_count`, offset 24. */
   site_statuses_count: number;
-  /** `ptr`, offset 32. */
+  /** `rbd_mirror_image_site_status_t *site_statuses`, offset 32. */
   site_statuses: c.Pointer<rbd_mirror_image_site_status_t> | null;
 }
-/**
- * `typedef struct rbd_group_image_info_t`, 24 bytes.
- * (rbd/librbd.h:234)
- */
+
+/** `typedef struct rbd_group_image_info_t`, 24 bytes. (rbd/librbd.h:234) */
 export interface rbd_group_image_info_t {
-  /** `ptr`, offset 0. */
+  /** `char *name`, offset 0. */
   name: c.Pointer<number> | null;
-  /** `i64`, offset 8. */
+  /** `int64_t pool`, offset 8. */
   pool: c.Int64;
-  /** `u32`, offset 16. */
+  /** `rbd_group_image_state_t state`, offset 16. */
   state: rbd_group_image_state_t;
 }
-/**
- * `typedef struct rbd_group_info_t`, 16 bytes.
- * (rbd/librbd.h:240)
- */
+
+/** `typedef struct rbd_group_info_t`, 16 bytes. (rbd/librbd.h:240) */
 export interface rbd_group_info_t {
-  /** `ptr`, offset 0. */
+  /** `char *name`, offset 0. */
   name: c.Pointer<number> | null;
-  /** `i64`, offset 8. */
+  /** `int64_t pool`, offset 8. */
   pool: c.Int64;
 }
-/**
- * `typedef struct rbd_group_snap_info_t`, 16 bytes.
- * (rbd/librbd.h:250)
- */
+
+/** `typedef struct rbd_group_snap_info_t`, 16 bytes. (rbd/librbd.h:250) */
 export interface rbd_group_snap_info_t {
-  /** `ptr`, offset 0. */
+  /** `char *name`, offset 0. */
   name: c.Pointer<number> | null;
-  /** `u32`, offset 8. */
+  /** `rbd_group_snap_state_t state`, offset 8. */
   state: rbd_group_snap_state_t;
 }
-/**
- * `typedef struct rbd_snap_group_namespace_t`, 24 bytes.
- * (rbd/librbd.h:255)
- */
+
+/** `typedef struct rbd_snap_group_namespace_t`, 24 bytes. (rbd/librbd.h:255) */
 export interface rbd_snap_group_namespace_t {
-  /** `i64`, offset 0. */
+  /** `int64_t group_pool`, offset 0. */
   group_pool: c.Int64;
-  /** `ptr`, offset 8. */
+  /** `char *group_name`, offset 8. */
   group_name: c.Pointer<number> | null;
-  /** `ptr`, offset 16. */
+  /** `char *group_snap_name`, offset 16. */
   group_snap_name: c.Pointer<number> | null;
 }
-/**
- * `typedef struct rbd_snap_mirror_namespace_t`, 56 bytes.
- * (rbd/librbd.h:268)
- */
+
+/** `typedef struct rbd_snap_mirror_namespace_t`, 56 bytes. (rbd/librbd.h:268) */
 export interface rbd_snap_mirror_namespace_t {
-  /** `u32`, offset 0. */
+  /** `rbd_snap_mirror_state_t state`, offset 0. */
   state: rbd_snap_mirror_state_t;
-  /** `u64`, offset 8. */
+  /** `size_t mirror_peer_uuids_count`, offset 8. */
   mirror_peer_uuids_count: c.Int64;
-  /** `ptr`, offset 16. */
+  /** `char *mirror_peer_uuids`, offset 16. */
   mirror_peer_uuids: c.Pointer<number> | null;
-  /** `bool`, offset 24. */
+  /** `_Bool complete`, offset 24. */
   complete: boolean;
-  /** `ptr`, offset 32. */
+  /** `char *primary_mirror_uuid`, offset 32. */
   primary_mirror_uuid: c.Pointer<number> | null;
-  /** `u64`, offset 40. */
+  /** `uint64_t primary_snap_id`, offset 40. */
   primary_snap_id: c.Int64;
-  /** `u64`, offset 48. */
+  /** `uint64_t last_copied_object_number`, offset 48. */
   last_copied_object_number: c.Int64;
 }
-/**
- * `typedef struct rbd_trash_image_info_t`, 40 bytes.
- * (rbd/librbd.h:311)
- */
+
+/** `typedef struct rbd_trash_image_info_t`, 40 bytes. (rbd/librbd.h:311) */
 export interface rbd_trash_image_info_t {
-  /** `ptr`, offset 0. */
+  /** `char *id`, offset 0. */
   id: c.Pointer<number> | null;
-  /** `ptr`, offset 8. */
+  /** `char *name`, offset 8. */
   name: c.Pointer<number> | null;
-  /** `u32`, offset 16. */
+  /** `rbd_trash_image_source_t source`, offset 16. */
   source: rbd_trash_image_source_t;
-  /** `i64`, offset 24. */
+  /** `time_t deletion_time`, offset 24. */
   deletion_time: c.Int64;
-  /** `i64`, offset 32. */
+  /** `time_t deferment_end_time`, offset 32. */
   deferment_end_time: c.Int64;
 }
-/**
- * `typedef struct rbd_image_watcher_t`, 24 bytes.
- * (rbd/librbd.h:319)
- */
+
+/** `typedef struct rbd_image_watcher_t`, 24 bytes. (rbd/librbd.h:319) */
 export interface rbd_image_watcher_t {
-  /** `ptr`, offset 0. */
+  /** `char *addr`, offset 0. */
   addr: c.Pointer<number> | null;
-  /** `i64`, offset 8. */
+  /** `int64_t id`, offset 8. */
   id: c.Int64;
-  /** `u64`, offset 16. */
+  /** `uint64_t cookie`, offset 16. */
   cookie: c.Int64;
 }
-/**
- * `typedef struct rbd_image_migration_status_t`, 80 bytes.
- * (rbd/librbd.h:335)
- */
+
+/** `typedef struct rbd_image_migration_status_t`, 80 bytes. (rbd/librbd.h:335) */
 export interface rbd_image_migration_status_t {
-  /** `i64`, offset 0. */
+  /** `int64_t source_pool_id`, offset 0. */
   source_pool_id: c.Int64;
-  /** `ptr`, offset 8. */
+  /** `char *source_pool_namespace`, offset 8. */
   source_pool_namespace: c.Pointer<number> | null;
-  /** `ptr`, offset 16. */
+  /** `char *source_image_name`, offset 16. */
   source_image_name: c.Pointer<number> | null;
-  /** `ptr`, offset 24. */
+  /** `char *source_image_id`, offset 24. */
   source_image_id: c.Pointer<number> | null;
-  /** `i64`, offset 32. */
+  /** `int64_t dest_pool_id`, offset 32. */
   dest_pool_id: c.Int64;
-  /** `ptr`, offset 40. */
+  /** `char *dest_pool_namespace`, offset 40. */
   dest_pool_namespace: c.Pointer<number> | null;
-  /** `ptr`, offset 48. */
+  /** `char *dest_image_name`, offset 48. */
   dest_image_name: c.Pointer<number> | null;
-  /** `ptr`, offset 56. */
+  /** `char *dest_image_id`, offset 56. */
   dest_image_id: c.Pointer<number> | null;
-  /** `i32`, offset 64. */
+  /** `rbd_image_migration_state_t state`, offset 64. */
   state: rbd_image_migration_state_t;
-  /** `ptr`, offset 72. */
+  /** `char *state_description`, offset 72. */
   state_description: c.Pointer<number> | null;
 }
-/**
- * `typedef struct rbd_config_option_t`, 24 bytes.
- * (rbd/librbd.h:354)
- */
+
+/** `typedef struct rbd_config_option_t`, 24 bytes. (rbd/librbd.h:354) */
 export interface rbd_config_option_t {
-  /** `ptr`, offset 0. */
+  /** `char *name`, offset 0. */
   name: c.Pointer<number> | null;
-  /** `ptr`, offset 8. */
+  /** `char *value`, offset 8. */
   value: c.Pointer<number> | null;
-  /** `u32`, offset 16. */
+  /** `rbd_config_source_t source`, offset 16. */
   source: rbd_config_source_t;
 }
-/**
- * `typedef struct rbd_encryption_luks1_format_options_t`, 24 bytes.
- * (rbd/librbd.h:388)
- */
+
+/** `typedef struct rbd_encryption_luks1_format_options_t`, 24 bytes. (rbd/librbd.h:388) */
 export interface rbd_encryption_luks1_format_options_t {
-  /** `u32`, offset 0. */
+  /** `rbd_encryption_algorithm_t alg`, offset 0. */
   alg: rbd_encryption_algorithm_t;
-  /** `str`, offset 8. */
+  /** `const char *passphrase`, offset 8. */
   passphrase: string | null;
-  /** `u64`, offset 16. */
+  /** `size_t passphrase_size`, offset 16. */
   passphrase_size: c.Int64;
 }
-/**
- * `typedef struct rbd_encryption_luks2_format_options_t`, 24 bytes.
- * (rbd/librbd.h:394)
- */
+
+/** `typedef struct rbd_encryption_luks2_format_options_t`, 24 bytes. (rbd/librbd.h:394) */
 export interface rbd_encryption_luks2_format_options_t {
-  /** `u32`, offset 0. */
+  /** `rbd_encryption_algorithm_t alg`, offset 0. */
   alg: rbd_encryption_algorithm_t;
-  /** `str`, offset 8. */
+  /** `const char *passphrase`, offset 8. */
   passphrase: string | null;
-  /** `u64`, offset 16. */
+  /** `size_t passphrase_size`, offset 16. */
   passphrase_size: c.Int64;
 }
 
@@ -1106,413 +978,413 @@ export const rbd_encryption_luks2_format_options_t: c.RecordType<rbd_encryption_
 
 // Enumerators and macros.
 
-/** Enumerator (rados/librados.h:72). */
+/** Enumerator (rados/librados.h:72) */
 export const LIBRADOS_OP_FLAG_EXCL = 1;
-/** Enumerator (rados/librados.h:72). */
+/** Enumerator (rados/librados.h:72) */
 export const LIBRADOS_OP_FLAG_FAILOK = 2;
-/** Enumerator (rados/librados.h:72). */
+/** Enumerator (rados/librados.h:72) */
 export const LIBRADOS_OP_FLAG_FADVISE_RANDOM = 4;
-/** Enumerator (rados/librados.h:72). */
+/** Enumerator (rados/librados.h:72) */
 export const LIBRADOS_OP_FLAG_FADVISE_SEQUENTIAL = 8;
-/** Enumerator (rados/librados.h:72). */
+/** Enumerator (rados/librados.h:72) */
 export const LIBRADOS_OP_FLAG_FADVISE_WILLNEED = 16;
-/** Enumerator (rados/librados.h:72). */
+/** Enumerator (rados/librados.h:72) */
 export const LIBRADOS_OP_FLAG_FADVISE_DONTNEED = 32;
-/** Enumerator (rados/librados.h:72). */
+/** Enumerator (rados/librados.h:72) */
 export const LIBRADOS_OP_FLAG_FADVISE_NOCACHE = 64;
-/** Enumerator (rados/librados.h:72). */
+/** Enumerator (rados/librados.h:72) */
 export const LIBRADOS_OP_FLAG_FADVISE_FUA = 128;
-/** Enumerator (rados/librados.h:101). */
+/** Enumerator (rados/librados.h:101) */
 export const LIBRADOS_CMPXATTR_OP_EQ = 1;
-/** Enumerator (rados/librados.h:101). */
+/** Enumerator (rados/librados.h:101) */
 export const LIBRADOS_CMPXATTR_OP_NE = 2;
-/** Enumerator (rados/librados.h:101). */
+/** Enumerator (rados/librados.h:101) */
 export const LIBRADOS_CMPXATTR_OP_GT = 3;
-/** Enumerator (rados/librados.h:101). */
+/** Enumerator (rados/librados.h:101) */
 export const LIBRADOS_CMPXATTR_OP_GTE = 4;
-/** Enumerator (rados/librados.h:101). */
+/** Enumerator (rados/librados.h:101) */
 export const LIBRADOS_CMPXATTR_OP_LT = 5;
-/** Enumerator (rados/librados.h:101). */
+/** Enumerator (rados/librados.h:101) */
 export const LIBRADOS_CMPXATTR_OP_LTE = 6;
-/** Enumerator (rados/librados.h:118). */
+/** Enumerator (rados/librados.h:118) */
 export const LIBRADOS_OPERATION_NOFLAG = 0;
-/** Enumerator (rados/librados.h:118). */
+/** Enumerator (rados/librados.h:118) */
 export const LIBRADOS_OPERATION_BALANCE_READS = 1;
-/** Enumerator (rados/librados.h:118). */
+/** Enumerator (rados/librados.h:118) */
 export const LIBRADOS_OPERATION_LOCALIZE_READS = 2;
-/** Enumerator (rados/librados.h:118). */
+/** Enumerator (rados/librados.h:118) */
 export const LIBRADOS_OPERATION_ORDER_READS_WRITES = 4;
-/** Enumerator (rados/librados.h:118). */
+/** Enumerator (rados/librados.h:118) */
 export const LIBRADOS_OPERATION_IGNORE_CACHE = 8;
-/** Enumerator (rados/librados.h:118). */
+/** Enumerator (rados/librados.h:118) */
 export const LIBRADOS_OPERATION_SKIPRWLOCKS = 16;
-/** Enumerator (rados/librados.h:118). */
+/** Enumerator (rados/librados.h:118) */
 export const LIBRADOS_OPERATION_IGNORE_OVERLAY = 32;
-/** Enumerator (rados/librados.h:118). */
+/** Enumerator (rados/librados.h:118) */
 export const LIBRADOS_OPERATION_FULL_TRY = 64;
-/** Enumerator (rados/librados.h:118). */
+/** Enumerator (rados/librados.h:118) */
 export const LIBRADOS_OPERATION_FULL_FORCE = 128;
-/** Enumerator (rados/librados.h:118). */
+/** Enumerator (rados/librados.h:118) */
 export const LIBRADOS_OPERATION_IGNORE_REDIRECT = 256;
-/** Enumerator (rados/librados.h:118). */
+/** Enumerator (rados/librados.h:118) */
 export const LIBRADOS_OPERATION_ORDERSNAP = 512;
-/** Enumerator (rados/librados.h:118). */
+/** Enumerator (rados/librados.h:118) */
 export const LIBRADOS_OPERATION_RETURNVEC = 1024;
-/** Enumerator (rados/librados.h:147). */
+/** Enumerator (rados/librados.h:147) */
 export const LIBRADOS_ALLOC_HINT_FLAG_SEQUENTIAL_WRITE = 1;
-/** Enumerator (rados/librados.h:147). */
+/** Enumerator (rados/librados.h:147) */
 export const LIBRADOS_ALLOC_HINT_FLAG_RANDOM_WRITE = 2;
-/** Enumerator (rados/librados.h:147). */
+/** Enumerator (rados/librados.h:147) */
 export const LIBRADOS_ALLOC_HINT_FLAG_SEQUENTIAL_READ = 4;
-/** Enumerator (rados/librados.h:147). */
+/** Enumerator (rados/librados.h:147) */
 export const LIBRADOS_ALLOC_HINT_FLAG_RANDOM_READ = 8;
-/** Enumerator (rados/librados.h:147). */
+/** Enumerator (rados/librados.h:147) */
 export const LIBRADOS_ALLOC_HINT_FLAG_APPEND_ONLY = 16;
-/** Enumerator (rados/librados.h:147). */
+/** Enumerator (rados/librados.h:147) */
 export const LIBRADOS_ALLOC_HINT_FLAG_IMMUTABLE = 32;
-/** Enumerator (rados/librados.h:147). */
+/** Enumerator (rados/librados.h:147) */
 export const LIBRADOS_ALLOC_HINT_FLAG_SHORTLIVED = 64;
-/** Enumerator (rados/librados.h:147). */
+/** Enumerator (rados/librados.h:147) */
 export const LIBRADOS_ALLOC_HINT_FLAG_LONGLIVED = 128;
-/** Enumerator (rados/librados.h:147). */
+/** Enumerator (rados/librados.h:147) */
 export const LIBRADOS_ALLOC_HINT_FLAG_COMPRESSIBLE = 256;
-/** Enumerator (rados/librados.h:147). */
+/** Enumerator (rados/librados.h:147) */
 export const LIBRADOS_ALLOC_HINT_FLAG_INCOMPRESSIBLE = 512;
-/** Enumerator of `rados_checksum_type_t`. */
+/** Enumerator of `rados_checksum_type_t` (rados/librados.h:161) */
 export const LIBRADOS_CHECKSUM_TYPE_XXHASH32 = 0;
-/** Enumerator of `rados_checksum_type_t`. */
+/** Enumerator of `rados_checksum_type_t` (rados/librados.h:161) */
 export const LIBRADOS_CHECKSUM_TYPE_XXHASH64 = 1;
-/** Enumerator of `rados_checksum_type_t`. */
+/** Enumerator of `rados_checksum_type_t` (rados/librados.h:161) */
 export const LIBRADOS_CHECKSUM_TYPE_CRC32C = 2;
-/** Enumerator of `rbd_snap_namespace_type_t`. */
+/** Enumerator of `rbd_snap_namespace_type_t` (rbd/librbd.h:79) */
 export const RBD_SNAP_NAMESPACE_TYPE_USER = 0;
-/** Enumerator of `rbd_snap_namespace_type_t`. */
+/** Enumerator of `rbd_snap_namespace_type_t` (rbd/librbd.h:79) */
 export const RBD_SNAP_NAMESPACE_TYPE_GROUP = 1;
-/** Enumerator of `rbd_snap_namespace_type_t`. */
+/** Enumerator of `rbd_snap_namespace_type_t` (rbd/librbd.h:79) */
 export const RBD_SNAP_NAMESPACE_TYPE_TRASH = 2;
-/** Enumerator of `rbd_snap_namespace_type_t`. */
+/** Enumerator of `rbd_snap_namespace_type_t` (rbd/librbd.h:79) */
 export const RBD_SNAP_NAMESPACE_TYPE_MIRROR = 3;
-/** Enumerator (rbd/librbd.h:133). */
+/** Enumerator (rbd/librbd.h:133) */
 export const EVENT_TYPE_PIPE = 1;
-/** Enumerator (rbd/librbd.h:133). */
+/** Enumerator (rbd/librbd.h:133) */
 export const EVENT_TYPE_EVENTFD = 2;
-/** Enumerator of `rbd_mirror_mode_t`. */
+/** Enumerator of `rbd_mirror_mode_t` (rbd/librbd.h:148) */
 export const RBD_MIRROR_MODE_DISABLED = 0;
-/** Enumerator of `rbd_mirror_mode_t`. */
+/** Enumerator of `rbd_mirror_mode_t` (rbd/librbd.h:148) */
 export const RBD_MIRROR_MODE_IMAGE = 1;
-/** Enumerator of `rbd_mirror_mode_t`. */
+/** Enumerator of `rbd_mirror_mode_t` (rbd/librbd.h:148) */
 export const RBD_MIRROR_MODE_POOL = 2;
-/** Enumerator of `rbd_mirror_peer_direction_t`. */
+/** Enumerator of `rbd_mirror_peer_direction_t` (rbd/librbd.h:154) */
 export const RBD_MIRROR_PEER_DIRECTION_RX = 0;
-/** Enumerator of `rbd_mirror_peer_direction_t`. */
+/** Enumerator of `rbd_mirror_peer_direction_t` (rbd/librbd.h:154) */
 export const RBD_MIRROR_PEER_DIRECTION_TX = 1;
-/** Enumerator of `rbd_mirror_peer_direction_t`. */
+/** Enumerator of `rbd_mirror_peer_direction_t` (rbd/librbd.h:154) */
 export const RBD_MIRROR_PEER_DIRECTION_RX_TX = 2;
-/** Enumerator of `rbd_mirror_image_mode_t`. */
+/** Enumerator of `rbd_mirror_image_mode_t` (rbd/librbd.h:178) */
 export const RBD_MIRROR_IMAGE_MODE_JOURNAL = 0;
-/** Enumerator of `rbd_mirror_image_mode_t`. */
+/** Enumerator of `rbd_mirror_image_mode_t` (rbd/librbd.h:178) */
 export const RBD_MIRROR_IMAGE_MODE_SNAPSHOT = 1;
-/** Enumerator of `rbd_mirror_image_state_t`. */
+/** Enumerator of `rbd_mirror_image_state_t` (rbd/librbd.h:183) */
 export const RBD_MIRROR_IMAGE_DISABLING = 0;
-/** Enumerator of `rbd_mirror_image_state_t`. */
+/** Enumerator of `rbd_mirror_image_state_t` (rbd/librbd.h:183) */
 export const RBD_MIRROR_IMAGE_ENABLED = 1;
-/** Enumerator of `rbd_mirror_image_state_t`. */
+/** Enumerator of `rbd_mirror_image_state_t` (rbd/librbd.h:183) */
 export const RBD_MIRROR_IMAGE_DISABLED = 2;
-/** Enumerator of `rbd_mirror_image_status_state_t`. */
+/** Enumerator of `rbd_mirror_image_status_state_t` (rbd/librbd.h:195) */
 export const MIRROR_IMAGE_STATUS_STATE_UNKNOWN = 0;
-/** Enumerator of `rbd_mirror_image_status_state_t`. */
+/** Enumerator of `rbd_mirror_image_status_state_t` (rbd/librbd.h:195) */
 export const MIRROR_IMAGE_STATUS_STATE_ERROR = 1;
-/** Enumerator of `rbd_mirror_image_status_state_t`. */
+/** Enumerator of `rbd_mirror_image_status_state_t` (rbd/librbd.h:195) */
 export const MIRROR_IMAGE_STATUS_STATE_SYNCING = 2;
-/** Enumerator of `rbd_mirror_image_status_state_t`. */
+/** Enumerator of `rbd_mirror_image_status_state_t` (rbd/librbd.h:195) */
 export const MIRROR_IMAGE_STATUS_STATE_STARTING_REPLAY = 3;
-/** Enumerator of `rbd_mirror_image_status_state_t`. */
+/** Enumerator of `rbd_mirror_image_status_state_t` (rbd/librbd.h:195) */
 export const MIRROR_IMAGE_STATUS_STATE_REPLAYING = 4;
-/** Enumerator of `rbd_mirror_image_status_state_t`. */
+/** Enumerator of `rbd_mirror_image_status_state_t` (rbd/librbd.h:195) */
 export const MIRROR_IMAGE_STATUS_STATE_STOPPING_REPLAY = 5;
-/** Enumerator of `rbd_mirror_image_status_state_t`. */
+/** Enumerator of `rbd_mirror_image_status_state_t` (rbd/librbd.h:195) */
 export const MIRROR_IMAGE_STATUS_STATE_STOPPED = 6;
-/** Enumerator of `rbd_group_image_state_t`. */
+/** Enumerator of `rbd_group_image_state_t` (rbd/librbd.h:229) */
 export const RBD_GROUP_IMAGE_STATE_ATTACHED = 0;
-/** Enumerator of `rbd_group_image_state_t`. */
+/** Enumerator of `rbd_group_image_state_t` (rbd/librbd.h:229) */
 export const RBD_GROUP_IMAGE_STATE_INCOMPLETE = 1;
-/** Enumerator of `rbd_group_snap_state_t`. */
+/** Enumerator of `rbd_group_snap_state_t` (rbd/librbd.h:245) */
 export const RBD_GROUP_SNAP_STATE_INCOMPLETE = 0;
-/** Enumerator of `rbd_group_snap_state_t`. */
+/** Enumerator of `rbd_group_snap_state_t` (rbd/librbd.h:245) */
 export const RBD_GROUP_SNAP_STATE_COMPLETE = 1;
-/** Enumerator of `rbd_snap_mirror_state_t`. */
+/** Enumerator of `rbd_snap_mirror_state_t` (rbd/librbd.h:261) */
 export const RBD_SNAP_MIRROR_STATE_PRIMARY = 0;
-/** Enumerator of `rbd_snap_mirror_state_t`. */
+/** Enumerator of `rbd_snap_mirror_state_t` (rbd/librbd.h:261) */
 export const RBD_SNAP_MIRROR_STATE_PRIMARY_DEMOTED = 1;
-/** Enumerator of `rbd_snap_mirror_state_t`. */
+/** Enumerator of `rbd_snap_mirror_state_t` (rbd/librbd.h:261) */
 export const RBD_SNAP_MIRROR_STATE_NON_PRIMARY = 2;
-/** Enumerator of `rbd_snap_mirror_state_t`. */
+/** Enumerator of `rbd_snap_mirror_state_t` (rbd/librbd.h:261) */
 export const RBD_SNAP_MIRROR_STATE_NON_PRIMARY_DEMOTED = 3;
-/** Enumerator of `rbd_lock_mode_t`. */
+/** Enumerator of `rbd_lock_mode_t` (rbd/librbd.h:278) */
 export const RBD_LOCK_MODE_EXCLUSIVE = 0;
-/** Enumerator of `rbd_lock_mode_t`. */
+/** Enumerator of `rbd_lock_mode_t` (rbd/librbd.h:278) */
 export const RBD_LOCK_MODE_SHARED = 1;
-/** Enumerator (rbd/librbd.h:286). */
+/** Enumerator (rbd/librbd.h:286) */
 export const RBD_IMAGE_OPTION_FORMAT = 0;
-/** Enumerator (rbd/librbd.h:286). */
+/** Enumerator (rbd/librbd.h:286) */
 export const RBD_IMAGE_OPTION_FEATURES = 1;
-/** Enumerator (rbd/librbd.h:286). */
+/** Enumerator (rbd/librbd.h:286) */
 export const RBD_IMAGE_OPTION_ORDER = 2;
-/** Enumerator (rbd/librbd.h:286). */
+/** Enumerator (rbd/librbd.h:286) */
 export const RBD_IMAGE_OPTION_STRIPE_UNIT = 3;
-/** Enumerator (rbd/librbd.h:286). */
+/** Enumerator (rbd/librbd.h:286) */
 export const RBD_IMAGE_OPTION_STRIPE_COUNT = 4;
-/** Enumerator (rbd/librbd.h:286). */
+/** Enumerator (rbd/librbd.h:286) */
 export const RBD_IMAGE_OPTION_JOURNAL_ORDER = 5;
-/** Enumerator (rbd/librbd.h:286). */
+/** Enumerator (rbd/librbd.h:286) */
 export const RBD_IMAGE_OPTION_JOURNAL_SPLAY_WIDTH = 6;
-/** Enumerator (rbd/librbd.h:286). */
+/** Enumerator (rbd/librbd.h:286) */
 export const RBD_IMAGE_OPTION_JOURNAL_POOL = 7;
-/** Enumerator (rbd/librbd.h:286). */
+/** Enumerator (rbd/librbd.h:286) */
 export const RBD_IMAGE_OPTION_FEATURES_SET = 8;
-/** Enumerator (rbd/librbd.h:286). */
+/** Enumerator (rbd/librbd.h:286) */
 export const RBD_IMAGE_OPTION_FEATURES_CLEAR = 9;
-/** Enumerator (rbd/librbd.h:286). */
+/** Enumerator (rbd/librbd.h:286) */
 export const RBD_IMAGE_OPTION_DATA_POOL = 10;
-/** Enumerator (rbd/librbd.h:286). */
+/** Enumerator (rbd/librbd.h:286) */
 export const RBD_IMAGE_OPTION_FLATTEN = 11;
-/** Enumerator (rbd/librbd.h:286). */
+/** Enumerator (rbd/librbd.h:286) */
 export const RBD_IMAGE_OPTION_CLONE_FORMAT = 12;
-/** Enumerator (rbd/librbd.h:286). */
+/** Enumerator (rbd/librbd.h:286) */
 export const RBD_IMAGE_OPTION_MIRROR_IMAGE_MODE = 13;
-/** Enumerator of `rbd_trash_image_source_t`. */
+/** Enumerator of `rbd_trash_image_source_t` (rbd/librbd.h:303) */
 export const RBD_TRASH_IMAGE_SOURCE_USER = 0;
-/** Enumerator of `rbd_trash_image_source_t`. */
+/** Enumerator of `rbd_trash_image_source_t` (rbd/librbd.h:303) */
 export const RBD_TRASH_IMAGE_SOURCE_MIRRORING = 1;
-/** Enumerator of `rbd_trash_image_source_t`. */
+/** Enumerator of `rbd_trash_image_source_t` (rbd/librbd.h:303) */
 export const RBD_TRASH_IMAGE_SOURCE_MIGRATION = 2;
-/** Enumerator of `rbd_trash_image_source_t`. */
+/** Enumerator of `rbd_trash_image_source_t` (rbd/librbd.h:303) */
 export const RBD_TRASH_IMAGE_SOURCE_REMOVING = 3;
-/** Enumerator of `rbd_trash_image_source_t`. */
+/** Enumerator of `rbd_trash_image_source_t` (rbd/librbd.h:303) */
 export const RBD_TRASH_IMAGE_SOURCE_USER_PARENT = 4;
-/** Enumerator of `rbd_image_migration_state_t`. */
+/** Enumerator of `rbd_image_migration_state_t` (rbd/librbd.h:325) */
 export const RBD_IMAGE_MIGRATION_STATE_UNKNOWN = -1;
-/** Enumerator of `rbd_image_migration_state_t`. */
+/** Enumerator of `rbd_image_migration_state_t` (rbd/librbd.h:325) */
 export const RBD_IMAGE_MIGRATION_STATE_ERROR = 0;
-/** Enumerator of `rbd_image_migration_state_t`. */
+/** Enumerator of `rbd_image_migration_state_t` (rbd/librbd.h:325) */
 export const RBD_IMAGE_MIGRATION_STATE_PREPARING = 1;
-/** Enumerator of `rbd_image_migration_state_t`. */
+/** Enumerator of `rbd_image_migration_state_t` (rbd/librbd.h:325) */
 export const RBD_IMAGE_MIGRATION_STATE_PREPARED = 2;
-/** Enumerator of `rbd_image_migration_state_t`. */
+/** Enumerator of `rbd_image_migration_state_t` (rbd/librbd.h:325) */
 export const RBD_IMAGE_MIGRATION_STATE_EXECUTING = 3;
-/** Enumerator of `rbd_image_migration_state_t`. */
+/** Enumerator of `rbd_image_migration_state_t` (rbd/librbd.h:325) */
 export const RBD_IMAGE_MIGRATION_STATE_EXECUTED = 4;
-/** Enumerator of `rbd_image_migration_state_t`. */
+/** Enumerator of `rbd_image_migration_state_t` (rbd/librbd.h:325) */
 export const RBD_IMAGE_MIGRATION_STATE_ABORTING = 5;
-/** Enumerator of `rbd_config_source_t`. */
+/** Enumerator of `rbd_config_source_t` (rbd/librbd.h:348) */
 export const RBD_CONFIG_SOURCE_CONFIG = 0;
-/** Enumerator of `rbd_config_source_t`. */
+/** Enumerator of `rbd_config_source_t` (rbd/librbd.h:348) */
 export const RBD_CONFIG_SOURCE_POOL = 1;
-/** Enumerator of `rbd_config_source_t`. */
+/** Enumerator of `rbd_config_source_t` (rbd/librbd.h:348) */
 export const RBD_CONFIG_SOURCE_IMAGE = 2;
-/** Enumerator of `rbd_pool_stat_option_t`. */
+/** Enumerator of `rbd_pool_stat_option_t` (rbd/librbd.h:360) */
 export const RBD_POOL_STAT_OPTION_IMAGES = 0;
-/** Enumerator of `rbd_pool_stat_option_t`. */
+/** Enumerator of `rbd_pool_stat_option_t` (rbd/librbd.h:360) */
 export const RBD_POOL_STAT_OPTION_IMAGE_PROVISIONED_BYTES = 1;
-/** Enumerator of `rbd_pool_stat_option_t`. */
+/** Enumerator of `rbd_pool_stat_option_t` (rbd/librbd.h:360) */
 export const RBD_POOL_STAT_OPTION_IMAGE_MAX_PROVISIONED_BYTES = 2;
-/** Enumerator of `rbd_pool_stat_option_t`. */
+/** Enumerator of `rbd_pool_stat_option_t` (rbd/librbd.h:360) */
 export const RBD_POOL_STAT_OPTION_IMAGE_SNAPSHOTS = 3;
-/** Enumerator of `rbd_pool_stat_option_t`. */
+/** Enumerator of `rbd_pool_stat_option_t` (rbd/librbd.h:360) */
 export const RBD_POOL_STAT_OPTION_TRASH_IMAGES = 4;
-/** Enumerator of `rbd_pool_stat_option_t`. */
+/** Enumerator of `rbd_pool_stat_option_t` (rbd/librbd.h:360) */
 export const RBD_POOL_STAT_OPTION_TRASH_PROVISIONED_BYTES = 5;
-/** Enumerator of `rbd_pool_stat_option_t`. */
+/** Enumerator of `rbd_pool_stat_option_t` (rbd/librbd.h:360) */
 export const RBD_POOL_STAT_OPTION_TRASH_MAX_PROVISIONED_BYTES = 6;
-/** Enumerator of `rbd_pool_stat_option_t`. */
+/** Enumerator of `rbd_pool_stat_option_t` (rbd/librbd.h:360) */
 export const RBD_POOL_STAT_OPTION_TRASH_SNAPSHOTS = 7;
-/** Enumerator (rbd/librbd.h:372). */
+/** Enumerator (rbd/librbd.h:372) */
 export const RBD_WRITE_ZEROES_FLAG_THICK_PROVISION = 1;
-/** Enumerator of `rbd_encryption_format_t`. */
+/** Enumerator of `rbd_encryption_format_t` (rbd/librbd.h:376) */
 export const RBD_ENCRYPTION_FORMAT_LUKS1 = 0;
-/** Enumerator of `rbd_encryption_format_t`. */
+/** Enumerator of `rbd_encryption_format_t` (rbd/librbd.h:376) */
 export const RBD_ENCRYPTION_FORMAT_LUKS2 = 1;
-/** Enumerator of `rbd_encryption_algorithm_t`. */
+/** Enumerator of `rbd_encryption_algorithm_t` (rbd/librbd.h:381) */
 export const RBD_ENCRYPTION_ALGORITHM_AES128 = 0;
-/** Enumerator of `rbd_encryption_algorithm_t`. */
+/** Enumerator of `rbd_encryption_algorithm_t` (rbd/librbd.h:381) */
 export const RBD_ENCRYPTION_ALGORITHM_AES256 = 1;
-/** (rbd/librbd.h:34) */
+/** `#define LIBRBD_VER_MAJOR` (rbd/librbd.h:34) */
 export const LIBRBD_VER_MAJOR = 1;
-/** (rbd/librbd.h:35) */
+/** `#define LIBRBD_VER_MINOR` (rbd/librbd.h:35) */
 export const LIBRBD_VER_MINOR = 16;
-/** (rbd/librbd.h:36) */
+/** `#define LIBRBD_VER_EXTRA` (rbd/librbd.h:36) */
 export const LIBRBD_VER_EXTRA = 0;
-/** (rbd/librbd.h:40) */
+/** `#define LIBRBD_VERSION_CODE` (rbd/librbd.h:40) */
 export const LIBRBD_VERSION_CODE = 69632;
-/** (rbd/librbd.h:42) */
+/** `#define LIBRBD_SUPPORTS_AIO_FLUSH` (rbd/librbd.h:42) */
 export const LIBRBD_SUPPORTS_AIO_FLUSH = 1;
-/** (rbd/librbd.h:43) */
+/** `#define LIBRBD_SUPPORTS_AIO_OPEN` (rbd/librbd.h:43) */
 export const LIBRBD_SUPPORTS_AIO_OPEN = 1;
-/** (rbd/librbd.h:44) */
+/** `#define LIBRBD_SUPPORTS_COMPARE_AND_WRITE` (rbd/librbd.h:44) */
 export const LIBRBD_SUPPORTS_COMPARE_AND_WRITE = 1;
-/** (rbd/librbd.h:45) */
+/** `#define LIBRBD_SUPPORTS_LOCKING` (rbd/librbd.h:45) */
 export const LIBRBD_SUPPORTS_LOCKING = 1;
-/** (rbd/librbd.h:46) */
+/** `#define LIBRBD_SUPPORTS_INVALIDATE` (rbd/librbd.h:46) */
 export const LIBRBD_SUPPORTS_INVALIDATE = 1;
-/** (rbd/librbd.h:47) */
+/** `#define LIBRBD_SUPPORTS_IOVEC` (rbd/librbd.h:47) */
 export const LIBRBD_SUPPORTS_IOVEC = 1;
-/** (rbd/librbd.h:48) */
+/** `#define LIBRBD_SUPPORTS_WATCH` (rbd/librbd.h:48) */
 export const LIBRBD_SUPPORTS_WATCH = 0;
-/** (rbd/librbd.h:49) */
+/** `#define LIBRBD_SUPPORTS_WRITESAME` (rbd/librbd.h:49) */
 export const LIBRBD_SUPPORTS_WRITESAME = 1;
-/** (rbd/librbd.h:50) */
+/** `#define LIBRBD_SUPPORTS_WRITE_ZEROES` (rbd/librbd.h:50) */
 export const LIBRBD_SUPPORTS_WRITE_ZEROES = 1;
-/** (rbd/librbd.h:51) */
+/** `#define LIBRBD_SUPPORTS_ENCRYPTION` (rbd/librbd.h:51) */
 export const LIBRBD_SUPPORTS_ENCRYPTION = 1;
-/** (rbd/librbd.h:63) */
+/** `#define RBD_FLAG_OBJECT_MAP_INVALID` (rbd/librbd.h:63) */
 export const RBD_FLAG_OBJECT_MAP_INVALID = 1;
-/** (rbd/librbd.h:64) */
+/** `#define RBD_FLAG_FAST_DIFF_INVALID` (rbd/librbd.h:64) */
 export const RBD_FLAG_FAST_DIFF_INVALID = 2;
-/** (rbd/librbd.h:66) */
+/** `#define RBD_MIRROR_IMAGE_STATUS_LOCAL_MIRROR_UUID` (rbd/librbd.h:66) */
 export const RBD_MIRROR_IMAGE_STATUS_LOCAL_MIRROR_UUID = '';
-/** (rbd/librbd.h:119) */
+/** `#define RBD_MAX_IMAGE_NAME_SIZE` (rbd/librbd.h:119) */
 export const RBD_MAX_IMAGE_NAME_SIZE = 96;
-/** (rbd/librbd.h:120) */
+/** `#define RBD_MAX_BLOCK_NAME_SIZE` (rbd/librbd.h:120) */
 export const RBD_MAX_BLOCK_NAME_SIZE = 24;
-/** (rbd/librbd.h:122) */
+/** `#define RBD_SNAP_CREATE_SKIP_QUIESCE` (rbd/librbd.h:122) */
 export const RBD_SNAP_CREATE_SKIP_QUIESCE = 1;
-/** (rbd/librbd.h:123) */
+/** `#define RBD_SNAP_CREATE_IGNORE_QUIESCE_ERROR` (rbd/librbd.h:123) */
 export const RBD_SNAP_CREATE_IGNORE_QUIESCE_ERROR = 2;
-/** (rbd/librbd.h:125) */
+/** `#define RBD_SNAP_REMOVE_UNPROTECT` (rbd/librbd.h:125) */
 export const RBD_SNAP_REMOVE_UNPROTECT = 1;
-/** (rbd/librbd.h:126) */
+/** `#define RBD_SNAP_REMOVE_FLATTEN` (rbd/librbd.h:126) */
 export const RBD_SNAP_REMOVE_FLATTEN = 2;
-/** (rbd/librbd.h:127) */
+/** `#define RBD_SNAP_REMOVE_FORCE` (rbd/librbd.h:127) */
 export const RBD_SNAP_REMOVE_FORCE = 3;
-/** (rbd/librbd.h:175) */
+/** `#define RBD_MIRROR_PEER_ATTRIBUTE_NAME_MON_HOST` (rbd/librbd.h:175) */
 export const RBD_MIRROR_PEER_ATTRIBUTE_NAME_MON_HOST = 'mon_host';
-/** (rbd/librbd.h:176) */
+/** `#define RBD_MIRROR_PEER_ATTRIBUTE_NAME_KEY` (rbd/librbd.h:176) */
 export const RBD_MIRROR_PEER_ATTRIBUTE_NAME_KEY = 'key';
-/** (rados/librados.h:36) */
+/** `#define CEPH_OSD_TMAP_HDR` (rados/librados.h:36) */
 export const CEPH_OSD_TMAP_HDR = 104;
-/** (rados/librados.h:37) */
+/** `#define CEPH_OSD_TMAP_SET` (rados/librados.h:37) */
 export const CEPH_OSD_TMAP_SET = 115;
-/** (rados/librados.h:38) */
+/** `#define CEPH_OSD_TMAP_CREATE` (rados/librados.h:38) */
 export const CEPH_OSD_TMAP_CREATE = 99;
-/** (rados/librados.h:39) */
+/** `#define CEPH_OSD_TMAP_RM` (rados/librados.h:39) */
 export const CEPH_OSD_TMAP_RM = 114;
-/** (rados/librados.h:42) */
+/** `#define LIBRADOS_VER_MAJOR` (rados/librados.h:42) */
 export const LIBRADOS_VER_MAJOR = 3;
-/** (rados/librados.h:43) */
+/** `#define LIBRADOS_VER_MINOR` (rados/librados.h:43) */
 export const LIBRADOS_VER_MINOR = 0;
-/** (rados/librados.h:44) */
+/** `#define LIBRADOS_VER_EXTRA` (rados/librados.h:44) */
 export const LIBRADOS_VER_EXTRA = 0;
-/** (rados/librados.h:48) */
+/** `#define LIBRADOS_VERSION_CODE` (rados/librados.h:48) */
 export const LIBRADOS_VERSION_CODE = 196608;
-/** (rados/librados.h:50) */
+/** `#define LIBRADOS_SUPPORTS_WATCH` (rados/librados.h:50) */
 export const LIBRADOS_SUPPORTS_WATCH = 1;
-/** (rados/librados.h:51) */
+/** `#define LIBRADOS_SUPPORTS_SERVICES` (rados/librados.h:51) */
 export const LIBRADOS_SUPPORTS_SERVICES = 1;
-/** (rados/librados.h:52) */
+/** `#define LIBRADOS_SUPPORTS_GETADDRS` (rados/librados.h:52) */
 export const LIBRADOS_SUPPORTS_GETADDRS = 1;
-/** (rados/librados.h:53) */
+/** `#define LIBRADOS_SUPPORTS_APP_METADATA` (rados/librados.h:53) */
 export const LIBRADOS_SUPPORTS_APP_METADATA = 1;
-/** (rados/librados.h:58) */
+/** `#define LIBRADOS_LOCK_FLAG_RENEW` (rados/librados.h:58) */
 export const LIBRADOS_LOCK_FLAG_RENEW = 1;
-/** (rados/librados.h:59) */
+/** `#define LIBRADOS_LOCK_FLAG_MAY_RENEW` (rados/librados.h:59) */
 export const LIBRADOS_LOCK_FLAG_MAY_RENEW = 1;
-/** (rados/librados.h:60) */
+/** `#define LIBRADOS_LOCK_FLAG_MUST_RENEW` (rados/librados.h:60) */
 export const LIBRADOS_LOCK_FLAG_MUST_RENEW = 2;
-/** (rados/librados.h:65) */
+/** `#define LIBRADOS_CREATE_EXCLUSIVE` (rados/librados.h:65) */
 export const LIBRADOS_CREATE_EXCLUSIVE = 1;
-/** (rados/librados.h:66) */
+/** `#define LIBRADOS_CREATE_IDEMPOTENT` (rados/librados.h:66) */
 export const LIBRADOS_CREATE_IDEMPOTENT = 0;
-/** (rados/librados.h:170) */
+/** `#define LIBRADOS_SNAP_HEAD` (rados/librados.h:170) */
 export const LIBRADOS_SNAP_HEAD = 18446744073709551614n;
-/** (rados/librados.h:171) */
+/** `#define LIBRADOS_SNAP_DIR` (rados/librados.h:171) */
 export const LIBRADOS_SNAP_DIR = 18446744073709551615n;
-/** (rados/rados_types.h:39) */
+/** `#define LIBRADOS_ALL_NSPACES` (rados/rados_types.h:39) */
 export const LIBRADOS_ALL_NSPACES = '\u0001';
-/** (rbd/features.h:7) */
+/** `#define RBD_FEATURE_LAYERING` (rbd/features.h:7) */
 export const RBD_FEATURE_LAYERING = 1;
-/** (rbd/features.h:8) */
+/** `#define RBD_FEATURE_STRIPINGV2` (rbd/features.h:8) */
 export const RBD_FEATURE_STRIPINGV2 = 2;
-/** (rbd/features.h:9) */
+/** `#define RBD_FEATURE_EXCLUSIVE_LOCK` (rbd/features.h:9) */
 export const RBD_FEATURE_EXCLUSIVE_LOCK = 4;
-/** (rbd/features.h:10) */
+/** `#define RBD_FEATURE_OBJECT_MAP` (rbd/features.h:10) */
 export const RBD_FEATURE_OBJECT_MAP = 8;
-/** (rbd/features.h:11) */
+/** `#define RBD_FEATURE_FAST_DIFF` (rbd/features.h:11) */
 export const RBD_FEATURE_FAST_DIFF = 16;
-/** (rbd/features.h:12) */
+/** `#define RBD_FEATURE_DEEP_FLATTEN` (rbd/features.h:12) */
 export const RBD_FEATURE_DEEP_FLATTEN = 32;
-/** (rbd/features.h:13) */
+/** `#define RBD_FEATURE_JOURNALING` (rbd/features.h:13) */
 export const RBD_FEATURE_JOURNALING = 64;
-/** (rbd/features.h:14) */
+/** `#define RBD_FEATURE_DATA_POOL` (rbd/features.h:14) */
 export const RBD_FEATURE_DATA_POOL = 128;
-/** (rbd/features.h:15) */
+/** `#define RBD_FEATURE_OPERATIONS` (rbd/features.h:15) */
 export const RBD_FEATURE_OPERATIONS = 256;
-/** (rbd/features.h:16) */
+/** `#define RBD_FEATURE_MIGRATING` (rbd/features.h:16) */
 export const RBD_FEATURE_MIGRATING = 512;
-/** (rbd/features.h:17) */
+/** `#define RBD_FEATURE_NON_PRIMARY` (rbd/features.h:17) */
 export const RBD_FEATURE_NON_PRIMARY = 1024;
-/** (rbd/features.h:18) */
+/** `#define RBD_FEATURE_DIRTY_CACHE` (rbd/features.h:18) */
 export const RBD_FEATURE_DIRTY_CACHE = 2048;
-/** (rbd/features.h:20) */
+/** `#define RBD_FEATURES_DEFAULT` (rbd/features.h:20) */
 export const RBD_FEATURES_DEFAULT = 61;
-/** (rbd/features.h:26) */
+/** `#define RBD_FEATURE_NAME_LAYERING` (rbd/features.h:26) */
 export const RBD_FEATURE_NAME_LAYERING = 'layering';
-/** (rbd/features.h:27) */
+/** `#define RBD_FEATURE_NAME_STRIPINGV2` (rbd/features.h:27) */
 export const RBD_FEATURE_NAME_STRIPINGV2 = 'striping';
-/** (rbd/features.h:28) */
+/** `#define RBD_FEATURE_NAME_EXCLUSIVE_LOCK` (rbd/features.h:28) */
 export const RBD_FEATURE_NAME_EXCLUSIVE_LOCK = 'exclusive-lock';
-/** (rbd/features.h:29) */
+/** `#define RBD_FEATURE_NAME_OBJECT_MAP` (rbd/features.h:29) */
 export const RBD_FEATURE_NAME_OBJECT_MAP = 'object-map';
-/** (rbd/features.h:30) */
+/** `#define RBD_FEATURE_NAME_FAST_DIFF` (rbd/features.h:30) */
 export const RBD_FEATURE_NAME_FAST_DIFF = 'fast-diff';
-/** (rbd/features.h:31) */
+/** `#define RBD_FEATURE_NAME_DEEP_FLATTEN` (rbd/features.h:31) */
 export const RBD_FEATURE_NAME_DEEP_FLATTEN = 'deep-flatten';
-/** (rbd/features.h:32) */
+/** `#define RBD_FEATURE_NAME_JOURNALING` (rbd/features.h:32) */
 export const RBD_FEATURE_NAME_JOURNALING = 'journaling';
-/** (rbd/features.h:33) */
+/** `#define RBD_FEATURE_NAME_DATA_POOL` (rbd/features.h:33) */
 export const RBD_FEATURE_NAME_DATA_POOL = 'data-pool';
-/** (rbd/features.h:34) */
+/** `#define RBD_FEATURE_NAME_OPERATIONS` (rbd/features.h:34) */
 export const RBD_FEATURE_NAME_OPERATIONS = 'operations';
-/** (rbd/features.h:35) */
+/** `#define RBD_FEATURE_NAME_MIGRATING` (rbd/features.h:35) */
 export const RBD_FEATURE_NAME_MIGRATING = 'migrating';
-/** (rbd/features.h:36) */
+/** `#define RBD_FEATURE_NAME_NON_PRIMARY` (rbd/features.h:36) */
 export const RBD_FEATURE_NAME_NON_PRIMARY = 'non-primary';
-/** (rbd/features.h:37) */
+/** `#define RBD_FEATURE_NAME_DIRTY_CACHE` (rbd/features.h:37) */
 export const RBD_FEATURE_NAME_DIRTY_CACHE = 'dirty-cache';
-/** (rbd/features.h:41) */
+/** `#define RBD_FEATURES_INCOMPATIBLE` (rbd/features.h:41) */
 export const RBD_FEATURES_INCOMPATIBLE = 2179;
-/** (rbd/features.h:47) */
+/** `#define RBD_FEATURES_RW_INCOMPATIBLE` (rbd/features.h:47) */
 export const RBD_FEATURES_RW_INCOMPATIBLE = 4095;
-/** (rbd/features.h:57) */
+/** `#define RBD_FEATURES_ALL` (rbd/features.h:57) */
 export const RBD_FEATURES_ALL = 4095;
-/** (rbd/features.h:71) */
+/** `#define RBD_FEATURES_MUTABLE` (rbd/features.h:71) */
 export const RBD_FEATURES_MUTABLE = 3164;
-/** (rbd/features.h:78) */
+/** `#define RBD_FEATURES_MUTABLE_INTERNAL` (rbd/features.h:78) */
 export const RBD_FEATURES_MUTABLE_INTERNAL = 3072;
-/** (rbd/features.h:82) */
+/** `#define RBD_FEATURES_DISABLE_ONLY` (rbd/features.h:82) */
 export const RBD_FEATURES_DISABLE_ONLY = 32;
-/** (rbd/features.h:86) */
+/** `#define RBD_FEATURES_SINGLE_CLIENT` (rbd/features.h:86) */
 export const RBD_FEATURES_SINGLE_CLIENT = 2140;
-/** (rbd/features.h:93) */
+/** `#define RBD_FEATURES_IMPLICIT_ENABLE` (rbd/features.h:93) */
 export const RBD_FEATURES_IMPLICIT_ENABLE = 3986;
-/** (rbd/features.h:102) */
+/** `#define RBD_FEATURES_INTERNAL` (rbd/features.h:102) */
 export const RBD_FEATURES_INTERNAL = 768;
-/** (rbd/features.h:105) */
+/** `#define RBD_OPERATION_FEATURE_CLONE_PARENT` (rbd/features.h:105) */
 export const RBD_OPERATION_FEATURE_CLONE_PARENT = 1;
-/** (rbd/features.h:106) */
+/** `#define RBD_OPERATION_FEATURE_CLONE_CHILD` (rbd/features.h:106) */
 export const RBD_OPERATION_FEATURE_CLONE_CHILD = 2;
-/** (rbd/features.h:107) */
+/** `#define RBD_OPERATION_FEATURE_GROUP` (rbd/features.h:107) */
 export const RBD_OPERATION_FEATURE_GROUP = 4;
-/** (rbd/features.h:108) */
+/** `#define RBD_OPERATION_FEATURE_SNAP_TRASH` (rbd/features.h:108) */
 export const RBD_OPERATION_FEATURE_SNAP_TRASH = 8;
-/** (rbd/features.h:110) */
+/** `#define RBD_OPERATION_FEATURE_NAME_CLONE_PARENT` (rbd/features.h:110) */
 export const RBD_OPERATION_FEATURE_NAME_CLONE_PARENT = 'clone-parent';
-/** (rbd/features.h:111) */
+/** `#define RBD_OPERATION_FEATURE_NAME_CLONE_CHILD` (rbd/features.h:111) */
 export const RBD_OPERATION_FEATURE_NAME_CLONE_CHILD = 'clone-child';
-/** (rbd/features.h:112) */
+/** `#define RBD_OPERATION_FEATURE_NAME_GROUP` (rbd/features.h:112) */
 export const RBD_OPERATION_FEATURE_NAME_GROUP = 'group';
-/** (rbd/features.h:113) */
+/** `#define RBD_OPERATION_FEATURE_NAME_SNAP_TRASH` (rbd/features.h:113) */
 export const RBD_OPERATION_FEATURE_NAME_SNAP_TRASH = 'snap-trash';
-/** (rbd/features.h:116) */
+/** `#define RBD_OPERATION_FEATURES_ALL` (rbd/features.h:116) */
 export const RBD_OPERATION_FEATURES_ALL = 15;
 
 // Functions.

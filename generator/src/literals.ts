@@ -18,7 +18,8 @@ export interface StringValue {
 
 const INTEGER = /^(0[xX][\da-fA-F']+|0[bB][01']+|0[0-7']*|[1-9][\d']*)([uUlL]*)$/;
 const SUFFIX = /^(?:u?(?:ll?)?|ll?u)$/;
-const FLOAT = /^((?:[\d']+\.?[\d']*|\.[\d']+)(?:[eE][+-]?[\d']+)?)([fFlL]|[fF](?:32|64|32x|64x))?$/;
+const FLOAT =
+  /^((?:[\d']+\.[\d']*|\.[\d']+)(?:[eE][+-]?[\d']+)?|[\d']+[eE][+-]?[\d']+)([fFlL]|[fF](?:32|64|32x|64x))?$/;
 const HEX_FLOAT = /^0[xX]([\da-fA-F']*)\.?([\da-fA-F']*)[pP]([+-]?\d+)([fFlL])?$/;
 
 const FLOAT_SUFFIX: Readonly<Record<string, FloatType>> = {

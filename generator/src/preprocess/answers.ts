@@ -13,7 +13,9 @@ export const ATTRIBUTES: ReadonlySet<string> = new Set(
   target target_clones tls_model transaction_safe transparent_union unavailable uninitialized unused used vector_size
   visibility warn_if_not_aligned warn_unused warn_unused_result warning weak weakref zero_call_used_regs cdecl stdcall
   fastcall thiscall force_align_arg_pointer no_profile_instrument_function no_stack_protector no_icf
-  no_sanitize_coverage no_address_safety_analysis retain tainted_args nocf_check interrupt no_caller_saved_registers`.split(/\s+/),
+  no_sanitize_coverage no_address_safety_analysis retain tainted_args nocf_check interrupt no_caller_saved_registers`.split(
+    /\s+/,
+  ),
 );
 
 /** C23 attributes that GCC 12 knows, with the standard's dates. */

@@ -125,5 +125,8 @@ function openGuard(run: Run, guard: string | undefined): void {
 /** The X of `#if !defined(X)`. */
 function guardOf(tokens: readonly PpToken[]): string | undefined {
   const text = tokens.map((token) => token.text).join(' ');
-  return /^! defined (?:\( (\w+) \)|(\w+))$/.exec(text)?.slice(1).find((name) => name !== undefined);
+  return /^! defined (?:\( (\w+) \)|(\w+))$/
+    .exec(text)
+    ?.slice(1)
+    .find((name) => name !== undefined);
 }

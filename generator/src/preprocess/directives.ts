@@ -2,7 +2,7 @@
 // of their own.
 
 import { lineAt } from '../diagnostics.ts';
-import { elseDirective, endifDirective, ifdefDirective, ifDirective } from './conditional.ts';
+import { elseDirective, endifDirective, ifDirective, ifdefDirective } from './conditional.ts';
 import { includeDirective } from './include.ts';
 import { isMacroName, readDefine, sameDefinition } from './macro.ts';
 import { pragmaDirective } from './pragma.ts';
@@ -61,9 +61,16 @@ function dispatch(run: Run, name: PpToken): void {
   }
 }
 
-const CONDITIONALS: ReadonlySet<string> = new Set(
-  ['if', 'ifdef', 'ifndef', 'elif', 'elifdef', 'elifndef', 'else', 'endif'],
-);
+const CONDITIONALS: ReadonlySet<string> = new Set([
+  'if',
+  'ifdef',
+  'ifndef',
+  'elif',
+  'elifdef',
+  'elifndef',
+  'else',
+  'endif',
+]);
 
 /** A directive outside every #if means that the file is not wrapped in an include guard. */
 function noteForGuard(run: Run, name: PpToken): void {
@@ -78,7 +85,10 @@ function defineDirective(run: Run): void {
   if (macro === undefined) return;
   const previous = run.macros.get(macro.name);
   if (previous !== undefined && (previous.dynamic !== undefined || !sameDefinition(previous, macro))) {
-    const where = previous.file === undefined ? [] : [`previous definition: ${previous.file.path}:${lineAt(previous.file, previous.offset)}`];
+    const where =
+      previous.file === undefined
+        ? []
+        : [`previous definition: ${previous.file.path}:${lineAt(previous.file, previous.offset)}`];
     run.warning('macro-redefined', `"${macro.name}" redefined`, run.frame.directive, where);
   }
   run.macros.set(macro.name, macro);

@@ -63,7 +63,8 @@ export class Expander {
 
   /** The next token as it stands: from a pending expansion, else from the file, running directives on the way. */
   read(): PpToken {
-    for (let token = this.pending.pop(); token !== undefined; token = this.pending.pop()) {
+    while (this.pending.length > 0) {
+      const token = this.pending.pop()!;
       if (!(token instanceof ReplacementEnd)) return token;
       token.macro.replacing = false;
     }
@@ -109,7 +110,11 @@ export class Expander {
 
   private checkDepth(at: PpToken | undefined): void {
     if (this.depth < ARGUMENT_DEPTH_LIMIT) return;
-    this.run.error('macro-nesting', `macro invocations nest more than ${ARGUMENT_DEPTH_LIMIT} deep`, at ?? this.run.marks.end);
+    this.run.error(
+      'macro-nesting',
+      `macro invocations nest more than ${ARGUMENT_DEPTH_LIMIT} deep`,
+      at ?? this.run.marks.end,
+    );
     throw new Stop();
   }
 
@@ -125,7 +130,11 @@ export class Expander {
       if (!this.opensParenthesis()) return false;
       const args = this.readArguments(name, macro);
       if (args === undefined) return false;
-      this.push(substitute(this.run, macro, args, (tokens) => this.expandAll(tokens)), name, macro);
+      this.push(
+        substitute(this.run, macro, args, (tokens) => this.expandAll(tokens)),
+        name,
+        macro,
+      );
     }
     return true;
   }
@@ -185,7 +194,8 @@ export class Expander {
       run.error('macro-unterminated', `unterminated argument list invoking macro "${macro.name}"`, name);
       return undefined;
     }
-    if (count > 0 || raw.length > 0 || args.length > 0) args.push({ raw, absent: count === 1 && raw.length === 0, expanded: undefined });
+    if (count > 0 || raw.length > 0 || args.length > 0)
+      args.push({ raw, absent: count === 1 && raw.length === 0, expanded: undefined });
     return this.checkCount(name, macro, args) ? args : undefined;
   }
 

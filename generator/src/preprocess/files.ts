@@ -90,7 +90,17 @@ export class FileTable {
       const system = index === -1 ? (from?.system ?? false) : index >= this.systemFrom;
       const searchDir = this.searchDirs[index];
       const path_ = included === 'entry' && index === -1 ? path : key;
-      record = { path: path_, text, included, includedFrom: from, searchDir, searchIndex: index, system, guard: undefined, once: false };
+      record = {
+        path: path_,
+        text,
+        included,
+        includedFrom: from,
+        searchDir,
+        searchIndex: index,
+        system,
+        guard: undefined,
+        once: false,
+      };
       this.files.push(record);
     }
     this.byPath.set(key, record);

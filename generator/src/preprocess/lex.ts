@@ -11,6 +11,12 @@ import { PpToken, type SourceFile, type TokenKind } from './token.ts';
 /** Hears what is wrong with the text itself. */
 export type LexProblem = (code: string, message: string, offset: number) => void;
 
+/** Punctuators of one character that never begin a longer one, by character code. */
+const SINGLES: readonly (string | undefined)[] = Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return '(),;?[]{}~'.includes(character) ? character : undefined;
+});
+
 const NEWLINE = 10;
 const BACKSLASH = 92;
 
@@ -39,13 +45,7 @@ export class Lexer {
   private atLineStart = true;
   private space = true;
 
-  constructor(
-    file: SourceFile,
-    marks: Marks,
-    problem: LexProblem,
-    start = 0,
-    end: number = file.text.length,
-  ) {
+  constructor(file: SourceFile, marks: Marks, problem: LexProblem, start = 0, end: number = file.text.length) {
     this.file = file;
     this.text = file.text;
     this.end = end;
@@ -59,8 +59,10 @@ export class Lexer {
     const code = this.skipBlank();
     if (code === -1) return this.inDirective ? this.marks.line : this.marks.end;
     if (code === NEWLINE) return this.marks.line;
-    if (this.atLineStart && this.startsDirective(code)) return this.marks.directive;
-    this.atLineStart = false;
+    if (this.atLineStart) {
+      if ((code === 35 || code === 37) && this.startsDirective(code)) return this.marks.directive;
+      this.atLineStart = false;
+    }
     if (!this.inDirective) this.sawToken = true;
     const token = this.lexToken(code);
     this.space = false;
@@ -191,6 +193,11 @@ export class Lexer {
 
   private lexToken(code: number): PpToken {
     const start = this.at;
+    const single = SINGLES[code];
+    if (single !== undefined) {
+      this.at = start + 1;
+      return new PpToken('punctuator', single, this.file, start, this.space, false);
+    }
     const { text } = this;
     if (IDENTIFIER_PART[code] === 1 && !isDigit(code)) {
       let at = start + 1;
@@ -198,13 +205,14 @@ export class Lexer {
       const after = text.charCodeAt(at);
       if (after === BACKSLASH) return this.lexBackslash(start, at);
       if ((after === 34 || after === 39) && isPrefix(text, start, at)) return this.lexQuoted(start, at, after);
-      return this.make('identifier', start, Math.min(at, this.end));
+      this.at = at;
+      return new PpToken('identifier', text.slice(start, at), this.file, start, this.space, false);
     }
     if (isDigit(code) || (code === 46 && isDigit(text.charCodeAt(start + 1)))) return this.lexNumber(start);
     if (code === 34 || code === 39) return this.lexQuoted(start, start, code);
     const length = punctuatorLength(text, start, code);
     if (length === 0) return this.lexOther(start, code);
-    if (text.charCodeAt(start + length) === BACKSLASH && canGrow(code)) return this.lexBackslash(start, start + length);
+    if (text.charCodeAt(start + length) === BACKSLASH) return this.lexBackslash(start, start + length);
     return this.make('punctuator', start, start + length);
   }
 
@@ -275,7 +283,11 @@ export class Lexer {
     if (at === start) return this.make('other', start, start + 1);
     const code = text.charCodeAt(start);
     if (isIdentifierPart(code)) return this.make(isDigit(code) ? 'number' : 'identifier', start, at);
-    return this.make(code === 46 && at - start > 1 && isDigit(text.charCodeAt(start + 1)) ? 'number' : 'punctuator', start, at);
+    return this.make(
+      code === 46 && at - start > 1 && isDigit(text.charCodeAt(start + 1)) ? 'number' : 'punctuator',
+      start,
+      at,
+    );
   }
 
   /** Lexes one token from a copy of the logical line that has no splices. */
@@ -325,9 +337,4 @@ function isPrefix(text: string, start: number, end: number): boolean {
 function universalName(text: string, at: number): number {
   const match = /^\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})/.exec(text.slice(at, at + 10));
   return match === null ? 0 : match[0].length;
-}
-
-/** Whether more characters could make a longer punctuator: not for brackets, `,`, `;`, `?` and `~`. */
-function canGrow(code: number): boolean {
-  return !(code === 40 || code === 41 || code === 44 || code === 59 || code === 63 || code === 91 || code === 93) && code < 123;
 }

@@ -102,7 +102,11 @@ function readParameters(run: Run, name: PpToken): Form | undefined {
   const lexer = run.frame.lexer;
   const parameters: string[] = [];
   const fail = (at: PpToken): undefined => {
-    run.error('macro-parameters', `malformed parameter list of macro "${name.text}"`, at === run.marks.line ? name : at);
+    run.error(
+      'macro-parameters',
+      `malformed parameter list of macro "${name.text}"`,
+      at === run.marks.line ? name : at,
+    );
     return undefined;
   };
   lexer.next();

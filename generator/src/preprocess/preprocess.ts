@@ -3,7 +3,8 @@
 // thrown; what follows it is still processed.
 
 import type { Diagnostics } from '../diagnostics.ts';
-import { predefinedMacros, type Target } from '../target.ts';
+import { predefinedMacros } from '../predefined.ts';
+import type { Target } from '../target.ts';
 import { defineBuiltins } from './builtins.ts';
 import { FileTable, type ReadFile, type SourceRecord } from './files.ts';
 import { Run, Stop, syntheticFile } from './run.ts';

@@ -1,20 +1,10 @@
 // In: text and an offset. Out: the length of the longest punctuator there (C11 6.4.6), digraphs included.
 
-/** The number of characters of the punctuator at `at`, whose first character is `code`; 0 if none begins there. */
+/** The number of characters of the punctuator at `at`, whose first character is `code`; 0 if none begins there.
+ *  Those that no longer one begins with, such as `(` and `;`, are the lexer's. */
 export function punctuatorLength(text: string, at: number, code: number): number {
   const next = text.charCodeAt(at + 1);
   switch (code) {
-    case 40: // ( ) , ; ? [ ] { } ~
-    case 41:
-    case 44:
-    case 59:
-    case 63:
-    case 91:
-    case 93:
-    case 123:
-    case 125:
-    case 126:
-      return 1;
     case 33: // ! * / = ^ with =
     case 42:
     case 47:

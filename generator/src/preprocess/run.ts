@@ -45,7 +45,10 @@ export class Run {
   readonly marks: Marks;
   readonly macros: Map<string, MacroDefinition> = new Map();
   readonly pushed: Map<string, (MacroDefinition | undefined)[]> = new Map();
+  /** The open files, the innermost last. */
   readonly frames: Frame[] = [];
+  /** The last of them; not valid when there is none. */
+  declare frame: Frame;
   readonly opened: Set<SourceRecord> = new Set();
   readonly output: PpToken[] = [];
   readonly pragmas: { index: number; tokens: readonly PpToken[] }[] = [];
@@ -68,11 +71,6 @@ export class Run {
     const mark = (): PpToken => new PpToken('other', '', nowhere, 0, false, false);
     this.marks = { end: mark(), line: mark(), directive: mark() };
     this.expander = new Expander(this);
-  }
-
-  /** The file being read. */
-  get frame(): Frame {
-    return this.frames[this.frames.length - 1]!;
   }
 
   isSynthetic(file: SourceFile): boolean {

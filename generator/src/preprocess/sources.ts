@@ -18,7 +18,8 @@ export function enterFile(run: Run, file: SourceRecord, at: PpToken): void {
     throw new Stop();
   }
   run.opened.add(file);
-  run.frames.push(newFrame(run, file));
+  run.frame = newFrame(run, file);
+  run.frames.push(run.frame);
 }
 
 function newFrame(run: Run, file: SourceRecord): Frame {
@@ -42,4 +43,5 @@ export function leaveFile(run: Run): void {
     run.error('unterminated-conditional', `unterminated #${directive.text}`, directive);
   if (frame.guardState === 'closed' && !frame.lexer.sawToken) frame.file.guard = frame.guard;
   run.frames.pop();
+  run.frame = run.frames[run.frames.length - 1] ?? frame;
 }

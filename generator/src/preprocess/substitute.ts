@@ -100,8 +100,7 @@ function operandAt(
   const following = index + 1 < to ? macro.body[index + 1] : undefined;
   if (macro.parameters !== undefined && isHash(token) && following !== undefined) {
     const parameter = macro.parameterOf[index + 1]!;
-    if (parameter !== -1)
-      return { tokens: [stringize(run, token, subst.args[parameter]!.raw)], next: index + 2 };
+    if (parameter !== -1) return { tokens: [stringize(run, token, subst.args[parameter]!.raw)], next: index + 2 };
     if (isVaOpt(macro, index + 1, to)) {
       const inner = vaOpt(subst, index + 1, to);
       return { tokens: [stringize(run, token, inner.tokens)], next: inner.next };
@@ -122,7 +121,9 @@ function argumentTokens(subst: Substitution, arg: Argument, raw: boolean, at: Pp
 }
 
 function isVaOpt(macro: MacroDefinition, index: number, to: number): boolean {
-  return macro.variadic && macro.body[index]!.text === '__VA_OPT__' && index + 1 < to && macro.body[index + 1]!.text === '(';
+  return (
+    macro.variadic && macro.body[index]!.text === '__VA_OPT__' && index + 1 < to && macro.body[index + 1]!.text === '('
+  );
 }
 
 /** `__VA_OPT__ ( tokens )`: the tokens if the variable arguments expand to anything, else a placemarker. */
@@ -168,7 +169,7 @@ function stringize(run: Run, hash: PpToken, tokens: readonly PpToken[]): PpToken
     const literal = token.kind === 'string' || token.kind === 'character';
     text += literal ? token.text.replace(/["\\]/g, '\\$&') : token.text;
   }
-  run.countExpansion(text.length >> 4, hash);
+  run.countExpansion(text.length >> 1, hash);
   return new PpToken('string', `"${text}"`, hash.file, hash.offset, hash.space, true);
 }
 
@@ -186,7 +187,7 @@ function glue(run: Run, output: PpToken[], operand: readonly PpToken[]): void {
 /** One token from two; both, and an error, if their text is not one token. */
 function paste(run: Run, left: PpToken, right: PpToken): readonly PpToken[] {
   const text = left.text + right.text;
-  run.countExpansion(text.length >> 4, left);
+  run.countExpansion(text.length >> 1, left);
   const lexer = new Lexer({ ...left.file, text }, run.marks, () => {});
   lexer.startDirective();
   const token = lexer.next();

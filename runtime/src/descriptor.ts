@@ -1,0 +1,66 @@
+// The contract between a generated module and the runtime: plain data, no code, no koffi types.
+// The generator prints it, the runtime reads it. A change that old runtimes cannot read raises FORMAT.
+//
+// Signature text, one line per function, lowered to the target's ABI:
+//
+//   signature  = result '(' [parameter {',' parameter}] [',' '...'] ')'
+//   result     = type
+//   parameter  = type | 'in:' type | 'inout:' type
+//   type       = void | bool | i8 u8 i16 u16 i32 u32 i64 u64 | f32 f64 | ptr | str
+//              | 'fn<' signature '>'          a pointer to a function
+//              | '{' record-name '}'          a record by value; records[record-name] has its layout
+//
+//   ptr        any object pointer or handle: an address, or memory of JavaScript's for the time of the call
+//   str        const char *: as a parameter a string, bytes, or an address; as a result it is copied to a string
+//   in:T       const T *: an array, a typed array, or an address; read by C, not written back
+//   inout:T    T *: the same, and written back after the call
+
+/** The version of this contract. */
+export const FORMAT = 1;
+
+/** How one member of a record is laid out: the text form is `type @bits` in the generated module.
+ *  [type, offset in bytes]; a bit-field: [type, offset in bits, width in bits]; an array: `type[n]`, `type[n][m]`.
+ *  `char[n]` reads as a string up to its NUL; a nested record is `{name}`. */
+export type FieldDescriptor = readonly [type: string, offset: number, bits?: number];
+
+/** A record's layout: size and alignment in bytes, and its members in order of declaration. */
+export interface RecordDescriptor {
+  readonly kind: 'struct' | 'union';
+  readonly size: number;
+  readonly align: number;
+  readonly fields: Readonly<Record<string, FieldDescriptor>>;
+}
+
+/** What a generated module hands to defineShim. */
+export interface ShimDescriptor {
+  /** FORMAT of the generator that wrote it. */
+  readonly format: number;
+  /** The library's name, for example `librbd`. Also names its override: DLSHIM_LIBRBD. */
+  readonly library: string;
+  /** The version of the headers it was generated from. */
+  readonly version: string;
+  /** A digest of everything below, so that two copies of one shim can be told from two different shims. */
+  readonly stamp: string;
+  /** The target whose ABI the signatures and layouts follow, for example `x86_64-linux-gnu`. */
+  readonly target: string;
+  /** File names to load, in order of preference, per `process.platform`. Searched by the loader, never in the current folder. */
+  readonly files: Readonly<Record<string, readonly string[]>>;
+  /** The package that provides the library, per distribution: { debian: 'librbd1', fedora: 'librbd1', … }. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** Symbols that betray a version which the shim does not fit, such as one with other record layouts under the same file name:
+   *  where one of them is present, `open()` fails with its reason. */
+  readonly incompatible?: readonly { readonly symbol: string; readonly reason: string }[];
+  /** Symbols without which `open()` fails: name -> signature. */
+  readonly required: Readonly<Record<string, string>>;
+  /** Symbols that may be missing: name -> signature. */
+  readonly weak: Readonly<Record<string, string>>;
+  /** The linker's names of functions whose headers give them another one with an asm label: name -> symbol. */
+  readonly symbols?: Readonly<Record<string, string>>;
+  /** Named features: each is present when all of its (weak) symbols are. */
+  readonly features: Readonly<Record<string, readonly string[]>>;
+  /** Layouts of the records that signatures and fields mention. */
+  readonly records: Readonly<Record<string, RecordDescriptor>>;
+  /** How the library tells its own version, when it can. `string`: a function without
+   *  parameters that returns it; `triple`: a function with three int out-parameters (major, minor, extra). */
+  readonly versionCall?: { readonly symbol: string; readonly kind: 'triple' | 'string' };
+}

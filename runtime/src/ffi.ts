@@ -1,0 +1,225 @@
+// The backend: signature trees in, koffi types and callable functions out. The only importer of koffi, which is loaded at the
+// first use and not before. Everything here belongs to one thread: a worker has its own koffi and its own types.
+// Follows koffi's documentation (doc/types.md, callbacks.md, output.md) and dlopen(3), dlsym(3), dlinfo(3).
+//
+// koffi's types are never freed, so that each is built once per thread. They are anonymous: named ones share one namespace
+// per thread, where two libraries that both declare `timeval` would collide.
+
+import { createRequire } from 'node:module';
+import type { FieldDescriptor, RecordDescriptor } from './descriptor.ts';
+import { parseFieldType, parseSignature, type SignatureNode, type TypeNode } from './signature.ts';
+import type { NativeFunction } from './table.ts';
+
+type Koffi = typeof import('koffi');
+type KoffiType = import('koffi').TypeObject;
+type Parameter = KoffiType | ReturnType<Koffi['inout']>;
+type Records = Readonly<Record<string, RecordDescriptor>>;
+
+/** The loader's own functions, found in the process itself. */
+export interface Loader {
+  dlopen(file: string, flags: number): bigint | null;
+  dlerror(): string | null;
+  dlsym(handle: bigint, name: string): bigint | null;
+  /** The file behind a handle, where dlinfo has RTLD_DI_LINKMAP. */
+  linkMapPath(handle: bigint): string | undefined;
+  readonly isGlibc: boolean;
+}
+
+let koffi: Koffi | undefined;
+let loader: Loader | undefined;
+
+/** Loads koffi for this thread. `load(null)` comes first: without it, a function decoded from an address crashes in a worker. */
+function native(): Koffi {
+  if (koffi) return koffi;
+  const loaded = createRequire(import.meta.url)('koffi') as Koffi;
+  try {
+    // With the default of 256, more pending callbacks from foreign threads than that crash. Only settable before any load.
+    loaded.config({ max_async_calls: 4096 });
+  } catch {
+    // This thread's own code has loaded something with koffi already; its setting stands.
+  }
+  processHandle = loaded.load(null);
+  koffi = loaded;
+  return loaded;
+}
+
+// Held for the life of the thread: koffi would close it once collected.
+let processHandle: ReturnType<Koffi['load']> | undefined;
+
+/** The loader's functions, bound once per thread. */
+export function systemLoader(): Loader {
+  if (loader) return loader;
+  const k = native();
+  const self = processHandle!;
+  const pointer = k.pointer('void');
+  let dlinfo: ((...args: unknown[]) => number) | undefined;
+  let isGlibc = true;
+  try {
+    self.symbol('gnu_get_libc_version');
+  } catch {
+    isGlibc = false;
+  }
+  loader = {
+    dlopen: self.func('dlopen', pointer, ['str', 'int']),
+    dlerror: self.func('dlerror', 'str', []),
+    dlsym: self.func('dlsym', pointer, [pointer, 'str']),
+    linkMapPath(handle) {
+      dlinfo ??= self.func('dlinfo', 'int', [pointer, 'int', pointer]);
+      const map = new BigUint64Array(1);
+      if (dlinfo(handle, 2 /* RTLD_DI_LINKMAP */, map) !== 0 || !map[0]) return undefined;
+      const [, name] = new BigUint64Array(k.view(map[0], 16)); // struct link_map: l_addr, l_name
+      return name ? k.decode.string(name) || undefined : undefined;
+    },
+    isGlibc,
+  };
+  return loader;
+}
+
+/** A view of C memory, without copying. The address must not be null: koffi would abort the process. */
+export function viewMemory(address: bigint, length: number): ArrayBuffer {
+  return native().view(address, length);
+}
+
+/** The NUL-terminated UTF-8 string at an address. */
+export function readString(address: bigint): string {
+  return native().decode.string(address);
+}
+
+const SCALARS: Readonly<Record<string, string>> = {
+  void: 'void',
+  bool: 'bool',
+  i8: 'int8_t',
+  u8: 'uint8_t',
+  i16: 'int16_t',
+  u16: 'uint16_t',
+  i32: 'int32_t',
+  u32: 'uint32_t',
+  i64: 'int64_t',
+  u64: 'uint64_t',
+  f32: 'float',
+  f64: 'double',
+  str: 'str',
+  char: 'char',
+};
+
+/** The types and functions of one shim. */
+export interface Binder {
+  /** A callable function of an address. Throws an Error that says why, when koffi cannot express the signature. */
+  bind(address: bigint, signature: string): NativeFunction;
+  /** Makes a C function of a JavaScript one, after the type of a function's parameter; lives until `unregister`. */
+  register(signature: string, parameter: number, callback: (...args: never[]) => unknown): bigint;
+  unregister(callback: bigint): void;
+}
+
+// Types without records are the same for every shim, and shared.
+const shared = new Map<string, KoffiType>();
+
+/** A binder over a shim's record layouts. */
+export function createBinder(records: Records): Binder {
+  const k = native();
+  const own = new Map<string, KoffiType>();
+
+  function cached(text: string, make: () => KoffiType): KoffiType {
+    const cache = text.includes('{') ? own : shared;
+    const type = cache.get(text) ?? make();
+    cache.set(text, type);
+    return type;
+  }
+
+  function prototype(text: string, parse: () => SignatureNode): KoffiType {
+    return cached(text, () => {
+      const signature = parse();
+      const parameters: Parameter[] = signature.parameters.map(parameter);
+      if (signature.variadic) parameters.push('...' as unknown as Parameter);
+      return k.proto(lower(signature.result), parameters);
+    });
+  }
+
+  function pointerTo(type: TypeNode): KoffiType {
+    const target = lower(type);
+    return cached(`*${textOf(type)}`, () => k.pointer(target));
+  }
+
+  function parameter(type: TypeNode): Parameter {
+    return type.kind === 'inout' ? k.inout(pointerTo(type.to)) : lower(type);
+  }
+
+  function lower(type: TypeNode): KoffiType {
+    switch (type.kind) {
+      case 'scalar': {
+        if (type.name === 'ptr') return cached('ptr', () => k.pointer('void'));
+        const name = Object.hasOwn(SCALARS, type.name) ? SCALARS[type.name] : undefined;
+        if (!name) throw new Error(`the type '${type.name}' is not supported`);
+        return k.type(name);
+      }
+      case 'in':
+      case 'inout':
+        return pointerTo(type.to);
+      case 'function':
+        return cached(type.text, () => k.pointer(prototype(type.text.slice(3, -1), () => type.signature)));
+      case 'record':
+        return cached(textOf(type), () => record(k, type.name, records, lower));
+      case 'array':
+        return cached(textOf(type), () => {
+          const isText = type.of.kind === 'scalar' && type.of.name === 'char';
+          return k.array(lower(type.of), type.length, isText ? 'String' : null);
+        });
+      default:
+        return type satisfies never;
+    }
+  }
+
+  return {
+    bind: (address, signature) =>
+      k.decode(
+        address,
+        prototype(signature, () => parseSignature(signature)),
+      ),
+    register(signature, parameter, callback) {
+      const type = parseSignature(signature).parameters[parameter];
+      if (type?.kind !== 'function') throw new TypeError(`parameter ${parameter} of '${signature}' is not a function`);
+      return k.register(callback, lower(type));
+    },
+    unregister: (callback) => k.unregister(callback),
+  };
+}
+
+/** A record by value, or an error where koffi would lay it out or pass it otherwise than C does. */
+function record(k: Koffi, name: string, records: Records, lower: (type: TypeNode) => KoffiType): KoffiType {
+  const layout = Object.hasOwn(records, name) ? records[name] : undefined;
+  if (!layout) throw new Error(`the layout of '${name}' is not known`);
+  const members = Object.create(null) as Record<string, KoffiType>;
+  const fields = Object.entries<FieldDescriptor>(layout.fields);
+  for (const [field, [type, , bits]] of fields) {
+    if (bits !== undefined) throw new Error(`'${name}' is passed by value and has a bit-field, '${field}'`);
+    members[field] = lower(parseFieldType(type));
+  }
+  // Not k.pack: koffi passes packed records in registers, where the ABI has unaligned members in memory.
+  const type = layout.kind === 'union' ? k.union(members) : k.struct(members);
+  const sized = k.sizeof(type) === layout.size && k.alignof(type) === layout.align;
+  const fits = sized && fields.every(([field, [, at]]) => offsetOf(type, field) === at);
+  if (!fits) throw new Error(`'${name}' is passed by value, and its layout (${layout.size} bytes) is beyond koffi`);
+  return type;
+}
+
+function offsetOf(type: KoffiType, field: string): number | undefined {
+  return type.members && Object.getOwnPropertyDescriptor(type.members, field)?.value?.offset;
+}
+
+function textOf(type: TypeNode): string {
+  switch (type.kind) {
+    case 'scalar':
+      return type.name;
+    case 'in':
+    case 'inout':
+      return `*${textOf(type.to)}`;
+    case 'function':
+      return type.text;
+    case 'record':
+      return `{${type.name}}`;
+    case 'array':
+      return `${textOf(type.of)}[${type.length}]`;
+    default:
+      return type satisfies never;
+  }
+}

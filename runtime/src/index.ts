@@ -1,0 +1,25 @@
+// The public surface of @dlshim/runtime. Importing it maps no native code.
+
+export { type FieldDescriptor, FORMAT, type RecordDescriptor, type ShimDescriptor } from './descriptor.ts';
+export {
+  type ErrorFacts,
+  IncompatibleLibraryError,
+  LibraryAbsentError,
+  LibraryRejectedError,
+  LibraryUnreadableError,
+  type LoadedFacts,
+  MissingDependencyError,
+  MissingSymbolsError,
+  NotALibraryError,
+  PathError,
+  RequireError,
+  ShimError,
+  StaleShimError,
+  TruncatedLibraryError,
+  UnsupportedCallError,
+  UnsupportedPlatformError,
+  WrongMachineError,
+} from './errors.ts';
+export { bytesOf, defineRecord, type RecordType } from './layouts.ts';
+export { defineShim } from './shim.ts';
+export type * from './types.ts';

@@ -1,0 +1,88 @@
+// A resident library and a shim's descriptor in, which of its symbols are there out; and the checks that open() and inspect()
+// share. Presence is asked of dlsym(3), which costs a fifth of a microsecond per symbol and binds nothing.
+
+import { FORMAT, type ShimDescriptor } from './descriptor.ts';
+import { IncompatibleLibraryError, type LoadedFacts, MissingSymbolsError, StaleShimError } from './errors.ts';
+import { createBinder, systemLoader } from './ffi.ts';
+import { overrideName } from './loader.ts';
+import type { Resident } from './residency.ts';
+
+/** Which symbols a loaded library has, and where. */
+export interface Survey {
+  readonly resident: Resident;
+  readonly addresses: ReadonlyMap<string, bigint>;
+  readonly missing: readonly string[];
+  readonly missingRequired: readonly string[];
+}
+
+/** Refuses a descriptor of another version of the contract. */
+export function checkFormat({ format, library }: ShimDescriptor): void {
+  if (format === FORMAT) return;
+  const remedy =
+    format > FORMAT
+      ? 'Update @dlshim/runtime to the version that the shim was generated for.'
+      : 'Generate the shim again with the dlshim version that belongs to this @dlshim/runtime.';
+  throw new StaleShimError(format, FORMAT, { library, remedy });
+}
+
+/** Asks for every symbol of the shim. */
+export function surveyOf(descriptor: ShimDescriptor, resident: Resident): Survey {
+  const { dlsym } = systemLoader();
+  const addresses = new Map<string, bigint>();
+  const missing: string[] = [];
+  for (const name of symbolsOf(descriptor)) {
+    const address = dlsym(resident.handle, linkerName(descriptor, name));
+    if (address === null) missing.push(name);
+    else addresses.set(name, address);
+  }
+  const missingRequired = missing.filter((name) => Object.hasOwn(descriptor.required, name));
+  return { resident, addresses, missing, missingRequired };
+}
+
+/** The symbol behind a function: its name, unless the header gives it another one. */
+function linkerName({ symbols }: ShimDescriptor, name: string): string {
+  return symbols && Object.hasOwn(symbols, name) ? symbols[name]! : name;
+}
+
+/** Refuses a library that is known not to fit, or that lacks required symbols, naming all of them. */
+export function checkSymbols(descriptor: ShimDescriptor, survey: Survey): void {
+  for (const { symbol, reason } of descriptor.incompatible ?? []) {
+    if (systemLoader().dlsym(survey.resident.handle, symbol) === null) continue;
+    throw new IncompatibleLibraryError(symbol, reason, factsOf(descriptor, survey));
+  }
+  if (survey.missingRequired.length > 0) {
+    throw new MissingSymbolsError(survey.missingRequired, factsOf(descriptor, survey));
+  }
+}
+
+/** What errors tell of a library that loaded. */
+export function factsOf(descriptor: ShimDescriptor, { resident }: Survey): LoadedFacts {
+  const variable = overrideName(descriptor.library);
+  return {
+    library: descriptor.library,
+    attempts: resident.attempts,
+    version: versionOf(descriptor, resident),
+    path: resident.path,
+    remedy: `Install another version of it, or set ${variable} to the absolute path of one; the shim follows ${descriptor.version}.`,
+  };
+}
+
+/** Every symbol that the shim knows. */
+export function symbolsOf({ required, weak }: ShimDescriptor): string[] {
+  return [...Object.keys(required), ...Object.keys(weak)];
+}
+
+/** The library's own word on its version, if it has one and it can be asked. */
+export function versionOf({ versionCall, records }: ShimDescriptor, { handle }: Resident): string | undefined {
+  const address = versionCall && systemLoader().dlsym(handle, versionCall.symbol);
+  if (!versionCall || address === undefined || address === null) return undefined;
+  try {
+    const { bind } = createBinder(records);
+    if (versionCall.kind === 'string') return (bind(address, 'str()')() as string | null) ?? undefined;
+    const parts = [[0], [0], [0]];
+    bind(address, 'void(inout:i32,inout:i32,inout:i32)')(...parts);
+    return parts.flat().join('.');
+  } catch {
+    return undefined;
+  }
+}

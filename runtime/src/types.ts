@@ -1,0 +1,155 @@
+// The types that generated modules and their users see. Types only: nothing here exists at run time.
+
+declare const pointee: unique symbol;
+declare const handleName: unique symbol;
+
+/** An address in C memory of an object of type T. The null pointer is `null`. Pointers to different types do not mix. */
+export type Pointer<T = unknown> = bigint & { readonly [pointee]: T };
+
+/** An opaque handle that a library hands out as `void *` under a name of its own, for example `rbd_image_t`. */
+export type Handle<Name extends string> = bigint & { readonly [handleName]: Name };
+
+/** A C type whose members the header does not show; only pointers to it exist. */
+export interface Opaque<Name extends string> {
+  readonly [handleName]: Name;
+}
+
+/** Anything that a `void *` parameter takes. Memory of JavaScript's is valid for C during the call only. */
+export type AnyPointer = Pointer | Handle<string> | ArrayBufferView | ArrayBuffer | null;
+
+/** A `const char *` parameter: a string (copied, NUL-terminated, UTF-8), bytes that end in a NUL, or an address. Valid during the call only. */
+export type CString = string | Uint8Array | Pointer | null;
+
+/** A `char *`, `unsigned char *` or `uint8_t *` parameter: bytes that C reads or writes during the call, or an address. */
+export type Bytes = Uint8Array | Int8Array | Pointer | null;
+
+/** A parameter that points to an object of type T: an address, or the bytes of one (see `bytesOf`). */
+export type PointerTo<T> = Pointer<T> | Uint8Array | null;
+
+/** A `T **` or `handle_t *` parameter: `const image: Cell<rbd_image_t> = [null]`, and after the call `image[0]`. */
+export type Cell<T> = [T | null];
+export type Out<T> = (T | null)[] | BigUint64Array | Pointer | null;
+
+/** A pointer to numbers of up to 32 bits or floats: `[0]`, a typed array of that very type (no copy), or an address. */
+export type Numbers<A extends ArrayBufferView> = number[] | A | Pointer | null;
+/** A pointer to booleans: `[false]`, one byte each in a `Uint8Array`, or an address. */
+export type Booleans = boolean[] | Uint8Array | Pointer | null;
+/** A pointer to 64-bit integers. */
+export type Integers<A extends ArrayBufferView> = (number | bigint)[] | A | Pointer | null;
+
+/** A 64-bit integer as it arrives: `number` while it is below 2^53 in magnitude, else `bigint`. */
+export type Int64 = number | bigint;
+
+/** A function-pointer parameter. A plain function is valid during the call only; where C keeps the pointer,
+ *  make one with `loaded.callback(...)`, which lives until `release`. */
+export type Callback<F extends (...args: never[]) => unknown> = F | Pointer<F> | null;
+
+/** One of the arguments behind `...`: they come in pairs, koffi's name of the C type (`'int'`, `'double'`, `'const char *'`) and the
+ *  value. Not on the thread pool. */
+export type Variadic = unknown;
+
+/** An integer parameter or member of an enumeration: its enumerators are proposed, other values of C's are allowed. */
+export type Enum<Known extends number> = Known | (number & {});
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** The function that parameter number I of the function F takes; `never` when that parameter is not a function. */
+export type CallbackOf<F, I extends number> = F extends (...args: infer A) => unknown
+  ? Extract<A[I], AnyFunction>
+  : never;
+
+/** The weak functions that one feature proves. For a union of features: those of either, so that nothing is proved too much. */
+export type Gained<W, F extends { [K in keyof F]: keyof W }, K> = K extends keyof F ? Pick<W, F[K]> : never;
+
+/** The functions of a table, each on the thread pool and returning a promise. */
+export type Async<T> = {
+  readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R
+    ? (...args: A) => Promise<R>
+    : T[K] extends ((...args: infer A) => infer R) | undefined
+      ? ((...args: A) => Promise<R>) | undefined
+      : never;
+};
+
+/** A loaded library. R: required functions; W: weak ones; F: features, each naming the weak functions it stands for;
+ *  Have: what `has` and `require` have proved. */
+export interface Loaded<R, W, F extends { [K in keyof F]: keyof W }, Have = unknown> {
+  /** The function table. A required function is called plainly; a weak one is possibly undefined. */
+  readonly fn: R & Partial<W> & Have;
+  /** The same table on libuv's thread pool. Arguments must stay alive and unchanged until the promise settles. */
+  readonly async: Async<R & Partial<W> & Have>;
+  /** Whether the installed library has all symbols of a feature; narrows `fn` and `async`. */
+  has<K extends keyof F>(feature: K): this is Loaded<R, W, F, Have & Gained<W, F, K>>;
+  /** Makes a C function of a JavaScript one, of the type that parameter number `index` (from 0) of the named function takes.
+   *  C may keep it and call it at any time and from any thread; it runs on this JavaScript thread, once
+   *  its event loop turns. Where it throws, C sees 0 and the process an uncaughtException. It lives until `release`,
+   *  at most 8,192 live at once, and C must not call one whose worker has ended. */
+  callback<N extends keyof R | keyof W, const I extends number>(
+    name: N,
+    index: I,
+    callback: CallbackOf<(R & W)[N], I>,
+  ): Pointer<CallbackOf<(R & W)[N], I>>;
+  /** Frees a function that `callback` made. C must not call it any more. */
+  release(callback: Pointer<AnyFunction>): void;
+}
+
+/** Names that `open({ require })` takes: weak functions and features. */
+export type Requirable<R, W, F> = keyof R | keyof W | keyof F;
+
+/** The weak functions that a list of names proves. */
+export type Proved<W, F extends { [K in keyof F]: keyof W }, N> = Pick<W, Extract<N, keyof W> | F[Extract<N, keyof F>]>;
+
+export interface OpenOptions<N = never> {
+  /** Fail unless all of these are present. */
+  readonly require?: readonly N[];
+  /** Load this file and no other: an absolute path, or a bare file name for the system's loader to search. */
+  readonly path?: string;
+}
+
+/** One file that was tried, and what the loader said of it. */
+export interface Attempt {
+  /** The name or path that was handed to the loader. */
+  readonly file: string;
+  /** Where the name came from: the shim's own list, `open({ path })`, or the environment variable. */
+  readonly from: 'shim' | 'option' | 'environment';
+  /** The loader's own words; undefined when it loaded. */
+  readonly error?: string;
+  /** What else is worth knowing, for example that LD_LIBRARY_PATH has a file of this name. */
+  readonly note?: string;
+}
+
+/** What `inspect()` reports; it never throws. */
+export interface Inspection<R, W, F> {
+  readonly library: string;
+  readonly status: 'absent' | 'rejected' | 'incompatible' | 'loaded';
+  /** The library's own version, when it tells one. */
+  readonly version: string | undefined;
+  /** The version of the headers that the shim was generated from. */
+  readonly shimVersion: string;
+  /** The file that provides it, as the loader resolved it. */
+  readonly path: string | undefined;
+  readonly attempts: readonly Attempt[];
+  readonly present: readonly (keyof R | keyof W)[];
+  readonly missing: readonly (keyof R | keyof W)[];
+  /** The missing ones that are required. */
+  readonly missingRequired: readonly (keyof R)[];
+  readonly features: { readonly [K in keyof F]: boolean };
+  /** Why it is not loaded. */
+  readonly error: Error | undefined;
+}
+
+/** A library that may be old, new or absent. Importing one maps no native code. */
+export interface Shim<R, W, F extends { [K in keyof F]: keyof W }> {
+  /** Loads the library at the first call and returns the same object ever after. Throws a ShimError. It is never unloaded. */
+  open(): Loaded<R, W, F>;
+  open<const N extends Requirable<R, W, F> = never>(options: OpenOptions<N>): Loaded<R, W, F, Proved<W, F, N>>;
+  /** Like `open`, but `undefined` where the library is absent. Rejected or incompatible libraries still throw. */
+  tryOpen(): Loaded<R, W, F> | undefined;
+  tryOpen<const N extends Requirable<R, W, F> = never>(
+    options: OpenOptions<N>,
+  ): Loaded<R, W, F, Proved<W, F, N>> | undefined;
+  /** What is installed and what it offers. Loads the library if it can, and never throws. It does not open: a later
+   *  `open({ path })` may still take another file. */
+  inspect(): Inspection<R, W, F>;
+}
+
+export type { AnyFunction };

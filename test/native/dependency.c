@@ -1,0 +1,2 @@
+// What libneeds.so needs.
+int dependency_answer(void) { return 42; }

@@ -1,0 +1,35 @@
+// Importing the runtime and shims maps no native code; opening does.
+// Run: npx vitest run test/runtime/import.test.ts
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { buildModule, buildShapes, noCompiler, root, runProgram } from '../native/build.ts';
+
+describe.skipIf(noCompiler)('importing the runtime and two shims', () => {
+  it('maps no addon and loads no koffi; opening maps one addon and the library', () => {
+    buildModule('shapes');
+    buildModule('records');
+    const ended = runProgram('import.mjs', [buildShapes('1.2')]);
+    expect(ended, ended.errors).toMatchObject({ status: 0 });
+    const { imported, opened } = JSON.parse(ended.output);
+    expect(imported).toEqual({ addons: 0, koffi: 0, library: false });
+    expect(opened).toMatchObject({ addons: 1, library: true });
+    expect(opened.koffi).toBeGreaterThan(0);
+  });
+});
+
+describe('the runtime', () => {
+  it('has one importer of koffi, and no other dependency', () => {
+    const folder = join(root, 'runtime', 'src');
+    const importers: string[] = [];
+    for (const name of readdirSync(folder)) {
+      const source = readFileSync(join(folder, name), 'utf8');
+      for (const [, from] of source.matchAll(/(?:from|import\(|require\(|import\.meta\.url\)\()\s*'([^'\n]+)'/g)) {
+        if (from === 'koffi') importers.push(name);
+        else expect(from, name).toMatch(/^(node:|\.\/)/);
+      }
+    }
+    expect([...new Set(importers)]).toEqual(['ffi.ts']);
+  });
+});

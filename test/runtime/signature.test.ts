@@ -1,0 +1,50 @@
+// Signature text to trees: every rule of the grammar in runtime/src/descriptor.ts, and what is wrong with bad text.
+// Run: npx vitest run test/runtime/signature.test.ts
+
+import { describe, expect, it } from 'vitest';
+import { parseFieldType, parseSignature } from '../../runtime/src/signature.ts';
+
+const scalar = (name: string) => ({ kind: 'scalar', name });
+
+describe('signature text', () => {
+  it('has a result and parameters', () => {
+    expect(parseSignature('void()')).toEqual({ result: scalar('void'), parameters: [], variadic: false });
+    expect(parseSignature('i32(ptr, u64)').parameters).toEqual([scalar('ptr'), scalar('u64')]);
+  });
+
+  it('marks directions and variadics', () => {
+    const { parameters, variadic } = parseSignature('i32(in:str,inout:i64,...)');
+    expect(parameters).toEqual([
+      { kind: 'in', to: scalar('str') },
+      { kind: 'inout', to: scalar('i64') },
+    ]);
+    expect(variadic).toBe(true);
+    expect(parseSignature('i32(...)')).toMatchObject({ parameters: [], variadic: true });
+  });
+
+  it('nests functions and records', () => {
+    const { parameters } = parseSignature('void(fn<i32(fn<void(ptr)>,{timeval})>)');
+    expect(parameters[0]).toMatchObject({ kind: 'function', text: 'fn<i32(fn<void(ptr)>,{timeval})>' });
+    expect(parameters).toMatchObject([
+      { signature: { parameters: [{ kind: 'function' }, { kind: 'record', name: 'timeval' }] } },
+    ]);
+  });
+
+  it('points into the text where it is wrong', () => {
+    for (const text of ['', 'i32', 'i32(', 'i32(,)', 'i32(i32', 'i32(..., i32)', 'i32()x', 'fn<i32()', 'i32({})']) {
+      expect(() => parseSignature(text), text).toThrow(/column \d+ of the signature/);
+    }
+  });
+});
+
+describe('the text of a member', () => {
+  it('has array lengths after the type, outermost first', () => {
+    expect(parseFieldType('u8[2][3]')).toEqual({
+      kind: 'array',
+      length: 2,
+      of: { kind: 'array', length: 3, of: scalar('u8') },
+    });
+    expect(parseFieldType('{point}[4]')).toEqual({ kind: 'array', length: 4, of: { kind: 'record', name: 'point' } });
+    expect(parseFieldType('u8[]')).toMatchObject({ kind: 'array', length: 0 });
+  });
+});

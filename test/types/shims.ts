@@ -1,0 +1,49 @@
+// The shims that the type-level tests use: declarations only, nothing here runs.
+
+import type {
+  Callback,
+  Cell,
+  CString,
+  Handle,
+  Int64,
+  Opaque,
+  Pointer,
+  PointerTo,
+  RecordType,
+  Shim,
+} from '@dlshim/runtime';
+
+export type image_t = Handle<'image_t'>;
+export type pool_t = Handle<'pool_t'>;
+export type context = Opaque<'context'>;
+export interface info {
+  size: Int64;
+}
+export interface stat {
+  size: Int64;
+}
+
+export interface Required {
+  open(pool: pool_t | null, name: CString, image: Cell<image_t>): number;
+  close(image: image_t | null): number;
+  stat(image: image_t | null, info: PointerTo<info>): number;
+  create_context(): Pointer<context> | null;
+  use_context(context: Pointer<context> | null): void;
+  walk(visit: Callback<(index: number, data: Pointer | null) => number>, data: Pointer | null): number;
+  size(image: image_t | null): Int64;
+}
+export interface Weak {
+  flatten(image: image_t | null): number;
+  writesame(image: image_t | null, length: Int64): Int64;
+  writesame_aio(image: image_t | null, done: Callback<(result: number) => void>): number;
+  discard(image: image_t | null): number;
+}
+export interface Features {
+  writesame: 'writesame' | 'writesame_aio';
+  discard: 'discard';
+}
+
+export declare const library: Shim<Required, Weak, Features>;
+export declare const info: RecordType<info>;
+export declare const image: image_t;
+export declare const pool: pool_t;
