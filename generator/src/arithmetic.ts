@@ -18,15 +18,22 @@ export interface FloatValue {
 export type NumberValue = IntegerValue | FloatValue;
 
 /** C11 6.3.1.1p1. */
-const RANKS: readonly (readonly IntegerType[])[] = [
-  ['bool'],
-  ['char', 'schar', 'uchar'],
-  ['short', 'ushort'],
-  ['int', 'uint'],
-  ['long', 'ulong'],
-  ['llong', 'ullong'],
-  ['int128', 'uint128'],
-];
+const RANKS: Readonly<Record<IntegerType, number>> = {
+  bool: 0,
+  char: 1,
+  schar: 1,
+  uchar: 1,
+  short: 2,
+  ushort: 2,
+  int: 3,
+  uint: 3,
+  long: 4,
+  ulong: 4,
+  llong: 5,
+  ullong: 5,
+  int128: 6,
+  uint128: 6,
+};
 
 const UNSIGNED_OF: Partial<Record<IntegerType, UnsignedType>> = {
   int: 'uint',
@@ -37,13 +44,10 @@ const UNSIGNED_OF: Partial<Record<IntegerType, UnsignedType>> = {
 
 const FLOAT_RANK: Readonly<Record<FloatType, number>> = { float: 0, double: 1, ldouble: 2 };
 
-function rank(type: IntegerType): number {
-  return RANKS.findIndex((types) => types.includes(type));
-}
-
 /** An integer of a type, wrapped into its range. */
 export function integer(value: bigint, type: IntegerType, target: Target): IntegerValue {
-  if (type === 'bool') return { kind: 'int', value: value === 0n ? 0n : 1n, type };
+  if (value === 0n || value === 1n) return { kind: 'int', value, type };
+  if (type === 'bool') return { kind: 'int', value: 1n, type };
   const bits = sizeOf(type, target) * 8;
   return {
     kind: 'int',
@@ -69,7 +73,7 @@ export function convert(from: NumberValue, type: IntegerType | FloatType, target
 
 /** C11 6.3.1.1p2. */
 export function promote(type: IntegerType, target: Target): IntegerType {
-  if (rank(type) >= rank('int')) return type;
+  if (RANKS[type] >= RANKS.int) return type;
   return isSigned(type, target) || sizeOf(type, target) < sizeOf('int', target) ? 'int' : 'uint';
 }
 
@@ -82,9 +86,9 @@ export function commonType(a: NumberValue, b: NumberValue, target: Target): Inte
 
 function commonInteger(a: IntegerType, b: IntegerType, target: Target): IntegerType {
   if (a === b) return a;
-  if (isSigned(a, target) === isSigned(b, target)) return rank(a) > rank(b) ? a : b;
+  if (isSigned(a, target) === isSigned(b, target)) return RANKS[a] > RANKS[b] ? a : b;
   const [signed, unsigned] = isSigned(a, target) ? [a, b] : [b, a];
-  if (rank(unsigned) >= rank(signed)) return unsigned;
+  if (RANKS[unsigned] >= RANKS[signed]) return unsigned;
   if (sizeOf(signed, target) > sizeOf(unsigned, target)) return signed;
   return UNSIGNED_OF[signed] ?? unsigned;
 }

@@ -97,7 +97,7 @@ const ESCAPES: Readonly<Record<string, number>> = {
   '?': 63,
 };
 
-const ESCAPE = /\\(?:([0-7]{1,3})|x([\da-fA-F]+)|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([^]))|([^\\]+)/g;
+const ESCAPE = /\\(?:([0-7]{1,3})|x([\da-fA-F]+)|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([\s\S]))|([^\\]+)/g;
 
 interface Body {
   readonly prefix: Prefix;

@@ -139,14 +139,15 @@ export interface Inspection<R, W, F> {
 
 /** A library that may be old, new or absent. Importing one maps no native code. */
 export interface Shim<R, W, F extends { [K in keyof F]: keyof W }> {
+  // The plain form comes last: `ReturnType<typeof shim.open>` takes the last overload, and has to prove nothing.
   /** Loads the library at the first call and returns the same object ever after. Throws a ShimError. It is never unloaded. */
-  open(): Loaded<R, W, F>;
   open<const N extends Requirable<R, W, F> = never>(options: OpenOptions<N>): Loaded<R, W, F, Proved<W, F, N>>;
+  open(): Loaded<R, W, F>;
   /** Like `open`, but `undefined` where the library is absent. Rejected or incompatible libraries still throw. */
-  tryOpen(): Loaded<R, W, F> | undefined;
   tryOpen<const N extends Requirable<R, W, F> = never>(
     options: OpenOptions<N>,
   ): Loaded<R, W, F, Proved<W, F, N>> | undefined;
+  tryOpen(): Loaded<R, W, F> | undefined;
   /** What is installed and what it offers. Loads the library if it can, and never throws. It does not open: a later
    *  `open({ path })` may still take another file. */
   inspect(): Inspection<R, W, F>;

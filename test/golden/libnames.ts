@@ -65,8 +65,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 4,
     fields: {
       length: ['i32', 0],
-      constructor: ['i32', 4],
-      ['__proto__']: ['i32', 8],
+      constructor: ['i32', 4] as const,
+      ['__proto__']: ['i32', 8] as const,
     },
   },
 };

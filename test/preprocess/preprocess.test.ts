@@ -154,7 +154,7 @@ test('line markers give tokens the file that they name', () => {
     '# 1 "a.h"\nx __LINE__ __FILE__\n# 10 "/usr/include/b.h" 1 3\ny __LINE__\n# 2 "a.h" 2\nz __LINE__',
   );
   expect(words).toEqual(['x', '1', '"a.h"', 'y', '10', 'z', '2']);
-  expect(unit.tokens.map((token) => token.file.path).filter((path, index) => [0, 3, 5].includes(index))).toEqual([
+  expect(unit.tokens.map((token) => token.file.path).filter((_path, index) => [0, 3, 5].includes(index))).toEqual([
     'a.h',
     '/usr/include/b.h',
     'a.h',

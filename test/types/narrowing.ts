@@ -119,3 +119,11 @@ if (opened.has('writesame')) {
 opened.async.size = async () => 0;
 
 export { later, size };
+
+// The type of an opened library is ReturnType of open, which proves nothing by itself.
+export function use(given: ReturnType<typeof library.open>): void {
+  given.fn.size(image);
+  // @ts-expect-error a weak function is possibly undefined
+  given.fn.flatten(image);
+}
+use(library.open());

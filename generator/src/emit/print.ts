@@ -83,7 +83,9 @@ function printLayout(writer: CodeBlockWriter, record: RecordPlan): void {
     }
     writer.write('fields: ').inlineBlock(() => {
       for (const { name, type, offset, bits } of record.fields) {
-        writer.writeLine(`${propertyName(name)}: ['${type}', ${offset}${bits === undefined ? '' : `, ${bits}`}],`);
+        const tuple = `['${type}', ${offset}${bits === undefined ? '' : `, ${bits}`}]`;
+        // TypeScript takes the expected type of these names from Object, where it is no tuple.
+        writer.writeLine(`${propertyName(name)}: ${tuple}${name in Object.prototype ? ' as const' : ''},`);
       }
     });
     writer.write(',').newLine();

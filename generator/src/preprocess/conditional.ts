@@ -11,7 +11,7 @@ import type { PpToken } from './token.ts';
 export function ifDirective(run: Run, name: PpToken): void {
   const { frame } = run;
   const tokens = readLine(run);
-  if (frame.conditionals.length === 0) openGuard(run, guardOf(tokens));
+  if (frame.conditionals.length === 0 && frame.guardState === 'possible') openGuard(run, guardOf(tokens));
   open(run, name, conditionHolds(run, name, tokens));
 }
 
@@ -124,6 +124,7 @@ function openGuard(run: Run, guard: string | undefined): void {
 
 /** The X of `#if !defined(X)`. */
 function guardOf(tokens: readonly PpToken[]): string | undefined {
+  if (tokens.length > 5) return undefined;
   const text = tokens.map((token) => token.text).join(' ');
   return /^! defined (?:\( (\w+) \)|(\w+))$/
     .exec(text)

@@ -20,45 +20,39 @@ export function runDirective(run: Run): void {
   if (run.frame === frame && !CONDITIONALS.has(name.text)) frame.lexer.endDirective();
 }
 
+type Directive = (run: Run, name: PpToken) => void;
+
+const IGNORED: Directive = () => {};
+
+const DIRECTIVES: ReadonlyMap<string, Directive> = new Map<string, Directive>([
+  ['define', defineDirective],
+  ['undef', undefDirective],
+  ['include', includeDirective],
+  ['include_next', includeDirective],
+  ['import', includeDirective],
+  ['if', ifDirective],
+  ['ifdef', ifdefDirective],
+  ['ifndef', ifdefDirective],
+  ['elif', elseDirective],
+  ['elifdef', elseDirective],
+  ['elifndef', elseDirective],
+  ['else', elseDirective],
+  ['endif', endifDirective],
+  ['line', (run) => lineDirective(run, run.frame.lexer.next(), false)],
+  ['error', (run, name) => run.error('error-directive', `#error ${run.frame.lexer.restOfLine()}`, name)],
+  ['warning', (run, name) => run.warning('warning-directive', `#warning ${run.frame.lexer.restOfLine()}`, name)],
+  ['pragma', pragmaDirective],
+  ['ident', IGNORED],
+  ['sccs', IGNORED],
+  ['assert', IGNORED],
+  ['unassert', IGNORED],
+]);
+
 function dispatch(run: Run, name: PpToken): void {
-  if (name.kind === 'number') return lineDirective(run, name, true);
-  switch (name.text) {
-    case 'define':
-      return defineDirective(run);
-    case 'undef':
-      return undefDirective(run);
-    case 'include':
-    case 'include_next':
-    case 'import':
-      return includeDirective(run, name);
-    case 'if':
-      return ifDirective(run, name);
-    case 'ifdef':
-    case 'ifndef':
-      return ifdefDirective(run, name);
-    case 'elif':
-    case 'elifdef':
-    case 'elifndef':
-    case 'else':
-      return elseDirective(run, name);
-    case 'endif':
-      return endifDirective(run, name);
-    case 'line':
-      return lineDirective(run, run.frame.lexer.next(), false);
-    case 'error':
-      return run.error('error-directive', `#error ${run.frame.lexer.restOfLine()}`, name);
-    case 'warning':
-      return run.warning('warning-directive', `#warning ${run.frame.lexer.restOfLine()}`, name);
-    case 'pragma':
-      return pragmaDirective(run);
-    case 'ident':
-    case 'sccs':
-    case 'assert':
-    case 'unassert':
-      return;
-    default:
-      run.error('unknown-directive', `invalid preprocessing directive #${name.text}`, name);
-  }
+  const directive = DIRECTIVES.get(name.text);
+  if (directive !== undefined) directive(run, name);
+  else if (name.kind === 'number') lineDirective(run, name, true);
+  else run.error('unknown-directive', `invalid preprocessing directive #${name.text}`, name);
 }
 
 const CONDITIONALS: ReadonlySet<string> = new Set([

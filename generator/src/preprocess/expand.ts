@@ -1,9 +1,9 @@
 // In: tokens from the open file. Out: tokens with every macro expanded (C11 6.10.3.4).
 // The tokens still to be rescanned are a stack, so that expansion does not recurse; only the arguments of a
-// function-like macro, which are expanded by themselves first, do. A mark in the stack says where a replacement ends:
-// until it is reached, the macro's own name is painted and never replaced again. Prosser's hidesets (X3J11/86-196)
-// decide the same for nested replacement, but they also forbid what GCC, clang and MSVC all allow: a name that comes
-// back after its replacement has been rescanned as an argument (recursion through deferred macros).
+// function-like macro, which are expanded by themselves first, do. For each macro in the course of replacement the
+// height of the stack below it is kept: until it is reached, the macro's own name is painted and never replaced again.
+// Prosser's hidesets (X3J11/86-196) decide the same for nested replacement, but they also forbid what GCC, clang and
+// MSVC all allow: a name that comes back after its replacement was rescanned as an argument (deferred recursion).
 
 import { runDirective } from './directives.ts';
 import type { MacroDefinition } from './macro.ts';
@@ -15,20 +15,15 @@ import { PpToken } from './token.ts';
 
 const ARGUMENT_DEPTH_LIMIT = 400;
 
-/** Stands in the stack where the replacement of a macro ends. */
-class ReplacementEnd extends PpToken {
-  readonly macro: MacroDefinition;
-
-  constructor(macro: MacroDefinition, at: PpToken) {
-    super('other', '', at.file, at.offset, false, true);
-    this.macro = macro;
-  }
-}
-
 export class Expander {
   private readonly run: Run;
   /** Tokens to be read before the file, the next one last. */
   private pending: PpToken[] = [];
+  /** The macros whose replacements are in `pending`, and how many tokens are left there when each is done. */
+  private replacing: MacroDefinition[] = [];
+  private heights: number[] = [];
+  /** The last of `heights`; -1 if there is none. */
+  private height = -1;
   /** Whether the tokens end with `pending`: arguments and directives. */
   private isolated = false;
   /** An expansion to nothing leaves the white space before it to the next token. */
@@ -63,12 +58,9 @@ export class Expander {
 
   /** The next token as it stands: from a pending expansion, else from the file, running directives on the way. */
   read(): PpToken {
-    while (this.pending.length > 0) {
-      const token = this.pending.pop()!;
-      if (!(token instanceof ReplacementEnd)) return token;
-      token.macro.replacing = false;
-    }
-    const { run } = this;
+    const { pending, run } = this;
+    if (pending.length === this.height) this.endReplacements();
+    if (pending.length > 0) return pending.pop()!;
     if (this.isolated) return run.marks.end;
     while (run.frames.length > 0) {
       const found = run.frame.lexer.next();
@@ -90,17 +82,24 @@ export class Expander {
 
   /** Runs `body` with `tokens` as all there is to read. */
   isolate(tokens: readonly PpToken[], body: (result: PpToken[]) => void): readonly PpToken[] {
-    const { pending, isolated, carriedSpace } = this;
+    const { pending, isolated, carriedSpace, replacing, heights, height } = this;
     this.checkDepth(tokens[0]);
     this.depth += 1;
     this.pending = tokens.toReversed();
+    this.replacing = [];
+    this.heights = [];
+    this.height = -1;
     this.isolated = true;
     this.carriedSpace = false;
     const result: PpToken[] = [];
     try {
       body(result);
     } finally {
+      for (const macro of this.replacing) macro.replacing = false;
       this.pending = pending;
+      this.replacing = replacing;
+      this.heights = heights;
+      this.height = height;
       this.isolated = isolated;
       this.carriedSpace = carriedSpace;
       this.depth -= 1;
@@ -139,6 +138,15 @@ export class Expander {
     return true;
   }
 
+  /** Every token of the innermost replacements has been read. */
+  private endReplacements(): void {
+    while (this.pending.length === this.height) {
+      this.replacing.pop()!.replacing = false;
+      this.heights.pop();
+      this.height = this.heights.at(-1) ?? -1;
+    }
+  }
+
   /** Makes the expansion the next thing to read, placed where the macro was invoked. */
   private push(tokens: readonly PpToken[], name: PpToken, macro: MacroDefinition): void {
     const { pending } = this;
@@ -147,8 +155,10 @@ export class Expander {
       this.carriedSpace = this.carriedSpace || name.space;
       return;
     }
-    pending.push(new ReplacementEnd(macro, name));
     macro.replacing = true;
+    this.replacing.push(macro);
+    this.height = pending.length;
+    this.heights.push(this.height);
     for (let index = tokens.length - 1; index >= 0; index -= 1) {
       const { kind, text, space, painted } = tokens[index]!;
       pending.push(new PpToken(kind, text, name.file, name.offset, index === 0 ? name.space : space, true, painted));
@@ -157,11 +167,8 @@ export class Expander {
 
   private opensParenthesis(): boolean {
     const { pending } = this;
-    for (let next = pending.at(-1); next !== undefined; next = pending.at(-1)) {
-      if (!(next instanceof ReplacementEnd)) return next.text === '(';
-      next.macro.replacing = false;
-      pending.pop();
-    }
+    if (pending.length === this.height) this.endReplacements();
+    if (pending.length > 0) return pending[pending.length - 1]!.text === '(';
     return !this.isolated && this.run.frame.lexer.peekParenthesis();
   }
 

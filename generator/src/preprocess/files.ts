@@ -17,6 +17,19 @@ export interface SourceRecord extends SourceFile {
   once: boolean;
 }
 
+/** The only maker of records: one shape for all keeps the code that handles tokens fast. */
+export function sourceRecord(
+  path: string,
+  text: string,
+  included: SourceFile['included'],
+  includedFrom: SourceFile | undefined,
+  searchDir: string | undefined,
+  searchIndex: number,
+  system: boolean,
+): SourceRecord {
+  return { path, text, included, includedFrom, searchDir, searchIndex, system, guard: undefined, once: false };
+}
+
 /** Returns the text of a file, undefined if there is no such file, and throws if it cannot be read. */
 export type ReadFile = (path: string) => string | undefined;
 
@@ -70,7 +83,7 @@ export class FileTable {
   twin(path: string, of: SourceRecord, system: boolean): SourceRecord {
     const known = this.byPath.get(path);
     if (known !== undefined && known.text === of.text) return known;
-    const twin: SourceRecord = { ...of, path, included: 'quote', includedFrom: of, system, guard: undefined };
+    const twin = sourceRecord(path, of.text, 'quote', of, undefined, -1, system);
     this.byPath.set(path, twin);
     this.files.push(twin);
     return twin;
@@ -89,18 +102,8 @@ export class FileTable {
     if (text !== undefined) {
       const system = index === -1 ? (from?.system ?? false) : index >= this.systemFrom;
       const searchDir = this.searchDirs[index];
-      const path_ = included === 'entry' && index === -1 ? path : key;
-      record = {
-        path: path_,
-        text,
-        included,
-        includedFrom: from,
-        searchDir,
-        searchIndex: index,
-        system,
-        guard: undefined,
-        once: false,
-      };
+      const opened = included === 'entry' && index === -1 ? path : key;
+      record = sourceRecord(opened, text, included, from, searchDir, index, system);
       this.files.push(record);
     }
     this.byPath.set(key, record);

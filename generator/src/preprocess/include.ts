@@ -22,7 +22,10 @@ export function includeDirective(run: Run, directive: PpToken): void {
     return;
   }
   const found = findHeader(run, header.name, header.quoted, directive.text === 'include_next');
-  if (found === undefined) return reportMissing(run, header);
+  if (found === undefined) {
+    reportMissing(run, header);
+    return;
+  }
   if (directive.text === 'import') found.once = true;
   enterFile(run, found, header.at);
 }

@@ -45,11 +45,11 @@ export class Lexer {
   private atLineStart = true;
   private space = true;
 
-  constructor(file: SourceFile, marks: Marks, problem: LexProblem, start = 0, end: number = file.text.length) {
+  constructor(file: SourceFile, text: string, marks: Marks, problem: LexProblem, start = 0, end: number = text.length) {
     this.file = file;
-    this.text = file.text;
+    this.text = text;
     this.end = end;
-    this.at = start === 0 && file.text.charCodeAt(0) === 0xfeff ? 1 : start;
+    this.at = start === 0 && text.charCodeAt(0) === 0xfeff ? 1 : start;
     this.marks = marks;
     this.problem = problem;
   }
@@ -193,7 +193,7 @@ export class Lexer {
 
   private lexToken(code: number): PpToken {
     const start = this.at;
-    const single = SINGLES[code];
+    const single = code < 128 ? SINGLES[code] : undefined;
     if (single !== undefined) {
       this.at = start + 1;
       return new PpToken('punctuator', single, this.file, start, this.space, false);
@@ -301,9 +301,7 @@ export class Lexer {
       stop += 1;
     }
     const clean = unspliced(text.slice(start, stop));
-    const inner = new Lexer({ ...this.file, text: clean }, this.marks, (code, message) =>
-      this.problem(code, message, start),
-    );
+    const inner = new Lexer(this.file, clean, this.marks, (code, message) => this.problem(code, message, start));
     inner.startDirective();
     const token = inner.next();
     this.at = physicalEnd(text, start, token.text.length);

@@ -139,7 +139,7 @@ function bodyReader(run: Run, name: PpToken, form: Form): BodyReader {
   const origin = lexer.file;
   lexer.at = end;
   const read = (): readonly PpToken[] => {
-    const body = new Lexer(origin, run.marks, run.lexProblem('warning', origin), start, end);
+    const body = new Lexer(origin, file.text, run.marks, run.lexProblem('warning', origin), start, end);
     body.startDirective();
     const tokens: PpToken[] = [];
     for (let token = body.next(); token !== run.marks.line; token = body.next()) tokens.push(token);

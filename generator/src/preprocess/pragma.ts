@@ -22,7 +22,7 @@ export function runPragmaOperator(run: Run, at: PpToken): void {
     return;
   }
   const text = literal.text.replace(/^[A-Za-z0-9]*"|"$/g, '').replace(/\\(["\\])/g, '$1');
-  const lexer = new Lexer({ ...at.file, text }, run.marks, () => {});
+  const lexer = new Lexer(at.file, text, run.marks, () => {});
   lexer.startDirective();
   const name = lexer.next();
   if (!isKnown(name.text)) return;

@@ -48,7 +48,10 @@ export function preprocess(input: PreprocessInput, diagnostics: Diagnostics): Tr
 
 function readEntry(run: Run, name: string): void {
   const file = run.files.entry(name);
-  if (file !== undefined) return readAll(run, file);
+  if (file !== undefined) {
+    readAll(run, file);
+    return;
+  }
   const { searchDirs, unreadable } = run.files;
   const searched = searchDirs.length === 0 ? [] : [`searched: ${searchDirs.join(', ')}`];
   const at = new PpToken('other', name, syntheticFile('<command-line>', ''), 0, false, false);

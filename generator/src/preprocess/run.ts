@@ -5,7 +5,7 @@ import type { Diagnostics, Severity } from '../diagnostics.ts';
 import { lineAt, placeAt } from '../diagnostics.ts';
 import type { Target } from '../target.ts';
 import { Expander } from './expand.ts';
-import type { FileTable, SourceRecord } from './files.ts';
+import { type FileTable, type SourceRecord, sourceRecord } from './files.ts';
 import type { Lexer, LexProblem, Marks } from './lex.ts';
 import type { MacroDefinition } from './macro.ts';
 import { PpToken, type SourceFile } from './token.ts';
@@ -146,15 +146,5 @@ export class Run {
 
 /** A file that exists only in memory: predefined macros, `-D` options. */
 export function syntheticFile(path: string, text: string): SourceRecord {
-  return {
-    path,
-    text,
-    included: 'entry',
-    includedFrom: undefined,
-    searchDir: undefined,
-    searchIndex: -1,
-    system: true,
-    guard: undefined,
-    once: false,
-  };
+  return sourceRecord(path, text, 'entry', undefined, undefined, -1, true);
 }

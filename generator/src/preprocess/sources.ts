@@ -25,7 +25,7 @@ export function enterFile(run: Run, file: SourceRecord, at: PpToken): void {
 function newFrame(run: Run, file: SourceRecord): Frame {
   return {
     file,
-    lexer: new Lexer(file, run.marks, run.lexProblem('error', file)),
+    lexer: new Lexer(file, file.text, run.marks, run.lexProblem('error', file)),
     conditionals: [],
     directive: run.marks.end,
     guard: undefined,
