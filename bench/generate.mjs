@@ -14,7 +14,9 @@ const header = '/usr/include/rbd/librbd.h';
 const cli = join(root, 'generator/dist/cli.js');
 
 if (!existsSync(header) || spawnSync('bindgen', ['--version']).error) {
-  process.stdout.write('generate: not measured, because bindgen or rbd/librbd.h is not installed: npm run setup -- --bench\n');
+  process.stdout.write(
+    'generate: not measured, because bindgen or rbd/librbd.h is not installed: npm run setup -- --bench\n',
+  );
   process.exit(0);
 }
 mkdirSync(out, { recursive: true });
@@ -26,7 +28,8 @@ function time(command, args) {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
-const ours = () => time(process.execPath, [cli, 'generate', '--header', 'rbd/librbd.h', '--library', 'librbd.so.1', '--out', out]);
+const ours = () =>
+  time(process.execPath, [cli, 'generate', '--header', 'rbd/librbd.h', '--library', 'librbd.so.1', '--out', out]);
 const theirs = () => time('bindgen', ['--dynamic-loading', 'Librbd', header, '-o', join(out, 'librbd.rs')]);
 
 /** @param {readonly number[]} values */

@@ -9,7 +9,11 @@ function run(command, args, options = {}) {
   const env = { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
   const result = spawnSync(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options, env, encoding: 'utf8' });
   const output = `${result.stdout ?? ''}${result.stderr ?? ''}`;
-  return { ok: result.status === 0, output, missing: /** @type {NodeJS.ErrnoException | undefined} */ (result.error)?.code === 'ENOENT' };
+  return {
+    ok: result.status === 0,
+    output,
+    missing: /** @type {NodeJS.ErrnoException | undefined} */ (result.error)?.code === 'ENOENT',
+  };
 }
 
 export function hasApt() {
@@ -22,6 +26,7 @@ export function isRoot() {
 
 /** The installed version of a package, or undefined. @param {string} name */
 export function installedVersion(name) {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own format, not a template
   const { ok, output } = run('dpkg-query', ['-W', '-f', '${db:Status-Abbrev} ${Version}', name]);
   return ok && output.startsWith('ii') ? output.split(' ').pop() : undefined;
 }
@@ -77,5 +82,13 @@ function download(names, folder, debs) {
 
 /** @param {string} output */
 function lastLine(output) {
-  return output.trim().split('\n').filter((line) => /^[EW]:/.test(line)).at(-1) ?? output.trim().split('\n').at(-1) ?? '';
+  return (
+    output
+      .trim()
+      .split('\n')
+      .filter((line) => /^[EW]:/.test(line))
+      .at(-1) ??
+    output.trim().split('\n').at(-1) ??
+    ''
+  );
 }

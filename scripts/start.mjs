@@ -26,7 +26,8 @@ for (const name of LIBRARIES) await inspect(name);
 /** @param {readonly string[]} args */
 function chosenWays(args) {
   if (args.length === 0) return WAYS;
-  if (args.length === 2 && args[0] === '--headers' && WAYS.includes(args[1] ?? '')) return [/** @type {string} */ (args[1])];
+  if (args.length === 2 && args[0] === '--headers' && WAYS.includes(args[1] ?? ''))
+    return [/** @type {string} */ (args[1])];
   process.stderr.write(`usage: npm start [-- --headers ${WAYS.join('|')}]\n`);
   process.exit(2);
 }
@@ -40,14 +41,18 @@ function readLibrary(name) {
 /** Tries each way in turn, and says why one did not do. @param {string} name @param {Library} library */
 function generate(name, library) {
   for (const way of ways) {
-    const source = way === 'system' ? fromSystem(library) : way === 'download' ? fromDownload(name, library) : fromSnapshot(library);
+    const source =
+      way === 'system' ? fromSystem(library) : way === 'download' ? fromDownload(name, library) : fromSnapshot(library);
     if ('reason' in source) {
       process.stdout.write(`${name}: ${source.reason}\n`);
       continue;
     }
     process.stdout.write(`${name}: ${source.what}\n`);
     const cli = join(root, 'generator/dist/cli.js');
-    const run = spawnSync(process.execPath, [cli, 'generate', name, '--out', out, ...source.flags], { cwd: root, stdio: 'inherit' });
+    const run = spawnSync(process.execPath, [cli, 'generate', name, '--out', out, ...source.flags], {
+      cwd: root,
+      stdio: 'inherit',
+    });
     if (run.status === 0) return compare(name);
     process.stdout.write(`${name}: these headers do not do (see above)\n`);
   }
@@ -61,17 +66,26 @@ function fromSystem({ headers, headerPackages }) {
   const missing = [...headers, 'stdio.h'].find((h) => !include.some((dir) => existsSync(join(dir, h))));
   if (missing) return { reason: `${missing} is not installed` };
   const version = installedVersion(headerPackages.debian[0] ?? '');
-  return { what: `headers of this machine${version ? ` (${version})` : ''}`, flags: version ? ['--library-version', upstreamVersion(version)] : [] };
+  return {
+    what: `headers of this machine${version ? ` (${version})` : ''}`,
+    flags: version ? ['--library-version', upstreamVersion(version)] : [],
+  };
 }
 
 /** @param {string} name @param {Library} library @returns {{ what: string, flags: string[] } | { reason: string }} */
 function fromDownload(name, { headerPackages, packages }) {
   process.stdout.write(`${name}: downloading ${headerPackages.debian.join(' ')} …\n`);
-  const unpacked = unpack([...headerPackages.debian, packages.debian, ...(name === 'librbd' ? ['librados2'] : [])], join(root, '.cache/debian', name));
+  const unpacked = unpack(
+    [...headerPackages.debian, packages.debian, ...(name === 'librbd' ? ['librados2'] : [])],
+    join(root, '.cache/debian', name),
+  );
   if ('error' in unpacked) {
     return { reason: `no download (${unpacked.error}); with root: apt-get install ${headerPackages.debian.join(' ')}` };
   }
-  return { what: 'headers of the Debian packages in .cache/debian, unpacked without root', flags: ['--sysroot', unpacked.root] };
+  return {
+    what: 'headers of the Debian packages in .cache/debian, unpacked without root',
+    flags: ['--sysroot', unpacked.root],
+  };
 }
 
 /** @param {Library} library @returns {{ what: string, flags: string[] } | { reason: string }} */
@@ -82,15 +96,27 @@ function fromSnapshot({ version }) {
 /** @param {string} name */
 function compare(name) {
   const committed = join(root, 'shims', `${name}.ts`);
-  const same = existsSync(committed) && readFileSync(committed, 'utf8') === readFileSync(join(out, `${name}.ts`), 'utf8');
+  const same =
+    existsSync(committed) && readFileSync(committed, 'utf8') === readFileSync(join(out, `${name}.ts`), 'utf8');
   process.stdout.write(`  ${same ? 'the same as' : 'differs from'} the committed shims/${name}.ts\n`);
 }
 
 function compile() {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const flags = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--module', 'nodenext', '--target', 'es2023'];
+  const flags = [
+    '--strict',
+    '--exactOptionalPropertyTypes',
+    '--noUncheckedIndexedAccess',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2023',
+  ];
   const files = LIBRARIES.map((name) => join(out, `${name}.ts`));
-  const run = spawnSync(process.execPath, [tsc, ...flags, '--types', '', '--outDir', join(out, 'js'), ...files], { cwd: root, stdio: 'inherit' });
+  const run = spawnSync(process.execPath, [tsc, ...flags, '--types', '', '--outDir', join(out, 'js'), ...files], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (run.status !== 0) process.exit(1);
 }
 
@@ -106,7 +132,11 @@ async function inspect(name) {
     const missing = found.missing.slice(0, 6).join(', ');
     if (missing) write(`missing: ${missing}${found.missing.length > 6 ? ` and ${found.missing.length - 6} more` : ''}`);
     const features = Object.entries(found.features);
-    const names = (/** @type {boolean} */ has) => features.filter(([, value]) => value === has).map(([key]) => key).join(', ');
+    const names = (/** @type {boolean} */ has) =>
+      features
+        .filter(([, value]) => value === has)
+        .map(([key]) => key)
+        .join(', ');
     write(`features: ${names(true) || 'none'}`);
     if (names(false)) write(`lacks: ${names(false)}`);
   } else {

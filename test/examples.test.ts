@@ -10,7 +10,9 @@ import { node, root } from './tools.ts';
 const example = (name: string): string => join(root, 'examples/dist', `${name}.js`);
 
 function installed(file: string): boolean {
-  return ['/usr/lib/x86_64-linux-gnu', '/lib/x86_64-linux-gnu', '/usr/lib64', '/usr/lib'].some((dir) => existsSync(join(dir, file)));
+  return ['/usr/lib/x86_64-linux-gnu', '/lib/x86_64-linux-gnu', '/usr/lib64', '/usr/lib'].some((dir) =>
+    existsSync(join(dir, file)),
+  );
 }
 
 function testWith(file: string): typeof test | typeof test.skip {
@@ -21,18 +23,21 @@ function testWith(file: string): typeof test | typeof test.skip {
 }
 
 describe('librbd', () => {
-  testWith('librbd.so.1')('tells its version and features, and goes through rados_create, rados_conf_set and rados_shutdown', () => {
-    const run = node(example('librbd'));
-    expect(run.stderr).toBe('');
-    expect(run.stdout).toMatch(/^rbd_version: 1\.\d+\.\d+$/m);
-    expect(run.stdout).toMatch(/^file: \/.*librbd\.so\.1/m);
-    expect(run.stdout).toMatch(/^features: .*\bwritesame\b/m);
-    expect(run.stdout).toMatch(/^rados_create: 0$/m);
-    expect(run.stdout).toMatch(/^rados_conf_set: 0$/m);
-    expect(run.stdout).toMatch(/^client_mount_timeout: 2$/m);
-    expect(run.stdout).toMatch(/^rados_shutdown: done$/m);
-    expect(run.status).toBe(0);
-  });
+  testWith('librbd.so.1')(
+    'tells its version and features, and goes through rados_create, rados_conf_set and rados_shutdown',
+    () => {
+      const run = node(example('librbd'));
+      expect(run.stderr).toBe('');
+      expect(run.stdout).toMatch(/^rbd_version: 1\.\d+\.\d+$/m);
+      expect(run.stdout).toMatch(/^file: \/.*librbd\.so\.1/m);
+      expect(run.stdout).toMatch(/^features: .*\bwritesame\b/m);
+      expect(run.stdout).toMatch(/^rados_create: 0$/m);
+      expect(run.stdout).toMatch(/^rados_conf_set: 0$/m);
+      expect(run.stdout).toMatch(/^client_mount_timeout: 2$/m);
+      expect(run.stdout).toMatch(/^rados_shutdown: done$/m);
+      expect(run.status).toBe(0);
+    },
+  );
 
   test('absent, the example says what was tried and what to install, and ends well', () => {
     const env = { ...process.env, DLSHIM_LIBRBD: '/no/such/librbd.so.1' };

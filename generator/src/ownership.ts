@@ -1,6 +1,6 @@
 // In: the library's `own` list, or nothing. Out: the test whether a file's declarations are the library's own.
 
-import type { SourceFile } from './preprocess/token.ts';
+import type { SourceFile } from './token.ts';
 
 /** With a list: files that an entry names or holds, absolutely or below a search folder. Without: the entry headers, what they
  *  include with quotes, at any depth, and what stands in an entry header's folder unless that is a search folder itself. */

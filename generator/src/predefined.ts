@@ -80,8 +80,8 @@ const SPELLINGS: Readonly<Record<IntegerType, string>> = {
   uint128: '__int128 unsigned',
 };
 
-/** The predefined macros of a target, as the text of a file of #define lines. */
-export function predefinedMacros(target: Target): string {
+/** The predefined macros of a target, each as `NAME text` or `NAME(parameter) text`. */
+export function predefinedMacros(target: Target): string[] {
   const order = target.endianness === 'little' ? '__ORDER_LITTLE_ENDIAN__' : '__ORDER_BIG_ENDIAN__';
   const lines = [
     ...target.macros.map((macro) => (macro.includes(' ') ? macro : `${macro} 1`)),
@@ -94,7 +94,7 @@ export function predefinedMacros(target: Target): string {
     ...Object.entries(target.floats).flatMap(([name, { format, suffix }]) => floatMacros(name, format, suffix)),
   ];
   if (!target.charSigned) lines.push('__CHAR_UNSIGNED__ 1');
-  return `#define ${lines.join('\n#define ')}\n`;
+  return lines;
 }
 
 function sizeMacros(target: Target): string[] {

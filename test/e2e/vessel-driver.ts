@@ -57,5 +57,19 @@ function run(): object {
   const weight = vessel.fn.vessel_weight(handle);
   vessel.fn.vessel_close(handle);
   const { status, version, missing, features } = libvessel.inspect();
-  return { outcome: 'open', opened, got, copy: vessel_item.read(copy), sum, seen, stats, name, weight, status, version, missing, features };
+  return {
+    outcome: 'open',
+    opened,
+    got,
+    copy: vessel_item.read(copy),
+    sum,
+    seen,
+    stats,
+    name,
+    weight,
+    status,
+    version,
+    missing,
+    features,
+  };
 }

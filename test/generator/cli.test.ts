@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { dlshim, root, type Run } from '../tools.ts';
+import { dlshim, type Run, root } from '../tools.ts';
 
 let folder: string;
 let out: string;
@@ -116,7 +116,10 @@ describe('usage', () => {
     [['generate', 'nosuchlibrary'], 'has no library nosuchlibrary'],
     [['generate', '--nosuchflag'], 'unknown option'],
     [['generat'], 'Did you mean generate?'],
-    [['verify', '--header', 'stddef.h', '--library', 'libx.so.1', '--cc', 'nosuchcompiler'], 'name a C compiler with --cc'],
+    [
+      ['verify', '--header', 'stddef.h', '--library', 'libx.so.1', '--cc', 'nosuchcompiler'],
+      'name a C compiler with --cc',
+    ],
   ])('dlshim %j exits 2 and says why', (args, message) => {
     const run = dlshim(...args);
     expect(run.stderr).toContain(message);
@@ -143,7 +146,13 @@ describe('configuration', () => {
   function configure(library: object): Run {
     header('int one(void);\nint two(void);\n');
     const file = join(folder, 'dlshim.config.json');
-    writeFileSync(file, JSON.stringify({ out: 'out', libraries: [{ includeDirs: ['.'], headers: ['x.h'], files: { linux: ['libx.so.1'] }, ...library }] }));
+    writeFileSync(
+      file,
+      JSON.stringify({
+        out: 'out',
+        libraries: [{ includeDirs: ['.'], headers: ['x.h'], files: { linux: ['libx.so.1'] }, ...library }],
+      }),
+    );
     return dlshim('generate', '--config', file);
   }
 
@@ -173,7 +182,8 @@ describe('configuration', () => {
   test('dlshim.config.ts is loaded, on every Node', () => {
     header('int one(void);\n');
     const file = join(folder, 'dlshim.config.ts');
-    const text = "const out: string = 'out';\nexport default { out, libraries: [{ name: 'libx', headers: ['x.h'], includeDirs: ['.'], files: { linux: ['libx.so.1'] } }] };\n";
+    const text =
+      "const out: string = 'out';\nexport default { out, libraries: [{ name: 'libx', headers: ['x.h'], includeDirs: ['.'], files: { linux: ['libx.so.1'] } }] };\n";
     writeFileSync(file, text);
     expect(dlshim('generate', '--config', file)).toMatchObject({ status: 0, stderr: '' });
     expect(written()).toEqual(['libx.ts']);
@@ -183,7 +193,12 @@ describe('configuration', () => {
     header('int one(void);\n');
     header('int broken(;\n', 'y.h');
     const file = join(folder, 'dlshim.config.json');
-    const library = (name: string, head: string): object => ({ name, headers: [head], includeDirs: ['.'], files: { linux: [`${name}.so`] } });
+    const library = (name: string, head: string): object => ({
+      name,
+      headers: [head],
+      includeDirs: ['.'],
+      files: { linux: [`${name}.so`] },
+    });
     writeFileSync(file, JSON.stringify({ out: 'out', libraries: [library('libx', 'x.h'), library('liby', 'y.h')] }));
     expect(dlshim('generate', '--config', file).status).toBe(3);
     expect(written()).toEqual([]);
@@ -222,7 +237,11 @@ describe('output', () => {
   });
 
   test('the reader of a pipe may stop early', () => {
-    const run = spawnSync('sh', ['-c', `${process.execPath} generator/dist/cli.js snapshot librbd --from-snapshot | head -n 1`], { cwd: root, encoding: 'utf8' });
+    const run = spawnSync(
+      'sh',
+      ['-c', `${process.execPath} generator/dist/cli.js snapshot librbd --from-snapshot | head -n 1`],
+      { cwd: root, encoding: 'utf8' },
+    );
     expect(run.stdout).toBe('{\n');
     expect(run.stderr).toBe('');
   });
@@ -232,7 +251,18 @@ describe('output', () => {
     expect(generate().status).toBe(0);
     const first = readFileSync(join(out, 'libx.ts'), 'utf8');
     const env = { ...process.env, LC_ALL: 'tr_TR.UTF-8', TZ: 'Asia/Kathmandu' };
-    const args = [join(root, 'generator/dist/cli.js'), 'generate', '--header', 'x.h', '-I', '.', '--library', 'libx.so.1', '--out', 'elsewhere'];
+    const args = [
+      join(root, 'generator/dist/cli.js'),
+      'generate',
+      '--header',
+      'x.h',
+      '-I',
+      '.',
+      '--library',
+      'libx.so.1',
+      '--out',
+      'elsewhere',
+    ];
     expect(spawnSync(process.execPath, args, { cwd: folder, env }).status).toBe(0);
     expect(readFileSync(join(folder, 'elsewhere/libx.ts'), 'utf8')).toBe(first);
   });

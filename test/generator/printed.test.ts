@@ -45,7 +45,8 @@ describe.each(modules)('%s', (file) => {
     const signatures = entries(part.toLowerCase());
     const types = methods(source.getInterfaceOrThrow(prefix + part));
     expect([...types.keys()]).toEqual([...signatures.keys()]);
-    for (const [symbol, text] of signatures) expect(`${symbol} ${types.get(symbol)}`).toBe(`${symbol} ${parameterCount(text)}`);
+    for (const [symbol, text] of signatures)
+      expect(`${symbol} ${types.get(symbol)}`).toBe(`${symbol} ${parameterCount(text)}`);
   });
 
   test('features name weak functions only', () => {
@@ -57,8 +58,10 @@ describe.each(modules)('%s', (file) => {
 
   test('every exported name is exported once, and is no reserved word', () => {
     const names = source.getStatements().flatMap((s) => {
-      if (s.isKind(SyntaxKind.VariableStatement)) return s.isExported() ? s.getDeclarations().map((d) => `value ${d.getName()}`) : [];
-      if (s.isKind(SyntaxKind.InterfaceDeclaration) || s.isKind(SyntaxKind.TypeAliasDeclaration)) return [`type ${s.getName()}`];
+      if (s.isKind(SyntaxKind.VariableStatement))
+        return s.isExported() ? s.getDeclarations().map((d) => `value ${d.getName()}`) : [];
+      if (s.isKind(SyntaxKind.InterfaceDeclaration) || s.isKind(SyntaxKind.TypeAliasDeclaration))
+        return [`type ${s.getName()}`];
       return [];
     });
     expect(names).toEqual([...new Set(names)]);

@@ -28,10 +28,22 @@ const { type } = fc.letrec<{ type: CType }>((tie) => ({
   type: fc
     .oneof(
       { maxDepth: 5 },
-      fc.constantFrom<CType>({ kind: 'void' }, { kind: 'va_list' }, { kind: 'integer', name: 'ullong' }, { kind: 'integer', name: 'long' }),
-      fc.constantFrom<CType>({ kind: 'floating', name: 'ldouble' }, { kind: 'complex', name: 'float' }, { kind: 'integer', name: 'char' }),
+      fc.constantFrom<CType>(
+        { kind: 'void' },
+        { kind: 'va_list' },
+        { kind: 'integer', name: 'ullong' },
+        { kind: 'integer', name: 'long' },
+      ),
+      fc.constantFrom<CType>(
+        { kind: 'floating', name: 'ldouble' },
+        { kind: 'complex', name: 'float' },
+        { kind: 'integer', name: 'char' },
+      ),
       fc.record({ kind: fc.constant('typedef' as const), name }),
-      fc.record({ kind: fc.constant('record' as const), key: fc.constantFrom('struct a', 'union b', 'struct a::inner', 'plain_t') }),
+      fc.record({
+        kind: fc.constant('record' as const),
+        key: fc.constantFrom('struct a', 'union b', 'struct a::inner', 'plain_t'),
+      }),
       fc.record({ kind: fc.constant('enum' as const), key: fc.constantFrom('enum a', 'mode_t') }),
       fc.record({ kind: fc.constant('unsupported' as const), reason: fc.string() }),
       fc.record({ kind: fc.constant('pointer' as const), to: tie('type') }),
@@ -48,7 +60,9 @@ const { type } = fc.letrec<{ type: CType }>((tie) => ({
         { requiredKeys: ['kind', 'result', 'parameters'] },
       ),
     )
-    .chain((inner) => fc.constantFrom(inner, { ...inner, const: true as const }, { ...inner, volatile: true as const })),
+    .chain((inner) =>
+      fc.constantFrom(inner, { ...inner, const: true as const }, { ...inner, volatile: true as const }),
+    ),
 }));
 
 test('every type survives its text form', () => {
@@ -62,7 +76,12 @@ describe('a file that is not a snapshot is refused in words', () => {
   const damaged = (change: (text: string) => string): string => {
     const folder = mkdtempSync(join(tmpdir(), 'dlshim-snapshot-'));
     writeFileSync(join(folder, 'x.json'), change(readFileSync(join(root, committed[0]!), 'utf8')));
-    const library = { name: 'librbd', headers: ['rbd/librbd.h'], files: { linux: ['librbd.so.1'] }, snapshot: 'x.json' };
+    const library = {
+      name: 'librbd',
+      headers: ['rbd/librbd.h'],
+      files: { linux: ['librbd.so.1'] },
+      snapshot: 'x.json',
+    };
     writeFileSync(join(folder, 'dlshim.config.json'), JSON.stringify({ out: 'out', libraries: [library] }));
     const run = dlshim('generate', '--config', join(folder, 'dlshim.config.json'), '--from-snapshot');
     expect(run.status).toBe(2);

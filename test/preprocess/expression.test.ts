@@ -10,8 +10,8 @@ import {
   evaluateCondition,
   type NotConstant,
   type Value,
-} from '../../generator/src/expression.ts';
-import type { Token } from '../../generator/src/preprocess/token.ts';
+} from '../../generator/src/expression/evaluate.ts';
+import type { Token } from '../../generator/src/token.ts';
 import { gccTokens, hasGcc, inTemporaryFolder, run, target } from './support.ts';
 
 const value = (text: string, env: Environment<Token> = {}): Value | NotConstant<Token> =>

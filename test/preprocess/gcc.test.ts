@@ -92,7 +92,7 @@ const HEADERS: readonly (readonly string[])[] = [
 describe.skipIf(!hasGcc)('headers give the tokens that gcc gives', () => {
   test.each(HEADERS.map((headers) => [headers.join(', '), headers] as const))('%s', (_name, headers) => {
     const missing = headers.filter((header) => !systemDirs.some((dir) => existsSync(`${dir}/${header}`)));
-    if (missing.length > 0 && !process.env['CI']) return console.log(`skipped: ${missing.join(', ')} is not installed`);
+    if (missing.length > 0 && !process.env.CI) return console.log(`skipped: ${missing.join(', ')} is not installed`);
     const { words, diagnostics } = runHeaders(headers);
     const theirs = gccTokens(headers.map((header) => `#include <${header}>\n`).join(''));
     expect(diagnostics).toEqual([]);

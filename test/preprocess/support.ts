@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Diagnostic, Diagnostics } from '../../generator/src/diagnostics.ts';
 import { preprocess } from '../../generator/src/preprocess/preprocess.ts';
-import type { TranslationUnit } from '../../generator/src/preprocess/token.ts';
 import { targets } from '../../generator/src/target.ts';
+import type { TranslationUnit } from '../../generator/src/token.ts';
 
 export const target = targets['x86_64-linux-gnu'];
 export const ownHeaders: string = join(import.meta.dirname, '../../generator/include');
@@ -57,7 +57,7 @@ export const hasGcc: boolean = findGcc();
 
 function findGcc(): boolean {
   if (spawnSync('gcc', ['--version']).status === 0) return true;
-  if (process.env['CI']) throw new Error('gcc is needed to check the preprocessor, and CI must not skip that');
+  if (process.env.CI) throw new Error('gcc is needed to check the preprocessor, and CI must not skip that');
   console.log('skipped: no gcc on this machine to compare with');
   return false;
 }

@@ -3,7 +3,16 @@
 
 import { createHash } from 'node:crypto';
 import { LayoutError, type RecordLayout, recordLayout } from '../layout/layout.ts';
-import type { Api, ConstantValue, EnumDecl, FunctionDecl, Origin, RecordDecl, TypedefDecl, Unsupported } from '../model/api.ts';
+import type {
+  Api,
+  ConstantValue,
+  EnumDecl,
+  FunctionDecl,
+  Origin,
+  RecordDecl,
+  TypedefDecl,
+  Unsupported,
+} from '../model/api.ts';
 import { cDeclaration } from '../model/c-text.ts';
 import type { Target } from '../target.ts';
 import { Lowering } from './lower.ts';
@@ -319,7 +328,8 @@ function planConstants(api: Api): ConstantPlan[] {
     }
   }
   for (const d of api.constants) {
-    if (!plans.has(d.name)) plans.set(d.name, { name: d.name, value: d.value, doc: describe(d, `\`#define ${d.name}\``) });
+    if (!plans.has(d.name))
+      plans.set(d.name, { name: d.name, value: d.value, doc: describe(d, `\`#define ${d.name}\``) });
   }
   return [...plans.values()];
 }

@@ -40,7 +40,14 @@ export function planFields(record: RecordDecl, layout: RecordLayout, lowering: L
     } else {
       const typescript = tsScalar(lowering.scalar(field.type));
       const bits = place.width;
-      plans.push({ name: field.name, type, offset: bitOffset, bits, typescript, doc: doc(`${bits} bit${bits === 1 ? '' : 's'} from bit ${bitOffset} on`) });
+      plans.push({
+        name: field.name,
+        type,
+        offset: bitOffset,
+        bits,
+        typescript,
+        doc: doc(`${bits} bit${bits === 1 ? '' : 's'} from bit ${bitOffset} on`),
+      });
     }
   }
   return plans;

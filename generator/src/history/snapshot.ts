@@ -67,7 +67,14 @@ function functionToJson(d: FunctionDecl): Json {
 
 function recordToJson(d: RecordDecl): Json {
   const fields = d.fields?.map(
-    (f): Json => ({ name: f.name, type: typeToText(f.type), bits: f.bits, align: f.align, packed: f.packed, doc: f.doc }),
+    (f): Json => ({
+      name: f.name,
+      type: typeToText(f.type),
+      bits: f.bits,
+      align: f.align,
+      packed: f.packed,
+      doc: f.doc,
+    }),
   );
   const { key, record, tag, packed, align, pack } = d;
   return { ...common(d), record, key: key === `${record} ${tag}` ? undefined : key, tag, packed, align, pack, fields };

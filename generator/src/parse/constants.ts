@@ -1,11 +1,11 @@
 // In: tokens that should be a constant expression. Out: its value with enumerators, typedef names and sizeof resolved, or
 // the reason why it has none. Object-like macros of the library become ConstantDecls here.
 
-import { type Environment, evaluate, type Value } from '../expression.ts';
+import { type Environment, evaluate, type Value } from '../expression/evaluate.ts';
 import type { ConstantDecl, ConstantValue, Unsupported } from '../model/api.ts';
 import type { CType } from '../model/ctype.ts';
 import { TypeTable } from '../model/types.ts';
-import type { SourceFile, Token, TranslationUnit } from '../preprocess/token.ts';
+import type { SourceFile, Token, TranslationUnit } from '../token.ts';
 import { docComment } from './comments.ts';
 import type { ParseContext } from './context.ts';
 import { arithmeticType } from './normalise.ts';

@@ -3,7 +3,7 @@
 
 import type { FunctionDecl, VariableDecl } from '../model/api.ts';
 import type { CType, FunctionType } from '../model/ctype.ts';
-import type { Token } from '../preprocess/token.ts';
+import type { Token } from '../token.ts';
 import type { ParseContext } from './context.ts';
 import type { Attribute } from './normalise.ts';
 import type { SyntaxNode, SyntaxTree } from './syntax.ts';

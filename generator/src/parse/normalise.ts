@@ -9,7 +9,7 @@
 //   `__extension__`, `restrict`, nullability and the like -> nothing
 
 import type { CType, FloatingName, IntegerName } from '../model/ctype.ts';
-import type { Token } from '../preprocess/token.ts';
+import type { Token } from '../token.ts';
 import { type ExternalDeclaration, skipGroup } from './split.ts';
 
 /** An attribute, an asm label (`asm`), or an alignment specifier (`aligned`). Names without their underscores. */

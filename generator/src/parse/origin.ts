@@ -2,7 +2,7 @@
 
 import { lineAt } from '../diagnostics.ts';
 import type { Origin } from '../model/api.ts';
-import type { SourceFile } from '../preprocess/token.ts';
+import type { SourceFile } from '../token.ts';
 
 /** Maps places in source files to origins. */
 export class Origins {

@@ -1,7 +1,7 @@
 // In: a translation unit's `#pragma pack` lines. Out: the packing in force at each `{`, for records whose body it opens.
 // GCC's manual, "Structure-Layout Pragmas": pack(n), pack(), pack(push[, label][, n]), pack(pop[, label][, n]).
 
-import type { Token, TranslationUnit } from '../preprocess/token.ts';
+import type { Token, TranslationUnit } from '../token.ts';
 
 /** Packing in bytes by the token of the opening brace; braces under no packing are not in it. */
 export function packingAtBraces({ tokens, pragmas }: TranslationUnit): ReadonlyMap<Token, number> {

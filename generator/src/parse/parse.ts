@@ -3,8 +3,8 @@
 
 import type { Diagnostics } from '../diagnostics.ts';
 import type { Api } from '../model/api.ts';
-import type { SourceFile, TranslationUnit } from '../preprocess/token.ts';
 import type { Target } from '../target.ts';
+import type { SourceFile, TranslationUnit } from '../token.ts';
 import { readConstants } from './constants.ts';
 import { ParseContext, type SizeOf } from './context.ts';
 import { readDeclarations } from './declare.ts';

@@ -1,7 +1,7 @@
 // In: the tokens of a translation unit. Out: its external declarations (C11 6.9) as token ranges, and of those
 // the ones that matter: the library's own and whatever they reach. The rest is never parsed.
 
-import type { SourceFile, Token } from '../preprocess/token.ts';
+import type { SourceFile, Token } from '../token.ts';
 
 /** One external declaration: tokens [start, end). For a function definition `bodyStart` is its `{`. */
 export interface ExternalDeclaration {

@@ -2,8 +2,8 @@
 
 import type { Enumerator, Field, RecordDecl } from '../model/api.ts';
 import type { CType, IntegerName, Parameter } from '../model/ctype.ts';
-import type { Token } from '../preprocess/token.ts';
 import { integerLimits } from '../scalars.ts';
+import type { Token } from '../token.ts';
 import { constantInteger } from './constants.ts';
 import type { ParseContext } from './context.ts';
 import type { Attribute } from './normalise.ts';

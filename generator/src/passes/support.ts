@@ -60,7 +60,9 @@ function valueReason(type: CType, table: TypeTable, what: string): string | unde
     case 'integer':
       return resolved.name.endsWith('int128') ? `${what} is a 128-bit integer` : undefined;
     case 'floating':
-      return resolved.name === 'float' || resolved.name === 'double' ? undefined : `${what} is a ${SPELLINGS[resolved.name]}`;
+      return resolved.name === 'float' || resolved.name === 'double'
+        ? undefined
+        : `${what} is a ${SPELLINGS[resolved.name]}`;
     case 'complex':
       return `${what} is a complex number`;
     case 'va_list':

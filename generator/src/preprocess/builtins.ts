@@ -1,11 +1,11 @@
-// In: a run. Out: the macros whose expansion depends on where they stand (C11 6.10.8.1, and GCC's).
+// In: a run. Out: the macros that the target predefines, and those whose expansion depends on where they stand (C11 6.10.8.1, and GCC's).
 // Dates are fixed, so that the output depends on the headers alone.
 
 import { lineAt } from '../diagnostics.ts';
+import { PpToken, type TokenKind } from '../token.ts';
 import { DEFINED_OPERATORS } from './condition.ts';
-import { type Dynamic, MacroDefinition } from './macro.ts';
-import type { Run } from './run.ts';
-import { PpToken, type TokenKind } from './token.ts';
+import { type Dynamic, MacroDefinition, readBody } from './macro.ts';
+import { type Run, syntheticFile } from './run.ts';
 
 const FIXED: Readonly<Record<string, string>> = {
   __DATE__: '"Jan  1 1970"',
@@ -34,6 +34,23 @@ export function defineBuiltins(run: Run): void {
   string('__BASE_FILE__', () => run.base);
   for (const [name, text] of Object.entries(FIXED)) define(name, (at) => replacement(at, 'string', text));
   for (const name of DEFINED_OPERATORS) define(name, 'operator');
+}
+
+/** Adds the target's macros, each given as `NAME text` or `NAME(parameter) text`. They do not go through the lexer:
+ *  there are hundreds, and few of them are used. */
+export function definePredefined(run: Run, lines: readonly string[]): void {
+  const file = syntheticFile('<built-in>', `${lines.join('\n')}\n`);
+  let offset = 0;
+  for (const line of lines) {
+    const [space, open] = [line.indexOf(' '), line.indexOf('(')];
+    const functionLike = open !== -1 && open < space;
+    const name = line.slice(0, functionLike ? open : space);
+    const parameters = functionLike ? [line.slice(open + 1, space - 1)] : undefined;
+    const [start, end] = [offset + space, offset + line.length];
+    const body = { read: () => readBody(run, file, start, end), mayHaveOperators: functionLike };
+    run.macros.set(name, new MacroDefinition(name, { parameters, variadic: false }, { file: undefined, offset }, body));
+    offset = end + 1;
+  }
 }
 
 function replacement(at: PpToken, kind: TokenKind, text: string): PpToken {

@@ -1,10 +1,10 @@
 // In: the tokens of an #if. Out: the same with `defined`, `__has_include` and their like answered and macros expanded
 // (C11 6.10.1p4; C23 6.10.1; GCC and clang for the rest), ready for evaluation.
 
+import { PpToken } from '../token.ts';
 import { answerAttribute, answerBuiltin, answerStandardAttribute } from './answers.ts';
 import { findHeader } from './include.ts';
 import type { Run } from './run.ts';
-import { PpToken } from './token.ts';
 
 /** Names that are operators in an #if. Those that GCC lacks are not `defined`, but answer 0. */
 const ANSWERS: Readonly<Record<string, (run: Run, argument: readonly PpToken[], name: PpToken) => number>> = {

@@ -1,12 +1,12 @@
 // In: #if, #ifdef, #ifndef, #elif…, #else, #endif. Out: which groups of lines are kept (C11 6.10.1; C23's #elifdef).
 // Groups that are left out are passed line by line: only names of directives are lexed there.
 
-import { evaluateCondition } from '../expression.ts';
+import { evaluateCondition } from '../expression/evaluate.ts';
+import type { PpToken } from '../token.ts';
 import { readCondition } from './condition.ts';
 import { readLine } from './directives.ts';
 import { isMacroName } from './macro.ts';
 import type { Conditional, Run } from './run.ts';
-import type { PpToken } from './token.ts';
 
 export function ifDirective(run: Run, name: PpToken): void {
   const { frame } = run;

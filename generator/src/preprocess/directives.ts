@@ -2,12 +2,12 @@
 // of their own.
 
 import { lineAt } from '../diagnostics.ts';
+import type { PpToken } from '../token.ts';
 import { elseDirective, endifDirective, ifDirective, ifdefDirective } from './conditional.ts';
 import { includeDirective } from './include.ts';
 import { isMacroName, readDefine, sameDefinition } from './macro.ts';
 import { pragmaDirective } from './pragma.ts';
 import type { Run } from './run.ts';
-import type { PpToken } from './token.ts';
 
 /** Runs the directive whose `#` was just read, to the end of its line. */
 export function runDirective(run: Run): void {

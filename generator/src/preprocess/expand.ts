@@ -5,13 +5,13 @@
 // Prosser's hidesets (X3J11/86-196) decide the same for nested replacement, but they also forbid what GCC, clang and
 // MSVC all allow: a name that comes back after its replacement was rescanned as an argument (deferred recursion).
 
+import { PpToken } from '../token.ts';
 import { runDirective } from './directives.ts';
 import type { MacroDefinition } from './macro.ts';
 import { runPragmaOperator } from './pragma.ts';
 import { type Run, Stop } from './run.ts';
 import { leaveFile } from './sources.ts';
 import { type Argument, substitute } from './substitute.ts';
-import { PpToken } from './token.ts';
 
 const ARGUMENT_DEPTH_LIMIT = 400;
 

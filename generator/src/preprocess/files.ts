@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
-import type { SourceFile } from './token.ts';
+import type { SourceFile } from '../token.ts';
 
 /** A source file with what the preprocessor remembers of it. */
 export interface SourceRecord extends SourceFile {

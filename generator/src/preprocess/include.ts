@@ -1,10 +1,10 @@
 // In: an #include, #include_next or #import line. Out: the file it names, opened (C11 6.10.2).
 
+import { PpToken } from '../token.ts';
 import { readLine } from './directives.ts';
 import type { SourceRecord } from './files.ts';
 import type { Run } from './run.ts';
 import { enterFile } from './sources.ts';
-import { PpToken } from './token.ts';
 
 interface HeaderName {
   readonly name: string;

@@ -3,10 +3,10 @@
 // macro bodies are lexed when first needed. Line splices are rare inside tokens, so the fast paths know nothing of
 // them: a token that touches a splice is lexed again from a copy of its logical line (`lexSpliced`).
 
+import { PpToken, type SourceFile, type TokenKind } from '../token.ts';
 import { IDENTIFIER_PART, isBlank, isDigit, isIdentifierPart } from './characters.ts';
 import { afterSplice, closingComment, endOfLine, unspliced } from './lines.ts';
 import { punctuatorLength } from './punctuators.ts';
-import { PpToken, type SourceFile, type TokenKind } from './token.ts';
 
 /** Hears what is wrong with the text itself. */
 export type LexProblem = (code: string, message: string, offset: number) => void;

@@ -1,9 +1,9 @@
 // In: the tokens and the place of a #define. Out: the macro, its body lexed when first needed (C11 6.10.3).
 // Most macros of a translation unit are never used, so a body that is plain text is kept as two offsets.
 
+import type { Macro, PpToken, SourceFile } from '../token.ts';
 import { Lexer } from './lex.ts';
 import type { Run } from './run.ts';
-import type { Macro, PpToken, SourceFile } from './token.ts';
 
 /** How to compute the expansion of `__LINE__` and its like; an `operator` such as `__has_include` works in #if only. */
 export type Dynamic = 'operator' | ((token: PpToken) => PpToken);
@@ -138,14 +138,7 @@ function bodyReader(run: Run, name: PpToken, form: Form): BodyReader {
   const end = lexer.endOfLine();
   const origin = lexer.file;
   lexer.at = end;
-  const read = (): readonly PpToken[] => {
-    const body = new Lexer(origin, file.text, run.marks, run.lexProblem('warning', origin), start, end);
-    body.startDirective();
-    const tokens: PpToken[] = [];
-    for (let token = body.next(); token !== run.marks.line; token = body.next()) tokens.push(token);
-    if (tokens[0] !== undefined) tokens[0] = tokens[0].spaced(false);
-    return tokens;
-  };
+  const read = (): readonly PpToken[] => readBody(run, origin, start, end);
   const text = file.text.slice(start, end);
   const hashes = text.includes('#') || text.includes('%:');
   const mayHaveOperators = hashes || text.includes('__VA_OPT__');
@@ -154,6 +147,16 @@ function bodyReader(run: Run, name: PpToken, form: Form): BodyReader {
   const tokens = read();
   checkOperators(run, name, form, tokens);
   return { read: () => tokens, mayHaveOperators };
+}
+
+/** The tokens of a body that stands in a file from `start` to `end`. */
+export function readBody(run: Run, file: SourceFile, start: number, end: number): readonly PpToken[] {
+  const lexer = new Lexer(file, file.text, run.marks, run.lexProblem('warning', file), start, end);
+  lexer.startDirective();
+  const tokens: PpToken[] = [];
+  for (let token = lexer.next(); token !== run.marks.line; token = lexer.next()) tokens.push(token);
+  if (tokens[0] !== undefined) tokens[0] = tokens[0].spaced(false);
+  return tokens;
 }
 
 /** C11 6.10.3.2p1 and 6.10.3.3p1: where `#` and `##` may stand. */

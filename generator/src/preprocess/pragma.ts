@@ -1,10 +1,10 @@
 // In: #pragma lines and _Pragma operators (C11 6.10.6, 6.10.9). Out: `once`, `push_macro` and `pop_macro` done, `pack`
 // recorded for the parser, every other pragma ignored.
 
+import type { PpToken } from '../token.ts';
 import { readLine } from './directives.ts';
 import { Lexer } from './lex.ts';
 import type { Run } from './run.ts';
-import type { PpToken } from './token.ts';
 
 /** After the word `pragma`. */
 export function pragmaDirective(run: Run): void {

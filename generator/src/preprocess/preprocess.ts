@@ -5,11 +5,11 @@
 import type { Diagnostics } from '../diagnostics.ts';
 import { predefinedMacros } from '../predefined.ts';
 import type { Target } from '../target.ts';
-import { defineBuiltins } from './builtins.ts';
+import { type Macro, PpToken, type SourceFile, type Token, type TranslationUnit } from '../token.ts';
+import { defineBuiltins, definePredefined } from './builtins.ts';
 import { FileTable, type ReadFile, type SourceRecord } from './files.ts';
 import { Run, Stop, syntheticFile } from './run.ts';
 import { enterFile } from './sources.ts';
-import { type Macro, PpToken, type SourceFile, type Token, type TranslationUnit } from './token.ts';
 
 export interface PreprocessInput {
   /** Each an existing path, or a name searched like `#include <name>`; processed in order, in one translation unit. */
@@ -31,9 +31,9 @@ export interface PreprocessInput {
 export function preprocess(input: PreprocessInput, diagnostics: Diagnostics): TranslationUnit {
   const files = new FileTable(input.includeDirs, input.systemDirs, input.readFile);
   const run = new Run(files, input.target, diagnostics, input.headers[0] ?? '');
+  definePredefined(run, predefinedMacros(input.target));
   defineBuiltins(run);
   try {
-    readAll(run, syntheticFile('<built-in>', predefinedMacros(input.target)));
     readAll(run, syntheticFile('<command-line>', commandLine(input)));
     for (const name of input.headers) readEntry(run, name);
   } catch (error) {

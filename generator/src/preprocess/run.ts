@@ -4,11 +4,11 @@
 import type { Diagnostics, Severity } from '../diagnostics.ts';
 import { lineAt, placeAt } from '../diagnostics.ts';
 import type { Target } from '../target.ts';
+import { PpToken, type SourceFile } from '../token.ts';
 import { Expander } from './expand.ts';
 import { type FileTable, type SourceRecord, sourceRecord } from './files.ts';
 import type { Lexer, LexProblem, Marks } from './lex.ts';
 import type { MacroDefinition } from './macro.ts';
-import { PpToken, type SourceFile } from './token.ts';
 
 /** An #if that is open. */
 export interface Conditional {

@@ -1,9 +1,9 @@
 // In: a file to read next. Out: frames on the stack of open files: entering, leaving, include guards (C11 6.10.2).
 
+import type { PpToken } from '../token.ts';
 import type { SourceRecord } from './files.ts';
 import { Lexer } from './lex.ts';
 import { type Frame, type Run, Stop } from './run.ts';
-import type { PpToken } from './token.ts';
 
 const DEPTH_LIMIT = 200;
 

@@ -2,10 +2,10 @@
 // rescanning (C11 6.10.3.1 to 6.10.3.3; named after Prosser's `subst`, `stringize` and `glue`; GNU's `, ## __VA_ARGS__`;
 // C23's __VA_OPT__). Placemarkers are tokens with an empty text and never leave this file.
 
+import { PpToken } from '../token.ts';
 import { Lexer } from './lex.ts';
 import { isHash, isPaste, type MacroDefinition } from './macro.ts';
 import type { Run } from './run.ts';
-import { PpToken } from './token.ts';
 
 /** One argument as written, and fully expanded when first needed. */
 export interface Argument {

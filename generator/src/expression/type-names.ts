@@ -1,6 +1,6 @@
 // In: the tokens of a type name. Out: which of C's own arithmetic types it is (C11 6.7.2p2, in any order of words).
 
-import type { FloatType, IntegerType } from './target.ts';
+import type { FloatType, IntegerType } from '../target.ts';
 
 const QUALIFIERS: ReadonlySet<string> = new Set([
   'const',

@@ -1,7 +1,7 @@
 // In: C values and their types. Out: C's arithmetic on them: integer promotions, the usual arithmetic conversions,
 // wrap-around, conversions (C11 6.3.1, 6.5). Overflow of signed types wraps, as compilers fold it.
 
-import { type FloatType, type IntegerType, isSigned, sizeOf, type Target, type UnsignedType } from './target.ts';
+import { type FloatType, type IntegerType, isSigned, sizeOf, type Target, type UnsignedType } from '../target.ts';
 
 export interface IntegerValue {
   readonly kind: 'int';

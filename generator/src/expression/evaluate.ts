@@ -2,9 +2,9 @@
 // make none (C11 6.6; 6.10.1p4 for #if). One pass of precedence climbing that evaluates as it goes; an operand that C
 // does not evaluate is computed for its type only. Names, types and builtins beyond the language come from hooks.
 
+import { type FloatType, type IntegerType, isSigned, sizeName, sizeOf, type Target } from '../target.ts';
 import { binary, commonType, convert, integer, type NumberValue, promote } from './arithmetic.ts';
 import { parseCharacter, parseNumber, parseStrings, type StringValue, unitType, widen } from './literals.ts';
-import { type FloatType, type IntegerType, isSigned, sizeName, sizeOf, type Target } from './target.ts';
 import { basicType, startsType } from './type-names.ts';
 
 export type { FloatValue, IntegerValue, NumberValue } from './arithmetic.ts';

@@ -1,8 +1,8 @@
 // In: the spelling of a number, character constant or string literal. Out: its value and C type (C11 6.4.4, 6.4.5;
 // binary constants and digit separators as in C23; multi-character constants as GCC has them).
 
+import { type FloatType, type IntegerType, isSigned, sizeOf, type Target } from '../target.ts';
 import { float, integer, type NumberValue } from './arithmetic.ts';
-import { type FloatType, type IntegerType, isSigned, sizeOf, type Target } from './target.ts';
 
 export type Prefix = '' | 'L' | 'u8' | 'u' | 'U';
 
