@@ -2,7 +2,7 @@
 // generator as a few bundled files (rolldown), because start-up is most of a run. Nothing is built that is up to date.
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,6 +36,21 @@ async function buildGenerator() {
   mkdirSync(out, { recursive: true });
   copyFileSync(resolve('tree-sitter-c/tree-sitter-c.wasm'), join(out, 'tree-sitter-c.wasm'));
   copyFileSync(resolve('web-tree-sitter/web-tree-sitter.wasm'), join(out, 'web-tree-sitter.wasm'));
+  writeFileSync(join(out, 'LICENSES.txt'), licences());
+}
+
+/** The licences of what is bundled, which ask to travel with it. */
+function licences() {
+  const bundled = ['code-block-writer', 'commander', 'picocolors', 'tree-sitter-c', 'web-tree-sitter', 'zod'];
+  return bundled
+    .map((name) => {
+      const folder = join(root, 'node_modules', name);
+      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      if (!file) throw new Error(`${name} has no licence file`);
+      const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(72)}\n\n`);
 }
 
 function compile() {
