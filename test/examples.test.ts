@@ -2,29 +2,19 @@
 // parsed by libiscsi and read through the generated record type. They are the files of examples/, as a person runs them.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { named, noLibrary } from './needs.ts';
 import { node, root } from './tools.ts';
 
 const example = (name: string): string => join(root, 'examples/dist', `${name}.js`);
 
-function installed(file: string): boolean {
-  return ['/usr/lib/x86_64-linux-gnu', '/lib/x86_64-linux-gnu', '/usr/lib64', '/usr/lib'].some((dir) =>
-    existsSync(join(dir, file)),
-  );
-}
-
-function testWith(file: string): typeof test | typeof test.skip {
-  if (installed(file)) return test;
-  if (process.env.CI) throw new Error(`${file} is not installed: npm run setup`);
-  console.warn(`SKIPPED: the example that needs ${file}, which is not installed`);
-  return test.skip;
-}
+const noRbd = noLibrary('librbd.so.1');
+const noIscsi = noLibrary('libiscsi.so.7');
 
 describe('librbd', () => {
-  testWith('librbd.so.1')(
-    'tells its version and features, and goes through rados_create, rados_conf_set and rados_shutdown',
+  test.skipIf(noRbd)(
+    named('tells its version and features, and goes through rados_create, rados_conf_set and rados_shutdown', noRbd),
     () => {
       const run = node(example('librbd'));
       expect(run.stderr).toBe('');
@@ -50,9 +40,7 @@ describe('librbd', () => {
 });
 
 describe('libiscsi', () => {
-  const testIscsi = testWith('libiscsi.so.7');
-
-  testIscsi('parses a URL, and its fields are read through struct iscsi_url', () => {
+  test.skipIf(noIscsi)(named('parses a URL, and its fields are read through struct iscsi_url', noIscsi), () => {
     const run = node(example('libiscsi'));
     expect(run).toMatchObject({ status: 0, stderr: '' });
     expect(run.stdout.split('\n')).toEqual([
@@ -65,7 +53,7 @@ describe('libiscsi', () => {
     ]);
   });
 
-  testIscsi('reports what libiscsi says of a URL that it does not understand', () => {
+  test.skipIf(noIscsi)(named('reports what libiscsi says of a URL that it does not understand', noIscsi), () => {
     const run = node(example('libiscsi'), 'iscsi://nothing');
     expect(run.status).toBe(1);
     expect(run.stderr).toContain('iscsi://');

@@ -1,4 +1,4 @@
-// What tests share: the root of the checkout, running the built command line, which C compilers are there.
+// What tests share: the root of the checkout, and running the built command line.
 
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -22,12 +22,4 @@ export function node(...args: string[]): Run {
   const env = { ...process.env, NO_COLOR: '1' };
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env });
   return { status, stdout, stderr };
-}
-
-/** The C compilers of this machine. In CI there must be one; elsewhere tests that need one are then not run, and say so. */
-export const compilers: readonly string[] = ['gcc', 'clang'].filter((cc) => !spawnSync(cc, ['--version']).error);
-
-if (compilers.length === 0) {
-  if (process.env.CI) throw new Error('no C compiler: npm run setup installs one');
-  console.warn('SKIPPED: what only a C compiler can check, because neither gcc nor clang is installed');
 }

@@ -5,7 +5,8 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { buildLibrary, noCompiler } from '../native/build.ts';
+import { buildLibrary } from '../native/build.ts';
+import { named, noCompiler } from '../needs.ts';
 import { dlshim, node, root } from '../tools.ts';
 
 const folder = join(root, 'build/e2e/vessel');
@@ -17,7 +18,7 @@ function driver(library: string | undefined): Record<string, unknown> {
   return JSON.parse(run.stdout) as Record<string, unknown>;
 }
 
-describe.skipIf(noCompiler)('one shim of vessel', () => {
+describe.skipIf(noCompiler)(named('one shim of vessel', noCompiler), () => {
   const library = (version: string): string => {
     const [major, minor] = version.split('.').map(Number) as [number, number];
     return buildLibrary('vessel.c', join(`vessel-${version}`, 'libvessel.so.1'), [`-DVERSION=${major * 100 + minor}`]);

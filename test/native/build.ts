@@ -1,5 +1,4 @@
-// C sources in, shared libraries in build/native/ out. Nothing that is built is committed. Without a C compiler the native tests
-// are skipped, and say so; in CI that is an error.
+// C sources in, shared libraries in build/native/ out. Nothing that is built is committed.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
@@ -11,17 +10,6 @@ const here = dirname(fileURLToPath(import.meta.url));
 export const root: string = join(here, '..', '..');
 /** Where everything is built. */
 export const out: string = join(root, 'build', 'native');
-
-/** Why native tests cannot run; undefined when they can. Pass it to `describe.skipIf`. */
-export const noCompiler: string | undefined = findCompiler();
-
-function findCompiler(): string | undefined {
-  if (process.platform !== 'linux') return `native tests are written for Linux, and this is ${process.platform}`;
-  if (spawnSync('cc', ['--version']).status === 0) return undefined;
-  if (process.env.CI) throw new Error('no C compiler (cc): native tests must run in CI');
-  return 'no C compiler (cc)';
-}
-if (noCompiler) console.warn(`native tests are skipped: ${noCompiler}`);
 
 /** Builds `source` of this folder as a shared library, unless it is newer than its source. Returns its path. */
 export function buildLibrary(source: string, name: string, flags: readonly string[] = []): string {

@@ -12,7 +12,8 @@ import {
   type Value,
 } from '../../generator/src/expression/evaluate.ts';
 import type { Token } from '../../generator/src/token.ts';
-import { gccTokens, hasGcc, inTemporaryFolder, run, target } from './support.ts';
+import { named, noGcc } from '../needs.ts';
+import { gccTokens, inTemporaryFolder, run, target } from './support.ts';
 
 const value = (text: string, env: Environment<Token> = {}): Value | NotConstant<Token> =>
   evaluate(run(text).unit.tokens, target, env);
@@ -296,7 +297,7 @@ function ask(expressions: readonly string[], format: string, cast: string): stri
   });
 }
 
-describe.skipIf(!hasGcc)('values and types are those of gcc', () => {
+describe.skipIf(noGcc)(named('values and types are those of gcc', noGcc), () => {
   test(`for ${INTEGERS.length} integer expressions`, () => {
     const theirs = ask(INTEGERS, '%lld', 'long long');
     const ours = INTEGERS.map((text) => {

@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import * as runtime from '@dlshim/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildShapes, noCompiler, out, root } from '../native/build.ts';
+import { buildShapes, out, root } from '../native/build.ts';
+import { named, noCompiler } from '../needs.ts';
 
 const descriptor: runtime.ShimDescriptor = {
   format: 1,
@@ -26,7 +27,7 @@ interface Area {
   shapes_area(width: number, height: number): number;
 }
 
-describe.skipIf(noCompiler)('two copies of the runtime', () => {
+describe.skipIf(noCompiler)(named('two copies of the runtime', noCompiler), () => {
   const folder = join(out, `copy-${process.pid}`);
   beforeAll(() => {
     cpSync(join(root, 'runtime', 'dist'), folder, { recursive: true });

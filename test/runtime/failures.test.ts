@@ -5,7 +5,8 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildLibrary, buildModule, buildShapes, noCompiler, out, runProgram } from '../native/build.ts';
+import { buildLibrary, buildModule, buildShapes, out, runProgram } from '../native/build.ts';
+import { named, noCompiler } from '../needs.ts';
 
 interface Case {
   readonly title: string;
@@ -78,7 +79,7 @@ const cases: Case[] = [
   },
 ];
 
-describe.skipIf(noCompiler)('a library that cannot be opened', () => {
+describe.skipIf(noCompiler)(named('a library that cannot be opened', noCompiler), () => {
   beforeAll(() => {
     buildModule('shapes');
     const good = readFileSync(buildShapes('1.2'));

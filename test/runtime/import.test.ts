@@ -4,9 +4,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildModule, buildShapes, noCompiler, root, runProgram } from '../native/build.ts';
+import { buildModule, buildShapes, root, runProgram } from '../native/build.ts';
+import { named, noCompiler } from '../needs.ts';
 
-describe.skipIf(noCompiler)('importing the runtime and two shims', () => {
+describe.skipIf(noCompiler)(named('importing the runtime and two shims', noCompiler), () => {
   it('maps no addon and loads no koffi; opening maps one addon and the library', () => {
     buildModule('shapes');
     buildModule('records');

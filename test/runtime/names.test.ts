@@ -5,7 +5,8 @@
 
 import { defineRecord, defineShim, type Shim } from '@dlshim/runtime';
 import { describe, expect, it } from 'vitest';
-import { buildLibrary, noCompiler } from '../native/build.ts';
+import { buildLibrary } from '../native/build.ts';
+import { named, noCompiler } from '../needs.ts';
 
 type Unary = (value: number) => number;
 interface Odd {
@@ -33,7 +34,7 @@ const odd: Shim<Odd, OddWeak, { valueOf: 'valueOf'; isPrototypeOf: 'isPrototypeO
   records: {},
 });
 
-describe.skipIf(noCompiler)('symbols named __proto__, constructor and toString', () => {
+describe.skipIf(noCompiler)(named('symbols named __proto__, constructor and toString', noCompiler), () => {
   it('are called like any other, in both tables', async () => {
     const opened = odd.open({ path: buildLibrary('odd.c', 'libodd.so') });
     expect(opened.fn.__proto__(1)).toBe(2);

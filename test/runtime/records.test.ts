@@ -5,7 +5,8 @@ import { inspect } from 'node:util';
 import { bytesOf, defineRecord, defineShim, type Pointer, type RecordDescriptor } from '@dlshim/runtime';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildLibrary, noCompiler } from '../native/build.ts';
+import { buildLibrary } from '../native/build.ts';
+import { named, noCompiler } from '../needs.ts';
 import { everything, flags, library, mixed, packed, point } from './records.ts';
 
 const open = () => library.open({ path: buildLibrary('records.c', 'librecords.so') });
@@ -34,7 +35,7 @@ const filled = {
   flags: { a: 5, b: -7, wide: 0xabcdef, far: 0x123456789a, low: -4242 },
 };
 
-describe.skipIf(noCompiler)('a record that C fills', () => {
+describe.skipIf(noCompiler)(named('a record that C fills', noCompiler), () => {
   let fn: ReturnType<typeof open>['fn'];
   beforeAll(() => {
     fn = open().fn;
@@ -231,7 +232,7 @@ describe('a view', () => {
   });
 });
 
-describe.skipIf(noCompiler)('a call', () => {
+describe.skipIf(noCompiler)(named('a call', noCompiler), () => {
   let opened: ReturnType<typeof open>;
   let fn: ReturnType<typeof open>['fn'];
   beforeAll(() => {
@@ -365,7 +366,7 @@ describe.skipIf(noCompiler)('a call', () => {
   });
 });
 
-describe.skipIf(noCompiler)('a contract', () => {
+describe.skipIf(noCompiler)(named('a contract', noCompiler), () => {
   const descriptor = {
     format: 1,
     library: 'records',

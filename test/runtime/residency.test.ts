@@ -3,7 +3,8 @@
 // Run: npx vitest run test/runtime/residency.test.ts
 
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildLibrary, noCompiler, runProgram } from '../native/build.ts';
+import { buildLibrary, runProgram } from '../native/build.ts';
+import { named, noCompiler } from '../needs.ts';
 
 const scenarios = {
   return: 'the main thread opens it, drops it, collects garbage and returns',
@@ -13,7 +14,7 @@ const scenarios = {
   'exit-busy': 'process.exit() is called while workers use it',
 };
 
-describe.skipIf(noCompiler)('a library with a live thread and thread-local destructors', () => {
+describe.skipIf(noCompiler)(named('a library with a live thread and thread-local destructors', noCompiler), () => {
   let file = '';
   beforeAll(() => {
     file = buildLibrary('resident.c', 'libresident.so');

@@ -2,7 +2,8 @@
 // Run: npx vitest run test/runtime/versions.test.ts
 
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildModule, buildShapes, noCompiler, runProgram } from '../native/build.ts';
+import { buildModule, buildShapes, runProgram } from '../native/build.ts';
+import { named, noCompiler } from '../needs.ts';
 
 type Request = Record<string, unknown>;
 
@@ -12,7 +13,7 @@ function open(request: Request, env: Record<string, string> = {}) {
   return JSON.parse(ended.output);
 }
 
-describe.skipIf(noCompiler)('one shim over four versions of a library', () => {
+describe.skipIf(noCompiler)(named('one shim over four versions of a library', noCompiler), () => {
   const path: Record<string, string> = {};
   beforeAll(() => {
     buildModule('shapes');
