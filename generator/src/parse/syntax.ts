@@ -4,7 +4,6 @@
 // node through the binding costs more than the parse.
 
 import { readFile } from 'node:fs/promises';
-import v8 from 'node:v8';
 import { Language, Parser, type TreeCursor } from 'web-tree-sitter';
 
 /** A named node of tree-sitter-c. Offsets are UTF-16 code units into the parsed text. */
@@ -28,8 +27,6 @@ let ready: Promise<Language> | undefined;
 /** Loads the grammar once. `grammar` is the path of tree-sitter-c.wasm, `engine` that of web-tree-sitter.wasm. */
 export function loadGrammar(paths: { readonly grammar: string; readonly engine: string }): Promise<Language> {
   ready ??= (async () => {
-    // The optimising compiler would compete with a parse of a few milliseconds for the cores.
-    v8.setFlagsFromString('--liftoff-only');
     const [bytes] = await Promise.all([readFile(paths.grammar), Parser.init({ locateFile: () => paths.engine })]);
     return Language.load(bytes);
   })();
