@@ -322,7 +322,8 @@ export interface iscsi_target_portal {
   /** `struct iscsi_target_portal *next`, offset 0. */
   next: c.Pointer<iscsi_target_portal> | null;
   /** `const char *portal`, offset 8. */
-  portal: string | null;
+  get portal(): string | null;
+  set portal(address: c.Pointer | null);
 }
 
 /** `struct iscsi_discovery_address`, 24 bytes. (iscsi/iscsi.h:555) */
@@ -330,7 +331,8 @@ export interface iscsi_discovery_address {
   /** `struct iscsi_discovery_address *next`, offset 0. */
   next: c.Pointer<iscsi_discovery_address> | null;
   /** `const char *target_name`, offset 8. */
-  target_name: string | null;
+  get target_name(): string | null;
+  set target_name(address: c.Pointer | null);
   /** `struct iscsi_target_portal *portals`, offset 16. */
   portals: c.Pointer<iscsi_target_portal> | null;
 }
@@ -2979,161 +2981,166 @@ export const SEG_DESC_SRC_INDEX_OFFSET = 4;
 /** Without these, `libiscsi.open()` fails. */
 export interface LibiscsiRequired {
   /** `void iscsi_set_cache_allocations(struct iscsi_context *iscsi, int ca)` (iscsi/iscsi.h:61) */
-  iscsi_set_cache_allocations(iscsi: c.Pointer<iscsi_context>, ca: number): void;
+  iscsi_set_cache_allocations(iscsi: c.Pointer<iscsi_context> | null, ca: number): void;
   /** `int iscsi_get_fd(struct iscsi_context *iscsi)` (iscsi/iscsi.h:70) */
-  iscsi_get_fd(iscsi: c.Pointer<iscsi_context>): number;
+  iscsi_get_fd(iscsi: c.Pointer<iscsi_context> | null): number;
   /** `int iscsi_which_events(struct iscsi_context *iscsi)` (iscsi/iscsi.h:82) */
-  iscsi_which_events(iscsi: c.Pointer<iscsi_context>): number;
+  iscsi_which_events(iscsi: c.Pointer<iscsi_context> | null): number;
   /** `int iscsi_service(struct iscsi_context *iscsi, int revents)` (iscsi/iscsi.h:87) */
-  iscsi_service(iscsi: c.Pointer<iscsi_context>, revents: number): number;
+  iscsi_service(iscsi: c.Pointer<iscsi_context> | null, revents: number): number;
   /** `int iscsi_queue_length(struct iscsi_context *iscsi)` (iscsi/iscsi.h:91) */
-  iscsi_queue_length(iscsi: c.Pointer<iscsi_context>): number;
+  iscsi_queue_length(iscsi: c.Pointer<iscsi_context> | null): number;
   /** `int iscsi_out_queue_length(struct iscsi_context *iscsi)` (iscsi/iscsi.h:95) */
-  iscsi_out_queue_length(iscsi: c.Pointer<iscsi_context>): number;
+  iscsi_out_queue_length(iscsi: c.Pointer<iscsi_context> | null): number;
   /** `int iscsi_set_timeout(struct iscsi_context *iscsi, int timeout)` (iscsi/iscsi.h:138) */
-  iscsi_set_timeout(iscsi: c.Pointer<iscsi_context>, timeout: number): number;
+  iscsi_set_timeout(iscsi: c.Pointer<iscsi_context> | null, timeout: number): number;
   /**
    * `int iscsi_set_tcp_keepalive(struct iscsi_context *iscsi, int idle, int count, int interval)` (iscsi/iscsi.h:144)
    */
-  iscsi_set_tcp_keepalive(iscsi: c.Pointer<iscsi_context>, idle: number, count: number, interval: number): number;
+  iscsi_set_tcp_keepalive(
+    iscsi: c.Pointer<iscsi_context> | null,
+    idle: number,
+    count: number,
+    interval: number,
+  ): number;
   /**
    * `int iscsi_set_immediate_data(struct iscsi_context *iscsi, enum iscsi_immediate_data immediate_data)`
    *   (iscsi/iscsi.h:169)
    */
-  iscsi_set_immediate_data(iscsi: c.Pointer<iscsi_context>, immediate_data: iscsi_immediate_data): number;
+  iscsi_set_immediate_data(iscsi: c.Pointer<iscsi_context> | null, immediate_data: iscsi_immediate_data): number;
   /**
    * `int iscsi_set_initial_r2t(struct iscsi_context *iscsi, enum iscsi_initial_r2t initial_r2t)` (iscsi/iscsi.h:183)
    */
-  iscsi_set_initial_r2t(iscsi: c.Pointer<iscsi_context>, initial_r2t: iscsi_initial_r2t): number;
+  iscsi_set_initial_r2t(iscsi: c.Pointer<iscsi_context> | null, initial_r2t: iscsi_initial_r2t): number;
   /** `struct iscsi_url *iscsi_parse_full_url(struct iscsi_context *iscsi, const char *url)` (iscsi/iscsi.h:205) */
-  iscsi_parse_full_url(iscsi: c.Pointer<iscsi_context>, url: c.CString): c.Pointer<iscsi_url> | null;
+  iscsi_parse_full_url(iscsi: c.Pointer<iscsi_context> | null, url: c.CString): c.Pointer<iscsi_url> | null;
   /** `void iscsi_destroy_url(struct iscsi_url *iscsi_url)` (iscsi/iscsi.h:206) */
   iscsi_destroy_url(iscsi_url: c.PointerTo<iscsi_url>): void;
   /** `struct iscsi_url *iscsi_parse_portal_url(struct iscsi_context *iscsi, const char *url)` (iscsi/iscsi.h:227) */
-  iscsi_parse_portal_url(iscsi: c.Pointer<iscsi_context>, url: c.CString): c.Pointer<iscsi_url> | null;
+  iscsi_parse_portal_url(iscsi: c.Pointer<iscsi_context> | null, url: c.CString): c.Pointer<iscsi_url> | null;
   /** `const char *iscsi_get_error(struct iscsi_context *iscsi)` (iscsi/iscsi.h:232) */
-  iscsi_get_error(iscsi: c.Pointer<iscsi_context>): string | null;
+  iscsi_get_error(iscsi: c.Pointer<iscsi_context> | null): string | null;
   /** `struct iscsi_context *iscsi_create_context(const char *initiator_name)` (iscsi/iscsi.h:242) */
   iscsi_create_context(initiator_name: c.CString): c.Pointer<iscsi_context> | null;
   /** `int iscsi_destroy_context(struct iscsi_context *iscsi)` (iscsi/iscsi.h:253) */
-  iscsi_destroy_context(iscsi: c.Pointer<iscsi_context>): number;
+  iscsi_destroy_context(iscsi: c.Pointer<iscsi_context> | null): number;
   /**
    * `int iscsi_init_transport(struct iscsi_context *iscsi, enum iscsi_transport_type transport)` (iscsi/iscsi.h:264)
    */
-  iscsi_init_transport(iscsi: c.Pointer<iscsi_context>, transport: iscsi_transport_type): number;
+  iscsi_init_transport(iscsi: c.Pointer<iscsi_context> | null, transport: iscsi_transport_type): number;
   /** `int iscsi_set_alias(struct iscsi_context *iscsi, const char *alias)` (iscsi/iscsi.h:274) */
-  iscsi_set_alias(iscsi: c.Pointer<iscsi_context>, alias: c.CString): number;
+  iscsi_set_alias(iscsi: c.Pointer<iscsi_context> | null, alias: c.CString): number;
   /** `int iscsi_set_targetname(struct iscsi_context *iscsi, const char *targetname)` (iscsi/iscsi.h:286) */
-  iscsi_set_targetname(iscsi: c.Pointer<iscsi_context>, targetname: c.CString): number;
+  iscsi_set_targetname(iscsi: c.Pointer<iscsi_context> | null, targetname: c.CString): number;
   /** `const char *iscsi_get_target_address(struct iscsi_context *iscsi)` (iscsi/iscsi.h:292) */
-  iscsi_get_target_address(iscsi: c.Pointer<iscsi_context>): string | null;
+  iscsi_get_target_address(iscsi: c.Pointer<iscsi_context> | null): string | null;
   /**
    * `int iscsi_set_session_type(struct iscsi_context *iscsi, enum iscsi_session_type session_type)` (iscsi/iscsi.h:311)
    */
-  iscsi_set_session_type(iscsi: c.Pointer<iscsi_context>, session_type: iscsi_session_type): number;
+  iscsi_set_session_type(iscsi: c.Pointer<iscsi_context> | null, session_type: iscsi_session_type): number;
   /**
    * `int iscsi_set_header_digest(struct iscsi_context *iscsi, enum iscsi_header_digest header_digest)`
    *   (iscsi/iscsi.h:335)
    */
-  iscsi_set_header_digest(iscsi: c.Pointer<iscsi_context>, header_digest: iscsi_header_digest): number;
+  iscsi_set_header_digest(iscsi: c.Pointer<iscsi_context> | null, header_digest: iscsi_header_digest): number;
   /**
    * `int iscsi_set_initiator_username_pwd(struct iscsi_context *iscsi, const char *user, const char *passwd)`
    *   (iscsi/iscsi.h:341)
    */
-  iscsi_set_initiator_username_pwd(iscsi: c.Pointer<iscsi_context>, user: c.CString, passwd: c.CString): number;
+  iscsi_set_initiator_username_pwd(iscsi: c.Pointer<iscsi_context> | null, user: c.CString, passwd: c.CString): number;
   /**
    * `int iscsi_set_target_username_pwd(struct iscsi_context *iscsi, const char *user, const char *passwd)`
    *   (iscsi/iscsi.h:351)
    */
-  iscsi_set_target_username_pwd(iscsi: c.Pointer<iscsi_context>, user: c.CString, passwd: c.CString): number;
+  iscsi_set_target_username_pwd(iscsi: c.Pointer<iscsi_context> | null, user: c.CString, passwd: c.CString): number;
   /** `int iscsi_is_logged_in(struct iscsi_context *iscsi)` (iscsi/iscsi.h:358) */
-  iscsi_is_logged_in(iscsi: c.Pointer<iscsi_context>): number;
+  iscsi_is_logged_in(iscsi: c.Pointer<iscsi_context> | null): number;
   /**
    * `int iscsi_connect_async(struct iscsi_context *iscsi, const char *portal, iscsi_command_cb cb, void *private_data)`
    *   (iscsi/iscsi.h:409)
    */
   iscsi_connect_async(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     portal: c.CString,
     cb: c.Callback<iscsi_command_cb>,
     private_data: c.AnyPointer,
   ): number;
   /** `int iscsi_connect_sync(struct iscsi_context *iscsi, const char *portal)` (iscsi/iscsi.h:420) */
-  iscsi_connect_sync(iscsi: c.Pointer<iscsi_context>, portal: c.CString): number;
+  iscsi_connect_sync(iscsi: c.Pointer<iscsi_context> | null, portal: c.CString): number;
   /**
    * `int iscsi_full_connect_async(struct iscsi_context *iscsi, const char *portal, int lun, iscsi_command_cb cb, void
    *   *private_data)` (iscsi/iscsi.h:448)
    */
   iscsi_full_connect_async(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     portal: c.CString,
     lun: number,
     cb: c.Callback<iscsi_command_cb>,
     private_data: c.AnyPointer,
   ): number;
   /** `int iscsi_full_connect_sync(struct iscsi_context *iscsi, const char *portal, int lun)` (iscsi/iscsi.h:460) */
-  iscsi_full_connect_sync(iscsi: c.Pointer<iscsi_context>, portal: c.CString, lun: number): number;
+  iscsi_full_connect_sync(iscsi: c.Pointer<iscsi_context> | null, portal: c.CString, lun: number): number;
   /** `int iscsi_disconnect(struct iscsi_context *iscsi)` (iscsi/iscsi.h:471) */
-  iscsi_disconnect(iscsi: c.Pointer<iscsi_context>): number;
+  iscsi_disconnect(iscsi: c.Pointer<iscsi_context> | null): number;
   /** `int iscsi_reconnect(struct iscsi_context *iscsi)` (iscsi/iscsi.h:483) */
-  iscsi_reconnect(iscsi: c.Pointer<iscsi_context>): number;
+  iscsi_reconnect(iscsi: c.Pointer<iscsi_context> | null): number;
   /** `int iscsi_reconnect_sync(struct iscsi_context *iscsi)` (iscsi/iscsi.h:493) */
-  iscsi_reconnect_sync(iscsi: c.Pointer<iscsi_context>): number;
+  iscsi_reconnect_sync(iscsi: c.Pointer<iscsi_context> | null): number;
   /**
    * `int iscsi_login_async(struct iscsi_context *iscsi, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:510)
    */
   iscsi_login_async(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     cb: c.Callback<iscsi_command_cb>,
     private_data: c.AnyPointer,
   ): number;
   /** `int iscsi_login_sync(struct iscsi_context *iscsi)` (iscsi/iscsi.h:520) */
-  iscsi_login_sync(iscsi: c.Pointer<iscsi_context>): number;
+  iscsi_login_sync(iscsi: c.Pointer<iscsi_context> | null): number;
   /**
    * `int iscsi_logout_async(struct iscsi_context *iscsi, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:537)
    */
   iscsi_logout_async(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     cb: c.Callback<iscsi_command_cb>,
     private_data: c.AnyPointer,
   ): number;
   /** `int iscsi_logout_sync(struct iscsi_context *iscsi)` (iscsi/iscsi.h:547) */
-  iscsi_logout_sync(iscsi: c.Pointer<iscsi_context>): number;
+  iscsi_logout_sync(iscsi: c.Pointer<iscsi_context> | null): number;
   /**
    * `int iscsi_discovery_async(struct iscsi_context *iscsi, iscsi_command_cb cb, void *private_data)`
    *   (iscsi/iscsi.h:581)
    */
   iscsi_discovery_async(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     cb: c.Callback<iscsi_command_cb>,
     private_data: c.AnyPointer,
   ): number;
   /** `struct iscsi_discovery_address *iscsi_discovery_sync(struct iscsi_context *iscsi)` (iscsi/iscsi.h:594) */
-  iscsi_discovery_sync(iscsi: c.Pointer<iscsi_context>): c.Pointer<iscsi_discovery_address> | null;
+  iscsi_discovery_sync(iscsi: c.Pointer<iscsi_context> | null): c.Pointer<iscsi_discovery_address> | null;
   /**
    * `void iscsi_free_discovery_data(struct iscsi_context *iscsi, struct iscsi_discovery_address *da)`
    *   (iscsi/iscsi.h:599)
    */
-  iscsi_free_discovery_data(iscsi: c.Pointer<iscsi_context>, da: c.PointerTo<iscsi_discovery_address>): void;
+  iscsi_free_discovery_data(iscsi: c.Pointer<iscsi_context> | null, da: c.PointerTo<iscsi_discovery_address>): void;
   /**
    * `int iscsi_nop_out_async(struct iscsi_context *iscsi, iscsi_command_cb cb, unsigned char *data, int len, void
    *   *private_data)` (iscsi/iscsi.h:621)
    */
   iscsi_nop_out_async(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     cb: c.Callback<iscsi_command_cb>,
     data: c.Bytes,
     len: number,
     private_data: c.AnyPointer,
   ): number;
   /** `int iscsi_get_nops_in_flight(struct iscsi_context *iscsi)` (iscsi/iscsi.h:626) */
-  iscsi_get_nops_in_flight(iscsi: c.Pointer<iscsi_context>): number;
+  iscsi_get_nops_in_flight(iscsi: c.Pointer<iscsi_context> | null): number;
   /**
    * `int iscsi_task_mgmt_async(struct iscsi_context *iscsi, int lun, enum iscsi_task_mgmt_funcs function, uint32_t
    *   ritt, uint32_t rcmdscn, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:677)
    */
   iscsi_task_mgmt_async(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     function_: iscsi_task_mgmt_funcs,
     ritt: number,
@@ -3146,7 +3153,7 @@ export interface LibiscsiRequired {
    *   void *private_data)` (iscsi/iscsi.h:683)
    */
   iscsi_task_mgmt_abort_task_async(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     task: c.PointerTo<scsi_task>,
     cb: c.Callback<iscsi_command_cb>,
     private_data: c.AnyPointer,
@@ -3156,7 +3163,7 @@ export interface LibiscsiRequired {
    *   *private_data)` (iscsi/iscsi.h:687)
    */
   iscsi_task_mgmt_abort_task_set_async(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     cb: c.Callback<iscsi_command_cb>,
     private_data: c.AnyPointer,
@@ -3166,7 +3173,7 @@ export interface LibiscsiRequired {
    *   *private_data)` (iscsi/iscsi.h:691)
    */
   iscsi_task_mgmt_lun_reset_async(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     cb: c.Callback<iscsi_command_cb>,
     private_data: c.AnyPointer,
@@ -3176,7 +3183,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:695)
    */
   iscsi_task_mgmt_target_warm_reset_async(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     cb: c.Callback<iscsi_command_cb>,
     private_data: c.AnyPointer,
   ): number;
@@ -3185,7 +3192,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:698)
    */
   iscsi_task_mgmt_target_cold_reset_async(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     cb: c.Callback<iscsi_command_cb>,
     private_data: c.AnyPointer,
   ): number;
@@ -3194,36 +3201,36 @@ export interface LibiscsiRequired {
    *   uint32_t rcmdscn)` (iscsi/iscsi.h:711)
    */
   iscsi_task_mgmt_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     function_: iscsi_task_mgmt_funcs,
     ritt: number,
     rcmdscn: number,
   ): number;
   /** `int iscsi_task_mgmt_abort_task_sync(struct iscsi_context *iscsi, struct scsi_task *task)` (iscsi/iscsi.h:716) */
-  iscsi_task_mgmt_abort_task_sync(iscsi: c.Pointer<iscsi_context>, task: c.PointerTo<scsi_task>): number;
+  iscsi_task_mgmt_abort_task_sync(iscsi: c.Pointer<iscsi_context> | null, task: c.PointerTo<scsi_task>): number;
   /** `int iscsi_task_mgmt_abort_task_set_sync(struct iscsi_context *iscsi, uint32_t lun)` (iscsi/iscsi.h:719) */
-  iscsi_task_mgmt_abort_task_set_sync(iscsi: c.Pointer<iscsi_context>, lun: number): number;
+  iscsi_task_mgmt_abort_task_set_sync(iscsi: c.Pointer<iscsi_context> | null, lun: number): number;
   /** `int iscsi_task_mgmt_lun_reset_sync(struct iscsi_context *iscsi, uint32_t lun)` (iscsi/iscsi.h:722) */
-  iscsi_task_mgmt_lun_reset_sync(iscsi: c.Pointer<iscsi_context>, lun: number): number;
+  iscsi_task_mgmt_lun_reset_sync(iscsi: c.Pointer<iscsi_context> | null, lun: number): number;
   /** `int iscsi_task_mgmt_target_warm_reset_sync(struct iscsi_context *iscsi)` (iscsi/iscsi.h:725) */
-  iscsi_task_mgmt_target_warm_reset_sync(iscsi: c.Pointer<iscsi_context>): number;
+  iscsi_task_mgmt_target_warm_reset_sync(iscsi: c.Pointer<iscsi_context> | null): number;
   /** `int iscsi_task_mgmt_target_cold_reset_sync(struct iscsi_context *iscsi)` (iscsi/iscsi.h:728) */
-  iscsi_task_mgmt_target_cold_reset_sync(iscsi: c.Pointer<iscsi_context>): number;
+  iscsi_task_mgmt_target_cold_reset_sync(iscsi: c.Pointer<iscsi_context> | null): number;
   /** `int iscsi_set_isid_oui(struct iscsi_context *iscsi, uint32_t oui, uint32_t qualifier)` (iscsi/iscsi.h:767) */
-  iscsi_set_isid_oui(iscsi: c.Pointer<iscsi_context>, oui: number, qualifier: number): number;
+  iscsi_set_isid_oui(iscsi: c.Pointer<iscsi_context> | null, oui: number, qualifier: number): number;
   /** `int iscsi_set_isid_en(struct iscsi_context *iscsi, uint32_t en, uint32_t qualifier)` (iscsi/iscsi.h:769) */
-  iscsi_set_isid_en(iscsi: c.Pointer<iscsi_context>, en: number, qualifier: number): number;
+  iscsi_set_isid_en(iscsi: c.Pointer<iscsi_context> | null, en: number, qualifier: number): number;
   /** `int iscsi_set_isid_random(struct iscsi_context *iscsi, uint32_t rnd, uint32_t qualifier)` (iscsi/iscsi.h:771) */
-  iscsi_set_isid_random(iscsi: c.Pointer<iscsi_context>, rnd: number, qualifier: number): number;
+  iscsi_set_isid_random(iscsi: c.Pointer<iscsi_context> | null, rnd: number, qualifier: number): number;
   /** `int iscsi_set_isid_reserved(struct iscsi_context *iscsi)` (iscsi/iscsi.h:773) */
-  iscsi_set_isid_reserved(iscsi: c.Pointer<iscsi_context>): number;
+  iscsi_set_isid_reserved(iscsi: c.Pointer<iscsi_context> | null): number;
   /**
    * `int iscsi_scsi_command_async(struct iscsi_context *iscsi, int lun, struct scsi_task *task, iscsi_command_cb cb,
    *   struct iscsi_data *data, void *private_data)` (iscsi/iscsi.h:790)
    */
   iscsi_scsi_command_async(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     task: c.PointerTo<scsi_task>,
     cb: c.Callback<iscsi_command_cb>,
@@ -3235,7 +3242,7 @@ export interface LibiscsiRequired {
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:801)
    */
   iscsi_reportluns_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     report_type: number,
     alloc_len: number,
     cb: c.Callback<iscsi_command_cb>,
@@ -3246,7 +3253,7 @@ export interface LibiscsiRequired {
    *   *private_data)` (iscsi/iscsi.h:805)
    */
   iscsi_testunitready_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     cb: c.Callback<iscsi_command_cb>,
     private_data: c.AnyPointer,
@@ -3256,7 +3263,7 @@ export interface LibiscsiRequired {
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:808)
    */
   iscsi_inquiry_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     evpd: number,
     page_code: number,
@@ -3269,7 +3276,7 @@ export interface LibiscsiRequired {
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:812)
    */
   iscsi_readcapacity10_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     pmi: number,
@@ -3281,7 +3288,7 @@ export interface LibiscsiRequired {
    *   *private_data)` (iscsi/iscsi.h:816)
    */
   iscsi_readcapacity16_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     cb: c.Callback<iscsi_command_cb>,
     private_data: c.AnyPointer,
@@ -3291,7 +3298,7 @@ export interface LibiscsiRequired {
    *   int defect_list_format, uint16_t alloc_len, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:820)
    */
   iscsi_readdefectdata10_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     req_plist: number,
     req_glist: number,
@@ -3306,7 +3313,7 @@ export interface LibiscsiRequired {
    *   *private_data)` (iscsi/iscsi.h:825)
    */
   iscsi_readdefectdata12_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     req_plist: number,
     req_glist: number,
@@ -3321,7 +3328,7 @@ export interface LibiscsiRequired {
    *   param_len, struct iscsi_data *data, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:832)
    */
   iscsi_sanitize_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     immed: number,
     ause: number,
@@ -3336,7 +3343,7 @@ export interface LibiscsiRequired {
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:837)
    */
   iscsi_sanitize_block_erase_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     immed: number,
     ause: number,
@@ -3348,7 +3355,7 @@ export interface LibiscsiRequired {
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:841)
    */
   iscsi_sanitize_crypto_erase_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     immed: number,
     ause: number,
@@ -3360,7 +3367,7 @@ export interface LibiscsiRequired {
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:845)
    */
   iscsi_sanitize_exit_failure_mode_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     immed: number,
     ause: number,
@@ -3372,7 +3379,7 @@ export interface LibiscsiRequired {
    *   alloc_len, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:849)
    */
   iscsi_get_lba_status_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     starting_lba: c.Int64,
     alloc_len: number,
@@ -3384,7 +3391,7 @@ export interface LibiscsiRequired {
    *   syncnv, int immed, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:854)
    */
   iscsi_synchronizecache10_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     num_blocks: number,
@@ -3398,7 +3405,7 @@ export interface LibiscsiRequired {
    *   num_blocks, int syncnv, int immed, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:859)
    */
   iscsi_synchronizecache16_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     num_blocks: number,
@@ -3412,7 +3419,7 @@ export interface LibiscsiRequired {
    *   immed, int group, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:864)
    */
   iscsi_prefetch10_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     num_blocks: number,
@@ -3426,7 +3433,7 @@ export interface LibiscsiRequired {
    *   immed, int group, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:869)
    */
   iscsi_prefetch16_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     num_blocks: number,
@@ -3440,7 +3447,7 @@ export interface LibiscsiRequired {
    *   blocksize, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:874)
    */
   iscsi_read6_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     datalen: number,
@@ -3453,7 +3460,7 @@ export interface LibiscsiRequired {
    *   blocksize, iscsi_command_cb cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:878)
    */
   iscsi_read6_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     datalen: number,
@@ -3469,7 +3476,7 @@ export interface LibiscsiRequired {
    *   *private_data)` (iscsi/iscsi.h:882)
    */
   iscsi_read10_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     datalen: number,
@@ -3488,7 +3495,7 @@ export interface LibiscsiRequired {
    *   *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:887)
    */
   iscsi_read10_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     datalen: number,
@@ -3509,7 +3516,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data)` (iscsi/iscsi.h:892)
    */
   iscsi_write10_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -3529,7 +3536,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:897)
    */
   iscsi_write10_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -3551,7 +3558,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data)` (iscsi/iscsi.h:902)
    */
   iscsi_writeverify10_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -3570,7 +3577,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:907)
    */
   iscsi_writeverify10_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -3591,7 +3598,7 @@ export interface LibiscsiRequired {
    *   *private_data)` (iscsi/iscsi.h:912)
    */
   iscsi_read12_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     datalen: number,
@@ -3610,7 +3617,7 @@ export interface LibiscsiRequired {
    *   *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:917)
    */
   iscsi_read12_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     datalen: number,
@@ -3631,7 +3638,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data)` (iscsi/iscsi.h:922)
    */
   iscsi_write12_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -3651,7 +3658,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:927)
    */
   iscsi_write12_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -3673,7 +3680,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data)` (iscsi/iscsi.h:932)
    */
   iscsi_writeverify12_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -3692,7 +3699,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:937)
    */
   iscsi_writeverify12_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -3713,7 +3720,7 @@ export interface LibiscsiRequired {
    *   *private_data)` (iscsi/iscsi.h:942)
    */
   iscsi_read16_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     datalen: number,
@@ -3732,7 +3739,7 @@ export interface LibiscsiRequired {
    *   *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:947)
    */
   iscsi_read16_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     datalen: number,
@@ -3753,7 +3760,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data)` (iscsi/iscsi.h:952)
    */
   iscsi_write16_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -3773,7 +3780,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:957)
    */
   iscsi_write16_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -3795,7 +3802,7 @@ export interface LibiscsiRequired {
    *   void *private_data)` (iscsi/iscsi.h:962)
    */
   iscsi_writeatomic16_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -3814,7 +3821,7 @@ export interface LibiscsiRequired {
    *   void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:967)
    */
   iscsi_writeatomic16_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -3835,7 +3842,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data)` (iscsi/iscsi.h:973)
    */
   iscsi_orwrite_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -3855,7 +3862,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:978)
    */
   iscsi_orwrite_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -3876,7 +3883,7 @@ export interface LibiscsiRequired {
    *   no_flush, int loej, int start, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:983)
    */
   iscsi_startstopunit_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     immed: number,
     pcm: number,
@@ -3892,7 +3899,7 @@ export interface LibiscsiRequired {
    *   void *private_data)` (iscsi/iscsi.h:988)
    */
   iscsi_preventallow_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     prevent: number,
     cb: c.Callback<iscsi_command_cb>,
@@ -3904,7 +3911,7 @@ export interface LibiscsiRequired {
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:992)
    */
   iscsi_compareandwrite_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -3924,7 +3931,7 @@ export interface LibiscsiRequired {
    *   iscsi_command_cb cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:997)
    */
   iscsi_compareandwrite_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -3946,7 +3953,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data)` (iscsi/iscsi.h:1002)
    */
   iscsi_writeverify16_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -3965,7 +3972,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1007)
    */
   iscsi_writeverify16_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -3986,7 +3993,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1012)
    */
   iscsi_verify10_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.Bytes,
     datalen: number,
@@ -4004,7 +4011,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1024)
    */
   iscsi_verify12_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.Bytes,
     datalen: number,
@@ -4022,7 +4029,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1036)
    */
   iscsi_verify16_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.Bytes,
     datalen: number,
@@ -4040,7 +4047,7 @@ export interface LibiscsiRequired {
    *   *private_data)` (iscsi/iscsi.h:1048)
    */
   iscsi_writesame10_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -4059,7 +4066,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1054)
    */
   iscsi_writesame10_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -4080,7 +4087,7 @@ export interface LibiscsiRequired {
    *   *private_data)` (iscsi/iscsi.h:1061)
    */
   iscsi_writesame16_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -4099,7 +4106,7 @@ export interface LibiscsiRequired {
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1067)
    */
   iscsi_writesame16_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -4119,7 +4126,7 @@ export interface LibiscsiRequired {
    *   scsi_mode_page *mp, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1074)
    */
   iscsi_modeselect6_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     pf: number,
     sp: number,
@@ -4132,7 +4139,7 @@ export interface LibiscsiRequired {
    *   scsi_mode_page *mp, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1078)
    */
   iscsi_modeselect10_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     pf: number,
     sp: number,
@@ -4145,7 +4152,7 @@ export interface LibiscsiRequired {
    *   sub_page_code, unsigned char alloc_len, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1082)
    */
   iscsi_modesense6_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     dbd: number,
     pc: number,
@@ -4161,7 +4168,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1087)
    */
   iscsi_modesense10_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     llbaa: number,
     dbd: number,
@@ -4177,7 +4184,7 @@ export interface LibiscsiRequired {
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1098)
    */
   iscsi_persistent_reserve_in_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     sa: number,
     xferlen: number,
@@ -4189,11 +4196,11 @@ export interface LibiscsiRequired {
    *   type, void *params, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1103)
    */
   iscsi_persistent_reserve_out_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     sa: number,
     scope: number,
-    type_: number,
+    type: number,
     params: c.AnyPointer,
     cb: c.Callback<iscsi_command_cb>,
     private_data: c.AnyPointer,
@@ -4203,7 +4210,7 @@ export interface LibiscsiRequired {
    *   *list, int list_len, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1108)
    */
   iscsi_unmap_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     anchor: number,
     group: number,
@@ -4217,7 +4224,7 @@ export interface LibiscsiRequired {
    *   int maxsize, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1113)
    */
   iscsi_readtoc_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     msf: number,
     format: number,
@@ -4231,7 +4238,7 @@ export interface LibiscsiRequired {
    *   *private_data)` (iscsi/iscsi.h:1118)
    */
   iscsi_reserve6_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     cb: c.Callback<iscsi_command_cb>,
     private_data: c.AnyPointer,
@@ -4241,7 +4248,7 @@ export interface LibiscsiRequired {
    *   *private_data)` (iscsi/iscsi.h:1122)
    */
   iscsi_release6_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     cb: c.Callback<iscsi_command_cb>,
     private_data: c.AnyPointer,
@@ -4251,7 +4258,7 @@ export interface LibiscsiRequired {
    *   int opcode, int sa, uint32_t alloc_len, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1126)
    */
   iscsi_report_supported_opcodes_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     rctd: number,
     options: number,
@@ -4266,7 +4273,7 @@ export interface LibiscsiRequired {
    *   iscsi_data *data)` (iscsi/iscsi.h:1146)
    */
   iscsi_scsi_command_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     task: c.PointerTo<scsi_task>,
     data: c.PointerTo<iscsi_data>,
@@ -4276,7 +4283,7 @@ export interface LibiscsiRequired {
    *   scsi_mode_page *mp)` (iscsi/iscsi.h:1150)
    */
   iscsi_modeselect6_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     pf: number,
     sp: number,
@@ -4287,7 +4294,7 @@ export interface LibiscsiRequired {
    *   scsi_mode_page *mp)` (iscsi/iscsi.h:1154)
    */
   iscsi_modeselect10_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     pf: number,
     sp: number,
@@ -4298,7 +4305,7 @@ export interface LibiscsiRequired {
    *   sub_page_code, unsigned char alloc_len)` (iscsi/iscsi.h:1158)
    */
   iscsi_modesense6_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     dbd: number,
     pc: number,
@@ -4311,7 +4318,7 @@ export interface LibiscsiRequired {
    *   page_code, int sub_page_code, unsigned char alloc_len)` (iscsi/iscsi.h:1163)
    */
   iscsi_modesense10_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     llbaa: number,
     dbd: number,
@@ -4325,18 +4332,18 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1168)
    */
   iscsi_reportluns_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     report_type: number,
     alloc_len: number,
   ): c.Pointer<scsi_task> | null;
   /** `struct scsi_task *iscsi_testunitready_sync(struct iscsi_context *iscsi, int lun)` (iscsi/iscsi.h:1172) */
-  iscsi_testunitready_sync(iscsi: c.Pointer<iscsi_context>, lun: number): c.Pointer<scsi_task> | null;
+  iscsi_testunitready_sync(iscsi: c.Pointer<iscsi_context> | null, lun: number): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_inquiry_sync(struct iscsi_context *iscsi, int lun, int evpd, int page_code, int maxsize)`
    *   (iscsi/iscsi.h:1175)
    */
   iscsi_inquiry_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     evpd: number,
     page_code: number,
@@ -4347,7 +4354,7 @@ export interface LibiscsiRequired {
    *   blocksize)` (iscsi/iscsi.h:1179)
    */
   iscsi_read6_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     datalen: number,
@@ -4358,7 +4365,7 @@ export interface LibiscsiRequired {
    *   blocksize, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1183)
    */
   iscsi_read6_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     datalen: number,
@@ -4371,7 +4378,7 @@ export interface LibiscsiRequired {
    *   blocksize, int rdprotect, int dpo, int fua, int fua_nv, int group_number)` (iscsi/iscsi.h:1188)
    */
   iscsi_read10_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     datalen: number,
@@ -4388,7 +4395,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1193)
    */
   iscsi_read10_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     datalen: number,
@@ -4407,7 +4414,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1199)
    */
   iscsi_write10_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -4425,7 +4432,7 @@ export interface LibiscsiRequired {
    *   *iov, int niov)` (iscsi/iscsi.h:1204)
    */
   iscsi_write10_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -4445,7 +4452,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1209)
    */
   iscsi_writeverify10_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -4462,7 +4469,7 @@ export interface LibiscsiRequired {
    *   *iov, int niov)` (iscsi/iscsi.h:1214)
    */
   iscsi_writeverify10_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -4480,7 +4487,7 @@ export interface LibiscsiRequired {
    *   blocksize, int rdprotect, int dpo, int fua, int fua_nv, int group_number)` (iscsi/iscsi.h:1220)
    */
   iscsi_read12_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     datalen: number,
@@ -4497,7 +4504,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1225)
    */
   iscsi_read12_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     datalen: number,
@@ -4516,7 +4523,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1231)
    */
   iscsi_write12_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -4534,7 +4541,7 @@ export interface LibiscsiRequired {
    *   *iov, int niov)` (iscsi/iscsi.h:1236)
    */
   iscsi_write12_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -4554,7 +4561,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1242)
    */
   iscsi_writeverify12_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -4571,7 +4578,7 @@ export interface LibiscsiRequired {
    *   *iov, int niov)` (iscsi/iscsi.h:1247)
    */
   iscsi_writeverify12_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -4589,7 +4596,7 @@ export interface LibiscsiRequired {
    *   blocksize, int rdprotect, int dpo, int fua, int fua_nv, int group_number)` (iscsi/iscsi.h:1253)
    */
   iscsi_read16_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     datalen: number,
@@ -4606,7 +4613,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1258)
    */
   iscsi_read16_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     datalen: number,
@@ -4625,7 +4632,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1264)
    */
   iscsi_write16_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -4643,7 +4650,7 @@ export interface LibiscsiRequired {
    *   *iov, int niov)` (iscsi/iscsi.h:1269)
    */
   iscsi_write16_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -4662,7 +4669,7 @@ export interface LibiscsiRequired {
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int group_number)` (iscsi/iscsi.h:1275)
    */
   iscsi_writeatomic16_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -4679,7 +4686,7 @@ export interface LibiscsiRequired {
    *   *iov, int niov)` (iscsi/iscsi.h:1280)
    */
   iscsi_writeatomic16_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -4698,7 +4705,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1286)
    */
   iscsi_orwrite_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -4716,7 +4723,7 @@ export interface LibiscsiRequired {
    *   *iov, int niov)` (iscsi/iscsi.h:1291)
    */
   iscsi_orwrite_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -4735,7 +4742,7 @@ export interface LibiscsiRequired {
    *   no_flush, int loej, int start)` (iscsi/iscsi.h:1297)
    */
   iscsi_startstopunit_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     immed: number,
     pcm: number,
@@ -4747,14 +4754,18 @@ export interface LibiscsiRequired {
   /**
    * `struct scsi_task *iscsi_preventallow_sync(struct iscsi_context *iscsi, int lun, int prevent)` (iscsi/iscsi.h:1302)
    */
-  iscsi_preventallow_sync(iscsi: c.Pointer<iscsi_context>, lun: number, prevent: number): c.Pointer<scsi_task> | null;
+  iscsi_preventallow_sync(
+    iscsi: c.Pointer<iscsi_context> | null,
+    lun: number,
+    prevent: number,
+  ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_compareandwrite_sync(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number)`
    *   (iscsi/iscsi.h:1306)
    */
   iscsi_compareandwrite_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -4772,7 +4783,7 @@ export interface LibiscsiRequired {
    *   scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1311)
    */
   iscsi_compareandwrite_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -4792,7 +4803,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1317)
    */
   iscsi_writeverify16_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -4809,7 +4820,7 @@ export interface LibiscsiRequired {
    *   *iov, int niov)` (iscsi/iscsi.h:1322)
    */
   iscsi_writeverify16_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -4827,19 +4838,19 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1328)
    */
   iscsi_readcapacity10_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     pmi: number,
   ): c.Pointer<scsi_task> | null;
   /** `struct scsi_task *iscsi_readcapacity16_sync(struct iscsi_context *iscsi, int lun)` (iscsi/iscsi.h:1332) */
-  iscsi_readcapacity16_sync(iscsi: c.Pointer<iscsi_context>, lun: number): c.Pointer<scsi_task> | null;
+  iscsi_readcapacity16_sync(iscsi: c.Pointer<iscsi_context> | null, lun: number): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_readdefectdata10_sync(struct iscsi_context *iscsi, int lun, int req_plist, int req_glist,
    *   int defect_list_format, uint16_t alloc_len)` (iscsi/iscsi.h:1335)
    */
   iscsi_readdefectdata10_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     req_plist: number,
     req_glist: number,
@@ -4851,7 +4862,7 @@ export interface LibiscsiRequired {
    *   int defect_list_format, uint32_t address_descriptor_index, uint32_t alloc_len)` (iscsi/iscsi.h:1340)
    */
   iscsi_readdefectdata12_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     req_plist: number,
     req_glist: number,
@@ -4864,7 +4875,7 @@ export interface LibiscsiRequired {
    *   alloc_len)` (iscsi/iscsi.h:1346)
    */
   iscsi_get_lba_status_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     starting_lba: c.Int64,
     alloc_len: number,
@@ -4874,7 +4885,7 @@ export interface LibiscsiRequired {
    *   param_len, struct iscsi_data *data)` (iscsi/iscsi.h:1349)
    */
   iscsi_sanitize_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     immed: number,
     ause: number,
@@ -4887,7 +4898,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1353)
    */
   iscsi_sanitize_block_erase_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     immed: number,
     ause: number,
@@ -4897,7 +4908,7 @@ export interface LibiscsiRequired {
    *   (iscsi/iscsi.h:1356)
    */
   iscsi_sanitize_crypto_erase_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     immed: number,
     ause: number,
@@ -4907,7 +4918,7 @@ export interface LibiscsiRequired {
    *   ause)` (iscsi/iscsi.h:1359)
    */
   iscsi_sanitize_exit_failure_mode_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     immed: number,
     ause: number,
@@ -4917,7 +4928,7 @@ export interface LibiscsiRequired {
    *   syncnv, int immed)` (iscsi/iscsi.h:1362)
    */
   iscsi_synchronizecache10_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     num_blocks: number,
@@ -4929,7 +4940,7 @@ export interface LibiscsiRequired {
    *   num_blocks, int syncnv, int immed)` (iscsi/iscsi.h:1366)
    */
   iscsi_synchronizecache16_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     num_blocks: number,
@@ -4941,7 +4952,7 @@ export interface LibiscsiRequired {
    *   immed, int group)` (iscsi/iscsi.h:1370)
    */
   iscsi_prefetch10_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     num_blocks: number,
@@ -4953,7 +4964,7 @@ export interface LibiscsiRequired {
    *   immed, int group)` (iscsi/iscsi.h:1374)
    */
   iscsi_prefetch16_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     num_blocks: number,
@@ -4965,7 +4976,7 @@ export interface LibiscsiRequired {
    *   uint32_t lba, int vprotect, int dpo, int bytchk, int blocksize)` (iscsi/iscsi.h:1378)
    */
   iscsi_verify10_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.Bytes,
     datalen: number,
@@ -4980,7 +4991,7 @@ export interface LibiscsiRequired {
    *   uint32_t lba, int vprotect, int dpo, int bytchk, int blocksize)` (iscsi/iscsi.h:1390)
    */
   iscsi_verify12_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.Bytes,
     datalen: number,
@@ -4995,7 +5006,7 @@ export interface LibiscsiRequired {
    *   uint64_t lba, int vprotect, int dpo, int bytchk, int blocksize)` (iscsi/iscsi.h:1402)
    */
   iscsi_verify16_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.Bytes,
     datalen: number,
@@ -5010,7 +5021,7 @@ export interface LibiscsiRequired {
    *   uint32_t datalen, uint16_t num_blocks, int anchor, int unmap, int wrprotect, int group)` (iscsi/iscsi.h:1414)
    */
   iscsi_writesame10_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -5027,7 +5038,7 @@ export interface LibiscsiRequired {
    *   *iov, int niov)` (iscsi/iscsi.h:1420)
    */
   iscsi_writesame10_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     data: c.Bytes,
@@ -5045,7 +5056,7 @@ export interface LibiscsiRequired {
    *   uint32_t datalen, uint32_t num_blocks, int anchor, int unmap, int wrprotect, int group)` (iscsi/iscsi.h:1427)
    */
   iscsi_writesame16_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -5062,7 +5073,7 @@ export interface LibiscsiRequired {
    *   *iov, int niov)` (iscsi/iscsi.h:1433)
    */
   iscsi_writesame16_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
     data: c.Bytes,
@@ -5080,7 +5091,7 @@ export interface LibiscsiRequired {
    *   xferlen)` (iscsi/iscsi.h:1440)
    */
   iscsi_persistent_reserve_in_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     sa: number,
     xferlen: number,
@@ -5090,11 +5101,11 @@ export interface LibiscsiRequired {
    *   type, void *params)` (iscsi/iscsi.h:1444)
    */
   iscsi_persistent_reserve_out_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     sa: number,
     scope: number,
-    type_: number,
+    type: number,
     params: c.AnyPointer,
   ): c.Pointer<scsi_task> | null;
   /**
@@ -5102,7 +5113,7 @@ export interface LibiscsiRequired {
    *   *list, int list_len)` (iscsi/iscsi.h:1448)
    */
   iscsi_unmap_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     anchor: number,
     group: number,
@@ -5114,7 +5125,7 @@ export interface LibiscsiRequired {
    *   int maxsize)` (iscsi/iscsi.h:1452)
    */
   iscsi_readtoc_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     msf: number,
     format: number,
@@ -5122,15 +5133,15 @@ export interface LibiscsiRequired {
     maxsize: number,
   ): c.Pointer<scsi_task> | null;
   /** `struct scsi_task *iscsi_reserve6_sync(struct iscsi_context *iscsi, int lun)` (iscsi/iscsi.h:1456) */
-  iscsi_reserve6_sync(iscsi: c.Pointer<iscsi_context>, lun: number): c.Pointer<scsi_task> | null;
+  iscsi_reserve6_sync(iscsi: c.Pointer<iscsi_context> | null, lun: number): c.Pointer<scsi_task> | null;
   /** `struct scsi_task *iscsi_release6_sync(struct iscsi_context *iscsi, int lun)` (iscsi/iscsi.h:1459) */
-  iscsi_release6_sync(iscsi: c.Pointer<iscsi_context>, lun: number): c.Pointer<scsi_task> | null;
+  iscsi_release6_sync(iscsi: c.Pointer<iscsi_context> | null, lun: number): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_report_supported_opcodes_sync(struct iscsi_context *iscsi, int lun, int rctd, int options,
    *   int opcode, int sa, uint32_t alloc_len)` (iscsi/iscsi.h:1462)
    */
   iscsi_report_supported_opcodes_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     rctd: number,
     options: number,
@@ -5149,31 +5160,31 @@ export interface LibiscsiRequired {
   /** `int scsi_task_get_status(struct scsi_task *task, struct scsi_sense *sense)` (iscsi/iscsi.h:1511) */
   scsi_task_get_status(task: c.PointerTo<scsi_task>, sense: c.PointerTo<scsi_sense>): number;
   /** `int iscsi_scsi_cancel_task(struct iscsi_context *iscsi, struct scsi_task *task)` (iscsi/iscsi.h:1521) */
-  iscsi_scsi_cancel_task(iscsi: c.Pointer<iscsi_context>, task: c.PointerTo<scsi_task>): number;
+  iscsi_scsi_cancel_task(iscsi: c.Pointer<iscsi_context> | null, task: c.PointerTo<scsi_task>): number;
   /** `void iscsi_scsi_cancel_all_tasks(struct iscsi_context *iscsi)` (iscsi/iscsi.h:1532) */
-  iscsi_scsi_cancel_all_tasks(iscsi: c.Pointer<iscsi_context>): void;
+  iscsi_scsi_cancel_all_tasks(iscsi: c.Pointer<iscsi_context> | null): void;
   /** `void iscsi_set_log_level(struct iscsi_context *iscsi, int level)` (iscsi/iscsi.h:1546) */
-  iscsi_set_log_level(iscsi: c.Pointer<iscsi_context>, level: number): void;
+  iscsi_set_log_level(iscsi: c.Pointer<iscsi_context> | null, level: number): void;
   /** `void iscsi_set_log_fn(struct iscsi_context *iscsi, iscsi_log_fn fn)` (iscsi/iscsi.h:1551) */
-  iscsi_set_log_fn(iscsi: c.Pointer<iscsi_context>, fn: c.Callback<iscsi_log_fn>): void;
+  iscsi_set_log_fn(iscsi: c.Pointer<iscsi_context> | null, fn: c.Callback<iscsi_log_fn>): void;
   /** `void iscsi_log_to_stderr(int level, const char *message)` (iscsi/iscsi.h:1554) */
   iscsi_log_to_stderr(level: number, message: c.CString): void;
   /** `void iscsi_set_tcp_user_timeout(struct iscsi_context *iscsi, int timeout_ms)` (iscsi/iscsi.h:1561) */
-  iscsi_set_tcp_user_timeout(iscsi: c.Pointer<iscsi_context>, timeout_ms: number): void;
+  iscsi_set_tcp_user_timeout(iscsi: c.Pointer<iscsi_context> | null, timeout_ms: number): void;
   /** `void iscsi_set_tcp_keepidle(struct iscsi_context *iscsi, int value)` (iscsi/iscsi.h:1568) */
-  iscsi_set_tcp_keepidle(iscsi: c.Pointer<iscsi_context>, value: number): void;
+  iscsi_set_tcp_keepidle(iscsi: c.Pointer<iscsi_context> | null, value: number): void;
   /** `void iscsi_set_tcp_keepcnt(struct iscsi_context *iscsi, int value)` (iscsi/iscsi.h:1575) */
-  iscsi_set_tcp_keepcnt(iscsi: c.Pointer<iscsi_context>, value: number): void;
+  iscsi_set_tcp_keepcnt(iscsi: c.Pointer<iscsi_context> | null, value: number): void;
   /** `void iscsi_set_tcp_keepintvl(struct iscsi_context *iscsi, int value)` (iscsi/iscsi.h:1582) */
-  iscsi_set_tcp_keepintvl(iscsi: c.Pointer<iscsi_context>, value: number): void;
+  iscsi_set_tcp_keepintvl(iscsi: c.Pointer<iscsi_context> | null, value: number): void;
   /** `void iscsi_set_tcp_syncnt(struct iscsi_context *iscsi, int value)` (iscsi/iscsi.h:1589) */
-  iscsi_set_tcp_syncnt(iscsi: c.Pointer<iscsi_context>, value: number): void;
+  iscsi_set_tcp_syncnt(iscsi: c.Pointer<iscsi_context> | null, value: number): void;
   /** `void iscsi_set_bind_interfaces(struct iscsi_context *iscsi, char *interfaces)` (iscsi/iscsi.h:1596) */
-  iscsi_set_bind_interfaces(iscsi: c.Pointer<iscsi_context>, interfaces: c.Bytes): void;
+  iscsi_set_bind_interfaces(iscsi: c.Pointer<iscsi_context> | null, interfaces: c.Bytes): void;
   /** `void iscsi_set_reconnect_max_retries(struct iscsi_context *iscsi, int count)` (iscsi/iscsi.h:1616) */
-  iscsi_set_reconnect_max_retries(iscsi: c.Pointer<iscsi_context>, count: number): void;
+  iscsi_set_reconnect_max_retries(iscsi: c.Pointer<iscsi_context> | null, count: number): void;
   /** `void iscsi_set_no_ua_on_reconnect(struct iscsi_context *iscsi, int state)` (iscsi/iscsi.h:1622) */
-  iscsi_set_no_ua_on_reconnect(iscsi: c.Pointer<iscsi_context>, state: number): void;
+  iscsi_set_no_ua_on_reconnect(iscsi: c.Pointer<iscsi_context> | null, state: number): void;
   /** `const char *scsi_sense_key_str(int key)` (iscsi/scsi-lowlevel.h:153) */
   scsi_sense_key_str(key: number): string | null;
   /** `const char *scsi_sense_ascq_str(int ascq)` (iscsi/scsi-lowlevel.h:196) */
@@ -5214,7 +5225,7 @@ export interface LibiscsiRequired {
    */
   scsi_devqualifier_to_str(qualifier: scsi_inquiry_peripheral_qualifier): string | null;
   /** `const char *scsi_devtype_to_str(enum scsi_inquiry_peripheral_device_type type)` (iscsi/scsi-lowlevel.h:431) */
-  scsi_devtype_to_str(type_: scsi_inquiry_peripheral_device_type): string | null;
+  scsi_devtype_to_str(type: scsi_inquiry_peripheral_device_type): string | null;
   /** `const char *scsi_version_to_str(enum scsi_version version)` (iscsi/scsi-lowlevel.h:439) */
   scsi_version_to_str(version: scsi_version): string | null;
   /**
@@ -5331,7 +5342,7 @@ export interface LibiscsiRequired {
   scsi_cdb_persistent_reserve_out(
     sa: scsi_persistent_out_sa,
     scope: scsi_persistent_out_scope,
-    type_: scsi_persistent_out_type,
+    type: scsi_persistent_out_type,
     params: c.AnyPointer,
   ): c.Pointer<scsi_task> | null;
   /**
@@ -5633,17 +5644,17 @@ export interface LibiscsiRequired {
   /** `void *scsi_malloc(struct scsi_task *task, size_t size)` (iscsi/scsi-lowlevel.h:1218) */
   scsi_malloc(task: c.PointerTo<scsi_task>, size: c.Int64): c.Pointer | null;
   /** `uint64_t scsi_get_uint64(const unsigned char *c)` (iscsi/scsi-lowlevel.h:1220) */
-  scsi_get_uint64(c_: c.Bytes): c.Int64;
+  scsi_get_uint64(c: c.Bytes): c.Int64;
   /** `uint32_t scsi_get_uint32(const unsigned char *c)` (iscsi/scsi-lowlevel.h:1221) */
-  scsi_get_uint32(c_: c.Bytes): number;
+  scsi_get_uint32(c: c.Bytes): number;
   /** `uint16_t scsi_get_uint16(const unsigned char *c)` (iscsi/scsi-lowlevel.h:1222) */
-  scsi_get_uint16(c_: c.Bytes): number;
+  scsi_get_uint16(c: c.Bytes): number;
   /** `void scsi_set_uint64(unsigned char *c, uint64_t val)` (iscsi/scsi-lowlevel.h:1223) */
-  scsi_set_uint64(c_: c.Bytes, val: c.Int64): void;
+  scsi_set_uint64(c: c.Bytes, val: c.Int64): void;
   /** `void scsi_set_uint32(unsigned char *c, uint32_t val)` (iscsi/scsi-lowlevel.h:1224) */
-  scsi_set_uint32(c_: c.Bytes, val: number): void;
+  scsi_set_uint32(c: c.Bytes, val: number): void;
   /** `void scsi_set_uint16(unsigned char *c, uint16_t val)` (iscsi/scsi-lowlevel.h:1225) */
-  scsi_set_uint16(c_: c.Bytes, val: number): void;
+  scsi_set_uint16(c: c.Bytes, val: number): void;
 }
 
 /** These may be missing; `has(feature)` or a check for undefined comes first. */
@@ -5655,7 +5666,7 @@ export interface LibiscsiWeak {
    * Declared in the header, but not exported by the library that it was generated beside (1.19.0).
    */
   iscsi_verify10_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.Bytes,
     datalen: number,
@@ -5676,7 +5687,7 @@ export interface LibiscsiWeak {
    * Declared in the header, but not exported by the library that it was generated beside (1.19.0).
    */
   iscsi_verify12_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.Bytes,
     datalen: number,
@@ -5697,7 +5708,7 @@ export interface LibiscsiWeak {
    * Declared in the header, but not exported by the library that it was generated beside (1.19.0).
    */
   iscsi_verify16_iov_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.Bytes,
     datalen: number,
@@ -5716,7 +5727,7 @@ export interface LibiscsiWeak {
    *   alloc_len, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1133)
    */
   iscsi_receive_copy_results_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     sa: number,
     list_id: number,
@@ -5729,7 +5740,7 @@ export interface LibiscsiWeak {
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1138)
    */
   iscsi_extended_copy_task(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     param_data: c.PointerTo<iscsi_data>,
     cb: c.Callback<iscsi_command_cb>,
@@ -5742,7 +5753,7 @@ export interface LibiscsiWeak {
    * Declared in the header, but not exported by the library that it was generated beside (1.19.0).
    */
   iscsi_verify10_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.Bytes,
     datalen: number,
@@ -5761,7 +5772,7 @@ export interface LibiscsiWeak {
    * Declared in the header, but not exported by the library that it was generated beside (1.19.0).
    */
   iscsi_verify12_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.Bytes,
     datalen: number,
@@ -5780,7 +5791,7 @@ export interface LibiscsiWeak {
    * Declared in the header, but not exported by the library that it was generated beside (1.19.0).
    */
   iscsi_verify16_iov_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.Bytes,
     datalen: number,
@@ -5797,7 +5808,7 @@ export interface LibiscsiWeak {
    *   (iscsi/iscsi.h:1468)
    */
   iscsi_extended_copy_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     param_data: c.PointerTo<iscsi_data>,
   ): c.Pointer<scsi_task> | null;
@@ -5806,14 +5817,14 @@ export interface LibiscsiWeak {
    *   alloc_len)` (iscsi/iscsi.h:1472)
    */
   iscsi_receive_copy_results_sync(
-    iscsi: c.Pointer<iscsi_context>,
+    iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     sa: number,
     list_id: number,
     alloc_len: number,
   ): c.Pointer<scsi_task> | null;
   /** `void iscsi_set_noautoreconnect(struct iscsi_context *iscsi, int state)` (iscsi/iscsi.h:1605) */
-  iscsi_set_noautoreconnect(iscsi: c.Pointer<iscsi_context>, state: number): void;
+  iscsi_set_noautoreconnect(iscsi: c.Pointer<iscsi_context> | null, state: number): void;
 }
 
 /** What `has` can be asked, and the functions that a yes stands for. */

@@ -335,17 +335,21 @@ export interface rbd_snap_info_t {
   /** `uint64_t size`, offset 8. */
   size: c.Int64;
   /** `const char *name`, offset 16. */
-  name: string | null;
+  get name(): string | null;
+  set name(address: c.Pointer | null);
 }
 
 /** `typedef struct rbd_child_info_t`, 32 bytes. (rbd/librbd.h:112) */
 export interface rbd_child_info_t {
   /** `const char *pool_name`, offset 0. */
-  pool_name: string | null;
+  get pool_name(): string | null;
+  set pool_name(address: c.Pointer | null);
   /** `const char *image_name`, offset 8. */
-  image_name: string | null;
+  get image_name(): string | null;
+  set image_name(address: c.Pointer | null);
   /** `const char *image_id`, offset 16. */
-  image_id: string | null;
+  get image_id(): string | null;
+  set image_id(address: c.Pointer | null);
   /** `_Bool trash`, offset 24. */
   trash: boolean;
 }
@@ -563,7 +567,8 @@ export interface rbd_encryption_luks1_format_options_t {
   /** `rbd_encryption_algorithm_t alg`, offset 0. */
   alg: rbd_encryption_algorithm_t;
   /** `const char *passphrase`, offset 8. */
-  passphrase: string | null;
+  get passphrase(): string | null;
+  set passphrase(address: c.Pointer | null);
   /** `size_t passphrase_size`, offset 16. */
   passphrase_size: c.Int64;
 }
@@ -573,7 +578,8 @@ export interface rbd_encryption_luks2_format_options_t {
   /** `rbd_encryption_algorithm_t alg`, offset 0. */
   alg: rbd_encryption_algorithm_t;
   /** `const char *passphrase`, offset 8. */
-  passphrase: string | null;
+  get passphrase(): string | null;
+  set passphrase(address: c.Pointer | null);
   /** `size_t passphrase_size`, offset 16. */
   passphrase_size: c.Int64;
 }
@@ -1686,7 +1692,7 @@ export interface LibrbdRequired {
   rados_checksum(
     io: rados_ioctx_t,
     oid: c.CString,
-    type_: rados_checksum_type_t,
+    type: rados_checksum_type_t,
     init_value: c.CString,
     init_value_len: c.Int64,
     len: c.Int64,
@@ -1771,33 +1777,33 @@ export interface LibrbdRequired {
     pc: c.Out<rados_completion_t>,
   ): number;
   /** `int rados_aio_wait_for_complete(rados_completion_t c)` (rados/librados.h:1927) */
-  rados_aio_wait_for_complete(c_: rados_completion_t): number;
+  rados_aio_wait_for_complete(c: rados_completion_t): number;
   /**
    * `int rados_aio_wait_for_safe(rados_completion_t c)` (rados/librados.h:1939)
    * @deprecated The header says so, without a reason.
    */
-  rados_aio_wait_for_safe(c_: rados_completion_t): number;
+  rados_aio_wait_for_safe(c: rados_completion_t): number;
   /** `int rados_aio_is_complete(rados_completion_t c)` (rados/librados.h:1951) */
-  rados_aio_is_complete(c_: rados_completion_t): number;
+  rados_aio_is_complete(c: rados_completion_t): number;
   /** `int rados_aio_is_safe(rados_completion_t c)` (rados/librados.h:1962) */
-  rados_aio_is_safe(c_: rados_completion_t): number;
+  rados_aio_is_safe(c: rados_completion_t): number;
   /** `int rados_aio_wait_for_complete_and_cb(rados_completion_t c)` (rados/librados.h:1974) */
-  rados_aio_wait_for_complete_and_cb(c_: rados_completion_t): number;
+  rados_aio_wait_for_complete_and_cb(c: rados_completion_t): number;
   /**
    * `int rados_aio_wait_for_safe_and_cb(rados_completion_t c)` (rados/librados.h:1986)
    * @deprecated The header says so, without a reason.
    */
-  rados_aio_wait_for_safe_and_cb(c_: rados_completion_t): number;
+  rados_aio_wait_for_safe_and_cb(c: rados_completion_t): number;
   /** `int rados_aio_is_complete_and_cb(rados_completion_t c)` (rados/librados.h:1995) */
-  rados_aio_is_complete_and_cb(c_: rados_completion_t): number;
+  rados_aio_is_complete_and_cb(c: rados_completion_t): number;
   /** `int rados_aio_is_safe_and_cb(rados_completion_t c)` (rados/librados.h:2003) */
-  rados_aio_is_safe_and_cb(c_: rados_completion_t): number;
+  rados_aio_is_safe_and_cb(c: rados_completion_t): number;
   /** `int rados_aio_get_return_value(rados_completion_t c)` (rados/librados.h:2019) */
-  rados_aio_get_return_value(c_: rados_completion_t): number;
+  rados_aio_get_return_value(c: rados_completion_t): number;
   /** `uint64_t rados_aio_get_version(rados_completion_t c)` (rados/librados.h:2035) */
-  rados_aio_get_version(c_: rados_completion_t): c.Int64;
+  rados_aio_get_version(c: rados_completion_t): c.Int64;
   /** `void rados_aio_release(rados_completion_t c)` (rados/librados.h:2045) */
-  rados_aio_release(c_: rados_completion_t): void;
+  rados_aio_release(c: rados_completion_t): void;
   /**
    * `int rados_aio_write(rados_ioctx_t io, const char *oid, rados_completion_t completion, const char *buf, size_t len,
    *   uint64_t off)` (rados/librados.h:2062)
@@ -2345,7 +2351,7 @@ export interface LibrbdRequired {
    */
   rados_read_op_checksum(
     read_op: rados_read_op_t,
-    type_: rados_checksum_type_t,
+    type: rados_checksum_type_t,
     init_value: c.CString,
     init_value_len: c.Int64,
     offset: c.Int64,
@@ -2947,7 +2953,7 @@ export interface LibrbdRequired {
     name: c.CString,
     image: c.Out<rbd_image_t>,
     snap_name: c.CString,
-    c_: rbd_completion_t,
+    c: rbd_completion_t,
   ): number;
   /**
    * `int rbd_aio_open_by_id(rados_ioctx_t io, const char *id, rbd_image_t *image, const char *snap_name,
@@ -2958,7 +2964,7 @@ export interface LibrbdRequired {
     id: c.CString,
     image: c.Out<rbd_image_t>,
     snap_name: c.CString,
-    c_: rbd_completion_t,
+    c: rbd_completion_t,
   ): number;
   /**
    * `int rbd_open_read_only(rados_ioctx_t io, const char *name, rbd_image_t *image, const char *snap_name)`
@@ -2979,7 +2985,7 @@ export interface LibrbdRequired {
     name: c.CString,
     image: c.Out<rbd_image_t>,
     snap_name: c.CString,
-    c_: rbd_completion_t,
+    c: rbd_completion_t,
   ): number;
   /**
    * `int rbd_aio_open_by_id_read_only(rados_ioctx_t io, const char *id, rbd_image_t *image, const char *snap_name,
@@ -2990,12 +2996,12 @@ export interface LibrbdRequired {
     id: c.CString,
     image: c.Out<rbd_image_t>,
     snap_name: c.CString,
-    c_: rbd_completion_t,
+    c: rbd_completion_t,
   ): number;
   /** `int rbd_close(rbd_image_t image)` (rbd/librbd.h:706) */
   rbd_close(image: rbd_image_t): number;
   /** `int rbd_aio_close(rbd_image_t image, rbd_completion_t c)` (rbd/librbd.h:707) */
-  rbd_aio_close(image: rbd_image_t, c_: rbd_completion_t): number;
+  rbd_aio_close(image: rbd_image_t, c: rbd_completion_t): number;
   /** `int rbd_resize(rbd_image_t image, uint64_t size)` (rbd/librbd.h:708) */
   rbd_resize(image: rbd_image_t, size: c.Int64): number;
   /**
@@ -3076,7 +3082,7 @@ export interface LibrbdRequired {
   /** `int rbd_get_flags(rbd_image_t image, uint64_t *flags)` (rbd/librbd.h:761) */
   rbd_get_flags(image: rbd_image_t, flags: c.Integers<BigUint64Array>): number;
   /** `int rbd_set_image_notification(rbd_image_t image, int fd, int type)` (rbd/librbd.h:764) */
-  rbd_set_image_notification(image: rbd_image_t, fd: number, type_: number): number;
+  rbd_set_image_notification(image: rbd_image_t, fd: number, type: number): number;
   /** `int rbd_is_exclusive_lock_owner(rbd_image_t image, int *is_owner)` (rbd/librbd.h:767) */
   rbd_is_exclusive_lock_owner(image: rbd_image_t, is_owner: c.Numbers<Int32Array>): number;
   /** `int rbd_lock_acquire(rbd_image_t image, rbd_lock_mode_t lock_mode)` (rbd/librbd.h:768) */
@@ -3319,7 +3325,7 @@ export interface LibrbdRequired {
    * `int rbd_aio_write(rbd_image_t image, uint64_t off, size_t len, const char *buf, rbd_completion_t c)`
    *   (rbd/librbd.h:1163)
    */
-  rbd_aio_write(image: rbd_image_t, off: c.Int64, len: c.Int64, buf: c.CString, c_: rbd_completion_t): number;
+  rbd_aio_write(image: rbd_image_t, off: c.Int64, len: c.Int64, buf: c.CString, c: rbd_completion_t): number;
   /**
    * `int rbd_aio_write2(rbd_image_t image, uint64_t off, size_t len, const char *buf, rbd_completion_t c, int
    *   op_flags)` (rbd/librbd.h:1169)
@@ -3329,7 +3335,7 @@ export interface LibrbdRequired {
     off: c.Int64,
     len: c.Int64,
     buf: c.CString,
-    c_: rbd_completion_t,
+    c: rbd_completion_t,
     op_flags: number,
   ): number;
   /**
@@ -3341,12 +3347,12 @@ export interface LibrbdRequired {
     iov: c.PointerTo<iovec>,
     iovcnt: number,
     off: c.Int64,
-    c_: rbd_completion_t,
+    c: rbd_completion_t,
   ): number;
   /**
    * `int rbd_aio_read(rbd_image_t image, uint64_t off, size_t len, char *buf, rbd_completion_t c)` (rbd/librbd.h:1174)
    */
-  rbd_aio_read(image: rbd_image_t, off: c.Int64, len: c.Int64, buf: c.Bytes, c_: rbd_completion_t): number;
+  rbd_aio_read(image: rbd_image_t, off: c.Int64, len: c.Int64, buf: c.Bytes, c: rbd_completion_t): number;
   /**
    * `int rbd_aio_read2(rbd_image_t image, uint64_t off, size_t len, char *buf, rbd_completion_t c, int op_flags)`
    *   (rbd/librbd.h:1179)
@@ -3356,44 +3362,38 @@ export interface LibrbdRequired {
     off: c.Int64,
     len: c.Int64,
     buf: c.Bytes,
-    c_: rbd_completion_t,
+    c: rbd_completion_t,
     op_flags: number,
   ): number;
   /**
    * `int rbd_aio_readv(rbd_image_t image, const struct iovec *iov, int iovcnt, uint64_t off, rbd_completion_t c)`
    *   (rbd/librbd.h:1181)
    */
-  rbd_aio_readv(
-    image: rbd_image_t,
-    iov: c.PointerTo<iovec>,
-    iovcnt: number,
-    off: c.Int64,
-    c_: rbd_completion_t,
-  ): number;
+  rbd_aio_readv(image: rbd_image_t, iov: c.PointerTo<iovec>, iovcnt: number, off: c.Int64, c: rbd_completion_t): number;
   /** `int rbd_aio_discard(rbd_image_t image, uint64_t off, uint64_t len, rbd_completion_t c)` (rbd/librbd.h:1183) */
-  rbd_aio_discard(image: rbd_image_t, off: c.Int64, len: c.Int64, c_: rbd_completion_t): number;
+  rbd_aio_discard(image: rbd_image_t, off: c.Int64, len: c.Int64, c: rbd_completion_t): number;
   /**
    * `int rbd_aio_create_completion(void *cb_arg, rbd_callback_t complete_cb, rbd_completion_t *c)` (rbd/librbd.h:1199)
    */
   rbd_aio_create_completion(
     cb_arg: c.AnyPointer,
     complete_cb: c.Callback<rbd_callback_t>,
-    c_: c.Out<rbd_completion_t>,
+    c: c.Out<rbd_completion_t>,
   ): number;
   /** `int rbd_aio_is_complete(rbd_completion_t c)` (rbd/librbd.h:1202) */
-  rbd_aio_is_complete(c_: rbd_completion_t): number;
+  rbd_aio_is_complete(c: rbd_completion_t): number;
   /** `int rbd_aio_wait_for_complete(rbd_completion_t c)` (rbd/librbd.h:1203) */
-  rbd_aio_wait_for_complete(c_: rbd_completion_t): number;
+  rbd_aio_wait_for_complete(c: rbd_completion_t): number;
   /** `ssize_t rbd_aio_get_return_value(rbd_completion_t c)` (rbd/librbd.h:1204) */
-  rbd_aio_get_return_value(c_: rbd_completion_t): c.Int64;
+  rbd_aio_get_return_value(c: rbd_completion_t): c.Int64;
   /** `void *rbd_aio_get_arg(rbd_completion_t c)` (rbd/librbd.h:1205) */
-  rbd_aio_get_arg(c_: rbd_completion_t): c.Pointer | null;
+  rbd_aio_get_arg(c: rbd_completion_t): c.Pointer | null;
   /** `void rbd_aio_release(rbd_completion_t c)` (rbd/librbd.h:1206) */
-  rbd_aio_release(c_: rbd_completion_t): void;
+  rbd_aio_release(c: rbd_completion_t): void;
   /** `int rbd_flush(rbd_image_t image)` (rbd/librbd.h:1207) */
   rbd_flush(image: rbd_image_t): number;
   /** `int rbd_aio_flush(rbd_image_t image, rbd_completion_t c)` (rbd/librbd.h:1216) */
-  rbd_aio_flush(image: rbd_image_t, c_: rbd_completion_t): number;
+  rbd_aio_flush(image: rbd_image_t, c: rbd_completion_t): number;
   /** `int rbd_invalidate_cache(rbd_image_t image)` (rbd/librbd.h:1224) */
   rbd_invalidate_cache(image: rbd_image_t): number;
   /** `int rbd_poll_io_events(rbd_image_t image, rbd_completion_t *comps, int numcomp)` (rbd/librbd.h:1226) */
@@ -3450,9 +3450,9 @@ export interface LibrbdRequired {
     status_size: c.Int64,
   ): number;
   /** `int rbd_aio_mirror_image_promote(rbd_image_t image, _Bool force, rbd_completion_t c)` (rbd/librbd.h:1292) */
-  rbd_aio_mirror_image_promote(image: rbd_image_t, force: boolean, c_: rbd_completion_t): number;
+  rbd_aio_mirror_image_promote(image: rbd_image_t, force: boolean, c: rbd_completion_t): number;
   /** `int rbd_aio_mirror_image_demote(rbd_image_t image, rbd_completion_t c)` (rbd/librbd.h:1294) */
-  rbd_aio_mirror_image_demote(image: rbd_image_t, c_: rbd_completion_t): number;
+  rbd_aio_mirror_image_demote(image: rbd_image_t, c: rbd_completion_t): number;
   /**
    * `int rbd_aio_mirror_image_get_info(rbd_image_t image, rbd_mirror_image_info_t *mirror_image_info, size_t info_size,
    *   rbd_completion_t c)` (rbd/librbd.h:1296)
@@ -3461,7 +3461,7 @@ export interface LibrbdRequired {
     image: rbd_image_t,
     mirror_image_info: c.PointerTo<rbd_mirror_image_info_t>,
     info_size: c.Int64,
-    c_: rbd_completion_t,
+    c: rbd_completion_t,
   ): number;
   /**
    * `int rbd_aio_mirror_image_get_status(rbd_image_t image, rbd_mirror_image_status_t *mirror_image_status, size_t
@@ -3472,7 +3472,7 @@ export interface LibrbdRequired {
     image: rbd_image_t,
     mirror_image_status: c.PointerTo<rbd_mirror_image_status_t>,
     status_size: c.Int64,
-    c_: rbd_completion_t,
+    c: rbd_completion_t,
   ): number;
   /**
    * `int rbd_update_watch(rbd_image_t image, uint64_t *handle, rbd_update_callback_t watch_cb, void *arg)`
@@ -4209,7 +4209,7 @@ export interface LibrbdWeak {
     len: c.Int64,
     buf: c.CString,
     data_len: c.Int64,
-    c_: rbd_completion_t,
+    c: rbd_completion_t,
     op_flags: number,
   ): number;
   /**
@@ -4220,7 +4220,7 @@ export interface LibrbdWeak {
     image: rbd_image_t,
     off: c.Int64,
     len: c.Int64,
-    c_: rbd_completion_t,
+    c: rbd_completion_t,
     zero_flags: number,
     op_flags: number,
   ): number;
@@ -4234,7 +4234,7 @@ export interface LibrbdWeak {
     len: c.Int64,
     cmp_buf: c.CString,
     buf: c.CString,
-    c_: rbd_completion_t,
+    c: rbd_completion_t,
     mismatch_off: c.Integers<BigUint64Array>,
     op_flags: number,
   ): c.Int64;
@@ -4279,7 +4279,7 @@ export interface LibrbdWeak {
    * `int rbd_aio_mirror_image_get_mode(rbd_image_t image, rbd_mirror_image_mode_t *mode, rbd_completion_t c)`
    *   (rbd/librbd.h:1300)
    */
-  rbd_aio_mirror_image_get_mode(image: rbd_image_t, mode: c.Numbers<Uint32Array>, c_: rbd_completion_t): number;
+  rbd_aio_mirror_image_get_mode(image: rbd_image_t, mode: c.Numbers<Uint32Array>, c: rbd_completion_t): number;
   /**
    * `int rbd_aio_mirror_image_get_global_status(rbd_image_t image, rbd_mirror_image_global_status_t
    *   *mirror_global_image_status, size_t status_size, rbd_completion_t c)` (rbd/librbd.h:1304)
@@ -4288,7 +4288,7 @@ export interface LibrbdWeak {
     image: rbd_image_t,
     mirror_global_image_status: c.PointerTo<rbd_mirror_image_global_status_t>,
     status_size: c.Int64,
-    c_: rbd_completion_t,
+    c: rbd_completion_t,
   ): number;
   /**
    * `int rbd_aio_mirror_image_create_snapshot(rbd_image_t image, uint32_t flags, uint64_t *snap_id, rbd_completion_t
@@ -4298,7 +4298,7 @@ export interface LibrbdWeak {
     image: rbd_image_t,
     flags: number,
     snap_id: c.Integers<BigUint64Array>,
-    c_: rbd_completion_t,
+    c: rbd_completion_t,
   ): number;
   /** `int rbd_group_create(rados_ioctx_t p, const char *name)` (rbd/librbd.h:1319) */
   rbd_group_create(p: rados_ioctx_t, name: c.CString): number;

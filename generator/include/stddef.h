@@ -6,8 +6,8 @@
 #define _STDDEF_H
 #define __dlshim_all_of_stddef
 typedef struct {
-  long long __largest_integer __attribute__((__aligned__(__alignof__(long long))));
-  long double __largest_float __attribute__((__aligned__(__alignof__(long double))));
+  long long __max_align_ll __attribute__((__aligned__(__alignof__(long long))));
+  long double __max_align_ld __attribute__((__aligned__(__alignof__(long double))));
 } max_align_t;
 #define offsetof(type, member) __builtin_offsetof(type, member)
 #endif

@@ -76,7 +76,22 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
     },
     diagnostics,
   );
+  warnIfEmpty(api, diagnostics);
   return markExports(support(dedupe(select(api))), (symbols) => missingSymbols(input.files, symbols, input.sysroots));
+}
+
+/** Headers that only include others declare nothing of their own, which is seldom what was meant. */
+function warnIfEmpty(api: Api, diagnostics: Diagnostics): void {
+  if (api.functions.length > 0) return;
+  diagnostics.report({
+    code: 'nothing-declared',
+    severity: 'warning',
+    message: `${api.headers.join(', ')} declares no function of its own`,
+    notes: [
+      `counted as its own: ${api.ownHeaders.join(', ')}`,
+      'name the folder or file that does with --own, for example --own bits',
+    ],
+  });
 }
 
 /** Api to the text of a module. */
@@ -96,6 +111,7 @@ export function generateModule(
       constants: plan.constants.length,
       features: plan.features.length,
       notCarried: plan.unsupported.length,
+      exportsChecked: api.notExported !== undefined,
     },
   };
 }
@@ -112,4 +128,6 @@ export interface ModuleCounts {
   readonly features: number;
   /** Everything that is listed as not carried: functions, variables, macros without a value. */
   readonly notCarried: number;
+  /** Whether the library's file was at hand, so that it is known what it exports. */
+  readonly exportsChecked: boolean;
 }

@@ -46,8 +46,21 @@ function describeAttempt(attempt: Attempt): string {
 export class LibraryAbsentError extends ShimError {
   override readonly name: string = 'LibraryAbsentError';
   constructor(facts: ErrorFacts) {
-    super('DLSHIM_ABSENT', `${facts.library} is not installed where the system's loader looks for it.`, facts);
+    super('DLSHIM_ABSENT', absence(facts), facts);
   }
+}
+
+/** A name that the user gave is said to be wrong; the shim's own names just were not found. */
+function absence({ library, attempts = [] }: ErrorFacts): string {
+  const given = attempts.find(({ from }) => from !== 'shim');
+  if (given === undefined) return `${library} is not installed where the system's loader looks for it.`;
+  const by = given.from === 'option' ? 'open({ path }) names' : `${overrideName(library)} is set to`;
+  return `${library} is not there: ${by} ${given.file}, and there is no such file.`;
+}
+
+/** The environment variable that overrides where a library is loaded from: `DLSHIM_LIBRBD` for `librbd`. */
+export function overrideName(library: string): string {
+  return `DLSHIM_${library.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
 }
 
 /** A file is there, and the loader will not have it. Base of the reasons below; itself when the reason is another one. */

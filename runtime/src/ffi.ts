@@ -80,6 +80,15 @@ export function viewMemory(address: bigint, length: number): ArrayBuffer {
   return native().view(address, length);
 }
 
+/** Memory that stays until freeMemory. */
+export function allocateMemory(length: number): bigint {
+  return native().alloc('uint8_t', length) as bigint;
+}
+
+export function freeMemory(address: bigint): void {
+  native().free(address);
+}
+
 /** The NUL-terminated UTF-8 string at an address. */
 export function readString(address: bigint): string {
   return native().decode.string(address);

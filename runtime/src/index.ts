@@ -21,5 +21,6 @@ export {
   WrongMachineError,
 } from './errors.ts';
 export { bytesOf, defineRecord, type RecordType } from './layouts.ts';
+export { allocate, bytesAt, free, stringAt } from './memory.ts';
 export { defineShim } from './shim.ts';
 export type * from './types.ts';

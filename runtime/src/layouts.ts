@@ -6,7 +6,7 @@ import type { FieldDescriptor, RecordDescriptor } from './descriptor.ts';
 import { viewMemory } from './ffi.ts';
 import { ambiguousMembers, createAccessor, type NestedRecord } from './fields.ts';
 import type { Accessor } from './scalars.ts';
-import type { Pointer } from './types.ts';
+import type { Pointer, RecordBytes } from './types.ts';
 
 /**
  * A C struct or union: makes views of it.
@@ -30,6 +30,8 @@ export interface RecordType<T> {
   readonly align: number;
   /** A new one in JavaScript's memory, all zero. */
   alloc(): T;
+  /** Memory of JavaScript's for `count` of them in a row, all zero: what to pass where C takes an array; see them with `from`. */
+  bytes(count: number): RecordBytes<T>;
   /** A view of the one at an address, without a copy. Throws a TypeError for null. */
   at(pointer: Pointer<T> | null): T;
   /** A plain object copied from an address or a view: nested records and arrays too, and strings, which it follows to where they
@@ -41,9 +43,9 @@ export interface RecordType<T> {
 }
 
 /** The memory of a view, without a copy: what to pass to a function that takes a pointer to the record. */
-export function bytesOf(view: object): Uint8Array<ArrayBuffer> {
+export function bytesOf<T extends object>(view: T): RecordBytes<T> {
   const data = View.dataOf(view);
-  return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+  return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength) as RecordBytes<T>;
 }
 
 /** The record `name` of a generated module. Its accessors are built when it is first used. */
@@ -114,6 +116,12 @@ class RecordImplementation implements NestedRecord {
 
   alloc(): View {
     return new this.#View(new DataView(new ArrayBuffer(this.size)));
+  }
+
+  bytes(count: number): Uint8Array {
+    if (!Number.isInteger(count) || count < 0)
+      throw new RangeError(`${this.name}.bytes: a count is needed, and got ${count}`);
+    return new Uint8Array(this.size * count);
   }
 
   at(pointer: bigint | null): View {

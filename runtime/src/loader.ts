@@ -6,18 +6,14 @@
 
 import { isAbsolute } from 'node:path';
 import { classify, type Verdict } from './classify.ts';
+import { copyClash } from './copied-data.ts';
 import type { ShimDescriptor } from './descriptor.ts';
 import { inspectFile } from './elf.ts';
-import { LibraryAbsentError, PathError, UnsupportedPlatformError } from './errors.ts';
+import { LibraryAbsentError, overrideName, PathError, UnsupportedPlatformError } from './errors.ts';
 import { type Loader, systemLoader } from './ffi.ts';
 import { type Pinning, pinning, type Resident } from './residency.ts';
 import { type Place, placesOf } from './search.ts';
 import type { Attempt } from './types.ts';
-
-/** The environment variable that overrides where a library is loaded from: `DLSHIM_LIBRBD` for `librbd`. */
-export function overrideName(library: string): string {
-  return `DLSHIM_${library.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
-}
 
 /** Loads a library to stay. Throws a ShimError. */
 export function loadLibrary(descriptor: ShimDescriptor, path: string | undefined): Resident {
@@ -28,8 +24,9 @@ export function loadLibrary(descriptor: ShimDescriptor, path: string | undefined
   const verdicts: Verdict[] = [];
   for (const { file, from } of candidates) {
     const places = pin.system === 'darwin' ? [] : placesOf(file, descriptor.target);
-    const result = refusal(places) ?? tryOpen(loader, pin, file);
-    const note = noteOf(file, places[0]);
+    const clash = pin.deep === 0 ? undefined : copyClash(file, descriptor.target);
+    const result = refusal(places) ?? tryOpen(loader, clash === undefined ? pin.flags | pin.deep : pin.flags, file);
+    const note = noteOf(file, places[0], clash);
     if (typeof result === 'bigint') {
       attempts.push({ file, from, ...note });
       return { handle: result, path: pathOf(loader, pin, result, file), attempts };
@@ -128,13 +125,21 @@ function refusal(places: readonly Place[]): string | undefined {
   return undefined;
 }
 
-function tryOpen(loader: Loader, pin: Pinning, file: string): bigint | string {
-  const handle = loader.dlopen(file, pin.flags);
+function tryOpen(loader: Loader, flags: number, file: string): bigint | string {
+  const handle = loader.dlopen(file, flags);
   return handle ?? loader.dlerror() ?? `${file}: the loader gave no reason`;
 }
 
-function noteOf(file: string, place: { path: string; viaEnvironment: boolean } | undefined): { note?: string } {
-  return place?.viaEnvironment ? { note: `${file} is in LD_LIBRARY_PATH: ${place.path}` } : {};
+function noteOf(
+  file: string,
+  place: { path: string; viaEnvironment: boolean } | undefined,
+  clash: string | undefined,
+): { note?: string } {
+  const notes = [
+    ...(place?.viaEnvironment ? [`${file} is in LD_LIBRARY_PATH: ${place.path}`] : []),
+    ...(clash ? [`not bound deep: it shares C++ data with the executable (${clash})`] : []),
+  ];
+  return notes.length ? { note: notes.join('; ') } : {};
 }
 
 function pathOf(loader: Loader, pin: Pinning, handle: bigint, file: string): string | undefined {

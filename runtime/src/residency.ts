@@ -7,9 +7,11 @@ import type { Attempt } from './types.ts';
 /** How a library is opened so that it stays: the flags of one system's dlopen. */
 export interface Pinning {
   readonly system: 'glibc' | 'musl' | 'darwin';
-  /** For dlopen: bind everything now, keep its names to itself, never unload; on glibc prefer its own dependencies'
-   *  symbols to those that the `node` executable exports (OpenSSL, zlib). */
+  /** For dlopen: bind everything now, keep its names to itself, never unload. */
   readonly flags: number;
+  /** RTLD_DEEPBIND, where there is one: prefer its own dependencies' symbols to those that the `node` executable exports
+   *  (OpenSSL, zlib). Left out for libraries that copied-data.ts names. */
+  readonly deep: number;
   /** RTLD_NOLOAD | RTLD_NOW: a handle if the file is resident already, without loading it. */
   readonly probe: number;
   /** Whether dlinfo(RTLD_DI_LINKMAP) tells the file that was loaded; if not, the name that was asked for has to do. */
@@ -19,11 +21,11 @@ export interface Pinning {
 const RTLD_NOW = 2;
 const PINNINGS: Readonly<Record<Pinning['system'], Pinning>> = {
   // RTLD_NODELETE 0x1000, RTLD_DEEPBIND 8, RTLD_LOCAL 0, RTLD_NOLOAD 4
-  glibc: { system: 'glibc', flags: RTLD_NOW | 0x1000 | 0x8, probe: RTLD_NOW | 0x4, linkMap: true },
+  glibc: { system: 'glibc', flags: RTLD_NOW | 0x1000, deep: 0x8, probe: RTLD_NOW | 0x4, linkMap: true },
   // musl has no RTLD_DEEPBIND, and never unloads anyway
-  musl: { system: 'musl', flags: RTLD_NOW | 0x1000, probe: RTLD_NOW | 0x4, linkMap: true },
+  musl: { system: 'musl', flags: RTLD_NOW | 0x1000, deep: 0, probe: RTLD_NOW | 0x4, linkMap: true },
   // RTLD_LOCAL 4, RTLD_NODELETE 0x80, RTLD_NOLOAD 0x10; two-level namespaces make DEEPBIND needless
-  darwin: { system: 'darwin', flags: RTLD_NOW | 0x4 | 0x80, probe: RTLD_NOW | 0x10, linkMap: false },
+  darwin: { system: 'darwin', flags: RTLD_NOW | 0x4 | 0x80, deep: 0, probe: RTLD_NOW | 0x10, linkMap: false },
 };
 
 /** The flags of this system; undefined where there is no dlopen (Windows would pin with GetModuleHandleEx: not done yet). */

@@ -2,9 +2,14 @@
 // share. Presence is asked of dlsym(3), which costs a fifth of a microsecond per symbol and binds nothing.
 
 import { FORMAT, type ShimDescriptor } from './descriptor.ts';
-import { IncompatibleLibraryError, type LoadedFacts, MissingSymbolsError, StaleShimError } from './errors.ts';
+import {
+  IncompatibleLibraryError,
+  type LoadedFacts,
+  MissingSymbolsError,
+  overrideName,
+  StaleShimError,
+} from './errors.ts';
 import { createBinder, systemLoader } from './ffi.ts';
-import { overrideName } from './loader.ts';
 import type { Resident } from './residency.ts';
 
 /** Which symbols a loaded library has, and where. */

@@ -34,9 +34,14 @@ export function buildAsyncTable(names: Iterable<string>, table: object, check: (
 }
 
 function lazyObject(names: Iterable<string>, make: (name: string) => unknown): object {
+  const list = [...names];
   const slots = Object.create(null) as object;
   const table = Object.create(slots) as object;
-  for (const name of names) {
+  // What console.log shows: the names, without binding one.
+  Object.defineProperty(slots, Symbol.for('nodejs.util.inspect.custom'), {
+    value: () => ({ functions: list }),
+  });
+  for (const name of list) {
     Object.defineProperty(slots, name, {
       enumerable: true,
       get() {

@@ -23,8 +23,11 @@ export type CString = string | Uint8Array | Pointer | null;
 /** A `char *`, `unsigned char *` or `uint8_t *` parameter: bytes that C reads or writes during the call, or an address. */
 export type Bytes = Uint8Array | Int8Array | Pointer | null;
 
+/** The memory of one or more records of type T: what `bytesOf(view)` and `type.bytes(count)` give. */
+export type RecordBytes<T> = Uint8Array<ArrayBuffer> & { readonly [pointee]: T };
+
 /** A parameter that points to an object of type T: an address, or the bytes of one (see `bytesOf`). */
-export type PointerTo<T> = Pointer<T> | Uint8Array | null;
+export type PointerTo<T> = Pointer<T> | RecordBytes<T> | null;
 
 /** A `T **` or `handle_t *` parameter: `const image: Cell<rbd_image_t> = [null]`, and after the call `image[0]`. */
 export type Cell<T> = [T | null];

@@ -23,6 +23,13 @@ typedef enum { MODE_A = 'a', MODE_B = 1 << 3 } mode_type;
 #define USES_FUNCTION FUNCTION_LIKE(2)
 #define NOT_A_CONSTANT some_variable
 #define EMPTY
+#define LIST 1, 2
+#define WHERE __LINE__
+#define WHERE_TOO (WHERE + 1)
+#define MIXED (PLAIN ? 1 : "x")
+#define WIDE L"wide"
+#define BYTES "caf\xe9"
+#define libconstants 7
 #define KEYWORD extern
 
 int paint(enum color color, mode_type mode, enum large large);

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { named, noCompiler } from '../needs.ts';
 import { dlshim, type Run, root } from '../tools.ts';
 
 let folder: string;
@@ -142,6 +143,40 @@ describe('usage', () => {
   });
 });
 
+describe('verify', () => {
+  test.each(['true', 'false'])('proves nothing with a compiler that does not compile (%s)', (cc) => {
+    header('int one(void);\nenum e { A = 1 };\n');
+    const run = dlshim('verify', '--header', 'x.h', '-I', folder, '--library', 'libx.so.1', '--cc', cc);
+    expect(run.status).toBe(1);
+    expect(run.stdout).toContain('0 assertions held');
+  });
+
+  test.skipIf(noCompiler)(named('names each fact that is changed behind its back', noCompiler), () => {
+    header('struct s { int a; char b; };\nenum e { E = 3 };\n#define M 5\nint f(struct s *p);\n');
+    // The compiler sees another header of the same name than dlshim did.
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    writeFileSync(
+      join(other, 'x.h'),
+      'struct s { long a; char b; };\nenum e { E = 4 };\n#define M 6\nlong f(struct s *p);\n',
+    );
+    const cc = join(folder, 'cc.sh');
+    writeFileSync(cc, `#!/bin/sh\nexec cc -I${other} "$@"\n`, { mode: 0o755 });
+    const run = dlshim('verify', '--header', 'x.h', '-I', folder, '--library', 'libx.so.1', '--cc', cc, '--json');
+    expect(run.status).toBe(1);
+    const [{ result }] = JSON.parse(run.stdout) as [{ result: { failed: string[] } }];
+    expect(result.failed.sort()).toEqual([
+      'alignment of struct s is 4',
+      'constant M is 5',
+      'enumerator E is 3',
+      'int f(struct s *p)',
+      'offset of struct s.b is 4',
+      'size of struct s.a is 4',
+      'sizeof struct s is 8',
+    ]);
+  });
+});
+
 describe('configuration', () => {
   function configure(library: object): Run {
     header('int one(void);\nint two(void);\n');
@@ -156,6 +191,14 @@ describe('configuration', () => {
     return dlshim('generate', '--config', file);
   }
 
+  test('a missing key of a library is named with its place', () => {
+    const file = join(folder, 'dlshim.config.json');
+    writeFileSync(file, JSON.stringify({ out: 'out', libraries: [{ name: 'libx', header: ['x.h'], files: {} }] }));
+    const run = dlshim('generate', '--config', file);
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain('libraries.0.headers');
+  });
+
   test('a wrong key is named', () => {
     const run = configure({ name: 'libx', fetures: {} });
     expect(run.status).toBe(2);
@@ -166,6 +209,8 @@ describe('configuration', () => {
     [{ features: { both: ['one', 'three'] } }, 'features.both'],
     [{ weak: ['thr*'] }, 'thr*'],
     [{ require: ['three'] }, 'three'],
+    [{ versionCall: { symbol: 'three', kind: 'string' } }, 'three'],
+    [{ name: 'class' }, 'class'],
   ])('%j names what the headers do not declare', (part, message) => {
     const run = configure({ name: 'libx', ...part });
     expect(run.status).toBe(2);
@@ -203,6 +248,14 @@ describe('configuration', () => {
     expect(dlshim('generate', '--config', file).status).toBe(3);
     expect(written()).toEqual([]);
   });
+});
+
+test('headers that declare no function of their own are pointed out', () => {
+  header('#include <string.h>\n');
+  const run = generate();
+  expect(run.status).toBe(0);
+  expect(run.stderr).toContain('warning: x.h declares no function of its own');
+  expect(run.stderr).toContain('--own');
 });
 
 describe('output', () => {

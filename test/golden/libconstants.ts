@@ -63,12 +63,16 @@ export const TERNARY = 10;
 export const ALIAS = 42;
 /** `#define USES_FUNCTION` (constants.h:23) */
 export const USES_FUNCTION = 3;
+/** `#define WIDE` (constants.h:30) */
+export const WIDE = 'wide';
+/** `#define libconstants` (constants.h:32) */
+export const libconstants_ = 7;
 
 // Functions.
 
 /** Without these, `libconstants.open()` fails. */
 export interface LibconstantsRequired {
-  /** `int paint(enum color color, mode_type mode, enum large large)` (constants.h:28) */
+  /** `int paint(enum color color, mode_type mode, enum large large)` (constants.h:35) */
   paint(color: color, mode: mode_type, large: large): number;
 }
 
@@ -100,4 +104,9 @@ export const libconstants: c.Shim<LibconstantsRequired, LibconstantsWeak, Libcon
 // Declared by the headers and not carried here:
 
 //   constant NOT_A_CONSTANT (constants.h:24): 'some_variable' is not a constant
-//   constant KEYWORD (constants.h:26): 'extern' is not a constant
+//   constant LIST (constants.h:26): unexpected ','
+//   constant WHERE (constants.h:27): it depends on where it stands: __LINE__
+//   constant WHERE_TOO (constants.h:28): it depends on where it stands: __LINE__
+//   constant MIXED (constants.h:29): a string and a number in the arms of one conditional
+//   constant BYTES (constants.h:31): a string whose bytes are not UTF-8
+//   constant KEYWORD (constants.h:33): 'extern' is not a constant

@@ -35,11 +35,11 @@ export interface LibdeclaratorsRequired {
   /** `int parenthesised(int value)` (declarators.h:16) */
   parenthesised(value: number): number;
   /** `signed char small(signed char a, unsigned char b, short c, unsigned short d)` (declarators.h:17) */
-  small(a: number, b: number, c_: number, d: number): number;
+  small(a: number, b: number, c: number, d: number): number;
   /** `unsigned long long wide(unsigned long a, long long b, int64_t c, case_id_t d)` (declarators.h:18) */
-  wide(a: c.Int64, b: c.Int64, c_: c.Int64, d: case_id_t): c.Int64;
+  wide(a: c.Int64, b: c.Int64, c: c.Int64, d: case_id_t): c.Int64;
   /** `_Bool flags(_Bool a, _Bool b, float c, double d)` (declarators.h:19) */
-  flags(a: boolean, b: boolean, c_: number, d: number): boolean;
+  flags(a: boolean, b: boolean, c: number, d: number): boolean;
   /** `const char *text(const char *in, char *out, size_t length, unsigned char *bytes)` (declarators.h:20) */
   text(in_: c.CString, out: c.Bytes, length: c.Int64, bytes: c.Bytes): string | null;
   /** `int open_handle(const char *name, case_handle_t *out, case_alias_t alias)` (declarators.h:21) */
@@ -59,7 +59,7 @@ export interface LibdeclaratorsRequired {
    *   (declarators.h:23)
    */
   use_context(
-    context: c.Pointer<case_context>,
+    context: c.Pointer<case_context> | null,
     in_: c.Numbers<Uint32Array>,
     inout: c.Numbers<Int16Array>,
     matrix: c.AnyPointer,
@@ -68,7 +68,7 @@ export interface LibdeclaratorsRequired {
    * `int each(case_context *context, case_callback_t *callback, case_compare_t compare, void *user)` (declarators.h:24)
    */
   each(
-    context: c.Pointer<case_context>,
+    context: c.Pointer<case_context> | null,
     callback: c.Callback<case_callback_t>,
     compare: c.Callback<case_compare_t>,
     user: c.AnyPointer,
@@ -81,7 +81,7 @@ export interface LibdeclaratorsRequired {
   /** `void (*returns_function(int which))(int signal)` (declarators.h:26) */
   returns_function(which: number): c.Pointer<(signal: number) => void> | null;
   /** `int (*(*returns_nested(void))(int))(char)` (declarators.h:27) */
-  returns_nested(): c.Pointer<(arg0: number) => c.Callback<(arg0: number) => number>> | null;
+  returns_nested(): c.Pointer<(arg0: number) => c.Pointer<(arg0: number) => number> | null> | null;
   /** `int variadic(const char *format, ...)` (declarators.h:28) */
   variadic(format: c.CString, ...rest: c.Variadic[]): number;
   /** `int reserved(int default_, int in, int delete, int function, int this)` (declarators.h:29) */

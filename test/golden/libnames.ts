@@ -74,6 +74,8 @@ const records: Record<string, c.RecordDescriptor> = {
 export const struct_number: c.RecordType<struct_number> = /* @__PURE__ */ defineRecord('struct_number', records);
 export const struct_c: c.RecordType<struct_c> = /* @__PURE__ */ defineRecord('struct_c', records);
 export const struct_Array: c.RecordType<struct_Array> = /* @__PURE__ */ defineRecord('struct_Array', records);
+export const number_: c.RecordType<number_> = struct_number;
+export const c_: c.RecordType<c_> = struct_c;
 
 // Enumerators and macros.
 
@@ -104,7 +106,7 @@ export interface LibnamesRequired {
   /** `void delete(void)` (names.h:15) */
   delete(): void;
   /** `int prototype(int let, int static_, int of)` (names.h:16) */
-  prototype(let_: number, static_: number, of_: number): number;
+  prototype(let_: number, static_: number, of: number): number;
 }
 
 /** These may be missing; `has(feature)` or a check for undefined comes first. */

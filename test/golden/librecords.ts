@@ -44,7 +44,8 @@ export interface nested {
   /** `double real`, offset 40. */
   real: number;
   /** `const char *text`, offset 40. */
-  text: string | null;
+  get text(): string | null;
+  set text(address: c.Pointer | null);
   /** `struct plain *next`, offset 48. */
   next: c.Pointer<plain> | null;
   /** `uint16_t table[3][2]`, offset 56. */
@@ -128,7 +129,8 @@ export interface odd_types {
   /** `int *pointer`, offset 24. */
   pointer: c.Pointer<number> | null;
   /** `const char *label`, offset 32. */
-  label: string | null;
+  get label(): string | null;
+  set label(address: c.Pointer | null);
 }
 
 const records: Record<string, c.RecordDescriptor> = {
@@ -280,7 +282,7 @@ export interface LibrecordsRequired {
     flexible: c.PointerTo<flexible_t>,
     word: word_t,
     odd: c.PointerTo<odd_types>,
-    hidden: c.Pointer<hidden>,
+    hidden: c.Pointer<hidden> | null,
   ): number;
 }
 

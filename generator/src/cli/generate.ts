@@ -106,6 +106,7 @@ function summary({ library, version, counts, milliseconds }: Result, where: stri
     row('records', counts.records) +
     row('constants', counts.constants) +
     row('features', counts.features) +
-    row('time', milliseconds, ' ms')
+    row('time', milliseconds, ' ms') +
+    (counts.exportsChecked ? '' : `  exports   not checked: the library's file is not on this machine\n`)
   );
 }

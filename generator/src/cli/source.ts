@@ -98,6 +98,10 @@ function libraryFromFlags(flags: SourceFlags, headers: readonly string[]): Loade
     );
   const name = flags.name ?? flags.library.replace(/\.(so|dylib|dll)\b.*$/, '').replace(/\W+/g, '_');
   if (!/^[A-Za-z_]\w*$/.test(name)) throw new UsageError(`${name} is not an identifier; name the shim with --name`);
+  for (const define of flags.define ?? []) {
+    if (!/^[A-Za-z_]\w*(\([^)]*\))?(=[\s\S]*)?$/.test(define))
+      throw new UsageError(`-D ${define}: a macro is NAME or NAME=VALUE`);
+  }
   return {
     dir: process.cwd(),
     config: { name, headers, files: { linux: [flags.library] } },

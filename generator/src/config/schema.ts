@@ -27,9 +27,17 @@ const librarySchema: z.ZodType<LibraryConfig> = z.strictObject({
   snapshot: z.string().optional(),
 });
 
+/** A path, or a library. Not a union: of that, zod says only that neither fits. */
+const entrySchema = z.unknown().superRefine((entry, context) => {
+  if (typeof entry === 'string') return;
+  for (const { message, path } of librarySchema.safeParse(entry).error?.issues ?? []) {
+    context.addIssue({ code: 'custom', message, path: [...path] });
+  }
+}) as z.ZodType<string | LibraryConfig>;
+
 const configSchema: z.ZodType<Config> = z.strictObject({
   out: z.string().min(1),
-  libraries: z.array(z.union([z.string().min(1), librarySchema])).min(1),
+  libraries: z.array(entrySchema).min(1),
   docs: z.boolean().optional(),
   runtime: z.string().optional(),
 });

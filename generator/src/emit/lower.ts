@@ -1,7 +1,7 @@
 // In: CTypes. Out: the two texts that a module carries for each: the signature that the runtime reads (its grammar is in the
 // runtime's descriptor.ts) and the TypeScript type that a driver's author sees.
 
-import type { Api } from '../model/api.ts';
+import type { Api, TypedefDecl } from '../model/api.ts';
 import { type CType, type FunctionType, unreachable } from '../model/ctype.ts';
 import { TypeTable } from '../model/types.ts';
 import { integerLimits, scalarLayout } from '../scalars.ts';
@@ -30,12 +30,15 @@ export class Lowering {
   readonly target: Target;
   readonly names: ExportNames;
   readonly #own: ReadonlySet<string>;
+  /** Exported names of the typedefs that are opaque handles. */
+  readonly #handles: ReadonlySet<string>;
 
   constructor(api: Api, target: Target, names: ExportNames) {
     this.table = new TypeTable(api);
     this.target = target;
     this.names = names;
     this.#own = new Set(api.ownHeaders);
+    this.#handles = new Set(api.typedefs.filter((d) => this.isHandle(d)).map((d) => names.typedef.get(d.name)!));
   }
 
   /** `i32(ptr,str,inout:ptr,str)`. */
@@ -59,8 +62,9 @@ export class Lowering {
       case 'pointer':
         return this.#pointerSignature(resolved.to, position);
       case 'array':
+        return this.#pointerSignature(resolved.of, position);
       case 'function':
-        return 'ptr';
+        return this.#pointerSignature(resolved, position);
       case 'complex':
       case 'va_list':
       case 'typedef':
@@ -119,7 +123,7 @@ export class Lowering {
   }
 
   functionType(type: FunctionType): string {
-    return `(${this.parameters(type, true).join(', ')}) => ${this.typescript(type.result, 'parameter')}`;
+    return `(${this.parameters(type, true).join(', ')}) => ${this.typescript(type.result, 'callback')}`;
   }
 
   typescript(type: CType, position: Position): string {
@@ -138,8 +142,9 @@ export class Lowering {
       case 'pointer':
         return this.#pointerTypescript(resolved.to, alias, position);
       case 'array':
+        return this.#pointerTypescript(resolved.of, undefined, position);
       case 'function':
-        return 'c.AnyPointer';
+        return this.#pointerTypescript(resolved, alias, position);
       case 'complex':
       case 'va_list':
       case 'typedef':
@@ -170,21 +175,31 @@ export class Lowering {
       const signature = this.#callbackTypescript(to, pointee, alias);
       return position === 'parameter' ? `c.Callback<${signature}>` : `c.Pointer<${signature}> | null`;
     }
-    if (alias !== undefined) return position === 'parameter' ? alias : `${alias} | null`;
-    if (position !== 'parameter') {
-      if (this.#isPlainChar(pointee) && pointee.const && position === 'result') return 'string | null';
-      return `${this.pointerTo(to)} | null`;
+    const isText = this.#isPlainChar(pointee) && pointee.const === true;
+    if (isText && position !== 'callback') return position === 'parameter' ? 'c.CString' : 'string | null';
+    if (position !== 'parameter') return `${alias ?? this.pointerTo(to)} | null`;
+    switch (pointee.kind) {
+      case 'void':
+        // A handle is never null: there is no function of its library that takes that for one.
+        return alias !== undefined && this.#handles.has(alias) ? alias : 'c.AnyPointer';
+      case 'record':
+        return this.#recordPointer(pointee.key, alias);
+      case 'pointer': {
+        const isStrings = this.#elementSignature(pointee) === 'str';
+        return `c.Out<${isStrings ? 'string' : this.#withoutNull(this.typescript(to, 'callback'))}>`;
+      }
+      default:
+        return this.#elementsTypescript(pointee);
     }
-    if (pointee.kind === 'void') return 'c.AnyPointer';
-    if (this.#isPlainChar(pointee) && pointee.const) return 'c.CString';
-    if (pointee.kind === 'record') {
-      const name = this.names.record.get(pointee.key);
-      return this.isComplete(pointee.key) ? `c.PointerTo<${name}>` : `c.Pointer<${name}>`;
-    }
-    if (pointee.kind === 'pointer') {
-      const isText = this.#elementSignature(pointee) === 'str';
-      return `c.Out<${isText ? 'string' : this.#withoutNull(this.typescript(to, 'callback'))}>`;
-    }
+  }
+
+  #recordPointer(key: string, alias: string | undefined): string {
+    const name = this.names.record.get(key);
+    return this.isComplete(key) ? `c.PointerTo<${name}>` : `${alias ?? `c.Pointer<${name}>`} | null`;
+  }
+
+  /** A parameter that points to numbers. */
+  #elementsTypescript(pointee: CType): string {
     const element = this.#elementSignature(pointee);
     if (element === undefined) return pointee.kind === 'integer' ? 'c.Bytes' : 'c.AnyPointer';
     if (element === 'bool') return 'c.Booleans';
@@ -223,6 +238,15 @@ export class Lowering {
     const declaration = this.table.record(key);
     if (!declaration?.fields) return false;
     return this.#own.has(declaration.origin.header) || !/^(struct|union) _/.test(key);
+  }
+
+  /** `typedef void *rbd_image_t`, or another name for one. `typedef void *voidp` and pointers to const are not: they take anything. */
+  isHandle(declaration: TypedefDecl): boolean {
+    const resolved = this.table.resolve(declaration.type);
+    if (resolved.kind !== 'pointer' || !this.isOwn(declaration) || /void|^ptr|pointer/i.test(declaration.name))
+      return false;
+    const to = this.table.resolve(resolved.to);
+    return to.kind === 'void' && !to.const;
   }
 
   isOwn(declaration: { readonly origin: { readonly header: string } }): boolean {

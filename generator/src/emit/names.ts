@@ -3,23 +3,8 @@
 
 import type { Api } from '../model/api.ts';
 
-/** What the generated module itself uses, and TypeScript's predefined type names and reserved words. */
-const TAKEN: readonly string[] = [
-  ...['c', 'records', 'defineShim', 'defineRecord'],
-  ...[
-    'any',
-    'unknown',
-    'never',
-    'void',
-    'undefined',
-    'null',
-    'object',
-    'string',
-    'number',
-    'bigint',
-    'boolean',
-    'symbol',
-  ],
+/** Words that no binding of a module may have for its name. */
+const KEYWORDS: ReadonlySet<string> = new Set([
   ...[
     'break',
     'case',
@@ -46,39 +31,34 @@ const TAKEN: readonly string[] = [
     'in',
     'instanceof',
     'new',
+    'null',
     'return',
     'super',
-    'switch',
   ],
   ...[
+    'switch',
     'this',
     'throw',
     'true',
     'try',
     'typeof',
     'var',
+    'void',
     'while',
     'with',
     'yield',
     'let',
     'static',
-    'implements',
-    'interface',
-  ],
-  ...[
-    'package',
-    'private',
-    'protected',
-    'public',
     'await',
-    'async',
-    'arguments',
-    'eval',
-    'type',
-    'of',
-    'declare',
-    'as',
   ],
+  ...['implements', 'interface', 'package', 'private', 'protected', 'public', 'arguments', 'eval', 'undefined'],
+]);
+
+/** And what the generated module itself uses: its imports, its own bindings, TypeScript's predefined types and globals. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...KEYWORDS,
+  ...['c', 'records', 'defineShim', 'defineRecord', 'async', 'type', 'of', 'declare', 'as'],
+  ...['any', 'unknown', 'never', 'object', 'string', 'number', 'bigint', 'boolean', 'symbol'],
   ...[
     'Array',
     'Record',
@@ -101,8 +81,7 @@ const TAKEN: readonly string[] = [
     'Object',
     'Symbol',
   ],
-];
-const RESERVED: ReadonlySet<string> = new Set(TAKEN);
+]);
 
 export interface ExportNames {
   readonly record: ReadonlyMap<string, string>;
@@ -112,7 +91,17 @@ export interface ExportNames {
 
 /** A C identifier as a parameter's name. */
 export function parameterName(name: string): string {
+  return KEYWORDS.has(name) ? `${name}_` : name;
+}
+
+/** A C identifier as the name of an exported constant. */
+export function exportName(name: string): string {
   return RESERVED.has(name) ? `${name}_` : name;
+}
+
+/** Whether a shim may have this name. */
+export function isShimName(name: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(name) && !RESERVED.has(name);
 }
 
 /** A C identifier as a property's name: every identifier is one, but `__proto__` needs brackets in object literals. */

@@ -2,7 +2,7 @@
 // and final text of types, in print order. Which functions are required and which are weak is decided here.
 
 import { createHash } from 'node:crypto';
-import { LayoutError, type RecordLayout, recordLayout } from '../layout/layout.ts';
+import { LayoutError, namedAlign, type RecordLayout, recordLayout } from '../layout/layout.ts';
 import type {
   Api,
   ConstantValue,
@@ -16,7 +16,7 @@ import type {
 import { cDeclaration } from '../model/c-text.ts';
 import type { Target } from '../target.ts';
 import { Lowering } from './lower.ts';
-import { exportNames } from './names.ts';
+import { exportName, exportNames, isShimName } from './names.ts';
 import { type FieldPlan, planFields } from './records.ts';
 
 /** The part of a library's configuration that decides what its module looks like. */
@@ -40,6 +40,12 @@ export interface FunctionPlan {
   readonly parameters: readonly string[];
   readonly result: string;
   readonly doc: readonly string[];
+}
+
+/** A second name for a record type: `yaml_parser_t` beside `yaml_parser_s`. */
+export interface RecordAliasPlan {
+  readonly name: string;
+  readonly record: string;
 }
 
 export interface TypePlan {
@@ -77,6 +83,7 @@ export interface ModulePlan {
   readonly incompatible: readonly { readonly symbol: string; readonly reason: string }[];
   readonly types: readonly TypePlan[];
   readonly records: readonly RecordPlan[];
+  readonly recordAliases: readonly RecordAliasPlan[];
   readonly constants: readonly ConstantPlan[];
   readonly required: readonly FunctionPlan[];
   readonly weak: readonly FunctionPlan[];
@@ -89,12 +96,20 @@ export class PlanError extends Error {}
 
 export function planModule(api: Api, options: ModuleOptions, target: Target): ModulePlan {
   const lowering = new Lowering(api, target, exportNames(api, [options.name, ...interfaceNames(options.name)]));
+  if (!isShimName(options.name))
+    throw new PlanError(`${options.name} cannot be the name of a shim: TypeScript or the module itself uses it`);
   const callable = api.functions.filter((d) => !d.unsupported);
   const names = callable.map((d) => d.name);
   const features = expandFeatures(options.features ?? {}, names);
+  if (options.versionCall && !names.includes(options.versionCall.symbol)) {
+    throw new PlanError(
+      `\`versionCall\` names ${options.versionCall.symbol}, which the headers do not declare as a callable function`,
+    );
+  }
   const isWeak = weakness(api, options, names, new Set([...features.values()].flat()));
   const functions = callable.map((d) => ({ weak: isWeak(d), plan: planFunction(d, lowering, weakReason(api, d)) }));
   const broken: Unsupported[] = [];
+  const records = planRecords(api, lowering, broken);
   const plan: Omit<ModulePlan, 'stamp'> = {
     name: options.name,
     version: api.version,
@@ -106,8 +121,9 @@ export function planModule(api: Api, options: ModuleOptions, target: Target): Mo
     versionCall: options.versionCall,
     incompatible: options.incompatible ?? [],
     types: [...planOpaque(api, lowering), ...planEnums(api, lowering), ...planTypedefs(api, lowering)],
-    records: planRecords(api, lowering, broken),
-    constants: planConstants(api),
+    records,
+    recordAliases: planRecordAliases(api, lowering, new Set(records.map((r) => r.name))),
+    constants: planConstants(api, options.name),
     required: functions.filter((f) => !f.weak).map((f) => f.plan),
     weak: functions.filter((f) => f.weak).map((f) => f.plan),
     features: [...features].map(([name, symbols]) => ({ name, symbols })),
@@ -273,7 +289,8 @@ function typedefText(d: TypedefDecl, lowering: Lowering): string {
   if (resolved.kind !== 'pointer') return lowering.typescript(resolved, 'result');
   const to = lowering.table.resolve(resolved.to);
   if (to.kind === 'function') return lowering.functionType(to);
-  return to.kind === 'void' ? `c.Handle<'${d.name}'>` : lowering.pointerTo(resolved.to);
+  if (to.kind !== 'void') return lowering.pointerTo(resolved.to);
+  return lowering.isHandle(d) ? `c.Handle<'${d.name}'>` : 'c.Pointer';
 }
 
 function planRecords(api: Api, lowering: Lowering, broken: Unsupported[]): RecordPlan[] {
@@ -289,7 +306,7 @@ function planRecords(api: Api, lowering: Lowering, broken: Unsupported[]): Recor
       name: lowering.names.record.get(d.key)!,
       record: d.record,
       size: layout.size,
-      align: layout.align,
+      align: namedAlign(d, layout, lowering.table),
       fields: planFields(d, layout, lowering),
       doc: describe(d, `${recordText(d)}, ${layout.size} bytes.`, d.doc ?? lowering.table.typedef(d.name)?.doc),
     });
@@ -308,6 +325,15 @@ function recordText(d: RecordDecl): string {
   return d.tag ? `\`${d.key}\`` : `\`typedef ${d.record} ${d.name}\``;
 }
 
+function planRecordAliases(api: Api, lowering: Lowering, carried: ReadonlySet<string>): RecordAliasPlan[] {
+  return api.typedefs.flatMap((d) => {
+    const resolved = lowering.table.resolve(d.type);
+    if (!lowering.isOwn(d) || resolved.kind !== 'record') return [];
+    const [name, record] = [lowering.names.typedef.get(d.name)!, lowering.names.record.get(resolved.key)!];
+    return name !== record && carried.has(record) ? [{ name, record }] : [];
+  });
+}
+
 function layoutOrReason(d: RecordDecl, lowering: Lowering): RecordLayout | string {
   try {
     return recordLayout(d, lowering.table, lowering.target);
@@ -317,8 +343,13 @@ function layoutOrReason(d: RecordDecl, lowering: Lowering): RecordLayout | strin
   }
 }
 
+/** A constant moves aside for the shim's own name and for reserved words. */
+function constantName(name: string, shim: string): string {
+  return name === shim ? `${name}_` : exportName(name);
+}
+
 /** Enumerators, then macros; a macro that repeats an enumerator's name and value is one and the same. */
-function planConstants(api: Api): ConstantPlan[] {
+function planConstants(api: Api, shim: string): ConstantPlan[] {
   const plans = new Map<string, ConstantPlan>();
   for (const d of api.enums) {
     const owner = isNamed(d, api) ? ` of \`${d.tag ? d.key : d.name}\`` : '';
@@ -331,5 +362,5 @@ function planConstants(api: Api): ConstantPlan[] {
     if (!plans.has(d.name))
       plans.set(d.name, { name: d.name, value: d.value, doc: describe(d, `\`#define ${d.name}\``) });
   }
-  return [...plans.values()];
+  return [...plans.values()].map((plan) => ({ ...plan, name: constantName(plan.name, shim) }));
 }

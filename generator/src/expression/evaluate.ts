@@ -108,7 +108,8 @@ class Evaluator<T extends ExpressionToken> {
 
   run(): Value | NotConstant<T> {
     try {
-      const value = this.comma();
+      // A constant expression has no comma at its top (C11 6.6p3); GCC lets #if have one.
+      const value = this.condition ? this.comma() : this.conditional();
       if (this.index < this.tokens.length) this.fail(`unexpected '${this.peek()}'`);
       return value;
     } catch (failure) {
@@ -161,7 +162,10 @@ class Evaluator<T extends ExpressionToken> {
     this.expect(':');
     const second = this.inert(truth, () => this.conditional());
     const chosen = truth ? first : second;
-    if (first.kind === 'string' || second.kind === 'string' || chosen.kind === 'string') return chosen;
+    if (first.kind === 'string' || second.kind === 'string' || chosen.kind === 'string') {
+      if (first.kind !== second.kind) this.fail('a string and a number in the arms of one conditional');
+      return chosen;
+    }
     return convert(chosen, commonType(first, second, this.target), this.target) ?? this.fail('no common type');
   }
 

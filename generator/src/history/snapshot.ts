@@ -26,7 +26,7 @@ export function snapshotToJson(api: Api): string {
     ['functions', api.functions.map(functionToJson)],
     ['records', api.records.map(recordToJson)],
     ['enums', api.enums.map(enumToJson)],
-    ['typedefs', api.typedefs.map((d) => ({ ...common(d), type: typeToText(d.type) }))],
+    ['typedefs', api.typedefs.map((d) => ({ ...common(d), type: typeToText(d.type), align: d.align }))],
     ['variables', api.variables.map((d) => ({ ...common(d), type: typeToText(d.type), symbol: d.symbol }))],
     ['constants', api.constants.map(constantToJson)],
     [
@@ -95,7 +95,7 @@ function constantToJson(d: ConstantDecl): Json {
   const { value } = d;
   if (value.kind === 'int') return { ...common(d), int: value.value.toString(), type: value.type };
   if (value.kind === 'float') return { ...common(d), float: floatText(value.value), type: value.type };
-  return { ...common(d), string: value.value };
+  return { ...common(d), string: value.value, wide: value.wide };
 }
 
 function floatText(value: number): string {
@@ -164,11 +164,11 @@ export function snapshotFromJson(text: string): Api {
 }
 
 function constantFromJson(d: Raw['constants'][number]): ConstantDecl {
-  const { at, int, float, string, type, ...rest } = d;
+  const { at, int, float, string, wide, type, ...rest } = d;
   const base = { kind: 'constant', ...rest, origin: origin(at) } as const;
   if (int !== undefined) return { ...base, value: { kind: 'int', value: BigInt(int), type: type as IntegerName } };
   if (float !== undefined) return { ...base, value: { kind: 'float', value: Number(float), type: type ?? 'double' } };
-  if (string !== undefined) return { ...base, value: { kind: 'string', value: string } };
+  if (string !== undefined) return { ...base, value: { kind: 'string', value: string, ...(wide ? { wide } : {}) } };
   throw new SnapshotError(`the constant ${rest.name} has no value`);
 }
 
@@ -209,8 +209,14 @@ interface Raw {
     underlying: IntegerName;
     enumerators: readonly [name: string, value: string, doc?: string][];
   })[];
-  readonly typedefs: readonly (RawDeclared & { type: string })[];
+  readonly typedefs: readonly (RawDeclared & { type: string; align?: number })[];
   readonly variables: readonly (RawDeclared & { type: string; symbol?: string })[];
-  readonly constants: readonly (RawDeclared & { int?: string; float?: string; string?: string; type?: string })[];
+  readonly constants: readonly (RawDeclared & {
+    int?: string;
+    float?: string;
+    string?: string;
+    wide?: true;
+    type?: string;
+  })[];
   readonly unsupported: readonly { kind: Unsupported['kind']; name: string; at: string; reason: string }[];
 }

@@ -49,7 +49,7 @@ export function typeLayout(type: CType, table: TypeTable, target: Target): Layou
       return scalarLayout(target, declaration.underlying);
     }
     case 'typedef':
-      return typeLayout(table.resolve(type), table, target);
+      return typedefLayout(type.name, table, target);
     case 'array': {
       const element = typeLayout(type.of, table, target);
       return { size: element.size * (type.length ?? 0), align: element.align };
@@ -70,7 +70,21 @@ export function typeLayout(type: CType, table: TypeTable, target: Target): Layou
   }
 }
 
+/** An `aligned` attribute on a typedef changes the alignment under that name, and no size. */
+function typedefLayout(name: string, table: TypeTable, target: Target): Layout {
+  const declaration = table.typedef(name);
+  if (!declaration) throw new LayoutError(`the type ${name} is not declared`);
+  const layout = typeLayout(declaration.type, table, target);
+  return declaration.align === undefined ? layout : { size: layout.size, align: declaration.align };
+}
+
 const cache = new WeakMap<TypeTable, Map<string, RecordLayout>>();
+
+/** The alignment of a record under the name that it is known by: a typedef may ask for more than the record itself. */
+export function namedAlign(declaration: RecordDecl, layout: Layout, table: TypeTable): number {
+  const asked = declaration.tag === undefined ? table.typedef(declaration.key)?.align : undefined;
+  return asked ?? layout.align;
+}
 
 /** The layout of a complete record. Throws a LayoutError where a member has no size. */
 export function recordLayout(declaration: RecordDecl, table: TypeTable, target: Target): RecordLayout {

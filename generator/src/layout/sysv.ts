@@ -40,7 +40,7 @@ function memberLayout(field: Field, layoutOf: (type: CType) => Layout, table: Ty
   if (last && type.kind === 'array' && type.length === undefined) {
     return { size: 0, align: layoutOf(type.of).align };
   }
-  return layoutOf(type);
+  return layoutOf(field.type);
 }
 
 function fieldAlign(record: RecordDecl, field: Field, type: Layout): number {

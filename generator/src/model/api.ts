@@ -74,6 +74,8 @@ export interface EnumDecl extends Declared {
 export interface TypedefDecl extends Declared {
   readonly kind: 'typedef';
   readonly type: CType;
+  /** The value of `aligned(n)` on the typedef, in bytes: the alignment of its type under this name. */
+  readonly align?: number;
 }
 
 export interface VariableDecl extends Declared {
@@ -85,7 +87,8 @@ export interface VariableDecl extends Declared {
 export type ConstantValue =
   | { readonly kind: 'int'; readonly value: bigint; readonly type: IntegerName }
   | { readonly kind: 'float'; readonly value: number; readonly type: string }
-  | { readonly kind: 'string'; readonly value: string };
+  /** `wide`: of `L`, `u` or `U`, whose characters take more than a byte. */
+  | { readonly kind: 'string'; readonly value: string; readonly wide?: true };
 
 /** An object-like macro whose expansion is a constant expression. */
 export interface ConstantDecl extends Declared {

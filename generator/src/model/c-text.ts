@@ -52,7 +52,7 @@ export function cDeclaration(type: CType, name: string, anonymous: AnonymousName
     case 'enum':
       return leaf(anonymous(type.key));
     case 'unsupported':
-      return leaf(`/* ${type.reason} */ void`);
+      return leaf(`⟨${type.reason}⟩`);
     case 'pointer': {
       const inner = type.to.kind === 'array' || type.to.kind === 'function';
       const starred = `*${qualifier.trimEnd()}${qualifier && name ? ' ' : ''}${name}`;

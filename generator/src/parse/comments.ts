@@ -9,12 +9,17 @@ export function docComment(text: string, start: number, end: number): string | u
 function before(text: string, start: number): string | undefined {
   let at = start;
   while (at > 0 && isSpace(text.charCodeAt(at - 1))) at--;
-  if (text.slice(start - (start - at), start).split('\n').length > 3) return undefined;
+  const lineEnds = text.slice(at, start).split('\n').length - 1;
   if (text.endsWith('*/', at)) {
     const open = text.lastIndexOf('/*', at - 2);
     if (open < 0 || text.startsWith('/**<', open) || !startsItsLine(text, open)) return undefined;
+    // `/**` and `/*!` say that they document something; a plain comment does where nothing stands between, and where it
+    // does not follow the declaration before it just as closely.
+    const isDoc = /[*!]/.test(text[open + 2] ?? '') && text[open + 3] !== '/';
+    if (isDoc ? lineEnds > 2 : lineEnds > 1 || followsCode(text, open)) return undefined;
     return clean(text.slice(open + 2, at - 2));
   }
+  if (lineEnds > 1) return undefined;
   const lines: string[] = [];
   for (;;) {
     const lineStart = text.lastIndexOf('\n', at - 1) + 1;
@@ -54,6 +59,13 @@ function clean(comment: string): string | undefined {
   while (body[0]?.trim() === '') body.shift();
   while (body.at(-1)?.trim() === '') body.pop();
   return body.length ? body.join('\n') : undefined;
+}
+
+/** Whether the line above a comment is code. */
+function followsCode(text: string, open: number): boolean {
+  const lineStart = text.lastIndexOf('\n', open - 1);
+  const above = text.slice(text.lastIndexOf('\n', lineStart - 1) + 1, Math.max(lineStart, 0)).trim();
+  return /[;}]$/.test(above);
 }
 
 /** A comment behind code on its line describes that code, not what comes next. */

@@ -5,7 +5,7 @@ import { type Environment, evaluate, type Value } from '../expression/evaluate.t
 import type { ConstantDecl, ConstantValue, Unsupported } from '../model/api.ts';
 import type { CType } from '../model/ctype.ts';
 import { TypeTable } from '../model/types.ts';
-import type { SourceFile, Token, TranslationUnit } from '../token.ts';
+import type { Macro, SourceFile, Token, TranslationUnit } from '../token.ts';
 import { docComment } from './comments.ts';
 import type { ParseContext } from './context.ts';
 import { arithmeticType } from './normalise.ts';
@@ -91,9 +91,23 @@ export function readConstants(
   for (const macro of own) {
     const file = macro.file!;
     const origin = context.origins.at(file, macro.offset);
+    const place = placeMacro(unit, macro);
+    if (place !== undefined) {
+      unsupported.push({
+        kind: 'constant',
+        name: macro.name,
+        reason: `it depends on where it stands: ${place}`,
+        origin,
+      });
+      continue;
+    }
     const value = evaluate(unit.expand(macro.name), context.target, env);
     if (value.kind === 'not-constant') {
       unsupported.push({ kind: 'constant', name: macro.name, reason: value.reason, origin });
+      continue;
+    }
+    if (value.kind === 'string' && !value.exact) {
+      unsupported.push({ kind: 'constant', name: macro.name, reason: 'a string whose bytes are not UTF-8', origin });
       continue;
     }
     const doc = context.docs ? macroDoc(file, macro.offset) : undefined;
@@ -108,6 +122,32 @@ export function readConstants(
   return { constants, unsupported };
 }
 
+const PLACE_MACROS: ReadonlySet<string> = new Set([
+  ...[
+    '__LINE__',
+    '__FILE__',
+    '__DATE__',
+    '__TIME__',
+    '__TIMESTAMP__',
+    '__COUNTER__',
+    '__INCLUDE_LEVEL__',
+    '__BASE_FILE__',
+  ],
+]);
+
+/** The macro of place or time that this one leads to, if any: its value is another one at each use. */
+function placeMacro(unit: TranslationUnit, macro: Macro, seen: Set<string> = new Set()): string | undefined {
+  seen.add(macro.name);
+  for (const { kind, text } of macro.body) {
+    if (kind !== 'identifier' || seen.has(text)) continue;
+    if (PLACE_MACROS.has(text)) return text;
+    const inner = unit.macros.get(text);
+    const found = inner && placeMacro(unit, inner, seen);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 function constantValue(value: Exclude<Value, { kind: 'not-constant' }>): ConstantValue {
   switch (value.kind) {
     case 'int':
@@ -115,7 +155,11 @@ function constantValue(value: Exclude<Value, { kind: 'not-constant' }>): Constan
     case 'float':
       return { kind: 'float', value: value.value, type: value.type };
     case 'string':
-      return { kind: 'string', value: value.text };
+      return {
+        kind: 'string',
+        value: value.text,
+        ...(value.prefix === '' || value.prefix === 'u8' ? {} : { wide: true }),
+      };
   }
 }
 

@@ -70,10 +70,14 @@ export class ParseContext {
     return low;
   }
 
-  /** The tokens that a node covers. */
+  /** The tokens that a node covers, as the header has them: arithmetic types with all of their words. */
   tokensOf(node: SyntaxNode): readonly Token[] {
     if (node.end <= node.start) return [];
-    return this.source.tokens.slice(this.indexAt(node.start), this.indexAt(node.end - 1) + 1);
+    const { tokens, folded } = this.source;
+    const list: Token[] = [];
+    for (let i = this.indexAt(node.start); i <= this.indexAt(node.end - 1); i++)
+      list.push(...(folded.get(i) ?? [tokens[i]!]));
+    return list;
   }
 
   firstToken(node: SyntaxNode): Token {

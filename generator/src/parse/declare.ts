@@ -7,7 +7,7 @@ import type { Token } from '../token.ts';
 import type { ParseContext } from './context.ts';
 import type { Attribute } from './normalise.ts';
 import type { SyntaxNode, SyntaxTree } from './syntax.ts';
-import { declaratorsOf, readDeclarator, specifierType } from './types.ts';
+import { alignment, attributedType, declaratorsOf, outerAttributes, readDeclarator, specifierType } from './types.ts';
 
 export function readDeclarations(context: ParseContext, tree: SyntaxTree): void {
   reportErrors(context, tree);
@@ -67,12 +67,14 @@ function readTypedef(context: ParseContext, node: SyntaxNode): void {
   const first = declarators[0];
   if (!first) return;
   const hint = typedefHint(context, first) ?? anonymousName(context, node);
-  const base = specifierType(context, node, hint);
+  const attributes = outerAttributes(context, node);
+  const base = attributedType(context, specifierType(context, node, hint), attributes);
+  const { align } = alignment(context, attributes);
   for (const declarator of declarators) {
     const { type, name } = readDeclarator(context, declarator, base, hint);
     if (!name || context.typedefs.has(name.text)) continue;
     const common = commonFacts(context, node, name, []);
-    const declaration = { kind: 'typedef', ...common, type } as const;
+    const declaration = { kind: 'typedef', ...common, type, ...(align === undefined ? {} : { align }) } as const;
     context.typedefs.set(name.text, declaration);
     context.nameTokens.set(declaration, name);
   }
@@ -94,15 +96,15 @@ function readDeclaration(context: ParseContext, node: SyntaxNode): void {
     .filter((c) => c.type === 'storage_class_specifier' || c.type === 'function_specifier')
     .map((c) => context.text(c));
   const start = context.indexAt(node.start);
-  const end = context.indexAt(node.end - 1);
   const isDefinition = context.source.definitions.has(start);
   const declarators = declaratorsOf(node);
   const hint = declarators[0] ? typedefHint(context, declarators[0]) : undefined;
-  const base = specifierType(context, node, hint ? `${hint}::result` : anonymousName(context, node));
+  const attributes = outerAttributes(context, node);
+  const specified = specifierType(context, node, hint ? `${hint}::result` : anonymousName(context, node));
+  const base = attributedType(context, specified, attributes);
   for (const declarator of declarators) {
     const { type, name } = readDeclarator(context, declarator, base, hint ?? '');
     if (!name) continue;
-    const attributes = context.attributes(start, end);
     const resolved = functionBehind(context, type);
     const declaration = resolved
       ? functionDecl(context, node, name, resolved, attributes, words, isDefinition)
@@ -130,7 +132,7 @@ function functionDecl(
   words: readonly string[],
   isDefinition: boolean,
 ): FunctionDecl {
-  const reason = notExported(words, isDefinition);
+  const reason = notExported(words, isDefinition) ?? callingConvention(attributes);
   return {
     kind: 'function',
     ...commonFacts(context, node, name, attributes),
@@ -139,6 +141,13 @@ function functionDecl(
     ...(attributes.some((a) => a.name === 'weak') ? { weak: true } : {}),
     ...(reason ? { unsupported: reason } : {}),
   };
+}
+
+/** Attributes under which arguments travel otherwise than the platform's ABI has it. */
+function callingConvention(attributes: readonly Attribute[]): string | undefined {
+  const other = /^(ms_abi|sysv_abi|stdcall|fastcall|thiscall|regparm|vectorcall|regcall|preserve_most|preserve_all)$/;
+  const found = attributes.find((a) => other.test(a.name));
+  return found && `the calling convention ${found.name}`;
 }
 
 function notExported(words: readonly string[], isDefinition: boolean): string | undefined {

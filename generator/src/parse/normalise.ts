@@ -28,6 +28,8 @@ export interface Normalised {
   readonly attributes: ReadonlyMap<number, readonly Attribute[]>;
   /** The real arithmetic type of a kept `int`. */
   readonly scalars: ReadonlyMap<number, CType>;
+  /** The tokens that a kept `int` stands for, where they are several or other ones. */
+  readonly folded: ReadonlyMap<number, readonly Token[]>;
   /** Kept tokens that stand for no name: unnamed bit-fields. */
   readonly placeholders: ReadonlySet<number>;
   /** Function definitions: the kept index of their first token. */
@@ -173,7 +175,7 @@ function copyArithmetic(tokens: readonly Token[], start: number, end: number, wr
   }
   const inside = qualifiers.filter((q) => tokens.indexOf(q, start) < after);
   for (const q of inside) writer.keep({ ...q, text: q.text === '__const' ? 'const' : q.text });
-  writer.scalar(tokens[start]!, arithmeticType(words));
+  writer.scalar(tokens.slice(start, after), arithmeticType(words));
   return after;
 }
 
@@ -236,6 +238,7 @@ class Writer {
   readonly #starts: number[] = [];
   readonly #attributes = new Map<number, Attribute[]>();
   readonly #scalars = new Map<number, CType>();
+  readonly #folded = new Map<number, readonly Token[]>();
   readonly #placeholders = new Set<number>();
   readonly #definitions = new Set<number>();
   readonly #declarationStarts: number[] = [];
@@ -266,9 +269,10 @@ class Writer {
     this.#push(token, token.text);
   }
 
-  scalar(token: Token, type: CType): void {
+  scalar(words: readonly Token[], type: CType): void {
     this.#scalars.set(this.#tokens.length, type);
-    this.#push(token, type.kind === 'void' ? 'void' : 'int');
+    this.#folded.set(this.#tokens.length, words);
+    this.#push(words[0]!, type.kind === 'void' ? 'void' : 'int');
   }
 
   placeholder(token: Token): void {
@@ -302,6 +306,7 @@ class Writer {
       starts: this.#starts,
       attributes: this.#attributes,
       scalars: this.#scalars,
+      folded: this.#folded,
       placeholders: this.#placeholders,
       definitions: this.#definitions,
       declarationStarts: this.#declarationStarts,

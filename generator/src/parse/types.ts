@@ -1,7 +1,7 @@
 // In: syntax nodes of specifiers and declarators (C11 6.7.2, 6.7.6). Out: CTypes; records and enums join the context.
 
 import type { Enumerator, Field, RecordDecl } from '../model/api.ts';
-import type { CType, IntegerName, Parameter } from '../model/ctype.ts';
+import type { CType, FloatingName, IntegerName, Parameter } from '../model/ctype.ts';
 import { integerLimits } from '../scalars.ts';
 import type { Token } from '../token.ts';
 import { constantInteger } from './constants.ts';
@@ -105,7 +105,7 @@ export function readDeclarator(
         break;
       case 'array_declarator':
       case 'abstract_array_declarator':
-        type = arrayType(context, current, type);
+        type = arrayType(context, current, type, hint.includes('::parameter'));
         break;
       default:
         break;
@@ -122,10 +122,12 @@ function innerDeclarator(node: SyntaxNode): SyntaxNode | undefined {
   );
 }
 
-function arrayType(context: ParseContext, node: SyntaxNode, of: CType): CType {
+/** A parameter's array may have a size that is known at the call only (C11 6.7.6.2p4): it is a pointer all the same. */
+function arrayType(context: ParseContext, node: SyntaxNode, of: CType, inParameter: boolean): CType {
   const size = node.children.find((child) => child.field === 'size');
   if (!size) return { kind: 'array', of };
   const value = constantInteger(context, context.tokensOf(size));
+  if (typeof value === 'string' && inParameter) return { kind: 'array', of };
   if (typeof value === 'string') {
     context.error('array-size', `the size of this array is not a constant: ${value}`, context.firstToken(size));
     return { kind: 'array', of };
@@ -213,13 +215,9 @@ function recordBody(
 function readFields(context: ParseContext, node: SyntaxNode, key: string, at: number): Field[] {
   const declarators = declaratorsOf(node);
   const firstName = declarators[0] && nameIn(context, declarators[0]);
-  const base = specifierType(context, node, `${key}::${firstName ?? `anonymous${at}`}`);
-  const end = context.indexAt(node.end - 1);
-  const specifier = node.children.find((child) => child.field === 'type');
-  const bodyEnd = specifier?.children.some((c) => c.field === 'body')
-    ? context.indexAt(specifier.end - 1) + 2
-    : undefined;
-  const attributes = context.attributes(bodyEnd ?? context.indexAt(node.start), end);
+  const specified = specifierType(context, node, `${key}::${firstName ?? `anonymous${at}`}`);
+  const attributes = outerAttributes(context, node);
+  const base = attributedType(context, specified, attributes);
   const doc = context.doc(node);
   const extra = { ...alignment(context, attributes), ...(doc ? { doc } : {}) };
   if (declarators.length === 0) return [{ type: base, ...extra }];
@@ -230,6 +228,49 @@ function readFields(context: ParseContext, node: SyntaxNode, key: string, at: nu
     const width = next?.type === 'bitfield_clause' ? bitWidth(context, next) : undefined;
     return { ...(name ? { name: name.text } : {}), type, ...(width === undefined ? {} : { bits: width }), ...extra };
   });
+}
+
+/** The attributes of a declaration, without those inside and right behind a record's or an enumeration's body. */
+export function outerAttributes(context: ParseContext, node: SyntaxNode): Attribute[] {
+  const [start, end] = [context.indexAt(node.start), context.indexAt(node.end - 1)];
+  const specifier = node.children.find((child) => child.field === 'type');
+  if (!specifier?.children.some((child) => child.field === 'body')) return context.attributes(start, end);
+  const opening = context.indexAt(specifier.start);
+  return [...context.attributes(start, opening), ...context.attributes(context.indexAt(specifier.end - 1) + 2, end)];
+}
+
+/** GCC's machine modes (manual, "Machine Modes") as arithmetic types of their size. */
+const MODES: Readonly<Record<string, readonly [signed: IntegerName, unsigned: IntegerName]>> = {
+  QI: ['schar', 'uchar'],
+  HI: ['short', 'ushort'],
+  SI: ['int', 'uint'],
+  DI: ['long', 'ulong'],
+  TI: ['int128', 'uint128'],
+  byte: ['schar', 'uchar'],
+  word: ['long', 'ulong'],
+  pointer: ['long', 'ulong'],
+};
+const FLOAT_MODES: Readonly<Record<string, FloatingName>> = {
+  SF: 'float',
+  DF: 'double',
+  XF: 'ldouble',
+  TF: 'float128',
+};
+
+/** The type that `vector_size` and `mode` make of another one. */
+export function attributedType(context: ParseContext, type: CType, attributes: readonly Attribute[]): CType {
+  for (const { name, arguments: args } of attributes) {
+    if (name === 'vector_size' || name === 'ext_vector_type') return { kind: 'unsupported', reason: 'a vector type' };
+    if (name !== 'mode') continue;
+    const mode = args[0]?.text.replace(/^__(.*)__$/, '$1') ?? '';
+    const floating = Object.hasOwn(FLOAT_MODES, mode) ? FLOAT_MODES[mode] : undefined;
+    if (floating) return { kind: 'floating', name: floating };
+    const integers = Object.hasOwn(MODES, mode) ? MODES[mode] : undefined;
+    if (!integers || type.kind !== 'integer') return { kind: 'unsupported', reason: `the machine mode ${mode}` };
+    const isUnsigned = integerLimits(context.target, type.name).min === 0n;
+    return { ...type, name: integers[isUnsigned ? 1 : 0] };
+  }
+  return type;
 }
 
 function nameIn(context: ParseContext, declarator: SyntaxNode): string | undefined {
@@ -252,7 +293,7 @@ function bitWidth(context: ParseContext, clause: SyntaxNode): number {
   return Number(value);
 }
 
-function alignment(context: ParseContext, attributes: readonly Attribute[]): { packed?: true; align?: number } {
+export function alignment(context: ParseContext, attributes: readonly Attribute[]): { packed?: true; align?: number } {
   const found: { packed?: true; align?: number } = {};
   for (const attribute of attributes) {
     if (attribute.name === 'packed') found.packed = true;

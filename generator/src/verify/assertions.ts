@@ -1,7 +1,7 @@
 // In: an Api. Out: a C file in which every fact of it is one static assertion on one line, labelled with the fact.
 // A compiler that accepts the file has proved the Api for its own target.
 
-import { LayoutError, type RecordLayout, recordLayout, typeLayout } from '../layout/layout.ts';
+import { LayoutError, namedAlign, type RecordLayout, recordLayout, typeLayout } from '../layout/layout.ts';
 import type { Api, ConstantDecl, FunctionDecl, RecordDecl } from '../model/api.ts';
 import { cDeclaration } from '../model/c-text.ts';
 import type { CType } from '../model/ctype.ts';
@@ -12,6 +12,8 @@ export interface AssertionFile {
   readonly text: string;
   /** The label of each assertion, by its 1-based line. */
   readonly labels: ReadonlyMap<number, string>;
+  /** The line of the one assertion that must fail. */
+  readonly canary: number;
   /** Facts that C has no way to assert, with the reason. */
   readonly unasserted: readonly string[];
 }
@@ -21,13 +23,17 @@ export function assertionFile(api: Api, target: Target): AssertionFile {
   const writer = new AssertionWriter(api);
   for (const header of api.headers) writer.line(`#include <${header}>`);
   writer.line('#include <stddef.h>');
-  for (const d of api.records) assertRecord(writer, d, table, target);
+  writer.canary();
   for (const d of api.functions) assertFunction(writer, d);
   for (const d of api.enums) {
     for (const e of d.enumerators)
       writer.assert(`(${e.name}) == ${integerLiteral(e.value)}`, `enumerator ${e.name} is ${e.value}`);
   }
   for (const d of api.constants) assertConstant(writer, d);
+  // A member may have the name of a macro, and no macro is needed any more.
+  const members = new Set(api.records.flatMap((d) => (d.fields ?? []).flatMap((f) => f.name ?? [])));
+  for (const name of members) writer.line(`#undef ${name}`);
+  for (const d of api.records) assertRecord(writer, d, table, target);
   return writer.finish();
 }
 
@@ -36,6 +42,7 @@ class AssertionWriter {
   readonly #labels = new Map<number, string>();
   readonly unasserted: string[] = [];
   readonly #api: Api;
+  #canary = 0;
 
   constructor(api: Api) {
     this.#api = api;
@@ -48,6 +55,12 @@ class AssertionWriter {
   assert(condition: string, label: string): void {
     this.#lines.push(`_Static_assert(${condition}, "dlshim: ${label.replaceAll(/["\\]/g, "'")}");`);
     this.#labels.set(this.#lines.length, label);
+  }
+
+  /** An assertion that must fail: a compiler that accepts it has not looked. */
+  canary(): void {
+    this.#lines.push('_Static_assert(0, "dlshim: canary");');
+    this.#canary = this.#lines.length;
   }
 
   /** How C names a record or enum; one without a tag or a typedef is reached through the member that has its type. */
@@ -71,7 +84,12 @@ class AssertionWriter {
   }
 
   finish(): AssertionFile {
-    return { text: `${this.#lines.join('\n')}\n`, labels: this.#labels, unasserted: this.unasserted };
+    return {
+      text: `${this.#lines.join('\n')}\n`,
+      labels: this.#labels,
+      canary: this.#canary,
+      unasserted: this.unasserted,
+    };
   }
 }
 
@@ -91,7 +109,8 @@ function assertRecord(writer: AssertionWriter, d: RecordDecl, table: TypeTable, 
     return;
   }
   writer.assert(`sizeof(${name}) == ${layout.size}`, `sizeof ${d.key} is ${layout.size}`);
-  writer.assert(`_Alignof(${name}) == ${layout.align}`, `alignment of ${d.key} is ${layout.align}`);
+  const align = namedAlign(d, layout, table);
+  writer.assert(`_Alignof(${name}) == ${align}`, `alignment of ${d.key} is ${align}`);
   assertFields(writer, d, layout, name, d.key, 0, table, target);
 }
 
@@ -130,7 +149,7 @@ function assertFields(
 
 function assertFunction(writer: AssertionWriter, d: FunctionDecl): void {
   const type = cDeclaration(d.type, '', (key) => writer.typeName(key) ?? key);
-  if (d.type.unprototyped || type.includes('/*')) {
+  if (d.type.unprototyped || /[⟨…]/.test(type) || d.unsupported?.startsWith('the calling convention')) {
     writer.unasserted.push(`${d.name}: its type cannot be written again in C`);
     return;
   }
@@ -144,6 +163,10 @@ function assertConstant(writer: AssertionWriter, d: ConstantDecl): void {
       writer.assert(`(${d.name}) == ${integerLiteral(value.value)}`, `constant ${d.name} is ${value.value}`);
       break;
     case 'string':
+      if (value.wide) {
+        writer.unasserted.push(`${d.name}: a wide string`);
+        break;
+      }
       writer.assert(`sizeof(${d.name}) == ${new TextEncoder().encode(value.value).length + 1}`, `length of ${d.name}`);
       break;
     case 'float':

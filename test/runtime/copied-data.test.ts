@@ -1,0 +1,32 @@
+// `node` holds copies of some data of the C++ library. A library that is bound deep would find the dead originals: such libraries are
+// bound the ordinary way, all others deep. Run: npx vitest run test/runtime/copied-data.test.ts
+
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { copiedData, copyClash } from '../../runtime/src/copied-data.ts';
+import { buildLibrary, out, runProgram } from '../native/build.ts';
+import { named, noCompiler, noLibrary } from '../needs.ts';
+
+const reason = noCompiler ?? noLibrary('libstdc++.so.6');
+
+describe.skipIf(reason)(named('data of which the executable holds a copy', reason), () => {
+  const build = () => buildLibrary('copied.c', 'libcopied.so', ['-l:libstdc++.so.6']);
+
+  it('is found in the executable', () => {
+    expect(copiedData(process.execPath)).toContain('_ZSt4cerr');
+    expect(copiedData(join(out, 'no such file'))).toEqual([]);
+  });
+
+  it('is named for a library that refers to it, and for no other', () => {
+    expect(copyClash(build(), 'x86_64-linux-gnu')).toBe('_ZSt4cerr');
+    expect(copyClash(buildLibrary('odd.c', 'libodd.so'), 'x86_64-linux-gnu')).toBeUndefined();
+  });
+
+  it('is live in a library that a shim opens, and dead in one that is bound deep', () => {
+    const ended = runProgram('copied.mjs', [build()]);
+    expect(ended, ended.errors).toMatchObject({ status: 0 });
+    const { shim, deep, note } = JSON.parse(ended.output);
+    expect({ shim, deep }).toEqual({ shim: 1, deep: 0 });
+    expect(note).toContain('_ZSt4cerr');
+  });
+});
