@@ -22,6 +22,18 @@ export function ownership(
   return answer;
 }
 
+/** The entries of an `own` list that no file matches. */
+export function unmatchedOwn(
+  own: readonly string[],
+  searchDirs: readonly string[],
+  files: readonly SourceFile[],
+): readonly string[] {
+  return own.filter((entry) => {
+    const isOwn = ownership([entry], searchDirs);
+    return !files.some((file) => isOwn(file));
+  });
+}
+
 type Test = (file: SourceFile, isOwn: (file: SourceFile) => boolean) => boolean;
 
 function byList(own: readonly string[], searchDirs: readonly string[]): Test {

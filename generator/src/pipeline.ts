@@ -9,7 +9,7 @@ import { printModule } from './emit/print.ts';
 import { missingSymbols } from './exports/find.ts';
 import { LayoutError, typeLayout } from './layout/layout.ts';
 import type { Api } from './model/api.ts';
-import { ownership } from './ownership.ts';
+import { ownership, unmatchedOwn } from './ownership.ts';
 import { parse } from './parse/parse.ts';
 import { dedupe } from './passes/dedupe.ts';
 import { markExports } from './passes/exports.ts';
@@ -55,6 +55,14 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
     },
     diagnostics,
   );
+  for (const entry of unmatchedOwn(input.own ?? [], searchDirs, unit.files)) {
+    diagnostics.report({
+      code: 'own-not-included',
+      severity: 'error',
+      message: `own: no header that was included is ${entry}, or below it`,
+      notes: [`a path is absolute, or below one of: ${searchDirs.join(', ')}`],
+    });
+  }
   const api = await parse(
     {
       unit,
@@ -62,9 +70,9 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
       isOwn: ownership(input.own, searchDirs),
       searchDirs: [resources.include, ...searchDirs],
       docs: input.docs,
-      sizeOf: (type, table) => {
+      layoutOf: (type, table) => {
         try {
-          return typeLayout(type, table, target).size;
+          return typeLayout(type, table, target);
         } catch (error) {
           if (error instanceof LayoutError) return undefined;
           throw error;

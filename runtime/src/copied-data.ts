@@ -5,7 +5,7 @@
 // finds the originals instead, which no one ever initialised, and dies of std::bad_cast or of a null vtable. So C++ libraries that
 // name such data are bound the ordinary way, and all others deep. Follows the gABI ("Dynamic Section"), psABI ("Relocation").
 
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { placesOf } from './search.ts';
 
@@ -57,7 +57,7 @@ type Reader = (offset: number, length: number) => Buffer;
 function read<T>(path: string, parse: (reader: Reader) => T | undefined): T | undefined {
   let fd: number;
   try {
-    fd = openSync(path, 'r');
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 // A path in, what kind of file it is out, without loading it. Reads the ELF header and the program headers only.
 // Follows the System V gABI, chapters 4 (ELF header) and 5 (program header), and elf(5).
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /** What a file is to the loader. */
 export type FileKind =
@@ -49,11 +49,13 @@ const PT_LOAD = 1;
 export function inspectFile(path: string): FileKind {
   let file: number;
   try {
-    file = openSync(path, 'r');
+    // A named pipe would keep an ordinary open waiting for a writer.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
-    return { kind: 'unreadable', why: code };
+    if (code === 'EACCES' || code === 'EPERM') return { kind: 'unreadable', why: code };
+    return { kind: 'not-a-library', why: `cannot be opened (${code})` };
   }
   try {
     const status = fstatSync(file);

@@ -67,7 +67,7 @@ export function systemLoader(): Loader {
       dlinfo ??= self.func('dlinfo', 'int', [pointer, 'int', pointer]);
       const map = new BigUint64Array(1);
       if (dlinfo(handle, 2 /* RTLD_DI_LINKMAP */, map) !== 0 || !map[0]) return undefined;
-      const [, name] = new BigUint64Array(k.view(map[0], 16)); // struct link_map: l_addr, l_name
+      const name = k.decode(map[0], 8, pointer) as bigint | null; // struct link_map: l_addr, l_name
       return name ? k.decode.string(name) || undefined : undefined;
     },
     isGlibc,

@@ -75,6 +75,7 @@ function candidatesOf(descriptor: ShimDescriptor, path: string | undefined): Can
 }
 
 function checkPath(descriptor: ShimDescriptor, path: string, source: string): void {
+  if (typeof path !== 'string') throw new TypeError(`${source} takes a string, and got ${String(path)}`);
   if (path.includes('\0')) refuse('contains a NUL character');
   if (isAbsolute(path)) return;
   if (path.includes('/')) refuse('is relative: it would depend on the current folder');

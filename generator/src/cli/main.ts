@@ -1,5 +1,5 @@
 // argv -> one command. The only place, with its neighbours in this folder, that prints and sets exit codes.
-// 0 done · 1 drift, or a check that failed · 2 usage or configuration · 3 headers that cannot be understood.
+// 0 done · 1 drift, or a check that failed · 2 usage or configuration · 3 headers that cannot be understood · 70 a defect.
 
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigError } from '../config/error.ts';
@@ -89,26 +89,35 @@ Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3
 
 /** Runs the command line and sets `process.exitCode`. */
 export async function main(argv: readonly string[]): Promise<void> {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(ExitCode.done); // The reader of a pipe has seen enough.
-    throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onStreamError);
   try {
     await program().parseAsync(argv, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
-    else if (
-      error instanceof UsageError ||
-      error instanceof ConfigError ||
-      error instanceof PlanError ||
-      error instanceof SnapshotError
-    ) {
-      fail(error.message, ExitCode.usage);
-    } else if (isSystemError(error)) fail(`${error.message}`, ExitCode.usage);
-    else throw error;
+    report(error);
   }
 }
 
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
+/** The reader of a pipe has seen enough: that is no failure of ours. Anything else is, for example a full disk. */
+function onStreamError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? ExitCode.done);
+  process.exitCode = ExitCode.usage;
+}
+
+function report(error: unknown): void {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+  else if (isOfUser(error)) fail(error.message, ExitCode.usage);
+  else if (error instanceof RangeError && /call stack/.test(error.message)) {
+    fail('the headers nest declarations deeper than can be followed', ExitCode.headers);
+  } else {
+    const text = error instanceof Error ? (process.env.DLSHIM_DEBUG ? error.stack : error.message) : String(error);
+    fail(
+      `this is a defect of dlshim: ${text}\n  DLSHIM_DEBUG=1 shows where; please report it with the header`,
+      ExitCode.defect,
+    );
+  }
+}
+
+function isOfUser(error: unknown): error is Error {
+  const known = [UsageError, ConfigError, PlanError, SnapshotError].some((type) => error instanceof type);
+  return known || (error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string');
 }

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import pc from 'picocolors';
 import { type Diagnostic, render } from '../diagnostics.ts';
 
-export const ExitCode = { done: 0, failed: 1, usage: 2, headers: 3 } as const;
+export const ExitCode = { done: 0, failed: 1, usage: 2, headers: 3, defect: 70 } as const;
 
 /** A command line that cannot be carried out; exit code 2. */
 export class UsageError extends Error {}

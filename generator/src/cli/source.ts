@@ -137,7 +137,7 @@ export async function readApi(
     },
     found,
   );
-  diagnostics.push(...found.all.map((d) => withPackages(d, library)));
+  for (const diagnostic of found.all) diagnostics.push(withPackages(diagnostic, library));
   return found.hasErrors ? undefined : api;
 }
 

@@ -1,6 +1,7 @@
 // dlshim verify: the user's own C compiler checks what dlshim understood of the headers.
 
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics.ts';
 import { assertionFile } from '../verify/assertions.ts';
 import { CompilerError, verify as runCompiler, type VerifyResult } from '../verify/run.ts';
@@ -11,6 +12,7 @@ export async function verify(names: readonly string[], flags: SourceFlags): Prom
   const sources = await findSources(names, flags);
   const diagnostics: Diagnostic[] = [];
   const results: { library: string; result: VerifyResult }[] = [];
+  if (flags.cc === '') throw new UsageError('--cc needs the name of a C compiler');
   if (flags.emit && sources.libraries.length > 1) throw new UsageError('--emit takes one library at a time');
   for (const library of sources.libraries) {
     const api = await readApi(library, sources, flags, diagnostics);
@@ -21,6 +23,8 @@ export async function verify(names: readonly string[], flags: SourceFlags): Prom
       ...(flags.includeDir ?? []),
       ...(library.config.includeDirs ?? []).map((d) => resolve(library.dir, d)),
     ];
+    // A header that was named by its path is found under its last name.
+    for (const header of library.config.headers) if (existsSync(header)) includes.push(dirname(resolve(header)));
     const roots = (flags.sysroot ?? []).flatMap((root) =>
       sources.target.systemDirs.map((dir) => `-isystem${resolve(root)}${dir}`),
     );

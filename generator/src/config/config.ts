@@ -37,13 +37,17 @@ export function findConfig(dir: string): string | undefined {
 export async function loadConfig(path: string): Promise<LoadedConfig> {
   const dir = dirname(resolve(path));
   const config = checkConfig(await importConfig(resolve(path)), path);
+  const libraries = config.libraries.map((entry) =>
+    typeof entry === 'string' ? loadLibrary(resolve(dir, entry)) : { config: entry, dir },
+  );
+  const names = libraries.map((library) => library.config.name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new ConfigError(`${path}: two libraries are named ${twice}, and would be one file`);
   return {
     out: resolve(dir, config.out),
     docs: config.docs ?? false,
     runtime: config.runtime ?? '@dlshim/runtime',
-    libraries: config.libraries.map((entry) =>
-      typeof entry === 'string' ? loadLibrary(resolve(dir, entry)) : { config: entry, dir },
-    ),
+    libraries,
   };
 }
 
@@ -61,7 +65,7 @@ async function importConfig(path: string): Promise<unknown> {
     }
     return ((await import(pathToFileURL(path).href)) as { default: unknown }).default;
   } catch (error) {
-    throw new ConfigError(`${path}: it cannot be loaded: ${(error as Error).message}`);
+    throw new ConfigError(`${path}: it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

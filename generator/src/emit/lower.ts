@@ -7,7 +7,7 @@ import { TypeTable } from '../model/types.ts';
 import { integerLimits, scalarLayout } from '../scalars.ts';
 import type { Target } from '../target.ts';
 import type { ExportNames } from './names.ts';
-import { parameterName } from './names.ts';
+import { parameterNames } from './names.ts';
 
 /** Where a value stands: passed to C, returned by C, or passed by C to a callback. */
 export type Position = 'parameter' | 'result' | 'callback';
@@ -114,10 +114,9 @@ export class Lowering {
 
   /** `(io: rados_ioctx_t, name: c.CString) => number`, without the arrow's left and right joined. */
   parameters(type: FunctionType, inCallback = false): readonly string[] {
-    const list = type.parameters.map(
-      (p, at) =>
-        `${parameterName(p.name ?? `arg${at}`)}: ${this.typescript(p.type, inCallback ? 'callback' : 'parameter')}`,
-    );
+    const names = parameterNames(type.parameters.map((p) => p.name));
+    const position = inCallback ? 'callback' : 'parameter';
+    const list = type.parameters.map((p, at) => `${names[at]}: ${this.typescript(p.type, position)}`);
     if (type.variadic) list.push('...rest: c.Variadic[]');
     return list;
   }

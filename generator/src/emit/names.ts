@@ -84,19 +84,32 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 export interface ExportNames {
+  /** Enumerators and macros. */
+  readonly constant: ReadonlyMap<string, string>;
   readonly record: ReadonlyMap<string, string>;
   readonly enum: ReadonlyMap<string, string>;
   readonly typedef: ReadonlyMap<string, string>;
 }
 
 /** A C identifier as a parameter's name. */
-export function parameterName(name: string): string {
+function parameterName(name: string): string {
   return KEYWORDS.has(name) ? `${name}_` : name;
 }
 
-/** A C identifier as the name of an exported constant. */
-export function exportName(name: string): string {
-  return RESERVED.has(name) ? `${name}_` : name;
+/** Parameter names of one function, each another one. */
+export function parameterNames(names: readonly (string | undefined)[]): readonly string[] {
+  const taken = new Set<string>(['rest']);
+  return names.map((name, at) => {
+    let unique = parameterName(name ?? `arg${at}`);
+    while (taken.has(unique)) unique += '_';
+    taken.add(unique);
+    return unique;
+  });
+}
+
+/** A C identifier as a method's name: a bare `new` would be a construct signature. */
+export function methodName(name: string): string {
+  return name === 'new' ? "'new'" : propertyName(name);
 }
 
 /** Whether a shim may have this name. */
@@ -110,12 +123,7 @@ export function propertyName(name: string): string {
 }
 
 export function exportNames(api: Api, moduleNames: readonly string[]): ExportNames {
-  const values = new Set([
-    ...moduleNames,
-    ...api.constants.map((d) => d.name),
-    ...api.enums.flatMap((d) => d.enumerators.map((e) => e.name)),
-  ]);
-  const taken = new Set([...values, ...RESERVED]);
+  const taken = new Set([...moduleNames, ...RESERVED]);
   const claim = (wanted: string, fallback: string): string => {
     const plain = wanted.replace(/::/g, '_').replace(/[^\w$]/g, '_');
     for (const candidate of [plain, fallback, `${fallback}_`]) {
@@ -131,6 +139,11 @@ export function exportNames(api: Api, moduleNames: readonly string[]): ExportNam
       return numbered;
     }
   };
+  // Constants come first: their names are used bare, as in C.
+  const constant = new Map<string, string>();
+  for (const { name } of [...api.enums.flatMap((d) => d.enumerators), ...api.constants]) {
+    if (!constant.has(name)) constant.set(name, claim(name, `${name}_`));
+  }
   // A typedef that only repeats the tag (`typedef struct x x;`) shares its name.
   const record = new Map<string, string>();
   for (const d of api.records) {
@@ -149,7 +162,7 @@ export function exportNames(api: Api, moduleNames: readonly string[]): ExportNam
       type.kind === 'record' ? record.get(type.key) : type.kind === 'enum' ? enums.get(type.key) : undefined;
     typedef.set(d.name, shared === d.name ? shared : claim(d.name, `${d.name}_`));
   }
-  return { record, enum: enums, typedef };
+  return { constant, record, enum: enums, typedef };
 }
 
 /** `struct x::y` is `x::y`. */

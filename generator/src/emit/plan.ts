@@ -16,7 +16,7 @@ import type {
 import { cDeclaration } from '../model/c-text.ts';
 import type { Target } from '../target.ts';
 import { Lowering } from './lower.ts';
-import { exportName, exportNames, isShimName } from './names.ts';
+import { exportNames, isShimName } from './names.ts';
 import { type FieldPlan, planFields } from './records.ts';
 
 /** The part of a library's configuration that decides what its module looks like. */
@@ -123,7 +123,7 @@ export function planModule(api: Api, options: ModuleOptions, target: Target): Mo
     types: [...planOpaque(api, lowering), ...planEnums(api, lowering), ...planTypedefs(api, lowering)],
     records,
     recordAliases: planRecordAliases(api, lowering, new Set(records.map((r) => r.name))),
-    constants: planConstants(api, options.name),
+    constants: planConstants(api, lowering),
     required: functions.filter((f) => !f.weak).map((f) => f.plan),
     weak: functions.filter((f) => f.weak).map((f) => f.plan),
     features: [...features].map(([name, symbols]) => ({ name, symbols })),
@@ -316,7 +316,7 @@ function planRecords(api: Api, lowering: Lowering, broken: Unsupported[]): Recor
 
 /** A record without a name in another: its members stand in that one. */
 function isAnonymousMember(d: RecordDecl): boolean {
-  return /::anonymous\d+$/.test(d.key);
+  return /::anonymous#\d+$/.test(d.key);
 }
 
 function recordText(d: RecordDecl): string {
@@ -343,13 +343,8 @@ function layoutOrReason(d: RecordDecl, lowering: Lowering): RecordLayout | strin
   }
 }
 
-/** A constant moves aside for the shim's own name and for reserved words. */
-function constantName(name: string, shim: string): string {
-  return name === shim ? `${name}_` : exportName(name);
-}
-
 /** Enumerators, then macros; a macro that repeats an enumerator's name and value is one and the same. */
-function planConstants(api: Api, shim: string): ConstantPlan[] {
+function planConstants(api: Api, lowering: Lowering): ConstantPlan[] {
   const plans = new Map<string, ConstantPlan>();
   for (const d of api.enums) {
     const owner = isNamed(d, api) ? ` of \`${d.tag ? d.key : d.name}\`` : '';
@@ -362,5 +357,5 @@ function planConstants(api: Api, shim: string): ConstantPlan[] {
     if (!plans.has(d.name))
       plans.set(d.name, { name: d.name, value: d.value, doc: describe(d, `\`#define ${d.name}\``) });
   }
-  return [...plans.values()].map((plan) => ({ ...plan, name: constantName(plan.name, shim) }));
+  return [...plans.values()].map((plan) => ({ ...plan, name: lowering.names.constant.get(plan.name)! }));
 }

@@ -124,7 +124,7 @@ function parseBody(literal: string, target: Target): Body | string {
     const named = simple === undefined ? undefined : (ESCAPES[simple] ?? simple.codePointAt(0)!);
     const code = named ?? Number.parseInt(short ?? long ?? '', 16);
     if (code > 0x10ffff) return `${whole} is not a character`;
-    units.push(...encode(plain ?? String.fromCodePoint(code), prefix, wide));
+    for (const unit of encode(plain ?? String.fromCodePoint(code), prefix, wide)) units.push(unit);
   }
   return { prefix, units };
 }

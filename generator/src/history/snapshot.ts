@@ -113,6 +113,7 @@ export function snapshotFromJson(text: string): Api {
   } catch (error) {
     throw new SnapshotError(`not JSON: ${(error as Error).message}`);
   }
+  if (typeof data !== 'object' || data === null) throw new SnapshotError('not a snapshot');
   if (data.format !== SNAPSHOT_FORMAT) {
     throw new SnapshotError(`its format is ${JSON.stringify(data.format)}; this dlshim reads ${SNAPSHOT_FORMAT}`);
   }

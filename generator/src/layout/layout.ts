@@ -78,6 +78,9 @@ function typedefLayout(name: string, table: TypeTable, target: Target): Layout {
   return declaration.align === undefined ? layout : { size: layout.size, align: declaration.align };
 }
 
+/** Records whose layout is being computed: one that is met again contains itself. */
+const inProgress = new Set<RecordDecl>();
+
 const cache = new WeakMap<TypeTable, Map<string, RecordLayout>>();
 
 /** The alignment of a record under the name that it is known by: a typedef may ask for more than the record itself. */
@@ -93,7 +96,13 @@ export function recordLayout(declaration: RecordDecl, table: TypeTable, target: 
   const key = `${target.name} ${declaration.key}`;
   let layout = known.get(key);
   if (!layout) {
-    layout = layOutRecord(declaration, (type) => typeLayout(type, table, target), table);
+    if (inProgress.has(declaration)) throw new LayoutError(`${declaration.key} contains itself`);
+    inProgress.add(declaration);
+    try {
+      layout = layOutRecord(declaration, (type) => typeLayout(type, table, target), table);
+    } finally {
+      inProgress.delete(declaration);
+    }
     known.set(key, layout);
   }
   return layout;

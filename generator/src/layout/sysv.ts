@@ -43,13 +43,17 @@ function memberLayout(field: Field, layoutOf: (type: CType) => Layout, table: Ty
   return layoutOf(field.type);
 }
 
+/** `packed` lowers the type's alignment, an `aligned` of the member raises it, and `#pragma pack` caps the result. */
 function fieldAlign(record: RecordDecl, field: Field, type: Layout): number {
-  let align = record.packed || field.packed ? 1 : type.align;
-  if (record.pack !== undefined) align = Math.min(align, record.pack);
-  return field.align === undefined ? align : Math.max(align, field.align);
+  const isPacked = record.packed === true || field.packed === true;
+  const isBitField = field.bits !== undefined;
+  // GCC asks about `packed` for a bit-field only where no #pragma pack is in force.
+  let align = isPacked && !(isBitField && record.pack !== undefined) ? 1 : type.align;
+  if (field.align !== undefined) align = Math.max(align, field.align);
+  return record.pack === undefined ? align : Math.min(align, record.pack);
 }
 
-/** A bit-field may not cross the boundary of its declared type's unit; width zero closes the unit. */
+/** A bit-field may not cross the boundary of its declared type's unit, unless packed in any way; width zero closes the unit. */
 function placeBitField(
   record: RecordDecl,
   field: Field,
@@ -59,11 +63,9 @@ function placeBitField(
   align: number,
 ): number {
   const unit = type.size * 8;
-  if (width === 0) return roundUp(bits, type.align * 8);
+  if (width === 0) return roundUp(bits, Math.min(type.align, record.pack ?? type.align) * 8);
   if (field.align !== undefined) return roundUp(bits, align * 8);
-  if (record.packed || field.packed || record.pack !== undefined) {
-    if (record.pack === undefined || record.pack * 8 < unit) return bits;
-  }
+  if (record.packed || field.packed || record.pack !== undefined) return bits;
   return Math.floor(bits / unit) === Math.floor((bits + width - 1) / unit) ? bits : roundUp(bits, unit);
 }
 

@@ -3,16 +3,27 @@
 import type { Api, EnumDecl, RecordDecl, TypedefDecl } from './api.ts';
 import type { CType } from './ctype.ts';
 
+interface DeclarationMaps {
+  readonly typedefs: ReadonlyMap<string, TypedefDecl>;
+  readonly records: ReadonlyMap<string, RecordDecl>;
+  readonly enums: ReadonlyMap<string, EnumDecl>;
+}
+
+function byKey<T>(list: readonly T[] | ReadonlyMap<string, T>, key: (d: T) => string): ReadonlyMap<string, T> {
+  return list instanceof Map ? list : new Map((list as readonly T[]).map((d) => [key(d), d]));
+}
+
 /** Look-up tables over one Api, made once per stage. */
 export class TypeTable {
   readonly #typedefs: ReadonlyMap<string, TypedefDecl>;
   readonly #records: ReadonlyMap<string, RecordDecl>;
   readonly #enums: ReadonlyMap<string, EnumDecl>;
 
-  constructor(api: Pick<Api, 'typedefs' | 'records' | 'enums'>) {
-    this.#typedefs = new Map(api.typedefs.map((d) => [d.name, d]));
-    this.#records = new Map(api.records.map((d) => [d.key, d]));
-    this.#enums = new Map(api.enums.map((d) => [d.key, d]));
+  /** Over an Api, or over maps that may still grow. */
+  constructor(declared: Pick<Api, 'typedefs' | 'records' | 'enums'> | DeclarationMaps) {
+    this.#typedefs = byKey(declared.typedefs, (d) => d.name);
+    this.#records = byKey(declared.records, (d) => d.key);
+    this.#enums = byKey(declared.enums, (d) => d.key);
   }
 
   typedef(name: string): TypedefDecl | undefined {

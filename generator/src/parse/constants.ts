@@ -4,7 +4,6 @@
 import { type Environment, evaluate, type Value } from '../expression/evaluate.ts';
 import type { ConstantDecl, ConstantValue, Unsupported } from '../model/api.ts';
 import type { CType } from '../model/ctype.ts';
-import { TypeTable } from '../model/types.ts';
 import type { Macro, SourceFile, Token, TranslationUnit } from '../token.ts';
 import { docComment } from './comments.ts';
 import type { ParseContext } from './context.ts';
@@ -33,21 +32,22 @@ function environment(context: ParseContext): Environment {
       if (type?.kind === 'floating') return type.name === 'float16' || type.name === 'float128' ? undefined : type.name;
       return type?.kind === 'enum' ? context.enums.get(type.key)?.underlying : undefined;
     },
-    sizeofType: (tokens) => {
-      const type = resolveTypeName(context, tokens);
-      if (!type) return undefined;
-      const size = context.sizeOf(type, tableOf(context));
-      return size === undefined ? undefined : BigInt(size);
-    },
+    sizeofType: (tokens) => bigintOf(typeNameLayout(context, tokens)?.size),
+    alignofType: (tokens) => bigintOf(typeNameLayout(context, tokens)?.align),
   };
 }
 
-function tableOf(context: ParseContext): TypeTable {
-  return new TypeTable({
-    typedefs: [...context.typedefs.values()],
-    records: [...context.records.values()],
-    enums: [...context.enums.values()],
-  });
+function bigintOf(value: number | undefined): bigint | undefined {
+  return value === undefined ? undefined : BigInt(value);
+}
+
+/** The layout of the type that a type name names, without brackets or parentheses in it. */
+export function typeNameLayout(
+  context: ParseContext,
+  tokens: readonly { readonly text: string }[],
+): { readonly size: number; readonly align: number } | undefined {
+  const type = resolveTypeName(context, tokens);
+  return type && context.layoutOf(type, context.table);
 }
 
 /** `uint64_t`, `struct x`, `char *`, `unsigned long`: a type name without brackets or parentheses. */

@@ -3,7 +3,7 @@
 import { type Diagnostics, placeAt } from '../diagnostics.ts';
 import type { EnumDecl, FunctionDecl, RecordDecl, TypedefDecl, VariableDecl } from '../model/api.ts';
 import type { CType } from '../model/ctype.ts';
-import type { TypeTable } from '../model/types.ts';
+import { TypeTable } from '../model/types.ts';
 import type { Target } from '../target.ts';
 import type { Token } from '../token.ts';
 import { docComment } from './comments.ts';
@@ -17,15 +17,15 @@ export interface EnumeratorConstant {
   readonly type: CType;
 }
 
-/** The size of a type in bytes, for `sizeof` in constants; undefined where it has none. The layout stage provides it. */
-export type SizeOf = (type: CType, table: TypeTable) => number | undefined;
+/** Size and alignment of a type in bytes, for constants; undefined where it has none. The layout stage provides it. */
+export type LayoutOf = (type: CType, table: TypeTable) => { readonly size: number; readonly align: number } | undefined;
 
 export class ParseContext {
   readonly source: Normalised;
   readonly target: Target;
   readonly origins: Origins;
   readonly docs: boolean;
-  readonly sizeOf: SizeOf;
+  readonly layoutOf: LayoutOf;
   /** `#pragma pack` in force at a record's `{`. */
   readonly packing: ReadonlyMap<Token, number>;
   readonly diagnostics: Diagnostics;
@@ -38,6 +38,8 @@ export class ParseContext {
   readonly enumerators: Map<string, EnumeratorConstant> = new Map();
   /** Type names that were used, with the place of their first use. */
   readonly usedTypeNames: Map<string, Token> = new Map();
+  /** What has been declared so far, for questions about types. */
+  readonly table: TypeTable = new TypeTable(this);
   /** The kept token that each declaration's name stands in, to tell the library's own from the reached. */
   readonly nameTokens: Map<object, Token> = new Map();
 
@@ -46,14 +48,14 @@ export class ParseContext {
     target: Target,
     origins: Origins,
     diagnostics: Diagnostics,
-    options: { readonly docs: boolean; readonly sizeOf: SizeOf; readonly packing: ReadonlyMap<Token, number> },
+    options: { readonly docs: boolean; readonly layoutOf: LayoutOf; readonly packing: ReadonlyMap<Token, number> },
   ) {
     this.source = source;
     this.target = target;
     this.origins = origins;
     this.diagnostics = diagnostics;
     this.docs = options.docs;
-    this.sizeOf = options.sizeOf;
+    this.layoutOf = options.layoutOf;
     this.packing = options.packing;
   }
 

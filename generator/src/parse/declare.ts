@@ -4,10 +4,11 @@
 import type { FunctionDecl, VariableDecl } from '../model/api.ts';
 import type { CType, FunctionType } from '../model/ctype.ts';
 import type { Token } from '../token.ts';
+import { alignment, attributedType, attributesOf } from './attributes.ts';
 import type { ParseContext } from './context.ts';
 import type { Attribute } from './normalise.ts';
 import type { SyntaxNode, SyntaxTree } from './syntax.ts';
-import { alignment, attributedType, declaratorsOf, outerAttributes, readDeclarator, specifierType } from './types.ts';
+import { declaratorsOf, readDeclarator, specifierType } from './types.ts';
 
 export function readDeclarations(context: ParseContext, tree: SyntaxTree): void {
   reportErrors(context, tree);
@@ -59,7 +60,11 @@ function reportUnknownTypes(context: ParseContext): void {
 function anonymousName(context: ParseContext, node: SyntaxNode): string {
   const first = context.firstToken(node);
   const { header, line } = context.origins.at(first.file, first.offset);
-  return `${header.slice(header.lastIndexOf('/') + 1).replace(/\W/g, '_')}_${line}`;
+  const name = `${header.slice(header.lastIndexOf('/') + 1).replace(/\W/g, '_')}_${line}`;
+  // Several may stand on one line, and headers of one name in several folders.
+  let unique = name;
+  for (let n = 2; context.enums.has(unique) || context.records.has(unique); n++) unique = `${name}_${n}`;
+  return unique;
 }
 
 function readTypedef(context: ParseContext, node: SyntaxNode): void {
@@ -67,10 +72,11 @@ function readTypedef(context: ParseContext, node: SyntaxNode): void {
   const first = declarators[0];
   if (!first) return;
   const hint = typedefHint(context, first) ?? anonymousName(context, node);
-  const attributes = outerAttributes(context, node);
-  const base = attributedType(context, specifierType(context, node, hint), attributes);
-  const { align } = alignment(context, attributes);
+  const specified = specifierType(context, node, hint);
   for (const declarator of declarators) {
+    const attributes = attributesOf(context, node, declarator);
+    const base = attributedType(context, specified, attributes);
+    const { align } = alignment(context, attributes);
     const { type, name } = readDeclarator(context, declarator, base, hint);
     if (!name || context.typedefs.has(name.text)) continue;
     const common = commonFacts(context, node, name, []);
@@ -99,10 +105,10 @@ function readDeclaration(context: ParseContext, node: SyntaxNode): void {
   const isDefinition = context.source.definitions.has(start);
   const declarators = declaratorsOf(node);
   const hint = declarators[0] ? typedefHint(context, declarators[0]) : undefined;
-  const attributes = outerAttributes(context, node);
   const specified = specifierType(context, node, hint ? `${hint}::result` : anonymousName(context, node));
-  const base = attributedType(context, specified, attributes);
   for (const declarator of declarators) {
+    const attributes = attributesOf(context, node, declarator);
+    const base = attributedType(context, specified, attributes);
     const { type, name } = readDeclarator(context, declarator, base, hint ?? '');
     if (!name) continue;
     const resolved = functionBehind(context, type);

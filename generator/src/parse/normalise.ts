@@ -5,6 +5,7 @@
 //   attributes, asm labels, `_Alignas`     -> recorded in front of the token they preceded
 //   `unsigned long int` and the like       -> one `int`, its real type recorded
 //   unnamed bit-fields `int : 3`           -> a placeholder name
+//   array sizes, widths, enumerators' values -> one number, the expression recorded; initialisers -> nothing
 //   bodies of inline functions             -> `;`
 //   `__extension__`, `restrict`, nullability and the like -> nothing
 
@@ -122,13 +123,45 @@ function copy(tokens: readonly Token[], start: number, end: number, writer: Writ
       writer.attributes(readAttributes(tokens, i + 2, after - 2));
       i = after;
       continue;
-    } else if (text === ':' && isUnnamedBitField(writer)) {
-      writer.placeholder(token);
+    } else if (text === '[') {
+      const after = skipGroup(tokens, i, end);
+      writer.keep(token);
+      writer.expression(tokens.slice(i + 1, after - 1));
+      if (after > i + 1 && tokens[after - 1]!.text === ']') writer.keep(tokens[after - 1]!);
+      i = after;
+      continue;
+    } else if (text === '=') {
+      const after = skipExpression(tokens, i + 1, end);
+      // Initialisers of variables say nothing about the interface.
+      if (writer.insideEnum) {
+        writer.keep(token);
+        writer.expression(tokens.slice(i + 1, after));
+      }
+      i = after;
+      continue;
+    } else if (text === ':' && isBitField(writer, tokens[i + 1])) {
+      if (isUnnamedBitField(writer)) writer.placeholder(token);
+      const after = skipExpression(tokens, i + 1, end);
+      writer.keep(token);
+      writer.expression(tokens.slice(i + 1, after));
+      i = after;
+      continue;
     }
     const spelled = SPELLED.get(text);
     writer.keep(spelled === undefined ? token : { ...token, text: spelled });
     i++;
   }
+}
+
+/** The index of the `,`, `;`, `}` or attribute that ends the expression at `start`. */
+function skipExpression(tokens: readonly Token[], start: number, end: number): number {
+  let i = start;
+  while (i < end) {
+    const { text } = tokens[i]!;
+    if (text === ',' || text === ';' || text === '}' || ATTRIBUTE_WORDS.has(text)) break;
+    i = text === '(' || text === '[' || text === '{' ? skipGroup(tokens, i, end) : i + 1;
+  }
+  return i;
 }
 
 /** Reads `packed, aligned(8), __format__(printf, 1, 2)`; one more pair of parentheses around it, as GCC has, is opened. */
@@ -218,6 +251,12 @@ function floatingName(words: readonly string[], longs: number): FloatingName | u
   return words.some((w) => /complex/i.test(w)) ? 'double' : undefined;
 }
 
+/** Whether the `:` that comes next is that of a bit-field, and not that of `enum name : type`. */
+function isBitField(writer: Writer, next: Token | undefined): boolean {
+  if (writer.depth === 0 || writer.insideEnum || writer.last(0) === 'enum') return false;
+  return writer.last(1) !== 'enum' || next?.kind === 'number';
+}
+
 /** Whether the `:` that comes next is that of a bit-field without a name, seen from the tokens kept so far. */
 function isUnnamedBitField(writer: Writer): boolean {
   const last = writer.last(0);
@@ -227,7 +266,7 @@ function isUnnamedBitField(writer: Writer): boolean {
     writer.depth > 0 &&
     !writer.insideEnum &&
     /^\w/.test(last) &&
-    (before === ';' || before === '{' || before === 'const')
+    (before === ';' || before === '{' || before === 'const' || before === 'enum')
   );
 }
 
@@ -273,6 +312,14 @@ class Writer {
     this.#scalars.set(this.#tokens.length, type);
     this.#folded.set(this.#tokens.length, words);
     this.#push(words[0]!, type.kind === 'void' ? 'void' : 'int');
+  }
+
+  /** A constant expression: the grammar sees a number, the evaluator what stands there. */
+  expression(list: readonly Token[]): void {
+    const [first] = list;
+    if (!first) return;
+    this.#folded.set(this.#tokens.length, list);
+    this.#push(first, '0');
   }
 
   placeholder(token: Token): void {

@@ -6,7 +6,7 @@ import type { Api } from '../model/api.ts';
 import type { Target } from '../target.ts';
 import type { SourceFile, TranslationUnit } from '../token.ts';
 import { readConstants } from './constants.ts';
-import { ParseContext, type SizeOf } from './context.ts';
+import { type LayoutOf, ParseContext } from './context.ts';
 import { readDeclarations } from './declare.ts';
 import { normalise } from './normalise.ts';
 import { Origins } from './origin.ts';
@@ -21,21 +21,21 @@ export interface ParseInput {
   /** Folders that headers were searched in; origins are given relative to them. */
   readonly searchDirs: readonly string[];
   readonly docs: boolean;
-  readonly sizeOf: SizeOf;
+  readonly layoutOf: LayoutOf;
   readonly library: string;
   readonly version: string;
   readonly grammar: { readonly grammar: string; readonly engine: string };
 }
 
 export async function parse(input: ParseInput, diagnostics: Diagnostics): Promise<Api> {
-  const { unit, target, isOwn, docs, sizeOf } = input;
+  const { unit, target, isOwn, docs, layoutOf } = input;
   const language = loadGrammar(input.grammar);
   const declarations = splitDeclarations(unit.tokens);
   const chosen = reachableDeclarations(unit.tokens, declarations, isOwn, macroNames(unit, isOwn));
   const origins = new Origins(input.searchDirs);
   const context = new ParseContext(normalise(unit.tokens, chosen), target, origins, diagnostics, {
     docs,
-    sizeOf,
+    layoutOf,
     packing: packingAtBraces(unit),
   });
   readDeclarations(context, parseSyntax(await language, context.source.text));

@@ -1,12 +1,12 @@
 // In: syntax nodes of specifiers and declarators (C11 6.7.2, 6.7.6). Out: CTypes; records and enums join the context.
 
 import type { Enumerator, Field, RecordDecl } from '../model/api.ts';
-import type { CType, FloatingName, IntegerName, Parameter } from '../model/ctype.ts';
+import type { CType, IntegerName, Parameter } from '../model/ctype.ts';
 import { integerLimits } from '../scalars.ts';
 import type { Token } from '../token.ts';
+import { alignment, attributedType, attributesOf } from './attributes.ts';
 import { constantInteger } from './constants.ts';
 import type { ParseContext } from './context.ts';
-import type { Attribute } from './normalise.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** A declarator read to its end: the type, and the token of the name where it has one. */
@@ -132,6 +132,10 @@ function arrayType(context: ParseContext, node: SyntaxNode, of: CType, inParamet
     context.error('array-size', `the size of this array is not a constant: ${value}`, context.firstToken(size));
     return { kind: 'array', of };
   }
+  if (value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER)) {
+    context.error('array-size', `an array cannot have ${value} elements`, context.firstToken(size));
+    return { kind: 'array', of };
+  }
   return { kind: 'array', of, length: Number(value) };
 }
 
@@ -147,7 +151,7 @@ function functionType(context: ParseContext, node: SyntaxNode, result: CType, hi
       context.error('parameter', 'a parameter without a type', context.firstToken(child));
     }
   }
-  const isVoid = parameters.length === 1 && !parameters[0]!.name && parameters[0]!.type.kind === 'void';
+  const isVoid = parameters.length === 1 && !parameters[0]!.name && isVoidType(context, parameters[0]!.type);
   return {
     kind: 'function',
     result,
@@ -155,6 +159,12 @@ function functionType(context: ParseContext, node: SyntaxNode, result: CType, hi
     ...(variadic ? { variadic } : {}),
     ...(parameters.length === 0 && !variadic ? { unprototyped: true } : {}),
   } as CType;
+}
+
+function isVoidType(context: ParseContext, type: CType): boolean {
+  let current: CType | undefined = type;
+  while (current?.kind === 'typedef') current = context.typedefs.get(current.name)?.type;
+  return current?.kind === 'void';
 }
 
 /** A parameter, adjusted as C11 6.7.6.3p7 says: arrays and functions are pointers. */
@@ -215,62 +225,22 @@ function recordBody(
 function readFields(context: ParseContext, node: SyntaxNode, key: string, at: number): Field[] {
   const declarators = declaratorsOf(node);
   const firstName = declarators[0] && nameIn(context, declarators[0]);
-  const specified = specifierType(context, node, `${key}::${firstName ?? `anonymous${at}`}`);
-  const attributes = outerAttributes(context, node);
-  const base = attributedType(context, specified, attributes);
+  const specified = specifierType(context, node, `${key}::${firstName ?? `anonymous#${at}`}`);
   const doc = context.doc(node);
-  const extra = { ...alignment(context, attributes), ...(doc ? { doc } : {}) };
-  if (declarators.length === 0) return [{ type: base, ...extra }];
-  // A bit-field's width follows its declarator as a sibling.
+  const extra = (declarator: SyntaxNode | undefined): Omit<Field, 'type'> => ({
+    ...alignment(context, attributesOf(context, node, declarator)),
+    ...(doc ? { doc } : {}),
+  });
+  if (declarators.length === 0) return [{ type: specified, ...extra(undefined) }];
   return declarators.map((declarator) => {
+    const base = attributedType(context, specified, attributesOf(context, node, declarator));
     const { type, name } = readDeclarator(context, declarator, base, `${key}::${firstName}`);
+    // A bit-field's width follows its declarator as a sibling.
     const next = node.children[node.children.indexOf(declarator) + 1];
     const width = next?.type === 'bitfield_clause' ? bitWidth(context, next) : undefined;
-    return { ...(name ? { name: name.text } : {}), type, ...(width === undefined ? {} : { bits: width }), ...extra };
+    const named = name ? { name: name.text } : {};
+    return { ...named, type, ...(width === undefined ? {} : { bits: width }), ...extra(declarator) };
   });
-}
-
-/** The attributes of a declaration, without those inside and right behind a record's or an enumeration's body. */
-export function outerAttributes(context: ParseContext, node: SyntaxNode): Attribute[] {
-  const [start, end] = [context.indexAt(node.start), context.indexAt(node.end - 1)];
-  const specifier = node.children.find((child) => child.field === 'type');
-  if (!specifier?.children.some((child) => child.field === 'body')) return context.attributes(start, end);
-  const opening = context.indexAt(specifier.start);
-  return [...context.attributes(start, opening), ...context.attributes(context.indexAt(specifier.end - 1) + 2, end)];
-}
-
-/** GCC's machine modes (manual, "Machine Modes") as arithmetic types of their size. */
-const MODES: Readonly<Record<string, readonly [signed: IntegerName, unsigned: IntegerName]>> = {
-  QI: ['schar', 'uchar'],
-  HI: ['short', 'ushort'],
-  SI: ['int', 'uint'],
-  DI: ['long', 'ulong'],
-  TI: ['int128', 'uint128'],
-  byte: ['schar', 'uchar'],
-  word: ['long', 'ulong'],
-  pointer: ['long', 'ulong'],
-};
-const FLOAT_MODES: Readonly<Record<string, FloatingName>> = {
-  SF: 'float',
-  DF: 'double',
-  XF: 'ldouble',
-  TF: 'float128',
-};
-
-/** The type that `vector_size` and `mode` make of another one. */
-export function attributedType(context: ParseContext, type: CType, attributes: readonly Attribute[]): CType {
-  for (const { name, arguments: args } of attributes) {
-    if (name === 'vector_size' || name === 'ext_vector_type') return { kind: 'unsupported', reason: 'a vector type' };
-    if (name !== 'mode') continue;
-    const mode = args[0]?.text.replace(/^__(.*)__$/, '$1') ?? '';
-    const floating = Object.hasOwn(FLOAT_MODES, mode) ? FLOAT_MODES[mode] : undefined;
-    if (floating) return { kind: 'floating', name: floating };
-    const integers = Object.hasOwn(MODES, mode) ? MODES[mode] : undefined;
-    if (!integers || type.kind !== 'integer') return { kind: 'unsupported', reason: `the machine mode ${mode}` };
-    const isUnsigned = integerLimits(context.target, type.name).min === 0n;
-    return { ...type, name: integers[isUnsigned ? 1 : 0] };
-  }
-  return type;
 }
 
 function nameIn(context: ParseContext, declarator: SyntaxNode): string | undefined {
@@ -290,22 +260,11 @@ function bitWidth(context: ParseContext, clause: SyntaxNode): number {
     );
     return 0;
   }
-  return Number(value);
-}
-
-export function alignment(context: ParseContext, attributes: readonly Attribute[]): { packed?: true; align?: number } {
-  const found: { packed?: true; align?: number } = {};
-  for (const attribute of attributes) {
-    if (attribute.name === 'packed') found.packed = true;
-    if (attribute.name === 'aligned') {
-      const value = attribute.arguments.length ? constantInteger(context, attribute.arguments) : 16n;
-      if (typeof value === 'string') {
-        const token = attribute.arguments[0]!;
-        context.error('alignment', `this alignment is not a constant: ${value}`, token);
-      } else found.align = Math.max(found.align ?? 0, Number(value));
-    }
+  if (value < 0n || value > 128n) {
+    context.error('bit-field-width', `a bit-field cannot have ${value} bits`, context.firstToken(clause));
+    return 0;
   }
-  return found;
+  return Number(value);
 }
 
 function enumType(context: ParseContext, node: SyntaxNode, hint: string): CType {
@@ -316,7 +275,13 @@ function enumType(context: ParseContext, node: SyntaxNode, hint: string): CType 
   if (body && !context.enums.has(key)) {
     const fixed = node.children.find((child) => child.field === 'underlying_type');
     const enumerators = readEnumerators(context, body);
-    const underlying = fixedUnderlying(context, fixed) ?? enumStorage(context, enumerators);
+    const close = context.indexAt(body.end - 1);
+    const behind = [
+      ...context.attributes(context.indexAt(node.start) + 1, context.indexAt(body.start)),
+      ...context.attributes(close + 1, close + 1),
+    ];
+    const isPacked = alignment(context, behind).packed === true;
+    const underlying = fixedUnderlying(context, fixed) ?? enumStorage(context, enumerators, isPacked);
     for (const { name, value } of enumerators) {
       const inInt = fits(context, value, 'int');
       context.enumerators.set(name, { value, type: { kind: 'integer', name: inInt && !fixed ? 'int' : underlying } });
@@ -379,9 +344,11 @@ function readEnumerators(context: ParseContext, body: SyntaxNode): Enumerator[] 
 }
 
 /** The type that GCC and Clang choose: the first of these that holds all values. */
-function enumStorage(context: ParseContext, enumerators: readonly Enumerator[]): IntegerName {
+function enumStorage(context: ParseContext, enumerators: readonly Enumerator[], isPacked: boolean): IntegerName {
   const negative = enumerators.some((e) => e.value < 0n);
-  const candidates: IntegerName[] = negative ? ['int', 'long', 'llong'] : ['uint', 'ulong', 'ullong'];
+  const small: IntegerName[] = negative ? ['schar', 'short'] : ['uchar', 'ushort'];
+  const usual: IntegerName[] = negative ? ['int', 'long', 'llong'] : ['uint', 'ulong', 'ullong'];
+  const candidates = isPacked ? [...small, ...usual] : usual;
   return candidates.find((name) => enumerators.every((e) => fits(context, e.value, name))) ?? candidates.at(-1)!;
 }
 

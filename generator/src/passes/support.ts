@@ -40,7 +40,7 @@ function functionReason({ type }: FunctionDecl, table: TypeTable): string | unde
 }
 
 /** Why a value of this type cannot be passed or returned. */
-function valueReason(type: CType, table: TypeTable, what: string): string | undefined {
+function valueReason(type: CType, table: TypeTable, what: string, outer: readonly string[] = []): string | undefined {
   const resolved = table.resolve(type);
   switch (resolved.kind) {
     case 'void':
@@ -72,13 +72,19 @@ function valueReason(type: CType, table: TypeTable, what: string): string | unde
     case 'unsupported':
       return `${what}: ${resolved.reason}`;
     case 'record':
-      return recordReason(table.record(resolved.key), table, what);
+      if (outer.includes(resolved.key)) return `${what} contains itself`;
+      return recordReason(table.record(resolved.key), table, what, [...outer, resolved.key]);
     default:
       return unreachable(resolved);
   }
 }
 
-function recordReason(record: RecordDecl | undefined, table: TypeTable, what: string): string | undefined {
+function recordReason(
+  record: RecordDecl | undefined,
+  table: TypeTable,
+  what: string,
+  outer: readonly string[],
+): string | undefined {
   if (!record?.fields) return `${what} is an incomplete record by value`;
   if (record.fields.length === 0) return `${what} is an empty record by value`;
   for (const field of record.fields) {
@@ -86,7 +92,7 @@ function recordReason(record: RecordDecl | undefined, table: TypeTable, what: st
     if (field.bits !== undefined) return `${name} is a bit-field in a record by value`;
     let type = table.resolve(field.type);
     while (type.kind === 'array') type = table.resolve(type.of);
-    const reason = type.kind === 'pointer' ? undefined : valueReason(type, table, name);
+    const reason = type.kind === 'pointer' ? undefined : valueReason(type, table, name, outer);
     if (reason) return reason;
   }
   return undefined;

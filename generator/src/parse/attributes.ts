@@ -1,0 +1,89 @@
+// In: where a declaration and its declarators stand. Out: the attributes that apply to one declarator, and what they make of its type.
+// GCC manual, "Attribute Syntax": those among the specifiers apply to every declarator, those behind a declarator to that one alone.
+
+import type { CType, FloatingName, IntegerName } from '../model/ctype.ts';
+import { integerLimits } from '../scalars.ts';
+import { constantInteger, typeNameLayout } from './constants.ts';
+import type { ParseContext } from './context.ts';
+import type { Attribute } from './normalise.ts';
+import type { SyntaxNode } from './syntax.ts';
+
+/** The attributes of one declarator of a declaration, or of a declaration without any. */
+export function attributesOf(context: ParseContext, node: SyntaxNode, declarator: SyntaxNode | undefined): Attribute[] {
+  const first = node.children.find((child) => child.field === 'declarator');
+  const list = specifierAttributes(context, node, context.indexAt(first ? first.start : node.end - 1));
+  if (!declarator) return list;
+  const next = node.children[node.children.indexOf(declarator) + 1];
+  const end = next?.type === 'bitfield_clause' ? next.end : declarator.end;
+  const inside = parameterLists(declarator).map((n) => [context.indexAt(n.start), context.indexAt(n.end - 1)] as const);
+  const last = context.indexAt(end - 1) + 1;
+  for (let at = context.indexAt(declarator.start) + 1; at <= last; at++) {
+    // An attribute in front of a parameter list's `(` is not in it; one in front of its `)` is.
+    if (!inside.some(([open, close]) => at > open && at <= close)) list.push(...context.attributes(at, at));
+  }
+  return list;
+}
+
+/** Those in front of the first declarator, without those inside and right behind a record's or an enumeration's body. */
+function specifierAttributes(context: ParseContext, node: SyntaxNode, last: number): Attribute[] {
+  const start = context.indexAt(node.start);
+  const specifier = node.children.find((child) => child.field === 'type');
+  if (!specifier?.children.some((child) => child.field === 'body')) return context.attributes(start, last);
+  const behindBody = context.indexAt(specifier.end - 1) + 2;
+  return [...context.attributes(start, context.indexAt(specifier.start)), ...context.attributes(behindBody, last)];
+}
+
+function parameterLists(node: SyntaxNode): SyntaxNode[] {
+  return node.children.flatMap((child) => (child.type === 'parameter_list' ? [child] : parameterLists(child)));
+}
+
+/** GCC's machine modes (manual, "Machine Modes") as arithmetic types of their size. */
+const MODES: Readonly<Record<string, readonly [signed: IntegerName, unsigned: IntegerName]>> = {
+  QI: ['schar', 'uchar'],
+  HI: ['short', 'ushort'],
+  SI: ['int', 'uint'],
+  DI: ['long', 'ulong'],
+  TI: ['int128', 'uint128'],
+  byte: ['schar', 'uchar'],
+  word: ['long', 'ulong'],
+  pointer: ['long', 'ulong'],
+};
+const FLOAT_MODES: Readonly<Record<string, FloatingName>> = {
+  SF: 'float',
+  DF: 'double',
+  XF: 'ldouble',
+  TF: 'float128',
+};
+
+/** The type that `vector_size` and `mode` make of another one. */
+export function attributedType(context: ParseContext, type: CType, attributes: readonly Attribute[]): CType {
+  for (const { name, arguments: args } of attributes) {
+    if (name === 'vector_size' || name === 'ext_vector_type') return { kind: 'unsupported', reason: 'a vector type' };
+    if (name !== 'mode') continue;
+    const mode = args[0]?.text.replace(/^__(.*)__$/, '$1') ?? '';
+    const floating = Object.hasOwn(FLOAT_MODES, mode) ? FLOAT_MODES[mode] : undefined;
+    if (floating) return { kind: 'floating', name: floating };
+    const integers = Object.hasOwn(MODES, mode) ? MODES[mode] : undefined;
+    if (!integers || type.kind !== 'integer') return { kind: 'unsupported', reason: `the machine mode ${mode}` };
+    const isUnsigned = integerLimits(context.target, type.name).min === 0n;
+    return { ...type, name: integers[isUnsigned ? 1 : 0] };
+  }
+  return type;
+}
+
+/** What `packed` and `aligned` ask for. */
+export function alignment(context: ParseContext, attributes: readonly Attribute[]): { packed?: true; align?: number } {
+  const found: { packed?: true; align?: number } = {};
+  for (const attribute of attributes) {
+    if (attribute.name === 'packed') found.packed = true;
+    if (attribute.name === 'aligned') {
+      const { arguments: args } = attribute;
+      const value = args.length ? constantInteger(context, args) : BigInt(context.target.maxAlignment);
+      // `_Alignas` takes a type as well.
+      const align = typeof value === 'bigint' ? Number(value) : typeNameLayout(context, args)?.align;
+      if (align === undefined) context.error('alignment', `this alignment is not a constant: ${value}`, args[0]!);
+      else found.align = Math.max(found.align ?? 0, align);
+    }
+  }
+  return found;
+}
