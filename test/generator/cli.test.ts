@@ -1,7 +1,7 @@
 // What a person sees of the command line: exit codes, errors that say what and where, files written whole or not at all.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -83,6 +83,57 @@ describe('a malformed header', () => {
     }
     expect(written()).toEqual([]);
   });
+});
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: that is what the header holds
+const BREAKING_OUT =
+  '#define T "*/ `${x}` \\u2028 \'"\n/** *\\/ @see {@link x} `${1}` </script> */\nint f(int a /* */);\n';
+
+describe('hostile headers', () => {
+  const cases: Record<string, [text: string, status: number]> = {
+    'a word longer than a line': [`int f(int ${'b'.repeat(500)});\n`, 0],
+    'a doc comment of one enormous line': [`/** ${'word '.repeat(200_000)}*/\nint f(void);\n`, 0],
+    'a string of a megabyte': [`#define S "${'x'.repeat(1_000_000)}"\nint f(void);\n`, 0],
+    'a record that contains itself': ['struct s { struct s a; };\nstruct s g(void);\n', 0],
+    'records that contain each other': [
+      'struct b;\nstruct a { struct b x; };\nstruct b { struct a y; };\nint g(struct a v);\n',
+      0,
+    ],
+    'ten thousand nested records': [`${'struct { '.repeat(10_000)}int x;${' } m;'.repeat(10_000)}\n`, 3],
+    'ten thousand stars': [`int ${'*'.repeat(10_000)}f(void);\n`, 3],
+    'an array of negative length': ['struct s { int a[-1]; };\nint f(struct s *s);\n', 3],
+    'a bit-field of negative width': ['struct s { int a : -1; };\nint f(struct s *s);\n', 3],
+    'text that breaks out of comments and strings': [BREAKING_OUT, 0],
+  };
+
+  test.each(Object.entries(cases))(
+    '%s gives a module that compiles, or a diagnostic, in words and in time',
+    (_, [text, status]) => {
+      header(text);
+      const start = performance.now();
+      const run = generate('--docs');
+      expect(run.stderr).not.toContain('    at ');
+      expect(run.stderr).not.toContain('defect');
+      expect(run.status).toBe(status);
+      expect(performance.now() - start).toBeLessThan(10_000);
+      if (status !== 0) return expect(written()).toEqual([]);
+      const tsc = join(root, 'node_modules/typescript/bin/tsc');
+      const flags = [
+        '--noEmit',
+        '--strict',
+        '--skipLibCheck',
+        '--module',
+        'nodenext',
+        '--target',
+        'es2023',
+        '--types',
+        '',
+      ];
+      symlinkSync(join(root, 'node_modules'), join(out, 'node_modules'));
+      const compiled = spawnSync(process.execPath, [tsc, ...flags, join(out, 'libx.ts')], { encoding: 'utf8' });
+      expect(compiled.stdout).toBe('');
+    },
+  );
 });
 
 describe('--check', () => {
@@ -197,6 +248,31 @@ describe('configuration', () => {
     const run = dlshim('generate', '--config', file);
     expect(run.status).toBe(2);
     expect(run.stderr).toContain('libraries.0.headers');
+  });
+
+  test('two libraries of one name, and an `own` entry that matches nothing, are errors', () => {
+    header('int one(void);\n');
+    const library = { name: 'libx', headers: ['x.h'], includeDirs: ['.'], files: { linux: ['libx.so.1'] } };
+    const file = join(folder, 'dlshim.config.json');
+    writeFileSync(file, JSON.stringify({ out: 'out', libraries: [library, library] }));
+    const twice = dlshim('generate', '--config', file);
+    expect(twice.status).toBe(2);
+    expect(twice.stderr).toContain('two libraries are named libx');
+    const typo = generate('--own', 'no/such/folder');
+    expect(typo.status).toBe(3);
+    expect(typo.stderr).toContain('own: no header that was included is no/such/folder');
+    expect(written()).toEqual([]);
+  });
+
+  test('a configuration that throws anything is an error in words', () => {
+    for (const text of ['throw null;', 'throw new Error("why not");', 'export default 5;', 'export default {']) {
+      const file = join(folder, 'dlshim.config.mjs');
+      writeFileSync(file, text);
+      const run = dlshim('generate', '--config', file);
+      expect(run.status).toBe(2);
+      expect(run.stderr).toContain('dlshim.config.mjs');
+      expect(run.stderr).not.toContain('    at ');
+    }
   });
 
   test('a wrong key is named', () => {

@@ -117,9 +117,9 @@ function literal(value: ConstantValue): string {
     case 'int':
       return Number.isSafeInteger(Number(value.value)) ? value.value.toString() : `${value.value}n`;
     case 'float':
-      if (Number.isNaN(value.value)) return 'Number.NaN as number';
+      if (Number.isNaN(value.value)) return 'globalThis.Number.NaN as number';
       if (!Number.isFinite(value.value))
-        return `Number.${value.value > 0 ? 'POSITIVE' : 'NEGATIVE'}_INFINITY as number`;
+        return `globalThis.Number.${value.value > 0 ? 'POSITIVE' : 'NEGATIVE'}_INFINITY as number`;
       return Object.is(value.value, -0) ? '-0' : String(value.value);
     case 'string':
       return quote(value.value);
