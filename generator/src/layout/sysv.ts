@@ -63,7 +63,7 @@ function placeBitField(
   align: number,
 ): number {
   const unit = type.size * 8;
-  if (width === 0) return roundUp(bits, Math.min(type.align, record.pack ?? type.align) * 8);
+  if (width === 0) return roundUp(bits, type.align * 8);
   if (field.align !== undefined) return roundUp(bits, align * 8);
   if (record.packed || field.packed || record.pack !== undefined) return bits;
   return Math.floor(bits / unit) === Math.floor((bits + width - 1) / unit) ? bits : roundUp(bits, unit);
