@@ -59,7 +59,8 @@ Examples:
   dlshim snapshot --header zlib.h --library libz.so.1 > zlib.json
   dlshim verify --header zlib.h --library libz.so.1 --cc clang
 
-Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3 headers that cannot be understood.`,
+Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3 headers that cannot be understood;
+70 a defect of dlshim.`,
     );
   withSources(main.command('generate'))
     .description('Write a typed shim for each library.')

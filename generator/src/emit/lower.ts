@@ -12,7 +12,8 @@ import { parameterNames } from './names.ts';
 /** Where a value stands: passed to C, returned by C, or passed by C to a callback. */
 export type Position = 'parameter' | 'result' | 'callback';
 
-const TYPED_ARRAYS: Readonly<Record<string, string>> = {
+/** The typed array over memory that holds such elements. */
+export const TYPED_ARRAYS: Readonly<Record<string, string>> = {
   i8: 'Int8Array',
   u8: 'Uint8Array',
   i16: 'Int16Array',

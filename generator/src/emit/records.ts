@@ -5,7 +5,7 @@ import { type RecordLayout, recordLayout, typeLayout } from '../layout/layout.ts
 import type { RecordDecl } from '../model/api.ts';
 import { cDeclaration } from '../model/c-text.ts';
 import type { CType } from '../model/ctype.ts';
-import type { Lowering } from './lower.ts';
+import { type Lowering, TYPED_ARRAYS } from './lower.ts';
 
 export interface FieldPlan {
   readonly name: string;
@@ -99,20 +99,8 @@ function bytes(type: CType, lowering: Lowering): string {
   return `u8[${typeLayout(type, lowering.table, lowering.target).size}]`;
 }
 
-const TYPED_ARRAYS: Readonly<Record<string, string>> = {
-  bool: 'Uint8Array',
-  i8: 'Int8Array',
-  u8: 'Uint8Array',
-  i16: 'Int16Array',
-  u16: 'Uint16Array',
-  i32: 'Int32Array',
-  u32: 'Uint32Array',
-  i64: 'BigInt64Array',
-  u64: 'BigUint64Array',
-  f32: 'Float32Array',
-  f64: 'Float64Array',
-  ptr: 'BigUint64Array',
-};
+/** Arrays of booleans and of addresses are seen as arrays of numbers of their size. */
+const ELEMENT_ARRAYS: Readonly<Record<string, string>> = { ...TYPED_ARRAYS, bool: 'Uint8Array', ptr: 'BigUint64Array' };
 
 function tsScalar(scalar: string): string {
   return scalar === 'bool' ? 'boolean' : scalar === 'i64' || scalar === 'u64' ? 'c.Int64' : 'number';
@@ -129,9 +117,9 @@ function fieldTypescript(type: CType, lowering: Lowering): string {
   const [, element, sizes] = array as unknown as [string, string, string];
   const dimensions = sizes.split('[').length - 1;
   const innermost =
-    element === 'char' ? 'string' : (TYPED_ARRAYS[element] ?? elementTypescript(type, element, lowering));
+    element === 'char' ? 'string' : (ELEMENT_ARRAYS[element] ?? elementTypescript(type, element, lowering));
   // A typed array or a string covers the last dimension; each one before it is an array of those.
-  const covered = element === 'char' || TYPED_ARRAYS[element] ? 1 : 0;
+  const covered = element === 'char' || ELEMENT_ARRAYS[element] ? 1 : 0;
   let result = innermost;
   for (let n = dimensions - covered; n > 0; n--) result = `readonly ${/ /.test(result) ? `(${result})` : result}[]`;
   return result;

@@ -7,24 +7,9 @@ import type { TypeTable } from '../model/types.ts';
 import { scalarLayout, vaListLayout } from '../scalars.ts';
 import type { Target } from '../target.ts';
 import { layOutRecord } from './sysv.ts';
+import type { Layout, RecordLayout } from './types.ts';
 
-/** In bytes. */
-export interface Layout {
-  readonly size: number;
-  readonly align: number;
-}
-
-export interface FieldLayout {
-  /** Position from the start of the record, in bits. */
-  readonly offset: number;
-  /** The width of a bit-field, in bits. */
-  readonly width?: number;
-}
-
-export interface RecordLayout extends Layout {
-  /** One for each field of the declaration, in its order. */
-  readonly fields: readonly FieldLayout[];
-}
+export type { FieldLayout, Layout, RecordLayout } from './types.ts';
 
 /** A type that has no size: incomplete, a function, or not supported. The message says which. */
 export class LayoutError extends Error {}

@@ -4,7 +4,7 @@
 import type { Field, RecordDecl } from '../model/api.ts';
 import type { CType } from '../model/ctype.ts';
 import type { TypeTable } from '../model/types.ts';
-import type { FieldLayout, Layout, RecordLayout } from './layout.ts';
+import type { FieldLayout, Layout, RecordLayout } from './types.ts';
 
 export function layOutRecord(record: RecordDecl, layoutOf: (type: CType) => Layout, table: TypeTable): RecordLayout {
   const fields: FieldLayout[] = [];

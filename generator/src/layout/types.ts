@@ -1,0 +1,19 @@
+// What layout answers: sizes and alignments, and where the members of a record are.
+
+/** In bytes. */
+export interface Layout {
+  readonly size: number;
+  readonly align: number;
+}
+
+export interface FieldLayout {
+  /** Position from the start of the record, in bits. */
+  readonly offset: number;
+  /** The width of a bit-field, in bits. */
+  readonly width?: number;
+}
+
+export interface RecordLayout extends Layout {
+  /** One for each field of the declaration, in its order. */
+  readonly fields: readonly FieldLayout[];
+}
