@@ -6,13 +6,13 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 
 // Handles, callbacks, enumerations and other names for types.
 
-/** `struct iscsi_context`: only pointers to it exist. (iscsi/iscsi.h:34) */
+/** `struct iscsi_context`: only pointers to it are known. (iscsi/iscsi.h:34) */
 export type iscsi_context = c.Opaque<'iscsi_context'>;
 
-/** `struct sockaddr`: only pointers to it exist. (iscsi/iscsi.h:35) */
+/** `struct sockaddr`: only pointers to it are known. (iscsi/iscsi.h:35) */
 export type sockaddr = c.Opaque<'sockaddr'>;
 
-/** `struct scsi_allocated_memory`: only pointers to it exist. (iscsi/scsi-lowlevel.h:319) */
+/** `struct scsi_allocated_memory`: only pointers to it are known. (iscsi/scsi-lowlevel.h:319) */
 export type scsi_allocated_memory = c.Opaque<'scsi_allocated_memory'>;
 
 /** `TCP_TRANSPORT` 0, `ISER_TRANSPORT` 1 (iscsi/iscsi.h:56) */

@@ -6,7 +6,7 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 
 // Handles, callbacks, enumerations and other names for types.
 
-/** `struct blkin_trace_info`: only pointers to it exist. (rados/librados.h:397) */
+/** `struct blkin_trace_info`: only pointers to it are known. (rados/librados.h:397) */
 export type blkin_trace_info = c.Opaque<'blkin_trace_info'>;
 
 /**

@@ -31,3 +31,6 @@ word_mode word(word_mode value);
 vector_t vector(vector_t value);
 int other_abi(int value) __attribute__((ms_abi));
 int very_long_name_of_a_variadic_function(const char *first_parameter, int second_parameter, double third_parameter, ...);
+struct holds_vector { vector_t lanes; };
+typedef struct { struct holds_vector inner; int count; } holds_holder;
+int vectors(struct holds_vector *one, holds_holder *two);

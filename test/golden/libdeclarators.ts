@@ -6,7 +6,7 @@ import { defineShim } from '@dlshim/runtime';
 
 // Handles, callbacks, enumerations and other names for types.
 
-/** `struct case_context`: only pointers to it exist. (declarators.h:8) */
+/** `struct case_context`: only pointers to it are known. (declarators.h:8) */
 export type case_context = c.Opaque<'case_context'>;
 
 /** `typedef void *case_handle_t` (declarators.h:7) */

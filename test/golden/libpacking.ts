@@ -12,6 +12,12 @@ export type tiny = c.Enum<0 | 200>;
 /** `SHORT_A` -1, `SHORT_B` 300 (packing.h:17) */
 export type shorter = c.Enum<-1 | 300>;
 
+/** `typedef int loose_int` (packing.h:22) */
+export type loose_int = number;
+
+/** `typedef int strict_int` (packing.h:23) */
+export type strict_int = number;
+
 // Records: a view of each, and its layout.
 
 /** `struct straddles`, 8 bytes. (packing.h:4) */
@@ -92,6 +98,40 @@ export interface by_alignas {
   d: number;
   /** `char e`, offset 32. */
   e: number;
+}
+
+/** `struct aligned_fields`, 20 bytes. (packing.h:24) */
+export interface aligned_fields {
+  /** `int a`, 8 bits from bit 0 on. */
+  a: number;
+  /** `unsigned int b`, 3 bits from bit 16 on. */
+  b: number;
+  /** `char c`, offset 3. */
+  c: number;
+  /** `int d`, offset 16. */
+  d: number;
+}
+
+/** `struct aligned_units`, 32 bytes. (packing.h:25) */
+export interface aligned_units {
+  /** `char c`, offset 0. */
+  c: number;
+  /** `strict_int x`, 20 bits from bit 64 on. */
+  x: number;
+  /** `strict_int y`, 20 bits from bit 128 on. */
+  y: number;
+  /** `short s`, offset 20. */
+  s: number;
+  /** `loose_int z`, 17 bits from bit 176 on. */
+  z: number;
+}
+
+/** `struct stray`, 8 bytes. (packing.h:26) */
+export interface stray {
+  /** `int a`, offset 0. */
+  a: number;
+  /** `int b`, offset 4. */
+  b: number;
 }
 
 const records: Record<string, c.RecordDescriptor> = {
@@ -180,6 +220,38 @@ const records: Record<string, c.RecordDescriptor> = {
       e: ['i8', 32],
     },
   },
+  aligned_fields: {
+    kind: 'struct',
+    size: 20,
+    align: 4,
+    fields: {
+      a: ['i32', 0, 8],
+      b: ['u32', 16, 3],
+      c: ['i8', 3],
+      d: ['i32', 16],
+    },
+  },
+  aligned_units: {
+    kind: 'struct',
+    size: 32,
+    align: 8,
+    fields: {
+      c: ['i8', 0],
+      x: ['i32', 64, 20],
+      y: ['i32', 128, 20],
+      s: ['i16', 20],
+      z: ['i32', 176, 17],
+    },
+  },
+  stray: {
+    kind: 'struct',
+    size: 8,
+    align: 4,
+    fields: {
+      a: ['i32', 0],
+      b: ['i32', 4],
+    },
+  },
 };
 
 export const straddles: c.RecordType<straddles> = /* @__PURE__ */ defineRecord('straddles', records);
@@ -191,6 +263,9 @@ export const after_pop: c.RecordType<after_pop> = /* @__PURE__ */ defineRecord('
 export const natural: c.RecordType<natural> = /* @__PURE__ */ defineRecord('natural', records);
 export const holds_tiny: c.RecordType<holds_tiny> = /* @__PURE__ */ defineRecord('holds_tiny', records);
 export const by_alignas: c.RecordType<by_alignas> = /* @__PURE__ */ defineRecord('by_alignas', records);
+export const aligned_fields: c.RecordType<aligned_fields> = /* @__PURE__ */ defineRecord('aligned_fields', records);
+export const aligned_units: c.RecordType<aligned_units> = /* @__PURE__ */ defineRecord('aligned_units', records);
+export const stray: c.RecordType<stray> = /* @__PURE__ */ defineRecord('stray', records);
 
 // Enumerators and macros.
 
@@ -222,6 +297,8 @@ export interface LibpackingRequired {
     arg7: c.PointerTo<holds_tiny>,
     arg8: c.PointerTo<by_alignas>,
   ): number;
+  /** `int from_units(struct aligned_fields *, struct aligned_units *, struct stray *)` (packing.h:27) */
+  from_units(arg0: c.PointerTo<aligned_fields>, arg1: c.PointerTo<aligned_units>, arg2: c.PointerTo<stray>): number;
 }
 
 /** These may be missing; `has(feature)` or a check for undefined comes first. */
@@ -235,7 +312,7 @@ export const libpacking: c.Shim<LibpackingRequired, LibpackingWeak, LibpackingFe
   format: 1,
   library: 'libpacking',
   version: '1.0',
-  stamp: '9ff515213553e70f',
+  stamp: '393faab7c1dc3f1e',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libpacking.so.1'],
@@ -243,6 +320,7 @@ export const libpacking: c.Shim<LibpackingRequired, LibpackingWeak, LibpackingFe
   packages: {},
   required: {
     from_packing: 'i32(ptr,ptr,ptr,ptr,ptr,ptr,ptr,ptr,ptr)',
+    from_units: 'i32(ptr,ptr,ptr)',
   },
   weak: {},
   features: {},

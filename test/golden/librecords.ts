@@ -6,7 +6,7 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 
 // Handles, callbacks, enumerations and other names for types.
 
-/** `struct hidden`: only pointers to it exist. (records.h:80) */
+/** `struct hidden`: only pointers to it are known. (records.h:80) */
 export type hidden = c.Opaque<'hidden'>;
 
 // Records: a view of each, and its layout.

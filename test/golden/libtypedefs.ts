@@ -6,8 +6,14 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 
 // Handles, callbacks, enumerations and other names for types.
 
-/** `struct closed_s`: only pointers to it exist. (typedefs.h:11) */
+/** `struct closed_s`: only pointers to it are known. (typedefs.h:11) */
 export type closed_s = c.Opaque<'closed_s'>;
+
+/** `struct holds_vector`: only pointers to it are known. (typedefs.h:34) */
+export type holds_vector = c.Opaque<'holds_vector'>;
+
+/** `holds_holder`: only pointers to it are known. (typedefs.h:35) */
+export type holds_holder = c.Opaque<'holds_holder'>;
 
 /** `typedef const char *text_t` (typedefs.h:5) */
 export type text_t = c.Pointer<number>;
@@ -172,6 +178,8 @@ export interface LibtypedefsRequired {
     third_parameter: number,
     ...rest: c.Variadic[]
   ): number;
+  /** `int vectors(struct holds_vector *one, holds_holder *two)` (typedefs.h:36) */
+  vectors(one: c.Pointer<holds_vector> | null, two: c.Pointer<holds_holder> | null): number;
 }
 
 /** These may be missing; `has(feature)` or a check for undefined comes first. */
@@ -185,7 +193,7 @@ export const libtypedefs: c.Shim<LibtypedefsRequired, LibtypedefsWeak, Libtypede
   format: 1,
   library: 'libtypedefs',
   version: '1.0',
-  stamp: '813ec453bd7b3847',
+  stamp: '29fd5783028b20e7',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libtypedefs.so.1'],
@@ -202,6 +210,7 @@ export const libtypedefs: c.Shim<LibtypedefsRequired, LibtypedefsWeak, Libtypede
     take_wide: 'i32(ptr,ptr,ptr)',
     word: 'i64(i64)',
     very_long_name_of_a_variadic_function: 'i32(str,i32,f64,...)',
+    vectors: 'i32(ptr,ptr)',
   },
   weak: {},
   features: {},
@@ -212,3 +221,5 @@ export const libtypedefs: c.Shim<LibtypedefsRequired, LibtypedefsWeak, Libtypede
 
 //   function vector (typedefs.h:31): its result: a vector type
 //   function other_abi (typedefs.h:32): the calling convention ms_abi
+//   record holds_vector (typedefs.h:34): a vector type
+//   record holds_holder (typedefs.h:35): a vector type

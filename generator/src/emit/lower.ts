@@ -1,7 +1,8 @@
 // In: CTypes. Out: the two texts that a module carries for each: the signature that the runtime reads (its grammar is in the
 // runtime's descriptor.ts) and the TypeScript type that a driver's author sees.
 
-import type { Api, TypedefDecl } from '../model/api.ts';
+import { LayoutError, type RecordLayout, recordLayout } from '../layout/layout.ts';
+import type { Api, RecordDecl, TypedefDecl } from '../model/api.ts';
 import { type CType, type FunctionType, unreachable } from '../model/ctype.ts';
 import { TypeTable } from '../model/types.ts';
 import { integerLimits, scalarLayout } from '../scalars.ts';
@@ -233,11 +234,22 @@ export class Lowering {
     }
   }
 
-  /** Whether the module carries the record's layout: it is complete, and not a private one of a system header. */
+  /** Whether the module carries the record's layout: it is complete, has one, and is no private one of a system header. */
   isComplete(key: string): boolean {
     const declaration = this.table.record(key);
     if (!declaration?.fields) return false;
-    return this.#own.has(declaration.origin.header) || !/^(struct|union) _/.test(key);
+    if (!this.#own.has(declaration.origin.header) && /^(struct|union) _/.test(key)) return false;
+    return typeof this.layout(declaration) !== 'string';
+  }
+
+  /** The layout of a complete record, or the reason why it has none. */
+  layout(declaration: RecordDecl): RecordLayout | string {
+    try {
+      return recordLayout(declaration, this.table, this.target);
+    } catch (error) {
+      if (error instanceof LayoutError) return error.message;
+      throw error;
+    }
   }
 
   /** `typedef void *rbd_image_t`, or another name for one. `typedef void *voidp` and pointers to const are not: they take anything. */

@@ -2,7 +2,7 @@
 // and final text of types, in print order. Which functions are required and which are weak is decided here.
 
 import { createHash } from 'node:crypto';
-import { LayoutError, namedAlign, type RecordLayout, recordLayout } from '../layout/layout.ts';
+import { namedAlign } from '../layout/layout.ts';
 import type {
   Api,
   ConstantValue,
@@ -244,7 +244,7 @@ function planOpaque(api: Api, lowering: Lowering): TypePlan[] {
     .filter((d) => !lowering.isComplete(d.key))
     .map((d) => {
       const name = lowering.names.record.get(d.key)!;
-      return { name, text: `c.Opaque<'${name}'>`, doc: describe(d, `\`${d.key}\`: only pointers to it exist.`) };
+      return { name, text: `c.Opaque<'${name}'>`, doc: describe(d, `\`${d.key}\`: only pointers to it are known.`) };
     });
 }
 
@@ -296,12 +296,10 @@ function typedefText(d: TypedefDecl, lowering: Lowering): string {
 function planRecords(api: Api, lowering: Lowering, broken: Unsupported[]): RecordPlan[] {
   const plans: RecordPlan[] = [];
   for (const d of api.records) {
-    if (!lowering.isComplete(d.key) || isAnonymousMember(d)) continue;
-    const layout = layoutOrReason(d, lowering);
-    if (typeof layout === 'string') {
-      broken.push({ kind: 'record', name: d.name, reason: layout, origin: d.origin });
+    const layout = d.fields && lowering.layout(d);
+    if (typeof layout === 'string') broken.push({ kind: 'record', name: d.name, reason: layout, origin: d.origin });
+    if (layout === undefined || typeof layout === 'string' || !lowering.isComplete(d.key) || isAnonymousMember(d))
       continue;
-    }
     plans.push({
       name: lowering.names.record.get(d.key)!,
       record: d.record,
@@ -332,15 +330,6 @@ function planRecordAliases(api: Api, lowering: Lowering, carried: ReadonlySet<st
     const [name, record] = [lowering.names.typedef.get(d.name)!, lowering.names.record.get(resolved.key)!];
     return name !== record && carried.has(record) ? [{ name, record }] : [];
   });
-}
-
-function layoutOrReason(d: RecordDecl, lowering: Lowering): RecordLayout | string {
-  try {
-    return recordLayout(d, lowering.table, lowering.target);
-  } catch (error) {
-    if (error instanceof LayoutError) return error.message;
-    throw error;
-  }
 }
 
 /** Enumerators, then macros; a macro that repeats an enumerator's name and value is one and the same. */

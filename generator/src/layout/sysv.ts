@@ -23,7 +23,7 @@ export function layOutRecord(record: RecordDecl, layoutOf: (type: CType) => Layo
       bits += type.size * 8;
       align = Math.max(align, natural);
     } else {
-      bits = placeBitField(record, field, field.bits, type, bits, natural);
+      bits = placeBitField(record, field, field.bits, type, bits);
       fields.push({ offset: bits, width: field.bits });
       bits += field.bits;
       // An unnamed bit-field does not raise the record's alignment on x86-64.
@@ -53,20 +53,16 @@ function fieldAlign(record: RecordDecl, field: Field, type: Layout): number {
   return record.pack === undefined ? align : Math.min(align, record.pack);
 }
 
-/** A bit-field may not cross the boundary of its declared type's unit, unless packed in any way; width zero closes the unit. */
-function placeBitField(
-  record: RecordDecl,
-  field: Field,
-  width: number,
-  type: Layout,
-  bits: number,
-  align: number,
-): number {
-  const unit = type.size * 8;
-  if (width === 0) return roundUp(bits, type.align * 8);
-  if (field.align !== undefined) return roundUp(bits, align * 8);
-  if (record.packed || field.packed || record.pack !== undefined) return bits;
-  return Math.floor(bits / unit) === Math.floor((bits + width - 1) / unit) ? bits : roundUp(bits, unit);
+/** A bit-field may not span more units of its type than one of that type would, unless packed in any way; width zero closes the
+ *  unit. The unit is that of the type's alignment: an aligned typedef has another one than its size says. */
+function placeBitField(record: RecordDecl, field: Field, width: number, type: Layout, bits: number): number {
+  if (width === 0) return roundUp(bits, (field.align ?? type.align) * 8);
+  const asked = field.align === undefined ? 1 : Math.min(field.align, record.pack ?? field.align) * 8;
+  const start = roundUp(bits, asked);
+  if (record.packed || field.packed || record.pack !== undefined) return start;
+  const unit = type.align * 8;
+  const spans = Math.ceil(((start % unit) + width) / unit) > Math.floor((type.size * 8) / unit);
+  return spans ? roundUp(start, unit) : start;
 }
 
 function roundUp(value: number, step: number): number {

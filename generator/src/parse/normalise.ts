@@ -147,6 +147,10 @@ function copy(tokens: readonly Token[], start: number, end: number, writer: Writ
       i = after;
       continue;
     }
+    if (text === ';' && writer.depth > 0 && (writer.last(0) === ';' || writer.last(0) === '{')) {
+      i++; // GCC lets a stray semicolon stand among members.
+      continue;
+    }
     const spelled = SPELLED.get(text);
     writer.keep(spelled === undefined ? token : { ...token, text: spelled });
     i++;

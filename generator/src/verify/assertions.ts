@@ -2,7 +2,7 @@
 // A compiler that accepts the file has proved the Api for its own target.
 
 import { LayoutError, namedAlign, type RecordLayout, recordLayout, typeLayout } from '../layout/layout.ts';
-import type { Api, ConstantDecl, FunctionDecl, RecordDecl } from '../model/api.ts';
+import type { Api, ConstantDecl, EnumDecl, FunctionDecl, RecordDecl } from '../model/api.ts';
 import { cDeclaration } from '../model/c-text.ts';
 import type { CType } from '../model/ctype.ts';
 import { TypeTable } from '../model/types.ts';
@@ -22,19 +22,29 @@ export function assertionFile(api: Api, target: Target): AssertionFile {
   const table = new TypeTable(api);
   const writer = new AssertionWriter(api);
   for (const header of api.headers) writer.line(`#include <${header}>`);
-  writer.line('#include <stddef.h>');
   writer.canary();
   for (const d of api.functions) assertFunction(writer, d);
-  for (const d of api.enums) {
-    for (const e of d.enumerators)
-      writer.assert(`(${e.name}) == ${integerLiteral(e.value)}`, `enumerator ${e.name} is ${e.value}`);
-  }
   for (const d of api.constants) assertConstant(writer, d);
-  // A member may have the name of a macro, and no macro is needed any more.
-  const members = new Set(api.records.flatMap((d) => (d.fields ?? []).flatMap((f) => f.name ?? [])));
-  for (const name of members) writer.line(`#undef ${name}`);
+  // Enumerators, tags and members may have the names of macros, and no macro is needed any more.
+  for (const name of namesBehindMacros(api)) writer.line(`#undef ${name}`);
+  for (const d of api.enums) assertEnumerators(writer, d);
   for (const d of api.records) assertRecord(writer, d, table, target);
   return writer.finish();
+}
+
+function namesBehindMacros(api: Api): ReadonlySet<string> {
+  const names = new Set([
+    ...api.enums.flatMap((d) => [...(d.tag ? [d.tag] : []), ...d.enumerators.map((e) => e.name)]),
+    ...api.records.flatMap((d) => [...(d.tag ? [d.tag] : []), ...(d.fields ?? []).flatMap((f) => f.name ?? [])]),
+  ]);
+  names.delete('defined'); // The one name that #undef does not take.
+  return names;
+}
+
+function assertEnumerators(writer: AssertionWriter, d: EnumDecl): void {
+  for (const e of d.enumerators) {
+    writer.assert(`(${e.name}) == ${integerLiteral(e.value)}`, `enumerator ${e.name} is ${e.value}`);
+  }
 }
 
 class AssertionWriter {
@@ -136,7 +146,7 @@ function assertFields(
       writer.unasserted.push(`${label}.${field.name}: the position of a bit-field is no constant expression in C`);
     } else {
       writer.assert(
-        `offsetof(${name}, ${field.name}) == ${offset / 8}`,
+        `__builtin_offsetof(${name}, ${field.name}) == ${offset / 8}`,
         `offset of ${label}.${field.name} is ${offset / 8}`,
       );
       const resolved = table.resolve(field.type);
