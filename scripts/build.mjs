@@ -1,5 +1,5 @@
 // Builds what a user of the packages gets: type-checked JavaScript and declarations of the runtime and the shims (tsc), and the
-// generator as a few bundled files (rolldown), because start-up is most of a run. Nothing is built that is up to date.
+// generator as a few bundled files (rolldown), because start-up is most of a run.
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -5,6 +5,7 @@ import { hasApt, install, installedVersion, isRoot } from './debian.mjs';
 
 const NEEDED = [
   { name: 'gcc', why: 'builds the C libraries of the tests and checks layouts' },
+  { name: 'clang', why: 'the second compiler that checks layouts' },
   { name: 'libc6-dev', why: 'headers of the C library' },
   { name: 'librbd1', why: 'the real librbd' },
   { name: 'librbd-dev', why: 'rbd/librbd.h' },
@@ -12,10 +13,7 @@ const NEEDED = [
   { name: 'libiscsi7', why: 'the real libiscsi' },
   { name: 'libiscsi-dev', why: 'iscsi/iscsi.h' },
 ];
-const BENCH = [
-  { name: 'bindgen', why: 'what generation is measured against' },
-  { name: 'clang', why: 'the second compiler that checks layouts' },
-];
+const BENCH = [{ name: 'bindgen', why: 'what generation is measured against' }];
 
 const wanted = process.argv.includes('--bench') ? [...NEEDED, ...BENCH] : NEEDED;
 const inCi = process.env.CI === 'true';

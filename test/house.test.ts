@@ -61,7 +61,7 @@ describe('between packages', () => {
 });
 
 describe('inside the generator', () => {
-  /** What stages share: the spine. Each may import those before it in the list, and nothing else of the generator. */
+  /** What stages share: the spine. Its members import each other, and nothing else of the generator. */
   const SPINE = ['target.ts', 'predefined.ts', 'scalars.ts', 'diagnostics.ts', 'model', 'token.ts', 'expression'];
   const STAGES = ['preprocess', 'parse', 'passes', 'layout', 'history', 'exports', 'emit', 'verify'];
   const own = generator.filter(({ target }) => target.startsWith('generator/src/'));

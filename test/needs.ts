@@ -4,8 +4,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** The C compilers of this machine. */
-export const compilers: readonly string[] = ['gcc', 'clang'].filter((cc) => spawnSync(cc, ['--version']).status === 0);
+/** The C compilers that facts are shown to, each with the reason where it is not there. */
+export const compilers: readonly { readonly cc: string; readonly missing: string | undefined }[] = ['gcc', 'clang'].map(
+  (cc) => ({
+    cc,
+    missing: spawnSync(cc, ['--version']).status === 0 ? undefined : `${cc} is not installed`,
+  }),
+);
 
 const noLinux = process.platform === 'linux' ? undefined : `it is written for Linux, and this is ${process.platform}`;
 
@@ -14,7 +19,7 @@ export const noCompiler: string | undefined =
   noLinux ?? (spawnSync('cc', ['--version']).status === 0 ? undefined : 'no C compiler (cc) is installed');
 
 /** GCC: what the preprocessor and expressions are compared with. */
-export const noGcc: string | undefined = noLinux ?? (compilers.includes('gcc') ? undefined : 'gcc is not installed');
+export const noGcc: string | undefined = noLinux ?? compilers[0]!.missing;
 
 /** An installed header, named as in #include. */
 export function noHeader(header: string): string | undefined {

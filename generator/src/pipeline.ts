@@ -90,7 +90,7 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
 
 /** Headers that only include others declare nothing of their own, which is seldom what was meant. */
 function warnIfEmpty(api: Api, diagnostics: Diagnostics): void {
-  if (api.functions.length > 0) return;
+  if (api.functions.length > 0 || diagnostics.hasErrors) return;
   diagnostics.report({
     code: 'nothing-declared',
     severity: 'warning',

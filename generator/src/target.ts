@@ -1,6 +1,6 @@
 // In: nothing. Out: what C code can observe of a platform: data model, byte order, ABI, predefined macros, folders.
 // Sources: System V ABI AMD64, 3.1.2, the macros that `gcc -dM -E` of GCC 12 lists.
-// To add a target, add one entry to `targets`.
+// To add a target, add an entry to `targets`, and what ARCHITECTURE.md names beside it.
 
 /** Scalars that have a size; signed and unsigned types share one. */
 export type ScalarSize =

@@ -18,7 +18,7 @@
 /** The version of this contract. */
 export const FORMAT = 1;
 
-/** How one member of a record is laid out: the text form is `type @bits` in the generated module.
+/** How one member of a record is laid out:
  *  [type, offset in bytes]; a bit-field: [type, offset in bits, width in bits]; an array: `type[n]`, `type[n][m]`.
  *  `char[n]` reads as a string up to its NUL; a nested record is `{name}`. */
 export type FieldDescriptor = readonly [type: string, offset: number, bits?: number];
@@ -39,7 +39,7 @@ export interface ShimDescriptor {
   readonly library: string;
   /** The version of the headers it was generated from. */
   readonly version: string;
-  /** A digest of everything below, so that two copies of one shim can be told from two different shims. */
+  /** A digest of what the runtime acts on, so that two copies of one shim can be told from two different shims. */
   readonly stamp: string;
   /** The target whose ABI the signatures and layouts follow, for example `x86_64-linux-gnu`. */
   readonly target: string;

@@ -62,6 +62,8 @@ export function inspectFile(path: string): FileKind {
     if (!status.isFile()) return { kind: 'not-a-library', why: 'is not a regular file' };
     return inspectElf(file, status.size);
   } catch (error) {
+    // A read beyond what is there: the headers contradict each other.
+    if (error instanceof RangeError) return { kind: 'not-a-library', why: 'has damaged ELF headers' };
     return { kind: 'unreadable', why: (error as NodeJS.ErrnoException).code ?? 'unknown' };
   } finally {
     closeSync(file);

@@ -67,7 +67,7 @@ function array(label: string, type: TypeNode & { kind: 'array' }, offset: number
   if (of.kind === 'scalar' && of.name === 'char') return text(label, length, offset);
   const name = of.kind === 'scalar' ? of.name : of.kind === 'function' ? 'ptr' : '';
   const make = Object.hasOwn(ARRAYS, name) ? ARRAYS[name] : undefined;
-  if (make) return numbers(label, make, length, offset);
+  if (make) return numbers(label, make, of, length, offset, nested);
 
   const elements = lazy(() => {
     const size = sizeOf(of, nested);
@@ -82,18 +82,30 @@ function array(label: string, type: TypeNode & { kind: 'array' }, offset: number
   };
 }
 
-function numbers(label: string, make: NumericArray, length: number, offset: number): Accessor {
+/** Numbers as a typed array over the same memory. Where a packed record has them at an address that no typed array can have, it is
+ *  a copy: write such a member as a whole. */
+function numbers(
+  label: string,
+  make: NumericArray,
+  of: TypeNode,
+  length: number,
+  offset: number,
+  nested: Nested,
+): Accessor {
   const size = (make as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT;
-  const get = (view: DataView) => {
-    const at = view.byteOffset + offset;
-    if (at % size !== 0)
-      throw new RangeError(`${label} is not aligned in memory, so that it cannot be seen as an array`);
-    return new make(view.buffer, at, length);
-  };
+  const elements = lazy(() =>
+    Array.from({ length }, (_, index) => accessorOf(`${label}[${index}]`, of, offset + index * size, nested)),
+  );
   return {
-    get,
-    set: (view, value) =>
-      (get(view) as unknown as Uint8Array).set(checkLength(label, value, length) as ArrayLike<number>),
+    get: (view) => {
+      const at = view.byteOffset + offset;
+      if (at % size === 0) return new make(view.buffer, at, length);
+      return new make(view.buffer.slice(at, at + length * size), 0, length);
+    },
+    set: (view, value) => {
+      const values = checkLength(label, value, length);
+      for (let index = 0; index < values.length; index++) elements()[index]!.set(view, values[index]);
+    },
   };
 }
 

@@ -6,6 +6,7 @@
 
 import { isAbsolute } from 'node:path';
 import { classify, type Verdict } from './classify.ts';
+import { type ClosureFile, closure } from './closure.ts';
 import { copyClash } from './copied-data.ts';
 import type { ShimDescriptor } from './descriptor.ts';
 import { inspectFile } from './elf.ts';
@@ -24,8 +25,12 @@ export function loadLibrary(descriptor: ShimDescriptor, path: string | undefined
   const verdicts: Verdict[] = [];
   for (const { file, from } of candidates) {
     const places = pin.system === 'darwin' ? [] : placesOf(file, descriptor.target);
-    const clash = pin.deep === 0 ? undefined : copyClash(file, descriptor.target);
-    const result = refusal(places) ?? tryOpen(loader, clash === undefined ? pin.flags | pin.deep : pin.flags, file);
+    const files = pin.system === 'darwin' ? [] : [...closure(file, descriptor.target)];
+    const clash = pin.deep === 0 ? undefined : copyClash(files);
+    const result =
+      refusal(places) ??
+      truncatedDependency(files) ??
+      tryOpen(loader, clash === undefined ? pin.flags | pin.deep : pin.flags, file);
     const note = noteOf(file, places[0], clash);
     if (typeof result === 'bigint') {
       attempts.push({ file, from, ...note });
@@ -122,6 +127,16 @@ function refusal(places: readonly Place[]): string | undefined {
       return `${path}: not handed to the loader, file truncated: ${found.why}`;
     }
     if (found.kind !== 'wrong-machine' && found.kind !== 'unreadable') return undefined;
+  }
+  return undefined;
+}
+
+/** The same for what the library needs, of which the loader maps all before it binds any. */
+function truncatedDependency(files: readonly ClosureFile[]): string | undefined {
+  for (const { path } of files.slice(1)) {
+    const found = inspectFile(path);
+    if (found.kind === 'truncated' && found.deadly)
+      return `${path}: not handed to the loader, file truncated: ${found.why}`;
   }
   return undefined;
 }

@@ -15,10 +15,10 @@ export interface Place {
 export function placesOf(file: string, target: string): Place[] {
   if (isAbsolute(file)) return [{ path: file, viaEnvironment: false }];
   const triplet = target.replace(/^(\w+)-\w+-linux/, '$1-linux');
-  const fromEnvironment = process.env.LD_LIBRARY_PATH?.split(/[:;]/) ?? [];
+  const fromEnvironment = process.env.LD_LIBRARY_PATH ? process.env.LD_LIBRARY_PATH.split(/[:;]/) : [];
   const trusted = [`/lib/${triplet}`, `/usr/lib/${triplet}`, '/lib64', '/usr/lib64', '/lib', '/usr/lib'];
   return [
-    // An empty entry means the current folder to the loader: the user's choice, not ours.
+    // An empty entry among others means the current folder to the loader: the user's choice, not ours.
     ...fromEnvironment.map((folder) => ({ path: join(resolve(folder), file), viaEnvironment: true })),
     ...trusted.map((folder) => ({ path: join(folder, file), viaEnvironment: false })),
   ].filter((place) => existsSync(place.path));

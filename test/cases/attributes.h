@@ -20,3 +20,7 @@ _Complex double complex_value(_Complex double z);
 __int128 huge(__int128 x);
 int visible(void);
 extern int data_symbol;
+
+/* Again, and with more to say. */
+int declared_twice(int x);
+int declared_twice(int x) __attribute__((weak));

@@ -20,8 +20,7 @@ struct by_alignas { char c; _Alignas(double) char d; _Alignas(32) char e; };
 int from_packing(struct straddles *, struct packed_and_pack *, struct capped *, struct straddles_late *, struct tightest *,
                  struct after_pop *, struct natural *, struct holds_tiny *, struct by_alignas *);
 typedef int loose_int __attribute__((aligned(2)));
-typedef int strict_int __attribute__((aligned(8)));
 struct aligned_fields { int a : 8; unsigned b : 3 __attribute__((aligned(2))); char c; short : 0 __attribute__((aligned(16))); int d; };
-struct aligned_units { char c; strict_int x : 20; strict_int y : 20; short s; loose_int z : 17; };
+struct loose_units { short c; loose_int x : 17; loose_int y : 30; };
 struct stray { int a;; int b; };
-int from_units(struct aligned_fields *, struct aligned_units *, struct stray *);
+int from_units(struct aligned_fields *, struct loose_units *, struct stray *);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compilers, named, noCompiler } from '../needs.ts';
+import { compilers, named } from '../needs.ts';
 import { dlshim } from '../tools.ts';
 
 const RECORDS = 400;
@@ -97,8 +97,8 @@ function headerText(): string {
   return `${lines.join('\n')}\n`;
 }
 
-describe.skipIf(noCompiler)(named(`${RECORDS} random records`, noCompiler), () => {
-  test.each(compilers)('have the sizes, alignments and offsets that %s gives them', (cc) => {
+describe.each(compilers)(`${RECORDS} random records`, ({ cc, missing }) => {
+  test.skipIf(missing)(named(`have the sizes, alignments and offsets that ${cc} gives them`, missing), () => {
     const folder = mkdtempSync(join(tmpdir(), 'dlshim-layout-'));
     writeFileSync(join(folder, 'random.h'), headerText());
     const run = dlshim(

@@ -40,6 +40,11 @@ export interface LibattributesWeak {
    * Declared weak in the header.
    */
   maybe(): number;
+  /**
+   * `int declared_twice(int x)` (attributes.h:25)
+   * Declared weak in the header.
+   */
+  declared_twice(x: number): number;
 }
 
 /** What `has` can be asked, and the functions that a yes stands for. */
@@ -50,7 +55,7 @@ export const libattributes: c.Shim<LibattributesRequired, LibattributesWeak, Lib
   format: 1,
   library: 'libattributes',
   version: '1.0',
-  stamp: '4e31908585fa369b',
+  stamp: '255cef725124e791',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libattributes.so.1'],
@@ -66,6 +71,7 @@ export const libattributes: c.Shim<LibattributesRequired, LibattributesWeak, Lib
   },
   weak: {
     maybe: 'i32()',
+    declared_twice: 'i32(i32)',
   },
   symbols: {
     renamed: 'renamed_v2',

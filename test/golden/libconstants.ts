@@ -10,7 +10,7 @@ import { defineShim } from '@dlshim/runtime';
 export type color = c.Enum<0 | 5 | 6 | -1 | 7>;
 
 /** `LARGE_FIRST` 1, `LARGE_LAST` 4294967296 (constants.h:6) */
-export type large = c.Enum<1 | 4294967296>;
+export type large = c.Int64;
 
 /** `MODE_A` 97, `MODE_B` 8 (constants.h:7) */
 export type mode_type = c.Enum<97 | 8>;
@@ -103,6 +103,7 @@ export const libconstants: c.Shim<LibconstantsRequired, LibconstantsWeak, Libcon
 
 // Declared by the headers and not carried here:
 
+//   constant FUNCTION_LIKE (constants.h:22): a macro with parameters has no value
 //   constant NOT_A_CONSTANT (constants.h:24): 'some_variable' is not a constant
 //   constant LIST (constants.h:26): unexpected ','
 //   constant WHERE (constants.h:27): it depends on where it stands: __LINE__

@@ -15,9 +15,6 @@ export type shorter = c.Enum<-1 | 300>;
 /** `typedef int loose_int` (packing.h:22) */
 export type loose_int = number;
 
-/** `typedef int strict_int` (packing.h:23) */
-export type strict_int = number;
-
 // Records: a view of each, and its layout.
 
 /** `struct straddles`, 8 bytes. (packing.h:4) */
@@ -100,7 +97,7 @@ export interface by_alignas {
   e: number;
 }
 
-/** `struct aligned_fields`, 20 bytes. (packing.h:24) */
+/** `struct aligned_fields`, 20 bytes. (packing.h:23) */
 export interface aligned_fields {
   /** `int a`, 8 bits from bit 0 on. */
   a: number;
@@ -112,21 +109,17 @@ export interface aligned_fields {
   d: number;
 }
 
-/** `struct aligned_units`, 32 bytes. (packing.h:25) */
-export interface aligned_units {
-  /** `char c`, offset 0. */
+/** `struct loose_units`, 8 bytes. (packing.h:24) */
+export interface loose_units {
+  /** `short c`, offset 0. */
   c: number;
-  /** `strict_int x`, 20 bits from bit 64 on. */
+  /** `loose_int x`, 17 bits from bit 16 on. */
   x: number;
-  /** `strict_int y`, 20 bits from bit 128 on. */
+  /** `loose_int y`, 30 bits from bit 33 on. */
   y: number;
-  /** `short s`, offset 20. */
-  s: number;
-  /** `loose_int z`, 17 bits from bit 176 on. */
-  z: number;
 }
 
-/** `struct stray`, 8 bytes. (packing.h:26) */
+/** `struct stray`, 8 bytes. (packing.h:25) */
 export interface stray {
   /** `int a`, offset 0. */
   a: number;
@@ -231,16 +224,14 @@ const records: Record<string, c.RecordDescriptor> = {
       d: ['i32', 16],
     },
   },
-  aligned_units: {
+  loose_units: {
     kind: 'struct',
-    size: 32,
-    align: 8,
+    size: 8,
+    align: 2,
     fields: {
-      c: ['i8', 0],
-      x: ['i32', 64, 20],
-      y: ['i32', 128, 20],
-      s: ['i16', 20],
-      z: ['i32', 176, 17],
+      c: ['i16', 0],
+      x: ['i32', 16, 17],
+      y: ['i32', 33, 30],
     },
   },
   stray: {
@@ -264,7 +255,7 @@ export const natural: c.RecordType<natural> = /* @__PURE__ */ defineRecord('natu
 export const holds_tiny: c.RecordType<holds_tiny> = /* @__PURE__ */ defineRecord('holds_tiny', records);
 export const by_alignas: c.RecordType<by_alignas> = /* @__PURE__ */ defineRecord('by_alignas', records);
 export const aligned_fields: c.RecordType<aligned_fields> = /* @__PURE__ */ defineRecord('aligned_fields', records);
-export const aligned_units: c.RecordType<aligned_units> = /* @__PURE__ */ defineRecord('aligned_units', records);
+export const loose_units: c.RecordType<loose_units> = /* @__PURE__ */ defineRecord('loose_units', records);
 export const stray: c.RecordType<stray> = /* @__PURE__ */ defineRecord('stray', records);
 
 // Enumerators and macros.
@@ -297,8 +288,8 @@ export interface LibpackingRequired {
     arg7: c.PointerTo<holds_tiny>,
     arg8: c.PointerTo<by_alignas>,
   ): number;
-  /** `int from_units(struct aligned_fields *, struct aligned_units *, struct stray *)` (packing.h:27) */
-  from_units(arg0: c.PointerTo<aligned_fields>, arg1: c.PointerTo<aligned_units>, arg2: c.PointerTo<stray>): number;
+  /** `int from_units(struct aligned_fields *, struct loose_units *, struct stray *)` (packing.h:26) */
+  from_units(arg0: c.PointerTo<aligned_fields>, arg1: c.PointerTo<loose_units>, arg2: c.PointerTo<stray>): number;
 }
 
 /** These may be missing; `has(feature)` or a check for undefined comes first. */
@@ -312,7 +303,7 @@ export const libpacking: c.Shim<LibpackingRequired, LibpackingWeak, LibpackingFe
   format: 1,
   library: 'libpacking',
   version: '1.0',
-  stamp: '393faab7c1dc3f1e',
+  stamp: '9158753bb8463b00',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libpacking.so.1'],

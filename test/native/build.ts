@@ -1,7 +1,7 @@
 // C sources in, shared libraries in build/native/ out. Nothing that is built is committed.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -47,7 +47,10 @@ export function buildModule(name: string): string {
 }
 
 function build(target: string, input: string, make: (file: string) => void): string {
-  if (existsSync(target) && statSync(target).mtimeMs > statSync(input).mtimeMs) return target;
+  // Anything beside the source may be a header or a flag of it.
+  const inputs = [input, ...readdirSync(here).map((name) => join(here, name)), join(root, 'runtime/dist/.tsbuildinfo')];
+  const newest = Math.max(...inputs.filter((path) => existsSync(path)).map((path) => statSync(path).mtimeMs));
+  if (existsSync(target) && statSync(target).mtimeMs > newest) return target;
   mkdirSync(dirname(target), { recursive: true });
   // Tests run side by side: make it under a name of one's own, then put it in place in one step.
   const file = `${target}.${process.pid}`;

@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { closure } from '../../runtime/src/closure.ts';
 import { copiedData, copyClash } from '../../runtime/src/copied-data.ts';
 import { buildLibrary, out, runProgram } from '../native/build.ts';
 import { named, noCompiler, noLibrary } from '../needs.ts';
@@ -18,8 +19,8 @@ describe.skipIf(reason)(named('data of which the executable holds a copy', reaso
   });
 
   it('is named for a library that refers to it, and for no other', () => {
-    expect(copyClash(build(), 'x86_64-linux-gnu')).toBe('_ZSt4cerr');
-    expect(copyClash(buildLibrary('odd.c', 'libodd.so'), 'x86_64-linux-gnu')).toBeUndefined();
+    expect(copyClash(closure(build(), 'x86_64-linux-gnu'))).toBe('_ZSt4cerr');
+    expect(copyClash(closure(buildLibrary('odd.c', 'libodd.so'), 'x86_64-linux-gnu'))).toBeUndefined();
   });
 
   it('is live in a library that a shim opens, and dead in one that is bound deep', () => {

@@ -130,6 +130,16 @@ describe.skipIf(noCompiler)(named('a library that cannot be opened', noCompiler)
     });
   }
 
+  it('needs a truncated dependency: it is a MissingDependencyError, and not the end of the process', () => {
+    const whole = readFileSync(buildLibrary('dependency.c', join('dependency', 'libdependency.so')));
+    mkdirSync(folder('half'), { recursive: true });
+    writeFileSync(join(folder('half'), 'libdependency.so'), whole.subarray(0, 5000));
+    const { error } = open({ path: file('needs') }, { LD_LIBRARY_PATH: folder('half') });
+    expect(error).toMatchObject({ name: 'MissingDependencyError', code: 'DLSHIM_DEPENDENCY' });
+    expect(error.message).toContain(join(folder('half'), 'libdependency.so'));
+    expect(error.message).toMatch(/not handed to the loader, file truncated/);
+  });
+
   it('truncated: plain koffi hands it to the loader, which dies of it', () => {
     const ended = runProgram('plain-load.mjs', [file('truncated')]);
     expect(ended).toMatchObject({ signal: 'SIGBUS' });

@@ -99,9 +99,10 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 /** The reader of a pipe has seen enough: that is no failure of ours. Anything else is, for example a full disk. */
-function onStreamError(error: NodeJS.ErrnoException): void {
+function onStreamError(this: NodeJS.WriteStream, error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? ExitCode.done);
   process.exitCode = ExitCode.usage;
+  if (this !== process.stderr) fail(`the output cannot be written: ${error.message}`, ExitCode.usage);
 }
 
 function report(error: unknown): void {

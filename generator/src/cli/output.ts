@@ -1,6 +1,6 @@
 // What every command needs to speak: exit codes, colours, errors, files that are written whole or not at all.
 
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pc from 'picocolors';
 import { type Diagnostic, render } from '../diagnostics.ts';
@@ -25,9 +25,12 @@ export function fail(message: string, code: number): void {
 /** Prints diagnostics to standard error; true when one of them is an error. At most `most` of them, and says how many more. */
 export function report(diagnostics: readonly Diagnostic[], most = 20): boolean {
   const color = colors(process.stderr).isColorSupported;
-  for (const diagnostic of diagnostics.slice(0, most)) process.stderr.write(`${render(diagnostic, { color })}\n`);
+  const isError = (d: Diagnostic): boolean => d.severity === 'error';
+  const errors = diagnostics.filter(isError).length;
+  // With errors, warnings are seldom what matters: they are shown only where there is room.
+  const shown = [...diagnostics.filter(isError), ...diagnostics.filter((d) => !isError(d))].slice(0, most);
+  for (const diagnostic of shown) process.stderr.write(`${render(diagnostic, { color })}\n`);
   if (diagnostics.length > most) process.stderr.write(`… and ${diagnostics.length - most} more\n`);
-  const errors = diagnostics.filter((d) => d.severity === 'error').length;
   if (errors) process.stderr.write(`${errors} error${errors === 1 ? '' : 's'}; nothing was written\n`);
   return errors > 0;
 }
@@ -41,6 +44,10 @@ export function writeFiles(files: readonly { readonly path: string; readonly tex
       const temporary = `${path}.${process.pid}.tmp`;
       pending.push({ temporary, path });
       writeFileSync(temporary, text);
+    }
+    // What a rename could fail of is asked before the first one.
+    for (const { path } of files) {
+      if (existsSync(path) && !statSync(path).isFile()) throw new UsageError(`${path} is in the way: it is no file`);
     }
     for (const { temporary, path } of pending) renameSync(temporary, path);
   } catch (error) {

@@ -1,6 +1,6 @@
 // In: the flags that all commands share. Out: the libraries to work on, and their Apis from headers or snapshots.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import type { LoadedConfig, LoadedLibrary } from '../config/config.ts';
 import { type Diagnostic, Diagnostics } from '../diagnostics.ts';
@@ -43,6 +43,7 @@ const RUNTIME = '@dlshim/runtime';
 
 export async function findSources(names: readonly string[], flags: SourceFlags): Promise<Sources> {
   const target = targets['x86_64-linux-gnu'];
+  checkFlags(flags);
   if (flags.header || flags.library) {
     if (names.length)
       throw new UsageError(
@@ -66,6 +67,33 @@ export async function findSources(names: readonly string[], flags: SourceFlags):
     runtime: flags.runtime ?? config.runtime,
     target,
   };
+}
+
+/** What does not go together, or names nothing, is said and not ignored. */
+function checkFlags(flags: SourceFlags): void {
+  const conflict = (a: string, b: string): never => {
+    throw new UsageError(`${a} and ${b} do not go together`);
+  };
+  if (flags.header && flags.config) conflict('--header', '--config');
+  if (flags.header && flags.fromSnapshot) conflict('--header', '--from-snapshot');
+  if (!flags.header && flags.name)
+    throw new UsageError('--name goes with --header; a configuration names its libraries itself');
+  if (flags.save && flags.out) conflict('--save', '--out');
+  for (const [name, given] of [
+    ['--docs', flags.docs],
+    ['-I', flags.includeDir],
+    ['-D', flags.define],
+    ['--own', flags.own],
+  ] as const) {
+    if (flags.fromSnapshot && given) throw new UsageError(`${name} is about headers, and --from-snapshot reads none`);
+  }
+  for (const folder of [...(flags.includeDir ?? []), ...(flags.sysroot ?? [])]) {
+    if (!existsSync(folder)) throw new UsageError(`${folder}: no such folder`);
+  }
+  for (const define of flags.define ?? []) {
+    if (!/^[A-Za-z_]\w*(\([^)]*\))?(=[\s\S]*)?$/.test(define))
+      throw new UsageError(`-D ${define}: a macro is NAME or NAME=VALUE`);
+  }
 }
 
 async function configuration(flags: SourceFlags): Promise<LoadedConfig> {
@@ -98,10 +126,6 @@ function libraryFromFlags(flags: SourceFlags, headers: readonly string[]): Loade
     );
   const name = flags.name ?? flags.library.replace(/\.(so|dylib|dll)\b.*$/, '').replace(/\W+/g, '_');
   if (!/^[A-Za-z_]\w*$/.test(name)) throw new UsageError(`${name} is not an identifier; name the shim with --name`);
-  for (const define of flags.define ?? []) {
-    if (!/^[A-Za-z_]\w*(\([^)]*\))?(=[\s\S]*)?$/.test(define))
-      throw new UsageError(`-D ${define}: a macro is NAME or NAME=VALUE`);
-  }
   return {
     dir: process.cwd(),
     config: { name, headers, files: { linux: [flags.library] } },

@@ -181,7 +181,7 @@ export class Lowering {
     if (position !== 'parameter') return `${alias ?? this.pointerTo(to)} | null`;
     switch (pointee.kind) {
       case 'void':
-        // A handle is never null: there is no function of its library that takes that for one.
+        // By decision (14): a handle parameter does not take null.
         return alias !== undefined && this.#handles.has(alias) ? alias : 'c.AnyPointer';
       case 'record':
         return this.#recordPointer(pointee.key, alias);

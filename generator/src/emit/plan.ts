@@ -257,10 +257,16 @@ function planEnums(api: Api, lowering: Lowering): TypePlan[] {
       const values = [...new Set(small.map((e) => e.value))];
       return {
         name,
-        text: values.length ? `c.Enum<${values.join(' | ')}>` : 'number',
+        text: enumText(values, lowering.scalar({ kind: 'enum', key: d.key }).endsWith('64')),
         doc: describe(d, d.enumerators.map((e) => `\`${e.name}\` ${e.value}`).join(', ')),
       };
     });
+}
+
+/** Those of 64 bits arrive as other 64-bit integers do. */
+function enumText(values: readonly bigint[], isWide: boolean): string {
+  if (isWide) return 'c.Int64';
+  return values.length ? `c.Enum<${values.join(' | ')}>` : 'number';
 }
 
 /** An enumeration without a tag, a typedef or a member around it has enumerators, but no type that anything could use. */

@@ -259,7 +259,7 @@ function oneLine(text: string): string {
   return text.replace(/[\r\n\u2028\u2029]+/g, ' ');
 }
 
-/** A TSDoc comment. The text can neither end the comment nor start a tag by accident. */
+/** A TSDoc comment. No text can end it; tags of the header's own comments (`@param`, `@deprecated`) stay tags. */
 function printDoc(writer: CodeBlockWriter, lines: readonly string[]): void {
   const room = WIDTH - writer.getIndentationLevel() * 2 - 3;
   const safe = lines

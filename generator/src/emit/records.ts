@@ -71,7 +71,9 @@ function fieldType(type: CType, lowering: Lowering): string {
         element = lowering.table.resolve(element.of);
       }
       const isText = element.kind === 'integer' && element.name === 'char';
-      return `${isText ? 'char' : fieldType(element, lowering)}${dimensions.map((n) => `[${n}]`).join('')}`;
+      // What stands for the element may be an array of its own, `u8[16]`: C's dimensions come before it.
+      const [, base, own] = /^(.*?)((?:\[\d+\])*)$/.exec(isText ? 'char' : fieldType(element, lowering))!;
+      return `${base}${dimensions.map((n) => `[${n}]`).join('')}${own}`;
     }
     case 'pointer': {
       const to = lowering.table.resolve(resolved.to);

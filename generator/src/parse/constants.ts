@@ -75,7 +75,7 @@ function namedType(context: ParseContext, words: readonly string[]): CType | und
   return words.every((w) => known.test(w)) ? arithmeticType(words) : undefined;
 }
 
-/** Evaluates the library's object-like macros, in order of definition. */
+/** Evaluates the library's macros, in order of definition. Those with an empty body are conditions of headers, and no constants. */
 export function readConstants(
   context: ParseContext,
   unit: TranslationUnit,
@@ -86,11 +86,15 @@ export function readConstants(
   const env = environment(context);
   const order = new Map(unit.files.map((file, at) => [file, at]));
   const own = [...unit.macros.values()]
-    .filter((m) => m.file && isOwn(m.file) && m.parameters === undefined && m.body.length > 0)
+    .filter((m) => m.file && isOwn(m.file) && m.body.length > 0)
     .sort((a, b) => order.get(a.file!)! - order.get(b.file!)! || a.offset - b.offset);
   for (const macro of own) {
     const file = macro.file!;
     const origin = context.origins.at(file, macro.offset);
+    if (macro.parameters) {
+      unsupported.push({ kind: 'constant', name: macro.name, reason: 'a macro with parameters has no value', origin });
+      continue;
+    }
     const place = placeMacro(unit, macro);
     if (place !== undefined) {
       unsupported.push({

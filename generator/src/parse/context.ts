@@ -1,7 +1,7 @@
 // What the parser's files share while one translation unit is read: where tokens stand, and the declarations found so far.
 
 import { type Diagnostics, placeAt } from '../diagnostics.ts';
-import type { EnumDecl, FunctionDecl, RecordDecl, TypedefDecl, VariableDecl } from '../model/api.ts';
+import type { EnumDecl, FunctionDecl, RecordDecl, TypedefDecl, Unsupported, VariableDecl } from '../model/api.ts';
 import type { CType } from '../model/ctype.ts';
 import { TypeTable } from '../model/types.ts';
 import type { Target } from '../target.ts';
@@ -32,6 +32,8 @@ export class ParseContext {
 
   readonly functions: FunctionDecl[] = [];
   readonly variables: VariableDecl[] = [];
+  /** What no shim can carry, found on the way. */
+  readonly unsupported: Unsupported[] = [];
   readonly typedefs: Map<string, TypedefDecl> = new Map();
   readonly records: Map<string, RecordDecl> = new Map();
   readonly enums: Map<string, EnumDecl> = new Map();

@@ -169,7 +169,11 @@ function variableDecl(
   attributes: readonly Attribute[],
   words: readonly string[],
 ): VariableDecl | undefined {
-  if (words.includes('static')) return undefined;
+  if (words.includes('static')) {
+    const origin = context.origins.at(name.file, name.offset);
+    context.unsupported.push({ kind: 'variable', name: name.text, reason: 'static: no library exports it', origin });
+    return undefined;
+  }
   return { kind: 'variable', ...commonFacts(context, node, name, attributes), type, ...symbolOf(attributes) };
 }
 

@@ -110,6 +110,13 @@ function copy(tokens: readonly Token[], start: number, end: number, writer: Writ
           continue;
         }
       }
+      if (text === '_Atomic' && tokens[i + 1]?.text === '(') {
+        const after = skipGroup(tokens, i + 1, end);
+        writer.keep(token);
+        copy(tokens, i + 2, after - 1, writer);
+        i = after;
+        continue;
+      }
       if (DROPPED.has(text)) {
         i++;
         continue;

@@ -52,7 +52,7 @@ export async function parse(input: ParseInput, diagnostics: Diagnostics): Promis
     typedefs: [...context.typedefs.values()],
     variables: context.variables,
     constants,
-    unsupported,
+    unsupported: [...context.unsupported, ...unsupported],
   };
 }
 

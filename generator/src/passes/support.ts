@@ -1,6 +1,7 @@
 // Api -> Api: names every function and variable that a table cannot carry, with the reason. Nothing is dropped.
 // The limits are those of the foreign function interface: no long double, no complex, no 128-bit integers, no va_list,
-// at most 64 parameters, no bit-fields or over-aligned members in records that pass by value.
+// at most 64 parameters, no variadic callbacks; and in records that pass by value no bit-fields, no packing, no alignment above 8
+// bytes and no arrays without a length.
 
 import type { Api, FunctionDecl, RecordDecl } from '../model/api.ts';
 import { SPELLINGS } from '../model/c-text.ts';
@@ -8,6 +9,8 @@ import { type CType, unreachable } from '../model/ctype.ts';
 import { TypeTable } from '../model/types.ts';
 
 const MOST_PARAMETERS = 64;
+/** In bytes. */
+const MOST_ALIGNMENT = 8;
 
 export function support(api: Api): Api {
   const table = new TypeTable(api);
@@ -51,6 +54,7 @@ function valueReason(type: CType, table: TypeTable, what: string, outer: readonl
     case 'pointer': {
       const to = table.resolve(resolved.to);
       if (to.kind !== 'function') return undefined;
+      if (to.variadic) return `the callback of ${what} takes a variable number of arguments`;
       for (const inner of [to.result, ...to.parameters.map((p) => p.type)]) {
         const reason = valueReason(inner, table, `the callback of ${what}`);
         if (reason) return reason;
@@ -87,11 +91,19 @@ function recordReason(
 ): string | undefined {
   if (!record?.fields) return `${what} is an incomplete record by value`;
   if (record.fields.length === 0) return `${what} is an empty record by value`;
+  if (record.packed || record.pack !== undefined) return `${what} is a packed record by value`;
+  if ((record.align ?? 0) > MOST_ALIGNMENT)
+    return `${what} is a record by value that is aligned to ${record.align} bytes`;
   for (const field of record.fields) {
     const name = `${what}, member ${field.name ?? '(unnamed)'}`;
     if (field.bits !== undefined) return `${name} is a bit-field in a record by value`;
+    if (field.packed) return `${name} is packed in a record by value`;
+    if ((field.align ?? 0) > MOST_ALIGNMENT) return `${name} is aligned to ${field.align} bytes in a record by value`;
     let type = table.resolve(field.type);
-    while (type.kind === 'array') type = table.resolve(type.of);
+    while (type.kind === 'array') {
+      if (!type.length) return `${name} is an array without a length in a record by value`;
+      type = table.resolve(type.of);
+    }
     const reason = type.kind === 'pointer' ? undefined : valueReason(type, table, name, outer);
     if (reason) return reason;
   }
