@@ -47,6 +47,12 @@ export function install(names) {
   return result.ok ? undefined : result.output.trim();
 }
 
+/** The version of a package file below a folder of `unpack`, or undefined. @param {string} name @param {string} folder */
+export function unpackedVersion(name, folder) {
+  const file = readdirSync(join(folder, 'debs')).find((deb) => deb.startsWith(`${name}_`));
+  return file && run('dpkg-deb', ['-f', join(folder, 'debs', file), 'Version']).output.trim();
+}
+
 /** Downloads packages and unpacks them below `folder`/root, without root. A second call finds them there.
  *  @param {readonly string[]} names @param {string} folder
  *  @returns {{ root: string } | { error: string }} */

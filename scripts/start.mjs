@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { installedVersion, unpack, upstreamVersion } from './debian.mjs';
+import { installedVersion, unpack, unpackedVersion, upstreamVersion } from './debian.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = join(root, 'build/shims');
@@ -82,9 +82,10 @@ function fromDownload(name, { headerPackages, packages }) {
   if ('error' in unpacked) {
     return { reason: `no download (${unpacked.error}); with root: apt-get install ${headerPackages.debian.join(' ')}` };
   }
+  const version = unpackedVersion(headerPackages.debian[0] ?? '', join(root, '.cache/debian', name));
   return {
-    what: 'headers of the Debian packages in .cache/debian, unpacked without root',
-    flags: ['--sysroot', unpacked.root],
+    what: `headers of the Debian packages in .cache/debian, unpacked without root${version ? ` (${version})` : ''}`,
+    flags: ['--sysroot', unpacked.root, ...(version ? ['--library-version', upstreamVersion(version)] : [])],
   };
 }
 

@@ -21,7 +21,9 @@ interface Table {
 /** Makes the shim of a generated module. Maps no native code and does no work: all of it is in `open()`. */
 export function defineShim<R, W, F extends { [K in keyof F]: keyof W }>(descriptor: ShimDescriptor): Shim<R, W, F> {
   const open = (options?: OpenOptions<PropertyKey>): unknown => {
-    return openTable(descriptor, options?.path, options?.require?.map(String) ?? []).loaded;
+    const require = options?.require ?? [];
+    if (!Array.isArray(require)) throw new TypeError('open({ require }) takes a list of functions and features');
+    return openTable(descriptor, options?.path, require.map(String)).loaded;
   };
   const shim = {
     open,

@@ -9,7 +9,9 @@ const { fn, callback, release } = library.open();
 // Handles.
 const cell: [image_t | null] = [null];
 fn.open(pool, 'disk0', cell);
+// @ts-expect-error the cell may still be null
 fn.close(cell[0]);
+if (cell[0]) fn.close(cell[0]);
 // @ts-expect-error a pool is not an image
 fn.close(pool);
 // @ts-expect-error nor an image a pool
@@ -32,6 +34,9 @@ declare const ofInfo: Pointer<import('./shims.ts').info>;
 fn.stat(image, ofInfo);
 // @ts-expect-error a pointer to something else
 fn.stat(image, context);
+// @ts-expect-error bytes that are of no record, or of another one
+fn.stat(image, new Uint8Array(info.size));
+fn.stat(image, info.bytes(2));
 // @ts-expect-error a view is not its bytes
 fn.stat(image, view);
 info.at(ofInfo).size;

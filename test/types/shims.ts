@@ -24,19 +24,19 @@ export interface stat {
 }
 
 export interface Required {
-  open(pool: pool_t | null, name: CString, image: Cell<image_t>): number;
-  close(image: image_t | null): number;
-  stat(image: image_t | null, info: PointerTo<info>): number;
+  open(pool: pool_t, name: CString, image: Cell<image_t>): number;
+  close(image: image_t): number;
+  stat(image: image_t, info: PointerTo<info>): number;
   create_context(): Pointer<context> | null;
   use_context(context: Pointer<context> | null): void;
   walk(visit: Callback<(index: number, data: Pointer | null) => number>, data: Pointer | null): number;
-  size(image: image_t | null): Int64;
+  size(image: image_t): Int64;
 }
 export interface Weak {
-  flatten(image: image_t | null): number;
-  writesame(image: image_t | null, length: Int64): Int64;
-  writesame_aio(image: image_t | null, done: Callback<(result: number) => void>): number;
-  discard(image: image_t | null): number;
+  flatten(image: image_t): number;
+  writesame(image: image_t, length: Int64): Int64;
+  writesame_aio(image: image_t, done: Callback<(result: number) => void>): number;
+  discard(image: image_t): number;
 }
 export interface Features {
   writesame: 'writesame' | 'writesame_aio';
