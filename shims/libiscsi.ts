@@ -5829,9 +5829,19 @@ export interface LibiscsiWeak {
 
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibiscsiFeatures {
-  extended_copy: 'iscsi_receive_copy_results_task' | 'iscsi_extended_copy_task' | 'iscsi_extended_copy_sync' | 'iscsi_receive_copy_results_sync';
+  extended_copy:
+    | 'iscsi_receive_copy_results_task'
+    | 'iscsi_extended_copy_task'
+    | 'iscsi_extended_copy_sync'
+    | 'iscsi_receive_copy_results_sync';
   noautoreconnect: 'iscsi_set_noautoreconnect';
-  verify_iov: 'iscsi_verify10_iov_task' | 'iscsi_verify12_iov_task' | 'iscsi_verify16_iov_task' | 'iscsi_verify10_iov_sync' | 'iscsi_verify12_iov_sync' | 'iscsi_verify16_iov_sync';
+  verify_iov:
+    | 'iscsi_verify10_iov_task'
+    | 'iscsi_verify12_iov_task'
+    | 'iscsi_verify16_iov_task'
+    | 'iscsi_verify10_iov_sync'
+    | 'iscsi_verify12_iov_sync'
+    | 'iscsi_verify16_iov_sync';
 }
 
 /** libiscsi, loaded at the first `open()` and never unloaded. */
@@ -6144,9 +6154,21 @@ export const libiscsi: c.Shim<LibiscsiRequired, LibiscsiWeak, LibiscsiFeatures> 
     iscsi_set_noautoreconnect: 'void(ptr,i32)',
   },
   features: {
-    extended_copy: ['iscsi_receive_copy_results_task', 'iscsi_extended_copy_task', 'iscsi_extended_copy_sync', 'iscsi_receive_copy_results_sync'],
+    extended_copy: [
+      'iscsi_receive_copy_results_task',
+      'iscsi_extended_copy_task',
+      'iscsi_extended_copy_sync',
+      'iscsi_receive_copy_results_sync',
+    ],
     noautoreconnect: ['iscsi_set_noautoreconnect'],
-    verify_iov: ['iscsi_verify10_iov_task', 'iscsi_verify12_iov_task', 'iscsi_verify16_iov_task', 'iscsi_verify10_iov_sync', 'iscsi_verify12_iov_sync', 'iscsi_verify16_iov_sync'],
+    verify_iov: [
+      'iscsi_verify10_iov_task',
+      'iscsi_verify12_iov_task',
+      'iscsi_verify16_iov_task',
+      'iscsi_verify10_iov_sync',
+      'iscsi_verify12_iov_sync',
+      'iscsi_verify16_iov_sync',
+    ],
   },
   records,
 });

@@ -4493,17 +4493,74 @@ export interface LibrbdFeatures {
   namespace_exists: 'rbd_namespace_exists';
   deep_copy: 'rbd_deep_copy' | 'rbd_deep_copy_with_progress';
   sparsify: 'rbd_sparsify' | 'rbd_sparsify_with_progress';
-  migration: 'rbd_migration_prepare' | 'rbd_migration_execute' | 'rbd_migration_execute_with_progress' | 'rbd_migration_abort' | 'rbd_migration_abort_with_progress' | 'rbd_migration_commit' | 'rbd_migration_commit_with_progress' | 'rbd_migration_status' | 'rbd_migration_status_cleanup';
+  migration:
+    | 'rbd_migration_prepare'
+    | 'rbd_migration_execute'
+    | 'rbd_migration_execute_with_progress'
+    | 'rbd_migration_abort'
+    | 'rbd_migration_abort_with_progress'
+    | 'rbd_migration_commit'
+    | 'rbd_migration_commit_with_progress'
+    | 'rbd_migration_status'
+    | 'rbd_migration_status_cleanup';
   migration_import: 'rbd_migration_prepare_import' | 'rbd_get_migration_source_spec';
   trash_purge: 'rbd_trash_purge' | 'rbd_trash_purge_with_progress';
-  groups: 'rbd_get_group' | 'rbd_group_create' | 'rbd_group_remove' | 'rbd_group_list' | 'rbd_group_rename' | 'rbd_group_info_cleanup' | 'rbd_group_image_add' | 'rbd_group_image_remove' | 'rbd_group_image_remove_by_id' | 'rbd_group_image_list' | 'rbd_group_image_list_cleanup';
-  group_snapshots: 'rbd_group_snap_create' | 'rbd_group_snap_remove' | 'rbd_group_snap_rename' | 'rbd_group_snap_list' | 'rbd_group_snap_list_cleanup' | 'rbd_group_snap_rollback' | 'rbd_group_snap_rollback_with_progress';
-  quiesce: 'rbd_snap_create2' | 'rbd_group_snap_create2' | 'rbd_quiesce_watch' | 'rbd_quiesce_complete' | 'rbd_quiesce_unwatch';
+  groups:
+    | 'rbd_get_group'
+    | 'rbd_group_create'
+    | 'rbd_group_remove'
+    | 'rbd_group_list'
+    | 'rbd_group_rename'
+    | 'rbd_group_info_cleanup'
+    | 'rbd_group_image_add'
+    | 'rbd_group_image_remove'
+    | 'rbd_group_image_remove_by_id'
+    | 'rbd_group_image_list'
+    | 'rbd_group_image_list_cleanup';
+  group_snapshots:
+    | 'rbd_group_snap_create'
+    | 'rbd_group_snap_remove'
+    | 'rbd_group_snap_rename'
+    | 'rbd_group_snap_list'
+    | 'rbd_group_snap_list_cleanup'
+    | 'rbd_group_snap_rollback'
+    | 'rbd_group_snap_rollback_with_progress';
+  quiesce:
+    | 'rbd_snap_create2'
+    | 'rbd_group_snap_create2'
+    | 'rbd_quiesce_watch'
+    | 'rbd_quiesce_complete'
+    | 'rbd_quiesce_unwatch';
   snapshot_ids: 'rbd_snap_remove_by_id' | 'rbd_snap_set_by_id' | 'rbd_snap_get_name' | 'rbd_snap_get_id';
-  snapshot_mirroring: 'rbd_mirror_image_enable2' | 'rbd_mirror_image_create_snapshot' | 'rbd_mirror_image_create_snapshot2' | 'rbd_mirror_image_get_mode';
-  mirror_sites: 'rbd_mirror_site_name_get' | 'rbd_mirror_site_name_set' | 'rbd_mirror_peer_bootstrap_create' | 'rbd_mirror_peer_bootstrap_import' | 'rbd_mirror_peer_site_add' | 'rbd_mirror_peer_site_set_name' | 'rbd_mirror_peer_site_set_client_name' | 'rbd_mirror_peer_site_set_direction' | 'rbd_mirror_peer_site_remove' | 'rbd_mirror_peer_site_list' | 'rbd_mirror_peer_site_list_cleanup' | 'rbd_mirror_peer_site_get_attributes' | 'rbd_mirror_peer_site_set_attributes';
-  pool_metadata: 'rbd_pool_metadata_get' | 'rbd_pool_metadata_set' | 'rbd_pool_metadata_remove' | 'rbd_pool_metadata_list';
-  pool_stats: 'rbd_pool_stats_create' | 'rbd_pool_stats_destroy' | 'rbd_pool_stats_option_add_uint64' | 'rbd_pool_stats_get';
+  snapshot_mirroring:
+    | 'rbd_mirror_image_enable2'
+    | 'rbd_mirror_image_create_snapshot'
+    | 'rbd_mirror_image_create_snapshot2'
+    | 'rbd_mirror_image_get_mode';
+  mirror_sites:
+    | 'rbd_mirror_site_name_get'
+    | 'rbd_mirror_site_name_set'
+    | 'rbd_mirror_peer_bootstrap_create'
+    | 'rbd_mirror_peer_bootstrap_import'
+    | 'rbd_mirror_peer_site_add'
+    | 'rbd_mirror_peer_site_set_name'
+    | 'rbd_mirror_peer_site_set_client_name'
+    | 'rbd_mirror_peer_site_set_direction'
+    | 'rbd_mirror_peer_site_remove'
+    | 'rbd_mirror_peer_site_list'
+    | 'rbd_mirror_peer_site_list_cleanup'
+    | 'rbd_mirror_peer_site_get_attributes'
+    | 'rbd_mirror_peer_site_set_attributes';
+  pool_metadata:
+    | 'rbd_pool_metadata_get'
+    | 'rbd_pool_metadata_set'
+    | 'rbd_pool_metadata_remove'
+    | 'rbd_pool_metadata_list';
+  pool_stats:
+    | 'rbd_pool_stats_create'
+    | 'rbd_pool_stats_destroy'
+    | 'rbd_pool_stats_option_add_uint64'
+    | 'rbd_pool_stats_get';
   watchers: 'rbd_watchers_list' | 'rbd_watchers_list_cleanup';
 }
 
@@ -5056,17 +5113,82 @@ export const librbd: c.Shim<LibrbdRequired, LibrbdWeak, LibrbdFeatures> = /* @__
     namespace_exists: ['rbd_namespace_exists'],
     deep_copy: ['rbd_deep_copy', 'rbd_deep_copy_with_progress'],
     sparsify: ['rbd_sparsify', 'rbd_sparsify_with_progress'],
-    migration: ['rbd_migration_prepare', 'rbd_migration_execute', 'rbd_migration_execute_with_progress', 'rbd_migration_abort', 'rbd_migration_abort_with_progress', 'rbd_migration_commit', 'rbd_migration_commit_with_progress', 'rbd_migration_status', 'rbd_migration_status_cleanup'],
+    migration: [
+      'rbd_migration_prepare',
+      'rbd_migration_execute',
+      'rbd_migration_execute_with_progress',
+      'rbd_migration_abort',
+      'rbd_migration_abort_with_progress',
+      'rbd_migration_commit',
+      'rbd_migration_commit_with_progress',
+      'rbd_migration_status',
+      'rbd_migration_status_cleanup',
+    ],
     migration_import: ['rbd_migration_prepare_import', 'rbd_get_migration_source_spec'],
     trash_purge: ['rbd_trash_purge', 'rbd_trash_purge_with_progress'],
-    groups: ['rbd_get_group', 'rbd_group_create', 'rbd_group_remove', 'rbd_group_list', 'rbd_group_rename', 'rbd_group_info_cleanup', 'rbd_group_image_add', 'rbd_group_image_remove', 'rbd_group_image_remove_by_id', 'rbd_group_image_list', 'rbd_group_image_list_cleanup'],
-    group_snapshots: ['rbd_group_snap_create', 'rbd_group_snap_remove', 'rbd_group_snap_rename', 'rbd_group_snap_list', 'rbd_group_snap_list_cleanup', 'rbd_group_snap_rollback', 'rbd_group_snap_rollback_with_progress'],
-    quiesce: ['rbd_snap_create2', 'rbd_group_snap_create2', 'rbd_quiesce_watch', 'rbd_quiesce_complete', 'rbd_quiesce_unwatch'],
+    groups: [
+      'rbd_get_group',
+      'rbd_group_create',
+      'rbd_group_remove',
+      'rbd_group_list',
+      'rbd_group_rename',
+      'rbd_group_info_cleanup',
+      'rbd_group_image_add',
+      'rbd_group_image_remove',
+      'rbd_group_image_remove_by_id',
+      'rbd_group_image_list',
+      'rbd_group_image_list_cleanup',
+    ],
+    group_snapshots: [
+      'rbd_group_snap_create',
+      'rbd_group_snap_remove',
+      'rbd_group_snap_rename',
+      'rbd_group_snap_list',
+      'rbd_group_snap_list_cleanup',
+      'rbd_group_snap_rollback',
+      'rbd_group_snap_rollback_with_progress',
+    ],
+    quiesce: [
+      'rbd_snap_create2',
+      'rbd_group_snap_create2',
+      'rbd_quiesce_watch',
+      'rbd_quiesce_complete',
+      'rbd_quiesce_unwatch',
+    ],
     snapshot_ids: ['rbd_snap_remove_by_id', 'rbd_snap_set_by_id', 'rbd_snap_get_name', 'rbd_snap_get_id'],
-    snapshot_mirroring: ['rbd_mirror_image_enable2', 'rbd_mirror_image_create_snapshot', 'rbd_mirror_image_create_snapshot2', 'rbd_mirror_image_get_mode'],
-    mirror_sites: ['rbd_mirror_site_name_get', 'rbd_mirror_site_name_set', 'rbd_mirror_peer_bootstrap_create', 'rbd_mirror_peer_bootstrap_import', 'rbd_mirror_peer_site_add', 'rbd_mirror_peer_site_set_name', 'rbd_mirror_peer_site_set_client_name', 'rbd_mirror_peer_site_set_direction', 'rbd_mirror_peer_site_remove', 'rbd_mirror_peer_site_list', 'rbd_mirror_peer_site_list_cleanup', 'rbd_mirror_peer_site_get_attributes', 'rbd_mirror_peer_site_set_attributes'],
-    pool_metadata: ['rbd_pool_metadata_get', 'rbd_pool_metadata_set', 'rbd_pool_metadata_remove', 'rbd_pool_metadata_list'],
-    pool_stats: ['rbd_pool_stats_create', 'rbd_pool_stats_destroy', 'rbd_pool_stats_option_add_uint64', 'rbd_pool_stats_get'],
+    snapshot_mirroring: [
+      'rbd_mirror_image_enable2',
+      'rbd_mirror_image_create_snapshot',
+      'rbd_mirror_image_create_snapshot2',
+      'rbd_mirror_image_get_mode',
+    ],
+    mirror_sites: [
+      'rbd_mirror_site_name_get',
+      'rbd_mirror_site_name_set',
+      'rbd_mirror_peer_bootstrap_create',
+      'rbd_mirror_peer_bootstrap_import',
+      'rbd_mirror_peer_site_add',
+      'rbd_mirror_peer_site_set_name',
+      'rbd_mirror_peer_site_set_client_name',
+      'rbd_mirror_peer_site_set_direction',
+      'rbd_mirror_peer_site_remove',
+      'rbd_mirror_peer_site_list',
+      'rbd_mirror_peer_site_list_cleanup',
+      'rbd_mirror_peer_site_get_attributes',
+      'rbd_mirror_peer_site_set_attributes',
+    ],
+    pool_metadata: [
+      'rbd_pool_metadata_get',
+      'rbd_pool_metadata_set',
+      'rbd_pool_metadata_remove',
+      'rbd_pool_metadata_list',
+    ],
+    pool_stats: [
+      'rbd_pool_stats_create',
+      'rbd_pool_stats_destroy',
+      'rbd_pool_stats_option_add_uint64',
+      'rbd_pool_stats_get',
+    ],
     watchers: ['rbd_watchers_list', 'rbd_watchers_list_cleanup'],
   },
   records,

@@ -146,7 +146,8 @@ function printInterfaces(writer: CodeBlockWriter, plan: ModulePlan): void {
   }
   writer.write(`export interface ${features} `).block(() => {
     for (const { name, symbols } of plan.features) {
-      writer.writeLine(`${propertyName(name)}: ${symbols.map((s) => `'${s}'`).join(' | ')};`);
+      const list = symbols.map((s) => `'${s}'`);
+      printList(writer, `${propertyName(name)}: `, list, ' | ', ';');
     }
   });
 }
@@ -219,15 +220,48 @@ function printShim(writer: CodeBlockWriter, plan: ModulePlan): void {
           renamed.map((f) => [f.name, f.symbol!]),
           quote,
         );
-      printObject(
-        writer,
-        'features',
-        plan.features.map((f) => [f.name, f.symbols]),
-        (symbols) => `[${symbols.map((s) => `'${s}'`).join(', ')}]`,
-      );
+      printFeatures(writer, plan);
       writer.writeLine(plan.records.length ? 'records,' : 'records: {},');
     });
   writer.write(');').newLine();
+}
+
+function printFeatures(writer: CodeBlockWriter, plan: ModulePlan): void {
+  if (plan.features.length === 0) {
+    writer.writeLine('features: {},');
+    return;
+  }
+  writer.write('features: ').inlineBlock(() => {
+    for (const { name, symbols } of plan.features) {
+      const list = symbols.map((s) => `'${s}'`);
+      printList(writer, `${propertyName(name)}: [`, list, ', ', '],');
+    }
+  });
+  writer.write(',').newLine();
+}
+
+/** On one line where there is room, else one item a line. */
+function printList(
+  writer: CodeBlockWriter,
+  head: string,
+  items: readonly string[],
+  separator: ', ' | ' | ',
+  tail: string,
+): void {
+  const line = head + items.join(separator) + tail;
+  if (line.length + writer.getIndentationLevel() * 2 <= WIDTH) {
+    writer.writeLine(line);
+    return;
+  }
+  const isUnion = separator === ' | ';
+  writer.writeLine(head.trimEnd());
+  writer.indent(() => {
+    for (const [at, item] of items.entries()) {
+      const end = at === items.length - 1 ? tail : '';
+      writer.writeLine(isUnion ? `| ${item}${end}` : `${item},`);
+    }
+  });
+  if (!isUnion) writer.writeLine(tail);
 }
 
 function printObject<T>(
