@@ -52,6 +52,9 @@ export function writeFiles(files: readonly { readonly path: string; readonly tex
     for (const { temporary, path } of pending) renameSync(temporary, path);
   } catch (error) {
     for (const { temporary } of pending) rmSync(temporary, { force: true });
-    throw error;
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(
+      `${pending.at(-1)?.path ?? ''} cannot be written: ${(error as Error).message}; no file was changed`,
+    );
   }
 }
