@@ -1,0 +1,2 @@
+/* x86 intrinsics: their vector types only. */
+#include "dlshim-vectors.h"
