@@ -11,7 +11,7 @@ import { rolldown } from 'rolldown';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { resolve } = createRequire(import.meta.url);
 
-const only = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+const only = process.argv.slice(2);
 if (only.length === 0 || only.includes('generator')) await buildGenerator();
 if (only.length === 0 || only.includes('types')) compile();
 

@@ -1,7 +1,7 @@
 // A library's file in, it and everything that it needs out, in the order in which the loader meets them. Loads nothing.
 // Follows the System V gABI ("Program Header", "Dynamic Section") and ld.so(8).
 
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { placesOf } from './search.ts';
 
@@ -35,7 +35,7 @@ function resolveNeeded(name: string, runpath: readonly string[], from: string, t
   if (isAbsolute(name)) return name;
   for (const folder of runpath) {
     const path = join(folder.replaceAll(/\$\{?ORIGIN\}?/g, dirname(from)), name);
-    if (readElf(path, () => true)) return path;
+    if (existsSync(path)) return path;
   }
   return placesOf(name, target)[0]?.path;
 }

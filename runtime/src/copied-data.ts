@@ -1,4 +1,4 @@
-// A library's file in, whether RTLD_DEEPBIND is safe for it out. Reads ELF files, loads nothing.
+// A library's files (closure.ts) in, whether RTLD_DEEPBIND is safe for it out. Loads nothing.
 //
 // An executable that is linked at fixed addresses holds its own copies of data that shared libraries define (R_X86_64_COPY), and
 // everyone is bound to the copy. `node` copies parts of the C++ library: std::cerr, std::ctype<char>::id. A library that is bound deep

@@ -54,7 +54,7 @@ export function isSame(descriptor: ShimDescriptor, file: string, handle: bigint)
 }
 
 /** What to do about an absent library: its packages, and the override. */
-export function remedyOf(descriptor: ShimDescriptor): string {
+function remedyOf(descriptor: ShimDescriptor): string {
   const packages = Object.entries(descriptor.packages).map(([distribution, name]) => `${name} (${distribution})`);
   const install = packages.length > 0 ? `Install the package ${packages.join(', ')}; or set` : 'Set';
   return `${install} ${overrideName(descriptor.library)} to the absolute path of the library's file.`;

@@ -52,7 +52,7 @@ const SNIPPETS: Readonly<Record<string, string>> = {
   'a macro named like a keyword': `#define int long\n#define if(x) while(x)\nint if (1) if`,
   'unbalanced macros': `#define LP (\n#define RP )\n#define f(x) <x>\nf LP 1 RP f( LP ) RP ) f (RP)`,
   'an argument that is a macro name with its parenthesis outside': `#define f(x) x (2)\n#define g(y) [y]\nf(g) f(f) f(g(1))`,
-  'the hideset of an argument stays with its tokens': `#define A B(A)\n#define B(x) x x\n#define C(x) x(A)\nA B(A) C(B)`,
+  'a painted name in an argument stays painted': `#define A B(A)\n#define B(x) x x\n#define C(x) x(A)\nA B(A) C(B)`,
   'object-like macros paste too': `#define A x ## y\n#define B 1 ## 2 ## 3\n#define C # x\nA B C`,
   'deferred expansion needs another scan': `#define EMPTY()\n#define DEFER(x) x EMPTY()\n#define A() 123\n#define EXPAND(x) x\nDEFER(A)() EXPAND(DEFER(A)())`,
   'recursion through deferral': `#define E(...) E2(E2(__VA_ARGS__))\n#define E2(...) __VA_ARGS__\n#define N()\n#define D(x) x N N()()\n#define R(n) n D(R_)()(n)\n#define R_() R\nE(R(7))`,

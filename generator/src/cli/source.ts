@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import type { LoadedConfig, LoadedLibrary } from '../config/config.ts';
+import { DEFAULT_RUNTIME } from '../config/define.ts';
 import { type Diagnostic, Diagnostics } from '../diagnostics.ts';
 import type { Api } from '../model/api.ts';
 import { type Target, targets } from '../target.ts';
@@ -39,8 +40,6 @@ export interface Sources {
   readonly target: Target;
 }
 
-const RUNTIME = '@dlshim/runtime';
-
 export async function findSources(names: readonly string[], flags: SourceFlags): Promise<Sources> {
   const target = targets['x86_64-linux-gnu'];
   checkFlags(flags);
@@ -55,7 +54,7 @@ export async function findSources(names: readonly string[], flags: SourceFlags):
       libraries: [library],
       out: resolve(flags.out ?? '.'),
       docs: flags.docs ?? false,
-      runtime: flags.runtime ?? RUNTIME,
+      runtime: flags.runtime ?? DEFAULT_RUNTIME,
       target,
     };
   }

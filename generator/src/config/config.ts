@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { DEFAULT_RUNTIME } from './define.ts';
 import { ConfigError } from './error.ts';
 import type { LibraryConfig } from './library.ts';
 import { checkConfig, checkLibrary } from './schema.ts';
@@ -46,7 +47,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
   return {
     out: resolve(dir, config.out),
     docs: config.docs ?? false,
-    runtime: config.runtime ?? '@dlshim/runtime',
+    runtime: config.runtime ?? DEFAULT_RUNTIME,
     libraries,
   };
 }

@@ -2,6 +2,9 @@
 
 import type { LibraryConfig } from './library.ts';
 
+/** The module that shims import unless another one is asked for. */
+export const DEFAULT_RUNTIME = '@dlshim/runtime';
+
 export interface Config {
   /** Where the shims go, relative to this file. */
   readonly out: string;

@@ -27,6 +27,12 @@ export const TYPED_ARRAYS: Readonly<Record<string, string>> = {
   f64: 'Float64Array',
 };
 
+/** What a scalar of the signature grammar is in TypeScript. */
+export function scalarTypescript(scalar: string): string {
+  if (scalar === 'bool') return 'boolean';
+  return scalar === 'i64' || scalar === 'u64' ? 'c.Int64' : 'number';
+}
+
 export class Lowering {
   readonly table: TypeTable;
   readonly target: Target;
@@ -166,8 +172,7 @@ export class Lowering {
   }
 
   #scalarTypescript(type: CType): string {
-    const scalar = this.scalar(type);
-    return scalar === 'bool' ? 'boolean' : scalar.endsWith('64') && scalar[0] !== 'f' ? 'c.Int64' : 'number';
+    return scalarTypescript(this.scalar(type));
   }
 
   #pointerTypescript(to: CType, alias: string | undefined, position: Position): string {

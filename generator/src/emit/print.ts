@@ -6,7 +6,7 @@ import { methodName, propertyName } from './names.ts';
 import { type FunctionPlan, interfaceNames, type ModulePlan, type RecordPlan } from './plan.ts';
 
 /** The format number of the runtime's contract that these modules follow. */
-export const MODULE_FORMAT = 1;
+const MODULE_FORMAT = 1;
 
 const WIDTH = 120;
 

@@ -5,7 +5,7 @@ import { type RecordLayout, recordLayout, typeLayout } from '../layout/layout.ts
 import type { RecordDecl } from '../model/api.ts';
 import { cDeclaration } from '../model/c-text.ts';
 import type { CType } from '../model/ctype.ts';
-import { type Lowering, TYPED_ARRAYS } from './lower.ts';
+import { type Lowering, scalarTypescript, TYPED_ARRAYS } from './lower.ts';
 
 export interface FieldPlan {
   readonly name: string;
@@ -38,7 +38,7 @@ export function planFields(record: RecordDecl, layout: RecordLayout, lowering: L
       const offset = bitOffset / 8;
       plans.push({ name: field.name, type, offset, typescript, doc: doc(`offset ${offset}`) });
     } else {
-      const typescript = tsScalar(lowering.scalar(field.type));
+      const typescript = scalarTypescript(lowering.scalar(field.type));
       const bits = place.width;
       plans.push({
         name: field.name,
@@ -103,10 +103,6 @@ function bytes(type: CType, lowering: Lowering): string {
 
 /** Arrays of booleans and of addresses are seen as arrays of numbers of their size. */
 const ELEMENT_ARRAYS: Readonly<Record<string, string>> = { ...TYPED_ARRAYS, bool: 'Uint8Array', ptr: 'BigUint64Array' };
-
-function tsScalar(scalar: string): string {
-  return scalar === 'bool' ? 'boolean' : scalar === 'i64' || scalar === 'u64' ? 'c.Int64' : 'number';
-}
 
 function fieldTypescript(type: CType, lowering: Lowering): string {
   const text = fieldType(type, lowering);

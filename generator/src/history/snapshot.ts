@@ -17,7 +17,7 @@ import type { FunctionType, IntegerName } from '../model/ctype.ts';
 import { typeFromText, typeToText } from '../model/type-text.ts';
 
 /** The version of this format. */
-export const SNAPSHOT_FORMAT = 1;
+const SNAPSHOT_FORMAT = 1;
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 

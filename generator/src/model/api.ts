@@ -104,8 +104,6 @@ export interface Unsupported {
   readonly origin: Origin;
 }
 
-export type Decl = FunctionDecl | RecordDecl | EnumDecl | TypedefDecl | VariableDecl | ConstantDecl;
-
 export interface Api {
   readonly library: string;
   readonly version: string;

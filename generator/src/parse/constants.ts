@@ -1,5 +1,5 @@
 // In: tokens that should be a constant expression. Out: its value with enumerators, typedef names and sizeof resolved, or
-// the reason why it has none. Object-like macros of the library become ConstantDecls here.
+// the reason why it has none. The library's macros become ConstantDecls here, or are named as none.
 
 import { type Environment, evaluate, type Value } from '../expression/evaluate.ts';
 import type { ConstantDecl, ConstantValue, Unsupported } from '../model/api.ts';

@@ -42,8 +42,6 @@ export class ParseContext {
   readonly usedTypeNames: Map<string, Token> = new Map();
   /** What has been declared so far, for questions about types. */
   readonly table: TypeTable = new TypeTable(this);
-  /** The kept token that each declaration's name stands in, to tell the library's own from the reached. */
-  readonly nameTokens: Map<object, Token> = new Map();
 
   constructor(
     source: Normalised,

@@ -82,7 +82,6 @@ function readTypedef(context: ParseContext, node: SyntaxNode): void {
     const common = commonFacts(context, node, name, []);
     const declaration = { kind: 'typedef', ...common, type, ...(align === undefined ? {} : { align }) } as const;
     context.typedefs.set(name.text, declaration);
-    context.nameTokens.set(declaration, name);
   }
 }
 
@@ -116,7 +115,6 @@ function readDeclaration(context: ParseContext, node: SyntaxNode): void {
       ? functionDecl(context, node, name, resolved, attributes, words, isDefinition)
       : variableDecl(context, node, name, type, attributes, words);
     if (!declaration) continue;
-    context.nameTokens.set(declaration, name);
     if (declaration.kind === 'function') context.functions.push(declaration);
     else context.variables.push(declaration);
   }

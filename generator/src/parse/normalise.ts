@@ -35,8 +35,6 @@ export interface Normalised {
   readonly placeholders: ReadonlySet<number>;
   /** Function definitions: the kept index of their first token. */
   readonly definitions: ReadonlySet<number>;
-  /** The kept index at which each declaration's tokens start. */
-  readonly declarationStarts: readonly number[];
 }
 
 const ATTRIBUTE_WORDS: ReadonlySet<string> = new Set(['__attribute__', '__attribute', '__declspec']);
@@ -291,7 +289,6 @@ class Writer {
   readonly #folded = new Map<number, readonly Token[]>();
   readonly #placeholders = new Set<number>();
   readonly #definitions = new Set<number>();
-  readonly #declarationStarts: number[] = [];
   readonly #enumDepths: number[] = [];
   #length = 0;
   /** How many braces are open. */
@@ -304,7 +301,6 @@ class Writer {
   startDeclaration(isDefinition: boolean): void {
     this.depth = 0;
     this.#enumDepths.length = 0;
-    this.#declarationStarts.push(this.#tokens.length);
     if (isDefinition) this.#definitions.add(this.#tokens.length);
   }
 
@@ -367,7 +363,6 @@ class Writer {
       folded: this.#folded,
       placeholders: this.#placeholders,
       definitions: this.#definitions,
-      declarationStarts: this.#declarationStarts,
     };
   }
 
