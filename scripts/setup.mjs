@@ -7,6 +7,7 @@ const NEEDED = [
   { name: 'gcc', why: 'builds the C libraries of the tests and checks layouts' },
   { name: 'clang', why: 'the second compiler that checks layouts' },
   { name: 'libc6-dev', why: 'headers of the C library' },
+  { name: 'pkg-config', why: 'where the headers of libraries stand' },
   { name: 'librbd1', why: 'the real librbd' },
   { name: 'librbd-dev', why: 'rbd/librbd.h' },
   { name: 'librados-dev', why: 'rados/librados.h' },

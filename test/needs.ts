@@ -21,6 +21,10 @@ export const noCompiler: string | undefined =
 /** GCC: what the preprocessor and expressions are compared with. */
 export const noGcc: string | undefined = noLinux ?? compilers[0]!.missing;
 
+/** pkg-config(1), or what stands for it. */
+export const noPkgConfig: string | undefined =
+  spawnSync('pkg-config', ['--version']).status === 0 ? undefined : 'pkg-config is not installed';
+
 /** An installed header, named as in #include. */
 export function noHeader(header: string): string | undefined {
   return existsSync(`/usr/include/${header}`) ? undefined : `${header} is not installed`;

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../diagnostics.ts';
 import { generateModule, type ModuleCounts } from '../pipeline.ts';
-import { colors, ExitCode, report, writeFiles } from './output.ts';
+import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { findSources, readApi, type SourceFlags, shortPath } from './source.ts';
 
 interface Result {
@@ -18,6 +18,8 @@ interface Result {
 
 export async function generate(names: readonly string[], flags: SourceFlags): Promise<void> {
   const sources = await findSources(names, flags);
+  if (flags.header && !flags.library)
+    throw new UsageError('--header needs --library: the file name to load, for example librbd.so.1');
   const diagnostics: Diagnostic[] = [];
   const results: Result[] = [];
   for (const library of sources.libraries) {

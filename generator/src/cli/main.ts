@@ -19,13 +19,25 @@ function withSources(command: Command): Command {
     .addOption(
       new Option('--header <name>', 'a header, as in #include <name>; repeat for several, in order').argParser(collect),
     )
-    .option('--library <file>', 'file name of the library (its SONAME), for example librbd.so.1; goes with --header')
-    .option('--name <identifier>', 'name of the exported shim (default: from --library, librbd.so.1 makes librbd)')
+    .option(
+      '--library <file>',
+      'file name of the library (its SONAME), for example librbd.so.1; goes with --header, and generate needs it',
+    )
+    .option(
+      '--name <identifier>',
+      'name of the exported shim (default: from --library, librbd.so.1 makes librbd, else from the first header)',
+    )
     .option('--library-version <version>', 'version of the headers, for the record')
     .addOption(
       new Option('-I, --include-dir <dir>', 'search this folder for headers first; may be repeated').argParser(collect),
     )
     .addOption(new Option('-D, --define <macro>', 'define NAME or NAME=VALUE; may be repeated').argParser(collect))
+    .addOption(
+      new Option(
+        '--pkg-config <module>',
+        'add the include folders and macros that pkg-config names for this module; may be repeated',
+      ).argParser(collect),
+    )
     .addOption(
       new Option(
         '--own <path>',
@@ -56,8 +68,10 @@ Examples:
   dlshim generate                          all libraries of dlshim.config.ts
   dlshim generate librbd --check           fail when shims/librbd.ts is not what would be generated
   dlshim generate --header rbd/librbd.h --library librbd.so.1 --out shims
-  dlshim snapshot --header zlib.h --library libz.so.1 > zlib.json
-  dlshim verify --header zlib.h --library libz.so.1 --cc clang
+  dlshim generate --header gtk/gtk.h --pkg-config gtk+-3.0 --own gtk --library libgtk-3.so.0 --name gtk3
+  dlshim snapshot --header zlib.h > zlib.json
+  dlshim snapshot --facts --header zlib.h --out zlib-facts.json
+  dlshim verify --header zlib.h --cc clang
 
 Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3 headers that cannot be understood;
 70 a defect of dlshim.`,
@@ -75,6 +89,7 @@ Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3
     .description('Write everything that the headers declare as canonical JSON: facts only, unless --docs.')
     .option('-o, --out <file>', 'write to this file instead of standard output')
     .option('--save', "write to the `snapshot` file of each library's configuration")
+    .option('--facts', 'flat, sorted JSON of sizes, offsets, values and how the ABI passes each parameter')
     .action(async (libraries: string[], flags: SourceFlags) =>
       (await import('./snapshot.ts')).snapshot(libraries, flags),
     );

@@ -1,7 +1,8 @@
-// dlshim snapshot: headers -> canonical JSON of everything that they declare.
+// dlshim snapshot: headers -> canonical JSON of everything that they declare; with --facts, flat JSON for comparison.
 
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics.ts';
+import { factsToJson } from '../facts/facts.ts';
 import { snapshotToJson } from '../history/snapshot.ts';
 import { ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { findSources, readApi, type SourceFlags, shortPath } from './source.ts';
@@ -11,6 +12,7 @@ export async function snapshot(names: readonly string[], flags: SourceFlags): Pr
   if (sources.libraries.length > 1 && !flags.save) {
     throw new UsageError(`one library at a time, or --save: ${sources.libraries.map((l) => l.config.name).join(', ')}`);
   }
+  if (flags.facts && flags.save) throw new UsageError('--save keeps snapshots; write facts with --out');
   const diagnostics: Diagnostic[] = [];
   const files: { path: string | undefined; text: string }[] = [];
   for (const library of sources.libraries) {
@@ -20,7 +22,7 @@ export async function snapshot(names: readonly string[], flags: SourceFlags): Pr
     if (flags.save && !path)
       throw new UsageError(`${library.config.name} has no \`snapshot\` in its configuration to save to`);
     const api = await readApi(library, sources, flags, diagnostics);
-    if (api) files.push({ path, text: snapshotToJson(api) });
+    if (api) files.push({ path, text: flags.facts ? factsToJson(api, sources.target) : snapshotToJson(api) });
   }
   if (report(diagnostics)) {
     process.exitCode = ExitCode.headers;

@@ -8,6 +8,7 @@ import { type Diagnostic, Diagnostics } from '../diagnostics.ts';
 import type { Api } from '../model/api.ts';
 import { type Target, targets } from '../target.ts';
 import { UsageError } from './output.ts';
+import { pkgConfig } from './pkg-config.ts';
 
 /** As commander hands them over. */
 export interface SourceFlags {
@@ -18,6 +19,7 @@ export interface SourceFlags {
   readonly libraryVersion?: string;
   readonly includeDir?: readonly string[];
   readonly define?: readonly string[];
+  readonly pkgConfig?: readonly string[];
   readonly own?: readonly string[];
   readonly sysroot?: readonly string[];
   readonly fromSnapshot?: true;
@@ -27,6 +29,7 @@ export interface SourceFlags {
   readonly check?: true;
   readonly json?: true;
   readonly save?: true;
+  readonly facts?: true;
   readonly cc?: string;
   readonly emit?: string;
 }
@@ -49,9 +52,8 @@ export async function findSources(names: readonly string[], flags: SourceFlags):
         `libraries are named either by a configuration (${names.join(', ')}) or with --header, not both`,
       );
     if (!flags.header) throw new UsageError('--library needs --header: which header declares its functions?');
-    const library = libraryFromFlags(flags, flags.header);
     return {
-      libraries: [library],
+      libraries: [withPkgConfig(libraryFromFlags(flags, flags.header), flags)],
       out: resolve(flags.out ?? '.'),
       docs: flags.docs ?? false,
       runtime: flags.runtime ?? DEFAULT_RUNTIME,
@@ -60,7 +62,7 @@ export async function findSources(names: readonly string[], flags: SourceFlags):
   }
   const config = await configuration(flags);
   return {
-    libraries: choose(config, names),
+    libraries: choose(config, names).map((library) => (flags.fromSnapshot ? library : withPkgConfig(library, flags))),
     out: flags.out ? resolve(flags.out) : config.out,
     docs: flags.docs ?? config.docs,
     runtime: flags.runtime ?? config.runtime,
@@ -82,6 +84,7 @@ function checkFlags(flags: SourceFlags): void {
     ['--docs', flags.docs],
     ['-I', flags.includeDir],
     ['-D', flags.define],
+    ['--pkg-config', flags.pkgConfig],
     ['--own', flags.own],
   ] as const) {
     if (flags.fromSnapshot && given) throw new UsageError(`${name} is about headers, and --from-snapshot reads none`);
@@ -118,16 +121,32 @@ function choose(config: LoadedConfig, names: readonly string[]): readonly Loaded
 }
 
 function libraryFromFlags(flags: SourceFlags, headers: readonly string[]): LoadedLibrary {
-  if (!flags.library) throw new UsageError('--header needs --library: the file name to load, for example librbd.so.1');
-  if (flags.library.includes('/'))
-    throw new UsageError(
-      `--library takes a file name, not a path: ${basename(flags.library)} and not ${flags.library}`,
-    );
-  const name = flags.name ?? flags.library.replace(/\.(so|dylib|dll)\b.*$/, '').replace(/\W+/g, '_');
+  const { library } = flags;
+  if (library?.includes('/'))
+    throw new UsageError(`--library takes a file name, not a path: ${basename(library)} and not ${library}`);
+  const base = library?.replace(/\.(so|dylib|dll)\b.*$/, '') ?? basename(headers[0]!).replace(/\.\w+$/, '');
+  const name = flags.name ?? base.replace(/\W+/g, '_').replace(/^(?=\d)/, '_');
   if (!/^[A-Za-z_]\w*$/.test(name)) throw new UsageError(`${name} is not an identifier; name the shim with --name`);
   return {
     dir: process.cwd(),
-    config: { name, headers, files: { linux: [flags.library] } },
+    config: { name, headers, files: { linux: library === undefined ? [] : [library] } },
+  };
+}
+
+/** The library with what pkg-config knows of it: folders behind its own, macros before its own. */
+function withPkgConfig(library: LoadedLibrary, flags: SourceFlags): LoadedLibrary {
+  const modules = [...(library.config.pkgConfig ?? []), ...(flags.pkgConfig ?? [])];
+  if (modules.length === 0) return library;
+  const { includeDirs, defines, version } = pkgConfig(modules, flags.sysroot);
+  const { config } = library;
+  return {
+    ...library,
+    config: {
+      ...config,
+      includeDirs: [...(config.includeDirs ?? []), ...includeDirs],
+      defines: [...defines, ...(config.defines ?? [])],
+      version: config.version ?? version,
+    },
   };
 }
 

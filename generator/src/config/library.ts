@@ -15,6 +15,8 @@ export interface LibraryConfig {
   readonly own?: readonly string[] | undefined;
   /** Further folders to search for headers, relative to this file. */
   readonly includeDirs?: readonly string[] | undefined;
+  /** Modules of pkg-config whose include folders and macros the headers need. */
+  readonly pkgConfig?: readonly string[] | undefined;
   /** `NAME` or `NAME=VALUE`. */
   readonly defines?: readonly string[] | undefined;
   /** The package that provides the library, per distribution; printed in errors. */

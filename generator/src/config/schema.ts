@@ -16,6 +16,7 @@ const librarySchema: z.ZodType<LibraryConfig> = z.strictObject({
   files: z.record(z.string(), names.min(1)),
   own: names.optional(),
   includeDirs: names.optional(),
+  pkgConfig: names.optional(),
   defines: names.optional(),
   packages: z.record(z.string(), z.string()).optional(),
   headerPackages: z.record(z.string(), names).optional(),

@@ -155,8 +155,9 @@ function callingConvention(attributes: readonly Attribute[]): string | undefined
 }
 
 function notExported(words: readonly string[], isDefinition: boolean): string | undefined {
-  if (isDefinition || words.includes('inline')) return 'inline: its body is in the header and no library exports it';
-  return words.includes('static') ? 'static: no library exports it' : undefined;
+  if (words.includes('inline')) return 'inline: its body is in the header and no library exports it';
+  if (words.includes('static')) return 'static: no library exports it';
+  return isDefinition ? 'defined in the header: no library exports it' : undefined;
 }
 
 function variableDecl(
