@@ -8,11 +8,21 @@ const NEEDED = [
   { name: 'clang', why: 'the second compiler that checks layouts' },
   { name: 'libc6-dev', why: 'headers of the C library' },
   { name: 'pkg-config', why: 'where the headers of libraries stand' },
-  { name: 'librbd1', why: 'the real librbd' },
+  // Headers bring their library with them.
   { name: 'librbd-dev', why: 'rbd/librbd.h' },
   { name: 'librados-dev', why: 'rados/librados.h' },
-  { name: 'libiscsi7', why: 'the real libiscsi' },
+  { name: 'libcephfs-dev', why: 'cephfs/libcephfs.h' },
   { name: 'libiscsi-dev', why: 'iscsi/iscsi.h' },
+  { name: 'libcurl4-openssl-dev', why: 'curl/curl.h' },
+  { name: 'libssh2-1-dev', why: 'libssh2.h' },
+  { name: 'libssh-dev', why: 'libssh/libssh.h' },
+  { name: 'libglusterfs-dev', why: 'glusterfs/api/glfs.h' },
+  { name: 'libgfapi0', why: 'the real libgfapi' },
+  { name: 'libnfs-dev', why: 'nfsc/libnfs.h' },
+  { name: 'libspice-server-dev', why: 'spice.h' },
+  { name: 'libgtk-3-dev', why: 'gtk/gtk.h' },
+  { name: 'libsdl2-dev', why: 'SDL2/SDL.h' },
+  { name: 'libvirt-dev', why: 'libvirt/libvirt.h' },
 ];
 const BENCH = [{ name: 'bindgen', why: 'what generation is measured against' }];
 

@@ -2,7 +2,9 @@
 // skipped under a name that carries the reason (`named`), and reporter.ts lists them at the end; in CI there must be none.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './tools.ts';
 
 /** The C compilers that facts are shown to, each with the reason where it is not there. */
 export const compilers: readonly { readonly cc: string; readonly missing: string | undefined }[] = ['gcc', 'clang'].map(
@@ -39,4 +41,35 @@ export function noLibrary(file: string): string | undefined {
 /** A test's name, with the reason where it cannot run. */
 export function named(title: string, reason: string | undefined): string {
   return reason === undefined ? title : `${title} [not run: ${reason}]`;
+}
+
+/** As much of headers/<name>/library.json as tests ask for. */
+export interface LibraryFile {
+  readonly headers: readonly string[];
+  readonly own: readonly string[];
+  readonly files: { readonly linux: readonly string[] };
+  readonly defines?: readonly string[];
+  readonly pkgConfig?: readonly string[];
+  readonly snapshot: string;
+}
+
+/** A library of this repository; undefined for a folder of headers/ that is none. */
+export function library(name: string): LibraryFile | undefined {
+  const path = join(root, 'headers', name, 'library.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as LibraryFile) : undefined;
+}
+
+/** The compiler's flags for a library's headers. */
+export function compileFlags({ defines = [], pkgConfig = [] }: LibraryFile): string[] {
+  const { stdout } = spawnSync('pkg-config', ['--cflags', ...pkgConfig], { encoding: 'utf8' });
+  return [...defines.map((macro) => `-D${macro}`), ...(pkgConfig.length ? stdout.trim().split(/\s+/) : [])];
+}
+
+/** Why a library's headers cannot be read with gcc; undefined where they can. */
+export function noHeadersOf(file: LibraryFile): string | undefined {
+  if (noGcc) return noGcc;
+  if (file.pkgConfig && noPkgConfig) return noPkgConfig;
+  const source = file.headers.map((header) => `#include <${header}>\n`).join('');
+  const { status } = spawnSync('gcc', [...compileFlags(file), '-E', '-o', '/dev/null', '-'], { input: source });
+  return status === 0 ? undefined : `${file.headers.join(', ')} is not installed`;
 }

@@ -20,6 +20,7 @@ export function dlshim(...args: string[]): Run {
 /** Runs Node on a script of the checkout. */
 export function node(...args: string[]): Run {
   const env = { ...process.env, NO_COLOR: '1' };
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env });
+  const options = { cwd: root, encoding: 'utf8', env, maxBuffer: 1 << 28 } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
   return { status, stdout, stderr };
 }

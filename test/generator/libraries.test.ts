@@ -1,4 +1,4 @@
-// The real headers of librbd and libiscsi: every function that GCC sees is accounted for, every fact is what C compilers say,
+// The real headers of every library that has a shim here: every function that GCC sees is accounted for, every fact is what C compilers say,
 // and the committed snapshots and shims are what these headers give.
 
 import { spawnSync } from 'node:child_process';
@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { compilers, named, noGcc, noHeader } from '../needs.ts';
+import { compileFlags, compilers, library, named, noHeadersOf } from '../needs.ts';
 import { dlshim, root } from '../tools.ts';
 
 interface Snapshot {
@@ -14,47 +14,53 @@ interface Snapshot {
   readonly records: readonly { readonly name: string; readonly fields?: readonly unknown[] }[];
 }
 
-const LIBRARIES = [
-  { name: 'librbd', headers: ['rbd/librbd.h'], own: /^\/usr\/include\/(rbd|rados)\//, functions: 519 },
-  {
-    name: 'libiscsi',
-    headers: ['iscsi/iscsi.h', 'iscsi/scsi-lowlevel.h'],
-    own: /^\/usr\/include\/iscsi\//,
-    functions: 288,
-  },
-];
+/** How many functions the headers of each declare: what is in no table is named in the shim. */
+const FUNCTIONS: Readonly<Record<string, number>> = {
+  librbd: 519,
+  librados: 239,
+  libcephfs: 204,
+  libiscsi: 288,
+  libcurl: 111,
+  libssh2: 126,
+  libssh: 365,
+  libgfapi: 110,
+  libnfs: 136,
+  spice_server: 97,
+  gtk3: 6052,
+  sdl2: 843,
+  libvirt: 516,
+};
 
-describe.each(LIBRARIES)('$name', ({ name, headers, own, functions }) => {
-  const missing = headers.map(noHeader).find((reason) => reason !== undefined);
-  const library = JSON.parse(readFileSync(join(root, 'headers', name, 'library.json'), 'utf8')) as { snapshot: string };
-  const committed = readFileSync(join(root, 'headers', name, library.snapshot), 'utf8');
+describe.each(Object.entries(FUNCTIONS))('%s', (name, functions) => {
+  const file = library(name)!;
+  const missing = noHeadersOf(file);
+  const committed = readFileSync(join(root, 'headers', name, file.snapshot), 'utf8');
   const snapshot = JSON.parse(committed) as Snapshot;
 
   test(`has ${functions} functions, each in a table or named as unsupported`, () => {
     const module = readFileSync(join(root, 'shims', `${name}.ts`), 'utf8');
+    const inTables = [...module.matchAll(/^ {4}(\w+):\s+'[^']*\([^']*\)',$/gm)].map(([, symbol]) => symbol);
+    const listed = [...module.matchAll(/^\/\/ {3}function (\w+) \(/gm)].map(([, symbol]) => symbol);
     expect(snapshot.functions).toHaveLength(functions);
-    for (const { name: symbol, unsupported } of snapshot.functions) {
-      if (unsupported) expect(module).toContain(`//   function ${symbol} (`);
-      else expect(module).toMatch(new RegExp(`^ {4}${symbol}: '`, 'm'));
-    }
+    expect([...inTables, ...listed].sort()).toEqual(snapshot.functions.map((f) => f.name).sort());
   });
 
-  test.skipIf(missing ?? noGcc)(
-    named('declares exactly the functions that GCC lists with -aux-info', missing ?? noGcc),
-    () => {
-      const folder = mkdtempSync(join(tmpdir(), 'dlshim-aux-'));
-      const [source, list] = [join(folder, 'all.c'), join(folder, 'prototypes')];
-      writeFileSync(source, headers.map((h) => `#include <${h}>\n`).join(''));
-      expect(spawnSync('gcc', ['-fsyntax-only', '-aux-info', list, source]).status).toBe(0);
-      const declared = readFileSync(list, 'utf8')
-        .split('\n')
-        .flatMap((line) => {
-          const match = /^\/\* (\/\S+?):\d+:\w+ \*\/ .*?\(?\*?(\w+) \(/.exec(line);
-          return match && own.test(match[1]!.replace(/\/[^/]+\/\.\.\//, '/')) ? [match[2]!] : [];
-        });
-      expect([...new Set(declared)].sort()).toEqual(snapshot.functions.map((f) => f.name).sort());
-    },
-  );
+  test.skipIf(missing)(named('declares exactly the functions that GCC lists with -aux-info', missing), () => {
+    const folders = ['/usr/include', '/usr/include/x86_64-linux-gnu'];
+    const isOwn = (path: string): boolean =>
+      file.own.some((own) => folders.some((dir) => `${path}/`.startsWith(`${dir}/${own}/`)));
+    const folder = mkdtempSync(join(tmpdir(), 'dlshim-aux-'));
+    const [source, list] = [join(folder, 'all.c'), join(folder, 'prototypes')];
+    writeFileSync(source, file.headers.map((h) => `#include <${h}>\n`).join(''));
+    expect(spawnSync('gcc', ['-fsyntax-only', '-w', ...compileFlags(file), '-aux-info', list, source]).status).toBe(0);
+    const declared = readFileSync(list, 'utf8')
+      .split('\n')
+      .flatMap((line) => {
+        const match = /^\/\* (\/\S+?):\d+:\w+ \*\/ .*?\(?\*?(\w+) \(/.exec(line);
+        return match && isOwn(match[1]!.replace(/\/[^/]+\/\.\.\//, '/')) ? [match[2]!] : [];
+      });
+    expect([...new Set(declared)].sort()).toEqual(snapshot.functions.map((f) => f.name).sort());
+  });
 
   for (const { cc, missing: noCc } of compilers) {
     const reason = missing ?? noCc;
@@ -64,8 +70,8 @@ describe.each(LIBRARIES)('$name', ({ name, headers, own, functions }) => {
         { result: { held: number; failed: string[]; errors: string[]; unasserted: string[] } },
       ];
       expect([...result.failed, ...result.errors]).toEqual([]);
-      expect(result.held).toBeGreaterThan(functions * 2);
-      const beyondC = /bit-field is no constant expression|through the record around it/;
+      expect(result.held).toBeGreaterThan(functions / 2);
+      const beyondC = /bit-field is no constant expression|through the record around it|a floating constant$/;
       expect(result.unasserted.filter((line) => !beyondC.test(line))).toEqual([]);
     });
   }
