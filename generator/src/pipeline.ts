@@ -34,17 +34,20 @@ export interface HeaderInput {
   readonly files: readonly string[];
   readonly target: Target;
   readonly docs: boolean;
+  /** Told what is about to be done. */
+  readonly onStage?: ((stage: 'preprocessing' | 'parsing' | 'looking up exports') => void) | undefined;
 }
 
 /** Headers to Api. What is wrong with them is added to `diagnostics`; with an error among these the Api is not to be used. */
 export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics): Promise<Api> {
-  const { target } = input;
+  const { target, onStage } = input;
   const searchDirs = [
     ...input.includeDirs,
     ...input.sysroots.flatMap((root) =>
       target.systemDirs.map((dir) => join(root, dir)).filter((dir) => existsSync(dir)),
     ),
   ];
+  onStage?.('preprocessing');
   const unit = preprocess(
     {
       headers: input.headers,
@@ -63,6 +66,7 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
       notes: [`a path is absolute, or below one of: ${searchDirs.join(', ')}`],
     });
   }
+  onStage?.('parsing');
   const api = await parse(
     {
       unit,
@@ -85,6 +89,7 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
     diagnostics,
   );
   warnIfEmpty(api, diagnostics);
+  onStage?.('looking up exports');
   return markExports(support(dedupe(select(api))), (symbols) => missingSymbols(input.files, symbols, input.sysroots));
 }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { Diagnostic } from '../diagnostics.ts';
 import { generateModule, type ModuleCounts } from '../pipeline.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
-import { findSources, readApi, type SourceFlags, shortPath } from './source.ts';
+import { progress } from './progress.ts';
+import { findSources, numbered, readApi, type SourceFlags, shortPath } from './source.ts';
 
 interface Result {
   readonly library: string;
@@ -26,6 +27,7 @@ export async function generate(names: readonly string[], flags: SourceFlags): Pr
     const start = performance.now();
     const api = await readApi(library, sources, flags, diagnostics);
     if (!api) continue;
+    progress.step(`${numbered(library, sources)}: writing the module`);
     const { text, counts } = generateModule(api, { ...library.config, runtime: sources.runtime }, sources.target);
     const { name } = library.config;
     const milliseconds = Math.round(performance.now() - start);
@@ -38,6 +40,7 @@ export async function generate(names: readonly string[], flags: SourceFlags): Pr
       milliseconds,
     });
   }
+  progress.clear();
   if (report(diagnostics)) {
     process.exitCode = ExitCode.headers;
     return;

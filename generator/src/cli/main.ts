@@ -7,6 +7,7 @@ import { PlanError } from '../emit/plan.ts';
 import { SnapshotError } from '../history/snapshot.ts';
 import { version } from '../version.ts';
 import { ExitCode, fail, UsageError } from './output.ts';
+import { progress } from './progress.ts';
 import type { SourceFlags } from './source.ts';
 
 const collect = (value: string, list: string[] | undefined): string[] => [...(list ?? []), value];
@@ -121,6 +122,7 @@ function onStreamError(this: NodeJS.WriteStream, error: NodeJS.ErrnoException): 
 }
 
 function report(error: unknown): void {
+  progress.clear();
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
   else if (isOfUser(error)) fail(error.message, ExitCode.usage);
   else if (error instanceof RangeError && /call stack/.test(error.message)) {

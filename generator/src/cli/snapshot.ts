@@ -5,6 +5,7 @@ import type { Diagnostic } from '../diagnostics.ts';
 import { factsToJson } from '../facts/facts.ts';
 import { snapshotToJson } from '../history/snapshot.ts';
 import { ExitCode, report, UsageError, writeFiles } from './output.ts';
+import { progress } from './progress.ts';
 import { findSources, readApi, type SourceFlags, shortPath } from './source.ts';
 
 export async function snapshot(names: readonly string[], flags: SourceFlags): Promise<void> {
@@ -24,6 +25,7 @@ export async function snapshot(names: readonly string[], flags: SourceFlags): Pr
     const api = await readApi(library, sources, flags, diagnostics);
     if (api) files.push({ path, text: flags.facts ? factsToJson(api, sources.target) : snapshotToJson(api) });
   }
+  progress.clear();
   if (report(diagnostics)) {
     process.exitCode = ExitCode.headers;
     return;

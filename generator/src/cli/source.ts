@@ -9,6 +9,7 @@ import type { Api } from '../model/api.ts';
 import { type Target, targets } from '../target.ts';
 import { UsageError } from './output.ts';
 import { pkgConfig } from './pkg-config.ts';
+import { progress } from './progress.ts';
 
 /** As commander hands them over. */
 export interface SourceFlags {
@@ -176,11 +177,18 @@ export async function readApi(
       files: config.files.linux ?? [],
       target: sources.target,
       docs: sources.docs,
+      onStage: (stage) => progress.step(`${numbered(library, sources)}: ${stage}`),
     },
     found,
   );
   for (const diagnostic of found.all) diagnostics.push(withPackages(diagnostic, library));
   return found.hasErrors ? undefined : api;
+}
+
+/** `gtk3 (11 of 13)`. */
+export function numbered({ config }: LoadedLibrary, { libraries }: Sources): string {
+  if (libraries.length === 1) return config.name;
+  return `${config.name} (${libraries.findIndex((l) => l.config === config) + 1} of ${libraries.length})`;
 }
 
 /** A header that is not there comes in a package; the configuration may know which. */

@@ -6,7 +6,8 @@ import type { Diagnostic } from '../diagnostics.ts';
 import { assertionFile } from '../verify/assertions.ts';
 import { CompilerError, verify as runCompiler, type VerifyResult } from '../verify/run.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
-import { findSources, readApi, type SourceFlags } from './source.ts';
+import { progress } from './progress.ts';
+import { findSources, numbered, readApi, type SourceFlags } from './source.ts';
 
 export async function verify(names: readonly string[], flags: SourceFlags): Promise<void> {
   const sources = await findSources(names, flags);
@@ -29,6 +30,7 @@ export async function verify(names: readonly string[], flags: SourceFlags): Prom
       sources.target.systemDirs.map((dir) => `-isystem${resolve(root)}${dir}`),
     );
     const defines = [...(library.config.defines ?? []), ...(flags.define ?? [])].map((d) => `-D${d}`);
+    progress.step(`${numbered(library, sources)}: the compiler is at work`);
     try {
       results.push({
         library: library.config.name,
@@ -39,6 +41,7 @@ export async function verify(names: readonly string[], flags: SourceFlags): Prom
       throw error;
     }
   }
+  progress.clear();
   if (report(diagnostics)) {
     process.exitCode = ExitCode.headers;
     return;
