@@ -27,9 +27,6 @@ export type ceph_dir_result = c.Opaque<'ceph_dir_result'>;
 /** `struct dirent`: only pointers to it are known. (cephfs/libcephfs.h:579) */
 export type dirent = c.Opaque<'dirent'>;
 
-/** `typedef struct _snapid_t snapid_t` (cephfs/ceph_ll_client.h:41) */
-export type snapid_t = _snapid_t;
-
 /** `typedef void (*ceph_deleg_cb_t)(Fh *fh, void *priv)` (cephfs/ceph_ll_client.h:123) */
 export type ceph_deleg_cb_t = (fh: c.Pointer<Fh> | null, priv: c.Pointer | null) => void;
 
@@ -187,7 +184,7 @@ export interface inodeno_t {
 }
 
 /** `struct _snapid_t`, 8 bytes. (cephfs/ceph_ll_client.h:39) */
-export interface _snapid_t {
+export interface snapid_t {
   /** `uint64_t val`, offset 0. */
   val: c.Int64;
 }
@@ -197,7 +194,7 @@ export interface vinodeno_t {
   /** `inodeno_t ino`, offset 0. */
   ino: inodeno_t;
   /** `snapid_t snapid`, offset 8. */
-  snapid: _snapid_t;
+  snapid: snapid_t;
 }
 
 /** `struct ceph_statx`, 136 bytes. (cephfs/ceph_ll_client.h:57) */
@@ -400,7 +397,7 @@ const records: Record<string, c.RecordDescriptor> = {
       val: ['u64', 0],
     },
   },
-  _snapid_t: {
+  snapid_t: {
     kind: 'struct',
     size: 8,
     align: 8,
@@ -414,7 +411,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       ino: ['{inodeno_t}', 0],
-      snapid: ['{_snapid_t}', 8],
+      snapid: ['{snapid_t}', 8],
     },
   },
   ceph_statx: {
@@ -498,14 +495,13 @@ export const iovec: c.RecordType<iovec> = /* @__PURE__ */ defineRecord('iovec', 
 export const sockaddr_storage: c.RecordType<sockaddr_storage> = /* @__PURE__ */ defineRecord('sockaddr_storage', records);
 export const flock: c.RecordType<flock> = /* @__PURE__ */ defineRecord('flock', records);
 export const inodeno_t: c.RecordType<inodeno_t> = /* @__PURE__ */ defineRecord('inodeno_t', records);
-export const _snapid_t: c.RecordType<_snapid_t> = /* @__PURE__ */ defineRecord('_snapid_t', records);
+export const snapid_t: c.RecordType<snapid_t> = /* @__PURE__ */ defineRecord('snapid_t', records);
 export const vinodeno_t: c.RecordType<vinodeno_t> = /* @__PURE__ */ defineRecord('vinodeno_t', records);
 export const ceph_statx: c.RecordType<ceph_statx> = /* @__PURE__ */ defineRecord('ceph_statx', records);
 export const ceph_client_callback_args: c.RecordType<ceph_client_callback_args> = /* @__PURE__ */ defineRecord('ceph_client_callback_args', records);
 export const ceph_file_layout: c.RecordType<ceph_file_layout> = /* @__PURE__ */ defineRecord('ceph_file_layout', records);
 export const snap_metadata: c.RecordType<snap_metadata> = /* @__PURE__ */ defineRecord('snap_metadata', records);
 export const snap_info: c.RecordType<snap_info> = /* @__PURE__ */ defineRecord('snap_info', records);
-export const snapid_t: c.RecordType<snapid_t> = _snapid_t;
 
 // Enumerators and macros.
 
@@ -1883,7 +1879,7 @@ export const libcephfs: c.Shim<LibcephfsRequired, LibcephfsWeak, LibcephfsFeatur
   format: 1,
   library: 'libcephfs',
   version: '16.2.15',
-  stamp: '0d7b744b73a1b49e',
+  stamp: 'c2a57934a74dae86',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libcephfs.so.2'],

@@ -7,7 +7,7 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 // Handles, callbacks, enumerations and other names for types.
 
 /** `struct _IO_FILE`: only pointers to it are known. (bits/types/struct_FILE.h:49) */
-export type _IO_FILE = c.Opaque<'_IO_FILE'>;
+export type FILE = c.Opaque<'FILE'>;
 
 /** `struct _IO_marker`: only pointers to it are known. (bits/types/struct_FILE.h:68) */
 export type _IO_marker = c.Opaque<'_IO_marker'>;
@@ -572,7 +572,7 @@ export type _curl_read_callback1 = (arg0: c.Pointer<number> | null, arg1: c.Int6
 export type _curl_read_callback2 = (arg0: c.Pointer<number> | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer | null) => c.Int64;
 
 /** `typedef size_t (*_curl_read_callback3)(char *, size_t, size_t, FILE *)` (curl/typecheck-gcc.h:553) */
-export type _curl_read_callback3 = (arg0: c.Pointer<number> | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer<_IO_FILE> | null) => c.Int64;
+export type _curl_read_callback3 = (arg0: c.Pointer<number> | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer<FILE> | null) => c.Int64;
 
 /** `typedef size_t (*_curl_read_callback4)(void *, size_t, size_t, void *)` (curl/typecheck-gcc.h:554) */
 export type _curl_read_callback4 = (arg0: c.Pointer | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer | null) => c.Int64;
@@ -581,7 +581,7 @@ export type _curl_read_callback4 = (arg0: c.Pointer | null, arg1: c.Int64, arg2:
 export type _curl_read_callback5 = (arg0: c.Pointer | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer | null) => c.Int64;
 
 /** `typedef size_t (*_curl_read_callback6)(void *, size_t, size_t, FILE *)` (curl/typecheck-gcc.h:556) */
-export type _curl_read_callback6 = (arg0: c.Pointer | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer<_IO_FILE> | null) => c.Int64;
+export type _curl_read_callback6 = (arg0: c.Pointer | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer<FILE> | null) => c.Int64;
 
 /** `typedef size_t (*_curl_write_callback1)(const char *, size_t, size_t, void *)` (curl/typecheck-gcc.h:569) */
 export type _curl_write_callback1 = (arg0: c.Pointer<number> | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer | null) => c.Int64;
@@ -590,7 +590,7 @@ export type _curl_write_callback1 = (arg0: c.Pointer<number> | null, arg1: c.Int
 export type _curl_write_callback2 = (arg0: c.Pointer<number> | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer | null) => c.Int64;
 
 /** `typedef size_t (*_curl_write_callback3)(const char *, size_t, size_t, FILE *)` (curl/typecheck-gcc.h:572) */
-export type _curl_write_callback3 = (arg0: c.Pointer<number> | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer<_IO_FILE> | null) => c.Int64;
+export type _curl_write_callback3 = (arg0: c.Pointer<number> | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer<FILE> | null) => c.Int64;
 
 /** `typedef size_t (*_curl_write_callback4)(const void *, size_t, size_t, void *)` (curl/typecheck-gcc.h:573) */
 export type _curl_write_callback4 = (arg0: c.Pointer | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer | null) => c.Int64;
@@ -599,7 +599,7 @@ export type _curl_write_callback4 = (arg0: c.Pointer | null, arg1: c.Int64, arg2
 export type _curl_write_callback5 = (arg0: c.Pointer | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer | null) => c.Int64;
 
 /** `typedef size_t (*_curl_write_callback6)(const void *, size_t, size_t, FILE *)` (curl/typecheck-gcc.h:576) */
-export type _curl_write_callback6 = (arg0: c.Pointer | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer<_IO_FILE> | null) => c.Int64;
+export type _curl_write_callback6 = (arg0: c.Pointer | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer<FILE> | null) => c.Int64;
 
 /** `typedef curlioerr (*_curl_ioctl_callback1)(CURL *, int, void *)` (curl/typecheck-gcc.h:586) */
 export type _curl_ioctl_callback1 = (arg0: c.Pointer | null, arg1: number, arg2: c.Pointer | null) => curlioerr;

@@ -7,28 +7,28 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 // Handles, callbacks, enumerations and other names for types.
 
 /** `struct _LIBSSH2_SESSION`: only pointers to it are known. (libssh2.h:364) */
-export type _LIBSSH2_SESSION = c.Opaque<'_LIBSSH2_SESSION'>;
+export type LIBSSH2_SESSION = c.Opaque<'LIBSSH2_SESSION'>;
 
 /** `struct _LIBSSH2_CHANNEL`: only pointers to it are known. (libssh2.h:365) */
-export type _LIBSSH2_CHANNEL = c.Opaque<'_LIBSSH2_CHANNEL'>;
+export type LIBSSH2_CHANNEL = c.Opaque<'LIBSSH2_CHANNEL'>;
 
 /** `struct _LIBSSH2_LISTENER`: only pointers to it are known. (libssh2.h:366) */
-export type _LIBSSH2_LISTENER = c.Opaque<'_LIBSSH2_LISTENER'>;
+export type LIBSSH2_LISTENER = c.Opaque<'LIBSSH2_LISTENER'>;
 
 /** `struct _LIBSSH2_KNOWNHOSTS`: only pointers to it are known. (libssh2.h:367) */
-export type _LIBSSH2_KNOWNHOSTS = c.Opaque<'_LIBSSH2_KNOWNHOSTS'>;
+export type LIBSSH2_KNOWNHOSTS = c.Opaque<'LIBSSH2_KNOWNHOSTS'>;
 
 /** `struct _LIBSSH2_AGENT`: only pointers to it are known. (libssh2.h:368) */
-export type _LIBSSH2_AGENT = c.Opaque<'_LIBSSH2_AGENT'>;
+export type LIBSSH2_AGENT = c.Opaque<'LIBSSH2_AGENT'>;
 
 /** `struct _LIBSSH2_SFTP`: only pointers to it are known. (libssh2_sftp.h:58) */
-export type _LIBSSH2_SFTP = c.Opaque<'_LIBSSH2_SFTP'>;
+export type LIBSSH2_SFTP = c.Opaque<'LIBSSH2_SFTP'>;
 
 /** `struct _LIBSSH2_SFTP_HANDLE`: only pointers to it are known. (libssh2_sftp.h:59) */
-export type _LIBSSH2_SFTP_HANDLE = c.Opaque<'_LIBSSH2_SFTP_HANDLE'>;
+export type LIBSSH2_SFTP_HANDLE = c.Opaque<'LIBSSH2_SFTP_HANDLE'>;
 
 /** `struct _LIBSSH2_PUBLICKEY`: only pointers to it are known. (libssh2_publickey.h:51) */
-export type _LIBSSH2_PUBLICKEY = c.Opaque<'_LIBSSH2_PUBLICKEY'>;
+export type LIBSSH2_PUBLICKEY = c.Opaque<'LIBSSH2_PUBLICKEY'>;
 
 /** `typedef unsigned long long libssh2_uint64_t` (libssh2.h:146) */
 export type libssh2_uint64_t = c.Int64;
@@ -45,53 +45,8 @@ export type libssh2_struct_stat = stat;
 /** `typedef off_t libssh2_struct_stat_size` (libssh2.h:227) */
 export type libssh2_struct_stat_size = c.Int64;
 
-/** `typedef struct _LIBSSH2_USERAUTH_KBDINT_PROMPT LIBSSH2_USERAUTH_KBDINT_PROMPT` (libssh2.h:278) */
-export type LIBSSH2_USERAUTH_KBDINT_PROMPT = _LIBSSH2_USERAUTH_KBDINT_PROMPT;
-
-/** `typedef struct _LIBSSH2_USERAUTH_KBDINT_RESPONSE LIBSSH2_USERAUTH_KBDINT_RESPONSE` (libssh2.h:284) */
-export type LIBSSH2_USERAUTH_KBDINT_RESPONSE = _LIBSSH2_USERAUTH_KBDINT_RESPONSE;
-
-/** `typedef struct _LIBSSH2_SESSION LIBSSH2_SESSION` (libssh2.h:364) */
-export type LIBSSH2_SESSION = _LIBSSH2_SESSION;
-
-/** `typedef struct _LIBSSH2_CHANNEL LIBSSH2_CHANNEL` (libssh2.h:365) */
-export type LIBSSH2_CHANNEL = _LIBSSH2_CHANNEL;
-
-/** `typedef struct _LIBSSH2_LISTENER LIBSSH2_LISTENER` (libssh2.h:366) */
-export type LIBSSH2_LISTENER = _LIBSSH2_LISTENER;
-
-/** `typedef struct _LIBSSH2_KNOWNHOSTS LIBSSH2_KNOWNHOSTS` (libssh2.h:367) */
-export type LIBSSH2_KNOWNHOSTS = _LIBSSH2_KNOWNHOSTS;
-
-/** `typedef struct _LIBSSH2_AGENT LIBSSH2_AGENT` (libssh2.h:368) */
-export type LIBSSH2_AGENT = _LIBSSH2_AGENT;
-
-/** `typedef struct _LIBSSH2_POLLFD LIBSSH2_POLLFD` (libssh2.h:383) */
-export type LIBSSH2_POLLFD = _LIBSSH2_POLLFD;
-
 /** `typedef void (*libssh2_trace_handler_func)(LIBSSH2_SESSION *, void *, const char *, size_t)` (libssh2.h:1335) */
-export type libssh2_trace_handler_func = (arg0: c.Pointer<_LIBSSH2_SESSION> | null, arg1: c.Pointer | null, arg2: c.Pointer<number> | null, arg3: c.Int64) => void;
-
-/** `typedef struct _LIBSSH2_SFTP LIBSSH2_SFTP` (libssh2_sftp.h:58) */
-export type LIBSSH2_SFTP = _LIBSSH2_SFTP;
-
-/** `typedef struct _LIBSSH2_SFTP_HANDLE LIBSSH2_SFTP_HANDLE` (libssh2_sftp.h:59) */
-export type LIBSSH2_SFTP_HANDLE = _LIBSSH2_SFTP_HANDLE;
-
-/** `typedef struct _LIBSSH2_SFTP_ATTRIBUTES LIBSSH2_SFTP_ATTRIBUTES` (libssh2_sftp.h:60) */
-export type LIBSSH2_SFTP_ATTRIBUTES = _LIBSSH2_SFTP_ATTRIBUTES;
-
-/** `typedef struct _LIBSSH2_SFTP_STATVFS LIBSSH2_SFTP_STATVFS` (libssh2_sftp.h:61) */
-export type LIBSSH2_SFTP_STATVFS = _LIBSSH2_SFTP_STATVFS;
-
-/** `typedef struct _LIBSSH2_PUBLICKEY LIBSSH2_PUBLICKEY` (libssh2_publickey.h:51) */
-export type LIBSSH2_PUBLICKEY = _LIBSSH2_PUBLICKEY;
-
-/** `typedef struct _libssh2_publickey_attribute libssh2_publickey_attribute` (libssh2_publickey.h:59) */
-export type libssh2_publickey_attribute = _libssh2_publickey_attribute;
-
-/** `typedef struct _libssh2_publickey_list libssh2_publickey_list` (libssh2_publickey.h:70) */
-export type libssh2_publickey_list = _libssh2_publickey_list;
+export type libssh2_trace_handler_func = (arg0: c.Pointer<LIBSSH2_SESSION> | null, arg1: c.Pointer | null, arg2: c.Pointer<number> | null, arg3: c.Int64) => void;
 
 // Records: a view of each, and its layout.
 
@@ -138,7 +93,7 @@ export interface stat {
 }
 
 /** `struct _LIBSSH2_USERAUTH_KBDINT_PROMPT`, 16 bytes. (libssh2.h:273) */
-export interface _LIBSSH2_USERAUTH_KBDINT_PROMPT {
+export interface LIBSSH2_USERAUTH_KBDINT_PROMPT {
   /** `char *text`, offset 0. */
   text: c.Pointer<number> | null;
   /** `unsigned int length`, offset 8. */
@@ -148,7 +103,7 @@ export interface _LIBSSH2_USERAUTH_KBDINT_PROMPT {
 }
 
 /** `struct _LIBSSH2_USERAUTH_KBDINT_RESPONSE`, 16 bytes. (libssh2.h:280) */
-export interface _LIBSSH2_USERAUTH_KBDINT_RESPONSE {
+export interface LIBSSH2_USERAUTH_KBDINT_RESPONSE {
   /** `char *text`, offset 0. */
   text: c.Pointer<number> | null;
   /** `unsigned int length`, offset 8. */
@@ -160,13 +115,13 @@ export interface _LIBSSH2_POLLFD_fd {
   /** `libssh2_socket_t socket`, offset 0. */
   socket: libssh2_socket_t;
   /** `LIBSSH2_CHANNEL *channel`, offset 0. */
-  channel: c.Pointer<_LIBSSH2_CHANNEL> | null;
+  channel: c.Pointer<LIBSSH2_CHANNEL> | null;
   /** `LIBSSH2_LISTENER *listener`, offset 0. */
-  listener: c.Pointer<_LIBSSH2_LISTENER> | null;
+  listener: c.Pointer<LIBSSH2_LISTENER> | null;
 }
 
 /** `struct _LIBSSH2_POLLFD`, 32 bytes. (libssh2.h:370) */
-export interface _LIBSSH2_POLLFD {
+export interface LIBSSH2_POLLFD {
   /** `unsigned char type`, offset 0. */
   type: number;
   /** `{ … } fd`, offset 8. */
@@ -206,7 +161,7 @@ export interface libssh2_agent_publickey {
 }
 
 /** `struct _LIBSSH2_SFTP_ATTRIBUTES`, 56 bytes. (libssh2_sftp.h:96) */
-export interface _LIBSSH2_SFTP_ATTRIBUTES {
+export interface LIBSSH2_SFTP_ATTRIBUTES {
   /** `unsigned long flags`, offset 0. */
   flags: c.Int64;
   /** `libssh2_uint64_t filesize`, offset 8. */
@@ -224,7 +179,7 @@ export interface _LIBSSH2_SFTP_ATTRIBUTES {
 }
 
 /** `struct _LIBSSH2_SFTP_STATVFS`, 88 bytes. (libssh2_sftp.h:108) */
-export interface _LIBSSH2_SFTP_STATVFS {
+export interface LIBSSH2_SFTP_STATVFS {
   /** `libssh2_uint64_t f_bsize`, offset 0. */
   f_bsize: libssh2_uint64_t;
   /** `libssh2_uint64_t f_frsize`, offset 8. */
@@ -250,7 +205,7 @@ export interface _LIBSSH2_SFTP_STATVFS {
 }
 
 /** `struct _libssh2_publickey_attribute`, 40 bytes. (libssh2_publickey.h:53) */
-export interface _libssh2_publickey_attribute {
+export interface libssh2_publickey_attribute {
   /** `const char *name`, offset 0. */
   get name(): string | null;
   set name(address: c.Pointer | null);
@@ -266,7 +221,7 @@ export interface _libssh2_publickey_attribute {
 }
 
 /** `struct _libssh2_publickey_list`, 56 bytes. (libssh2_publickey.h:61) */
-export interface _libssh2_publickey_list {
+export interface libssh2_publickey_list {
   /** `unsigned char *packet`, offset 0. */
   packet: c.Pointer<number> | null;
   /** `const unsigned char *name`, offset 8. */
@@ -280,7 +235,7 @@ export interface _libssh2_publickey_list {
   /** `unsigned long num_attrs`, offset 40. */
   num_attrs: c.Int64;
   /** `libssh2_publickey_attribute *attrs`, offset 48. */
-  attrs: c.Pointer<_libssh2_publickey_attribute> | null;
+  attrs: c.Pointer<libssh2_publickey_attribute> | null;
 }
 
 const records: Record<string, c.RecordDescriptor> = {
@@ -315,7 +270,7 @@ const records: Record<string, c.RecordDescriptor> = {
       __glibc_reserved: ['i64[3]', 120],
     },
   },
-  _LIBSSH2_USERAUTH_KBDINT_PROMPT: {
+  LIBSSH2_USERAUTH_KBDINT_PROMPT: {
     kind: 'struct',
     size: 16,
     align: 8,
@@ -325,7 +280,7 @@ const records: Record<string, c.RecordDescriptor> = {
       echo: ['u8', 12],
     },
   },
-  _LIBSSH2_USERAUTH_KBDINT_RESPONSE: {
+  LIBSSH2_USERAUTH_KBDINT_RESPONSE: {
     kind: 'struct',
     size: 16,
     align: 8,
@@ -344,7 +299,7 @@ const records: Record<string, c.RecordDescriptor> = {
       listener: ['ptr', 0],
     },
   },
-  _LIBSSH2_POLLFD: {
+  LIBSSH2_POLLFD: {
     kind: 'struct',
     size: 32,
     align: 8,
@@ -379,7 +334,7 @@ const records: Record<string, c.RecordDescriptor> = {
       comment: ['ptr', 32],
     },
   },
-  _LIBSSH2_SFTP_ATTRIBUTES: {
+  LIBSSH2_SFTP_ATTRIBUTES: {
     kind: 'struct',
     size: 56,
     align: 8,
@@ -393,7 +348,7 @@ const records: Record<string, c.RecordDescriptor> = {
       mtime: ['u64', 48],
     },
   },
-  _LIBSSH2_SFTP_STATVFS: {
+  LIBSSH2_SFTP_STATVFS: {
     kind: 'struct',
     size: 88,
     align: 8,
@@ -411,7 +366,7 @@ const records: Record<string, c.RecordDescriptor> = {
       f_namemax: ['u64', 80],
     },
   },
-  _libssh2_publickey_attribute: {
+  libssh2_publickey_attribute: {
     kind: 'struct',
     size: 40,
     align: 8,
@@ -423,7 +378,7 @@ const records: Record<string, c.RecordDescriptor> = {
       mandatory: ['i8', 32],
     },
   },
-  _libssh2_publickey_list: {
+  libssh2_publickey_list: {
     kind: 'struct',
     size: 56,
     align: 8,
@@ -441,24 +396,17 @@ const records: Record<string, c.RecordDescriptor> = {
 
 export const timespec: c.RecordType<timespec> = /* @__PURE__ */ defineRecord('timespec', records);
 export const stat: c.RecordType<stat> = /* @__PURE__ */ defineRecord('stat', records);
-export const _LIBSSH2_USERAUTH_KBDINT_PROMPT: c.RecordType<_LIBSSH2_USERAUTH_KBDINT_PROMPT> = /* @__PURE__ */ defineRecord('_LIBSSH2_USERAUTH_KBDINT_PROMPT', records);
-export const _LIBSSH2_USERAUTH_KBDINT_RESPONSE: c.RecordType<_LIBSSH2_USERAUTH_KBDINT_RESPONSE> = /* @__PURE__ */ defineRecord('_LIBSSH2_USERAUTH_KBDINT_RESPONSE', records);
+export const LIBSSH2_USERAUTH_KBDINT_PROMPT: c.RecordType<LIBSSH2_USERAUTH_KBDINT_PROMPT> = /* @__PURE__ */ defineRecord('LIBSSH2_USERAUTH_KBDINT_PROMPT', records);
+export const LIBSSH2_USERAUTH_KBDINT_RESPONSE: c.RecordType<LIBSSH2_USERAUTH_KBDINT_RESPONSE> = /* @__PURE__ */ defineRecord('LIBSSH2_USERAUTH_KBDINT_RESPONSE', records);
 export const _LIBSSH2_POLLFD_fd: c.RecordType<_LIBSSH2_POLLFD_fd> = /* @__PURE__ */ defineRecord('_LIBSSH2_POLLFD_fd', records);
-export const _LIBSSH2_POLLFD: c.RecordType<_LIBSSH2_POLLFD> = /* @__PURE__ */ defineRecord('_LIBSSH2_POLLFD', records);
+export const LIBSSH2_POLLFD: c.RecordType<LIBSSH2_POLLFD> = /* @__PURE__ */ defineRecord('LIBSSH2_POLLFD', records);
 export const libssh2_knownhost: c.RecordType<libssh2_knownhost> = /* @__PURE__ */ defineRecord('libssh2_knownhost', records);
 export const libssh2_agent_publickey: c.RecordType<libssh2_agent_publickey> = /* @__PURE__ */ defineRecord('libssh2_agent_publickey', records);
-export const _LIBSSH2_SFTP_ATTRIBUTES: c.RecordType<_LIBSSH2_SFTP_ATTRIBUTES> = /* @__PURE__ */ defineRecord('_LIBSSH2_SFTP_ATTRIBUTES', records);
-export const _LIBSSH2_SFTP_STATVFS: c.RecordType<_LIBSSH2_SFTP_STATVFS> = /* @__PURE__ */ defineRecord('_LIBSSH2_SFTP_STATVFS', records);
-export const _libssh2_publickey_attribute: c.RecordType<_libssh2_publickey_attribute> = /* @__PURE__ */ defineRecord('_libssh2_publickey_attribute', records);
-export const _libssh2_publickey_list: c.RecordType<_libssh2_publickey_list> = /* @__PURE__ */ defineRecord('_libssh2_publickey_list', records);
+export const LIBSSH2_SFTP_ATTRIBUTES: c.RecordType<LIBSSH2_SFTP_ATTRIBUTES> = /* @__PURE__ */ defineRecord('LIBSSH2_SFTP_ATTRIBUTES', records);
+export const LIBSSH2_SFTP_STATVFS: c.RecordType<LIBSSH2_SFTP_STATVFS> = /* @__PURE__ */ defineRecord('LIBSSH2_SFTP_STATVFS', records);
+export const libssh2_publickey_attribute: c.RecordType<libssh2_publickey_attribute> = /* @__PURE__ */ defineRecord('libssh2_publickey_attribute', records);
+export const libssh2_publickey_list: c.RecordType<libssh2_publickey_list> = /* @__PURE__ */ defineRecord('libssh2_publickey_list', records);
 export const libssh2_struct_stat: c.RecordType<libssh2_struct_stat> = stat;
-export const LIBSSH2_USERAUTH_KBDINT_PROMPT: c.RecordType<LIBSSH2_USERAUTH_KBDINT_PROMPT> = _LIBSSH2_USERAUTH_KBDINT_PROMPT;
-export const LIBSSH2_USERAUTH_KBDINT_RESPONSE: c.RecordType<LIBSSH2_USERAUTH_KBDINT_RESPONSE> = _LIBSSH2_USERAUTH_KBDINT_RESPONSE;
-export const LIBSSH2_POLLFD: c.RecordType<LIBSSH2_POLLFD> = _LIBSSH2_POLLFD;
-export const LIBSSH2_SFTP_ATTRIBUTES: c.RecordType<LIBSSH2_SFTP_ATTRIBUTES> = _LIBSSH2_SFTP_ATTRIBUTES;
-export const LIBSSH2_SFTP_STATVFS: c.RecordType<LIBSSH2_SFTP_STATVFS> = _LIBSSH2_SFTP_STATVFS;
-export const libssh2_publickey_attribute: c.RecordType<libssh2_publickey_attribute> = _libssh2_publickey_attribute;
-export const libssh2_publickey_list: c.RecordType<libssh2_publickey_list> = _libssh2_publickey_list;
 
 // Enumerators and macros.
 
@@ -1002,12 +950,12 @@ export interface Libssh2Required {
   /** `void libssh2_exit(void)` (libssh2.h:537) */
   libssh2_exit(): void;
   /** `void libssh2_free(LIBSSH2_SESSION *session, void *ptr)` (libssh2.h:544) */
-  libssh2_free(session: c.Pointer<_LIBSSH2_SESSION> | null, ptr: c.AnyPointer): void;
+  libssh2_free(session: c.Pointer<LIBSSH2_SESSION> | null, ptr: c.AnyPointer): void;
   /**
    * `int libssh2_session_supported_algs(LIBSSH2_SESSION *session, int method_type, const char ***algs)` (libssh2.h:556)
    */
   libssh2_session_supported_algs(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     method_type: number,
     algs: c.Out<c.Pointer<c.Pointer<number>>>,
   ): number;
@@ -1021,105 +969,105 @@ export interface Libssh2Required {
     my_free: c.Callback<(ptr: c.Pointer | null, abstract: c.Pointer<c.Pointer> | null) => void>,
     my_realloc: c.Callback<(ptr: c.Pointer | null, count: c.Int64, abstract: c.Pointer<c.Pointer> | null) => c.Pointer | null>,
     abstract: c.AnyPointer,
-  ): c.Pointer<_LIBSSH2_SESSION> | null;
+  ): c.Pointer<LIBSSH2_SESSION> | null;
   /** `void **libssh2_session_abstract(LIBSSH2_SESSION *session)` (libssh2.h:567) */
-  libssh2_session_abstract(session: c.Pointer<_LIBSSH2_SESSION> | null): c.Pointer<c.Pointer> | null;
+  libssh2_session_abstract(session: c.Pointer<LIBSSH2_SESSION> | null): c.Pointer<c.Pointer> | null;
   /** `void *libssh2_session_callback_set(LIBSSH2_SESSION *session, int cbtype, void *callback)` (libssh2.h:569) */
   libssh2_session_callback_set(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     cbtype: number,
     callback: c.AnyPointer,
   ): c.Pointer | null;
   /** `int libssh2_session_banner_set(LIBSSH2_SESSION *session, const char *banner)` (libssh2.h:571) */
-  libssh2_session_banner_set(session: c.Pointer<_LIBSSH2_SESSION> | null, banner: c.CString): number;
+  libssh2_session_banner_set(session: c.Pointer<LIBSSH2_SESSION> | null, banner: c.CString): number;
   /** `int libssh2_banner_set(LIBSSH2_SESSION *session, const char *banner)` (libssh2.h:573) */
-  libssh2_banner_set(session: c.Pointer<_LIBSSH2_SESSION> | null, banner: c.CString): number;
+  libssh2_banner_set(session: c.Pointer<LIBSSH2_SESSION> | null, banner: c.CString): number;
   /** `int libssh2_session_startup(LIBSSH2_SESSION *session, int sock)` (libssh2.h:576) */
-  libssh2_session_startup(session: c.Pointer<_LIBSSH2_SESSION> | null, sock: number): number;
+  libssh2_session_startup(session: c.Pointer<LIBSSH2_SESSION> | null, sock: number): number;
   /** `int libssh2_session_handshake(LIBSSH2_SESSION *session, libssh2_socket_t sock)` (libssh2.h:577) */
-  libssh2_session_handshake(session: c.Pointer<_LIBSSH2_SESSION> | null, sock: libssh2_socket_t): number;
+  libssh2_session_handshake(session: c.Pointer<LIBSSH2_SESSION> | null, sock: libssh2_socket_t): number;
   /**
    * `int libssh2_session_disconnect_ex(LIBSSH2_SESSION *session, int reason, const char *description, const char
    *   *lang)` (libssh2.h:579)
    */
   libssh2_session_disconnect_ex(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     reason: number,
     description: c.CString,
     lang: c.CString,
   ): number;
   /** `int libssh2_session_free(LIBSSH2_SESSION *session)` (libssh2.h:587) */
-  libssh2_session_free(session: c.Pointer<_LIBSSH2_SESSION> | null): number;
+  libssh2_session_free(session: c.Pointer<LIBSSH2_SESSION> | null): number;
   /** `const char *libssh2_hostkey_hash(LIBSSH2_SESSION *session, int hash_type)` (libssh2.h:589) */
-  libssh2_hostkey_hash(session: c.Pointer<_LIBSSH2_SESSION> | null, hash_type: number): string | null;
+  libssh2_hostkey_hash(session: c.Pointer<LIBSSH2_SESSION> | null, hash_type: number): string | null;
   /** `const char *libssh2_session_hostkey(LIBSSH2_SESSION *session, size_t *len, int *type)` (libssh2.h:592) */
   libssh2_session_hostkey(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     len: c.Integers<BigUint64Array>,
     type: c.Numbers<Int32Array>,
   ): string | null;
   /** `int libssh2_session_method_pref(LIBSSH2_SESSION *session, int method_type, const char *prefs)` (libssh2.h:595) */
   libssh2_session_method_pref(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     method_type: number,
     prefs: c.CString,
   ): number;
   /** `const char *libssh2_session_methods(LIBSSH2_SESSION *session, int method_type)` (libssh2.h:598) */
-  libssh2_session_methods(session: c.Pointer<_LIBSSH2_SESSION> | null, method_type: number): string | null;
+  libssh2_session_methods(session: c.Pointer<LIBSSH2_SESSION> | null, method_type: number): string | null;
   /**
    * `int libssh2_session_last_error(LIBSSH2_SESSION *session, char **errmsg, int *errmsg_len, int want_buf)`
    *   (libssh2.h:600)
    */
   libssh2_session_last_error(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     errmsg: c.Out<c.Pointer<number>>,
     errmsg_len: c.Numbers<Int32Array>,
     want_buf: number,
   ): number;
   /** `int libssh2_session_last_errno(LIBSSH2_SESSION *session)` (libssh2.h:603) */
-  libssh2_session_last_errno(session: c.Pointer<_LIBSSH2_SESSION> | null): number;
+  libssh2_session_last_errno(session: c.Pointer<LIBSSH2_SESSION> | null): number;
   /** `int libssh2_session_set_last_error(LIBSSH2_SESSION *session, int errcode, const char *errmsg)` (libssh2.h:604) */
   libssh2_session_set_last_error(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     errcode: number,
     errmsg: c.CString,
   ): number;
   /** `int libssh2_session_block_directions(LIBSSH2_SESSION *session)` (libssh2.h:607) */
-  libssh2_session_block_directions(session: c.Pointer<_LIBSSH2_SESSION> | null): number;
+  libssh2_session_block_directions(session: c.Pointer<LIBSSH2_SESSION> | null): number;
   /** `int libssh2_session_flag(LIBSSH2_SESSION *session, int flag, int value)` (libssh2.h:609) */
-  libssh2_session_flag(session: c.Pointer<_LIBSSH2_SESSION> | null, flag: number, value: number): number;
+  libssh2_session_flag(session: c.Pointer<LIBSSH2_SESSION> | null, flag: number, value: number): number;
   /** `const char *libssh2_session_banner_get(LIBSSH2_SESSION *session)` (libssh2.h:611) */
-  libssh2_session_banner_get(session: c.Pointer<_LIBSSH2_SESSION> | null): string | null;
+  libssh2_session_banner_get(session: c.Pointer<LIBSSH2_SESSION> | null): string | null;
   /**
    * `char *libssh2_userauth_list(LIBSSH2_SESSION *session, const char *username, unsigned int username_len)`
    *   (libssh2.h:614)
    */
   libssh2_userauth_list(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     username: c.CString,
     username_len: number,
   ): c.Pointer<number> | null;
   /** `int libssh2_userauth_authenticated(LIBSSH2_SESSION *session)` (libssh2.h:617) */
-  libssh2_userauth_authenticated(session: c.Pointer<_LIBSSH2_SESSION> | null): number;
+  libssh2_userauth_authenticated(session: c.Pointer<LIBSSH2_SESSION> | null): number;
   /**
    * `int libssh2_userauth_password_ex(LIBSSH2_SESSION *session, const char *username, unsigned int username_len, const
    *   char *password, unsigned int password_len, void (*passwd_change_cb)(LIBSSH2_SESSION *session, char **newpw, int
    *   *newpw_len, void **abstract))` (libssh2.h:620)
    */
   libssh2_userauth_password_ex(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     username: c.CString,
     username_len: number,
     password: c.CString,
     password_len: number,
-    passwd_change_cb: c.Callback<(session: c.Pointer<_LIBSSH2_SESSION> | null, newpw: c.Pointer<c.Pointer<number>> | null, newpw_len: c.Pointer<number> | null, abstract: c.Pointer<c.Pointer> | null) => void>,
+    passwd_change_cb: c.Callback<(session: c.Pointer<LIBSSH2_SESSION> | null, newpw: c.Pointer<c.Pointer<number>> | null, newpw_len: c.Pointer<number> | null, abstract: c.Pointer<c.Pointer> | null) => void>,
   ): number;
   /**
    * `int libssh2_userauth_publickey_fromfile_ex(LIBSSH2_SESSION *session, const char *username, unsigned int
    *   username_len, const char *publickey, const char *privatekey, const char *passphrase)` (libssh2.h:634)
    */
   libssh2_userauth_publickey_fromfile_ex(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     username: c.CString,
     username_len: number,
     publickey: c.CString,
@@ -1132,11 +1080,11 @@ export interface Libssh2Required {
    *   unsigned char *data, size_t data_len, void **abstract), void **abstract)` (libssh2.h:649)
    */
   libssh2_userauth_publickey(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     username: c.CString,
     pubkeydata: c.Bytes,
     pubkeydata_len: c.Int64,
-    sign_callback: c.Callback<(session: c.Pointer<_LIBSSH2_SESSION> | null, sig: c.Pointer<c.Pointer<number>> | null, sig_len: c.Pointer<c.Int64> | null, data: c.Pointer<number> | null, data_len: c.Int64, abstract: c.Pointer<c.Pointer> | null) => number>,
+    sign_callback: c.Callback<(session: c.Pointer<LIBSSH2_SESSION> | null, sig: c.Pointer<c.Pointer<number>> | null, sig_len: c.Pointer<c.Int64> | null, data: c.Pointer<number> | null, data_len: c.Int64, abstract: c.Pointer<c.Pointer> | null) => number>,
     abstract: c.Out<c.Pointer>,
   ): number;
   /**
@@ -1145,7 +1093,7 @@ export interface Libssh2Required {
    *   unsigned int hostname_len, const char *local_username, unsigned int local_username_len)` (libssh2.h:658)
    */
   libssh2_userauth_hostbased_fromfile_ex(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     username: c.CString,
     username_len: number,
     publickey: c.CString,
@@ -1162,7 +1110,7 @@ export interface Libssh2Required {
    *   privatekeyfiledata_len, const char *passphrase)` (libssh2.h:681)
    */
   libssh2_userauth_publickey_frommemory(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     username: c.CString,
     username_len: c.Int64,
     publickeyfiledata: c.CString,
@@ -1178,59 +1126,59 @@ export interface Libssh2Required {
    *   *responses, void **abstract))` (libssh2.h:697)
    */
   libssh2_userauth_keyboard_interactive_ex(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     username: c.CString,
     username_len: number,
-    response_callback: c.Callback<(name: c.Pointer<number> | null, name_len: number, instruction: c.Pointer<number> | null, instruction_len: number, num_prompts: number, prompts: c.Pointer<_LIBSSH2_USERAUTH_KBDINT_PROMPT> | null, responses: c.Pointer<_LIBSSH2_USERAUTH_KBDINT_RESPONSE> | null, abstract: c.Pointer<c.Pointer> | null) => void>,
+    response_callback: c.Callback<(name: c.Pointer<number> | null, name_len: number, instruction: c.Pointer<number> | null, instruction_len: number, num_prompts: number, prompts: c.Pointer<LIBSSH2_USERAUTH_KBDINT_PROMPT> | null, responses: c.Pointer<LIBSSH2_USERAUTH_KBDINT_RESPONSE> | null, abstract: c.Pointer<c.Pointer> | null) => void>,
   ): number;
   /** `int libssh2_poll(LIBSSH2_POLLFD *fds, unsigned int nfds, long timeout)` (libssh2.h:709) */
-  libssh2_poll(fds: c.PointerTo<_LIBSSH2_POLLFD>, nfds: number, timeout: c.Int64): number;
+  libssh2_poll(fds: c.PointerTo<LIBSSH2_POLLFD>, nfds: number, timeout: c.Int64): number;
   /**
    * `LIBSSH2_CHANNEL *libssh2_channel_open_ex(LIBSSH2_SESSION *session, const char *channel_type, unsigned int
    *   channel_type_len, unsigned int window_size, unsigned int packet_size, const char *message, unsigned int
    *   message_len)` (libssh2.h:728)
    */
   libssh2_channel_open_ex(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     channel_type: c.CString,
     channel_type_len: number,
     window_size: number,
     packet_size: number,
     message: c.CString,
     message_len: number,
-  ): c.Pointer<_LIBSSH2_CHANNEL> | null;
+  ): c.Pointer<LIBSSH2_CHANNEL> | null;
   /**
    * `LIBSSH2_CHANNEL *libssh2_channel_direct_tcpip_ex(LIBSSH2_SESSION *session, const char *host, int port, const char
    *   *shost, int sport)` (libssh2.h:739)
    */
   libssh2_channel_direct_tcpip_ex(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     host: c.CString,
     port: number,
     shost: c.CString,
     sport: number,
-  ): c.Pointer<_LIBSSH2_CHANNEL> | null;
+  ): c.Pointer<LIBSSH2_CHANNEL> | null;
   /**
    * `LIBSSH2_LISTENER *libssh2_channel_forward_listen_ex(LIBSSH2_SESSION *session, const char *host, int port, int
    *   *bound_port, int queue_maxsize)` (libssh2.h:745)
    */
   libssh2_channel_forward_listen_ex(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     host: c.CString,
     port: number,
     bound_port: c.Numbers<Int32Array>,
     queue_maxsize: number,
-  ): c.Pointer<_LIBSSH2_LISTENER> | null;
+  ): c.Pointer<LIBSSH2_LISTENER> | null;
   /** `int libssh2_channel_forward_cancel(LIBSSH2_LISTENER *listener)` (libssh2.h:751) */
-  libssh2_channel_forward_cancel(listener: c.Pointer<_LIBSSH2_LISTENER> | null): number;
+  libssh2_channel_forward_cancel(listener: c.Pointer<LIBSSH2_LISTENER> | null): number;
   /** `LIBSSH2_CHANNEL *libssh2_channel_forward_accept(LIBSSH2_LISTENER *listener)` (libssh2.h:754) */
-  libssh2_channel_forward_accept(listener: c.Pointer<_LIBSSH2_LISTENER> | null): c.Pointer<_LIBSSH2_CHANNEL> | null;
+  libssh2_channel_forward_accept(listener: c.Pointer<LIBSSH2_LISTENER> | null): c.Pointer<LIBSSH2_CHANNEL> | null;
   /**
    * `int libssh2_channel_setenv_ex(LIBSSH2_CHANNEL *channel, const char *varname, unsigned int varname_len, const char
    *   *value, unsigned int value_len)` (libssh2.h:756)
    */
   libssh2_channel_setenv_ex(
-    channel: c.Pointer<_LIBSSH2_CHANNEL> | null,
+    channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     varname: c.CString,
     varname_len: number,
     value: c.CString,
@@ -1241,7 +1189,7 @@ export interface Libssh2Required {
    *   *modes, unsigned int modes_len, int width, int height, int width_px, int height_px)` (libssh2.h:769)
    */
   libssh2_channel_request_pty_ex(
-    channel: c.Pointer<_LIBSSH2_CHANNEL> | null,
+    channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     term: c.CString,
     term_len: number,
     modes: c.CString,
@@ -1256,7 +1204,7 @@ export interface Libssh2Required {
    *   height_px)` (libssh2.h:785)
    */
   libssh2_channel_request_pty_size_ex(
-    channel: c.Pointer<_LIBSSH2_CHANNEL> | null,
+    channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     width: number,
     height: number,
     width_px: number,
@@ -1267,7 +1215,7 @@ export interface Libssh2Required {
    *   *auth_cookie, int screen_number)` (libssh2.h:792)
    */
   libssh2_channel_x11_req_ex(
-    channel: c.Pointer<_LIBSSH2_CHANNEL> | null,
+    channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     single_connection: number,
     auth_proto: c.CString,
     auth_cookie: c.CString,
@@ -1278,7 +1226,7 @@ export interface Libssh2Required {
    *   char *message, unsigned int message_len)` (libssh2.h:800)
    */
   libssh2_channel_process_startup(
-    channel: c.Pointer<_LIBSSH2_CHANNEL> | null,
+    channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     request: c.CString,
     request_len: number,
     message: c.CString,
@@ -1289,19 +1237,19 @@ export interface Libssh2Required {
    *   (libssh2.h:816)
    */
   libssh2_channel_read_ex(
-    channel: c.Pointer<_LIBSSH2_CHANNEL> | null,
+    channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     stream_id: number,
     buf: c.Bytes,
     buflen: c.Int64,
   ): c.Int64;
   /** `int libssh2_poll_channel_read(LIBSSH2_CHANNEL *channel, int extended)` (libssh2.h:824) */
-  libssh2_poll_channel_read(channel: c.Pointer<_LIBSSH2_CHANNEL> | null, extended: number): number;
+  libssh2_poll_channel_read(channel: c.Pointer<LIBSSH2_CHANNEL> | null, extended: number): number;
   /**
    * `unsigned long libssh2_channel_window_read_ex(LIBSSH2_CHANNEL *channel, unsigned long *read_avail, unsigned long
    *   *window_size_initial)` (libssh2.h:828)
    */
   libssh2_channel_window_read_ex(
-    channel: c.Pointer<_LIBSSH2_CHANNEL> | null,
+    channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     read_avail: c.Integers<BigUint64Array>,
     window_size_initial: c.Integers<BigUint64Array>,
   ): c.Int64;
@@ -1310,7 +1258,7 @@ export interface Libssh2Required {
    *   char force)` (libssh2.h:836)
    */
   libssh2_channel_receive_window_adjust(
-    channel: c.Pointer<_LIBSSH2_CHANNEL> | null,
+    channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     adjustment: c.Int64,
     force: number,
   ): c.Int64;
@@ -1319,7 +1267,7 @@ export interface Libssh2Required {
    *   force, unsigned int *storewindow)` (libssh2.h:841)
    */
   libssh2_channel_receive_window_adjust2(
-    channel: c.Pointer<_LIBSSH2_CHANNEL> | null,
+    channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     adjustment: c.Int64,
     force: number,
     storewindow: c.Numbers<Uint32Array>,
@@ -1329,7 +1277,7 @@ export interface Libssh2Required {
    *   (libssh2.h:846)
    */
   libssh2_channel_write_ex(
-    channel: c.Pointer<_LIBSSH2_CHANNEL> | null,
+    channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     stream_id: number,
     buf: c.CString,
     buflen: c.Int64,
@@ -1339,33 +1287,33 @@ export interface Libssh2Required {
    *   (libssh2.h:857)
    */
   libssh2_channel_window_write_ex(
-    channel: c.Pointer<_LIBSSH2_CHANNEL> | null,
+    channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     window_size_initial: c.Integers<BigUint64Array>,
   ): c.Int64;
   /** `void libssh2_session_set_blocking(LIBSSH2_SESSION *session, int blocking)` (libssh2.h:862) */
-  libssh2_session_set_blocking(session: c.Pointer<_LIBSSH2_SESSION> | null, blocking: number): void;
+  libssh2_session_set_blocking(session: c.Pointer<LIBSSH2_SESSION> | null, blocking: number): void;
   /** `int libssh2_session_get_blocking(LIBSSH2_SESSION *session)` (libssh2.h:864) */
-  libssh2_session_get_blocking(session: c.Pointer<_LIBSSH2_SESSION> | null): number;
+  libssh2_session_get_blocking(session: c.Pointer<LIBSSH2_SESSION> | null): number;
   /** `void libssh2_channel_set_blocking(LIBSSH2_CHANNEL *channel, int blocking)` (libssh2.h:866) */
-  libssh2_channel_set_blocking(channel: c.Pointer<_LIBSSH2_CHANNEL> | null, blocking: number): void;
+  libssh2_channel_set_blocking(channel: c.Pointer<LIBSSH2_CHANNEL> | null, blocking: number): void;
   /** `void libssh2_session_set_timeout(LIBSSH2_SESSION *session, long timeout)` (libssh2.h:869) */
-  libssh2_session_set_timeout(session: c.Pointer<_LIBSSH2_SESSION> | null, timeout: c.Int64): void;
+  libssh2_session_set_timeout(session: c.Pointer<LIBSSH2_SESSION> | null, timeout: c.Int64): void;
   /** `long libssh2_session_get_timeout(LIBSSH2_SESSION *session)` (libssh2.h:871) */
-  libssh2_session_get_timeout(session: c.Pointer<_LIBSSH2_SESSION> | null): c.Int64;
+  libssh2_session_get_timeout(session: c.Pointer<LIBSSH2_SESSION> | null): c.Int64;
   /** `void libssh2_channel_handle_extended_data(LIBSSH2_CHANNEL *channel, int ignore_mode)` (libssh2.h:874) */
-  libssh2_channel_handle_extended_data(channel: c.Pointer<_LIBSSH2_CHANNEL> | null, ignore_mode: number): void;
+  libssh2_channel_handle_extended_data(channel: c.Pointer<LIBSSH2_CHANNEL> | null, ignore_mode: number): void;
   /** `int libssh2_channel_handle_extended_data2(LIBSSH2_CHANNEL *channel, int ignore_mode)` (libssh2.h:876) */
-  libssh2_channel_handle_extended_data2(channel: c.Pointer<_LIBSSH2_CHANNEL> | null, ignore_mode: number): number;
+  libssh2_channel_handle_extended_data2(channel: c.Pointer<LIBSSH2_CHANNEL> | null, ignore_mode: number): number;
   /** `int libssh2_channel_flush_ex(LIBSSH2_CHANNEL *channel, int streamid)` (libssh2.h:895) */
-  libssh2_channel_flush_ex(channel: c.Pointer<_LIBSSH2_CHANNEL> | null, streamid: number): number;
+  libssh2_channel_flush_ex(channel: c.Pointer<LIBSSH2_CHANNEL> | null, streamid: number): number;
   /** `int libssh2_channel_get_exit_status(LIBSSH2_CHANNEL *channel)` (libssh2.h:901) */
-  libssh2_channel_get_exit_status(channel: c.Pointer<_LIBSSH2_CHANNEL> | null): number;
+  libssh2_channel_get_exit_status(channel: c.Pointer<LIBSSH2_CHANNEL> | null): number;
   /**
    * `int libssh2_channel_get_exit_signal(LIBSSH2_CHANNEL *channel, char **exitsignal, size_t *exitsignal_len, char
    *   **errmsg, size_t *errmsg_len, char **langtag, size_t *langtag_len)` (libssh2.h:902)
    */
   libssh2_channel_get_exit_signal(
-    channel: c.Pointer<_LIBSSH2_CHANNEL> | null,
+    channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     exitsignal: c.Out<c.Pointer<number>>,
     exitsignal_len: c.Integers<BigUint64Array>,
     errmsg: c.Out<c.Pointer<number>>,
@@ -1374,64 +1322,64 @@ export interface Libssh2Required {
     langtag_len: c.Integers<BigUint64Array>,
   ): number;
   /** `int libssh2_channel_send_eof(LIBSSH2_CHANNEL *channel)` (libssh2.h:909) */
-  libssh2_channel_send_eof(channel: c.Pointer<_LIBSSH2_CHANNEL> | null): number;
+  libssh2_channel_send_eof(channel: c.Pointer<LIBSSH2_CHANNEL> | null): number;
   /** `int libssh2_channel_eof(LIBSSH2_CHANNEL *channel)` (libssh2.h:910) */
-  libssh2_channel_eof(channel: c.Pointer<_LIBSSH2_CHANNEL> | null): number;
+  libssh2_channel_eof(channel: c.Pointer<LIBSSH2_CHANNEL> | null): number;
   /** `int libssh2_channel_wait_eof(LIBSSH2_CHANNEL *channel)` (libssh2.h:911) */
-  libssh2_channel_wait_eof(channel: c.Pointer<_LIBSSH2_CHANNEL> | null): number;
+  libssh2_channel_wait_eof(channel: c.Pointer<LIBSSH2_CHANNEL> | null): number;
   /** `int libssh2_channel_close(LIBSSH2_CHANNEL *channel)` (libssh2.h:912) */
-  libssh2_channel_close(channel: c.Pointer<_LIBSSH2_CHANNEL> | null): number;
+  libssh2_channel_close(channel: c.Pointer<LIBSSH2_CHANNEL> | null): number;
   /** `int libssh2_channel_wait_closed(LIBSSH2_CHANNEL *channel)` (libssh2.h:913) */
-  libssh2_channel_wait_closed(channel: c.Pointer<_LIBSSH2_CHANNEL> | null): number;
+  libssh2_channel_wait_closed(channel: c.Pointer<LIBSSH2_CHANNEL> | null): number;
   /** `int libssh2_channel_free(LIBSSH2_CHANNEL *channel)` (libssh2.h:914) */
-  libssh2_channel_free(channel: c.Pointer<_LIBSSH2_CHANNEL> | null): number;
+  libssh2_channel_free(channel: c.Pointer<LIBSSH2_CHANNEL> | null): number;
   /**
    * `LIBSSH2_CHANNEL *libssh2_scp_recv(LIBSSH2_SESSION *session, const char *path, struct stat *sb)` (libssh2.h:917)
    */
   libssh2_scp_recv(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     path: c.CString,
     sb: c.PointerTo<stat>,
-  ): c.Pointer<_LIBSSH2_CHANNEL> | null;
+  ): c.Pointer<LIBSSH2_CHANNEL> | null;
   /**
    * `LIBSSH2_CHANNEL *libssh2_scp_recv2(LIBSSH2_SESSION *session, const char *path, libssh2_struct_stat *sb)`
    *   (libssh2.h:921)
    */
   libssh2_scp_recv2(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     path: c.CString,
     sb: c.PointerTo<stat>,
-  ): c.Pointer<_LIBSSH2_CHANNEL> | null;
+  ): c.Pointer<LIBSSH2_CHANNEL> | null;
   /**
    * `LIBSSH2_CHANNEL *libssh2_scp_send_ex(LIBSSH2_SESSION *session, const char *path, int mode, size_t size, long
    *   mtime, long atime)` (libssh2.h:924)
    */
   libssh2_scp_send_ex(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     path: c.CString,
     mode: number,
     size: c.Int64,
     mtime: c.Int64,
     atime: c.Int64,
-  ): c.Pointer<_LIBSSH2_CHANNEL> | null;
+  ): c.Pointer<LIBSSH2_CHANNEL> | null;
   /**
    * `LIBSSH2_CHANNEL *libssh2_scp_send64(LIBSSH2_SESSION *session, const char *path, int mode, libssh2_int64_t size,
    *   time_t mtime, time_t atime)` (libssh2.h:929)
    */
   libssh2_scp_send64(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     path: c.CString,
     mode: number,
     size: libssh2_int64_t,
     mtime: c.Int64,
     atime: c.Int64,
-  ): c.Pointer<_LIBSSH2_CHANNEL> | null;
+  ): c.Pointer<LIBSSH2_CHANNEL> | null;
   /**
    * `int libssh2_base64_decode(LIBSSH2_SESSION *session, char **dest, unsigned int *dest_len, const char *src, unsigned
    *   int src_len)` (libssh2.h:935)
    */
   libssh2_base64_decode(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     dest: c.Out<c.Pointer<number>>,
     dest_len: c.Numbers<Uint32Array>,
     src: c.CString,
@@ -1440,13 +1388,13 @@ export interface Libssh2Required {
   /** `const char *libssh2_version(int req_version_num)` (libssh2.h:940) */
   libssh2_version(req_version_num: number): string | null;
   /** `LIBSSH2_KNOWNHOSTS *libssh2_knownhost_init(LIBSSH2_SESSION *session)` (libssh2.h:960) */
-  libssh2_knownhost_init(session: c.Pointer<_LIBSSH2_SESSION> | null): c.Pointer<_LIBSSH2_KNOWNHOSTS> | null;
+  libssh2_knownhost_init(session: c.Pointer<LIBSSH2_SESSION> | null): c.Pointer<LIBSSH2_KNOWNHOSTS> | null;
   /**
    * `int libssh2_knownhost_add(LIBSSH2_KNOWNHOSTS *hosts, const char *host, const char *salt, const char *key, size_t
    *   keylen, int typemask, struct libssh2_knownhost **store)` (libssh2.h:1008)
    */
   libssh2_knownhost_add(
-    hosts: c.Pointer<_LIBSSH2_KNOWNHOSTS> | null,
+    hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null,
     host: c.CString,
     salt: c.CString,
     key: c.CString,
@@ -1459,7 +1407,7 @@ export interface Libssh2Required {
    *   keylen, const char *comment, size_t commentlen, int typemask, struct libssh2_knownhost **store)` (libssh2.h:1042)
    */
   libssh2_knownhost_addc(
-    hosts: c.Pointer<_LIBSSH2_KNOWNHOSTS> | null,
+    hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null,
     host: c.CString,
     salt: c.CString,
     key: c.CString,
@@ -1474,7 +1422,7 @@ export interface Libssh2Required {
    *   typemask, struct libssh2_knownhost **knownhost)` (libssh2.h:1074)
    */
   libssh2_knownhost_check(
-    hosts: c.Pointer<_LIBSSH2_KNOWNHOSTS> | null,
+    hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null,
     host: c.CString,
     key: c.CString,
     keylen: c.Int64,
@@ -1486,7 +1434,7 @@ export interface Libssh2Required {
    *   keylen, int typemask, struct libssh2_knownhost **knownhost)` (libssh2.h:1082)
    */
   libssh2_knownhost_checkp(
-    hosts: c.Pointer<_LIBSSH2_KNOWNHOSTS> | null,
+    hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null,
     host: c.CString,
     port: number,
     key: c.CString,
@@ -1495,27 +1443,27 @@ export interface Libssh2Required {
     knownhost: c.Out<c.Pointer<libssh2_knownhost>>,
   ): number;
   /** `int libssh2_knownhost_del(LIBSSH2_KNOWNHOSTS *hosts, struct libssh2_knownhost *entry)` (libssh2.h:1096) */
-  libssh2_knownhost_del(hosts: c.Pointer<_LIBSSH2_KNOWNHOSTS> | null, entry: c.PointerTo<libssh2_knownhost>): number;
+  libssh2_knownhost_del(hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null, entry: c.PointerTo<libssh2_knownhost>): number;
   /** `void libssh2_knownhost_free(LIBSSH2_KNOWNHOSTS *hosts)` (libssh2.h:1106) */
-  libssh2_knownhost_free(hosts: c.Pointer<_LIBSSH2_KNOWNHOSTS> | null): void;
+  libssh2_knownhost_free(hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null): void;
   /**
    * `int libssh2_knownhost_readline(LIBSSH2_KNOWNHOSTS *hosts, const char *line, size_t len, int type)`
    *   (libssh2.h:1117)
    */
   libssh2_knownhost_readline(
-    hosts: c.Pointer<_LIBSSH2_KNOWNHOSTS> | null,
+    hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null,
     line: c.CString,
     len: c.Int64,
     type: number,
   ): number;
   /** `int libssh2_knownhost_readfile(LIBSSH2_KNOWNHOSTS *hosts, const char *filename, int type)` (libssh2.h:1134) */
-  libssh2_knownhost_readfile(hosts: c.Pointer<_LIBSSH2_KNOWNHOSTS> | null, filename: c.CString, type: number): number;
+  libssh2_knownhost_readfile(hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null, filename: c.CString, type: number): number;
   /**
    * `int libssh2_knownhost_writeline(LIBSSH2_KNOWNHOSTS *hosts, struct libssh2_knownhost *known, char *buffer, size_t
    *   buflen, size_t *outlen, int type)` (libssh2.h:1150)
    */
   libssh2_knownhost_writeline(
-    hosts: c.Pointer<_LIBSSH2_KNOWNHOSTS> | null,
+    hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null,
     known: c.PointerTo<libssh2_knownhost>,
     buffer: c.Bytes,
     buflen: c.Int64,
@@ -1523,28 +1471,28 @@ export interface Libssh2Required {
     type: number,
   ): number;
   /** `int libssh2_knownhost_writefile(LIBSSH2_KNOWNHOSTS *hosts, const char *filename, int type)` (libssh2.h:1166) */
-  libssh2_knownhost_writefile(hosts: c.Pointer<_LIBSSH2_KNOWNHOSTS> | null, filename: c.CString, type: number): number;
+  libssh2_knownhost_writefile(hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null, filename: c.CString, type: number): number;
   /**
    * `int libssh2_knownhost_get(LIBSSH2_KNOWNHOSTS *hosts, struct libssh2_knownhost **store, struct libssh2_knownhost
    *   *prev)` (libssh2.h:1182)
    */
   libssh2_knownhost_get(
-    hosts: c.Pointer<_LIBSSH2_KNOWNHOSTS> | null,
+    hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null,
     store: c.Out<c.Pointer<libssh2_knownhost>>,
     prev: c.PointerTo<libssh2_knownhost>,
   ): number;
   /** `LIBSSH2_AGENT *libssh2_agent_init(LIBSSH2_SESSION *session)` (libssh2.h:1203) */
-  libssh2_agent_init(session: c.Pointer<_LIBSSH2_SESSION> | null): c.Pointer<_LIBSSH2_AGENT> | null;
+  libssh2_agent_init(session: c.Pointer<LIBSSH2_SESSION> | null): c.Pointer<LIBSSH2_AGENT> | null;
   /** `int libssh2_agent_connect(LIBSSH2_AGENT *agent)` (libssh2.h:1213) */
-  libssh2_agent_connect(agent: c.Pointer<_LIBSSH2_AGENT> | null): number;
+  libssh2_agent_connect(agent: c.Pointer<LIBSSH2_AGENT> | null): number;
   /** `int libssh2_agent_list_identities(LIBSSH2_AGENT *agent)` (libssh2.h:1223) */
-  libssh2_agent_list_identities(agent: c.Pointer<_LIBSSH2_AGENT> | null): number;
+  libssh2_agent_list_identities(agent: c.Pointer<LIBSSH2_AGENT> | null): number;
   /**
    * `int libssh2_agent_get_identity(LIBSSH2_AGENT *agent, struct libssh2_agent_publickey **store, struct
    *   libssh2_agent_publickey *prev)` (libssh2.h:1238)
    */
   libssh2_agent_get_identity(
-    agent: c.Pointer<_LIBSSH2_AGENT> | null,
+    agent: c.Pointer<LIBSSH2_AGENT> | null,
     store: c.Out<c.Pointer<libssh2_agent_publickey>>,
     prev: c.PointerTo<libssh2_agent_publickey>,
   ): number;
@@ -1553,94 +1501,94 @@ export interface Libssh2Required {
    *   (libssh2.h:1250)
    */
   libssh2_agent_userauth(
-    agent: c.Pointer<_LIBSSH2_AGENT> | null,
+    agent: c.Pointer<LIBSSH2_AGENT> | null,
     username: c.CString,
     identity: c.PointerTo<libssh2_agent_publickey>,
   ): number;
   /** `int libssh2_agent_disconnect(LIBSSH2_AGENT *agent)` (libssh2.h:1262) */
-  libssh2_agent_disconnect(agent: c.Pointer<_LIBSSH2_AGENT> | null): number;
+  libssh2_agent_disconnect(agent: c.Pointer<LIBSSH2_AGENT> | null): number;
   /** `void libssh2_agent_free(LIBSSH2_AGENT *agent)` (libssh2.h:1271) */
-  libssh2_agent_free(agent: c.Pointer<_LIBSSH2_AGENT> | null): void;
+  libssh2_agent_free(agent: c.Pointer<LIBSSH2_AGENT> | null): void;
   /** `void libssh2_agent_set_identity_path(LIBSSH2_AGENT *agent, const char *path)` (libssh2.h:1280) */
-  libssh2_agent_set_identity_path(agent: c.Pointer<_LIBSSH2_AGENT> | null, path: c.CString): void;
+  libssh2_agent_set_identity_path(agent: c.Pointer<LIBSSH2_AGENT> | null, path: c.CString): void;
   /** `const char *libssh2_agent_get_identity_path(LIBSSH2_AGENT *agent)` (libssh2.h:1290) */
-  libssh2_agent_get_identity_path(agent: c.Pointer<_LIBSSH2_AGENT> | null): string | null;
+  libssh2_agent_get_identity_path(agent: c.Pointer<LIBSSH2_AGENT> | null): string | null;
   /**
    * `void libssh2_keepalive_config(LIBSSH2_SESSION *session, int want_reply, unsigned int interval)` (libssh2.h:1305)
    */
-  libssh2_keepalive_config(session: c.Pointer<_LIBSSH2_SESSION> | null, want_reply: number, interval: number): void;
+  libssh2_keepalive_config(session: c.Pointer<LIBSSH2_SESSION> | null, want_reply: number, interval: number): void;
   /** `int libssh2_keepalive_send(LIBSSH2_SESSION *session, int *seconds_to_next)` (libssh2.h:1317) */
-  libssh2_keepalive_send(session: c.Pointer<_LIBSSH2_SESSION> | null, seconds_to_next: c.Numbers<Int32Array>): number;
+  libssh2_keepalive_send(session: c.Pointer<LIBSSH2_SESSION> | null, seconds_to_next: c.Numbers<Int32Array>): number;
   /** `int libssh2_trace(LIBSSH2_SESSION *session, int bitmask)` (libssh2.h:1324) */
-  libssh2_trace(session: c.Pointer<_LIBSSH2_SESSION> | null, bitmask: number): number;
+  libssh2_trace(session: c.Pointer<LIBSSH2_SESSION> | null, bitmask: number): number;
   /**
    * `int libssh2_trace_sethandler(LIBSSH2_SESSION *session, void *context, libssh2_trace_handler_func callback)`
    *   (libssh2.h:1339)
    */
   libssh2_trace_sethandler(
-    session: c.Pointer<_LIBSSH2_SESSION> | null,
+    session: c.Pointer<LIBSSH2_SESSION> | null,
     context: c.AnyPointer,
     callback: c.Callback<libssh2_trace_handler_func>,
   ): number;
   /** `LIBSSH2_SFTP *libssh2_sftp_init(LIBSSH2_SESSION *session)` (libssh2_sftp.h:221) */
-  libssh2_sftp_init(session: c.Pointer<_LIBSSH2_SESSION> | null): c.Pointer<_LIBSSH2_SFTP> | null;
+  libssh2_sftp_init(session: c.Pointer<LIBSSH2_SESSION> | null): c.Pointer<LIBSSH2_SFTP> | null;
   /** `int libssh2_sftp_shutdown(LIBSSH2_SFTP *sftp)` (libssh2_sftp.h:222) */
-  libssh2_sftp_shutdown(sftp: c.Pointer<_LIBSSH2_SFTP> | null): number;
+  libssh2_sftp_shutdown(sftp: c.Pointer<LIBSSH2_SFTP> | null): number;
   /** `unsigned long libssh2_sftp_last_error(LIBSSH2_SFTP *sftp)` (libssh2_sftp.h:223) */
-  libssh2_sftp_last_error(sftp: c.Pointer<_LIBSSH2_SFTP> | null): c.Int64;
+  libssh2_sftp_last_error(sftp: c.Pointer<LIBSSH2_SFTP> | null): c.Int64;
   /** `LIBSSH2_CHANNEL *libssh2_sftp_get_channel(LIBSSH2_SFTP *sftp)` (libssh2_sftp.h:224) */
-  libssh2_sftp_get_channel(sftp: c.Pointer<_LIBSSH2_SFTP> | null): c.Pointer<_LIBSSH2_CHANNEL> | null;
+  libssh2_sftp_get_channel(sftp: c.Pointer<LIBSSH2_SFTP> | null): c.Pointer<LIBSSH2_CHANNEL> | null;
   /**
    * `LIBSSH2_SFTP_HANDLE *libssh2_sftp_open_ex(LIBSSH2_SFTP *sftp, const char *filename, unsigned int filename_len,
    *   unsigned long flags, long mode, int open_type)` (libssh2_sftp.h:228)
    */
   libssh2_sftp_open_ex(
-    sftp: c.Pointer<_LIBSSH2_SFTP> | null,
+    sftp: c.Pointer<LIBSSH2_SFTP> | null,
     filename: c.CString,
     filename_len: number,
     flags: c.Int64,
     mode: c.Int64,
     open_type: number,
-  ): c.Pointer<_LIBSSH2_SFTP_HANDLE> | null;
+  ): c.Pointer<LIBSSH2_SFTP_HANDLE> | null;
   /**
    * `ssize_t libssh2_sftp_read(LIBSSH2_SFTP_HANDLE *handle, char *buffer, size_t buffer_maxlen)` (libssh2_sftp.h:240)
    */
-  libssh2_sftp_read(handle: c.Pointer<_LIBSSH2_SFTP_HANDLE> | null, buffer: c.Bytes, buffer_maxlen: c.Int64): c.Int64;
+  libssh2_sftp_read(handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null, buffer: c.Bytes, buffer_maxlen: c.Int64): c.Int64;
   /**
    * `int libssh2_sftp_readdir_ex(LIBSSH2_SFTP_HANDLE *handle, char *buffer, size_t buffer_maxlen, char *longentry,
    *   size_t longentry_maxlen, LIBSSH2_SFTP_ATTRIBUTES *attrs)` (libssh2_sftp.h:243)
    */
   libssh2_sftp_readdir_ex(
-    handle: c.Pointer<_LIBSSH2_SFTP_HANDLE> | null,
+    handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null,
     buffer: c.Bytes,
     buffer_maxlen: c.Int64,
     longentry: c.Bytes,
     longentry_maxlen: c.Int64,
-    attrs: c.PointerTo<_LIBSSH2_SFTP_ATTRIBUTES>,
+    attrs: c.PointerTo<LIBSSH2_SFTP_ATTRIBUTES>,
   ): number;
   /**
    * `ssize_t libssh2_sftp_write(LIBSSH2_SFTP_HANDLE *handle, const char *buffer, size_t count)` (libssh2_sftp.h:252)
    */
-  libssh2_sftp_write(handle: c.Pointer<_LIBSSH2_SFTP_HANDLE> | null, buffer: c.CString, count: c.Int64): c.Int64;
+  libssh2_sftp_write(handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null, buffer: c.CString, count: c.Int64): c.Int64;
   /** `int libssh2_sftp_fsync(LIBSSH2_SFTP_HANDLE *handle)` (libssh2_sftp.h:254) */
-  libssh2_sftp_fsync(handle: c.Pointer<_LIBSSH2_SFTP_HANDLE> | null): number;
+  libssh2_sftp_fsync(handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null): number;
   /** `int libssh2_sftp_close_handle(LIBSSH2_SFTP_HANDLE *handle)` (libssh2_sftp.h:256) */
-  libssh2_sftp_close_handle(handle: c.Pointer<_LIBSSH2_SFTP_HANDLE> | null): number;
+  libssh2_sftp_close_handle(handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null): number;
   /** `void libssh2_sftp_seek(LIBSSH2_SFTP_HANDLE *handle, size_t offset)` (libssh2_sftp.h:260) */
-  libssh2_sftp_seek(handle: c.Pointer<_LIBSSH2_SFTP_HANDLE> | null, offset: c.Int64): void;
+  libssh2_sftp_seek(handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null, offset: c.Int64): void;
   /** `void libssh2_sftp_seek64(LIBSSH2_SFTP_HANDLE *handle, libssh2_uint64_t offset)` (libssh2_sftp.h:261) */
-  libssh2_sftp_seek64(handle: c.Pointer<_LIBSSH2_SFTP_HANDLE> | null, offset: libssh2_uint64_t): void;
+  libssh2_sftp_seek64(handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null, offset: libssh2_uint64_t): void;
   /** `size_t libssh2_sftp_tell(LIBSSH2_SFTP_HANDLE *handle)` (libssh2_sftp.h:265) */
-  libssh2_sftp_tell(handle: c.Pointer<_LIBSSH2_SFTP_HANDLE> | null): c.Int64;
+  libssh2_sftp_tell(handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null): c.Int64;
   /** `libssh2_uint64_t libssh2_sftp_tell64(LIBSSH2_SFTP_HANDLE *handle)` (libssh2_sftp.h:266) */
-  libssh2_sftp_tell64(handle: c.Pointer<_LIBSSH2_SFTP_HANDLE> | null): libssh2_uint64_t;
+  libssh2_sftp_tell64(handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null): libssh2_uint64_t;
   /**
    * `int libssh2_sftp_fstat_ex(LIBSSH2_SFTP_HANDLE *handle, LIBSSH2_SFTP_ATTRIBUTES *attrs, int setstat)`
    *   (libssh2_sftp.h:268)
    */
   libssh2_sftp_fstat_ex(
-    handle: c.Pointer<_LIBSSH2_SFTP_HANDLE> | null,
-    attrs: c.PointerTo<_LIBSSH2_SFTP_ATTRIBUTES>,
+    handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null,
+    attrs: c.PointerTo<LIBSSH2_SFTP_ATTRIBUTES>,
     setstat: number,
   ): number;
   /**
@@ -1648,7 +1596,7 @@ export interface Libssh2Required {
    *   const char *dest_filename, unsigned int dest_filename_len, long flags)` (libssh2_sftp.h:277)
    */
   libssh2_sftp_rename_ex(
-    sftp: c.Pointer<_LIBSSH2_SFTP> | null,
+    sftp: c.Pointer<LIBSSH2_SFTP> | null,
     source_filename: c.CString,
     srouce_filename_len: number,
     dest_filename: c.CString,
@@ -1659,48 +1607,43 @@ export interface Libssh2Required {
    * `int libssh2_sftp_unlink_ex(LIBSSH2_SFTP *sftp, const char *filename, unsigned int filename_len)`
    *   (libssh2_sftp.h:290)
    */
-  libssh2_sftp_unlink_ex(sftp: c.Pointer<_LIBSSH2_SFTP> | null, filename: c.CString, filename_len: number): number;
+  libssh2_sftp_unlink_ex(sftp: c.Pointer<LIBSSH2_SFTP> | null, filename: c.CString, filename_len: number): number;
   /** `int libssh2_sftp_fstatvfs(LIBSSH2_SFTP_HANDLE *handle, LIBSSH2_SFTP_STATVFS *st)` (libssh2_sftp.h:296) */
-  libssh2_sftp_fstatvfs(handle: c.Pointer<_LIBSSH2_SFTP_HANDLE> | null, st: c.PointerTo<_LIBSSH2_SFTP_STATVFS>): number;
+  libssh2_sftp_fstatvfs(handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null, st: c.PointerTo<LIBSSH2_SFTP_STATVFS>): number;
   /**
    * `int libssh2_sftp_statvfs(LIBSSH2_SFTP *sftp, const char *path, size_t path_len, LIBSSH2_SFTP_STATVFS *st)`
    *   (libssh2_sftp.h:299)
    */
   libssh2_sftp_statvfs(
-    sftp: c.Pointer<_LIBSSH2_SFTP> | null,
+    sftp: c.Pointer<LIBSSH2_SFTP> | null,
     path: c.CString,
     path_len: c.Int64,
-    st: c.PointerTo<_LIBSSH2_SFTP_STATVFS>,
+    st: c.PointerTo<LIBSSH2_SFTP_STATVFS>,
   ): number;
   /**
    * `int libssh2_sftp_mkdir_ex(LIBSSH2_SFTP *sftp, const char *path, unsigned int path_len, long mode)`
    *   (libssh2_sftp.h:304)
    */
-  libssh2_sftp_mkdir_ex(
-    sftp: c.Pointer<_LIBSSH2_SFTP> | null,
-    path: c.CString,
-    path_len: number,
-    mode: c.Int64,
-  ): number;
+  libssh2_sftp_mkdir_ex(sftp: c.Pointer<LIBSSH2_SFTP> | null, path: c.CString, path_len: number, mode: c.Int64): number;
   /** `int libssh2_sftp_rmdir_ex(LIBSSH2_SFTP *sftp, const char *path, unsigned int path_len)` (libssh2_sftp.h:310) */
-  libssh2_sftp_rmdir_ex(sftp: c.Pointer<_LIBSSH2_SFTP> | null, path: c.CString, path_len: number): number;
+  libssh2_sftp_rmdir_ex(sftp: c.Pointer<LIBSSH2_SFTP> | null, path: c.CString, path_len: number): number;
   /**
    * `int libssh2_sftp_stat_ex(LIBSSH2_SFTP *sftp, const char *path, unsigned int path_len, int stat_type,
    *   LIBSSH2_SFTP_ATTRIBUTES *attrs)` (libssh2_sftp.h:316)
    */
   libssh2_sftp_stat_ex(
-    sftp: c.Pointer<_LIBSSH2_SFTP> | null,
+    sftp: c.Pointer<LIBSSH2_SFTP> | null,
     path: c.CString,
     path_len: number,
     stat_type: number,
-    attrs: c.PointerTo<_LIBSSH2_SFTP_ATTRIBUTES>,
+    attrs: c.PointerTo<LIBSSH2_SFTP_ATTRIBUTES>,
   ): number;
   /**
    * `int libssh2_sftp_symlink_ex(LIBSSH2_SFTP *sftp, const char *path, unsigned int path_len, char *target, unsigned
    *   int target_len, int link_type)` (libssh2_sftp.h:331)
    */
   libssh2_sftp_symlink_ex(
-    sftp: c.Pointer<_LIBSSH2_SFTP> | null,
+    sftp: c.Pointer<LIBSSH2_SFTP> | null,
     path: c.CString,
     path_len: number,
     target: c.Bytes,
@@ -1708,28 +1651,28 @@ export interface Libssh2Required {
     link_type: number,
   ): number;
   /** `LIBSSH2_PUBLICKEY *libssh2_publickey_init(LIBSSH2_SESSION *session)` (libssh2_publickey.h:85) */
-  libssh2_publickey_init(session: c.Pointer<_LIBSSH2_SESSION> | null): c.Pointer<_LIBSSH2_PUBLICKEY> | null;
+  libssh2_publickey_init(session: c.Pointer<LIBSSH2_SESSION> | null): c.Pointer<LIBSSH2_PUBLICKEY> | null;
   /**
    * `int libssh2_publickey_add_ex(LIBSSH2_PUBLICKEY *pkey, const unsigned char *name, unsigned long name_len, const
    *   unsigned char *blob, unsigned long blob_len, char overwrite, unsigned long num_attrs, const
    *   libssh2_publickey_attribute *attrs)` (libssh2_publickey.h:88)
    */
   libssh2_publickey_add_ex(
-    pkey: c.Pointer<_LIBSSH2_PUBLICKEY> | null,
+    pkey: c.Pointer<LIBSSH2_PUBLICKEY> | null,
     name: c.Bytes,
     name_len: c.Int64,
     blob: c.Bytes,
     blob_len: c.Int64,
     overwrite: number,
     num_attrs: c.Int64,
-    attrs: c.PointerTo<_libssh2_publickey_attribute>,
+    attrs: c.PointerTo<libssh2_publickey_attribute>,
   ): number;
   /**
    * `int libssh2_publickey_remove_ex(LIBSSH2_PUBLICKEY *pkey, const unsigned char *name, unsigned long name_len, const
    *   unsigned char *blob, unsigned long blob_len)` (libssh2_publickey.h:100)
    */
   libssh2_publickey_remove_ex(
-    pkey: c.Pointer<_LIBSSH2_PUBLICKEY> | null,
+    pkey: c.Pointer<LIBSSH2_PUBLICKEY> | null,
     name: c.Bytes,
     name_len: c.Int64,
     blob: c.Bytes,
@@ -1740,26 +1683,26 @@ export interface Libssh2Required {
    *   **pkey_list)` (libssh2_publickey.h:109)
    */
   libssh2_publickey_list_fetch(
-    pkey: c.Pointer<_LIBSSH2_PUBLICKEY> | null,
+    pkey: c.Pointer<LIBSSH2_PUBLICKEY> | null,
     num_keys: c.Integers<BigUint64Array>,
-    pkey_list: c.Out<c.Pointer<_libssh2_publickey_list>>,
+    pkey_list: c.Out<c.Pointer<libssh2_publickey_list>>,
   ): number;
   /**
    * `void libssh2_publickey_list_free(LIBSSH2_PUBLICKEY *pkey, libssh2_publickey_list *pkey_list)`
    *   (libssh2_publickey.h:113)
    */
   libssh2_publickey_list_free(
-    pkey: c.Pointer<_LIBSSH2_PUBLICKEY> | null,
-    pkey_list: c.PointerTo<_libssh2_publickey_list>,
+    pkey: c.Pointer<LIBSSH2_PUBLICKEY> | null,
+    pkey_list: c.PointerTo<libssh2_publickey_list>,
   ): void;
   /** `int libssh2_publickey_shutdown(LIBSSH2_PUBLICKEY *pkey)` (libssh2_publickey.h:116) */
-  libssh2_publickey_shutdown(pkey: c.Pointer<_LIBSSH2_PUBLICKEY> | null): number;
+  libssh2_publickey_shutdown(pkey: c.Pointer<LIBSSH2_PUBLICKEY> | null): number;
 }
 
 /** These may be missing; `has(feature)` or a check for undefined comes first. */
 export interface Libssh2Weak {
   /** `int libssh2_channel_request_auth_agent(LIBSSH2_CHANNEL *channel)` (libssh2.h:767) */
-  libssh2_channel_request_auth_agent(channel: c.Pointer<_LIBSSH2_CHANNEL> | null): number;
+  libssh2_channel_request_auth_agent(channel: c.Pointer<LIBSSH2_CHANNEL> | null): number;
 }
 
 /** What `has` can be asked, and the functions that a yes stands for. */
@@ -1772,7 +1715,7 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features> = /*
   format: 1,
   library: 'libssh2',
   version: '1.10.0',
-  stamp: '8921bd757736cea8',
+  stamp: 'c1970323c33d900f',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libssh2.so.1'],

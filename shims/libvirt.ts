@@ -7,46 +7,46 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 // Handles, callbacks, enumerations and other names for types.
 
 /** `struct _virConnect`: only pointers to it are known. (libvirt/libvirt-host.h:39) */
-export type _virConnect = c.Opaque<'_virConnect'>;
+export type virConnect = c.Opaque<'virConnect'>;
 
 /** `struct _virStream`: only pointers to it are known. (libvirt/libvirt-host.h:76) */
-export type _virStream = c.Opaque<'_virStream'>;
+export type virStream = c.Opaque<'virStream'>;
 
 /** `struct _virDomain`: only pointers to it are known. (libvirt/libvirt-domain.h:38) */
-export type _virDomain = c.Opaque<'_virDomain'>;
+export type virDomain = c.Opaque<'virDomain'>;
 
 /** `struct _virDomainCheckpoint`: only pointers to it are known. (libvirt/libvirt-domain-checkpoint.h:40) */
-export type _virDomainCheckpoint = c.Opaque<'_virDomainCheckpoint'>;
+export type virDomainCheckpoint = c.Opaque<'virDomainCheckpoint'>;
 
 /** `struct _virDomainSnapshot`: only pointers to it are known. (libvirt/libvirt-domain-snapshot.h:40) */
-export type _virDomainSnapshot = c.Opaque<'_virDomainSnapshot'>;
+export type virDomainSnapshot = c.Opaque<'virDomainSnapshot'>;
 
 /** `struct _virInterface`: only pointers to it are known. (libvirt/libvirt-interface.h:37) */
-export type _virInterface = c.Opaque<'_virInterface'>;
+export type virInterface = c.Opaque<'virInterface'>;
 
 /** `struct _virNetwork`: only pointers to it are known. (libvirt/libvirt-network.h:46) */
-export type _virNetwork = c.Opaque<'_virNetwork'>;
+export type virNetwork = c.Opaque<'virNetwork'>;
 
 /** `struct _virNetworkPort`: only pointers to it are known. (libvirt/libvirt-network.h:66) */
-export type _virNetworkPort = c.Opaque<'_virNetworkPort'>;
+export type virNetworkPort = c.Opaque<'virNetworkPort'>;
 
 /** `struct _virNodeDevice`: only pointers to it are known. (libvirt/libvirt-nodedev.h:38) */
-export type _virNodeDevice = c.Opaque<'_virNodeDevice'>;
+export type virNodeDevice = c.Opaque<'virNodeDevice'>;
 
 /** `struct _virNWFilter`: only pointers to it are known. (libvirt/libvirt-nwfilter.h:37) */
-export type _virNWFilter = c.Opaque<'_virNWFilter'>;
+export type virNWFilter = c.Opaque<'virNWFilter'>;
 
 /** `struct _virNWFilterBinding`: only pointers to it are known. (libvirt/libvirt-nwfilter.h:57) */
-export type _virNWFilterBinding = c.Opaque<'_virNWFilterBinding'>;
+export type virNWFilterBinding = c.Opaque<'virNWFilterBinding'>;
 
 /** `struct _virSecret`: only pointers to it are known. (libvirt/libvirt-secret.h:39) */
-export type _virSecret = c.Opaque<'_virSecret'>;
+export type virSecret = c.Opaque<'virSecret'>;
 
 /** `struct _virStoragePool`: only pointers to it are known. (libvirt/libvirt-storage.h:38) */
-export type _virStoragePool = c.Opaque<'_virStoragePool'>;
+export type virStoragePool = c.Opaque<'virStoragePool'>;
 
 /** `struct _virStorageVol`: only pointers to it are known. (libvirt/libvirt-storage.h:149) */
-export type _virStorageVol = c.Opaque<'_virStorageVol'>;
+export type virStorageVol = c.Opaque<'virStorageVol'>;
 
 /**
  * `VIR_CONNECT_CLOSE_REASON_ERROR` 0, `VIR_CONNECT_CLOSE_REASON_EOF` 1, `VIR_CONNECT_CLOSE_REASON_KEEPALIVE` 2,
@@ -1030,59 +1030,32 @@ export type virErrorNumber = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 |
 /** `typedef void (*virFreeCallback)(void *opaque)` (libvirt/libvirt-common.h:113) */
 export type virFreeCallback = (opaque: c.Pointer | null) => void;
 
-/** `typedef struct _virTypedParameter virTypedParameter` (libvirt/libvirt-common.h:201) */
-export type virTypedParameter = _virTypedParameter;
-
 /** `typedef virTypedParameter *virTypedParameterPtr` (libvirt/libvirt-common.h:224) */
-export type virTypedParameterPtr = c.Pointer<_virTypedParameter>;
-
-/** `typedef struct _virConnect virConnect` (libvirt/libvirt-host.h:39) */
-export type virConnect = _virConnect;
+export type virTypedParameterPtr = c.Pointer<virTypedParameter>;
 
 /** `typedef virConnect *virConnectPtr` (libvirt/libvirt-host.h:49) */
-export type virConnectPtr = c.Pointer<_virConnect>;
-
-/** `typedef struct _virStream virStream` (libvirt/libvirt-host.h:76) */
-export type virStream = _virStream;
+export type virConnectPtr = c.Pointer<virConnect>;
 
 /** `typedef virStream *virStreamPtr` (libvirt/libvirt-host.h:86) */
-export type virStreamPtr = c.Pointer<_virStream>;
-
-/** `typedef struct _virSecurityLabel virSecurityLabel` (libvirt/libvirt-host.h:107) */
-export type virSecurityLabel = _virSecurityLabel;
+export type virStreamPtr = c.Pointer<virStream>;
 
 /** `typedef virSecurityLabel *virSecurityLabelPtr` (libvirt/libvirt-host.h:121) */
-export type virSecurityLabelPtr = c.Pointer<_virSecurityLabel>;
-
-/** `typedef struct _virSecurityModel virSecurityModel` (libvirt/libvirt-host.h:150) */
-export type virSecurityModel = _virSecurityModel;
+export type virSecurityLabelPtr = c.Pointer<virSecurityLabel>;
 
 /** `typedef virSecurityModel *virSecurityModelPtr` (libvirt/libvirt-host.h:164) */
-export type virSecurityModelPtr = c.Pointer<_virSecurityModel>;
-
-/** `typedef struct _virNodeInfo virNodeInfo` (libvirt/libvirt-host.h:181) */
-export type virNodeInfo = _virNodeInfo;
-
-/** `typedef struct _virNodeCPUStats virNodeCPUStats` (libvirt/libvirt-host.h:289) */
-export type virNodeCPUStats = _virNodeCPUStats;
-
-/** `typedef struct _virNodeMemoryStats virNodeMemoryStats` (libvirt/libvirt-host.h:365) */
-export type virNodeMemoryStats = _virNodeMemoryStats;
+export type virSecurityModelPtr = c.Pointer<virSecurityModel>;
 
 /** `typedef virNodeInfo *virNodeInfoPtr` (libvirt/libvirt-host.h:494) */
-export type virNodeInfoPtr = c.Pointer<_virNodeInfo>;
+export type virNodeInfoPtr = c.Pointer<virNodeInfo>;
 
 /** `typedef virNodeCPUStats *virNodeCPUStatsPtr` (libvirt/libvirt-host.h:503) */
-export type virNodeCPUStatsPtr = c.Pointer<_virNodeCPUStats>;
+export type virNodeCPUStatsPtr = c.Pointer<virNodeCPUStats>;
 
 /** `typedef virNodeMemoryStats *virNodeMemoryStatsPtr` (libvirt/libvirt-host.h:512) */
-export type virNodeMemoryStatsPtr = c.Pointer<_virNodeMemoryStats>;
-
-/** `typedef struct _virConnectCredential virConnectCredential` (libvirt/libvirt-host.h:642) */
-export type virConnectCredential = _virConnectCredential;
+export type virNodeMemoryStatsPtr = c.Pointer<virNodeMemoryStats>;
 
 /** `typedef virConnectCredential *virConnectCredentialPtr` (libvirt/libvirt-host.h:649) */
-export type virConnectCredentialPtr = c.Pointer<_virConnectCredential>;
+export type virConnectCredentialPtr = c.Pointer<virConnectCredential>;
 
 /**
  * `typedef int (*virConnectAuthCallbackPtr)(virConnectCredentialPtr cred, unsigned int ncred, void *cbdata)`
@@ -1090,89 +1063,50 @@ export type virConnectCredentialPtr = c.Pointer<_virConnectCredential>;
  */
 export type virConnectAuthCallbackPtr = (cred: virConnectCredentialPtr | null, ncred: number, cbdata: c.Pointer | null) => number;
 
-/** `typedef struct _virConnectAuth virConnectAuth` (libvirt/libvirt-host.h:684) */
-export type virConnectAuth = _virConnectAuth;
-
 /** `typedef virConnectAuth *virConnectAuthPtr` (libvirt/libvirt-host.h:691) */
-export type virConnectAuthPtr = c.Pointer<_virConnectAuth>;
+export type virConnectAuthPtr = c.Pointer<virConnectAuth>;
 
 /** `typedef void (*virConnectCloseFunc)(virConnectPtr conn, int reason, void *opaque)` (libvirt/libvirt-host.h:860) */
 export type virConnectCloseFunc = (conn: virConnectPtr | null, reason: number, opaque: c.Pointer | null) => void;
 
-/** `typedef struct _virDomain virDomain` (libvirt/libvirt-domain.h:38) */
-export type virDomain = _virDomain;
-
 /** `typedef virDomain *virDomainPtr` (libvirt/libvirt-domain.h:48) */
-export type virDomainPtr = c.Pointer<_virDomain>;
-
-/** `typedef struct _virDomainControlInfo virDomainControlInfo` (libvirt/libvirt-domain.h:285) */
-export type virDomainControlInfo = _virDomainControlInfo;
+export type virDomainPtr = c.Pointer<virDomain>;
 
 /** `typedef virDomainControlInfo *virDomainControlInfoPtr` (libvirt/libvirt-domain.h:302) */
-export type virDomainControlInfoPtr = c.Pointer<_virDomainControlInfo>;
-
-/** `typedef struct _virDomainInfo virDomainInfo` (libvirt/libvirt-domain.h:339) */
-export type virDomainInfo = _virDomainInfo;
+export type virDomainControlInfoPtr = c.Pointer<virDomainControlInfo>;
 
 /** `typedef virDomainInfo *virDomainInfoPtr` (libvirt/libvirt-domain.h:356) */
-export type virDomainInfoPtr = c.Pointer<_virDomainInfo>;
-
-/** `typedef struct _virDomainBlockStats virDomainBlockStatsStruct` (libvirt/libvirt-domain.h:555) */
-export type virDomainBlockStatsStruct = _virDomainBlockStats;
+export type virDomainInfoPtr = c.Pointer<virDomainInfo>;
 
 /** `typedef virDomainBlockStatsStruct *virDomainBlockStatsPtr` (libvirt/libvirt-domain.h:572) */
-export type virDomainBlockStatsPtr = c.Pointer<_virDomainBlockStats>;
-
-/** `typedef struct _virDomainInterfaceStats virDomainInterfaceStatsStruct` (libvirt/libvirt-domain.h:686) */
-export type virDomainInterfaceStatsStruct = _virDomainInterfaceStats;
+export type virDomainBlockStatsPtr = c.Pointer<virDomainBlockStatsStruct>;
 
 /** `typedef virDomainInterfaceStatsStruct *virDomainInterfaceStatsPtr` (libvirt/libvirt-domain.h:706) */
-export type virDomainInterfaceStatsPtr = c.Pointer<_virDomainInterfaceStats>;
-
-/** `typedef struct _virDomainMemoryStat virDomainMemoryStatStruct` (libvirt/libvirt-domain.h:827) */
-export type virDomainMemoryStatStruct = _virDomainMemoryStat;
+export type virDomainInterfaceStatsPtr = c.Pointer<virDomainInterfaceStatsStruct>;
 
 /** `typedef virDomainMemoryStatStruct *virDomainMemoryStatPtr` (libvirt/libvirt-domain.h:839) */
-export type virDomainMemoryStatPtr = c.Pointer<_virDomainMemoryStat>;
-
-/** `typedef struct _virDomainBlockInfo virDomainBlockInfo` (libvirt/libvirt-domain.h:2182) */
-export type virDomainBlockInfo = _virDomainBlockInfo;
+export type virDomainMemoryStatPtr = c.Pointer<virDomainMemoryStatStruct>;
 
 /** `typedef virDomainBlockInfo *virDomainBlockInfoPtr` (libvirt/libvirt-domain.h:2189) */
-export type virDomainBlockInfoPtr = c.Pointer<_virDomainBlockInfo>;
-
-/** `typedef struct _virVcpuInfo virVcpuInfo` (libvirt/libvirt-domain.h:2366) */
-export type virVcpuInfo = _virVcpuInfo;
+export type virDomainBlockInfoPtr = c.Pointer<virDomainBlockInfo>;
 
 /** `typedef virVcpuInfo *virVcpuInfoPtr` (libvirt/libvirt-domain.h:2379) */
-export type virVcpuInfoPtr = c.Pointer<_virVcpuInfo>;
-
-/** `typedef struct _virDomainIOThreadInfo virDomainIOThreadInfo` (libvirt/libvirt-domain.h:2439) */
-export type virDomainIOThreadInfo = _virDomainIOThreadInfo;
+export type virVcpuInfoPtr = c.Pointer<virVcpuInfo>;
 
 /** `typedef virDomainIOThreadInfo *virDomainIOThreadInfoPtr` (libvirt/libvirt-domain.h:2447) */
-export type virDomainIOThreadInfoPtr = c.Pointer<_virDomainIOThreadInfo>;
-
-/** `typedef struct _virDomainStatsRecord virDomainStatsRecord` (libvirt/libvirt-domain.h:2683) */
-export type virDomainStatsRecord = _virDomainStatsRecord;
+export type virDomainIOThreadInfoPtr = c.Pointer<virDomainIOThreadInfo>;
 
 /** `typedef virDomainStatsRecord *virDomainStatsRecordPtr` (libvirt/libvirt-domain.h:2690) */
-export type virDomainStatsRecordPtr = c.Pointer<_virDomainStatsRecord>;
+export type virDomainStatsRecordPtr = c.Pointer<virDomainStatsRecord>;
 
 /** `typedef unsigned long long virDomainBlockJobCursor` (libvirt/libvirt-domain.h:3123) */
 export type virDomainBlockJobCursor = c.Int64;
 
-/** `typedef struct _virDomainBlockJobInfo virDomainBlockJobInfo` (libvirt/libvirt-domain.h:3130) */
-export type virDomainBlockJobInfo = _virDomainBlockJobInfo;
-
 /** `typedef virDomainBlockJobInfo *virDomainBlockJobInfoPtr` (libvirt/libvirt-domain.h:3150) */
-export type virDomainBlockJobInfoPtr = c.Pointer<_virDomainBlockJobInfo>;
-
-/** `typedef struct _virDomainDiskError virDomainDiskError` (libvirt/libvirt-domain.h:3550) */
-export type virDomainDiskError = _virDomainDiskError;
+export type virDomainBlockJobInfoPtr = c.Pointer<virDomainBlockJobInfo>;
 
 /** `typedef virDomainDiskError *virDomainDiskErrorPtr` (libvirt/libvirt-domain.h:3557) */
-export type virDomainDiskErrorPtr = c.Pointer<_virDomainDiskError>;
+export type virDomainDiskErrorPtr = c.Pointer<virDomainDiskError>;
 
 /**
  * `typedef int (*virConnectDomainEventCallback)(virConnectPtr conn, virDomainPtr dom, int event, int detail, void
@@ -1180,11 +1114,8 @@ export type virDomainDiskErrorPtr = c.Pointer<_virDomainDiskError>;
  */
 export type virConnectDomainEventCallback = (conn: virConnectPtr | null, dom: virDomainPtr | null, event: number, detail: number, opaque: c.Pointer | null) => number;
 
-/** `typedef struct _virDomainJobInfo virDomainJobInfo` (libvirt/libvirt-domain.h:4074) */
-export type virDomainJobInfo = _virDomainJobInfo;
-
 /** `typedef virDomainJobInfo *virDomainJobInfoPtr` (libvirt/libvirt-domain.h:4081) */
-export type virDomainJobInfoPtr = c.Pointer<_virDomainJobInfo>;
+export type virDomainJobInfoPtr = c.Pointer<virDomainJobInfo>;
 
 /**
  * `typedef void (*virConnectDomainEventGenericCallback)(virConnectPtr conn, virDomainPtr dom, void *opaque)`
@@ -1216,36 +1147,24 @@ export type virConnectDomainEventIOErrorCallback = (conn: virConnectPtr | null, 
  */
 export type virConnectDomainEventIOErrorReasonCallback = (conn: virConnectPtr | null, dom: virDomainPtr | null, srcPath: c.Pointer<number> | null, devAlias: c.Pointer<number> | null, action: number, reason: c.Pointer<number> | null, opaque: c.Pointer | null) => void;
 
-/** `typedef struct _virDomainEventGraphicsAddress virDomainEventGraphicsAddress` (libvirt/libvirt-domain.h:4780) */
-export type virDomainEventGraphicsAddress = _virDomainEventGraphicsAddress;
-
 /** `typedef virDomainEventGraphicsAddress *virDomainEventGraphicsAddressPtr` (libvirt/libvirt-domain.h:4787) */
-export type virDomainEventGraphicsAddressPtr = c.Pointer<_virDomainEventGraphicsAddress>;
-
-/**
- * `typedef struct _virDomainEventGraphicsSubjectIdentity virDomainEventGraphicsSubjectIdentity`
- *   (libvirt/libvirt-domain.h:4808)
- */
-export type virDomainEventGraphicsSubjectIdentity = _virDomainEventGraphicsSubjectIdentity;
+export type virDomainEventGraphicsAddressPtr = c.Pointer<virDomainEventGraphicsAddress>;
 
 /**
  * `typedef virDomainEventGraphicsSubjectIdentity *virDomainEventGraphicsSubjectIdentityPtr`
  *   (libvirt/libvirt-domain.h:4815)
  */
-export type virDomainEventGraphicsSubjectIdentityPtr = c.Pointer<_virDomainEventGraphicsSubjectIdentity>;
-
-/** `typedef struct _virDomainEventGraphicsSubject virDomainEventGraphicsSubject` (libvirt/libvirt-domain.h:4838) */
-export type virDomainEventGraphicsSubject = _virDomainEventGraphicsSubject;
+export type virDomainEventGraphicsSubjectIdentityPtr = c.Pointer<virDomainEventGraphicsSubjectIdentity>;
 
 /** `typedef virDomainEventGraphicsSubject *virDomainEventGraphicsSubjectPtr` (libvirt/libvirt-domain.h:4845) */
-export type virDomainEventGraphicsSubjectPtr = c.Pointer<_virDomainEventGraphicsSubject>;
+export type virDomainEventGraphicsSubjectPtr = c.Pointer<virDomainEventGraphicsSubject>;
 
 /**
  * `typedef void (*virConnectDomainEventGraphicsCallback)(virConnectPtr conn, virDomainPtr dom, int phase, const
  *   virDomainEventGraphicsAddress *local, const virDomainEventGraphicsAddress *remote, const char *authScheme, const
  *   virDomainEventGraphicsSubject *subject, void *opaque)` (libvirt/libvirt-domain.h:4864)
  */
-export type virConnectDomainEventGraphicsCallback = (conn: virConnectPtr | null, dom: virDomainPtr | null, phase: number, local: c.Pointer<_virDomainEventGraphicsAddress> | null, remote: c.Pointer<_virDomainEventGraphicsAddress> | null, authScheme: c.Pointer<number> | null, subject: c.Pointer<_virDomainEventGraphicsSubject> | null, opaque: c.Pointer | null) => void;
+export type virConnectDomainEventGraphicsCallback = (conn: virConnectPtr | null, dom: virDomainPtr | null, phase: number, local: c.Pointer<virDomainEventGraphicsAddress> | null, remote: c.Pointer<virDomainEventGraphicsAddress> | null, authScheme: c.Pointer<number> | null, subject: c.Pointer<virDomainEventGraphicsSubject> | null, opaque: c.Pointer | null) => void;
 
 /**
  * `typedef void (*virConnectDomainEventBlockJobCallback)(virConnectPtr conn, virDomainPtr dom, const char *disk, int
@@ -1357,53 +1276,38 @@ export type virConnectDomainEventMemoryFailureCallback = (conn: virConnectPtr | 
  */
 export type virConnectDomainEventMemoryDeviceSizeChangeCallback = (conn: virConnectPtr | null, dom: virDomainPtr | null, alias: c.Pointer<number> | null, size: c.Int64, opaque: c.Pointer | null) => void;
 
-/** `typedef struct _virDomainFSInfo virDomainFSInfo` (libvirt/libvirt-domain.h:5882) */
-export type virDomainFSInfo = _virDomainFSInfo;
-
 /** `typedef virDomainFSInfo *virDomainFSInfoPtr` (libvirt/libvirt-domain.h:5889) */
-export type virDomainFSInfoPtr = c.Pointer<_virDomainFSInfo>;
+export type virDomainFSInfoPtr = c.Pointer<virDomainFSInfo>;
 
 /** `typedef struct _virTypedParameter virSchedParameter` (libvirt/libvirt-domain.h:5967) */
-export type virSchedParameter = _virTypedParameter;
+export type virSchedParameter = virTypedParameter;
 
 /** `typedef virSchedParameter *virSchedParameterPtr` (libvirt/libvirt-domain.h:5978) */
-export type virSchedParameterPtr = c.Pointer<_virTypedParameter>;
+export type virSchedParameterPtr = c.Pointer<virTypedParameter>;
 
 /** `typedef struct _virTypedParameter virBlkioParameter` (libvirt/libvirt-domain.h:6024) */
-export type virBlkioParameter = _virTypedParameter;
+export type virBlkioParameter = virTypedParameter;
 
 /** `typedef virBlkioParameter *virBlkioParameterPtr` (libvirt/libvirt-domain.h:6035) */
-export type virBlkioParameterPtr = c.Pointer<_virTypedParameter>;
+export type virBlkioParameterPtr = c.Pointer<virTypedParameter>;
 
 /** `typedef struct _virTypedParameter virMemoryParameter` (libvirt/libvirt-domain.h:6081) */
-export type virMemoryParameter = _virTypedParameter;
+export type virMemoryParameter = virTypedParameter;
 
 /** `typedef virMemoryParameter *virMemoryParameterPtr` (libvirt/libvirt-domain.h:6092) */
-export type virMemoryParameterPtr = c.Pointer<_virTypedParameter>;
-
-/** `typedef struct _virDomainInterfaceIPAddress virDomainIPAddress` (libvirt/libvirt-domain.h:6114) */
-export type virDomainIPAddress = _virDomainInterfaceIPAddress;
+export type virMemoryParameterPtr = c.Pointer<virTypedParameter>;
 
 /** `typedef virDomainIPAddress *virDomainIPAddressPtr` (libvirt/libvirt-domain.h:6121) */
-export type virDomainIPAddressPtr = c.Pointer<_virDomainInterfaceIPAddress>;
-
-/** `typedef struct _virDomainInterface virDomainInterface` (libvirt/libvirt-domain.h:6133) */
-export type virDomainInterface = _virDomainInterface;
+export type virDomainIPAddressPtr = c.Pointer<virDomainIPAddress>;
 
 /** `typedef virDomainInterface *virDomainInterfacePtr` (libvirt/libvirt-domain.h:6140) */
-export type virDomainInterfacePtr = c.Pointer<_virDomainInterface>;
-
-/** `typedef struct _virDomainCheckpoint virDomainCheckpoint` (libvirt/libvirt-domain-checkpoint.h:40) */
-export type virDomainCheckpoint = _virDomainCheckpoint;
+export type virDomainInterfacePtr = c.Pointer<virDomainInterface>;
 
 /** `typedef virDomainCheckpoint *virDomainCheckpointPtr` (libvirt/libvirt-domain-checkpoint.h:51) */
-export type virDomainCheckpointPtr = c.Pointer<_virDomainCheckpoint>;
-
-/** `typedef struct _virDomainSnapshot virDomainSnapshot` (libvirt/libvirt-domain-snapshot.h:40) */
-export type virDomainSnapshot = _virDomainSnapshot;
+export type virDomainCheckpointPtr = c.Pointer<virDomainCheckpoint>;
 
 /** `typedef virDomainSnapshot *virDomainSnapshotPtr` (libvirt/libvirt-domain-snapshot.h:50) */
-export type virDomainSnapshotPtr = c.Pointer<_virDomainSnapshot>;
+export type virDomainSnapshotPtr = c.Pointer<virDomainSnapshot>;
 
 /**
  * `typedef void (*virEventHandleCallback)(int watch, int fd, int events, void *opaque)` (libvirt/libvirt-event.h:60)
@@ -1437,23 +1341,14 @@ export type virEventUpdateTimeoutFunc = (timer: number, timeout: number) => void
 /** `typedef int (*virEventRemoveTimeoutFunc)(int timer)` (libvirt/libvirt-event.h:184) */
 export type virEventRemoveTimeoutFunc = (timer: number) => number;
 
-/** `typedef struct _virInterface virInterface` (libvirt/libvirt-interface.h:37) */
-export type virInterface = _virInterface;
-
 /** `typedef virInterface *virInterfacePtr` (libvirt/libvirt-interface.h:47) */
-export type virInterfacePtr = c.Pointer<_virInterface>;
-
-/** `typedef struct _virNetwork virNetwork` (libvirt/libvirt-network.h:46) */
-export type virNetwork = _virNetwork;
+export type virInterfacePtr = c.Pointer<virInterface>;
 
 /** `typedef virNetwork *virNetworkPtr` (libvirt/libvirt-network.h:56) */
-export type virNetworkPtr = c.Pointer<_virNetwork>;
-
-/** `typedef struct _virNetworkPort virNetworkPort` (libvirt/libvirt-network.h:66) */
-export type virNetworkPort = _virNetworkPort;
+export type virNetworkPtr = c.Pointer<virNetwork>;
 
 /** `typedef virNetworkPort *virNetworkPortPtr` (libvirt/libvirt-network.h:76) */
-export type virNetworkPortPtr = c.Pointer<_virNetworkPort>;
+export type virNetworkPortPtr = c.Pointer<virNetworkPort>;
 
 /**
  * `typedef void (*virConnectNetworkEventLifecycleCallback)(virConnectPtr conn, virNetworkPtr net, int event, int
@@ -1461,11 +1356,8 @@ export type virNetworkPortPtr = c.Pointer<_virNetworkPort>;
  */
 export type virConnectNetworkEventLifecycleCallback = (conn: virConnectPtr | null, net: virNetworkPtr | null, event: number, detail: number, opaque: c.Pointer | null) => void;
 
-/** `typedef struct _virNetworkDHCPLease virNetworkDHCPLease` (libvirt/libvirt-network.h:365) */
-export type virNetworkDHCPLease = _virNetworkDHCPLease;
-
 /** `typedef virNetworkDHCPLease *virNetworkDHCPLeasePtr` (libvirt/libvirt-network.h:372) */
-export type virNetworkDHCPLeasePtr = c.Pointer<_virNetworkDHCPLease>;
+export type virNetworkDHCPLeasePtr = c.Pointer<virNetworkDHCPLease>;
 
 /**
  * `typedef void (*virConnectNetworkEventGenericCallback)(virConnectPtr conn, virNetworkPtr net, void *opaque)`
@@ -1473,11 +1365,8 @@ export type virNetworkDHCPLeasePtr = c.Pointer<_virNetworkDHCPLease>;
  */
 export type virConnectNetworkEventGenericCallback = (conn: virConnectPtr | null, net: virNetworkPtr | null, opaque: c.Pointer | null) => void;
 
-/** `typedef struct _virNodeDevice virNodeDevice` (libvirt/libvirt-nodedev.h:38) */
-export type virNodeDevice = _virNodeDevice;
-
 /** `typedef virNodeDevice *virNodeDevicePtr` (libvirt/libvirt-nodedev.h:50) */
-export type virNodeDevicePtr = c.Pointer<_virNodeDevice>;
+export type virNodeDevicePtr = c.Pointer<virNodeDevice>;
 
 /**
  * `typedef void (*virConnectNodeDeviceEventGenericCallback)(virConnectPtr conn, virNodeDevicePtr dev, void *opaque)`
@@ -1491,23 +1380,14 @@ export type virConnectNodeDeviceEventGenericCallback = (conn: virConnectPtr | nu
  */
 export type virConnectNodeDeviceEventLifecycleCallback = (conn: virConnectPtr | null, dev: virNodeDevicePtr | null, event: number, detail: number, opaque: c.Pointer | null) => void;
 
-/** `typedef struct _virNWFilter virNWFilter` (libvirt/libvirt-nwfilter.h:37) */
-export type virNWFilter = _virNWFilter;
-
 /** `typedef virNWFilter *virNWFilterPtr` (libvirt/libvirt-nwfilter.h:47) */
-export type virNWFilterPtr = c.Pointer<_virNWFilter>;
-
-/** `typedef struct _virNWFilterBinding virNWFilterBinding` (libvirt/libvirt-nwfilter.h:57) */
-export type virNWFilterBinding = _virNWFilterBinding;
+export type virNWFilterPtr = c.Pointer<virNWFilter>;
 
 /** `typedef virNWFilterBinding *virNWFilterBindingPtr` (libvirt/libvirt-nwfilter.h:68) */
-export type virNWFilterBindingPtr = c.Pointer<_virNWFilterBinding>;
-
-/** `typedef struct _virSecret virSecret` (libvirt/libvirt-secret.h:39) */
-export type virSecret = _virSecret;
+export type virNWFilterBindingPtr = c.Pointer<virNWFilterBinding>;
 
 /** `typedef virSecret *virSecretPtr` (libvirt/libvirt-secret.h:46) */
-export type virSecretPtr = c.Pointer<_virSecret>;
+export type virSecretPtr = c.Pointer<virSecret>;
 
 /**
  * `typedef void (*virConnectSecretEventGenericCallback)(virConnectPtr conn, virSecretPtr secret, void *opaque)`
@@ -1521,29 +1401,17 @@ export type virConnectSecretEventGenericCallback = (conn: virConnectPtr | null, 
  */
 export type virConnectSecretEventLifecycleCallback = (conn: virConnectPtr | null, secret: virSecretPtr | null, event: number, detail: number, opaque: c.Pointer | null) => void;
 
-/** `typedef struct _virStoragePool virStoragePool` (libvirt/libvirt-storage.h:38) */
-export type virStoragePool = _virStoragePool;
-
 /** `typedef virStoragePool *virStoragePoolPtr` (libvirt/libvirt-storage.h:48) */
-export type virStoragePoolPtr = c.Pointer<_virStoragePool>;
-
-/** `typedef struct _virStoragePoolInfo virStoragePoolInfo` (libvirt/libvirt-storage.h:125) */
-export type virStoragePoolInfo = _virStoragePoolInfo;
+export type virStoragePoolPtr = c.Pointer<virStoragePool>;
 
 /** `typedef virStoragePoolInfo *virStoragePoolInfoPtr` (libvirt/libvirt-storage.h:139) */
-export type virStoragePoolInfoPtr = c.Pointer<_virStoragePoolInfo>;
-
-/** `typedef struct _virStorageVol virStorageVol` (libvirt/libvirt-storage.h:149) */
-export type virStorageVol = _virStorageVol;
+export type virStoragePoolInfoPtr = c.Pointer<virStoragePoolInfo>;
 
 /** `typedef virStorageVol *virStorageVolPtr` (libvirt/libvirt-storage.h:159) */
-export type virStorageVolPtr = c.Pointer<_virStorageVol>;
-
-/** `typedef struct _virStorageVolInfo virStorageVolInfo` (libvirt/libvirt-storage.h:246) */
-export type virStorageVolInfo = _virStorageVolInfo;
+export type virStorageVolPtr = c.Pointer<virStorageVol>;
 
 /** `typedef virStorageVolInfo *virStorageVolInfoPtr` (libvirt/libvirt-storage.h:260) */
-export type virStorageVolInfoPtr = c.Pointer<_virStorageVolInfo>;
+export type virStorageVolInfoPtr = c.Pointer<virStorageVolInfo>;
 
 /**
  * `typedef void (*virConnectStoragePoolEventGenericCallback)(virConnectPtr conn, virStoragePoolPtr pool, void *opaque)`
@@ -1593,11 +1461,8 @@ export type virStreamSinkHoleFunc = (st: virStreamPtr | null, length: c.Int64, o
  */
 export type virStreamEventCallback = (stream: virStreamPtr | null, events: number, opaque: c.Pointer | null) => void;
 
-/** `typedef struct _virError virError` (libvirt/virterror.h:162) */
-export type virError = _virError;
-
 /** `typedef virError *virErrorPtr` (libvirt/virterror.h:169) */
-export type virErrorPtr = c.Pointer<_virError>;
+export type virErrorPtr = c.Pointer<virError>;
 
 /** `typedef void (*virErrorFunc)(void *userData, virErrorPtr error)` (libvirt/virterror.h:366) */
 export type virErrorFunc = (userData: c.Pointer | null, error: virErrorPtr | null) => void;
@@ -1605,7 +1470,7 @@ export type virErrorFunc = (userData: c.Pointer | null, error: virErrorPtr | nul
 // Records: a view of each, and its layout.
 
 /** `struct _virTypedParameter`, 96 bytes. (libvirt/libvirt-common.h:203) */
-export interface _virTypedParameter {
+export interface virTypedParameter {
   /** `char field[80]`, offset 0. */
   field: string;
   /** `int type`, offset 80. */
@@ -1633,7 +1498,7 @@ export interface _virTypedParameter_value {
 }
 
 /** `struct _virSecurityLabel`, 4104 bytes. (libvirt/libvirt-host.h:109) */
-export interface _virSecurityLabel {
+export interface virSecurityLabel {
   /** `char label[4097]`, offset 0. */
   label: string;
   /** `int enforcing`, offset 4100. */
@@ -1641,7 +1506,7 @@ export interface _virSecurityLabel {
 }
 
 /** `struct _virSecurityModel`, 514 bytes. (libvirt/libvirt-host.h:152) */
-export interface _virSecurityModel {
+export interface virSecurityModel {
   /** `char model[257]`, offset 0. */
   model: string;
   /** `char doi[257]`, offset 257. */
@@ -1649,7 +1514,7 @@ export interface _virSecurityModel {
 }
 
 /** `struct _virNodeInfo`, 64 bytes. (libvirt/libvirt-host.h:183) */
-export interface _virNodeInfo {
+export interface virNodeInfo {
   /** `char model[32]`, offset 0. */
   model: string;
   /** `unsigned long memory`, offset 32. */
@@ -1669,7 +1534,7 @@ export interface _virNodeInfo {
 }
 
 /** `struct _virNodeCPUStats`, 88 bytes. (libvirt/libvirt-host.h:291) */
-export interface _virNodeCPUStats {
+export interface virNodeCPUStats {
   /** `char field[80]`, offset 0. */
   field: string;
   /** `unsigned long long value`, offset 80. */
@@ -1677,7 +1542,7 @@ export interface _virNodeCPUStats {
 }
 
 /** `struct _virNodeMemoryStats`, 88 bytes. (libvirt/libvirt-host.h:367) */
-export interface _virNodeMemoryStats {
+export interface virNodeMemoryStats {
   /** `char field[80]`, offset 0. */
   field: string;
   /** `unsigned long long value`, offset 80. */
@@ -1685,7 +1550,7 @@ export interface _virNodeMemoryStats {
 }
 
 /** `struct _virConnectCredential`, 48 bytes. (libvirt/libvirt-host.h:628) */
-export interface _virConnectCredential {
+export interface virConnectCredential {
   /** `int type`, offset 0. */
   type: number;
   /** `const char *prompt`, offset 8. */
@@ -1704,7 +1569,7 @@ export interface _virConnectCredential {
 }
 
 /** `struct _virConnectAuth`, 32 bytes. (libvirt/libvirt-host.h:671) */
-export interface _virConnectAuth {
+export interface virConnectAuth {
   /** `int *credtype`, offset 0. */
   credtype: c.Pointer<number> | null;
   /** `unsigned int ncredtype`, offset 8. */
@@ -1716,7 +1581,7 @@ export interface _virConnectAuth {
 }
 
 /** `struct _virDomainControlInfo`, 16 bytes. (libvirt/libvirt-domain.h:286) */
-export interface _virDomainControlInfo {
+export interface virDomainControlInfo {
   /** `unsigned int state`, offset 0. */
   state: number;
   /** `unsigned int details`, offset 4. */
@@ -1726,7 +1591,7 @@ export interface _virDomainControlInfo {
 }
 
 /** `struct _virDomainInfo`, 40 bytes. (libvirt/libvirt-domain.h:341) */
-export interface _virDomainInfo {
+export interface virDomainInfo {
   /** `unsigned char state`, offset 0. */
   state: number;
   /** `unsigned long maxMem`, offset 8. */
@@ -1740,7 +1605,7 @@ export interface _virDomainInfo {
 }
 
 /** `struct _virDomainBlockStats`, 40 bytes. (libvirt/libvirt-domain.h:557) */
-export interface _virDomainBlockStats {
+export interface virDomainBlockStatsStruct {
   /** `long long rd_req`, offset 0. */
   rd_req: c.Int64;
   /** `long long rd_bytes`, offset 8. */
@@ -1754,7 +1619,7 @@ export interface _virDomainBlockStats {
 }
 
 /** `struct _virDomainInterfaceStats`, 64 bytes. (libvirt/libvirt-domain.h:688) */
-export interface _virDomainInterfaceStats {
+export interface virDomainInterfaceStatsStruct {
   /** `long long rx_bytes`, offset 0. */
   rx_bytes: c.Int64;
   /** `long long rx_packets`, offset 8. */
@@ -1774,7 +1639,7 @@ export interface _virDomainInterfaceStats {
 }
 
 /** `struct _virDomainMemoryStat`, 16 bytes. (libvirt/libvirt-domain.h:829) */
-export interface _virDomainMemoryStat {
+export interface virDomainMemoryStatStruct {
   /** `int tag`, offset 0. */
   tag: number;
   /** `unsigned long long val`, offset 8. */
@@ -1782,7 +1647,7 @@ export interface _virDomainMemoryStat {
 }
 
 /** `struct _virDomainBlockInfo`, 24 bytes. (libvirt/libvirt-domain.h:2190) */
-export interface _virDomainBlockInfo {
+export interface virDomainBlockInfo {
   /** `unsigned long long capacity`, offset 0. */
   capacity: c.Int64;
   /** `unsigned long long allocation`, offset 8. */
@@ -1792,7 +1657,7 @@ export interface _virDomainBlockInfo {
 }
 
 /** `struct _virVcpuInfo`, 24 bytes. (libvirt/libvirt-domain.h:2367) */
-export interface _virVcpuInfo {
+export interface virVcpuInfo {
   /** `unsigned int number`, offset 0. */
   number: number;
   /** `int state`, offset 4. */
@@ -1804,7 +1669,7 @@ export interface _virVcpuInfo {
 }
 
 /** `struct _virDomainIOThreadInfo`, 24 bytes. (libvirt/libvirt-domain.h:2448) */
-export interface _virDomainIOThreadInfo {
+export interface virDomainIOThreadInfo {
   /** `unsigned int iothread_id`, offset 0. */
   iothread_id: number;
   /** `unsigned char *cpumap`, offset 8. */
@@ -1814,17 +1679,17 @@ export interface _virDomainIOThreadInfo {
 }
 
 /** `struct _virDomainStatsRecord`, 24 bytes. (libvirt/libvirt-domain.h:2691) */
-export interface _virDomainStatsRecord {
+export interface virDomainStatsRecord {
   /** `virDomainPtr dom`, offset 0. */
-  dom: c.Pointer<_virDomain> | null;
+  dom: c.Pointer<virDomain> | null;
   /** `virTypedParameterPtr params`, offset 8. */
-  params: c.Pointer<_virTypedParameter> | null;
+  params: c.Pointer<virTypedParameter> | null;
   /** `int nparams`, offset 16. */
   nparams: number;
 }
 
 /** `struct _virDomainBlockJobInfo`, 32 bytes. (libvirt/libvirt-domain.h:3131) */
-export interface _virDomainBlockJobInfo {
+export interface virDomainBlockJobInfo {
   /** `int type`, offset 0. */
   type: number;
   /** `unsigned long bandwidth`, offset 8. */
@@ -1836,7 +1701,7 @@ export interface _virDomainBlockJobInfo {
 }
 
 /** `struct _virDomainDiskError`, 16 bytes. (libvirt/libvirt-domain.h:3559) */
-export interface _virDomainDiskError {
+export interface virDomainDiskError {
   /** `char *disk`, offset 0. */
   disk: c.Pointer<number> | null;
   /** `int error`, offset 8. */
@@ -1844,7 +1709,7 @@ export interface _virDomainDiskError {
 }
 
 /** `struct _virDomainJobInfo`, 96 bytes. (libvirt/libvirt-domain.h:4082) */
-export interface _virDomainJobInfo {
+export interface virDomainJobInfo {
   /** `int type`, offset 0. */
   type: number;
   /** `unsigned long long timeElapsed`, offset 8. */
@@ -1872,7 +1737,7 @@ export interface _virDomainJobInfo {
 }
 
 /** `struct _virDomainEventGraphicsAddress`, 24 bytes. (libvirt/libvirt-domain.h:4769) */
-export interface _virDomainEventGraphicsAddress {
+export interface virDomainEventGraphicsAddress {
   /** `int family`, offset 0. */
   family: number;
   /** `char *node`, offset 8. */
@@ -1882,7 +1747,7 @@ export interface _virDomainEventGraphicsAddress {
 }
 
 /** `struct _virDomainEventGraphicsSubjectIdentity`, 16 bytes. (libvirt/libvirt-domain.h:4798) */
-export interface _virDomainEventGraphicsSubjectIdentity {
+export interface virDomainEventGraphicsSubjectIdentity {
   /** `char *type`, offset 0. */
   type: c.Pointer<number> | null;
   /** `char *name`, offset 8. */
@@ -1890,15 +1755,15 @@ export interface _virDomainEventGraphicsSubjectIdentity {
 }
 
 /** `struct _virDomainEventGraphicsSubject`, 16 bytes. (libvirt/libvirt-domain.h:4828) */
-export interface _virDomainEventGraphicsSubject {
+export interface virDomainEventGraphicsSubject {
   /** `int nidentity`, offset 0. */
   nidentity: number;
   /** `virDomainEventGraphicsSubjectIdentityPtr identities`, offset 8. */
-  identities: c.Pointer<_virDomainEventGraphicsSubjectIdentity> | null;
+  identities: c.Pointer<virDomainEventGraphicsSubjectIdentity> | null;
 }
 
 /** `struct _virDomainFSInfo`, 40 bytes. (libvirt/libvirt-domain.h:5891) */
-export interface _virDomainFSInfo {
+export interface virDomainFSInfo {
   /** `char *mountpoint`, offset 0. */
   mountpoint: c.Pointer<number> | null;
   /** `char *name`, offset 8. */
@@ -1912,7 +1777,7 @@ export interface _virDomainFSInfo {
 }
 
 /** `struct _virDomainInterfaceIPAddress`, 24 bytes. (libvirt/libvirt-domain.h:6122) */
-export interface _virDomainInterfaceIPAddress {
+export interface virDomainIPAddress {
   /** `int type`, offset 0. */
   type: number;
   /** `char *addr`, offset 8. */
@@ -1922,7 +1787,7 @@ export interface _virDomainInterfaceIPAddress {
 }
 
 /** `struct _virDomainInterface`, 32 bytes. (libvirt/libvirt-domain.h:6141) */
-export interface _virDomainInterface {
+export interface virDomainInterface {
   /** `char *name`, offset 0. */
   name: c.Pointer<number> | null;
   /** `char *hwaddr`, offset 8. */
@@ -1930,11 +1795,11 @@ export interface _virDomainInterface {
   /** `unsigned int naddrs`, offset 16. */
   naddrs: number;
   /** `virDomainIPAddressPtr addrs`, offset 24. */
-  addrs: c.Pointer<_virDomainInterfaceIPAddress> | null;
+  addrs: c.Pointer<virDomainIPAddress> | null;
 }
 
 /** `struct _virNetworkDHCPLease`, 72 bytes. (libvirt/libvirt-network.h:373) */
-export interface _virNetworkDHCPLease {
+export interface virNetworkDHCPLease {
   /** `char *iface`, offset 0. */
   iface: c.Pointer<number> | null;
   /** `long long expirytime`, offset 8. */
@@ -1956,7 +1821,7 @@ export interface _virNetworkDHCPLease {
 }
 
 /** `struct _virStoragePoolInfo`, 32 bytes. (libvirt/libvirt-storage.h:127) */
-export interface _virStoragePoolInfo {
+export interface virStoragePoolInfo {
   /** `int state`, offset 0. */
   state: number;
   /** `unsigned long long capacity`, offset 8. */
@@ -1968,7 +1833,7 @@ export interface _virStoragePoolInfo {
 }
 
 /** `struct _virStorageVolInfo`, 24 bytes. (libvirt/libvirt-storage.h:248) */
-export interface _virStorageVolInfo {
+export interface virStorageVolInfo {
   /** `int type`, offset 0. */
   type: number;
   /** `unsigned long long capacity`, offset 8. */
@@ -1978,7 +1843,7 @@ export interface _virStorageVolInfo {
 }
 
 /** `struct _virError`, 80 bytes. (libvirt/virterror.h:170) */
-export interface _virError {
+export interface virError {
   /** `int code`, offset 0. */
   code: number;
   /** `int domain`, offset 4. */
@@ -1988,9 +1853,9 @@ export interface _virError {
   /** `virErrorLevel level`, offset 16. */
   level: virErrorLevel;
   /** `virConnectPtr conn`, offset 24. */
-  conn: c.Pointer<_virConnect> | null;
+  conn: c.Pointer<virConnect> | null;
   /** `virDomainPtr dom`, offset 32. */
-  dom: c.Pointer<_virDomain> | null;
+  dom: c.Pointer<virDomain> | null;
   /** `char *str1`, offset 40. */
   str1: c.Pointer<number> | null;
   /** `char *str2`, offset 48. */
@@ -2002,11 +1867,11 @@ export interface _virError {
   /** `int int2`, offset 68. */
   int2: number;
   /** `virNetworkPtr net`, offset 72. */
-  net: c.Pointer<_virNetwork> | null;
+  net: c.Pointer<virNetwork> | null;
 }
 
 const records: Record<string, c.RecordDescriptor> = {
-  _virTypedParameter: {
+  virTypedParameter: {
     kind: 'struct',
     size: 96,
     align: 8,
@@ -2030,7 +1895,7 @@ const records: Record<string, c.RecordDescriptor> = {
       s: ['ptr', 0],
     },
   },
-  _virSecurityLabel: {
+  virSecurityLabel: {
     kind: 'struct',
     size: 4104,
     align: 4,
@@ -2039,7 +1904,7 @@ const records: Record<string, c.RecordDescriptor> = {
       enforcing: ['i32', 4100],
     },
   },
-  _virSecurityModel: {
+  virSecurityModel: {
     kind: 'struct',
     size: 514,
     align: 1,
@@ -2048,7 +1913,7 @@ const records: Record<string, c.RecordDescriptor> = {
       doi: ['char[257]', 257],
     },
   },
-  _virNodeInfo: {
+  virNodeInfo: {
     kind: 'struct',
     size: 64,
     align: 8,
@@ -2063,7 +1928,7 @@ const records: Record<string, c.RecordDescriptor> = {
       threads: ['u32', 60],
     },
   },
-  _virNodeCPUStats: {
+  virNodeCPUStats: {
     kind: 'struct',
     size: 88,
     align: 8,
@@ -2072,7 +1937,7 @@ const records: Record<string, c.RecordDescriptor> = {
       value: ['u64', 80],
     },
   },
-  _virNodeMemoryStats: {
+  virNodeMemoryStats: {
     kind: 'struct',
     size: 88,
     align: 8,
@@ -2081,7 +1946,7 @@ const records: Record<string, c.RecordDescriptor> = {
       value: ['u64', 80],
     },
   },
-  _virConnectCredential: {
+  virConnectCredential: {
     kind: 'struct',
     size: 48,
     align: 8,
@@ -2094,7 +1959,7 @@ const records: Record<string, c.RecordDescriptor> = {
       resultlen: ['u32', 40],
     },
   },
-  _virConnectAuth: {
+  virConnectAuth: {
     kind: 'struct',
     size: 32,
     align: 8,
@@ -2105,7 +1970,7 @@ const records: Record<string, c.RecordDescriptor> = {
       cbdata: ['ptr', 24],
     },
   },
-  _virDomainControlInfo: {
+  virDomainControlInfo: {
     kind: 'struct',
     size: 16,
     align: 8,
@@ -2115,7 +1980,7 @@ const records: Record<string, c.RecordDescriptor> = {
       stateTime: ['u64', 8],
     },
   },
-  _virDomainInfo: {
+  virDomainInfo: {
     kind: 'struct',
     size: 40,
     align: 8,
@@ -2127,7 +1992,7 @@ const records: Record<string, c.RecordDescriptor> = {
       cpuTime: ['u64', 32],
     },
   },
-  _virDomainBlockStats: {
+  virDomainBlockStatsStruct: {
     kind: 'struct',
     size: 40,
     align: 8,
@@ -2139,7 +2004,7 @@ const records: Record<string, c.RecordDescriptor> = {
       errs: ['i64', 32],
     },
   },
-  _virDomainInterfaceStats: {
+  virDomainInterfaceStatsStruct: {
     kind: 'struct',
     size: 64,
     align: 8,
@@ -2154,7 +2019,7 @@ const records: Record<string, c.RecordDescriptor> = {
       tx_drop: ['i64', 56],
     },
   },
-  _virDomainMemoryStat: {
+  virDomainMemoryStatStruct: {
     kind: 'struct',
     size: 16,
     align: 8,
@@ -2163,7 +2028,7 @@ const records: Record<string, c.RecordDescriptor> = {
       val: ['u64', 8],
     },
   },
-  _virDomainBlockInfo: {
+  virDomainBlockInfo: {
     kind: 'struct',
     size: 24,
     align: 8,
@@ -2173,7 +2038,7 @@ const records: Record<string, c.RecordDescriptor> = {
       physical: ['u64', 16],
     },
   },
-  _virVcpuInfo: {
+  virVcpuInfo: {
     kind: 'struct',
     size: 24,
     align: 8,
@@ -2184,7 +2049,7 @@ const records: Record<string, c.RecordDescriptor> = {
       cpu: ['i32', 16],
     },
   },
-  _virDomainIOThreadInfo: {
+  virDomainIOThreadInfo: {
     kind: 'struct',
     size: 24,
     align: 8,
@@ -2194,7 +2059,7 @@ const records: Record<string, c.RecordDescriptor> = {
       cpumaplen: ['i32', 16],
     },
   },
-  _virDomainStatsRecord: {
+  virDomainStatsRecord: {
     kind: 'struct',
     size: 24,
     align: 8,
@@ -2204,7 +2069,7 @@ const records: Record<string, c.RecordDescriptor> = {
       nparams: ['i32', 16],
     },
   },
-  _virDomainBlockJobInfo: {
+  virDomainBlockJobInfo: {
     kind: 'struct',
     size: 32,
     align: 8,
@@ -2215,7 +2080,7 @@ const records: Record<string, c.RecordDescriptor> = {
       end: ['u64', 24],
     },
   },
-  _virDomainDiskError: {
+  virDomainDiskError: {
     kind: 'struct',
     size: 16,
     align: 8,
@@ -2224,7 +2089,7 @@ const records: Record<string, c.RecordDescriptor> = {
       error: ['i32', 8],
     },
   },
-  _virDomainJobInfo: {
+  virDomainJobInfo: {
     kind: 'struct',
     size: 96,
     align: 8,
@@ -2243,7 +2108,7 @@ const records: Record<string, c.RecordDescriptor> = {
       fileRemaining: ['u64', 88],
     },
   },
-  _virDomainEventGraphicsAddress: {
+  virDomainEventGraphicsAddress: {
     kind: 'struct',
     size: 24,
     align: 8,
@@ -2253,7 +2118,7 @@ const records: Record<string, c.RecordDescriptor> = {
       service: ['ptr', 16],
     },
   },
-  _virDomainEventGraphicsSubjectIdentity: {
+  virDomainEventGraphicsSubjectIdentity: {
     kind: 'struct',
     size: 16,
     align: 8,
@@ -2262,7 +2127,7 @@ const records: Record<string, c.RecordDescriptor> = {
       name: ['ptr', 8],
     },
   },
-  _virDomainEventGraphicsSubject: {
+  virDomainEventGraphicsSubject: {
     kind: 'struct',
     size: 16,
     align: 8,
@@ -2271,7 +2136,7 @@ const records: Record<string, c.RecordDescriptor> = {
       identities: ['ptr', 8],
     },
   },
-  _virDomainFSInfo: {
+  virDomainFSInfo: {
     kind: 'struct',
     size: 40,
     align: 8,
@@ -2283,7 +2148,7 @@ const records: Record<string, c.RecordDescriptor> = {
       devAlias: ['ptr', 32],
     },
   },
-  _virDomainInterfaceIPAddress: {
+  virDomainIPAddress: {
     kind: 'struct',
     size: 24,
     align: 8,
@@ -2293,7 +2158,7 @@ const records: Record<string, c.RecordDescriptor> = {
       prefix: ['u32', 16],
     },
   },
-  _virDomainInterface: {
+  virDomainInterface: {
     kind: 'struct',
     size: 32,
     align: 8,
@@ -2304,7 +2169,7 @@ const records: Record<string, c.RecordDescriptor> = {
       addrs: ['ptr', 24],
     },
   },
-  _virNetworkDHCPLease: {
+  virNetworkDHCPLease: {
     kind: 'struct',
     size: 72,
     align: 8,
@@ -2320,7 +2185,7 @@ const records: Record<string, c.RecordDescriptor> = {
       clientid: ['ptr', 64],
     },
   },
-  _virStoragePoolInfo: {
+  virStoragePoolInfo: {
     kind: 'struct',
     size: 32,
     align: 8,
@@ -2331,7 +2196,7 @@ const records: Record<string, c.RecordDescriptor> = {
       available: ['u64', 24],
     },
   },
-  _virStorageVolInfo: {
+  virStorageVolInfo: {
     kind: 'struct',
     size: 24,
     align: 8,
@@ -2341,7 +2206,7 @@ const records: Record<string, c.RecordDescriptor> = {
       allocation: ['u64', 16],
     },
   },
-  _virError: {
+  virError: {
     kind: 'struct',
     size: 80,
     align: 8,
@@ -2362,70 +2227,40 @@ const records: Record<string, c.RecordDescriptor> = {
   },
 };
 
-export const _virTypedParameter: c.RecordType<_virTypedParameter> = /* @__PURE__ */ defineRecord('_virTypedParameter', records);
+export const virTypedParameter: c.RecordType<virTypedParameter> = /* @__PURE__ */ defineRecord('virTypedParameter', records);
 export const _virTypedParameter_value: c.RecordType<_virTypedParameter_value> = /* @__PURE__ */ defineRecord('_virTypedParameter_value', records);
-export const _virSecurityLabel: c.RecordType<_virSecurityLabel> = /* @__PURE__ */ defineRecord('_virSecurityLabel', records);
-export const _virSecurityModel: c.RecordType<_virSecurityModel> = /* @__PURE__ */ defineRecord('_virSecurityModel', records);
-export const _virNodeInfo: c.RecordType<_virNodeInfo> = /* @__PURE__ */ defineRecord('_virNodeInfo', records);
-export const _virNodeCPUStats: c.RecordType<_virNodeCPUStats> = /* @__PURE__ */ defineRecord('_virNodeCPUStats', records);
-export const _virNodeMemoryStats: c.RecordType<_virNodeMemoryStats> = /* @__PURE__ */ defineRecord('_virNodeMemoryStats', records);
-export const _virConnectCredential: c.RecordType<_virConnectCredential> = /* @__PURE__ */ defineRecord('_virConnectCredential', records);
-export const _virConnectAuth: c.RecordType<_virConnectAuth> = /* @__PURE__ */ defineRecord('_virConnectAuth', records);
-export const _virDomainControlInfo: c.RecordType<_virDomainControlInfo> = /* @__PURE__ */ defineRecord('_virDomainControlInfo', records);
-export const _virDomainInfo: c.RecordType<_virDomainInfo> = /* @__PURE__ */ defineRecord('_virDomainInfo', records);
-export const _virDomainBlockStats: c.RecordType<_virDomainBlockStats> = /* @__PURE__ */ defineRecord('_virDomainBlockStats', records);
-export const _virDomainInterfaceStats: c.RecordType<_virDomainInterfaceStats> = /* @__PURE__ */ defineRecord('_virDomainInterfaceStats', records);
-export const _virDomainMemoryStat: c.RecordType<_virDomainMemoryStat> = /* @__PURE__ */ defineRecord('_virDomainMemoryStat', records);
-export const _virDomainBlockInfo: c.RecordType<_virDomainBlockInfo> = /* @__PURE__ */ defineRecord('_virDomainBlockInfo', records);
-export const _virVcpuInfo: c.RecordType<_virVcpuInfo> = /* @__PURE__ */ defineRecord('_virVcpuInfo', records);
-export const _virDomainIOThreadInfo: c.RecordType<_virDomainIOThreadInfo> = /* @__PURE__ */ defineRecord('_virDomainIOThreadInfo', records);
-export const _virDomainStatsRecord: c.RecordType<_virDomainStatsRecord> = /* @__PURE__ */ defineRecord('_virDomainStatsRecord', records);
-export const _virDomainBlockJobInfo: c.RecordType<_virDomainBlockJobInfo> = /* @__PURE__ */ defineRecord('_virDomainBlockJobInfo', records);
-export const _virDomainDiskError: c.RecordType<_virDomainDiskError> = /* @__PURE__ */ defineRecord('_virDomainDiskError', records);
-export const _virDomainJobInfo: c.RecordType<_virDomainJobInfo> = /* @__PURE__ */ defineRecord('_virDomainJobInfo', records);
-export const _virDomainEventGraphicsAddress: c.RecordType<_virDomainEventGraphicsAddress> = /* @__PURE__ */ defineRecord('_virDomainEventGraphicsAddress', records);
-export const _virDomainEventGraphicsSubjectIdentity: c.RecordType<_virDomainEventGraphicsSubjectIdentity> = /* @__PURE__ */ defineRecord('_virDomainEventGraphicsSubjectIdentity', records);
-export const _virDomainEventGraphicsSubject: c.RecordType<_virDomainEventGraphicsSubject> = /* @__PURE__ */ defineRecord('_virDomainEventGraphicsSubject', records);
-export const _virDomainFSInfo: c.RecordType<_virDomainFSInfo> = /* @__PURE__ */ defineRecord('_virDomainFSInfo', records);
-export const _virDomainInterfaceIPAddress: c.RecordType<_virDomainInterfaceIPAddress> = /* @__PURE__ */ defineRecord('_virDomainInterfaceIPAddress', records);
-export const _virDomainInterface: c.RecordType<_virDomainInterface> = /* @__PURE__ */ defineRecord('_virDomainInterface', records);
-export const _virNetworkDHCPLease: c.RecordType<_virNetworkDHCPLease> = /* @__PURE__ */ defineRecord('_virNetworkDHCPLease', records);
-export const _virStoragePoolInfo: c.RecordType<_virStoragePoolInfo> = /* @__PURE__ */ defineRecord('_virStoragePoolInfo', records);
-export const _virStorageVolInfo: c.RecordType<_virStorageVolInfo> = /* @__PURE__ */ defineRecord('_virStorageVolInfo', records);
-export const _virError: c.RecordType<_virError> = /* @__PURE__ */ defineRecord('_virError', records);
-export const virTypedParameter: c.RecordType<virTypedParameter> = _virTypedParameter;
-export const virSecurityLabel: c.RecordType<virSecurityLabel> = _virSecurityLabel;
-export const virSecurityModel: c.RecordType<virSecurityModel> = _virSecurityModel;
-export const virNodeInfo: c.RecordType<virNodeInfo> = _virNodeInfo;
-export const virNodeCPUStats: c.RecordType<virNodeCPUStats> = _virNodeCPUStats;
-export const virNodeMemoryStats: c.RecordType<virNodeMemoryStats> = _virNodeMemoryStats;
-export const virConnectCredential: c.RecordType<virConnectCredential> = _virConnectCredential;
-export const virConnectAuth: c.RecordType<virConnectAuth> = _virConnectAuth;
-export const virDomainControlInfo: c.RecordType<virDomainControlInfo> = _virDomainControlInfo;
-export const virDomainInfo: c.RecordType<virDomainInfo> = _virDomainInfo;
-export const virDomainBlockStatsStruct: c.RecordType<virDomainBlockStatsStruct> = _virDomainBlockStats;
-export const virDomainInterfaceStatsStruct: c.RecordType<virDomainInterfaceStatsStruct> = _virDomainInterfaceStats;
-export const virDomainMemoryStatStruct: c.RecordType<virDomainMemoryStatStruct> = _virDomainMemoryStat;
-export const virDomainBlockInfo: c.RecordType<virDomainBlockInfo> = _virDomainBlockInfo;
-export const virVcpuInfo: c.RecordType<virVcpuInfo> = _virVcpuInfo;
-export const virDomainIOThreadInfo: c.RecordType<virDomainIOThreadInfo> = _virDomainIOThreadInfo;
-export const virDomainStatsRecord: c.RecordType<virDomainStatsRecord> = _virDomainStatsRecord;
-export const virDomainBlockJobInfo: c.RecordType<virDomainBlockJobInfo> = _virDomainBlockJobInfo;
-export const virDomainDiskError: c.RecordType<virDomainDiskError> = _virDomainDiskError;
-export const virDomainJobInfo: c.RecordType<virDomainJobInfo> = _virDomainJobInfo;
-export const virDomainEventGraphicsAddress: c.RecordType<virDomainEventGraphicsAddress> = _virDomainEventGraphicsAddress;
-export const virDomainEventGraphicsSubjectIdentity: c.RecordType<virDomainEventGraphicsSubjectIdentity> = _virDomainEventGraphicsSubjectIdentity;
-export const virDomainEventGraphicsSubject: c.RecordType<virDomainEventGraphicsSubject> = _virDomainEventGraphicsSubject;
-export const virDomainFSInfo: c.RecordType<virDomainFSInfo> = _virDomainFSInfo;
-export const virSchedParameter: c.RecordType<virSchedParameter> = _virTypedParameter;
-export const virBlkioParameter: c.RecordType<virBlkioParameter> = _virTypedParameter;
-export const virMemoryParameter: c.RecordType<virMemoryParameter> = _virTypedParameter;
-export const virDomainIPAddress: c.RecordType<virDomainIPAddress> = _virDomainInterfaceIPAddress;
-export const virDomainInterface: c.RecordType<virDomainInterface> = _virDomainInterface;
-export const virNetworkDHCPLease: c.RecordType<virNetworkDHCPLease> = _virNetworkDHCPLease;
-export const virStoragePoolInfo: c.RecordType<virStoragePoolInfo> = _virStoragePoolInfo;
-export const virStorageVolInfo: c.RecordType<virStorageVolInfo> = _virStorageVolInfo;
-export const virError: c.RecordType<virError> = _virError;
+export const virSecurityLabel: c.RecordType<virSecurityLabel> = /* @__PURE__ */ defineRecord('virSecurityLabel', records);
+export const virSecurityModel: c.RecordType<virSecurityModel> = /* @__PURE__ */ defineRecord('virSecurityModel', records);
+export const virNodeInfo: c.RecordType<virNodeInfo> = /* @__PURE__ */ defineRecord('virNodeInfo', records);
+export const virNodeCPUStats: c.RecordType<virNodeCPUStats> = /* @__PURE__ */ defineRecord('virNodeCPUStats', records);
+export const virNodeMemoryStats: c.RecordType<virNodeMemoryStats> = /* @__PURE__ */ defineRecord('virNodeMemoryStats', records);
+export const virConnectCredential: c.RecordType<virConnectCredential> = /* @__PURE__ */ defineRecord('virConnectCredential', records);
+export const virConnectAuth: c.RecordType<virConnectAuth> = /* @__PURE__ */ defineRecord('virConnectAuth', records);
+export const virDomainControlInfo: c.RecordType<virDomainControlInfo> = /* @__PURE__ */ defineRecord('virDomainControlInfo', records);
+export const virDomainInfo: c.RecordType<virDomainInfo> = /* @__PURE__ */ defineRecord('virDomainInfo', records);
+export const virDomainBlockStatsStruct: c.RecordType<virDomainBlockStatsStruct> = /* @__PURE__ */ defineRecord('virDomainBlockStatsStruct', records);
+export const virDomainInterfaceStatsStruct: c.RecordType<virDomainInterfaceStatsStruct> = /* @__PURE__ */ defineRecord('virDomainInterfaceStatsStruct', records);
+export const virDomainMemoryStatStruct: c.RecordType<virDomainMemoryStatStruct> = /* @__PURE__ */ defineRecord('virDomainMemoryStatStruct', records);
+export const virDomainBlockInfo: c.RecordType<virDomainBlockInfo> = /* @__PURE__ */ defineRecord('virDomainBlockInfo', records);
+export const virVcpuInfo: c.RecordType<virVcpuInfo> = /* @__PURE__ */ defineRecord('virVcpuInfo', records);
+export const virDomainIOThreadInfo: c.RecordType<virDomainIOThreadInfo> = /* @__PURE__ */ defineRecord('virDomainIOThreadInfo', records);
+export const virDomainStatsRecord: c.RecordType<virDomainStatsRecord> = /* @__PURE__ */ defineRecord('virDomainStatsRecord', records);
+export const virDomainBlockJobInfo: c.RecordType<virDomainBlockJobInfo> = /* @__PURE__ */ defineRecord('virDomainBlockJobInfo', records);
+export const virDomainDiskError: c.RecordType<virDomainDiskError> = /* @__PURE__ */ defineRecord('virDomainDiskError', records);
+export const virDomainJobInfo: c.RecordType<virDomainJobInfo> = /* @__PURE__ */ defineRecord('virDomainJobInfo', records);
+export const virDomainEventGraphicsAddress: c.RecordType<virDomainEventGraphicsAddress> = /* @__PURE__ */ defineRecord('virDomainEventGraphicsAddress', records);
+export const virDomainEventGraphicsSubjectIdentity: c.RecordType<virDomainEventGraphicsSubjectIdentity> = /* @__PURE__ */ defineRecord('virDomainEventGraphicsSubjectIdentity', records);
+export const virDomainEventGraphicsSubject: c.RecordType<virDomainEventGraphicsSubject> = /* @__PURE__ */ defineRecord('virDomainEventGraphicsSubject', records);
+export const virDomainFSInfo: c.RecordType<virDomainFSInfo> = /* @__PURE__ */ defineRecord('virDomainFSInfo', records);
+export const virDomainIPAddress: c.RecordType<virDomainIPAddress> = /* @__PURE__ */ defineRecord('virDomainIPAddress', records);
+export const virDomainInterface: c.RecordType<virDomainInterface> = /* @__PURE__ */ defineRecord('virDomainInterface', records);
+export const virNetworkDHCPLease: c.RecordType<virNetworkDHCPLease> = /* @__PURE__ */ defineRecord('virNetworkDHCPLease', records);
+export const virStoragePoolInfo: c.RecordType<virStoragePoolInfo> = /* @__PURE__ */ defineRecord('virStoragePoolInfo', records);
+export const virStorageVolInfo: c.RecordType<virStorageVolInfo> = /* @__PURE__ */ defineRecord('virStorageVolInfo', records);
+export const virError: c.RecordType<virError> = /* @__PURE__ */ defineRecord('virError', records);
+export const virSchedParameter: c.RecordType<virSchedParameter> = virTypedParameter;
+export const virBlkioParameter: c.RecordType<virBlkioParameter> = virTypedParameter;
+export const virMemoryParameter: c.RecordType<virMemoryParameter> = virTypedParameter;
 
 // Enumerators and macros.
 
@@ -4857,7 +4692,7 @@ export interface LibvirtRequired {
    *   (libvirt/libvirt-common.h:226)
    */
   virTypedParamsGet(
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     name: c.CString,
   ): virTypedParameterPtr | null;
@@ -4866,7 +4701,7 @@ export interface LibvirtRequired {
    *   (libvirt/libvirt-common.h:229)
    */
   virTypedParamsGetInt(
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     name: c.CString,
     value: c.Numbers<Int32Array>,
@@ -4876,7 +4711,7 @@ export interface LibvirtRequired {
    *   (libvirt/libvirt-common.h:233)
    */
   virTypedParamsGetUInt(
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     name: c.CString,
     value: c.Numbers<Uint32Array>,
@@ -4886,7 +4721,7 @@ export interface LibvirtRequired {
    *   (libvirt/libvirt-common.h:237)
    */
   virTypedParamsGetLLong(
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     name: c.CString,
     value: c.Integers<BigInt64Array>,
@@ -4896,7 +4731,7 @@ export interface LibvirtRequired {
    *   *value)` (libvirt/libvirt-common.h:241)
    */
   virTypedParamsGetULLong(
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     name: c.CString,
     value: c.Integers<BigUint64Array>,
@@ -4906,7 +4741,7 @@ export interface LibvirtRequired {
    *   (libvirt/libvirt-common.h:245)
    */
   virTypedParamsGetDouble(
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     name: c.CString,
     value: c.Numbers<Float64Array>,
@@ -4916,7 +4751,7 @@ export interface LibvirtRequired {
    *   (libvirt/libvirt-common.h:249)
    */
   virTypedParamsGetBoolean(
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     name: c.CString,
     value: c.Numbers<Int32Array>,
@@ -4926,7 +4761,7 @@ export interface LibvirtRequired {
    *   (libvirt/libvirt-common.h:253)
    */
   virTypedParamsGetString(
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     name: c.CString,
     value: c.Out<string>,
@@ -5032,16 +4867,16 @@ export interface LibvirtRequired {
     value: c.CString,
   ): number;
   /** `void virTypedParamsClear(virTypedParameterPtr params, int nparams)` (libvirt/libvirt-common.h:305) */
-  virTypedParamsClear(params: c.PointerTo<_virTypedParameter>, nparams: number): void;
+  virTypedParamsClear(params: c.PointerTo<virTypedParameter>, nparams: number): void;
   /** `void virTypedParamsFree(virTypedParameterPtr params, int nparams)` (libvirt/libvirt-common.h:307) */
-  virTypedParamsFree(params: c.PointerTo<_virTypedParameter>, nparams: number): void;
+  virTypedParamsFree(params: c.PointerTo<virTypedParameter>, nparams: number): void;
   /**
    * `int virNodeGetMemoryParameters(virConnectPtr conn, virTypedParameterPtr params, int *nparams, unsigned int flags)`
    *   (libvirt/libvirt-host.h:457)
    */
   virNodeGetMemoryParameters(
     conn: virConnectPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: c.Numbers<Int32Array>,
     flags: number,
   ): number;
@@ -5051,7 +4886,7 @@ export interface LibvirtRequired {
    */
   virNodeSetMemoryParameters(
     conn: virConnectPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -5089,7 +4924,7 @@ export interface LibvirtRequired {
    * `virConnectPtr virConnectOpenAuth(const char *name, virConnectAuthPtr auth, unsigned int flags)`
    *   (libvirt/libvirt-host.h:739)
    */
-  virConnectOpenAuth(name: c.CString, auth: c.PointerTo<_virConnectAuth>, flags: number): virConnectPtr | null;
+  virConnectOpenAuth(name: c.CString, auth: c.PointerTo<virConnectAuth>, flags: number): virConnectPtr | null;
   /** `int virConnectRef(virConnectPtr conn)` (libvirt/libvirt-host.h:742) */
   virConnectRef(conn: virConnectPtr | null): number;
   /** `int virConnectClose(virConnectPtr conn)` (libvirt/libvirt-host.h:743) */
@@ -5100,7 +4935,7 @@ export interface LibvirtRequired {
    */
   virConnectSetIdentity(
     conn: virConnectPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -5135,7 +4970,7 @@ export interface LibvirtRequired {
   /** `int virConnectGetMaxVcpus(virConnectPtr conn, const char *type)` (libvirt/libvirt-host.h:875) */
   virConnectGetMaxVcpus(conn: virConnectPtr | null, type: c.CString): number;
   /** `int virNodeGetInfo(virConnectPtr conn, virNodeInfoPtr info)` (libvirt/libvirt-host.h:877) */
-  virNodeGetInfo(conn: virConnectPtr | null, info: c.PointerTo<_virNodeInfo>): number;
+  virNodeGetInfo(conn: virConnectPtr | null, info: c.PointerTo<virNodeInfo>): number;
   /** `char *virConnectGetCapabilities(virConnectPtr conn)` (libvirt/libvirt-host.h:879) */
   virConnectGetCapabilities(conn: virConnectPtr | null): c.Pointer<number> | null;
   /**
@@ -5145,7 +4980,7 @@ export interface LibvirtRequired {
   virNodeGetCPUStats(
     conn: virConnectPtr | null,
     cpuNum: number,
-    params: c.PointerTo<_virNodeCPUStats>,
+    params: c.PointerTo<virNodeCPUStats>,
     nparams: c.Numbers<Int32Array>,
     flags: number,
   ): number;
@@ -5156,14 +4991,14 @@ export interface LibvirtRequired {
   virNodeGetMemoryStats(
     conn: virConnectPtr | null,
     cellNum: number,
-    params: c.PointerTo<_virNodeMemoryStats>,
+    params: c.PointerTo<virNodeMemoryStats>,
     nparams: c.Numbers<Int32Array>,
     flags: number,
   ): number;
   /** `unsigned long long virNodeGetFreeMemory(virConnectPtr conn)` (libvirt/libvirt-host.h:893) */
   virNodeGetFreeMemory(conn: virConnectPtr | null): c.Int64;
   /** `int virNodeGetSecurityModel(virConnectPtr conn, virSecurityModelPtr secmodel)` (libvirt/libvirt-host.h:895) */
-  virNodeGetSecurityModel(conn: virConnectPtr | null, secmodel: c.PointerTo<_virSecurityModel>): number;
+  virNodeGetSecurityModel(conn: virConnectPtr | null, secmodel: c.PointerTo<virSecurityModel>): number;
   /**
    * `int virNodeSuspendForDuration(virConnectPtr conn, unsigned int target, unsigned long long duration, unsigned int
    *   flags)` (libvirt/libvirt-host.h:898)
@@ -5270,7 +5105,7 @@ export interface LibvirtRequired {
    */
   virDomainGetSchedulerParameters(
     domain: virDomainPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: c.Numbers<Int32Array>,
   ): number;
   /**
@@ -5279,7 +5114,7 @@ export interface LibvirtRequired {
    */
   virDomainGetSchedulerParametersFlags(
     domain: virDomainPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: c.Numbers<Int32Array>,
     flags: number,
   ): number;
@@ -5289,7 +5124,7 @@ export interface LibvirtRequired {
    */
   virDomainSetSchedulerParameters(
     domain: virDomainPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
   ): number;
   /**
@@ -5298,7 +5133,7 @@ export interface LibvirtRequired {
    */
   virDomainSetSchedulerParametersFlags(
     domain: virDomainPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -5334,7 +5169,7 @@ export interface LibvirtRequired {
   virDomainMigrate3(
     domain: virDomainPtr | null,
     dconn: virConnectPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): virDomainPtr | null;
@@ -5369,7 +5204,7 @@ export interface LibvirtRequired {
   virDomainMigrateToURI3(
     domain: virDomainPtr | null,
     dconnuri: c.CString,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -5547,7 +5382,7 @@ export interface LibvirtRequired {
     flags: number,
   ): c.Pointer<number> | null;
   /** `int virDomainGetInfo(virDomainPtr domain, virDomainInfoPtr info)` (libvirt/libvirt-domain.h:1670) */
-  virDomainGetInfo(domain: virDomainPtr | null, info: c.PointerTo<_virDomainInfo>): number;
+  virDomainGetInfo(domain: virDomainPtr | null, info: c.PointerTo<virDomainInfo>): number;
   /**
    * `int virDomainGetState(virDomainPtr domain, int *state, int *reason, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:1672)
@@ -5564,7 +5399,7 @@ export interface LibvirtRequired {
    */
   virDomainGetCPUStats(
     domain: virDomainPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     start_cpu: number,
     ncpus: number,
@@ -5574,7 +5409,7 @@ export interface LibvirtRequired {
    * `int virDomainGetControlInfo(virDomainPtr domain, virDomainControlInfoPtr info, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:1718)
    */
-  virDomainGetControlInfo(domain: virDomainPtr | null, info: c.PointerTo<_virDomainControlInfo>, flags: number): number;
+  virDomainGetControlInfo(domain: virDomainPtr | null, info: c.PointerTo<virDomainControlInfo>, flags: number): number;
   /** `char *virDomainGetSchedulerType(virDomainPtr domain, int *nparams)` (libvirt/libvirt-domain.h:1725) */
   virDomainGetSchedulerType(domain: virDomainPtr | null, nparams: c.Numbers<Int32Array>): c.Pointer<number> | null;
   /**
@@ -5583,7 +5418,7 @@ export interface LibvirtRequired {
    */
   virDomainSetBlkioParameters(
     domain: virDomainPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -5593,7 +5428,7 @@ export interface LibvirtRequired {
    */
   virDomainGetBlkioParameters(
     domain: virDomainPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: c.Numbers<Int32Array>,
     flags: number,
   ): number;
@@ -5603,7 +5438,7 @@ export interface LibvirtRequired {
    */
   virDomainSetMemoryParameters(
     domain: virDomainPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -5613,7 +5448,7 @@ export interface LibvirtRequired {
    */
   virDomainGetMemoryParameters(
     domain: virDomainPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: c.Numbers<Int32Array>,
     flags: number,
   ): number;
@@ -5623,7 +5458,7 @@ export interface LibvirtRequired {
    */
   virDomainSetNumaParameters(
     domain: virDomainPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -5633,7 +5468,7 @@ export interface LibvirtRequired {
    */
   virDomainGetNumaParameters(
     domain: virDomainPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: c.Numbers<Int32Array>,
     flags: number,
   ): number;
@@ -5668,7 +5503,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainGetSecurityLabel(virDomainPtr domain, virSecurityLabelPtr seclabel)` (libvirt/libvirt-domain.h:1957)
    */
-  virDomainGetSecurityLabel(domain: virDomainPtr | null, seclabel: c.PointerTo<_virSecurityLabel>): number;
+  virDomainGetSecurityLabel(domain: virDomainPtr | null, seclabel: c.PointerTo<virSecurityLabel>): number;
   /** `char *virDomainGetHostname(virDomainPtr domain, unsigned int flags)` (libvirt/libvirt-domain.h:1969) */
   virDomainGetHostname(domain: virDomainPtr | null, flags: number): c.Pointer<number> | null;
   /**
@@ -5727,7 +5562,7 @@ export interface LibvirtRequired {
   virDomainBlockStats(
     dom: virDomainPtr | null,
     disk: c.CString,
-    stats: c.PointerTo<_virDomainBlockStats>,
+    stats: c.PointerTo<virDomainBlockStatsStruct>,
     size: c.Int64,
   ): number;
   /**
@@ -5737,7 +5572,7 @@ export interface LibvirtRequired {
   virDomainBlockStatsFlags(
     dom: virDomainPtr | null,
     disk: c.CString,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: c.Numbers<Int32Array>,
     flags: number,
   ): number;
@@ -5748,7 +5583,7 @@ export interface LibvirtRequired {
   virDomainInterfaceStats(
     dom: virDomainPtr | null,
     device: c.CString,
-    stats: c.PointerTo<_virDomainInterfaceStats>,
+    stats: c.PointerTo<virDomainInterfaceStatsStruct>,
     size: c.Int64,
   ): number;
   /**
@@ -5758,7 +5593,7 @@ export interface LibvirtRequired {
   virDomainSetInterfaceParameters(
     dom: virDomainPtr | null,
     device: c.CString,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -5769,7 +5604,7 @@ export interface LibvirtRequired {
   virDomainGetInterfaceParameters(
     dom: virDomainPtr | null,
     device: c.CString,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: c.Numbers<Int32Array>,
     flags: number,
   ): number;
@@ -5797,7 +5632,7 @@ export interface LibvirtRequired {
   virDomainGetBlockInfo(
     dom: virDomainPtr | null,
     disk: c.CString,
-    info: c.PointerTo<_virDomainBlockInfo>,
+    info: c.PointerTo<virDomainBlockInfo>,
     flags: number,
   ): number;
   /**
@@ -5806,7 +5641,7 @@ export interface LibvirtRequired {
    */
   virDomainMemoryStats(
     dom: virDomainPtr | null,
-    stats: c.PointerTo<_virDomainMemoryStat>,
+    stats: c.PointerTo<virDomainMemoryStatStruct>,
     nr_stats: number,
     flags: number,
   ): number;
@@ -5909,7 +5744,7 @@ export interface LibvirtRequired {
    */
   virDomainGetEmulatorPinInfo(domain: virDomainPtr | null, cpumaps: c.Bytes, maplen: number, flags: number): number;
   /** `void virDomainIOThreadInfoFree(virDomainIOThreadInfoPtr info)` (libvirt/libvirt-domain.h:2455) */
-  virDomainIOThreadInfoFree(info: c.PointerTo<_virDomainIOThreadInfo>): void;
+  virDomainIOThreadInfoFree(info: c.PointerTo<virDomainIOThreadInfo>): void;
   /**
    * `int virDomainGetIOThreadInfo(virDomainPtr domain, virDomainIOThreadInfoPtr **info, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:2457)
@@ -5947,7 +5782,7 @@ export interface LibvirtRequired {
   virDomainSetIOThreadParams(
     domain: virDomainPtr | null,
     iothread_id: number,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -5957,7 +5792,7 @@ export interface LibvirtRequired {
    */
   virDomainGetVcpus(
     domain: virDomainPtr | null,
-    info: c.PointerTo<_virVcpuInfo>,
+    info: c.PointerTo<virVcpuInfo>,
     maxinfo: number,
     cpumaps: c.Bytes,
     maplen: number,
@@ -6024,7 +5859,7 @@ export interface LibvirtRequired {
    */
   virDomainSetPerfEvents(
     dom: virDomainPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -6040,7 +5875,7 @@ export interface LibvirtRequired {
   virDomainGetBlockJobInfo(
     dom: virDomainPtr | null,
     disk: c.CString,
-    info: c.PointerTo<_virDomainBlockJobInfo>,
+    info: c.PointerTo<virDomainBlockJobInfo>,
     flags: number,
   ): number;
   /**
@@ -6072,7 +5907,7 @@ export interface LibvirtRequired {
     dom: virDomainPtr | null,
     disk: c.CString,
     destxml: c.CString,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -6095,7 +5930,7 @@ export interface LibvirtRequired {
   virDomainSetBlockIoTune(
     dom: virDomainPtr | null,
     disk: c.CString,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -6106,7 +5941,7 @@ export interface LibvirtRequired {
   virDomainGetBlockIoTune(
     dom: virDomainPtr | null,
     disk: c.CString,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: c.Numbers<Int32Array>,
     flags: number,
   ): number;
@@ -6116,7 +5951,7 @@ export interface LibvirtRequired {
    */
   virDomainGetDiskErrors(
     dom: virDomainPtr | null,
-    errors: c.PointerTo<_virDomainDiskError>,
+    errors: c.PointerTo<virDomainDiskError>,
     maxerrors: number,
     flags: number,
   ): number;
@@ -6164,7 +5999,7 @@ export interface LibvirtRequired {
   /** `int virDomainIsUpdated(virDomainPtr dom)` (libvirt/libvirt-domain.h:4049) */
   virDomainIsUpdated(dom: virDomainPtr | null): number;
   /** `int virDomainGetJobInfo(virDomainPtr dom, virDomainJobInfoPtr info)` (libvirt/libvirt-domain.h:4131) */
-  virDomainGetJobInfo(dom: virDomainPtr | null, info: c.PointerTo<_virDomainJobInfo>): number;
+  virDomainGetJobInfo(dom: virDomainPtr | null, info: c.PointerTo<virDomainJobInfo>): number;
   /**
    * `int virDomainGetJobStats(virDomainPtr domain, int *type, virTypedParameterPtr *params, int *nparams, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:4133)
@@ -6230,7 +6065,7 @@ export interface LibvirtRequired {
    */
   virDomainFSThaw(dom: virDomainPtr | null, mountpoints: c.Out<string>, nmountpoints: number, flags: number): number;
   /** `void virDomainFSInfoFree(virDomainFSInfoPtr info)` (libvirt/libvirt-domain.h:5899) */
-  virDomainFSInfoFree(info: c.PointerTo<_virDomainFSInfo>): void;
+  virDomainFSInfoFree(info: c.PointerTo<virDomainFSInfo>): void;
   /**
    * `int virDomainGetFSInfo(virDomainPtr dom, virDomainFSInfoPtr **info, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:5901)
@@ -6262,7 +6097,7 @@ export interface LibvirtRequired {
     flags: number,
   ): number;
   /** `void virDomainInterfaceFree(virDomainInterfacePtr iface)` (libvirt/libvirt-domain.h:6153) */
-  virDomainInterfaceFree(iface: c.PointerTo<_virDomainInterface>): void;
+  virDomainInterfaceFree(iface: c.PointerTo<virDomainInterface>): void;
   /**
    * `int virDomainSetUserPassword(virDomainPtr dom, const char *user, const char *password, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:6164)
@@ -6734,7 +6569,7 @@ export interface LibvirtRequired {
   /** `int virNetworkIsPersistent(virNetworkPtr net)` (libvirt/libvirt-network.h:270) */
   virNetworkIsPersistent(net: virNetworkPtr | null): number;
   /** `void virNetworkDHCPLeaseFree(virNetworkDHCPLeasePtr lease)` (libvirt/libvirt-network.h:385) */
-  virNetworkDHCPLeaseFree(lease: c.PointerTo<_virNetworkDHCPLease>): void;
+  virNetworkDHCPLeaseFree(lease: c.PointerTo<virNetworkDHCPLease>): void;
   /**
    * `int virNetworkGetDHCPLeases(virNetworkPtr network, const char *mac, virNetworkDHCPLeasePtr **leases, unsigned int
    *   flags)` (libvirt/libvirt-network.h:387)
@@ -6788,7 +6623,7 @@ export interface LibvirtRequired {
    */
   virNetworkPortSetParameters(
     port: virNetworkPortPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -7153,7 +6988,7 @@ export interface LibvirtRequired {
   /** `int virStoragePoolGetUUIDString(virStoragePoolPtr pool, char *buf)` (libvirt/libvirt-storage.h:391) */
   virStoragePoolGetUUIDString(pool: virStoragePoolPtr | null, buf: c.Bytes): number;
   /** `int virStoragePoolGetInfo(virStoragePoolPtr vol, virStoragePoolInfoPtr info)` (libvirt/libvirt-storage.h:394) */
-  virStoragePoolGetInfo(vol: virStoragePoolPtr | null, info: c.PointerTo<_virStoragePoolInfo>): number;
+  virStoragePoolGetInfo(vol: virStoragePoolPtr | null, info: c.PointerTo<virStoragePoolInfo>): number;
   /** `char *virStoragePoolGetXMLDesc(virStoragePoolPtr pool, unsigned int flags)` (libvirt/libvirt-storage.h:397) */
   virStoragePoolGetXMLDesc(pool: virStoragePoolPtr | null, flags: number): c.Pointer<number> | null;
   /** `int virStoragePoolGetAutostart(virStoragePoolPtr pool, int *autostart)` (libvirt/libvirt-storage.h:400) */
@@ -7246,12 +7081,12 @@ export interface LibvirtRequired {
   /** `int virStorageVolFree(virStorageVolPtr vol)` (libvirt/libvirt-storage.h:487) */
   virStorageVolFree(vol: virStorageVolPtr | null): number;
   /** `int virStorageVolGetInfo(virStorageVolPtr vol, virStorageVolInfoPtr info)` (libvirt/libvirt-storage.h:489) */
-  virStorageVolGetInfo(vol: virStorageVolPtr | null, info: c.PointerTo<_virStorageVolInfo>): number;
+  virStorageVolGetInfo(vol: virStorageVolPtr | null, info: c.PointerTo<virStorageVolInfo>): number;
   /**
    * `int virStorageVolGetInfoFlags(virStorageVolPtr vol, virStorageVolInfoPtr info, unsigned int flags)`
    *   (libvirt/libvirt-storage.h:491)
    */
-  virStorageVolGetInfoFlags(vol: virStorageVolPtr | null, info: c.PointerTo<_virStorageVolInfo>, flags: number): number;
+  virStorageVolGetInfoFlags(vol: virStorageVolPtr | null, info: c.PointerTo<virStorageVolInfo>, flags: number): number;
   /** `char *virStorageVolGetXMLDesc(virStorageVolPtr pool, unsigned int flags)` (libvirt/libvirt-storage.h:494) */
   virStorageVolGetXMLDesc(pool: virStorageVolPtr | null, flags: number): c.Pointer<number> | null;
   /** `char *virStorageVolGetPath(virStorageVolPtr vol)` (libvirt/libvirt-storage.h:497) */
@@ -7354,9 +7189,9 @@ export interface LibvirtRequired {
   /** `void virResetLastError(void)` (libvirt/virterror.h:376) */
   virResetLastError(): void;
   /** `void virResetError(virErrorPtr err)` (libvirt/virterror.h:377) */
-  virResetError(err: c.PointerTo<_virError>): void;
+  virResetError(err: c.PointerTo<virError>): void;
   /** `void virFreeError(virErrorPtr err)` (libvirt/virterror.h:378) */
-  virFreeError(err: c.PointerTo<_virError>): void;
+  virFreeError(err: c.PointerTo<virError>): void;
   /** `int virGetLastErrorCode(void)` (libvirt/virterror.h:380) */
   virGetLastErrorCode(): number;
   /** `int virGetLastErrorDomain(void)` (libvirt/virterror.h:381) */
@@ -7368,15 +7203,15 @@ export interface LibvirtRequired {
   /** `void virConnResetLastError(virConnectPtr conn)` (libvirt/virterror.h:385) */
   virConnResetLastError(conn: virConnectPtr | null): void;
   /** `int virCopyLastError(virErrorPtr to)` (libvirt/virterror.h:386) */
-  virCopyLastError(to: c.PointerTo<_virError>): number;
+  virCopyLastError(to: c.PointerTo<virError>): number;
   /** `void virDefaultErrorFunc(virErrorPtr err)` (libvirt/virterror.h:388) */
-  virDefaultErrorFunc(err: c.PointerTo<_virError>): void;
+  virDefaultErrorFunc(err: c.PointerTo<virError>): void;
   /** `void virSetErrorFunc(void *userData, virErrorFunc handler)` (libvirt/virterror.h:389) */
   virSetErrorFunc(userData: c.AnyPointer, handler: c.Callback<virErrorFunc>): void;
   /** `void virConnSetErrorFunc(virConnectPtr conn, void *userData, virErrorFunc handler)` (libvirt/virterror.h:391) */
   virConnSetErrorFunc(conn: virConnectPtr | null, userData: c.AnyPointer, handler: c.Callback<virErrorFunc>): void;
   /** `int virConnCopyLastError(virConnectPtr conn, virErrorPtr to)` (libvirt/virterror.h:394) */
-  virConnCopyLastError(conn: virConnectPtr | null, to: c.PointerTo<_virError>): number;
+  virConnCopyLastError(conn: virConnectPtr | null, to: c.PointerTo<virError>): number;
 }
 
 /** These may be missing; `has(feature)` or a check for undefined comes first. */
@@ -7387,7 +7222,7 @@ export interface LibvirtWeak {
    */
   virDomainSaveParams(
     domain: virDomainPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -7397,7 +7232,7 @@ export interface LibvirtWeak {
    */
   virDomainRestoreParams(
     conn: virConnectPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -7409,7 +7244,7 @@ export interface LibvirtWeak {
    */
   virDomainSetLaunchSecurityState(
     domain: virDomainPtr | null,
-    params: c.PointerTo<_virTypedParameter>,
+    params: c.PointerTo<virTypedParameter>,
     nparams: number,
     flags: number,
   ): number;
@@ -7486,7 +7321,7 @@ export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures> = /*
   format: 1,
   library: 'libvirt',
   version: '9.0.0',
-  stamp: '5eb51654718b08e8',
+  stamp: '03bba1b101a0ec22',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libvirt.so.0'],

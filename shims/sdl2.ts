@@ -7,7 +7,7 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 // Handles, callbacks, enumerations and other names for types.
 
 /** `struct _IO_FILE`: only pointers to it are known. (bits/types/struct_FILE.h:49) */
-export type _IO_FILE = c.Opaque<'_IO_FILE'>;
+export type FILE = c.Opaque<'FILE'>;
 
 /** `struct _IO_marker`: only pointers to it are known. (bits/types/struct_FILE.h:68) */
 export type _IO_marker = c.Opaque<'_IO_marker'>;
@@ -34,7 +34,7 @@ export type SDL_cond = c.Opaque<'SDL_cond'>;
 export type SDL_Thread = c.Opaque<'SDL_Thread'>;
 
 /** `struct _SDL_AudioStream`: only pointers to it are known. (SDL_audio.h:988) */
-export type _SDL_AudioStream = c.Opaque<'_SDL_AudioStream'>;
+export type SDL_AudioStream = c.Opaque<'SDL_AudioStream'>;
 
 /** `struct SDL_BlitMap`: only pointers to it are known. (SDL_surface.h:64) */
 export type SDL_BlitMap = c.Opaque<'SDL_BlitMap'>;
@@ -46,19 +46,19 @@ export type SDL_Window = c.Opaque<'SDL_Window'>;
 export type SDL_Cursor = c.Opaque<'SDL_Cursor'>;
 
 /** `struct _SDL_Joystick`: only pointers to it are known. (SDL_joystick.h:69) */
-export type _SDL_Joystick = c.Opaque<'_SDL_Joystick'>;
+export type SDL_Joystick = c.Opaque<'SDL_Joystick'>;
 
 /** `struct _SDL_Sensor`: only pointers to it are known. (SDL_sensor.h:51) */
-export type _SDL_Sensor = c.Opaque<'_SDL_Sensor'>;
+export type SDL_Sensor = c.Opaque<'SDL_Sensor'>;
 
 /** `struct _SDL_GameController`: only pointers to it are known. (SDL_gamecontroller.h:58) */
-export type _SDL_GameController = c.Opaque<'_SDL_GameController'>;
+export type SDL_GameController = c.Opaque<'SDL_GameController'>;
 
 /** `struct SDL_SysWMmsg`: only pointers to it are known. (SDL_events.h:606) */
 export type SDL_SysWMmsg = c.Opaque<'SDL_SysWMmsg'>;
 
 /** `struct _SDL_Haptic`: only pointers to it are known. (SDL_haptic.h:140) */
-export type _SDL_Haptic = c.Opaque<'_SDL_Haptic'>;
+export type SDL_Haptic = c.Opaque<'SDL_Haptic'>;
 
 /** `struct SDL_hid_device_`: only pointers to it are known. (SDL_hidapi.h:76) */
 export type SDL_hid_device_ = c.Opaque<'SDL_hid_device_'>;
@@ -614,9 +614,6 @@ export type SDL_AudioFilter = (cvt: c.Pointer<SDL_AudioCVT> | null, format: SDL_
 /** `typedef Uint32 SDL_AudioDeviceID` (SDL_audio.h:419) */
 export type SDL_AudioDeviceID = Uint32;
 
-/** `typedef struct _SDL_AudioStream SDL_AudioStream` (SDL_audio.h:989) */
-export type SDL_AudioStream = _SDL_AudioStream;
-
 /**
  * `typedef int (*SDL_blit)(struct SDL_Surface *src, SDL_Rect *srcrect, struct SDL_Surface *dst, SDL_Rect *dstrect)`
  *   (SDL_surface.h:102)
@@ -632,23 +629,14 @@ export type SDL_HitTest = (win: c.Pointer<SDL_Window> | null, area: c.Pointer<SD
 /** `typedef Sint32 SDL_Keycode` (SDL_keycode.h:45) */
 export type SDL_Keycode = Sint32;
 
-/** `typedef struct _SDL_Joystick SDL_Joystick` (SDL_joystick.h:70) */
-export type SDL_Joystick = _SDL_Joystick;
-
 /** `typedef SDL_GUID SDL_JoystickGUID` (SDL_joystick.h:73) */
 export type SDL_JoystickGUID = SDL_GUID;
 
 /** `typedef Sint32 SDL_JoystickID` (SDL_joystick.h:82) */
 export type SDL_JoystickID = Sint32;
 
-/** `typedef struct _SDL_Sensor SDL_Sensor` (SDL_sensor.h:52) */
-export type SDL_Sensor = _SDL_Sensor;
-
 /** `typedef Sint32 SDL_SensorID` (SDL_sensor.h:60) */
 export type SDL_SensorID = Sint32;
-
-/** `typedef struct _SDL_GameController SDL_GameController` (SDL_gamecontroller.h:59) */
-export type SDL_GameController = _SDL_GameController;
 
 /** `typedef Sint64 SDL_TouchID` (SDL_touch.h:41) */
 export type SDL_TouchID = Sint64;
@@ -661,9 +649,6 @@ export type SDL_GestureID = Sint64;
 
 /** `typedef int (*SDL_EventFilter)(void *userdata, SDL_Event *event)` (SDL_events.h:980) */
 export type SDL_EventFilter = (userdata: c.Pointer | null, event: c.Pointer<SDL_Event> | null) => number;
-
-/** `typedef struct _SDL_Haptic SDL_Haptic` (SDL_haptic.h:141) */
-export type SDL_Haptic = _SDL_Haptic;
 
 /** `typedef struct SDL_hid_device_ SDL_hid_device` (SDL_hidapi.h:77) */
 export type SDL_hid_device = SDL_hid_device_;
@@ -741,7 +726,7 @@ export interface SDL_RWops_hidden_stdio {
   /** `SDL_bool autoclose`, offset 0. */
   autoclose: SDL_bool;
   /** `FILE *fp`, offset 8. */
-  fp: c.Pointer<_IO_FILE> | null;
+  fp: c.Pointer<FILE> | null;
 }
 
 /** The struct `mem` of `struct SDL_RWops::hidden`, 24 bytes. (SDL_rwops.h:122) */
@@ -6464,7 +6449,7 @@ export interface Sdl2Required {
   /** `SDL_RWops *SDL_RWFromFile(const char *file, const char *mode)` (SDL_rwops.h:206) */
   SDL_RWFromFile(file: c.CString, mode: c.CString): c.Pointer<SDL_RWops> | null;
   /** `SDL_RWops *SDL_RWFromFP(FILE *fp, SDL_bool autoclose)` (SDL_rwops.h:211) */
-  SDL_RWFromFP(fp: c.Pointer<_IO_FILE> | null, autoclose: SDL_bool): c.Pointer<SDL_RWops> | null;
+  SDL_RWFromFP(fp: c.Pointer<FILE> | null, autoclose: SDL_bool): c.Pointer<SDL_RWops> | null;
   /** `SDL_RWops *SDL_RWFromMem(void *mem, int size)` (SDL_rwops.h:280) */
   SDL_RWFromMem(mem: c.AnyPointer, size: number): c.Pointer<SDL_RWops> | null;
   /** `SDL_RWops *SDL_RWFromConstMem(const void *mem, int size)` (SDL_rwops.h:314) */
@@ -6591,19 +6576,19 @@ export interface Sdl2Required {
     dst_format: SDL_AudioFormat,
     dst_channels: Uint8,
     dst_rate: number,
-  ): c.Pointer<_SDL_AudioStream> | null;
+  ): c.Pointer<SDL_AudioStream> | null;
   /** `int SDL_AudioStreamPut(SDL_AudioStream *stream, const void *buf, int len)` (SDL_audio.h:1035) */
-  SDL_AudioStreamPut(stream: c.Pointer<_SDL_AudioStream> | null, buf: c.AnyPointer, len: number): number;
+  SDL_AudioStreamPut(stream: c.Pointer<SDL_AudioStream> | null, buf: c.AnyPointer, len: number): number;
   /** `int SDL_AudioStreamGet(SDL_AudioStream *stream, void *buf, int len)` (SDL_audio.h:1054) */
-  SDL_AudioStreamGet(stream: c.Pointer<_SDL_AudioStream> | null, buf: c.AnyPointer, len: number): number;
+  SDL_AudioStreamGet(stream: c.Pointer<SDL_AudioStream> | null, buf: c.AnyPointer, len: number): number;
   /** `int SDL_AudioStreamAvailable(SDL_AudioStream *stream)` (SDL_audio.h:1072) */
-  SDL_AudioStreamAvailable(stream: c.Pointer<_SDL_AudioStream> | null): number;
+  SDL_AudioStreamAvailable(stream: c.Pointer<SDL_AudioStream> | null): number;
   /** `int SDL_AudioStreamFlush(SDL_AudioStream *stream)` (SDL_audio.h:1091) */
-  SDL_AudioStreamFlush(stream: c.Pointer<_SDL_AudioStream> | null): number;
+  SDL_AudioStreamFlush(stream: c.Pointer<SDL_AudioStream> | null): number;
   /** `void SDL_AudioStreamClear(SDL_AudioStream *stream)` (SDL_audio.h:1105) */
-  SDL_AudioStreamClear(stream: c.Pointer<_SDL_AudioStream> | null): void;
+  SDL_AudioStreamClear(stream: c.Pointer<SDL_AudioStream> | null): void;
   /** `void SDL_FreeAudioStream(SDL_AudioStream *stream)` (SDL_audio.h:1119) */
-  SDL_FreeAudioStream(stream: c.Pointer<_SDL_AudioStream> | null): void;
+  SDL_FreeAudioStream(stream: c.Pointer<SDL_AudioStream> | null): void;
   /** `void SDL_MixAudio(Uint8 *dst, const Uint8 *src, Uint32 len, int volume)` (SDL_audio.h:1145) */
   SDL_MixAudio(dst: c.Bytes, src: c.Bytes, len: Uint32, volume: number): void;
   /**
@@ -7284,11 +7269,11 @@ export interface Sdl2Required {
   /** `SDL_JoystickID SDL_JoystickGetDeviceInstanceID(int device_index)` (SDL_joystick.h:297) */
   SDL_JoystickGetDeviceInstanceID(device_index: number): SDL_JoystickID;
   /** `SDL_Joystick *SDL_JoystickOpen(int device_index)` (SDL_joystick.h:319) */
-  SDL_JoystickOpen(device_index: number): c.Pointer<_SDL_Joystick> | null;
+  SDL_JoystickOpen(device_index: number): c.Pointer<SDL_Joystick> | null;
   /** `SDL_Joystick *SDL_JoystickFromInstanceID(SDL_JoystickID instance_id)` (SDL_joystick.h:330) */
-  SDL_JoystickFromInstanceID(instance_id: SDL_JoystickID): c.Pointer<_SDL_Joystick> | null;
+  SDL_JoystickFromInstanceID(instance_id: SDL_JoystickID): c.Pointer<SDL_Joystick> | null;
   /** `SDL_Joystick *SDL_JoystickFromPlayerIndex(int player_index)` (SDL_joystick.h:341) */
-  SDL_JoystickFromPlayerIndex(player_index: number): c.Pointer<_SDL_Joystick> | null;
+  SDL_JoystickFromPlayerIndex(player_index: number): c.Pointer<SDL_Joystick> | null;
   /** `int SDL_JoystickAttachVirtual(SDL_JoystickType type, int naxes, int nbuttons, int nhats)` (SDL_joystick.h:350) */
   SDL_JoystickAttachVirtual(type: SDL_JoystickType, naxes: number, nbuttons: number, nhats: number): number;
   /** `int SDL_JoystickDetachVirtual(int device_index)` (SDL_joystick.h:412) */
@@ -7296,76 +7281,76 @@ export interface Sdl2Required {
   /** `SDL_bool SDL_JoystickIsVirtual(int device_index)` (SDL_joystick.h:422) */
   SDL_JoystickIsVirtual(device_index: number): SDL_bool;
   /** `int SDL_JoystickSetVirtualAxis(SDL_Joystick *joystick, int axis, Sint16 value)` (SDL_joystick.h:444) */
-  SDL_JoystickSetVirtualAxis(joystick: c.Pointer<_SDL_Joystick> | null, axis: number, value: Sint16): number;
+  SDL_JoystickSetVirtualAxis(joystick: c.Pointer<SDL_Joystick> | null, axis: number, value: Sint16): number;
   /** `int SDL_JoystickSetVirtualButton(SDL_Joystick *joystick, int button, Uint8 value)` (SDL_joystick.h:462) */
-  SDL_JoystickSetVirtualButton(joystick: c.Pointer<_SDL_Joystick> | null, button: number, value: Uint8): number;
+  SDL_JoystickSetVirtualButton(joystick: c.Pointer<SDL_Joystick> | null, button: number, value: Uint8): number;
   /** `int SDL_JoystickSetVirtualHat(SDL_Joystick *joystick, int hat, Uint8 value)` (SDL_joystick.h:480) */
-  SDL_JoystickSetVirtualHat(joystick: c.Pointer<_SDL_Joystick> | null, hat: number, value: Uint8): number;
+  SDL_JoystickSetVirtualHat(joystick: c.Pointer<SDL_Joystick> | null, hat: number, value: Uint8): number;
   /** `const char *SDL_JoystickName(SDL_Joystick *joystick)` (SDL_joystick.h:494) */
-  SDL_JoystickName(joystick: c.Pointer<_SDL_Joystick> | null): string | null;
+  SDL_JoystickName(joystick: c.Pointer<SDL_Joystick> | null): string | null;
   /** `int SDL_JoystickGetPlayerIndex(SDL_Joystick *joystick)` (SDL_joystick.h:520) */
-  SDL_JoystickGetPlayerIndex(joystick: c.Pointer<_SDL_Joystick> | null): number;
+  SDL_JoystickGetPlayerIndex(joystick: c.Pointer<SDL_Joystick> | null): number;
   /** `void SDL_JoystickSetPlayerIndex(SDL_Joystick *joystick, int player_index)` (SDL_joystick.h:531) */
-  SDL_JoystickSetPlayerIndex(joystick: c.Pointer<_SDL_Joystick> | null, player_index: number): void;
+  SDL_JoystickSetPlayerIndex(joystick: c.Pointer<SDL_Joystick> | null, player_index: number): void;
   /** `SDL_JoystickGUID SDL_JoystickGetGUID(SDL_Joystick *joystick)` (SDL_joystick.h:548) */
-  SDL_JoystickGetGUID(joystick: c.Pointer<_SDL_Joystick> | null): SDL_GUID;
+  SDL_JoystickGetGUID(joystick: c.Pointer<SDL_Joystick> | null): SDL_GUID;
   /** `Uint16 SDL_JoystickGetVendor(SDL_Joystick *joystick)` (SDL_joystick.h:560) */
-  SDL_JoystickGetVendor(joystick: c.Pointer<_SDL_Joystick> | null): Uint16;
+  SDL_JoystickGetVendor(joystick: c.Pointer<SDL_Joystick> | null): Uint16;
   /** `Uint16 SDL_JoystickGetProduct(SDL_Joystick *joystick)` (SDL_joystick.h:572) */
-  SDL_JoystickGetProduct(joystick: c.Pointer<_SDL_Joystick> | null): Uint16;
+  SDL_JoystickGetProduct(joystick: c.Pointer<SDL_Joystick> | null): Uint16;
   /** `Uint16 SDL_JoystickGetProductVersion(SDL_Joystick *joystick)` (SDL_joystick.h:584) */
-  SDL_JoystickGetProductVersion(joystick: c.Pointer<_SDL_Joystick> | null): Uint16;
+  SDL_JoystickGetProductVersion(joystick: c.Pointer<SDL_Joystick> | null): Uint16;
   /** `const char *SDL_JoystickGetSerial(SDL_Joystick *joystick)` (SDL_joystick.h:610) */
-  SDL_JoystickGetSerial(joystick: c.Pointer<_SDL_Joystick> | null): string | null;
+  SDL_JoystickGetSerial(joystick: c.Pointer<SDL_Joystick> | null): string | null;
   /** `SDL_JoystickType SDL_JoystickGetType(SDL_Joystick *joystick)` (SDL_joystick.h:620) */
-  SDL_JoystickGetType(joystick: c.Pointer<_SDL_Joystick> | null): SDL_JoystickType;
+  SDL_JoystickGetType(joystick: c.Pointer<SDL_Joystick> | null): SDL_JoystickType;
   /** `void SDL_JoystickGetGUIDString(SDL_JoystickGUID guid, char *pszGUID, int cbGUID)` (SDL_joystick.h:637) */
   SDL_JoystickGetGUIDString(guid: SDL_GUID, pszGUID: c.Bytes, cbGUID: number): void;
   /** `SDL_JoystickGUID SDL_JoystickGetGUIDFromString(const char *pchGUID)` (SDL_joystick.h:653) */
   SDL_JoystickGetGUIDFromString(pchGUID: c.CString): SDL_GUID;
   /** `SDL_bool SDL_JoystickGetAttached(SDL_Joystick *joystick)` (SDL_joystick.h:686) */
-  SDL_JoystickGetAttached(joystick: c.Pointer<_SDL_Joystick> | null): SDL_bool;
+  SDL_JoystickGetAttached(joystick: c.Pointer<SDL_Joystick> | null): SDL_bool;
   /** `SDL_JoystickID SDL_JoystickInstanceID(SDL_Joystick *joystick)` (SDL_joystick.h:699) */
-  SDL_JoystickInstanceID(joystick: c.Pointer<_SDL_Joystick> | null): SDL_JoystickID;
+  SDL_JoystickInstanceID(joystick: c.Pointer<SDL_Joystick> | null): SDL_JoystickID;
   /** `int SDL_JoystickNumAxes(SDL_Joystick *joystick)` (SDL_joystick.h:718) */
-  SDL_JoystickNumAxes(joystick: c.Pointer<_SDL_Joystick> | null): number;
+  SDL_JoystickNumAxes(joystick: c.Pointer<SDL_Joystick> | null): number;
   /** `int SDL_JoystickNumBalls(SDL_Joystick *joystick)` (SDL_joystick.h:736) */
-  SDL_JoystickNumBalls(joystick: c.Pointer<_SDL_Joystick> | null): number;
+  SDL_JoystickNumBalls(joystick: c.Pointer<SDL_Joystick> | null): number;
   /** `int SDL_JoystickNumHats(SDL_Joystick *joystick)` (SDL_joystick.h:750) */
-  SDL_JoystickNumHats(joystick: c.Pointer<_SDL_Joystick> | null): number;
+  SDL_JoystickNumHats(joystick: c.Pointer<SDL_Joystick> | null): number;
   /** `int SDL_JoystickNumButtons(SDL_Joystick *joystick)` (SDL_joystick.h:764) */
-  SDL_JoystickNumButtons(joystick: c.Pointer<_SDL_Joystick> | null): number;
+  SDL_JoystickNumButtons(joystick: c.Pointer<SDL_Joystick> | null): number;
   /** `void SDL_JoystickUpdate(void)` (SDL_joystick.h:776) */
   SDL_JoystickUpdate(): void;
   /** `int SDL_JoystickEventState(int state)` (SDL_joystick.h:801) */
   SDL_JoystickEventState(state: number): number;
   /** `Sint16 SDL_JoystickGetAxis(SDL_Joystick *joystick, int axis)` (SDL_joystick.h:828) */
-  SDL_JoystickGetAxis(joystick: c.Pointer<_SDL_Joystick> | null, axis: number): Sint16;
+  SDL_JoystickGetAxis(joystick: c.Pointer<SDL_Joystick> | null, axis: number): Sint16;
   /**
    * `SDL_bool SDL_JoystickGetAxisInitialState(SDL_Joystick *joystick, int axis, Sint16 *state)` (SDL_joystick.h:845)
    */
   SDL_JoystickGetAxisInitialState(
-    joystick: c.Pointer<_SDL_Joystick> | null,
+    joystick: c.Pointer<SDL_Joystick> | null,
     axis: number,
     state: c.Numbers<Int16Array>,
   ): SDL_bool;
   /** `Uint8 SDL_JoystickGetHat(SDL_Joystick *joystick, int hat)` (SDL_joystick.h:886) */
-  SDL_JoystickGetHat(joystick: c.Pointer<_SDL_Joystick> | null, hat: number): Uint8;
+  SDL_JoystickGetHat(joystick: c.Pointer<SDL_Joystick> | null, hat: number): Uint8;
   /** `int SDL_JoystickGetBall(SDL_Joystick *joystick, int ball, int *dx, int *dy)` (SDL_joystick.h:908) */
   SDL_JoystickGetBall(
-    joystick: c.Pointer<_SDL_Joystick> | null,
+    joystick: c.Pointer<SDL_Joystick> | null,
     ball: number,
     dx: c.Numbers<Int32Array>,
     dy: c.Numbers<Int32Array>,
   ): number;
   /** `Uint8 SDL_JoystickGetButton(SDL_Joystick *joystick, int button)` (SDL_joystick.h:923) */
-  SDL_JoystickGetButton(joystick: c.Pointer<_SDL_Joystick> | null, button: number): Uint8;
+  SDL_JoystickGetButton(joystick: c.Pointer<SDL_Joystick> | null, button: number): Uint8;
   /**
    * `int SDL_JoystickRumble(SDL_Joystick *joystick, Uint16 low_frequency_rumble, Uint16 high_frequency_rumble, Uint32
    *   duration_ms)` (SDL_joystick.h:944)
    */
   SDL_JoystickRumble(
-    joystick: c.Pointer<_SDL_Joystick> | null,
+    joystick: c.Pointer<SDL_Joystick> | null,
     low_frequency_rumble: Uint16,
     high_frequency_rumble: Uint16,
     duration_ms: Uint32,
@@ -7375,19 +7360,19 @@ export interface Sdl2Required {
    *   duration_ms)` (SDL_joystick.h:969)
    */
   SDL_JoystickRumbleTriggers(
-    joystick: c.Pointer<_SDL_Joystick> | null,
+    joystick: c.Pointer<SDL_Joystick> | null,
     left_rumble: Uint16,
     right_rumble: Uint16,
     duration_ms: Uint32,
   ): number;
   /** `SDL_bool SDL_JoystickHasLED(SDL_Joystick *joystick)` (SDL_joystick.h:982) */
-  SDL_JoystickHasLED(joystick: c.Pointer<_SDL_Joystick> | null): SDL_bool;
+  SDL_JoystickHasLED(joystick: c.Pointer<SDL_Joystick> | null): SDL_bool;
   /** `int SDL_JoystickSetLED(SDL_Joystick *joystick, Uint8 red, Uint8 green, Uint8 blue)` (SDL_joystick.h:1022) */
-  SDL_JoystickSetLED(joystick: c.Pointer<_SDL_Joystick> | null, red: Uint8, green: Uint8, blue: Uint8): number;
+  SDL_JoystickSetLED(joystick: c.Pointer<SDL_Joystick> | null, red: Uint8, green: Uint8, blue: Uint8): number;
   /** `void SDL_JoystickClose(SDL_Joystick *joystick)` (SDL_joystick.h:1045) */
-  SDL_JoystickClose(joystick: c.Pointer<_SDL_Joystick> | null): void;
+  SDL_JoystickClose(joystick: c.Pointer<SDL_Joystick> | null): void;
   /** `SDL_JoystickPowerLevel SDL_JoystickCurrentPowerLevel(SDL_Joystick *joystick)` (SDL_joystick.h:1056) */
-  SDL_JoystickCurrentPowerLevel(joystick: c.Pointer<_SDL_Joystick> | null): SDL_JoystickPowerLevel;
+  SDL_JoystickCurrentPowerLevel(joystick: c.Pointer<SDL_Joystick> | null): SDL_JoystickPowerLevel;
   /** `void SDL_LockSensors(void)` (SDL_sensor.h:143) */
   SDL_LockSensors(): void;
   /** `void SDL_UnlockSensors(void)` (SDL_sensor.h:144) */
@@ -7403,21 +7388,21 @@ export interface Sdl2Required {
   /** `SDL_SensorID SDL_SensorGetDeviceInstanceID(int device_index)` (SDL_sensor.h:195) */
   SDL_SensorGetDeviceInstanceID(device_index: number): SDL_SensorID;
   /** `SDL_Sensor *SDL_SensorOpen(int device_index)` (SDL_sensor.h:205) */
-  SDL_SensorOpen(device_index: number): c.Pointer<_SDL_Sensor> | null;
+  SDL_SensorOpen(device_index: number): c.Pointer<SDL_Sensor> | null;
   /** `SDL_Sensor *SDL_SensorFromInstanceID(SDL_SensorID instance_id)` (SDL_sensor.h:215) */
-  SDL_SensorFromInstanceID(instance_id: SDL_SensorID): c.Pointer<_SDL_Sensor> | null;
+  SDL_SensorFromInstanceID(instance_id: SDL_SensorID): c.Pointer<SDL_Sensor> | null;
   /** `const char *SDL_SensorGetName(SDL_Sensor *sensor)` (SDL_sensor.h:225) */
-  SDL_SensorGetName(sensor: c.Pointer<_SDL_Sensor> | null): string | null;
+  SDL_SensorGetName(sensor: c.Pointer<SDL_Sensor> | null): string | null;
   /** `SDL_SensorType SDL_SensorGetType(SDL_Sensor *sensor)` (SDL_sensor.h:236) */
-  SDL_SensorGetType(sensor: c.Pointer<_SDL_Sensor> | null): SDL_SensorType;
+  SDL_SensorGetType(sensor: c.Pointer<SDL_Sensor> | null): SDL_SensorType;
   /** `int SDL_SensorGetNonPortableType(SDL_Sensor *sensor)` (SDL_sensor.h:246) */
-  SDL_SensorGetNonPortableType(sensor: c.Pointer<_SDL_Sensor> | null): number;
+  SDL_SensorGetNonPortableType(sensor: c.Pointer<SDL_Sensor> | null): number;
   /** `SDL_SensorID SDL_SensorGetInstanceID(SDL_Sensor *sensor)` (SDL_sensor.h:256) */
-  SDL_SensorGetInstanceID(sensor: c.Pointer<_SDL_Sensor> | null): SDL_SensorID;
+  SDL_SensorGetInstanceID(sensor: c.Pointer<SDL_Sensor> | null): SDL_SensorID;
   /** `int SDL_SensorGetData(SDL_Sensor *sensor, float *data, int num_values)` (SDL_sensor.h:270) */
-  SDL_SensorGetData(sensor: c.Pointer<_SDL_Sensor> | null, data: c.Numbers<Float32Array>, num_values: number): number;
+  SDL_SensorGetData(sensor: c.Pointer<SDL_Sensor> | null, data: c.Numbers<Float32Array>, num_values: number): number;
   /** `void SDL_SensorClose(SDL_Sensor *sensor)` (SDL_sensor.h:296) */
-  SDL_SensorClose(sensor: c.Pointer<_SDL_Sensor> | null): void;
+  SDL_SensorClose(sensor: c.Pointer<SDL_Sensor> | null): void;
   /** `void SDL_SensorUpdate(void)` (SDL_sensor.h:309) */
   SDL_SensorUpdate(): void;
   /** `int SDL_GameControllerAddMappingsFromRW(SDL_RWops *rw, int freerw)` (SDL_gamecontroller.h:165) */
@@ -7431,7 +7416,7 @@ export interface Sdl2Required {
   /** `char *SDL_GameControllerMappingForGUID(SDL_JoystickGUID guid)` (SDL_gamecontroller.h:236) */
   SDL_GameControllerMappingForGUID(guid: SDL_GUID): c.Pointer<number> | null;
   /** `char *SDL_GameControllerMapping(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:255) */
-  SDL_GameControllerMapping(gamecontroller: c.Pointer<_SDL_GameController> | null): c.Pointer<number> | null;
+  SDL_GameControllerMapping(gamecontroller: c.Pointer<SDL_GameController> | null): c.Pointer<number> | null;
   /** `SDL_bool SDL_IsGameController(int joystick_index)` (SDL_gamecontroller.h:273) */
   SDL_IsGameController(joystick_index: number): SDL_bool;
   /** `const char *SDL_GameControllerNameForIndex(int joystick_index)` (SDL_gamecontroller.h:294) */
@@ -7441,36 +7426,36 @@ export interface Sdl2Required {
   /** `char *SDL_GameControllerMappingForDeviceIndex(int joystick_index)` (SDL_gamecontroller.h:340) */
   SDL_GameControllerMappingForDeviceIndex(joystick_index: number): c.Pointer<number> | null;
   /** `SDL_GameController *SDL_GameControllerOpen(int joystick_index)` (SDL_gamecontroller.h:364) */
-  SDL_GameControllerOpen(joystick_index: number): c.Pointer<_SDL_GameController> | null;
+  SDL_GameControllerOpen(joystick_index: number): c.Pointer<SDL_GameController> | null;
   /** `SDL_GameController *SDL_GameControllerFromInstanceID(SDL_JoystickID joyid)` (SDL_gamecontroller.h:375) */
-  SDL_GameControllerFromInstanceID(joyid: SDL_JoystickID): c.Pointer<_SDL_GameController> | null;
+  SDL_GameControllerFromInstanceID(joyid: SDL_JoystickID): c.Pointer<SDL_GameController> | null;
   /** `SDL_GameController *SDL_GameControllerFromPlayerIndex(int player_index)` (SDL_gamecontroller.h:392) */
-  SDL_GameControllerFromPlayerIndex(player_index: number): c.Pointer<_SDL_GameController> | null;
+  SDL_GameControllerFromPlayerIndex(player_index: number): c.Pointer<SDL_GameController> | null;
   /** `const char *SDL_GameControllerName(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:410) */
-  SDL_GameControllerName(gamecontroller: c.Pointer<_SDL_GameController> | null): string | null;
+  SDL_GameControllerName(gamecontroller: c.Pointer<SDL_GameController> | null): string | null;
   /**
    * `SDL_GameControllerType SDL_GameControllerGetType(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:440)
    */
-  SDL_GameControllerGetType(gamecontroller: c.Pointer<_SDL_GameController> | null): SDL_GameControllerType;
+  SDL_GameControllerGetType(gamecontroller: c.Pointer<SDL_GameController> | null): SDL_GameControllerType;
   /** `int SDL_GameControllerGetPlayerIndex(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:452) */
-  SDL_GameControllerGetPlayerIndex(gamecontroller: c.Pointer<_SDL_GameController> | null): number;
+  SDL_GameControllerGetPlayerIndex(gamecontroller: c.Pointer<SDL_GameController> | null): number;
   /**
    * `void SDL_GameControllerSetPlayerIndex(SDL_GameController *gamecontroller, int player_index)`
    *   (SDL_gamecontroller.h:463)
    */
-  SDL_GameControllerSetPlayerIndex(gamecontroller: c.Pointer<_SDL_GameController> | null, player_index: number): void;
+  SDL_GameControllerSetPlayerIndex(gamecontroller: c.Pointer<SDL_GameController> | null, player_index: number): void;
   /** `Uint16 SDL_GameControllerGetVendor(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:475) */
-  SDL_GameControllerGetVendor(gamecontroller: c.Pointer<_SDL_GameController> | null): Uint16;
+  SDL_GameControllerGetVendor(gamecontroller: c.Pointer<SDL_GameController> | null): Uint16;
   /** `Uint16 SDL_GameControllerGetProduct(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:487) */
-  SDL_GameControllerGetProduct(gamecontroller: c.Pointer<_SDL_GameController> | null): Uint16;
+  SDL_GameControllerGetProduct(gamecontroller: c.Pointer<SDL_GameController> | null): Uint16;
   /** `Uint16 SDL_GameControllerGetProductVersion(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:499) */
-  SDL_GameControllerGetProductVersion(gamecontroller: c.Pointer<_SDL_GameController> | null): Uint16;
+  SDL_GameControllerGetProductVersion(gamecontroller: c.Pointer<SDL_GameController> | null): Uint16;
   /** `const char *SDL_GameControllerGetSerial(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:524) */
-  SDL_GameControllerGetSerial(gamecontroller: c.Pointer<_SDL_GameController> | null): string | null;
+  SDL_GameControllerGetSerial(gamecontroller: c.Pointer<SDL_GameController> | null): string | null;
   /** `SDL_bool SDL_GameControllerGetAttached(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:539) */
-  SDL_GameControllerGetAttached(gamecontroller: c.Pointer<_SDL_GameController> | null): SDL_bool;
+  SDL_GameControllerGetAttached(gamecontroller: c.Pointer<SDL_GameController> | null): SDL_bool;
   /** `SDL_Joystick *SDL_GameControllerGetJoystick(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:560) */
-  SDL_GameControllerGetJoystick(gamecontroller: c.Pointer<_SDL_GameController> | null): c.Pointer<_SDL_Joystick> | null;
+  SDL_GameControllerGetJoystick(gamecontroller: c.Pointer<SDL_GameController> | null): c.Pointer<SDL_Joystick> | null;
   /** `int SDL_GameControllerEventState(int state)` (SDL_gamecontroller.h:580) */
   SDL_GameControllerEventState(state: number): number;
   /** `void SDL_GameControllerUpdate(void)` (SDL_gamecontroller.h:591) */
@@ -7484,7 +7469,7 @@ export interface Sdl2Required {
    *   SDL_GameControllerAxis axis)` (SDL_gamecontroller.h:667)
    */
   SDL_GameControllerGetBindForAxis(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     axis: SDL_GameControllerAxis,
   ): SDL_GameControllerButtonBind;
   /**
@@ -7492,17 +7477,14 @@ export interface Sdl2Required {
    *   (SDL_gamecontroller.h:683)
    */
   SDL_GameControllerHasAxis(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     axis: SDL_GameControllerAxis,
   ): SDL_bool;
   /**
    * `Sint16 SDL_GameControllerGetAxis(SDL_GameController *gamecontroller, SDL_GameControllerAxis axis)`
    *   (SDL_gamecontroller.h:703)
    */
-  SDL_GameControllerGetAxis(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
-    axis: SDL_GameControllerAxis,
-  ): Sint16;
+  SDL_GameControllerGetAxis(gamecontroller: c.Pointer<SDL_GameController> | null, axis: SDL_GameControllerAxis): Sint16;
   /** `SDL_GameControllerButton SDL_GameControllerGetButtonFromString(const char *str)` (SDL_gamecontroller.h:749) */
   SDL_GameControllerGetButtonFromString(str: c.CString): SDL_GameControllerButton;
   /** `const char *SDL_GameControllerGetStringForButton(SDL_GameControllerButton button)` (SDL_gamecontroller.h:765) */
@@ -7512,7 +7494,7 @@ export interface Sdl2Required {
    *   SDL_GameControllerButton button)` (SDL_gamecontroller.h:781)
    */
   SDL_GameControllerGetBindForButton(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     button: SDL_GameControllerButton,
   ): SDL_GameControllerButtonBind;
   /**
@@ -7520,7 +7502,7 @@ export interface Sdl2Required {
    *   (SDL_gamecontroller.h:796)
    */
   SDL_GameControllerHasButton(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     button: SDL_GameControllerButton,
   ): SDL_bool;
   /**
@@ -7528,17 +7510,17 @@ export interface Sdl2Required {
    *   (SDL_gamecontroller.h:811)
    */
   SDL_GameControllerGetButton(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     button: SDL_GameControllerButton,
   ): Uint8;
   /** `int SDL_GameControllerGetNumTouchpads(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:819) */
-  SDL_GameControllerGetNumTouchpads(gamecontroller: c.Pointer<_SDL_GameController> | null): number;
+  SDL_GameControllerGetNumTouchpads(gamecontroller: c.Pointer<SDL_GameController> | null): number;
   /**
    * `int SDL_GameControllerGetNumTouchpadFingers(SDL_GameController *gamecontroller, int touchpad)`
    *   (SDL_gamecontroller.h:827)
    */
   SDL_GameControllerGetNumTouchpadFingers(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     touchpad: number,
   ): number;
   /**
@@ -7546,7 +7528,7 @@ export interface Sdl2Required {
    *   *state, float *x, float *y, float *pressure)` (SDL_gamecontroller.h:834)
    */
   SDL_GameControllerGetTouchpadFinger(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     touchpad: number,
     finger: number,
     state: c.Bytes,
@@ -7558,13 +7540,13 @@ export interface Sdl2Required {
    * `SDL_bool SDL_GameControllerHasSensor(SDL_GameController *gamecontroller, SDL_SensorType type)`
    *   (SDL_gamecontroller.h:845)
    */
-  SDL_GameControllerHasSensor(gamecontroller: c.Pointer<_SDL_GameController> | null, type: SDL_SensorType): SDL_bool;
+  SDL_GameControllerHasSensor(gamecontroller: c.Pointer<SDL_GameController> | null, type: SDL_SensorType): SDL_bool;
   /**
    * `int SDL_GameControllerSetSensorEnabled(SDL_GameController *gamecontroller, SDL_SensorType type, SDL_bool enabled)`
    *   (SDL_gamecontroller.h:857)
    */
   SDL_GameControllerSetSensorEnabled(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     type: SDL_SensorType,
     enabled: SDL_bool,
   ): number;
@@ -7573,7 +7555,7 @@ export interface Sdl2Required {
    *   (SDL_gamecontroller.h:868)
    */
   SDL_GameControllerIsSensorEnabled(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     type: SDL_SensorType,
   ): SDL_bool;
   /**
@@ -7581,7 +7563,7 @@ export interface Sdl2Required {
    *   num_values)` (SDL_gamecontroller.h:896)
    */
   SDL_GameControllerGetSensorData(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     type: SDL_SensorType,
     data: c.Numbers<Float32Array>,
     num_values: number,
@@ -7591,7 +7573,7 @@ export interface Sdl2Required {
    *   high_frequency_rumble, Uint32 duration_ms)` (SDL_gamecontroller.h:935)
    */
   SDL_GameControllerRumble(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     low_frequency_rumble: Uint16,
     high_frequency_rumble: Uint16,
     duration_ms: Uint32,
@@ -7601,25 +7583,25 @@ export interface Sdl2Required {
    *   Uint32 duration_ms)` (SDL_gamecontroller.h:960)
    */
   SDL_GameControllerRumbleTriggers(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     left_rumble: Uint16,
     right_rumble: Uint16,
     duration_ms: Uint32,
   ): number;
   /** `SDL_bool SDL_GameControllerHasLED(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:971) */
-  SDL_GameControllerHasLED(gamecontroller: c.Pointer<_SDL_GameController> | null): SDL_bool;
+  SDL_GameControllerHasLED(gamecontroller: c.Pointer<SDL_GameController> | null): SDL_bool;
   /**
    * `int SDL_GameControllerSetLED(SDL_GameController *gamecontroller, Uint8 red, Uint8 green, Uint8 blue)`
    *   (SDL_gamecontroller.h:1010)
    */
   SDL_GameControllerSetLED(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     red: Uint8,
     green: Uint8,
     blue: Uint8,
   ): number;
   /** `void SDL_GameControllerClose(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:1035) */
-  SDL_GameControllerClose(gamecontroller: c.Pointer<_SDL_GameController> | null): void;
+  SDL_GameControllerClose(gamecontroller: c.Pointer<SDL_GameController> | null): void;
   /** `int SDL_GetNumTouchDevices(void)` (SDL_touch.h:83) */
   SDL_GetNumTouchDevices(): number;
   /** `SDL_TouchID SDL_GetTouchDevice(int index)` (SDL_touch.h:96) */
@@ -7690,65 +7672,65 @@ export interface Sdl2Required {
   /** `const char *SDL_HapticName(int device_index)` (SDL_haptic.h:850) */
   SDL_HapticName(device_index: number): string | null;
   /** `SDL_Haptic *SDL_HapticOpen(int device_index)` (SDL_haptic.h:877) */
-  SDL_HapticOpen(device_index: number): c.Pointer<_SDL_Haptic> | null;
+  SDL_HapticOpen(device_index: number): c.Pointer<SDL_Haptic> | null;
   /** `int SDL_HapticOpened(int device_index)` (SDL_haptic.h:891) */
   SDL_HapticOpened(device_index: number): number;
   /** `int SDL_HapticIndex(SDL_Haptic *haptic)` (SDL_haptic.h:905) */
-  SDL_HapticIndex(haptic: c.Pointer<_SDL_Haptic> | null): number;
+  SDL_HapticIndex(haptic: c.Pointer<SDL_Haptic> | null): number;
   /** `int SDL_MouseIsHaptic(void)` (SDL_haptic.h:916) */
   SDL_MouseIsHaptic(): number;
   /** `SDL_Haptic *SDL_HapticOpenFromMouse(void)` (SDL_haptic.h:929) */
-  SDL_HapticOpenFromMouse(): c.Pointer<_SDL_Haptic> | null;
+  SDL_HapticOpenFromMouse(): c.Pointer<SDL_Haptic> | null;
   /** `int SDL_JoystickIsHaptic(SDL_Joystick *joystick)` (SDL_haptic.h:943) */
-  SDL_JoystickIsHaptic(joystick: c.Pointer<_SDL_Joystick> | null): number;
+  SDL_JoystickIsHaptic(joystick: c.Pointer<SDL_Joystick> | null): number;
   /** `SDL_Haptic *SDL_HapticOpenFromJoystick(SDL_Joystick *joystick)` (SDL_haptic.h:966) */
-  SDL_HapticOpenFromJoystick(joystick: c.Pointer<_SDL_Joystick> | null): c.Pointer<_SDL_Haptic> | null;
+  SDL_HapticOpenFromJoystick(joystick: c.Pointer<SDL_Joystick> | null): c.Pointer<SDL_Haptic> | null;
   /** `void SDL_HapticClose(SDL_Haptic *haptic)` (SDL_haptic.h:978) */
-  SDL_HapticClose(haptic: c.Pointer<_SDL_Haptic> | null): void;
+  SDL_HapticClose(haptic: c.Pointer<SDL_Haptic> | null): void;
   /** `int SDL_HapticNumEffects(SDL_Haptic *haptic)` (SDL_haptic.h:996) */
-  SDL_HapticNumEffects(haptic: c.Pointer<_SDL_Haptic> | null): number;
+  SDL_HapticNumEffects(haptic: c.Pointer<SDL_Haptic> | null): number;
   /** `int SDL_HapticNumEffectsPlaying(SDL_Haptic *haptic)` (SDL_haptic.h:1013) */
-  SDL_HapticNumEffectsPlaying(haptic: c.Pointer<_SDL_Haptic> | null): number;
+  SDL_HapticNumEffectsPlaying(haptic: c.Pointer<SDL_Haptic> | null): number;
   /** `unsigned int SDL_HapticQuery(SDL_Haptic *haptic)` (SDL_haptic.h:1027) */
-  SDL_HapticQuery(haptic: c.Pointer<_SDL_Haptic> | null): number;
+  SDL_HapticQuery(haptic: c.Pointer<SDL_Haptic> | null): number;
   /** `int SDL_HapticNumAxes(SDL_Haptic *haptic)` (SDL_haptic.h:1042) */
-  SDL_HapticNumAxes(haptic: c.Pointer<_SDL_Haptic> | null): number;
+  SDL_HapticNumAxes(haptic: c.Pointer<SDL_Haptic> | null): number;
   /** `int SDL_HapticEffectSupported(SDL_Haptic *haptic, SDL_HapticEffect *effect)` (SDL_haptic.h:1058) */
-  SDL_HapticEffectSupported(haptic: c.Pointer<_SDL_Haptic> | null, effect: c.PointerTo<SDL_HapticEffect>): number;
+  SDL_HapticEffectSupported(haptic: c.Pointer<SDL_Haptic> | null, effect: c.PointerTo<SDL_HapticEffect>): number;
   /** `int SDL_HapticNewEffect(SDL_Haptic *haptic, SDL_HapticEffect *effect)` (SDL_haptic.h:1077) */
-  SDL_HapticNewEffect(haptic: c.Pointer<_SDL_Haptic> | null, effect: c.PointerTo<SDL_HapticEffect>): number;
+  SDL_HapticNewEffect(haptic: c.Pointer<SDL_Haptic> | null, effect: c.PointerTo<SDL_HapticEffect>): number;
   /** `int SDL_HapticUpdateEffect(SDL_Haptic *haptic, int effect, SDL_HapticEffect *data)` (SDL_haptic.h:1101) */
   SDL_HapticUpdateEffect(
-    haptic: c.Pointer<_SDL_Haptic> | null,
+    haptic: c.Pointer<SDL_Haptic> | null,
     effect: number,
     data: c.PointerTo<SDL_HapticEffect>,
   ): number;
   /** `int SDL_HapticRunEffect(SDL_Haptic *haptic, int effect, Uint32 iterations)` (SDL_haptic.h:1127) */
-  SDL_HapticRunEffect(haptic: c.Pointer<_SDL_Haptic> | null, effect: number, iterations: Uint32): number;
+  SDL_HapticRunEffect(haptic: c.Pointer<SDL_Haptic> | null, effect: number, iterations: Uint32): number;
   /** `int SDL_HapticStopEffect(SDL_Haptic *haptic, int effect)` (SDL_haptic.h:1146) */
-  SDL_HapticStopEffect(haptic: c.Pointer<_SDL_Haptic> | null, effect: number): number;
+  SDL_HapticStopEffect(haptic: c.Pointer<SDL_Haptic> | null, effect: number): number;
   /** `void SDL_HapticDestroyEffect(SDL_Haptic *haptic, int effect)` (SDL_haptic.h:1162) */
-  SDL_HapticDestroyEffect(haptic: c.Pointer<_SDL_Haptic> | null, effect: number): void;
+  SDL_HapticDestroyEffect(haptic: c.Pointer<SDL_Haptic> | null, effect: number): void;
   /** `int SDL_HapticGetEffectStatus(SDL_Haptic *haptic, int effect)` (SDL_haptic.h:1180) */
-  SDL_HapticGetEffectStatus(haptic: c.Pointer<_SDL_Haptic> | null, effect: number): number;
+  SDL_HapticGetEffectStatus(haptic: c.Pointer<SDL_Haptic> | null, effect: number): number;
   /** `int SDL_HapticSetGain(SDL_Haptic *haptic, int gain)` (SDL_haptic.h:1202) */
-  SDL_HapticSetGain(haptic: c.Pointer<_SDL_Haptic> | null, gain: number): number;
+  SDL_HapticSetGain(haptic: c.Pointer<SDL_Haptic> | null, gain: number): number;
   /** `int SDL_HapticSetAutocenter(SDL_Haptic *haptic, int autocenter)` (SDL_haptic.h:1221) */
-  SDL_HapticSetAutocenter(haptic: c.Pointer<_SDL_Haptic> | null, autocenter: number): number;
+  SDL_HapticSetAutocenter(haptic: c.Pointer<SDL_Haptic> | null, autocenter: number): number;
   /** `int SDL_HapticPause(SDL_Haptic *haptic)` (SDL_haptic.h:1241) */
-  SDL_HapticPause(haptic: c.Pointer<_SDL_Haptic> | null): number;
+  SDL_HapticPause(haptic: c.Pointer<SDL_Haptic> | null): number;
   /** `int SDL_HapticUnpause(SDL_Haptic *haptic)` (SDL_haptic.h:1256) */
-  SDL_HapticUnpause(haptic: c.Pointer<_SDL_Haptic> | null): number;
+  SDL_HapticUnpause(haptic: c.Pointer<SDL_Haptic> | null): number;
   /** `int SDL_HapticStopAll(SDL_Haptic *haptic)` (SDL_haptic.h:1267) */
-  SDL_HapticStopAll(haptic: c.Pointer<_SDL_Haptic> | null): number;
+  SDL_HapticStopAll(haptic: c.Pointer<SDL_Haptic> | null): number;
   /** `int SDL_HapticRumbleSupported(SDL_Haptic *haptic)` (SDL_haptic.h:1283) */
-  SDL_HapticRumbleSupported(haptic: c.Pointer<_SDL_Haptic> | null): number;
+  SDL_HapticRumbleSupported(haptic: c.Pointer<SDL_Haptic> | null): number;
   /** `int SDL_HapticRumbleInit(SDL_Haptic *haptic)` (SDL_haptic.h:1299) */
-  SDL_HapticRumbleInit(haptic: c.Pointer<_SDL_Haptic> | null): number;
+  SDL_HapticRumbleInit(haptic: c.Pointer<SDL_Haptic> | null): number;
   /** `int SDL_HapticRumblePlay(SDL_Haptic *haptic, float strength, Uint32 length)` (SDL_haptic.h:1316) */
-  SDL_HapticRumblePlay(haptic: c.Pointer<_SDL_Haptic> | null, strength: number, length: Uint32): number;
+  SDL_HapticRumblePlay(haptic: c.Pointer<SDL_Haptic> | null, strength: number, length: Uint32): number;
   /** `int SDL_HapticRumbleStop(SDL_Haptic *haptic)` (SDL_haptic.h:1331) */
-  SDL_HapticRumbleStop(haptic: c.Pointer<_SDL_Haptic> | null): number;
+  SDL_HapticRumbleStop(haptic: c.Pointer<SDL_Haptic> | null): number;
   /**
    * `SDL_bool SDL_SetHintWithPriority(const char *name, const char *value, SDL_HintPriority priority)`
    *   (SDL_hints.h:2419)
@@ -8359,9 +8341,9 @@ export interface Sdl2Weak {
   /** `int SDL_JoystickAttachVirtualEx(const SDL_VirtualJoystickDesc *desc)` (SDL_joystick.h:401) */
   SDL_JoystickAttachVirtualEx(desc: c.PointerTo<SDL_VirtualJoystickDesc>): number;
   /** `const char *SDL_JoystickPath(SDL_Joystick *joystick)` (SDL_joystick.h:507) */
-  SDL_JoystickPath(joystick: c.Pointer<_SDL_Joystick> | null): string | null;
+  SDL_JoystickPath(joystick: c.Pointer<SDL_Joystick> | null): string | null;
   /** `Uint16 SDL_JoystickGetFirmwareVersion(SDL_Joystick *joystick)` (SDL_joystick.h:597) */
-  SDL_JoystickGetFirmwareVersion(joystick: c.Pointer<_SDL_Joystick> | null): Uint16;
+  SDL_JoystickGetFirmwareVersion(joystick: c.Pointer<SDL_Joystick> | null): Uint16;
   /**
    * `void SDL_GetJoystickGUIDInfo(SDL_JoystickGUID guid, Uint16 *vendor, Uint16 *product, Uint16 *version, Uint16
    *   *crc16)` (SDL_joystick.h:672)
@@ -8374,17 +8356,17 @@ export interface Sdl2Weak {
     crc16: c.Numbers<Uint16Array>,
   ): void;
   /** `SDL_bool SDL_JoystickHasRumble(SDL_Joystick *joystick)` (SDL_joystick.h:994) */
-  SDL_JoystickHasRumble(joystick: c.Pointer<_SDL_Joystick> | null): SDL_bool;
+  SDL_JoystickHasRumble(joystick: c.Pointer<SDL_Joystick> | null): SDL_bool;
   /** `SDL_bool SDL_JoystickHasRumbleTriggers(SDL_Joystick *joystick)` (SDL_joystick.h:1006) */
-  SDL_JoystickHasRumbleTriggers(joystick: c.Pointer<_SDL_Joystick> | null): SDL_bool;
+  SDL_JoystickHasRumbleTriggers(joystick: c.Pointer<SDL_Joystick> | null): SDL_bool;
   /** `int SDL_JoystickSendEffect(SDL_Joystick *joystick, const void *data, int size)` (SDL_joystick.h:1034) */
-  SDL_JoystickSendEffect(joystick: c.Pointer<_SDL_Joystick> | null, data: c.AnyPointer, size: number): number;
+  SDL_JoystickSendEffect(joystick: c.Pointer<SDL_Joystick> | null, data: c.AnyPointer, size: number): number;
   /**
    * `int SDL_SensorGetDataWithTimestamp(SDL_Sensor *sensor, Uint64 *timestamp, float *data, int num_values)`
    *   (SDL_sensor.h:287)
    */
   SDL_SensorGetDataWithTimestamp(
-    sensor: c.Pointer<_SDL_Sensor> | null,
+    sensor: c.Pointer<SDL_Sensor> | null,
     timestamp: c.Integers<BigUint64Array>,
     data: c.Numbers<Float32Array>,
     num_values: number,
@@ -8392,15 +8374,15 @@ export interface Sdl2Weak {
   /** `const char *SDL_GameControllerPathForIndex(int joystick_index)` (SDL_gamecontroller.h:313) */
   SDL_GameControllerPathForIndex(joystick_index: number): string | null;
   /** `const char *SDL_GameControllerPath(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:427) */
-  SDL_GameControllerPath(gamecontroller: c.Pointer<_SDL_GameController> | null): string | null;
+  SDL_GameControllerPath(gamecontroller: c.Pointer<SDL_GameController> | null): string | null;
   /** `Uint16 SDL_GameControllerGetFirmwareVersion(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:511) */
-  SDL_GameControllerGetFirmwareVersion(gamecontroller: c.Pointer<_SDL_GameController> | null): Uint16;
+  SDL_GameControllerGetFirmwareVersion(gamecontroller: c.Pointer<SDL_GameController> | null): Uint16;
   /**
    * `float SDL_GameControllerGetSensorDataRate(SDL_GameController *gamecontroller, SDL_SensorType type)`
    *   (SDL_gamecontroller.h:880)
    */
   SDL_GameControllerGetSensorDataRate(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     type: SDL_SensorType,
   ): number;
   /**
@@ -8408,22 +8390,22 @@ export interface Sdl2Weak {
    *   *timestamp, float *data, int num_values)` (SDL_gamecontroller.h:915)
    */
   SDL_GameControllerGetSensorDataWithTimestamp(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     type: SDL_SensorType,
     timestamp: c.Integers<BigUint64Array>,
     data: c.Numbers<Float32Array>,
     num_values: number,
   ): number;
   /** `SDL_bool SDL_GameControllerHasRumble(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:984) */
-  SDL_GameControllerHasRumble(gamecontroller: c.Pointer<_SDL_GameController> | null): SDL_bool;
+  SDL_GameControllerHasRumble(gamecontroller: c.Pointer<SDL_GameController> | null): SDL_bool;
   /** `SDL_bool SDL_GameControllerHasRumbleTriggers(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:997) */
-  SDL_GameControllerHasRumbleTriggers(gamecontroller: c.Pointer<_SDL_GameController> | null): SDL_bool;
+  SDL_GameControllerHasRumbleTriggers(gamecontroller: c.Pointer<SDL_GameController> | null): SDL_bool;
   /**
    * `int SDL_GameControllerSendEffect(SDL_GameController *gamecontroller, const void *data, int size)`
    *   (SDL_gamecontroller.h:1023)
    */
   SDL_GameControllerSendEffect(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     data: c.AnyPointer,
     size: number,
   ): number;
@@ -8432,7 +8414,7 @@ export interface Sdl2Weak {
    *   SDL_GameControllerButton button)` (SDL_gamecontroller.h:1049)
    */
   SDL_GameControllerGetAppleSFSymbolsNameForButton(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     button: SDL_GameControllerButton,
   ): string | null;
   /**
@@ -8440,7 +8422,7 @@ export interface Sdl2Weak {
    *   SDL_GameControllerAxis axis)` (SDL_gamecontroller.h:1063)
    */
   SDL_GameControllerGetAppleSFSymbolsNameForAxis(
-    gamecontroller: c.Pointer<_SDL_GameController> | null,
+    gamecontroller: c.Pointer<SDL_GameController> | null,
     axis: SDL_GameControllerAxis,
   ): string | null;
   /** `const char *SDL_GetTouchName(int index)` (SDL_touch.h:104) */

@@ -43,7 +43,7 @@ export type SpiceCharDeviceState = c.Opaque<'SpiceCharDeviceState'>;
 export type SpiceMigrateState = c.Opaque<'SpiceMigrateState'>;
 
 /** `struct _IO_FILE`: only pointers to it are known. (bits/types/struct_FILE.h:49) */
-export type _IO_FILE = c.Opaque<'_IO_FILE'>;
+export type FILE = c.Opaque<'FILE'>;
 
 /** `struct _IO_marker`: only pointers to it are known. (bits/types/struct_FILE.h:68) */
 export type _IO_marker = c.Opaque<'_IO_marker'>;
@@ -1444,7 +1444,7 @@ export interface Spice_serverRequired {
   /** `void spice_replay_free(SpiceReplay *replay)` (spice-replay.h:37) */
   spice_replay_free(replay: c.Pointer<SpiceReplay> | null): void;
   /** `SpiceReplay *spice_replay_new(FILE *file, int nsurfaces)` (spice-replay.h:38) */
-  spice_replay_new(file: c.Pointer<_IO_FILE> | null, nsurfaces: number): c.Pointer<SpiceReplay> | null;
+  spice_replay_new(file: c.Pointer<FILE> | null, nsurfaces: number): c.Pointer<SpiceReplay> | null;
 }
 
 /** These may be missing; `has(feature)` or a check for undefined comes first. */

@@ -146,13 +146,14 @@ export function exportNames(api: Api, moduleNames: readonly string[]): ExportNam
   }
   // A typedef that only repeats the tag (`typedef struct x x;`) shares its name.
   const record = new Map<string, string>();
+  const known = typedefNames(api);
   for (const d of api.records) {
-    const plain = baseName(d.key);
+    const plain = known.get(d.key) ?? baseName(d.key);
     record.set(d.key, claim(plain, `${d.record}_${plain.replace(/\W+/g, '_')}`));
   }
   const enums = new Map<string, string>();
   for (const d of api.enums) {
-    const plain = baseName(d.key);
+    const plain = known.get(d.key) ?? baseName(d.key);
     enums.set(d.key, claim(plain, `enum_${plain.replace(/\W+/g, '_')}`));
   }
   const typedef = new Map<string, string>();
@@ -163,6 +164,16 @@ export function exportNames(api: Api, moduleNames: readonly string[]): ExportNam
     typedef.set(d.name, shared === d.name ? shared : claim(d.name, `${d.name}_`));
   }
   return { constant, record, enum: enums, typedef };
+}
+
+/** `typedef struct _GtkWidget GtkWidget`: a tag that begins with `_` is nobody's name for it, the typedef's name is. */
+function typedefNames(api: Api): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { name, type } of api.typedefs) {
+    if (type.kind !== 'record' && type.kind !== 'enum') continue;
+    if (/^\w+ _/.test(type.key) && !name.startsWith('_') && !names.has(type.key)) names.set(type.key, name);
+  }
+  return names;
 }
 
 /** `struct x::y` is `x::y`. */
