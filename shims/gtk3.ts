@@ -52637,109 +52637,54 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features> = /* @__PURE__ *
 //   function glib_queueautoptr_cleanup_GtkWidgetPath (gtk/gtk-autocleanups.h:204): inline: its body is in the header and no library exports it
 //   constant _GDK_EXTERN (gdk/gdkversionmacros.h:32): 'extern' is not a constant
 //   constant GDK_DEPRECATED (gdk/gdkversionmacros.h:48): a call of '__attribute__' is not a constant
-//   constant GDK_DEPRECATED_FOR (gdk/gdkversionmacros.h:49): a macro with parameters has no value
-//   constant GDK_UNAVAILABLE (gdk/gdkversionmacros.h:50): a macro with parameters has no value
 //   constant GDK_AVAILABLE_IN_ALL (gdk/gdkversionmacros.h:253): 'extern' is not a constant
 //   constant GDK_DEPRECATED_IN_3_0 (gdk/gdkversionmacros.h:258): a call of '__attribute__' is not a constant
-//   constant GDK_DEPRECATED_IN_3_0_FOR (gdk/gdkversionmacros.h:259): a macro with parameters has no value
 //   constant GDK_AVAILABLE_IN_3_0 (gdk/gdkversionmacros.h:268): 'extern' is not a constant
 //   constant GDK_DEPRECATED_IN_3_2 (gdk/gdkversionmacros.h:272): a call of '__attribute__' is not a constant
-//   constant GDK_DEPRECATED_IN_3_2_FOR (gdk/gdkversionmacros.h:273): a macro with parameters has no value
 //   constant GDK_AVAILABLE_IN_3_2 (gdk/gdkversionmacros.h:282): 'extern' is not a constant
 //   constant GDK_DEPRECATED_IN_3_4 (gdk/gdkversionmacros.h:286): a call of '__attribute__' is not a constant
-//   constant GDK_DEPRECATED_IN_3_4_FOR (gdk/gdkversionmacros.h:287): a macro with parameters has no value
 //   constant GDK_AVAILABLE_IN_3_4 (gdk/gdkversionmacros.h:296): 'extern' is not a constant
 //   constant GDK_DEPRECATED_IN_3_6 (gdk/gdkversionmacros.h:300): a call of '__attribute__' is not a constant
-//   constant GDK_DEPRECATED_IN_3_6_FOR (gdk/gdkversionmacros.h:301): a macro with parameters has no value
 //   constant GDK_AVAILABLE_IN_3_6 (gdk/gdkversionmacros.h:310): 'extern' is not a constant
 //   constant GDK_DEPRECATED_IN_3_8 (gdk/gdkversionmacros.h:314): a call of '__attribute__' is not a constant
-//   constant GDK_DEPRECATED_IN_3_8_FOR (gdk/gdkversionmacros.h:315): a macro with parameters has no value
 //   constant GDK_AVAILABLE_IN_3_8 (gdk/gdkversionmacros.h:324): 'extern' is not a constant
 //   constant GDK_DEPRECATED_IN_3_10 (gdk/gdkversionmacros.h:328): a call of '__attribute__' is not a constant
-//   constant GDK_DEPRECATED_IN_3_10_FOR (gdk/gdkversionmacros.h:329): a macro with parameters has no value
 //   constant GDK_AVAILABLE_IN_3_10 (gdk/gdkversionmacros.h:338): 'extern' is not a constant
 //   constant GDK_DEPRECATED_IN_3_12 (gdk/gdkversionmacros.h:342): a call of '__attribute__' is not a constant
-//   constant GDK_DEPRECATED_IN_3_12_FOR (gdk/gdkversionmacros.h:343): a macro with parameters has no value
 //   constant GDK_AVAILABLE_IN_3_12 (gdk/gdkversionmacros.h:352): 'extern' is not a constant
 //   constant GDK_DEPRECATED_IN_3_14 (gdk/gdkversionmacros.h:356): a call of '__attribute__' is not a constant
-//   constant GDK_DEPRECATED_IN_3_14_FOR (gdk/gdkversionmacros.h:357): a macro with parameters has no value
 //   constant GDK_AVAILABLE_IN_3_14 (gdk/gdkversionmacros.h:366): 'extern' is not a constant
 //   constant GDK_DEPRECATED_IN_3_16 (gdk/gdkversionmacros.h:370): a call of '__attribute__' is not a constant
-//   constant GDK_DEPRECATED_IN_3_16_FOR (gdk/gdkversionmacros.h:371): a macro with parameters has no value
 //   constant GDK_AVAILABLE_IN_3_16 (gdk/gdkversionmacros.h:380): 'extern' is not a constant
 //   constant GDK_DEPRECATED_IN_3_18 (gdk/gdkversionmacros.h:384): a call of '__attribute__' is not a constant
-//   constant GDK_DEPRECATED_IN_3_18_FOR (gdk/gdkversionmacros.h:385): a macro with parameters has no value
 //   constant GDK_AVAILABLE_IN_3_18 (gdk/gdkversionmacros.h:394): 'extern' is not a constant
 //   constant GDK_DEPRECATED_IN_3_20 (gdk/gdkversionmacros.h:398): a call of '__attribute__' is not a constant
-//   constant GDK_DEPRECATED_IN_3_20_FOR (gdk/gdkversionmacros.h:399): a macro with parameters has no value
 //   constant GDK_AVAILABLE_IN_3_20 (gdk/gdkversionmacros.h:408): 'extern' is not a constant
 //   constant GDK_DEPRECATED_IN_3_22 (gdk/gdkversionmacros.h:412): a call of '__attribute__' is not a constant
-//   constant GDK_DEPRECATED_IN_3_22_FOR (gdk/gdkversionmacros.h:413): a macro with parameters has no value
 //   constant GDK_AVAILABLE_IN_3_22 (gdk/gdkversionmacros.h:422): 'extern' is not a constant
 //   constant GDK_DEPRECATED_IN_3_24 (gdk/gdkversionmacros.h:426): a call of '__attribute__' is not a constant
-//   constant GDK_DEPRECATED_IN_3_24_FOR (gdk/gdkversionmacros.h:427): a macro with parameters has no value
 //   constant GDK_AVAILABLE_IN_3_24 (gdk/gdkversionmacros.h:436): 'extern' is not a constant
 //   constant GDK_TYPE_APP_LAUNCH_CONTEXT (gdk/gdkapplaunchcontext.h:35): a call of 'gdk_app_launch_context_get_type' is not a constant
-//   constant GDK_APP_LAUNCH_CONTEXT (gdk/gdkapplaunchcontext.h:36): a macro with parameters has no value
-//   constant GDK_IS_APP_LAUNCH_CONTEXT (gdk/gdkapplaunchcontext.h:37): a macro with parameters has no value
-//   constant GDK_ATOM_TO_POINTER (gdk/gdktypes.h:110): a macro with parameters has no value
-//   constant GDK_POINTER_TO_ATOM (gdk/gdktypes.h:119): a macro with parameters has no value
-//   constant _GDK_MAKE_ATOM (gdk/gdktypes.h:121): a macro with parameters has no value
 //   constant GDK_NONE (gdk/gdktypes.h:129): 'GdkAtom' is not a constant
 //   constant GDK_TYPE_SCREEN (gdk/gdkscreen.h:36): a call of 'gdk_screen_get_type' is not a constant
-//   constant GDK_SCREEN (gdk/gdkscreen.h:37): a macro with parameters has no value
-//   constant GDK_IS_SCREEN (gdk/gdkscreen.h:38): a macro with parameters has no value
 //   constant GDK_TYPE_DISPLAY (gdk/gdkdisplay.h:38): a call of 'gdk_display_get_type' is not a constant
-//   constant GDK_DISPLAY (gdk/gdkdisplay.h:39): a macro with parameters has no value
-//   constant GDK_IS_DISPLAY (gdk/gdkdisplay.h:40): a macro with parameters has no value
-//   constant GDK_DISPLAY_OBJECT (gdk/gdkdisplay.h:42): a macro with parameters has no value
 //   constant GDK_TYPE_EVENT (gdk/gdkevents.h:53): a call of 'gdk_event_get_type' is not a constant
 //   constant GDK_TYPE_EVENT_SEQUENCE (gdk/gdkevents.h:54): a call of 'gdk_event_sequence_get_type' is not a constant
 //   constant GDK_TYPE_DRAG_CONTEXT (gdk/gdkdnd.h:38): a call of 'gdk_drag_context_get_type' is not a constant
-//   constant GDK_DRAG_CONTEXT (gdk/gdkdnd.h:39): a macro with parameters has no value
-//   constant GDK_IS_DRAG_CONTEXT (gdk/gdkdnd.h:40): a macro with parameters has no value
 //   constant GDK_TYPE_DEVICE (gdk/gdkdevice.h:31): a call of 'gdk_device_get_type' is not a constant
-//   constant GDK_DEVICE (gdk/gdkdevice.h:32): a macro with parameters has no value
-//   constant GDK_IS_DEVICE (gdk/gdkdevice.h:33): a macro with parameters has no value
 //   constant GDK_TYPE_DEVICE_TOOL (gdk/gdkdevicetool.h:31): a call of 'gdk_device_tool_get_type' is not a constant
-//   constant GDK_DEVICE_TOOL (gdk/gdkdevicetool.h:32): a macro with parameters has no value
-//   constant GDK_IS_DEVICE_TOOL (gdk/gdkdevicetool.h:33): a macro with parameters has no value
 //   constant GDK_TYPE_DEVICE_MANAGER (gdk/gdkdevicemanager.h:30): a call of 'gdk_device_manager_get_type' is not a constant
-//   constant GDK_DEVICE_MANAGER (gdk/gdkdevicemanager.h:31): a macro with parameters has no value
-//   constant GDK_IS_DEVICE_MANAGER (gdk/gdkdevicemanager.h:32): a macro with parameters has no value
 //   constant GDK_TYPE_SEAT (gdk/gdkseat.h:34): a call of 'gdk_seat_get_type' is not a constant
-//   constant GDK_SEAT (gdk/gdkseat.h:35): a macro with parameters has no value
-//   constant GDK_IS_SEAT (gdk/gdkseat.h:36): a macro with parameters has no value
 //   constant GDK_TYPE_WINDOW (gdk/gdkwindow.h:463): a call of 'gdk_window_get_type' is not a constant
-//   constant GDK_WINDOW (gdk/gdkwindow.h:464): a macro with parameters has no value
-//   constant GDK_WINDOW_CLASS (gdk/gdkwindow.h:465): a macro with parameters has no value
-//   constant GDK_IS_WINDOW (gdk/gdkwindow.h:466): a macro with parameters has no value
-//   constant GDK_IS_WINDOW_CLASS (gdk/gdkwindow.h:467): a macro with parameters has no value
-//   constant GDK_WINDOW_GET_CLASS (gdk/gdkwindow.h:468): a macro with parameters has no value
 //   constant GDK_TYPE_DRAWING_CONTEXT (gdk/gdkdrawingcontext.h:29): a call of 'gdk_drawing_context_get_type' is not a constant
-//   constant GDK_DRAWING_CONTEXT (gdk/gdkdrawingcontext.h:31): a macro with parameters has no value
-//   constant GDK_IS_DRAWING_CONTEXT (gdk/gdkdrawingcontext.h:32): a macro with parameters has no value
 //   constant GDK_TYPE_FRAME_CLOCK (gdk/gdkframeclock.h:36): a call of 'gdk_frame_clock_get_type' is not a constant
-//   constant GDK_FRAME_CLOCK (gdk/gdkframeclock.h:37): a macro with parameters has no value
-//   constant GDK_FRAME_CLOCK_CLASS (gdk/gdkframeclock.h:38): a macro with parameters has no value
-//   constant GDK_IS_FRAME_CLOCK (gdk/gdkframeclock.h:39): a macro with parameters has no value
-//   constant GDK_IS_FRAME_CLOCK_CLASS (gdk/gdkframeclock.h:40): a macro with parameters has no value
-//   constant GDK_FRAME_CLOCK_GET_CLASS (gdk/gdkframeclock.h:41): a macro with parameters has no value
 //   constant GDK_TYPE_MONITOR (gdk/gdkmonitor.h:35): a call of 'gdk_monitor_get_type' is not a constant
-//   constant GDK_MONITOR (gdk/gdkmonitor.h:36): a macro with parameters has no value
-//   constant GDK_IS_MONITOR (gdk/gdkmonitor.h:37): a macro with parameters has no value
 //   constant GDK_TYPE_RECTANGLE (gdk/gdkrectangle.h:55): a call of 'gdk_rectangle_get_type' is not a constant
 //   constant GDK_TYPE_COLOR (gdk/deprecated/gdkcolor.h:62): a call of 'gdk_color_get_type' is not a constant
 //   constant GDK_TYPE_RGBA (gdk/gdkrgba.h:45): a call of 'gdk_rgba_get_type' is not a constant
 //   constant GDK_TYPE_CURSOR (gdk/gdkcursor.h:38): a call of 'gdk_cursor_get_type' is not a constant
-//   constant GDK_CURSOR (gdk/gdkcursor.h:39): a macro with parameters has no value
-//   constant GDK_IS_CURSOR (gdk/gdkcursor.h:40): a macro with parameters has no value
 //   constant GDK_TYPE_DEVICE_PAD (gdk/gdkdevicepad.h:32): a call of 'gdk_device_pad_get_type' is not a constant
-//   constant GDK_DEVICE_PAD (gdk/gdkdevicepad.h:33): a macro with parameters has no value
-//   constant GDK_IS_DEVICE_PAD (gdk/gdkdevicepad.h:34): a macro with parameters has no value
 //   constant GDK_TYPE_DISPLAY_MANAGER (gdk/gdkdisplaymanager.h:38): a call of 'gdk_display_manager_get_type' is not a constant
-//   constant GDK_DISPLAY_MANAGER (gdk/gdkdisplaymanager.h:39): a macro with parameters has no value
-//   constant GDK_IS_DISPLAY_MANAGER (gdk/gdkdisplaymanager.h:40): a macro with parameters has no value
 //   constant GDK_TYPE_CURSOR_TYPE (gdk/gdkenumtypes.h:18): a call of 'gdk_cursor_type_get_type' is not a constant
 //   constant GDK_TYPE_INPUT_SOURCE (gdk/gdkenumtypes.h:22): a call of 'gdk_input_source_get_type' is not a constant
 //   constant GDK_TYPE_INPUT_MODE (gdk/gdkenumtypes.h:24): a call of 'gdk_input_mode_get_type' is not a constant
@@ -52787,12 +52732,8 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features> = /* @__PURE__ *
 //   constant GDK_TYPE_WINDOW_EDGE (gdk/gdkenumtypes.h:130): a call of 'gdk_window_edge_get_type' is not a constant
 //   constant GDK_TYPE_FULLSCREEN_MODE (gdk/gdkenumtypes.h:132): a call of 'gdk_fullscreen_mode_get_type' is not a constant
 //   constant GDK_TYPE_GL_CONTEXT (gdk/gdkglcontext.h:33): a call of 'gdk_gl_context_get_type' is not a constant
-//   constant GDK_GL_CONTEXT (gdk/gdkglcontext.h:34): a macro with parameters has no value
-//   constant GDK_IS_GL_CONTEXT (gdk/gdkglcontext.h:35): a macro with parameters has no value
 //   constant GDK_GL_ERROR (gdk/gdkglcontext.h:37): a call of 'gdk_gl_error_quark' is not a constant
 //   constant GDK_TYPE_KEYMAP (gdk/gdkkeys.h:65): a call of 'gdk_keymap_get_type' is not a constant
-//   constant GDK_KEYMAP (gdk/gdkkeys.h:66): a macro with parameters has no value
-//   constant GDK_IS_KEYMAP (gdk/gdkkeys.h:67): a macro with parameters has no value
 //   constant GDK_SELECTION_PRIMARY (gdk/gdkselection.h:45): 'GdkAtom' is not a constant
 //   constant GDK_SELECTION_SECONDARY (gdk/gdkselection.h:52): 'GdkAtom' is not a constant
 //   constant GDK_SELECTION_CLIPBOARD (gdk/gdkselection.h:59): 'GdkAtom' is not a constant
@@ -52809,1160 +52750,230 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features> = /* @__PURE__ *
 //   constant GDK_SELECTION_TYPE_PIXMAP (gdk/gdkselection.h:136): 'GdkAtom' is not a constant
 //   constant GDK_SELECTION_TYPE_WINDOW (gdk/gdkselection.h:143): 'GdkAtom' is not a constant
 //   constant GDK_SELECTION_TYPE_STRING (gdk/gdkselection.h:150): 'GdkAtom' is not a constant
-//   constant GDK_THREADS_ENTER (gdk/gdkthreads.h:96): a macro with parameters has no value
-//   constant GDK_THREADS_LEAVE (gdk/gdkthreads.h:106): a macro with parameters has no value
 //   constant GDK_TYPE_VISUAL (gdk/gdkvisual.h:37): a call of 'gdk_visual_get_type' is not a constant
-//   constant GDK_VISUAL (gdk/gdkvisual.h:38): a macro with parameters has no value
-//   constant GDK_IS_VISUAL (gdk/gdkvisual.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_ABOUT_DIALOG (gtk/gtkaboutdialog.h:34): a call of 'gtk_about_dialog_get_type' is not a constant
-//   constant GTK_ABOUT_DIALOG (gtk/gtkaboutdialog.h:35): a macro with parameters has no value
-//   constant GTK_ABOUT_DIALOG_CLASS (gtk/gtkaboutdialog.h:36): a macro with parameters has no value
-//   constant GTK_IS_ABOUT_DIALOG (gtk/gtkaboutdialog.h:37): a macro with parameters has no value
-//   constant GTK_IS_ABOUT_DIALOG_CLASS (gtk/gtkaboutdialog.h:38): a macro with parameters has no value
-//   constant GTK_ABOUT_DIALOG_GET_CLASS (gtk/gtkaboutdialog.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_DIALOG (gtk/gtkdialog.h:89): a call of 'gtk_dialog_get_type' is not a constant
-//   constant GTK_DIALOG (gtk/gtkdialog.h:90): a macro with parameters has no value
-//   constant GTK_DIALOG_CLASS (gtk/gtkdialog.h:91): a macro with parameters has no value
-//   constant GTK_IS_DIALOG (gtk/gtkdialog.h:92): a macro with parameters has no value
-//   constant GTK_IS_DIALOG_CLASS (gtk/gtkdialog.h:93): a macro with parameters has no value
-//   constant GTK_DIALOG_GET_CLASS (gtk/gtkdialog.h:94): a macro with parameters has no value
 //   constant GTK_TYPE_WINDOW (gtk/gtkwindow.h:39): a call of 'gtk_window_get_type' is not a constant
-//   constant GTK_WINDOW (gtk/gtkwindow.h:40): a macro with parameters has no value
-//   constant GTK_WINDOW_CLASS (gtk/gtkwindow.h:41): a macro with parameters has no value
-//   constant GTK_IS_WINDOW (gtk/gtkwindow.h:42): a macro with parameters has no value
-//   constant GTK_IS_WINDOW_CLASS (gtk/gtkwindow.h:43): a macro with parameters has no value
-//   constant GTK_WINDOW_GET_CLASS (gtk/gtkwindow.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_APPLICATION (gtk/gtkapplication.h:32): a call of 'gtk_application_get_type' is not a constant
-//   constant GTK_APPLICATION (gtk/gtkapplication.h:33): a macro with parameters has no value
-//   constant GTK_APPLICATION_CLASS (gtk/gtkapplication.h:34): a macro with parameters has no value
-//   constant GTK_IS_APPLICATION (gtk/gtkapplication.h:35): a macro with parameters has no value
-//   constant GTK_IS_APPLICATION_CLASS (gtk/gtkapplication.h:36): a macro with parameters has no value
-//   constant GTK_APPLICATION_GET_CLASS (gtk/gtkapplication.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_WIDGET (gtk/gtkwidget.h:57): a call of 'gtk_widget_get_type' is not a constant
-//   constant GTK_WIDGET (gtk/gtkwidget.h:58): a macro with parameters has no value
-//   constant GTK_WIDGET_CLASS (gtk/gtkwidget.h:59): a macro with parameters has no value
-//   constant GTK_IS_WIDGET (gtk/gtkwidget.h:60): a macro with parameters has no value
-//   constant GTK_IS_WIDGET_CLASS (gtk/gtkwidget.h:61): a macro with parameters has no value
-//   constant GTK_WIDGET_GET_CLASS (gtk/gtkwidget.h:62): a macro with parameters has no value
 //   constant GTK_TYPE_REQUISITION (gtk/gtkwidget.h:64): a call of 'gtk_requisition_get_type' is not a constant
-//   constant gtk_widget_class_bind_template_callback (gtk/gtkwidget.h:1355): a macro with parameters has no value
-//   constant gtk_widget_class_bind_template_child (gtk/gtkwidget.h:1376): a macro with parameters has no value
-//   constant gtk_widget_class_bind_template_child_internal (gtk/gtkwidget.h:1400): a macro with parameters has no value
-//   constant gtk_widget_class_bind_template_child_private (gtk/gtkwidget.h:1423): a macro with parameters has no value
-//   constant gtk_widget_class_bind_template_child_internal_private (gtk/gtkwidget.h:1447): a macro with parameters has no value
 //   constant GTK_TYPE_ACCEL_GROUP (gtk/gtkaccelgroup.h:40): a call of 'gtk_accel_group_get_type' is not a constant
-//   constant GTK_ACCEL_GROUP (gtk/gtkaccelgroup.h:41): a macro with parameters has no value
-//   constant GTK_ACCEL_GROUP_CLASS (gtk/gtkaccelgroup.h:42): a macro with parameters has no value
-//   constant GTK_IS_ACCEL_GROUP (gtk/gtkaccelgroup.h:43): a macro with parameters has no value
-//   constant GTK_IS_ACCEL_GROUP_CLASS (gtk/gtkaccelgroup.h:44): a macro with parameters has no value
-//   constant GTK_ACCEL_GROUP_GET_CLASS (gtk/gtkaccelgroup.h:45): a macro with parameters has no value
 //   constant GTK_TYPE_BORDER (gtk/gtkborder.h:39): a call of 'gtk_border_get_type' is not a constant
 //   constant GTK_TYPE_BIN (gtk/gtkbin.h:37): a call of 'gtk_bin_get_type' is not a constant
-//   constant GTK_BIN (gtk/gtkbin.h:38): a macro with parameters has no value
-//   constant GTK_BIN_CLASS (gtk/gtkbin.h:39): a macro with parameters has no value
-//   constant GTK_IS_BIN (gtk/gtkbin.h:40): a macro with parameters has no value
-//   constant GTK_IS_BIN_CLASS (gtk/gtkbin.h:41): a macro with parameters has no value
-//   constant GTK_BIN_GET_CLASS (gtk/gtkbin.h:42): a macro with parameters has no value
 //   constant GTK_TYPE_CONTAINER (gtk/gtkcontainer.h:37): a call of 'gtk_container_get_type' is not a constant
-//   constant GTK_CONTAINER (gtk/gtkcontainer.h:38): a macro with parameters has no value
-//   constant GTK_CONTAINER_CLASS (gtk/gtkcontainer.h:39): a macro with parameters has no value
-//   constant GTK_IS_CONTAINER (gtk/gtkcontainer.h:40): a macro with parameters has no value
-//   constant GTK_IS_CONTAINER_CLASS (gtk/gtkcontainer.h:41): a macro with parameters has no value
-//   constant GTK_CONTAINER_GET_CLASS (gtk/gtkcontainer.h:42): a macro with parameters has no value
-//   constant GTK_IS_RESIZE_CONTAINER (gtk/gtkcontainer.h:185): a macro with parameters has no value
-//   constant GTK_CONTAINER_WARN_INVALID_CHILD_PROPERTY_ID (gtk/gtkcontainer.h:287): a macro with parameters has no value
 //   constant GTK_TYPE_ACCEL_LABEL (gtk/gtkaccellabel.h:39): a call of 'gtk_accel_label_get_type' is not a constant
-//   constant GTK_ACCEL_LABEL (gtk/gtkaccellabel.h:40): a macro with parameters has no value
-//   constant GTK_ACCEL_LABEL_CLASS (gtk/gtkaccellabel.h:41): a macro with parameters has no value
-//   constant GTK_IS_ACCEL_LABEL (gtk/gtkaccellabel.h:42): a macro with parameters has no value
-//   constant GTK_IS_ACCEL_LABEL_CLASS (gtk/gtkaccellabel.h:43): a macro with parameters has no value
-//   constant GTK_ACCEL_LABEL_GET_CLASS (gtk/gtkaccellabel.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_LABEL (gtk/gtklabel.h:38): a call of 'gtk_label_get_type' is not a constant
-//   constant GTK_LABEL (gtk/gtklabel.h:39): a macro with parameters has no value
-//   constant GTK_LABEL_CLASS (gtk/gtklabel.h:40): a macro with parameters has no value
-//   constant GTK_IS_LABEL (gtk/gtklabel.h:41): a macro with parameters has no value
-//   constant GTK_IS_LABEL_CLASS (gtk/gtklabel.h:42): a macro with parameters has no value
-//   constant GTK_LABEL_GET_CLASS (gtk/gtklabel.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_MISC (gtk/deprecated/gtkmisc.h:38): a call of 'gtk_misc_get_type' is not a constant
-//   constant GTK_MISC (gtk/deprecated/gtkmisc.h:39): a macro with parameters has no value
-//   constant GTK_MISC_CLASS (gtk/deprecated/gtkmisc.h:40): a macro with parameters has no value
-//   constant GTK_IS_MISC (gtk/deprecated/gtkmisc.h:41): a macro with parameters has no value
-//   constant GTK_IS_MISC_CLASS (gtk/deprecated/gtkmisc.h:42): a macro with parameters has no value
-//   constant GTK_MISC_GET_CLASS (gtk/deprecated/gtkmisc.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_MENU (gtk/gtkmenu.h:37): a call of 'gtk_menu_get_type' is not a constant
-//   constant GTK_MENU (gtk/gtkmenu.h:38): a macro with parameters has no value
-//   constant GTK_MENU_CLASS (gtk/gtkmenu.h:39): a macro with parameters has no value
-//   constant GTK_IS_MENU (gtk/gtkmenu.h:40): a macro with parameters has no value
-//   constant GTK_IS_MENU_CLASS (gtk/gtkmenu.h:41): a macro with parameters has no value
-//   constant GTK_MENU_GET_CLASS (gtk/gtkmenu.h:42): a macro with parameters has no value
 //   constant GTK_TYPE_MENU_SHELL (gtk/gtkmenushell.h:36): a call of 'gtk_menu_shell_get_type' is not a constant
-//   constant GTK_MENU_SHELL (gtk/gtkmenushell.h:37): a macro with parameters has no value
-//   constant GTK_MENU_SHELL_CLASS (gtk/gtkmenushell.h:38): a macro with parameters has no value
-//   constant GTK_IS_MENU_SHELL (gtk/gtkmenushell.h:39): a macro with parameters has no value
-//   constant GTK_IS_MENU_SHELL_CLASS (gtk/gtkmenushell.h:40): a macro with parameters has no value
-//   constant GTK_MENU_SHELL_GET_CLASS (gtk/gtkmenushell.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_ACCEL_MAP (gtk/gtkaccelmap.h:31): a call of 'gtk_accel_map_get_type' is not a constant
-//   constant GTK_ACCEL_MAP (gtk/gtkaccelmap.h:32): a macro with parameters has no value
-//   constant GTK_ACCEL_MAP_CLASS (gtk/gtkaccelmap.h:33): a macro with parameters has no value
-//   constant GTK_IS_ACCEL_MAP (gtk/gtkaccelmap.h:34): a macro with parameters has no value
-//   constant GTK_IS_ACCEL_MAP_CLASS (gtk/gtkaccelmap.h:35): a macro with parameters has no value
-//   constant GTK_ACCEL_MAP_GET_CLASS (gtk/gtkaccelmap.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_ACCESSIBLE (gtk/gtkaccessible.h:30): a call of 'gtk_accessible_get_type' is not a constant
-//   constant GTK_ACCESSIBLE (gtk/gtkaccessible.h:31): a macro with parameters has no value
-//   constant GTK_ACCESSIBLE_CLASS (gtk/gtkaccessible.h:32): a macro with parameters has no value
-//   constant GTK_IS_ACCESSIBLE (gtk/gtkaccessible.h:33): a macro with parameters has no value
-//   constant GTK_IS_ACCESSIBLE_CLASS (gtk/gtkaccessible.h:34): a macro with parameters has no value
-//   constant GTK_ACCESSIBLE_GET_CLASS (gtk/gtkaccessible.h:35): a macro with parameters has no value
 //   constant GTK_TYPE_ACTIONABLE (gtk/gtkactionable.h:28): a call of 'gtk_actionable_get_type' is not a constant
-//   constant GTK_ACTIONABLE (gtk/gtkactionable.h:29): a macro with parameters has no value
-//   constant GTK_IS_ACTIONABLE (gtk/gtkactionable.h:31): a macro with parameters has no value
-//   constant GTK_ACTIONABLE_GET_IFACE (gtk/gtkactionable.h:33): a macro with parameters has no value
 //   constant GTK_TYPE_ACTION_BAR (gtk/gtkactionbar.h:31): a call of 'gtk_action_bar_get_type' is not a constant
-//   constant GTK_ACTION_BAR (gtk/gtkactionbar.h:32): a macro with parameters has no value
-//   constant GTK_ACTION_BAR_CLASS (gtk/gtkactionbar.h:33): a macro with parameters has no value
-//   constant GTK_IS_ACTION_BAR (gtk/gtkactionbar.h:34): a macro with parameters has no value
-//   constant GTK_IS_ACTION_BAR_CLASS (gtk/gtkactionbar.h:35): a macro with parameters has no value
-//   constant GTK_ACTION_BAR_GET_CLASS (gtk/gtkactionbar.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_ADJUSTMENT (gtk/gtkadjustment.h:37): a call of 'gtk_adjustment_get_type' is not a constant
-//   constant GTK_ADJUSTMENT (gtk/gtkadjustment.h:38): a macro with parameters has no value
-//   constant GTK_ADJUSTMENT_CLASS (gtk/gtkadjustment.h:39): a macro with parameters has no value
-//   constant GTK_IS_ADJUSTMENT (gtk/gtkadjustment.h:40): a macro with parameters has no value
-//   constant GTK_IS_ADJUSTMENT_CLASS (gtk/gtkadjustment.h:41): a macro with parameters has no value
-//   constant GTK_ADJUSTMENT_GET_CLASS (gtk/gtkadjustment.h:42): a macro with parameters has no value
 //   constant GTK_TYPE_APP_CHOOSER (gtk/gtkappchooser.h:35): a call of 'gtk_app_chooser_get_type' is not a constant
-//   constant GTK_APP_CHOOSER (gtk/gtkappchooser.h:36): a macro with parameters has no value
-//   constant GTK_IS_APP_CHOOSER (gtk/gtkappchooser.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_APP_CHOOSER_DIALOG (gtk/gtkappchooserdialog.h:37): a call of 'gtk_app_chooser_dialog_get_type' is not a constant
-//   constant GTK_APP_CHOOSER_DIALOG (gtk/gtkappchooserdialog.h:38): a macro with parameters has no value
-//   constant GTK_APP_CHOOSER_DIALOG_CLASS (gtk/gtkappchooserdialog.h:39): a macro with parameters has no value
-//   constant GTK_IS_APP_CHOOSER_DIALOG (gtk/gtkappchooserdialog.h:40): a macro with parameters has no value
-//   constant GTK_IS_APP_CHOOSER_DIALOG_CLASS (gtk/gtkappchooserdialog.h:41): a macro with parameters has no value
-//   constant GTK_APP_CHOOSER_DIALOG_GET_CLASS (gtk/gtkappchooserdialog.h:42): a macro with parameters has no value
 //   constant GTK_TYPE_APP_CHOOSER_WIDGET (gtk/gtkappchooserwidget.h:38): a call of 'gtk_app_chooser_widget_get_type' is not a constant
-//   constant GTK_APP_CHOOSER_WIDGET (gtk/gtkappchooserwidget.h:39): a macro with parameters has no value
-//   constant GTK_APP_CHOOSER_WIDGET_CLASS (gtk/gtkappchooserwidget.h:40): a macro with parameters has no value
-//   constant GTK_IS_APP_CHOOSER_WIDGET (gtk/gtkappchooserwidget.h:41): a macro with parameters has no value
-//   constant GTK_IS_APP_CHOOSER_WIDGET_CLASS (gtk/gtkappchooserwidget.h:42): a macro with parameters has no value
-//   constant GTK_APP_CHOOSER_WIDGET_GET_CLASS (gtk/gtkappchooserwidget.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_BOX (gtk/gtkbox.h:39): a call of 'gtk_box_get_type' is not a constant
-//   constant GTK_BOX (gtk/gtkbox.h:40): a macro with parameters has no value
-//   constant GTK_BOX_CLASS (gtk/gtkbox.h:41): a macro with parameters has no value
-//   constant GTK_IS_BOX (gtk/gtkbox.h:42): a macro with parameters has no value
-//   constant GTK_IS_BOX_CLASS (gtk/gtkbox.h:43): a macro with parameters has no value
-//   constant GTK_BOX_GET_CLASS (gtk/gtkbox.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_APP_CHOOSER_BUTTON (gtk/gtkappchooserbutton.h:34): a call of 'gtk_app_chooser_button_get_type' is not a constant
-//   constant GTK_APP_CHOOSER_BUTTON (gtk/gtkappchooserbutton.h:35): a macro with parameters has no value
-//   constant GTK_APP_CHOOSER_BUTTON_CLASS (gtk/gtkappchooserbutton.h:36): a macro with parameters has no value
-//   constant GTK_IS_APP_CHOOSER_BUTTON (gtk/gtkappchooserbutton.h:37): a macro with parameters has no value
-//   constant GTK_IS_APP_CHOOSER_BUTTON_CLASS (gtk/gtkappchooserbutton.h:38): a macro with parameters has no value
-//   constant GTK_APP_CHOOSER_BUTTON_GET_CLASS (gtk/gtkappchooserbutton.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_COMBO_BOX (gtk/gtkcombobox.h:31): a call of 'gtk_combo_box_get_type' is not a constant
-//   constant GTK_COMBO_BOX (gtk/gtkcombobox.h:32): a macro with parameters has no value
-//   constant GTK_COMBO_BOX_CLASS (gtk/gtkcombobox.h:33): a macro with parameters has no value
-//   constant GTK_IS_COMBO_BOX (gtk/gtkcombobox.h:34): a macro with parameters has no value
-//   constant GTK_IS_COMBO_BOX_CLASS (gtk/gtkcombobox.h:35): a macro with parameters has no value
-//   constant GTK_COMBO_BOX_GET_CLASS (gtk/gtkcombobox.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_TREE_MODEL (gtk/gtktreemodel.h:30): a call of 'gtk_tree_model_get_type' is not a constant
-//   constant GTK_TREE_MODEL (gtk/gtktreemodel.h:31): a macro with parameters has no value
-//   constant GTK_IS_TREE_MODEL (gtk/gtktreemodel.h:32): a macro with parameters has no value
-//   constant GTK_TREE_MODEL_GET_IFACE (gtk/gtktreemodel.h:33): a macro with parameters has no value
 //   constant GTK_TYPE_TREE_ITER (gtk/gtktreemodel.h:35): a call of 'gtk_tree_iter_get_type' is not a constant
 //   constant GTK_TYPE_TREE_PATH (gtk/gtktreemodel.h:36): a call of 'gtk_tree_path_get_type' is not a constant
 //   constant GTK_TYPE_TREE_ROW_REFERENCE (gtk/gtktreemodel.h:37): a call of 'gtk_tree_row_reference_get_type' is not a constant
 //   constant GTK_TYPE_TREE_VIEW (gtk/gtktreeview.h:54): a call of 'gtk_tree_view_get_type' is not a constant
-//   constant GTK_TREE_VIEW (gtk/gtktreeview.h:55): a macro with parameters has no value
-//   constant GTK_TREE_VIEW_CLASS (gtk/gtktreeview.h:56): a macro with parameters has no value
-//   constant GTK_IS_TREE_VIEW (gtk/gtktreeview.h:57): a macro with parameters has no value
-//   constant GTK_IS_TREE_VIEW_CLASS (gtk/gtktreeview.h:58): a macro with parameters has no value
-//   constant GTK_TREE_VIEW_GET_CLASS (gtk/gtktreeview.h:59): a macro with parameters has no value
 //   constant GTK_TYPE_TREE_VIEW_COLUMN (gtk/gtktreeviewcolumn.h:34): a call of 'gtk_tree_view_column_get_type' is not a constant
-//   constant GTK_TREE_VIEW_COLUMN (gtk/gtktreeviewcolumn.h:35): a macro with parameters has no value
-//   constant GTK_TREE_VIEW_COLUMN_CLASS (gtk/gtktreeviewcolumn.h:36): a macro with parameters has no value
-//   constant GTK_IS_TREE_VIEW_COLUMN (gtk/gtktreeviewcolumn.h:37): a macro with parameters has no value
-//   constant GTK_IS_TREE_VIEW_COLUMN_CLASS (gtk/gtktreeviewcolumn.h:38): a macro with parameters has no value
-//   constant GTK_TREE_VIEW_COLUMN_GET_CLASS (gtk/gtktreeviewcolumn.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_CELL_RENDERER (gtk/gtkcellrenderer.h:73): a call of 'gtk_cell_renderer_get_type' is not a constant
-//   constant GTK_CELL_RENDERER (gtk/gtkcellrenderer.h:74): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_CLASS (gtk/gtkcellrenderer.h:75): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER (gtk/gtkcellrenderer.h:76): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_CLASS (gtk/gtkcellrenderer.h:77): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_GET_CLASS (gtk/gtkcellrenderer.h:78): a macro with parameters has no value
 //   constant GTK_TYPE_CELL_EDITABLE (gtk/gtkcelleditable.h:29): a call of 'gtk_cell_editable_get_type' is not a constant
-//   constant GTK_CELL_EDITABLE (gtk/gtkcelleditable.h:30): a macro with parameters has no value
-//   constant GTK_CELL_EDITABLE_CLASS (gtk/gtkcelleditable.h:31): a macro with parameters has no value
-//   constant GTK_IS_CELL_EDITABLE (gtk/gtkcelleditable.h:32): a macro with parameters has no value
-//   constant GTK_CELL_EDITABLE_GET_IFACE (gtk/gtkcelleditable.h:33): a macro with parameters has no value
 //   constant GTK_TYPE_TREE_SORTABLE (gtk/gtktreesortable.h:32): a call of 'gtk_tree_sortable_get_type' is not a constant
-//   constant GTK_TREE_SORTABLE (gtk/gtktreesortable.h:33): a macro with parameters has no value
-//   constant GTK_TREE_SORTABLE_CLASS (gtk/gtktreesortable.h:34): a macro with parameters has no value
-//   constant GTK_IS_TREE_SORTABLE (gtk/gtktreesortable.h:35): a macro with parameters has no value
-//   constant GTK_TREE_SORTABLE_GET_IFACE (gtk/gtktreesortable.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_CELL_AREA (gtk/gtkcellarea.h:35): a call of 'gtk_cell_area_get_type' is not a constant
-//   constant GTK_CELL_AREA (gtk/gtkcellarea.h:36): a macro with parameters has no value
-//   constant GTK_CELL_AREA_CLASS (gtk/gtkcellarea.h:37): a macro with parameters has no value
-//   constant GTK_IS_CELL_AREA (gtk/gtkcellarea.h:38): a macro with parameters has no value
-//   constant GTK_IS_CELL_AREA_CLASS (gtk/gtkcellarea.h:39): a macro with parameters has no value
-//   constant GTK_CELL_AREA_GET_CLASS (gtk/gtkcellarea.h:40): a macro with parameters has no value
-//   constant GTK_CELL_AREA_WARN_INVALID_CELL_PROPERTY_ID (gtk/gtkcellarea.h:57): a macro with parameters has no value
 //   constant GTK_TYPE_SELECTION_DATA (gtk/gtkselection.h:69): a call of 'gtk_selection_data_get_type' is not a constant
 //   constant GTK_TYPE_TARGET_LIST (gtk/gtkselection.h:70): a call of 'gtk_target_list_get_type' is not a constant
 //   constant GTK_TYPE_TEXT_ITER (gtk/gtktextiter.h:68): a call of 'gtk_text_iter_get_type' is not a constant
 //   constant GTK_TYPE_TEXT_ATTRIBUTES (gtk/gtktextattributes.h:66): a call of 'gtk_text_attributes_get_type' is not a constant
 //   constant GTK_TYPE_TEXT_CHILD_ANCHOR (gtk/gtktextchild.h:48): a call of 'gtk_text_child_anchor_get_type' is not a constant
-//   constant GTK_TEXT_CHILD_ANCHOR (gtk/gtktextchild.h:49): a macro with parameters has no value
-//   constant GTK_TEXT_CHILD_ANCHOR_CLASS (gtk/gtktextchild.h:50): a macro with parameters has no value
-//   constant GTK_IS_TEXT_CHILD_ANCHOR (gtk/gtktextchild.h:51): a macro with parameters has no value
-//   constant GTK_IS_TEXT_CHILD_ANCHOR_CLASS (gtk/gtktextchild.h:52): a macro with parameters has no value
-//   constant GTK_TEXT_CHILD_ANCHOR_GET_CLASS (gtk/gtktextchild.h:53): a macro with parameters has no value
 //   constant GTK_TYPE_TEXT_TAG (gtk/gtktexttag.h:67): a call of 'gtk_text_tag_get_type' is not a constant
-//   constant GTK_TEXT_TAG (gtk/gtktexttag.h:68): a macro with parameters has no value
-//   constant GTK_TEXT_TAG_CLASS (gtk/gtktexttag.h:69): a macro with parameters has no value
-//   constant GTK_IS_TEXT_TAG (gtk/gtktexttag.h:70): a macro with parameters has no value
-//   constant GTK_IS_TEXT_TAG_CLASS (gtk/gtktexttag.h:71): a macro with parameters has no value
-//   constant GTK_TEXT_TAG_GET_CLASS (gtk/gtktexttag.h:72): a macro with parameters has no value
 //   constant GTK_TYPE_ENTRY (gtk/gtkentry.h:48): a call of 'gtk_entry_get_type' is not a constant
-//   constant GTK_ENTRY (gtk/gtkentry.h:49): a macro with parameters has no value
-//   constant GTK_ENTRY_CLASS (gtk/gtkentry.h:50): a macro with parameters has no value
-//   constant GTK_IS_ENTRY (gtk/gtkentry.h:51): a macro with parameters has no value
-//   constant GTK_IS_ENTRY_CLASS (gtk/gtkentry.h:52): a macro with parameters has no value
-//   constant GTK_ENTRY_GET_CLASS (gtk/gtkentry.h:53): a macro with parameters has no value
 //   constant GTK_TYPE_EDITABLE (gtk/gtkeditable.h:38): a call of 'gtk_editable_get_type' is not a constant
-//   constant GTK_EDITABLE (gtk/gtkeditable.h:39): a macro with parameters has no value
-//   constant GTK_IS_EDITABLE (gtk/gtkeditable.h:40): a macro with parameters has no value
-//   constant GTK_EDITABLE_GET_IFACE (gtk/gtkeditable.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_IM_CONTEXT (gtk/gtkimcontext.h:31): a call of 'gtk_im_context_get_type' is not a constant
-//   constant GTK_IM_CONTEXT (gtk/gtkimcontext.h:32): a macro with parameters has no value
-//   constant GTK_IM_CONTEXT_CLASS (gtk/gtkimcontext.h:33): a macro with parameters has no value
-//   constant GTK_IS_IM_CONTEXT (gtk/gtkimcontext.h:34): a macro with parameters has no value
-//   constant GTK_IS_IM_CONTEXT_CLASS (gtk/gtkimcontext.h:35): a macro with parameters has no value
-//   constant GTK_IM_CONTEXT_GET_CLASS (gtk/gtkimcontext.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_ENTRY_BUFFER (gtk/gtkentrybuffer.h:33): a call of 'gtk_entry_buffer_get_type' is not a constant
-//   constant GTK_ENTRY_BUFFER (gtk/gtkentrybuffer.h:34): a macro with parameters has no value
-//   constant GTK_ENTRY_BUFFER_CLASS (gtk/gtkentrybuffer.h:35): a macro with parameters has no value
-//   constant GTK_IS_ENTRY_BUFFER (gtk/gtkentrybuffer.h:36): a macro with parameters has no value
-//   constant GTK_IS_ENTRY_BUFFER_CLASS (gtk/gtkentrybuffer.h:37): a macro with parameters has no value
-//   constant GTK_ENTRY_BUFFER_GET_CLASS (gtk/gtkentrybuffer.h:38): a macro with parameters has no value
 //   constant GTK_TYPE_ENTRY_COMPLETION (gtk/gtkentrycompletion.h:34): a call of 'gtk_entry_completion_get_type' is not a constant
-//   constant GTK_ENTRY_COMPLETION (gtk/gtkentrycompletion.h:35): a macro with parameters has no value
-//   constant GTK_ENTRY_COMPLETION_CLASS (gtk/gtkentrycompletion.h:36): a macro with parameters has no value
-//   constant GTK_IS_ENTRY_COMPLETION (gtk/gtkentrycompletion.h:37): a macro with parameters has no value
-//   constant GTK_IS_ENTRY_COMPLETION_CLASS (gtk/gtkentrycompletion.h:38): a macro with parameters has no value
-//   constant GTK_ENTRY_COMPLETION_GET_CLASS (gtk/gtkentrycompletion.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_LIST_STORE (gtk/gtkliststore.h:33): a call of 'gtk_list_store_get_type' is not a constant
-//   constant GTK_LIST_STORE (gtk/gtkliststore.h:34): a macro with parameters has no value
-//   constant GTK_LIST_STORE_CLASS (gtk/gtkliststore.h:35): a macro with parameters has no value
-//   constant GTK_IS_LIST_STORE (gtk/gtkliststore.h:36): a macro with parameters has no value
-//   constant GTK_IS_LIST_STORE_CLASS (gtk/gtkliststore.h:37): a macro with parameters has no value
-//   constant GTK_LIST_STORE_GET_CLASS (gtk/gtkliststore.h:38): a macro with parameters has no value
 //   constant GTK_TYPE_TREE_MODEL_FILTER (gtk/gtktreemodelfilter.h:30): a call of 'gtk_tree_model_filter_get_type' is not a constant
-//   constant GTK_TREE_MODEL_FILTER (gtk/gtktreemodelfilter.h:31): a macro with parameters has no value
-//   constant GTK_TREE_MODEL_FILTER_CLASS (gtk/gtktreemodelfilter.h:32): a macro with parameters has no value
-//   constant GTK_IS_TREE_MODEL_FILTER (gtk/gtktreemodelfilter.h:33): a macro with parameters has no value
-//   constant GTK_IS_TREE_MODEL_FILTER_CLASS (gtk/gtktreemodelfilter.h:34): a macro with parameters has no value
-//   constant GTK_TREE_MODEL_FILTER_GET_CLASS (gtk/gtktreemodelfilter.h:35): a macro with parameters has no value
 //   constant GTK_TYPE_IMAGE (gtk/gtkimage.h:39): a call of 'gtk_image_get_type' is not a constant
-//   constant GTK_IMAGE (gtk/gtkimage.h:40): a macro with parameters has no value
-//   constant GTK_IMAGE_CLASS (gtk/gtkimage.h:41): a macro with parameters has no value
-//   constant GTK_IS_IMAGE (gtk/gtkimage.h:42): a macro with parameters has no value
-//   constant GTK_IS_IMAGE_CLASS (gtk/gtkimage.h:43): a macro with parameters has no value
-//   constant GTK_IMAGE_GET_CLASS (gtk/gtkimage.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_APPLICATION_WINDOW (gtk/gtkapplicationwindow.h:32): a call of 'gtk_application_window_get_type' is not a constant
-//   constant GTK_APPLICATION_WINDOW (gtk/gtkapplicationwindow.h:33): a macro with parameters has no value
-//   constant GTK_APPLICATION_WINDOW_CLASS (gtk/gtkapplicationwindow.h:35): a macro with parameters has no value
-//   constant GTK_IS_APPLICATION_WINDOW (gtk/gtkapplicationwindow.h:37): a macro with parameters has no value
-//   constant GTK_IS_APPLICATION_WINDOW_CLASS (gtk/gtkapplicationwindow.h:39): a macro with parameters has no value
-//   constant GTK_APPLICATION_WINDOW_GET_CLASS (gtk/gtkapplicationwindow.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_SHORTCUTS_WINDOW (gtk/gtkshortcutswindow.h:26): a call of 'gtk_shortcuts_window_get_type' is not a constant
-//   constant GTK_SHORTCUTS_WINDOW (gtk/gtkshortcutswindow.h:27): a macro with parameters has no value
-//   constant GTK_SHORTCUTS_WINDOW_CLASS (gtk/gtkshortcutswindow.h:28): a macro with parameters has no value
-//   constant GTK_IS_SHORTCUTS_WINDOW (gtk/gtkshortcutswindow.h:29): a macro with parameters has no value
-//   constant GTK_IS_SHORTCUTS_WINDOW_CLASS (gtk/gtkshortcutswindow.h:30): a macro with parameters has no value
-//   constant GTK_SHORTCUTS_WINDOW_GET_CLASS (gtk/gtkshortcutswindow.h:31): a macro with parameters has no value
 //   constant GTK_TYPE_ASPECT_FRAME (gtk/gtkaspectframe.h:38): a call of 'gtk_aspect_frame_get_type' is not a constant
-//   constant GTK_ASPECT_FRAME (gtk/gtkaspectframe.h:39): a macro with parameters has no value
-//   constant GTK_ASPECT_FRAME_CLASS (gtk/gtkaspectframe.h:40): a macro with parameters has no value
-//   constant GTK_IS_ASPECT_FRAME (gtk/gtkaspectframe.h:41): a macro with parameters has no value
-//   constant GTK_IS_ASPECT_FRAME_CLASS (gtk/gtkaspectframe.h:42): a macro with parameters has no value
-//   constant GTK_ASPECT_FRAME_GET_CLASS (gtk/gtkaspectframe.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_FRAME (gtk/gtkframe.h:39): a call of 'gtk_frame_get_type' is not a constant
-//   constant GTK_FRAME (gtk/gtkframe.h:40): a macro with parameters has no value
-//   constant GTK_FRAME_CLASS (gtk/gtkframe.h:41): a macro with parameters has no value
-//   constant GTK_IS_FRAME (gtk/gtkframe.h:42): a macro with parameters has no value
-//   constant GTK_IS_FRAME_CLASS (gtk/gtkframe.h:43): a macro with parameters has no value
-//   constant GTK_FRAME_GET_CLASS (gtk/gtkframe.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_ASSISTANT (gtk/gtkassistant.h:35): a call of 'gtk_assistant_get_type' is not a constant
-//   constant GTK_ASSISTANT (gtk/gtkassistant.h:36): a macro with parameters has no value
-//   constant GTK_ASSISTANT_CLASS (gtk/gtkassistant.h:37): a macro with parameters has no value
-//   constant GTK_IS_ASSISTANT (gtk/gtkassistant.h:38): a macro with parameters has no value
-//   constant GTK_IS_ASSISTANT_CLASS (gtk/gtkassistant.h:39): a macro with parameters has no value
-//   constant GTK_ASSISTANT_GET_CLASS (gtk/gtkassistant.h:40): a macro with parameters has no value
 //   constant GTK_TYPE_BUTTON_BOX (gtk/gtkbbox.h:37): a call of 'gtk_button_box_get_type' is not a constant
-//   constant GTK_BUTTON_BOX (gtk/gtkbbox.h:38): a macro with parameters has no value
-//   constant GTK_BUTTON_BOX_CLASS (gtk/gtkbbox.h:39): a macro with parameters has no value
-//   constant GTK_IS_BUTTON_BOX (gtk/gtkbbox.h:40): a macro with parameters has no value
-//   constant GTK_IS_BUTTON_BOX_CLASS (gtk/gtkbbox.h:41): a macro with parameters has no value
-//   constant GTK_BUTTON_BOX_GET_CLASS (gtk/gtkbbox.h:42): a macro with parameters has no value
 //   constant GTK_TYPE_BUILDABLE (gtk/gtkbuildable.h:30): a call of 'gtk_buildable_get_type' is not a constant
-//   constant GTK_BUILDABLE (gtk/gtkbuildable.h:31): a macro with parameters has no value
-//   constant GTK_BUILDABLE_CLASS (gtk/gtkbuildable.h:32): a macro with parameters has no value
-//   constant GTK_IS_BUILDABLE (gtk/gtkbuildable.h:33): a macro with parameters has no value
-//   constant GTK_BUILDABLE_GET_IFACE (gtk/gtkbuildable.h:34): a macro with parameters has no value
 //   constant GTK_TYPE_BUILDER (gtk/gtkbuilder.h:31): a call of 'gtk_builder_get_type' is not a constant
-//   constant GTK_BUILDER (gtk/gtkbuilder.h:32): a macro with parameters has no value
-//   constant GTK_BUILDER_CLASS (gtk/gtkbuilder.h:33): a macro with parameters has no value
-//   constant GTK_IS_BUILDER (gtk/gtkbuilder.h:34): a macro with parameters has no value
-//   constant GTK_IS_BUILDER_CLASS (gtk/gtkbuilder.h:35): a macro with parameters has no value
-//   constant GTK_BUILDER_GET_CLASS (gtk/gtkbuilder.h:36): a macro with parameters has no value
 //   constant GTK_BUILDER_ERROR (gtk/gtkbuilder.h:38): a call of 'gtk_builder_error_quark' is not a constant
-//   constant GTK_BUILDER_WARN_INVALID_CHILD_TYPE (gtk/gtkbuilder.h:226): a macro with parameters has no value
 //   constant GTK_TYPE_BUTTON (gtk/gtkbutton.h:39): a call of 'gtk_button_get_type' is not a constant
-//   constant GTK_BUTTON (gtk/gtkbutton.h:40): a macro with parameters has no value
-//   constant GTK_BUTTON_CLASS (gtk/gtkbutton.h:41): a macro with parameters has no value
-//   constant GTK_IS_BUTTON (gtk/gtkbutton.h:42): a macro with parameters has no value
-//   constant GTK_IS_BUTTON_CLASS (gtk/gtkbutton.h:43): a macro with parameters has no value
-//   constant GTK_BUTTON_GET_CLASS (gtk/gtkbutton.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_CALENDAR (gtk/gtkcalendar.h:41): a call of 'gtk_calendar_get_type' is not a constant
-//   constant GTK_CALENDAR (gtk/gtkcalendar.h:42): a macro with parameters has no value
-//   constant GTK_CALENDAR_CLASS (gtk/gtkcalendar.h:43): a macro with parameters has no value
-//   constant GTK_IS_CALENDAR (gtk/gtkcalendar.h:44): a macro with parameters has no value
-//   constant GTK_IS_CALENDAR_CLASS (gtk/gtkcalendar.h:45): a macro with parameters has no value
-//   constant GTK_CALENDAR_GET_CLASS (gtk/gtkcalendar.h:46): a macro with parameters has no value
 //   constant GTK_TYPE_CELL_AREA_BOX (gtk/gtkcellareabox.h:33): a call of 'gtk_cell_area_box_get_type' is not a constant
-//   constant GTK_CELL_AREA_BOX (gtk/gtkcellareabox.h:34): a macro with parameters has no value
-//   constant GTK_CELL_AREA_BOX_CLASS (gtk/gtkcellareabox.h:35): a macro with parameters has no value
-//   constant GTK_IS_CELL_AREA_BOX (gtk/gtkcellareabox.h:36): a macro with parameters has no value
-//   constant GTK_IS_CELL_AREA_BOX_CLASS (gtk/gtkcellareabox.h:37): a macro with parameters has no value
-//   constant GTK_CELL_AREA_BOX_GET_CLASS (gtk/gtkcellareabox.h:38): a macro with parameters has no value
 //   constant GTK_TYPE_CELL_AREA_CONTEXT (gtk/gtkcellareacontext.h:33): a call of 'gtk_cell_area_context_get_type' is not a constant
-//   constant GTK_CELL_AREA_CONTEXT (gtk/gtkcellareacontext.h:34): a macro with parameters has no value
-//   constant GTK_CELL_AREA_CONTEXT_CLASS (gtk/gtkcellareacontext.h:35): a macro with parameters has no value
-//   constant GTK_IS_CELL_AREA_CONTEXT (gtk/gtkcellareacontext.h:36): a macro with parameters has no value
-//   constant GTK_IS_CELL_AREA_CONTEXT_CLASS (gtk/gtkcellareacontext.h:37): a macro with parameters has no value
-//   constant GTK_CELL_AREA_CONTEXT_GET_CLASS (gtk/gtkcellareacontext.h:38): a macro with parameters has no value
 //   constant GTK_TYPE_CELL_LAYOUT (gtk/gtkcelllayout.h:32): a call of 'gtk_cell_layout_get_type' is not a constant
-//   constant GTK_CELL_LAYOUT (gtk/gtkcelllayout.h:33): a macro with parameters has no value
-//   constant GTK_IS_CELL_LAYOUT (gtk/gtkcelllayout.h:34): a macro with parameters has no value
-//   constant GTK_CELL_LAYOUT_GET_IFACE (gtk/gtkcelllayout.h:35): a macro with parameters has no value
 //   constant GTK_TYPE_CELL_RENDERER_ACCEL (gtk/gtkcellrendereraccel.h:29): a call of 'gtk_cell_renderer_accel_get_type' is not a constant
-//   constant GTK_CELL_RENDERER_ACCEL (gtk/gtkcellrendereraccel.h:30): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_ACCEL_CLASS (gtk/gtkcellrendereraccel.h:31): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_ACCEL (gtk/gtkcellrendereraccel.h:32): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_ACCEL_CLASS (gtk/gtkcellrendereraccel.h:33): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_ACCEL_GET_CLASS (gtk/gtkcellrendereraccel.h:34): a macro with parameters has no value
 //   constant GTK_TYPE_CELL_RENDERER_TEXT (gtk/gtkcellrenderertext.h:32): a call of 'gtk_cell_renderer_text_get_type' is not a constant
-//   constant GTK_CELL_RENDERER_TEXT (gtk/gtkcellrenderertext.h:33): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_TEXT_CLASS (gtk/gtkcellrenderertext.h:34): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_TEXT (gtk/gtkcellrenderertext.h:35): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_TEXT_CLASS (gtk/gtkcellrenderertext.h:36): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_TEXT_GET_CLASS (gtk/gtkcellrenderertext.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_CELL_RENDERER_COMBO (gtk/gtkcellrenderercombo.h:30): a call of 'gtk_cell_renderer_combo_get_type' is not a constant
-//   constant GTK_CELL_RENDERER_COMBO (gtk/gtkcellrenderercombo.h:31): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_COMBO_CLASS (gtk/gtkcellrenderercombo.h:32): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_COMBO (gtk/gtkcellrenderercombo.h:33): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_COMBO_CLASS (gtk/gtkcellrenderercombo.h:34): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_COMBO_GET_CLASS (gtk/gtkcellrenderercombo.h:35): a macro with parameters has no value
 //   constant GTK_TYPE_CELL_RENDERER_PIXBUF (gtk/gtkcellrendererpixbuf.h:31): a call of 'gtk_cell_renderer_pixbuf_get_type' is not a constant
-//   constant GTK_CELL_RENDERER_PIXBUF (gtk/gtkcellrendererpixbuf.h:32): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_PIXBUF_CLASS (gtk/gtkcellrendererpixbuf.h:33): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_PIXBUF (gtk/gtkcellrendererpixbuf.h:34): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_PIXBUF_CLASS (gtk/gtkcellrendererpixbuf.h:35): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_PIXBUF_GET_CLASS (gtk/gtkcellrendererpixbuf.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_CELL_RENDERER_PROGRESS (gtk/gtkcellrendererprogress.h:37): a call of 'gtk_cell_renderer_progress_get_type' is not a constant
-//   constant GTK_CELL_RENDERER_PROGRESS (gtk/gtkcellrendererprogress.h:38): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_PROGRESS_CLASS (gtk/gtkcellrendererprogress.h:39): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_PROGRESS (gtk/gtkcellrendererprogress.h:40): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_PROGRESS_CLASS (gtk/gtkcellrendererprogress.h:41): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_PROGRESS_GET_CLASS (gtk/gtkcellrendererprogress.h:42): a macro with parameters has no value
 //   constant GTK_TYPE_CELL_RENDERER_SPIN (gtk/gtkcellrendererspin.h:29): a call of 'gtk_cell_renderer_spin_get_type' is not a constant
-//   constant GTK_CELL_RENDERER_SPIN (gtk/gtkcellrendererspin.h:30): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_SPIN_CLASS (gtk/gtkcellrendererspin.h:31): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_SPIN (gtk/gtkcellrendererspin.h:32): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_SPIN_CLASS (gtk/gtkcellrendererspin.h:33): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_SPIN_GET_CLASS (gtk/gtkcellrendererspin.h:34): a macro with parameters has no value
 //   constant GTK_TYPE_CELL_RENDERER_SPINNER (gtk/gtkcellrendererspinner.h:32): a call of 'gtk_cell_renderer_spinner_get_type' is not a constant
-//   constant GTK_CELL_RENDERER_SPINNER (gtk/gtkcellrendererspinner.h:33): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_SPINNER_CLASS (gtk/gtkcellrendererspinner.h:34): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_SPINNER (gtk/gtkcellrendererspinner.h:35): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_SPINNER_CLASS (gtk/gtkcellrendererspinner.h:36): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_SPINNER_GET_CLASS (gtk/gtkcellrendererspinner.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_CELL_RENDERER_TOGGLE (gtk/gtkcellrenderertoggle.h:31): a call of 'gtk_cell_renderer_toggle_get_type' is not a constant
-//   constant GTK_CELL_RENDERER_TOGGLE (gtk/gtkcellrenderertoggle.h:32): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_TOGGLE_CLASS (gtk/gtkcellrenderertoggle.h:33): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_TOGGLE (gtk/gtkcellrenderertoggle.h:34): a macro with parameters has no value
-//   constant GTK_IS_CELL_RENDERER_TOGGLE_CLASS (gtk/gtkcellrenderertoggle.h:35): a macro with parameters has no value
-//   constant GTK_CELL_RENDERER_TOGGLE_GET_CLASS (gtk/gtkcellrenderertoggle.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_CELL_VIEW (gtk/gtkcellview.h:33): a call of 'gtk_cell_view_get_type' is not a constant
-//   constant GTK_CELL_VIEW (gtk/gtkcellview.h:34): a macro with parameters has no value
-//   constant GTK_CELL_VIEW_CLASS (gtk/gtkcellview.h:35): a macro with parameters has no value
-//   constant GTK_IS_CELL_VIEW (gtk/gtkcellview.h:36): a macro with parameters has no value
-//   constant GTK_IS_CELL_VIEW_CLASS (gtk/gtkcellview.h:37): a macro with parameters has no value
-//   constant GTK_CELL_VIEW_GET_CLASS (gtk/gtkcellview.h:38): a macro with parameters has no value
 //   constant GTK_TYPE_CHECK_BUTTON (gtk/gtkcheckbutton.h:38): a call of 'gtk_check_button_get_type' is not a constant
-//   constant GTK_CHECK_BUTTON (gtk/gtkcheckbutton.h:39): a macro with parameters has no value
-//   constant GTK_CHECK_BUTTON_CLASS (gtk/gtkcheckbutton.h:40): a macro with parameters has no value
-//   constant GTK_IS_CHECK_BUTTON (gtk/gtkcheckbutton.h:41): a macro with parameters has no value
-//   constant GTK_IS_CHECK_BUTTON_CLASS (gtk/gtkcheckbutton.h:42): a macro with parameters has no value
-//   constant GTK_CHECK_BUTTON_GET_CLASS (gtk/gtkcheckbutton.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_TOGGLE_BUTTON (gtk/gtktogglebutton.h:38): a call of 'gtk_toggle_button_get_type' is not a constant
-//   constant GTK_TOGGLE_BUTTON (gtk/gtktogglebutton.h:39): a macro with parameters has no value
-//   constant GTK_TOGGLE_BUTTON_CLASS (gtk/gtktogglebutton.h:40): a macro with parameters has no value
-//   constant GTK_IS_TOGGLE_BUTTON (gtk/gtktogglebutton.h:41): a macro with parameters has no value
-//   constant GTK_IS_TOGGLE_BUTTON_CLASS (gtk/gtktogglebutton.h:42): a macro with parameters has no value
-//   constant GTK_TOGGLE_BUTTON_GET_CLASS (gtk/gtktogglebutton.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_CHECK_MENU_ITEM (gtk/gtkcheckmenuitem.h:38): a call of 'gtk_check_menu_item_get_type' is not a constant
-//   constant GTK_CHECK_MENU_ITEM (gtk/gtkcheckmenuitem.h:39): a macro with parameters has no value
-//   constant GTK_CHECK_MENU_ITEM_CLASS (gtk/gtkcheckmenuitem.h:40): a macro with parameters has no value
-//   constant GTK_IS_CHECK_MENU_ITEM (gtk/gtkcheckmenuitem.h:41): a macro with parameters has no value
-//   constant GTK_IS_CHECK_MENU_ITEM_CLASS (gtk/gtkcheckmenuitem.h:42): a macro with parameters has no value
-//   constant GTK_CHECK_MENU_ITEM_GET_CLASS (gtk/gtkcheckmenuitem.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_MENU_ITEM (gtk/gtkmenuitem.h:37): a call of 'gtk_menu_item_get_type' is not a constant
-//   constant GTK_MENU_ITEM (gtk/gtkmenuitem.h:38): a macro with parameters has no value
-//   constant GTK_MENU_ITEM_CLASS (gtk/gtkmenuitem.h:39): a macro with parameters has no value
-//   constant GTK_IS_MENU_ITEM (gtk/gtkmenuitem.h:40): a macro with parameters has no value
-//   constant GTK_IS_MENU_ITEM_CLASS (gtk/gtkmenuitem.h:41): a macro with parameters has no value
-//   constant GTK_MENU_ITEM_GET_CLASS (gtk/gtkmenuitem.h:42): a macro with parameters has no value
 //   constant GTK_TYPE_CLIPBOARD (gtk/gtkclipboard.h:31): a call of 'gtk_clipboard_get_type' is not a constant
-//   constant GTK_CLIPBOARD (gtk/gtkclipboard.h:32): a macro with parameters has no value
-//   constant GTK_IS_CLIPBOARD (gtk/gtkclipboard.h:33): a macro with parameters has no value
 //   constant GTK_TYPE_COLOR_BUTTON (gtk/gtkcolorbutton.h:43): a call of 'gtk_color_button_get_type' is not a constant
-//   constant GTK_COLOR_BUTTON (gtk/gtkcolorbutton.h:44): a macro with parameters has no value
-//   constant GTK_COLOR_BUTTON_CLASS (gtk/gtkcolorbutton.h:45): a macro with parameters has no value
-//   constant GTK_IS_COLOR_BUTTON (gtk/gtkcolorbutton.h:46): a macro with parameters has no value
-//   constant GTK_IS_COLOR_BUTTON_CLASS (gtk/gtkcolorbutton.h:47): a macro with parameters has no value
-//   constant GTK_COLOR_BUTTON_GET_CLASS (gtk/gtkcolorbutton.h:48): a macro with parameters has no value
 //   constant GTK_TYPE_COLOR_CHOOSER (gtk/gtkcolorchooser.h:30): a call of 'gtk_color_chooser_get_type' is not a constant
-//   constant GTK_COLOR_CHOOSER (gtk/gtkcolorchooser.h:31): a macro with parameters has no value
-//   constant GTK_IS_COLOR_CHOOSER (gtk/gtkcolorchooser.h:32): a macro with parameters has no value
-//   constant GTK_COLOR_CHOOSER_GET_IFACE (gtk/gtkcolorchooser.h:33): a macro with parameters has no value
 //   constant GTK_TYPE_COLOR_CHOOSER_DIALOG (gtk/gtkcolorchooserdialog.h:29): a call of 'gtk_color_chooser_dialog_get_type' is not a constant
-//   constant GTK_COLOR_CHOOSER_DIALOG (gtk/gtkcolorchooserdialog.h:30): a macro with parameters has no value
-//   constant GTK_COLOR_CHOOSER_DIALOG_CLASS (gtk/gtkcolorchooserdialog.h:31): a macro with parameters has no value
-//   constant GTK_IS_COLOR_CHOOSER_DIALOG (gtk/gtkcolorchooserdialog.h:32): a macro with parameters has no value
-//   constant GTK_IS_COLOR_CHOOSER_DIALOG_CLASS (gtk/gtkcolorchooserdialog.h:33): a macro with parameters has no value
-//   constant GTK_COLOR_CHOOSER_DIALOG_GET_CLASS (gtk/gtkcolorchooserdialog.h:34): a macro with parameters has no value
 //   constant GTK_TYPE_COLOR_CHOOSER_WIDGET (gtk/gtkcolorchooserwidget.h:29): a call of 'gtk_color_chooser_widget_get_type' is not a constant
-//   constant GTK_COLOR_CHOOSER_WIDGET (gtk/gtkcolorchooserwidget.h:30): a macro with parameters has no value
-//   constant GTK_COLOR_CHOOSER_WIDGET_CLASS (gtk/gtkcolorchooserwidget.h:31): a macro with parameters has no value
-//   constant GTK_IS_COLOR_CHOOSER_WIDGET (gtk/gtkcolorchooserwidget.h:32): a macro with parameters has no value
-//   constant GTK_IS_COLOR_CHOOSER_WIDGET_CLASS (gtk/gtkcolorchooserwidget.h:33): a macro with parameters has no value
-//   constant GTK_COLOR_CHOOSER_WIDGET_GET_CLASS (gtk/gtkcolorchooserwidget.h:34): a macro with parameters has no value
 //   constant GTK_TYPE_COMBO_BOX_TEXT (gtk/gtkcomboboxtext.h:30): a call of 'gtk_combo_box_text_get_type' is not a constant
-//   constant GTK_COMBO_BOX_TEXT (gtk/gtkcomboboxtext.h:31): a macro with parameters has no value
-//   constant GTK_COMBO_BOX_TEXT_CLASS (gtk/gtkcomboboxtext.h:32): a macro with parameters has no value
-//   constant GTK_IS_COMBO_BOX_TEXT (gtk/gtkcomboboxtext.h:33): a macro with parameters has no value
-//   constant GTK_IS_COMBO_BOX_TEXT_CLASS (gtk/gtkcomboboxtext.h:34): a macro with parameters has no value
-//   constant GTK_COMBO_BOX_TEXT_GET_CLASS (gtk/gtkcomboboxtext.h:35): a macro with parameters has no value
 //   constant GTK_TYPE_CSS_PROVIDER (gtk/gtkcssprovider.h:26): a call of 'gtk_css_provider_get_type' is not a constant
-//   constant GTK_CSS_PROVIDER (gtk/gtkcssprovider.h:27): a macro with parameters has no value
-//   constant GTK_CSS_PROVIDER_CLASS (gtk/gtkcssprovider.h:28): a macro with parameters has no value
-//   constant GTK_IS_CSS_PROVIDER (gtk/gtkcssprovider.h:29): a macro with parameters has no value
-//   constant GTK_IS_CSS_PROVIDER_CLASS (gtk/gtkcssprovider.h:30): a macro with parameters has no value
-//   constant GTK_CSS_PROVIDER_GET_CLASS (gtk/gtkcssprovider.h:31): a macro with parameters has no value
 //   constant GTK_CSS_PROVIDER_ERROR (gtk/gtkcssprovider.h:38): a call of 'gtk_css_provider_error_quark' is not a constant
 //   constant GTK_TYPE_CSS_SECTION (gtk/gtkcsssection.h:26): a call of 'gtk_css_section_get_type' is not a constant
-//   constant GTK_DEBUG_CHECK (gtk/gtkdebug.h:72): a macro with parameters has no value
 //   constant GTK_TYPE_DRAWING_AREA (gtk/gtkdrawingarea.h:38): a call of 'gtk_drawing_area_get_type' is not a constant
-//   constant GTK_DRAWING_AREA (gtk/gtkdrawingarea.h:39): a macro with parameters has no value
-//   constant GTK_DRAWING_AREA_CLASS (gtk/gtkdrawingarea.h:40): a macro with parameters has no value
-//   constant GTK_IS_DRAWING_AREA (gtk/gtkdrawingarea.h:41): a macro with parameters has no value
-//   constant GTK_IS_DRAWING_AREA_CLASS (gtk/gtkdrawingarea.h:42): a macro with parameters has no value
-//   constant GTK_DRAWING_AREA_GET_CLASS (gtk/gtkdrawingarea.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_EVENT_BOX (gtk/gtkeventbox.h:38): a call of 'gtk_event_box_get_type' is not a constant
-//   constant GTK_EVENT_BOX (gtk/gtkeventbox.h:39): a macro with parameters has no value
-//   constant GTK_EVENT_BOX_CLASS (gtk/gtkeventbox.h:40): a macro with parameters has no value
-//   constant GTK_IS_EVENT_BOX (gtk/gtkeventbox.h:41): a macro with parameters has no value
-//   constant GTK_IS_EVENT_BOX_CLASS (gtk/gtkeventbox.h:42): a macro with parameters has no value
-//   constant GTK_EVENT_BOX_GET_CLASS (gtk/gtkeventbox.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_EVENT_CONTROLLER (gtk/gtkeventcontroller.h:36): a call of 'gtk_event_controller_get_type' is not a constant
-//   constant GTK_EVENT_CONTROLLER (gtk/gtkeventcontroller.h:37): a macro with parameters has no value
-//   constant GTK_EVENT_CONTROLLER_CLASS (gtk/gtkeventcontroller.h:38): a macro with parameters has no value
-//   constant GTK_IS_EVENT_CONTROLLER (gtk/gtkeventcontroller.h:39): a macro with parameters has no value
-//   constant GTK_IS_EVENT_CONTROLLER_CLASS (gtk/gtkeventcontroller.h:40): a macro with parameters has no value
-//   constant GTK_EVENT_CONTROLLER_GET_CLASS (gtk/gtkeventcontroller.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_EVENT_CONTROLLER_KEY (gtk/gtkeventcontrollerkey.h:33): a call of 'gtk_event_controller_key_get_type' is not a constant
-//   constant GTK_EVENT_CONTROLLER_KEY (gtk/gtkeventcontrollerkey.h:34): a macro with parameters has no value
-//   constant GTK_EVENT_CONTROLLER_KEY_CLASS (gtk/gtkeventcontrollerkey.h:35): a macro with parameters has no value
-//   constant GTK_IS_EVENT_CONTROLLER_KEY (gtk/gtkeventcontrollerkey.h:36): a macro with parameters has no value
-//   constant GTK_IS_EVENT_CONTROLLER_KEY_CLASS (gtk/gtkeventcontrollerkey.h:37): a macro with parameters has no value
-//   constant GTK_EVENT_CONTROLLER_KEY_GET_CLASS (gtk/gtkeventcontrollerkey.h:38): a macro with parameters has no value
 //   constant GTK_TYPE_EVENT_CONTROLLER_MOTION (gtk/gtkeventcontrollermotion.h:32): a call of 'gtk_event_controller_motion_get_type' is not a constant
-//   constant GTK_EVENT_CONTROLLER_MOTION (gtk/gtkeventcontrollermotion.h:33): a macro with parameters has no value
-//   constant GTK_EVENT_CONTROLLER_MOTION_CLASS (gtk/gtkeventcontrollermotion.h:34): a macro with parameters has no value
-//   constant GTK_IS_EVENT_CONTROLLER_MOTION (gtk/gtkeventcontrollermotion.h:35): a macro with parameters has no value
-//   constant GTK_IS_EVENT_CONTROLLER_MOTION_CLASS (gtk/gtkeventcontrollermotion.h:36): a macro with parameters has no value
-//   constant GTK_EVENT_CONTROLLER_MOTION_GET_CLASS (gtk/gtkeventcontrollermotion.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_EVENT_CONTROLLER_SCROLL (gtk/gtkeventcontrollerscroll.h:32): a call of 'gtk_event_controller_scroll_get_type' is not a constant
-//   constant GTK_EVENT_CONTROLLER_SCROLL (gtk/gtkeventcontrollerscroll.h:33): a macro with parameters has no value
-//   constant GTK_EVENT_CONTROLLER_SCROLL_CLASS (gtk/gtkeventcontrollerscroll.h:34): a macro with parameters has no value
-//   constant GTK_IS_EVENT_CONTROLLER_SCROLL (gtk/gtkeventcontrollerscroll.h:35): a macro with parameters has no value
-//   constant GTK_IS_EVENT_CONTROLLER_SCROLL_CLASS (gtk/gtkeventcontrollerscroll.h:36): a macro with parameters has no value
-//   constant GTK_EVENT_CONTROLLER_SCROLL_GET_CLASS (gtk/gtkeventcontrollerscroll.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_EXPANDER (gtk/gtkexpander.h:33): a call of 'gtk_expander_get_type' is not a constant
-//   constant GTK_EXPANDER (gtk/gtkexpander.h:34): a macro with parameters has no value
-//   constant GTK_EXPANDER_CLASS (gtk/gtkexpander.h:35): a macro with parameters has no value
-//   constant GTK_IS_EXPANDER (gtk/gtkexpander.h:36): a macro with parameters has no value
-//   constant GTK_IS_EXPANDER_CLASS (gtk/gtkexpander.h:37): a macro with parameters has no value
-//   constant GTK_EXPANDER_GET_CLASS (gtk/gtkexpander.h:38): a macro with parameters has no value
 //   constant GTK_TYPE_FIXED (gtk/gtkfixed.h:38): a call of 'gtk_fixed_get_type' is not a constant
-//   constant GTK_FIXED (gtk/gtkfixed.h:39): a macro with parameters has no value
-//   constant GTK_FIXED_CLASS (gtk/gtkfixed.h:40): a macro with parameters has no value
-//   constant GTK_IS_FIXED (gtk/gtkfixed.h:41): a macro with parameters has no value
-//   constant GTK_IS_FIXED_CLASS (gtk/gtkfixed.h:42): a macro with parameters has no value
-//   constant GTK_FIXED_GET_CLASS (gtk/gtkfixed.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_FILE_CHOOSER (gtk/gtkfilechooser.h:31): a call of 'gtk_file_chooser_get_type' is not a constant
-//   constant GTK_FILE_CHOOSER (gtk/gtkfilechooser.h:32): a macro with parameters has no value
-//   constant GTK_IS_FILE_CHOOSER (gtk/gtkfilechooser.h:33): a macro with parameters has no value
 //   constant GTK_FILE_CHOOSER_ERROR (gtk/gtkfilechooser.h:95): a call of 'gtk_file_chooser_error_quark' is not a constant
 //   constant GTK_TYPE_FILE_FILTER (gtk/gtkfilefilter.h:31): a call of 'gtk_file_filter_get_type' is not a constant
-//   constant GTK_FILE_FILTER (gtk/gtkfilefilter.h:32): a macro with parameters has no value
-//   constant GTK_IS_FILE_FILTER (gtk/gtkfilefilter.h:33): a macro with parameters has no value
 //   constant GTK_TYPE_FILE_CHOOSER_BUTTON (gtk/gtkfilechooserbutton.h:31): a call of 'gtk_file_chooser_button_get_type' is not a constant
-//   constant GTK_FILE_CHOOSER_BUTTON (gtk/gtkfilechooserbutton.h:32): a macro with parameters has no value
-//   constant GTK_FILE_CHOOSER_BUTTON_CLASS (gtk/gtkfilechooserbutton.h:33): a macro with parameters has no value
-//   constant GTK_IS_FILE_CHOOSER_BUTTON (gtk/gtkfilechooserbutton.h:34): a macro with parameters has no value
-//   constant GTK_IS_FILE_CHOOSER_BUTTON_CLASS (gtk/gtkfilechooserbutton.h:35): a macro with parameters has no value
-//   constant GTK_FILE_CHOOSER_BUTTON_GET_CLASS (gtk/gtkfilechooserbutton.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_FILE_CHOOSER_DIALOG (gtk/gtkfilechooserdialog.h:31): a call of 'gtk_file_chooser_dialog_get_type' is not a constant
-//   constant GTK_FILE_CHOOSER_DIALOG (gtk/gtkfilechooserdialog.h:32): a macro with parameters has no value
-//   constant GTK_FILE_CHOOSER_DIALOG_CLASS (gtk/gtkfilechooserdialog.h:33): a macro with parameters has no value
-//   constant GTK_IS_FILE_CHOOSER_DIALOG (gtk/gtkfilechooserdialog.h:34): a macro with parameters has no value
-//   constant GTK_IS_FILE_CHOOSER_DIALOG_CLASS (gtk/gtkfilechooserdialog.h:35): a macro with parameters has no value
-//   constant GTK_FILE_CHOOSER_DIALOG_GET_CLASS (gtk/gtkfilechooserdialog.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_FILE_CHOOSER_NATIVE (gtk/gtkfilechoosernative.h:31): a call of 'gtk_file_chooser_native_get_type' is not a constant
 //   constant GTK_TYPE_NATIVE_DIALOG (gtk/gtknativedialog.h:30): a call of 'gtk_native_dialog_get_type' is not a constant
 //   constant GTK_TYPE_FILE_CHOOSER_WIDGET (gtk/gtkfilechooserwidget.h:31): a call of 'gtk_file_chooser_widget_get_type' is not a constant
-//   constant GTK_FILE_CHOOSER_WIDGET (gtk/gtkfilechooserwidget.h:32): a macro with parameters has no value
-//   constant GTK_FILE_CHOOSER_WIDGET_CLASS (gtk/gtkfilechooserwidget.h:33): a macro with parameters has no value
-//   constant GTK_IS_FILE_CHOOSER_WIDGET (gtk/gtkfilechooserwidget.h:34): a macro with parameters has no value
-//   constant GTK_IS_FILE_CHOOSER_WIDGET_CLASS (gtk/gtkfilechooserwidget.h:35): a macro with parameters has no value
-//   constant GTK_FILE_CHOOSER_WIDGET_GET_CLASS (gtk/gtkfilechooserwidget.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_FLOW_BOX (gtk/gtkflowbox.h:37): a call of 'gtk_flow_box_get_type' is not a constant
-//   constant GTK_FLOW_BOX (gtk/gtkflowbox.h:38): a macro with parameters has no value
-//   constant GTK_FLOW_BOX_CLASS (gtk/gtkflowbox.h:39): a macro with parameters has no value
-//   constant GTK_IS_FLOW_BOX (gtk/gtkflowbox.h:40): a macro with parameters has no value
-//   constant GTK_IS_FLOW_BOX_CLASS (gtk/gtkflowbox.h:41): a macro with parameters has no value
-//   constant GTK_FLOW_BOX_GET_CLASS (gtk/gtkflowbox.h:42): a macro with parameters has no value
 //   constant GTK_TYPE_FLOW_BOX_CHILD (gtk/gtkflowbox.h:79): a call of 'gtk_flow_box_child_get_type' is not a constant
-//   constant GTK_FLOW_BOX_CHILD (gtk/gtkflowbox.h:80): a macro with parameters has no value
-//   constant GTK_FLOW_BOX_CHILD_CLASS (gtk/gtkflowbox.h:81): a macro with parameters has no value
-//   constant GTK_IS_FLOW_BOX_CHILD (gtk/gtkflowbox.h:82): a macro with parameters has no value
-//   constant GTK_IS_FLOW_BOX_CHILD_CLASS (gtk/gtkflowbox.h:83): a macro with parameters has no value
-//   constant GTK_FLOW_BOX_CHILD_GET_CLASS (gtk/gtkflowbox.h:84): a macro with parameters has no value
 //   constant GTK_TYPE_FONT_BUTTON (gtk/gtkfontbutton.h:41): a call of 'gtk_font_button_get_type' is not a constant
-//   constant GTK_FONT_BUTTON (gtk/gtkfontbutton.h:42): a macro with parameters has no value
-//   constant GTK_FONT_BUTTON_CLASS (gtk/gtkfontbutton.h:43): a macro with parameters has no value
-//   constant GTK_IS_FONT_BUTTON (gtk/gtkfontbutton.h:44): a macro with parameters has no value
-//   constant GTK_IS_FONT_BUTTON_CLASS (gtk/gtkfontbutton.h:45): a macro with parameters has no value
-//   constant GTK_FONT_BUTTON_GET_CLASS (gtk/gtkfontbutton.h:46): a macro with parameters has no value
 //   constant GTK_TYPE_FONT_CHOOSER (gtk/gtkfontchooser.h:69): a call of 'gtk_font_chooser_get_type' is not a constant
-//   constant GTK_FONT_CHOOSER (gtk/gtkfontchooser.h:70): a macro with parameters has no value
-//   constant GTK_IS_FONT_CHOOSER (gtk/gtkfontchooser.h:71): a macro with parameters has no value
-//   constant GTK_FONT_CHOOSER_GET_IFACE (gtk/gtkfontchooser.h:72): a macro with parameters has no value
 //   constant GTK_TYPE_FONT_CHOOSER_DIALOG (gtk/gtkfontchooserdialog.h:29): a call of 'gtk_font_chooser_dialog_get_type' is not a constant
-//   constant GTK_FONT_CHOOSER_DIALOG (gtk/gtkfontchooserdialog.h:30): a macro with parameters has no value
-//   constant GTK_FONT_CHOOSER_DIALOG_CLASS (gtk/gtkfontchooserdialog.h:31): a macro with parameters has no value
-//   constant GTK_IS_FONT_CHOOSER_DIALOG (gtk/gtkfontchooserdialog.h:32): a macro with parameters has no value
-//   constant GTK_IS_FONT_CHOOSER_DIALOG_CLASS (gtk/gtkfontchooserdialog.h:33): a macro with parameters has no value
-//   constant GTK_FONT_CHOOSER_DIALOG_GET_CLASS (gtk/gtkfontchooserdialog.h:34): a macro with parameters has no value
 //   constant GTK_TYPE_FONT_CHOOSER_WIDGET (gtk/gtkfontchooserwidget.h:29): a call of 'gtk_font_chooser_widget_get_type' is not a constant
-//   constant GTK_FONT_CHOOSER_WIDGET (gtk/gtkfontchooserwidget.h:30): a macro with parameters has no value
-//   constant GTK_FONT_CHOOSER_WIDGET_CLASS (gtk/gtkfontchooserwidget.h:31): a macro with parameters has no value
-//   constant GTK_IS_FONT_CHOOSER_WIDGET (gtk/gtkfontchooserwidget.h:32): a macro with parameters has no value
-//   constant GTK_IS_FONT_CHOOSER_WIDGET_CLASS (gtk/gtkfontchooserwidget.h:33): a macro with parameters has no value
-//   constant GTK_FONT_CHOOSER_WIDGET_GET_CLASS (gtk/gtkfontchooserwidget.h:34): a macro with parameters has no value
 //   constant GTK_TYPE_GESTURE (gtk/gtkgesture.h:32): a call of 'gtk_gesture_get_type' is not a constant
-//   constant GTK_GESTURE (gtk/gtkgesture.h:33): a macro with parameters has no value
-//   constant GTK_GESTURE_CLASS (gtk/gtkgesture.h:34): a macro with parameters has no value
-//   constant GTK_IS_GESTURE (gtk/gtkgesture.h:35): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_CLASS (gtk/gtkgesture.h:36): a macro with parameters has no value
-//   constant GTK_GESTURE_GET_CLASS (gtk/gtkgesture.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_GESTURE_DRAG (gtk/gtkgesturedrag.h:31): a call of 'gtk_gesture_drag_get_type' is not a constant
-//   constant GTK_GESTURE_DRAG (gtk/gtkgesturedrag.h:32): a macro with parameters has no value
-//   constant GTK_GESTURE_DRAG_CLASS (gtk/gtkgesturedrag.h:33): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_DRAG (gtk/gtkgesturedrag.h:34): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_DRAG_CLASS (gtk/gtkgesturedrag.h:35): a macro with parameters has no value
-//   constant GTK_GESTURE_DRAG_GET_CLASS (gtk/gtkgesturedrag.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_GESTURE_SINGLE (gtk/gtkgesturesingle.h:32): a call of 'gtk_gesture_single_get_type' is not a constant
-//   constant GTK_GESTURE_SINGLE (gtk/gtkgesturesingle.h:33): a macro with parameters has no value
-//   constant GTK_GESTURE_SINGLE_CLASS (gtk/gtkgesturesingle.h:34): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_SINGLE (gtk/gtkgesturesingle.h:35): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_SINGLE_CLASS (gtk/gtkgesturesingle.h:36): a macro with parameters has no value
-//   constant GTK_GESTURE_SINGLE_GET_CLASS (gtk/gtkgesturesingle.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_GESTURE_LONG_PRESS (gtk/gtkgesturelongpress.h:31): a call of 'gtk_gesture_long_press_get_type' is not a constant
-//   constant GTK_GESTURE_LONG_PRESS (gtk/gtkgesturelongpress.h:32): a macro with parameters has no value
-//   constant GTK_GESTURE_LONG_PRESS_CLASS (gtk/gtkgesturelongpress.h:33): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_LONG_PRESS (gtk/gtkgesturelongpress.h:34): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_LONG_PRESS_CLASS (gtk/gtkgesturelongpress.h:35): a macro with parameters has no value
-//   constant GTK_GESTURE_LONG_PRESS_GET_CLASS (gtk/gtkgesturelongpress.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_GESTURE_MULTI_PRESS (gtk/gtkgesturemultipress.h:31): a call of 'gtk_gesture_multi_press_get_type' is not a constant
-//   constant GTK_GESTURE_MULTI_PRESS (gtk/gtkgesturemultipress.h:32): a macro with parameters has no value
-//   constant GTK_GESTURE_MULTI_PRESS_CLASS (gtk/gtkgesturemultipress.h:33): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_MULTI_PRESS (gtk/gtkgesturemultipress.h:34): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_MULTI_PRESS_CLASS (gtk/gtkgesturemultipress.h:35): a macro with parameters has no value
-//   constant GTK_GESTURE_MULTI_PRESS_GET_CLASS (gtk/gtkgesturemultipress.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_GESTURE_PAN (gtk/gtkgesturepan.h:31): a call of 'gtk_gesture_pan_get_type' is not a constant
-//   constant GTK_GESTURE_PAN (gtk/gtkgesturepan.h:32): a macro with parameters has no value
-//   constant GTK_GESTURE_PAN_CLASS (gtk/gtkgesturepan.h:33): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_PAN (gtk/gtkgesturepan.h:34): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_PAN_CLASS (gtk/gtkgesturepan.h:35): a macro with parameters has no value
-//   constant GTK_GESTURE_PAN_GET_CLASS (gtk/gtkgesturepan.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_GESTURE_ROTATE (gtk/gtkgesturerotate.h:32): a call of 'gtk_gesture_rotate_get_type' is not a constant
-//   constant GTK_GESTURE_ROTATE (gtk/gtkgesturerotate.h:33): a macro with parameters has no value
-//   constant GTK_GESTURE_ROTATE_CLASS (gtk/gtkgesturerotate.h:34): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_ROTATE (gtk/gtkgesturerotate.h:35): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_ROTATE_CLASS (gtk/gtkgesturerotate.h:36): a macro with parameters has no value
-//   constant GTK_GESTURE_ROTATE_GET_CLASS (gtk/gtkgesturerotate.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_GESTURE_STYLUS (gtk/gtkgesturestylus.h:30): a call of 'gtk_gesture_stylus_get_type' is not a constant
-//   constant GTK_GESTURE_STYLUS (gtk/gtkgesturestylus.h:31): a macro with parameters has no value
-//   constant GTK_GESTURE_STYLUS_CLASS (gtk/gtkgesturestylus.h:32): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_STYLUS (gtk/gtkgesturestylus.h:33): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_STYLUS_CLASS (gtk/gtkgesturestylus.h:34): a macro with parameters has no value
-//   constant GTK_GESTURE_STYLUS_GET_CLASS (gtk/gtkgesturestylus.h:35): a macro with parameters has no value
 //   constant GTK_TYPE_GESTURE_SWIPE (gtk/gtkgestureswipe.h:32): a call of 'gtk_gesture_swipe_get_type' is not a constant
-//   constant GTK_GESTURE_SWIPE (gtk/gtkgestureswipe.h:33): a macro with parameters has no value
-//   constant GTK_GESTURE_SWIPE_CLASS (gtk/gtkgestureswipe.h:34): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_SWIPE (gtk/gtkgestureswipe.h:35): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_SWIPE_CLASS (gtk/gtkgestureswipe.h:36): a macro with parameters has no value
-//   constant GTK_GESTURE_SWIPE_GET_CLASS (gtk/gtkgestureswipe.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_GESTURE_ZOOM (gtk/gtkgesturezoom.h:32): a call of 'gtk_gesture_zoom_get_type' is not a constant
-//   constant GTK_GESTURE_ZOOM (gtk/gtkgesturezoom.h:33): a macro with parameters has no value
-//   constant GTK_GESTURE_ZOOM_CLASS (gtk/gtkgesturezoom.h:34): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_ZOOM (gtk/gtkgesturezoom.h:35): a macro with parameters has no value
-//   constant GTK_IS_GESTURE_ZOOM_CLASS (gtk/gtkgesturezoom.h:36): a macro with parameters has no value
-//   constant GTK_GESTURE_ZOOM_GET_CLASS (gtk/gtkgesturezoom.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_GL_AREA (gtk/gtkglarea.h:32): a call of 'gtk_gl_area_get_type' is not a constant
-//   constant GTK_GL_AREA (gtk/gtkglarea.h:33): a macro with parameters has no value
-//   constant GTK_IS_GL_AREA (gtk/gtkglarea.h:34): a macro with parameters has no value
-//   constant GTK_GL_AREA_CLASS (gtk/gtkglarea.h:35): a macro with parameters has no value
-//   constant GTK_IS_GL_AREA_CLASS (gtk/gtkglarea.h:36): a macro with parameters has no value
-//   constant GTK_GL_AREA_GET_CLASS (gtk/gtkglarea.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_GRID (gtk/gtkgrid.h:32): a call of 'gtk_grid_get_type' is not a constant
-//   constant GTK_GRID (gtk/gtkgrid.h:33): a macro with parameters has no value
-//   constant GTK_GRID_CLASS (gtk/gtkgrid.h:34): a macro with parameters has no value
-//   constant GTK_IS_GRID (gtk/gtkgrid.h:35): a macro with parameters has no value
-//   constant GTK_IS_GRID_CLASS (gtk/gtkgrid.h:36): a macro with parameters has no value
-//   constant GTK_GRID_GET_CLASS (gtk/gtkgrid.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_HEADER_BAR (gtk/gtkheaderbar.h:31): a call of 'gtk_header_bar_get_type' is not a constant
-//   constant GTK_HEADER_BAR (gtk/gtkheaderbar.h:32): a macro with parameters has no value
-//   constant GTK_HEADER_BAR_CLASS (gtk/gtkheaderbar.h:33): a macro with parameters has no value
-//   constant GTK_IS_HEADER_BAR (gtk/gtkheaderbar.h:34): a macro with parameters has no value
-//   constant GTK_IS_HEADER_BAR_CLASS (gtk/gtkheaderbar.h:35): a macro with parameters has no value
-//   constant GTK_HEADER_BAR_GET_CLASS (gtk/gtkheaderbar.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_ICON_INFO (gtk/gtkicontheme.h:31): a call of 'gtk_icon_info_get_type' is not a constant
-//   constant GTK_ICON_INFO (gtk/gtkicontheme.h:32): a macro with parameters has no value
-//   constant GTK_ICON_INFO_CLASS (gtk/gtkicontheme.h:33): a macro with parameters has no value
-//   constant GTK_IS_ICON_INFO (gtk/gtkicontheme.h:34): a macro with parameters has no value
-//   constant GTK_IS_ICON_INFO_CLASS (gtk/gtkicontheme.h:35): a macro with parameters has no value
-//   constant GTK_ICON_INFO_GET_CLASS (gtk/gtkicontheme.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_ICON_THEME (gtk/gtkicontheme.h:38): a call of 'gtk_icon_theme_get_type' is not a constant
-//   constant GTK_ICON_THEME (gtk/gtkicontheme.h:39): a macro with parameters has no value
-//   constant GTK_ICON_THEME_CLASS (gtk/gtkicontheme.h:40): a macro with parameters has no value
-//   constant GTK_IS_ICON_THEME (gtk/gtkicontheme.h:41): a macro with parameters has no value
-//   constant GTK_IS_ICON_THEME_CLASS (gtk/gtkicontheme.h:42): a macro with parameters has no value
-//   constant GTK_ICON_THEME_GET_CLASS (gtk/gtkicontheme.h:43): a macro with parameters has no value
 //   constant GTK_ICON_THEME_ERROR (gtk/gtkicontheme.h:146): a call of 'gtk_icon_theme_error_quark' is not a constant
 //   constant GTK_TYPE_STYLE_CONTEXT (gtk/gtkstylecontext.h:33): a call of 'gtk_style_context_get_type' is not a constant
-//   constant GTK_STYLE_CONTEXT (gtk/gtkstylecontext.h:34): a macro with parameters has no value
-//   constant GTK_STYLE_CONTEXT_CLASS (gtk/gtkstylecontext.h:35): a macro with parameters has no value
-//   constant GTK_IS_STYLE_CONTEXT (gtk/gtkstylecontext.h:36): a macro with parameters has no value
-//   constant GTK_IS_STYLE_CONTEXT_CLASS (gtk/gtkstylecontext.h:37): a macro with parameters has no value
-//   constant GTK_STYLE_CONTEXT_GET_CLASS (gtk/gtkstylecontext.h:38): a macro with parameters has no value
 //   constant GTK_TYPE_STYLE_PROVIDER (gtk/gtkstyleprovider.h:33): a call of 'gtk_style_provider_get_type' is not a constant
-//   constant GTK_STYLE_PROVIDER (gtk/gtkstyleprovider.h:34): a macro with parameters has no value
-//   constant GTK_IS_STYLE_PROVIDER (gtk/gtkstyleprovider.h:35): a macro with parameters has no value
-//   constant GTK_STYLE_PROVIDER_GET_IFACE (gtk/gtkstyleprovider.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_ICON_FACTORY (gtk/deprecated/gtkiconfactory.h:39): a call of 'gtk_icon_factory_get_type' is not a constant
-//   constant GTK_ICON_FACTORY (gtk/deprecated/gtkiconfactory.h:40): a macro with parameters has no value
-//   constant GTK_ICON_FACTORY_CLASS (gtk/deprecated/gtkiconfactory.h:41): a macro with parameters has no value
-//   constant GTK_IS_ICON_FACTORY (gtk/deprecated/gtkiconfactory.h:42): a macro with parameters has no value
-//   constant GTK_IS_ICON_FACTORY_CLASS (gtk/deprecated/gtkiconfactory.h:43): a macro with parameters has no value
-//   constant GTK_ICON_FACTORY_GET_CLASS (gtk/deprecated/gtkiconfactory.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_ICON_SET (gtk/deprecated/gtkiconfactory.h:45): a call of 'gtk_icon_set_get_type' is not a constant
 //   constant GTK_TYPE_ICON_SOURCE (gtk/deprecated/gtkiconfactory.h:46): a call of 'gtk_icon_source_get_type' is not a constant
 //   constant GTK_TYPE_STYLE_PROPERTIES (gtk/deprecated/gtkstyleproperties.h:31): a call of 'gtk_style_properties_get_type' is not a constant
-//   constant GTK_STYLE_PROPERTIES (gtk/deprecated/gtkstyleproperties.h:32): a macro with parameters has no value
-//   constant GTK_STYLE_PROPERTIES_CLASS (gtk/deprecated/gtkstyleproperties.h:33): a macro with parameters has no value
-//   constant GTK_IS_STYLE_PROPERTIES (gtk/deprecated/gtkstyleproperties.h:34): a macro with parameters has no value
-//   constant GTK_IS_STYLE_PROPERTIES_CLASS (gtk/deprecated/gtkstyleproperties.h:35): a macro with parameters has no value
-//   constant GTK_STYLE_PROPERTIES_GET_CLASS (gtk/deprecated/gtkstyleproperties.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_ICON_VIEW (gtk/gtkiconview.h:34): a call of 'gtk_icon_view_get_type' is not a constant
-//   constant GTK_ICON_VIEW (gtk/gtkiconview.h:35): a macro with parameters has no value
-//   constant GTK_ICON_VIEW_CLASS (gtk/gtkiconview.h:36): a macro with parameters has no value
-//   constant GTK_IS_ICON_VIEW (gtk/gtkiconview.h:37): a macro with parameters has no value
-//   constant GTK_IS_ICON_VIEW_CLASS (gtk/gtkiconview.h:38): a macro with parameters has no value
-//   constant GTK_ICON_VIEW_GET_CLASS (gtk/gtkiconview.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_TOOLTIP (gtk/gtktooltip.h:31): a call of 'gtk_tooltip_get_type' is not a constant
-//   constant GTK_TOOLTIP (gtk/gtktooltip.h:32): a macro with parameters has no value
-//   constant GTK_IS_TOOLTIP (gtk/gtktooltip.h:33): a macro with parameters has no value
 //   constant GTK_TYPE_IM_CONTEXT_SIMPLE (gtk/gtkimcontextsimple.h:37): a call of 'gtk_im_context_simple_get_type' is not a constant
-//   constant GTK_IM_CONTEXT_SIMPLE (gtk/gtkimcontextsimple.h:38): a macro with parameters has no value
-//   constant GTK_IM_CONTEXT_SIMPLE_CLASS (gtk/gtkimcontextsimple.h:39): a macro with parameters has no value
-//   constant GTK_IS_IM_CONTEXT_SIMPLE (gtk/gtkimcontextsimple.h:40): a macro with parameters has no value
-//   constant GTK_IS_IM_CONTEXT_SIMPLE_CLASS (gtk/gtkimcontextsimple.h:41): a macro with parameters has no value
-//   constant GTK_IM_CONTEXT_SIMPLE_GET_CLASS (gtk/gtkimcontextsimple.h:42): a macro with parameters has no value
 //   constant GTK_TYPE_IM_MULTICONTEXT (gtk/gtkimmulticontext.h:30): a call of 'gtk_im_multicontext_get_type' is not a constant
-//   constant GTK_IM_MULTICONTEXT (gtk/gtkimmulticontext.h:31): a macro with parameters has no value
-//   constant GTK_IM_MULTICONTEXT_CLASS (gtk/gtkimmulticontext.h:32): a macro with parameters has no value
-//   constant GTK_IS_IM_MULTICONTEXT (gtk/gtkimmulticontext.h:33): a macro with parameters has no value
-//   constant GTK_IS_IM_MULTICONTEXT_CLASS (gtk/gtkimmulticontext.h:34): a macro with parameters has no value
-//   constant GTK_IM_MULTICONTEXT_GET_CLASS (gtk/gtkimmulticontext.h:35): a macro with parameters has no value
 //   constant GTK_TYPE_INFO_BAR (gtk/gtkinfobar.h:44): a call of 'gtk_info_bar_get_type' is not a constant
-//   constant GTK_INFO_BAR (gtk/gtkinfobar.h:45): a macro with parameters has no value
-//   constant GTK_INFO_BAR_CLASS (gtk/gtkinfobar.h:46): a macro with parameters has no value
-//   constant GTK_IS_INFO_BAR (gtk/gtkinfobar.h:47): a macro with parameters has no value
-//   constant GTK_IS_INFO_BAR_CLASS (gtk/gtkinfobar.h:48): a macro with parameters has no value
-//   constant GTK_INFO_BAR_GET_CLASS (gtk/gtkinfobar.h:49): a macro with parameters has no value
 //   constant GTK_TYPE_INVISIBLE (gtk/gtkinvisible.h:36): a call of 'gtk_invisible_get_type' is not a constant
-//   constant GTK_INVISIBLE (gtk/gtkinvisible.h:37): a macro with parameters has no value
-//   constant GTK_INVISIBLE_CLASS (gtk/gtkinvisible.h:38): a macro with parameters has no value
-//   constant GTK_IS_INVISIBLE (gtk/gtkinvisible.h:39): a macro with parameters has no value
-//   constant GTK_IS_INVISIBLE_CLASS (gtk/gtkinvisible.h:40): a macro with parameters has no value
-//   constant GTK_INVISIBLE_GET_CLASS (gtk/gtkinvisible.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_LAYOUT (gtk/gtklayout.h:42): a call of 'gtk_layout_get_type' is not a constant
-//   constant GTK_LAYOUT (gtk/gtklayout.h:43): a macro with parameters has no value
-//   constant GTK_LAYOUT_CLASS (gtk/gtklayout.h:44): a macro with parameters has no value
-//   constant GTK_IS_LAYOUT (gtk/gtklayout.h:45): a macro with parameters has no value
-//   constant GTK_IS_LAYOUT_CLASS (gtk/gtklayout.h:46): a macro with parameters has no value
-//   constant GTK_LAYOUT_GET_CLASS (gtk/gtklayout.h:47): a macro with parameters has no value
 //   constant GTK_TYPE_LEVEL_BAR (gtk/gtklevelbar.h:32): a call of 'gtk_level_bar_get_type' is not a constant
-//   constant GTK_LEVEL_BAR (gtk/gtklevelbar.h:33): a macro with parameters has no value
-//   constant GTK_LEVEL_BAR_CLASS (gtk/gtklevelbar.h:34): a macro with parameters has no value
-//   constant GTK_IS_LEVEL_BAR (gtk/gtklevelbar.h:35): a macro with parameters has no value
-//   constant GTK_IS_LEVEL_BAR_CLASS (gtk/gtklevelbar.h:36): a macro with parameters has no value
-//   constant GTK_LEVEL_BAR_GET_CLASS (gtk/gtklevelbar.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_LINK_BUTTON (gtk/gtklinkbutton.h:35): a call of 'gtk_link_button_get_type' is not a constant
-//   constant GTK_LINK_BUTTON (gtk/gtklinkbutton.h:36): a macro with parameters has no value
-//   constant GTK_IS_LINK_BUTTON (gtk/gtklinkbutton.h:37): a macro with parameters has no value
-//   constant GTK_LINK_BUTTON_CLASS (gtk/gtklinkbutton.h:38): a macro with parameters has no value
-//   constant GTK_IS_LINK_BUTTON_CLASS (gtk/gtklinkbutton.h:39): a macro with parameters has no value
-//   constant GTK_LINK_BUTTON_GET_CLASS (gtk/gtklinkbutton.h:40): a macro with parameters has no value
 //   constant GTK_TYPE_LIST_BOX (gtk/gtklistbox.h:34): a call of 'gtk_list_box_get_type' is not a constant
-//   constant GTK_LIST_BOX (gtk/gtklistbox.h:35): a macro with parameters has no value
-//   constant GTK_LIST_BOX_CLASS (gtk/gtklistbox.h:36): a macro with parameters has no value
-//   constant GTK_IS_LIST_BOX (gtk/gtklistbox.h:37): a macro with parameters has no value
-//   constant GTK_IS_LIST_BOX_CLASS (gtk/gtklistbox.h:38): a macro with parameters has no value
-//   constant GTK_LIST_BOX_GET_CLASS (gtk/gtklistbox.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_LIST_BOX_ROW (gtk/gtklistbox.h:91): a call of 'gtk_list_box_row_get_type' is not a constant
-//   constant GTK_LIST_BOX_ROW (gtk/gtklistbox.h:92): a macro with parameters has no value
-//   constant GTK_LIST_BOX_ROW_CLASS (gtk/gtklistbox.h:93): a macro with parameters has no value
-//   constant GTK_IS_LIST_BOX_ROW (gtk/gtklistbox.h:94): a macro with parameters has no value
-//   constant GTK_IS_LIST_BOX_ROW_CLASS (gtk/gtklistbox.h:95): a macro with parameters has no value
-//   constant GTK_LIST_BOX_ROW_GET_CLASS (gtk/gtklistbox.h:96): a macro with parameters has no value
 //   constant GTK_TYPE_LOCK_BUTTON (gtk/gtklockbutton.h:27): a call of 'gtk_lock_button_get_type' is not a constant
-//   constant GTK_LOCK_BUTTON (gtk/gtklockbutton.h:28): a macro with parameters has no value
-//   constant GTK_LOCK_BUTTON_CLASS (gtk/gtklockbutton.h:29): a macro with parameters has no value
-//   constant GTK_IS_LOCK_BUTTON (gtk/gtklockbutton.h:30): a macro with parameters has no value
-//   constant GTK_IS_LOCK_BUTTON_CLASS (gtk/gtklockbutton.h:31): a macro with parameters has no value
-//   constant GTK_LOCK_BUTTON_GET_CLASS (gtk/gtklockbutton.h:32): a macro with parameters has no value
 //   constant gtk_major_version (gtk/gtkmain.h:81): a call of 'gtk_get_major_version' is not a constant
 //   constant gtk_minor_version (gtk/gtkmain.h:82): a call of 'gtk_get_minor_version' is not a constant
 //   constant gtk_micro_version (gtk/gtkmain.h:83): a call of 'gtk_get_micro_version' is not a constant
 //   constant gtk_binary_age (gtk/gtkmain.h:84): a call of 'gtk_get_binary_age' is not a constant
 //   constant gtk_interface_age (gtk/gtkmain.h:85): a call of 'gtk_get_interface_age' is not a constant
 //   constant GTK_TYPE_MENU_BAR (gtk/gtkmenubar.h:39): a call of 'gtk_menu_bar_get_type' is not a constant
-//   constant GTK_MENU_BAR (gtk/gtkmenubar.h:40): a macro with parameters has no value
-//   constant GTK_MENU_BAR_CLASS (gtk/gtkmenubar.h:41): a macro with parameters has no value
-//   constant GTK_IS_MENU_BAR (gtk/gtkmenubar.h:42): a macro with parameters has no value
-//   constant GTK_IS_MENU_BAR_CLASS (gtk/gtkmenubar.h:43): a macro with parameters has no value
-//   constant GTK_MENU_BAR_GET_CLASS (gtk/gtkmenubar.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_MENU_BUTTON (gtk/gtkmenubutton.h:34): a call of 'gtk_menu_button_get_type' is not a constant
-//   constant GTK_MENU_BUTTON (gtk/gtkmenubutton.h:35): a macro with parameters has no value
-//   constant GTK_MENU_BUTTON_CLASS (gtk/gtkmenubutton.h:36): a macro with parameters has no value
-//   constant GTK_IS_MENU_BUTTON (gtk/gtkmenubutton.h:37): a macro with parameters has no value
-//   constant GTK_IS_MENU_BUTTON_CLASS (gtk/gtkmenubutton.h:38): a macro with parameters has no value
-//   constant GTK_MENU_BUTTON_GET_CLASS (gtk/gtkmenubutton.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_POPOVER (gtk/gtkpopover.h:29): a call of 'gtk_popover_get_type' is not a constant
-//   constant GTK_POPOVER (gtk/gtkpopover.h:30): a macro with parameters has no value
-//   constant GTK_POPOVER_CLASS (gtk/gtkpopover.h:31): a macro with parameters has no value
-//   constant GTK_IS_POPOVER (gtk/gtkpopover.h:32): a macro with parameters has no value
-//   constant GTK_IS_POPOVER_CLASS (gtk/gtkpopover.h:33): a macro with parameters has no value
-//   constant GTK_POPOVER_GET_CLASS (gtk/gtkpopover.h:34): a macro with parameters has no value
 //   constant GTK_TYPE_MENU_TOOL_BUTTON (gtk/gtkmenutoolbutton.h:32): a call of 'gtk_menu_tool_button_get_type' is not a constant
-//   constant GTK_MENU_TOOL_BUTTON (gtk/gtkmenutoolbutton.h:33): a macro with parameters has no value
-//   constant GTK_MENU_TOOL_BUTTON_CLASS (gtk/gtkmenutoolbutton.h:34): a macro with parameters has no value
-//   constant GTK_IS_MENU_TOOL_BUTTON (gtk/gtkmenutoolbutton.h:35): a macro with parameters has no value
-//   constant GTK_IS_MENU_TOOL_BUTTON_CLASS (gtk/gtkmenutoolbutton.h:36): a macro with parameters has no value
-//   constant GTK_MENU_TOOL_BUTTON_GET_CLASS (gtk/gtkmenutoolbutton.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_TOOL_BUTTON (gtk/gtktoolbutton.h:32): a call of 'gtk_tool_button_get_type' is not a constant
-//   constant GTK_TOOL_BUTTON (gtk/gtktoolbutton.h:33): a macro with parameters has no value
-//   constant GTK_TOOL_BUTTON_CLASS (gtk/gtktoolbutton.h:34): a macro with parameters has no value
-//   constant GTK_IS_TOOL_BUTTON (gtk/gtktoolbutton.h:35): a macro with parameters has no value
-//   constant GTK_IS_TOOL_BUTTON_CLASS (gtk/gtktoolbutton.h:36): a macro with parameters has no value
-//   constant GTK_TOOL_BUTTON_GET_CLASS (gtk/gtktoolbutton.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_TOOL_ITEM (gtk/gtktoolitem.h:34): a call of 'gtk_tool_item_get_type' is not a constant
-//   constant GTK_TOOL_ITEM (gtk/gtktoolitem.h:35): a macro with parameters has no value
-//   constant GTK_TOOL_ITEM_CLASS (gtk/gtktoolitem.h:36): a macro with parameters has no value
-//   constant GTK_IS_TOOL_ITEM (gtk/gtktoolitem.h:37): a macro with parameters has no value
-//   constant GTK_IS_TOOL_ITEM_CLASS (gtk/gtktoolitem.h:38): a macro with parameters has no value
-//   constant GTK_TOOL_ITEM_GET_CLASS (gtk/gtktoolitem.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_SIZE_GROUP (gtk/gtksizegroup.h:30): a call of 'gtk_size_group_get_type' is not a constant
-//   constant GTK_SIZE_GROUP (gtk/gtksizegroup.h:31): a macro with parameters has no value
-//   constant GTK_SIZE_GROUP_CLASS (gtk/gtksizegroup.h:32): a macro with parameters has no value
-//   constant GTK_IS_SIZE_GROUP (gtk/gtksizegroup.h:33): a macro with parameters has no value
-//   constant GTK_IS_SIZE_GROUP_CLASS (gtk/gtksizegroup.h:34): a macro with parameters has no value
-//   constant GTK_SIZE_GROUP_GET_CLASS (gtk/gtksizegroup.h:35): a macro with parameters has no value
 //   constant GTK_TYPE_MESSAGE_DIALOG (gtk/gtkmessagedialog.h:38): a call of 'gtk_message_dialog_get_type' is not a constant
-//   constant GTK_MESSAGE_DIALOG (gtk/gtkmessagedialog.h:39): a macro with parameters has no value
-//   constant GTK_MESSAGE_DIALOG_CLASS (gtk/gtkmessagedialog.h:40): a macro with parameters has no value
-//   constant GTK_IS_MESSAGE_DIALOG (gtk/gtkmessagedialog.h:41): a macro with parameters has no value
-//   constant GTK_IS_MESSAGE_DIALOG_CLASS (gtk/gtkmessagedialog.h:42): a macro with parameters has no value
-//   constant GTK_MESSAGE_DIALOG_GET_CLASS (gtk/gtkmessagedialog.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_MODEL_BUTTON (gtk/gtkmodelbutton.h:31): a call of 'gtk_model_button_get_type' is not a constant
-//   constant GTK_MODEL_BUTTON (gtk/gtkmodelbutton.h:32): a macro with parameters has no value
-//   constant GTK_IS_MODEL_BUTTON (gtk/gtkmodelbutton.h:34): a macro with parameters has no value
 //   constant GTK_TYPE_MOUNT_OPERATION (gtk/gtkmountoperation.h:34): a call of 'gtk_mount_operation_get_type' is not a constant
-//   constant GTK_MOUNT_OPERATION (gtk/gtkmountoperation.h:35): a macro with parameters has no value
-//   constant GTK_MOUNT_OPERATION_CLASS (gtk/gtkmountoperation.h:36): a macro with parameters has no value
-//   constant GTK_IS_MOUNT_OPERATION (gtk/gtkmountoperation.h:37): a macro with parameters has no value
-//   constant GTK_IS_MOUNT_OPERATION_CLASS (gtk/gtkmountoperation.h:38): a macro with parameters has no value
-//   constant GTK_MOUNT_OPERATION_GET_CLASS (gtk/gtkmountoperation.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_NOTEBOOK (gtk/gtknotebook.h:39): a call of 'gtk_notebook_get_type' is not a constant
-//   constant GTK_NOTEBOOK (gtk/gtknotebook.h:40): a macro with parameters has no value
-//   constant GTK_NOTEBOOK_CLASS (gtk/gtknotebook.h:41): a macro with parameters has no value
-//   constant GTK_IS_NOTEBOOK (gtk/gtknotebook.h:42): a macro with parameters has no value
-//   constant GTK_IS_NOTEBOOK_CLASS (gtk/gtknotebook.h:43): a macro with parameters has no value
-//   constant GTK_NOTEBOOK_GET_CLASS (gtk/gtknotebook.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_OFFSCREEN_WINDOW (gtk/gtkoffscreenwindow.h:30): a call of 'gtk_offscreen_window_get_type' is not a constant
-//   constant GTK_OFFSCREEN_WINDOW (gtk/gtkoffscreenwindow.h:31): a macro with parameters has no value
-//   constant GTK_OFFSCREEN_WINDOW_CLASS (gtk/gtkoffscreenwindow.h:32): a macro with parameters has no value
-//   constant GTK_IS_OFFSCREEN_WINDOW (gtk/gtkoffscreenwindow.h:33): a macro with parameters has no value
-//   constant GTK_IS_OFFSCREEN_WINDOW_CLASS (gtk/gtkoffscreenwindow.h:34): a macro with parameters has no value
-//   constant GTK_OFFSCREEN_WINDOW_GET_CLASS (gtk/gtkoffscreenwindow.h:35): a macro with parameters has no value
 //   constant GTK_TYPE_ORIENTABLE (gtk/gtkorientable.h:33): a call of 'gtk_orientable_get_type' is not a constant
-//   constant GTK_ORIENTABLE (gtk/gtkorientable.h:34): a macro with parameters has no value
-//   constant GTK_ORIENTABLE_CLASS (gtk/gtkorientable.h:35): a macro with parameters has no value
-//   constant GTK_IS_ORIENTABLE (gtk/gtkorientable.h:36): a macro with parameters has no value
-//   constant GTK_IS_ORIENTABLE_CLASS (gtk/gtkorientable.h:37): a macro with parameters has no value
-//   constant GTK_ORIENTABLE_GET_IFACE (gtk/gtkorientable.h:38): a macro with parameters has no value
 //   constant GTK_TYPE_OVERLAY (gtk/gtkoverlay.h:32): a call of 'gtk_overlay_get_type' is not a constant
-//   constant GTK_OVERLAY (gtk/gtkoverlay.h:33): a macro with parameters has no value
-//   constant GTK_OVERLAY_CLASS (gtk/gtkoverlay.h:34): a macro with parameters has no value
-//   constant GTK_IS_OVERLAY (gtk/gtkoverlay.h:35): a macro with parameters has no value
-//   constant GTK_IS_OVERLAY_CLASS (gtk/gtkoverlay.h:36): a macro with parameters has no value
-//   constant GTK_OVERLAY_GET_CLASS (gtk/gtkoverlay.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_PAD_CONTROLLER (gtk/gtkpadcontroller.h:32): a call of 'gtk_pad_controller_get_type' is not a constant
-//   constant GTK_PAD_CONTROLLER (gtk/gtkpadcontroller.h:33): a macro with parameters has no value
-//   constant GTK_PAD_CONTROLLER_CLASS (gtk/gtkpadcontroller.h:34): a macro with parameters has no value
-//   constant GTK_IS_PAD_CONTROLLER (gtk/gtkpadcontroller.h:35): a macro with parameters has no value
-//   constant GTK_IS_PAD_CONTROLLER_CLASS (gtk/gtkpadcontroller.h:36): a macro with parameters has no value
-//   constant GTK_PAD_CONTROLLER_GET_CLASS (gtk/gtkpadcontroller.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_PAGE_SETUP (gtk/gtkpagesetup.h:34): a call of 'gtk_page_setup_get_type' is not a constant
-//   constant GTK_PAGE_SETUP (gtk/gtkpagesetup.h:35): a macro with parameters has no value
-//   constant GTK_IS_PAGE_SETUP (gtk/gtkpagesetup.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_PAPER_SIZE (gtk/gtkpapersize.h:35): a call of 'gtk_paper_size_get_type' is not a constant
 //   constant GTK_TYPE_PANED (gtk/gtkpaned.h:36): a call of 'gtk_paned_get_type' is not a constant
-//   constant GTK_PANED (gtk/gtkpaned.h:37): a macro with parameters has no value
-//   constant GTK_PANED_CLASS (gtk/gtkpaned.h:38): a macro with parameters has no value
-//   constant GTK_IS_PANED (gtk/gtkpaned.h:39): a macro with parameters has no value
-//   constant GTK_IS_PANED_CLASS (gtk/gtkpaned.h:40): a macro with parameters has no value
-//   constant GTK_PANED_GET_CLASS (gtk/gtkpaned.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_PLACES_SIDEBAR (gtk/gtkplacessidebar.h:35): a call of 'gtk_places_sidebar_get_type' is not a constant
-//   constant GTK_PLACES_SIDEBAR (gtk/gtkplacessidebar.h:36): a macro with parameters has no value
-//   constant GTK_PLACES_SIDEBAR_CLASS (gtk/gtkplacessidebar.h:37): a macro with parameters has no value
-//   constant GTK_IS_PLACES_SIDEBAR (gtk/gtkplacessidebar.h:38): a macro with parameters has no value
-//   constant GTK_IS_PLACES_SIDEBAR_CLASS (gtk/gtkplacessidebar.h:39): a macro with parameters has no value
-//   constant GTK_PLACES_SIDEBAR_GET_CLASS (gtk/gtkplacessidebar.h:40): a macro with parameters has no value
 //   constant GTK_TYPE_POPOVER_MENU (gtk/gtkpopovermenu.h:29): a call of 'gtk_popover_menu_get_type' is not a constant
-//   constant GTK_POPOVER_MENU (gtk/gtkpopovermenu.h:30): a macro with parameters has no value
-//   constant GTK_POPOVER_MENU_CLASS (gtk/gtkpopovermenu.h:31): a macro with parameters has no value
-//   constant GTK_IS_POPOVER_MENU (gtk/gtkpopovermenu.h:32): a macro with parameters has no value
-//   constant GTK_IS_POPOVER_MENU_CLASS (gtk/gtkpopovermenu.h:33): a macro with parameters has no value
-//   constant GTK_POPOVER_MENU_GET_CLASS (gtk/gtkpopovermenu.h:34): a macro with parameters has no value
 //   constant GTK_TYPE_PRINT_CONTEXT (gtk/gtkprintcontext.h:35): a call of 'gtk_print_context_get_type' is not a constant
-//   constant GTK_PRINT_CONTEXT (gtk/gtkprintcontext.h:36): a macro with parameters has no value
-//   constant GTK_IS_PRINT_CONTEXT (gtk/gtkprintcontext.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_PRINT_OPERATION (gtk/gtkprintoperation.h:38): a call of 'gtk_print_operation_get_type' is not a constant
-//   constant GTK_PRINT_OPERATION (gtk/gtkprintoperation.h:39): a macro with parameters has no value
-//   constant GTK_PRINT_OPERATION_CLASS (gtk/gtkprintoperation.h:40): a macro with parameters has no value
-//   constant GTK_IS_PRINT_OPERATION (gtk/gtkprintoperation.h:41): a macro with parameters has no value
-//   constant GTK_IS_PRINT_OPERATION_CLASS (gtk/gtkprintoperation.h:42): a macro with parameters has no value
-//   constant GTK_PRINT_OPERATION_GET_CLASS (gtk/gtkprintoperation.h:43): a macro with parameters has no value
 //   constant GTK_PRINT_ERROR (gtk/gtkprintoperation.h:205): a call of 'gtk_print_error_quark' is not a constant
 //   constant GTK_TYPE_PRINT_SETTINGS (gtk/gtkprintsettings.h:32): a call of 'gtk_print_settings_get_type' is not a constant
-//   constant GTK_PRINT_SETTINGS (gtk/gtkprintsettings.h:33): a macro with parameters has no value
-//   constant GTK_IS_PRINT_SETTINGS (gtk/gtkprintsettings.h:34): a macro with parameters has no value
 //   constant GTK_TYPE_PRINT_OPERATION_PREVIEW (gtk/gtkprintoperationpreview.h:31): a call of 'gtk_print_operation_preview_get_type' is not a constant
-//   constant GTK_PRINT_OPERATION_PREVIEW (gtk/gtkprintoperationpreview.h:32): a macro with parameters has no value
-//   constant GTK_IS_PRINT_OPERATION_PREVIEW (gtk/gtkprintoperationpreview.h:33): a macro with parameters has no value
-//   constant GTK_PRINT_OPERATION_PREVIEW_GET_IFACE (gtk/gtkprintoperationpreview.h:34): a macro with parameters has no value
 //   constant GTK_TYPE_PROGRESS_BAR (gtk/gtkprogressbar.h:36): a call of 'gtk_progress_bar_get_type' is not a constant
-//   constant GTK_PROGRESS_BAR (gtk/gtkprogressbar.h:37): a macro with parameters has no value
-//   constant GTK_PROGRESS_BAR_CLASS (gtk/gtkprogressbar.h:38): a macro with parameters has no value
-//   constant GTK_IS_PROGRESS_BAR (gtk/gtkprogressbar.h:39): a macro with parameters has no value
-//   constant GTK_IS_PROGRESS_BAR_CLASS (gtk/gtkprogressbar.h:40): a macro with parameters has no value
-//   constant GTK_PROGRESS_BAR_GET_CLASS (gtk/gtkprogressbar.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_RADIO_BUTTON (gtk/gtkradiobutton.h:38): a call of 'gtk_radio_button_get_type' is not a constant
-//   constant GTK_RADIO_BUTTON (gtk/gtkradiobutton.h:39): a macro with parameters has no value
-//   constant GTK_RADIO_BUTTON_CLASS (gtk/gtkradiobutton.h:40): a macro with parameters has no value
-//   constant GTK_IS_RADIO_BUTTON (gtk/gtkradiobutton.h:41): a macro with parameters has no value
-//   constant GTK_IS_RADIO_BUTTON_CLASS (gtk/gtkradiobutton.h:42): a macro with parameters has no value
-//   constant GTK_RADIO_BUTTON_GET_CLASS (gtk/gtkradiobutton.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_RADIO_MENU_ITEM (gtk/gtkradiomenuitem.h:38): a call of 'gtk_radio_menu_item_get_type' is not a constant
-//   constant GTK_RADIO_MENU_ITEM (gtk/gtkradiomenuitem.h:39): a macro with parameters has no value
-//   constant GTK_RADIO_MENU_ITEM_CLASS (gtk/gtkradiomenuitem.h:40): a macro with parameters has no value
-//   constant GTK_IS_RADIO_MENU_ITEM (gtk/gtkradiomenuitem.h:41): a macro with parameters has no value
-//   constant GTK_IS_RADIO_MENU_ITEM_CLASS (gtk/gtkradiomenuitem.h:42): a macro with parameters has no value
-//   constant GTK_RADIO_MENU_ITEM_GET_CLASS (gtk/gtkradiomenuitem.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_RADIO_TOOL_BUTTON (gtk/gtkradiotoolbutton.h:32): a call of 'gtk_radio_tool_button_get_type' is not a constant
-//   constant GTK_RADIO_TOOL_BUTTON (gtk/gtkradiotoolbutton.h:33): a macro with parameters has no value
-//   constant GTK_RADIO_TOOL_BUTTON_CLASS (gtk/gtkradiotoolbutton.h:34): a macro with parameters has no value
-//   constant GTK_IS_RADIO_TOOL_BUTTON (gtk/gtkradiotoolbutton.h:35): a macro with parameters has no value
-//   constant GTK_IS_RADIO_TOOL_BUTTON_CLASS (gtk/gtkradiotoolbutton.h:36): a macro with parameters has no value
-//   constant GTK_RADIO_TOOL_BUTTON_GET_CLASS (gtk/gtkradiotoolbutton.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_TOGGLE_TOOL_BUTTON (gtk/gtktoggletoolbutton.h:32): a call of 'gtk_toggle_tool_button_get_type' is not a constant
-//   constant GTK_TOGGLE_TOOL_BUTTON (gtk/gtktoggletoolbutton.h:33): a macro with parameters has no value
-//   constant GTK_TOGGLE_TOOL_BUTTON_CLASS (gtk/gtktoggletoolbutton.h:34): a macro with parameters has no value
-//   constant GTK_IS_TOGGLE_TOOL_BUTTON (gtk/gtktoggletoolbutton.h:35): a macro with parameters has no value
-//   constant GTK_IS_TOGGLE_TOOL_BUTTON_CLASS (gtk/gtktoggletoolbutton.h:36): a macro with parameters has no value
-//   constant GTK_TOGGLE_TOOL_BUTTON_GET_CLASS (gtk/gtktoggletoolbutton.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_RANGE (gtk/gtkrange.h:39): a call of 'gtk_range_get_type' is not a constant
-//   constant GTK_RANGE (gtk/gtkrange.h:40): a macro with parameters has no value
-//   constant GTK_RANGE_CLASS (gtk/gtkrange.h:41): a macro with parameters has no value
-//   constant GTK_IS_RANGE (gtk/gtkrange.h:42): a macro with parameters has no value
-//   constant GTK_IS_RANGE_CLASS (gtk/gtkrange.h:43): a macro with parameters has no value
-//   constant GTK_RANGE_GET_CLASS (gtk/gtkrange.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_RECENT_CHOOSER (gtk/gtkrecentchooser.h:33): a call of 'gtk_recent_chooser_get_type' is not a constant
-//   constant GTK_RECENT_CHOOSER (gtk/gtkrecentchooser.h:34): a macro with parameters has no value
-//   constant GTK_IS_RECENT_CHOOSER (gtk/gtkrecentchooser.h:35): a macro with parameters has no value
-//   constant GTK_RECENT_CHOOSER_GET_IFACE (gtk/gtkrecentchooser.h:36): a macro with parameters has no value
 //   constant GTK_RECENT_CHOOSER_ERROR (gtk/gtkrecentchooser.h:77): a call of 'gtk_recent_chooser_error_quark' is not a constant
 //   constant GTK_TYPE_RECENT_INFO (gtk/gtkrecentmanager.h:33): a call of 'gtk_recent_info_get_type' is not a constant
 //   constant GTK_TYPE_RECENT_MANAGER (gtk/gtkrecentmanager.h:35): a call of 'gtk_recent_manager_get_type' is not a constant
-//   constant GTK_RECENT_MANAGER (gtk/gtkrecentmanager.h:36): a macro with parameters has no value
-//   constant GTK_IS_RECENT_MANAGER (gtk/gtkrecentmanager.h:37): a macro with parameters has no value
-//   constant GTK_RECENT_MANAGER_CLASS (gtk/gtkrecentmanager.h:38): a macro with parameters has no value
-//   constant GTK_IS_RECENT_MANAGER_CLASS (gtk/gtkrecentmanager.h:39): a macro with parameters has no value
-//   constant GTK_RECENT_MANAGER_GET_CLASS (gtk/gtkrecentmanager.h:40): a macro with parameters has no value
 //   constant GTK_RECENT_MANAGER_ERROR (gtk/gtkrecentmanager.h:158): a call of 'gtk_recent_manager_error_quark' is not a constant
 //   constant GTK_TYPE_RECENT_FILTER (gtk/gtkrecentfilter.h:31): a call of 'gtk_recent_filter_get_type' is not a constant
-//   constant GTK_RECENT_FILTER (gtk/gtkrecentfilter.h:32): a macro with parameters has no value
-//   constant GTK_IS_RECENT_FILTER (gtk/gtkrecentfilter.h:33): a macro with parameters has no value
 //   constant GTK_TYPE_RECENT_CHOOSER_DIALOG (gtk/gtkrecentchooserdialog.h:31): a call of 'gtk_recent_chooser_dialog_get_type' is not a constant
-//   constant GTK_RECENT_CHOOSER_DIALOG (gtk/gtkrecentchooserdialog.h:32): a macro with parameters has no value
-//   constant GTK_IS_RECENT_CHOOSER_DIALOG (gtk/gtkrecentchooserdialog.h:33): a macro with parameters has no value
-//   constant GTK_RECENT_CHOOSER_DIALOG_CLASS (gtk/gtkrecentchooserdialog.h:34): a macro with parameters has no value
-//   constant GTK_IS_RECENT_CHOOSER_DIALOG_CLASS (gtk/gtkrecentchooserdialog.h:35): a macro with parameters has no value
-//   constant GTK_RECENT_CHOOSER_DIALOG_GET_CLASS (gtk/gtkrecentchooserdialog.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_RECENT_CHOOSER_MENU (gtk/gtkrecentchoosermenu.h:31): a call of 'gtk_recent_chooser_menu_get_type' is not a constant
-//   constant GTK_RECENT_CHOOSER_MENU (gtk/gtkrecentchoosermenu.h:32): a macro with parameters has no value
-//   constant GTK_IS_RECENT_CHOOSER_MENU (gtk/gtkrecentchoosermenu.h:33): a macro with parameters has no value
-//   constant GTK_RECENT_CHOOSER_MENU_CLASS (gtk/gtkrecentchoosermenu.h:34): a macro with parameters has no value
-//   constant GTK_IS_RECENT_CHOOSER_MENU_CLASS (gtk/gtkrecentchoosermenu.h:35): a macro with parameters has no value
-//   constant GTK_RECENT_CHOOSER_MENU_GET_CLASS (gtk/gtkrecentchoosermenu.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_RECENT_CHOOSER_WIDGET (gtk/gtkrecentchooserwidget.h:31): a call of 'gtk_recent_chooser_widget_get_type' is not a constant
-//   constant GTK_RECENT_CHOOSER_WIDGET (gtk/gtkrecentchooserwidget.h:32): a macro with parameters has no value
-//   constant GTK_IS_RECENT_CHOOSER_WIDGET (gtk/gtkrecentchooserwidget.h:33): a macro with parameters has no value
-//   constant GTK_RECENT_CHOOSER_WIDGET_CLASS (gtk/gtkrecentchooserwidget.h:34): a macro with parameters has no value
-//   constant GTK_IS_RECENT_CHOOSER_WIDGET_CLASS (gtk/gtkrecentchooserwidget.h:35): a macro with parameters has no value
-//   constant GTK_RECENT_CHOOSER_WIDGET_GET_CLASS (gtk/gtkrecentchooserwidget.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_REVEALER (gtk/gtkrevealer.h:30): a call of 'gtk_revealer_get_type' is not a constant
-//   constant GTK_REVEALER (gtk/gtkrevealer.h:31): a macro with parameters has no value
-//   constant GTK_REVEALER_CLASS (gtk/gtkrevealer.h:32): a macro with parameters has no value
-//   constant GTK_IS_REVEALER (gtk/gtkrevealer.h:33): a macro with parameters has no value
-//   constant GTK_IS_REVEALER_CLASS (gtk/gtkrevealer.h:34): a macro with parameters has no value
-//   constant GTK_REVEALER_GET_CLASS (gtk/gtkrevealer.h:35): a macro with parameters has no value
 //   constant GTK_TYPE_SCALE (gtk/gtkscale.h:38): a call of 'gtk_scale_get_type' is not a constant
-//   constant GTK_SCALE (gtk/gtkscale.h:39): a macro with parameters has no value
-//   constant GTK_SCALE_CLASS (gtk/gtkscale.h:40): a macro with parameters has no value
-//   constant GTK_IS_SCALE (gtk/gtkscale.h:41): a macro with parameters has no value
-//   constant GTK_IS_SCALE_CLASS (gtk/gtkscale.h:42): a macro with parameters has no value
-//   constant GTK_SCALE_GET_CLASS (gtk/gtkscale.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_SCALE_BUTTON (gtk/gtkscalebutton.h:45): a call of 'gtk_scale_button_get_type' is not a constant
-//   constant GTK_SCALE_BUTTON (gtk/gtkscalebutton.h:46): a macro with parameters has no value
-//   constant GTK_SCALE_BUTTON_CLASS (gtk/gtkscalebutton.h:47): a macro with parameters has no value
-//   constant GTK_IS_SCALE_BUTTON (gtk/gtkscalebutton.h:48): a macro with parameters has no value
-//   constant GTK_IS_SCALE_BUTTON_CLASS (gtk/gtkscalebutton.h:49): a macro with parameters has no value
-//   constant GTK_SCALE_BUTTON_GET_CLASS (gtk/gtkscalebutton.h:50): a macro with parameters has no value
 //   constant GTK_TYPE_SCROLLABLE (gtk/gtkscrollable.h:32): a call of 'gtk_scrollable_get_type' is not a constant
-//   constant GTK_SCROLLABLE (gtk/gtkscrollable.h:33): a macro with parameters has no value
-//   constant GTK_IS_SCROLLABLE (gtk/gtkscrollable.h:34): a macro with parameters has no value
-//   constant GTK_SCROLLABLE_GET_IFACE (gtk/gtkscrollable.h:35): a macro with parameters has no value
 //   constant GTK_TYPE_SCROLLBAR (gtk/gtkscrollbar.h:38): a call of 'gtk_scrollbar_get_type' is not a constant
-//   constant GTK_SCROLLBAR (gtk/gtkscrollbar.h:39): a macro with parameters has no value
-//   constant GTK_SCROLLBAR_CLASS (gtk/gtkscrollbar.h:40): a macro with parameters has no value
-//   constant GTK_IS_SCROLLBAR (gtk/gtkscrollbar.h:41): a macro with parameters has no value
-//   constant GTK_IS_SCROLLBAR_CLASS (gtk/gtkscrollbar.h:42): a macro with parameters has no value
-//   constant GTK_SCROLLBAR_GET_CLASS (gtk/gtkscrollbar.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_SCROLLED_WINDOW (gtk/gtkscrolledwindow.h:37): a call of 'gtk_scrolled_window_get_type' is not a constant
-//   constant GTK_SCROLLED_WINDOW (gtk/gtkscrolledwindow.h:38): a macro with parameters has no value
-//   constant GTK_SCROLLED_WINDOW_CLASS (gtk/gtkscrolledwindow.h:39): a macro with parameters has no value
-//   constant GTK_IS_SCROLLED_WINDOW (gtk/gtkscrolledwindow.h:40): a macro with parameters has no value
-//   constant GTK_IS_SCROLLED_WINDOW_CLASS (gtk/gtkscrolledwindow.h:41): a macro with parameters has no value
-//   constant GTK_SCROLLED_WINDOW_GET_CLASS (gtk/gtkscrolledwindow.h:42): a macro with parameters has no value
 //   constant GTK_TYPE_SEARCH_BAR (gtk/gtksearchbar.h:39): a call of 'gtk_search_bar_get_type' is not a constant
-//   constant GTK_SEARCH_BAR (gtk/gtksearchbar.h:40): a macro with parameters has no value
-//   constant GTK_SEARCH_BAR_CLASS (gtk/gtksearchbar.h:41): a macro with parameters has no value
-//   constant GTK_IS_SEARCH_BAR (gtk/gtksearchbar.h:42): a macro with parameters has no value
-//   constant GTK_IS_SEARCH_BAR_CLASS (gtk/gtksearchbar.h:43): a macro with parameters has no value
-//   constant GTK_SEARCH_BAR_GET_CLASS (gtk/gtksearchbar.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_SEARCH_ENTRY (gtk/gtksearchentry.h:39): a call of 'gtk_search_entry_get_type' is not a constant
-//   constant GTK_SEARCH_ENTRY (gtk/gtksearchentry.h:40): a macro with parameters has no value
-//   constant GTK_SEARCH_ENTRY_CLASS (gtk/gtksearchentry.h:41): a macro with parameters has no value
-//   constant GTK_IS_SEARCH_ENTRY (gtk/gtksearchentry.h:42): a macro with parameters has no value
-//   constant GTK_IS_SEARCH_ENTRY_CLASS (gtk/gtksearchentry.h:43): a macro with parameters has no value
-//   constant GTK_SEARCH_ENTRY_GET_CLASS (gtk/gtksearchentry.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_SEPARATOR (gtk/gtkseparator.h:38): a call of 'gtk_separator_get_type' is not a constant
-//   constant GTK_SEPARATOR (gtk/gtkseparator.h:39): a macro with parameters has no value
-//   constant GTK_SEPARATOR_CLASS (gtk/gtkseparator.h:40): a macro with parameters has no value
-//   constant GTK_IS_SEPARATOR (gtk/gtkseparator.h:41): a macro with parameters has no value
-//   constant GTK_IS_SEPARATOR_CLASS (gtk/gtkseparator.h:42): a macro with parameters has no value
-//   constant GTK_SEPARATOR_GET_CLASS (gtk/gtkseparator.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_SEPARATOR_MENU_ITEM (gtk/gtkseparatormenuitem.h:38): a call of 'gtk_separator_menu_item_get_type' is not a constant
-//   constant GTK_SEPARATOR_MENU_ITEM (gtk/gtkseparatormenuitem.h:39): a macro with parameters has no value
-//   constant GTK_SEPARATOR_MENU_ITEM_CLASS (gtk/gtkseparatormenuitem.h:40): a macro with parameters has no value
-//   constant GTK_IS_SEPARATOR_MENU_ITEM (gtk/gtkseparatormenuitem.h:41): a macro with parameters has no value
-//   constant GTK_IS_SEPARATOR_MENU_ITEM_CLASS (gtk/gtkseparatormenuitem.h:42): a macro with parameters has no value
-//   constant GTK_SEPARATOR_MENU_ITEM_GET_CLASS (gtk/gtkseparatormenuitem.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_SEPARATOR_TOOL_ITEM (gtk/gtkseparatortoolitem.h:31): a call of 'gtk_separator_tool_item_get_type' is not a constant
-//   constant GTK_SEPARATOR_TOOL_ITEM (gtk/gtkseparatortoolitem.h:32): a macro with parameters has no value
-//   constant GTK_SEPARATOR_TOOL_ITEM_CLASS (gtk/gtkseparatortoolitem.h:33): a macro with parameters has no value
-//   constant GTK_IS_SEPARATOR_TOOL_ITEM (gtk/gtkseparatortoolitem.h:34): a macro with parameters has no value
-//   constant GTK_IS_SEPARATOR_TOOL_ITEM_CLASS (gtk/gtkseparatortoolitem.h:35): a macro with parameters has no value
-//   constant GTK_SEPARATOR_TOOL_ITEM_GET_CLASS (gtk/gtkseparatortoolitem.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_SETTINGS (gtk/gtksettings.h:32): a call of 'gtk_settings_get_type' is not a constant
-//   constant GTK_SETTINGS (gtk/gtksettings.h:33): a macro with parameters has no value
-//   constant GTK_SETTINGS_CLASS (gtk/gtksettings.h:34): a macro with parameters has no value
-//   constant GTK_IS_SETTINGS (gtk/gtksettings.h:35): a macro with parameters has no value
-//   constant GTK_IS_SETTINGS_CLASS (gtk/gtksettings.h:36): a macro with parameters has no value
-//   constant GTK_SETTINGS_GET_CLASS (gtk/gtksettings.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_SHORTCUT_LABEL (gtk/gtkshortcutlabel.h:26): a call of 'gtk_shortcut_label_get_type' is not a constant
-//   constant GTK_SHORTCUT_LABEL (gtk/gtkshortcutlabel.h:27): a macro with parameters has no value
-//   constant GTK_SHORTCUT_LABEL_CLASS (gtk/gtkshortcutlabel.h:28): a macro with parameters has no value
-//   constant GTK_IS_SHORTCUT_LABEL (gtk/gtkshortcutlabel.h:29): a macro with parameters has no value
-//   constant GTK_IS_SHORTCUT_LABEL_CLASS (gtk/gtkshortcutlabel.h:30): a macro with parameters has no value
-//   constant GTK_SHORTCUT_LABEL_GET_CLASS (gtk/gtkshortcutlabel.h:31): a macro with parameters has no value
 //   constant GTK_TYPE_SHORTCUTS_GROUP (gtk/gtkshortcutsgroup.h:26): a call of 'gtk_shortcuts_group_get_type' is not a constant
-//   constant GTK_SHORTCUTS_GROUP (gtk/gtkshortcutsgroup.h:27): a macro with parameters has no value
-//   constant GTK_SHORTCUTS_GROUP_CLASS (gtk/gtkshortcutsgroup.h:28): a macro with parameters has no value
-//   constant GTK_IS_SHORTCUTS_GROUP (gtk/gtkshortcutsgroup.h:29): a macro with parameters has no value
-//   constant GTK_IS_SHORTCUTS_GROUP_CLASS (gtk/gtkshortcutsgroup.h:30): a macro with parameters has no value
-//   constant GTK_SHORTCUTS_GROUP_GET_CLASS (gtk/gtkshortcutsgroup.h:31): a macro with parameters has no value
 //   constant GTK_TYPE_SHORTCUTS_SECTION (gtk/gtkshortcutssection.h:27): a call of 'gtk_shortcuts_section_get_type' is not a constant
-//   constant GTK_SHORTCUTS_SECTION (gtk/gtkshortcutssection.h:28): a macro with parameters has no value
-//   constant GTK_SHORTCUTS_SECTION_CLASS (gtk/gtkshortcutssection.h:29): a macro with parameters has no value
-//   constant GTK_IS_SHORTCUTS_SECTION (gtk/gtkshortcutssection.h:30): a macro with parameters has no value
-//   constant GTK_IS_SHORTCUTS_SECTION_CLASS (gtk/gtkshortcutssection.h:31): a macro with parameters has no value
-//   constant GTK_SHORTCUTS_SECTION_GET_CLASS (gtk/gtkshortcutssection.h:32): a macro with parameters has no value
 //   constant GTK_TYPE_SHORTCUTS_SHORTCUT (gtk/gtkshortcutsshortcut.h:26): a call of 'gtk_shortcuts_shortcut_get_type' is not a constant
-//   constant GTK_SHORTCUTS_SHORTCUT (gtk/gtkshortcutsshortcut.h:27): a macro with parameters has no value
-//   constant GTK_SHORTCUTS_SHORTCUT_CLASS (gtk/gtkshortcutsshortcut.h:28): a macro with parameters has no value
-//   constant GTK_IS_SHORTCUTS_SHORTCUT (gtk/gtkshortcutsshortcut.h:29): a macro with parameters has no value
-//   constant GTK_IS_SHORTCUTS_SHORTCUT_CLASS (gtk/gtkshortcutsshortcut.h:30): a macro with parameters has no value
-//   constant GTK_SHORTCUTS_SHORTCUT_GET_CLASS (gtk/gtkshortcutsshortcut.h:31): a macro with parameters has no value
 //   constant GTK_TYPE_STACK_SIDEBAR (gtk/gtkstacksidebar.h:34): a call of 'gtk_stack_sidebar_get_type' is not a constant
-//   constant GTK_STACK_SIDEBAR (gtk/gtkstacksidebar.h:35): a macro with parameters has no value
-//   constant GTK_IS_STACK_SIDEBAR (gtk/gtkstacksidebar.h:36): a macro with parameters has no value
-//   constant GTK_STACK_SIDEBAR_CLASS (gtk/gtkstacksidebar.h:37): a macro with parameters has no value
-//   constant GTK_IS_STACK_SIDEBAR_CLASS (gtk/gtkstacksidebar.h:38): a macro with parameters has no value
-//   constant GTK_STACK_SIDEBAR_GET_CLASS (gtk/gtkstacksidebar.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_STACK (gtk/gtkstack.h:34): a call of 'gtk_stack_get_type' is not a constant
-//   constant GTK_STACK (gtk/gtkstack.h:35): a macro with parameters has no value
-//   constant GTK_STACK_CLASS (gtk/gtkstack.h:36): a macro with parameters has no value
-//   constant GTK_IS_STACK (gtk/gtkstack.h:37): a macro with parameters has no value
-//   constant GTK_IS_STACK_CLASS (gtk/gtkstack.h:38): a macro with parameters has no value
-//   constant GTK_STACK_GET_CLASS (gtk/gtkstack.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_SPIN_BUTTON (gtk/gtkspinbutton.h:41): a call of 'gtk_spin_button_get_type' is not a constant
-//   constant GTK_SPIN_BUTTON (gtk/gtkspinbutton.h:42): a macro with parameters has no value
-//   constant GTK_SPIN_BUTTON_CLASS (gtk/gtkspinbutton.h:43): a macro with parameters has no value
-//   constant GTK_IS_SPIN_BUTTON (gtk/gtkspinbutton.h:44): a macro with parameters has no value
-//   constant GTK_IS_SPIN_BUTTON_CLASS (gtk/gtkspinbutton.h:45): a macro with parameters has no value
-//   constant GTK_SPIN_BUTTON_GET_CLASS (gtk/gtkspinbutton.h:46): a macro with parameters has no value
 //   constant GTK_TYPE_SPINNER (gtk/gtkspinner.h:34): a call of 'gtk_spinner_get_type' is not a constant
-//   constant GTK_SPINNER (gtk/gtkspinner.h:35): a macro with parameters has no value
-//   constant GTK_SPINNER_CLASS (gtk/gtkspinner.h:36): a macro with parameters has no value
-//   constant GTK_IS_SPINNER (gtk/gtkspinner.h:37): a macro with parameters has no value
-//   constant GTK_IS_SPINNER_CLASS (gtk/gtkspinner.h:38): a macro with parameters has no value
-//   constant GTK_SPINNER_GET_CLASS (gtk/gtkspinner.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_STACK_SWITCHER (gtk/gtkstackswitcher.h:32): a call of 'gtk_stack_switcher_get_type' is not a constant
-//   constant GTK_STACK_SWITCHER (gtk/gtkstackswitcher.h:33): a macro with parameters has no value
-//   constant GTK_STACK_SWITCHER_CLASS (gtk/gtkstackswitcher.h:34): a macro with parameters has no value
-//   constant GTK_IS_STACK_SWITCHER (gtk/gtkstackswitcher.h:35): a macro with parameters has no value
-//   constant GTK_IS_STACK_SWITCHER_CLASS (gtk/gtkstackswitcher.h:36): a macro with parameters has no value
-//   constant GTK_STACK_SWITCHER_GET_CLASS (gtk/gtkstackswitcher.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_STATUSBAR (gtk/gtkstatusbar.h:37): a call of 'gtk_statusbar_get_type' is not a constant
-//   constant GTK_STATUSBAR (gtk/gtkstatusbar.h:38): a macro with parameters has no value
-//   constant GTK_STATUSBAR_CLASS (gtk/gtkstatusbar.h:39): a macro with parameters has no value
-//   constant GTK_IS_STATUSBAR (gtk/gtkstatusbar.h:40): a macro with parameters has no value
-//   constant GTK_IS_STATUSBAR_CLASS (gtk/gtkstatusbar.h:41): a macro with parameters has no value
-//   constant GTK_STATUSBAR_GET_CLASS (gtk/gtkstatusbar.h:42): a macro with parameters has no value
 //   constant GTK_TYPE_SWITCH (gtk/gtkswitch.h:37): a call of 'gtk_switch_get_type' is not a constant
-//   constant GTK_SWITCH (gtk/gtkswitch.h:38): a macro with parameters has no value
-//   constant GTK_IS_SWITCH (gtk/gtkswitch.h:39): a macro with parameters has no value
-//   constant GTK_SWITCH_CLASS (gtk/gtkswitch.h:40): a macro with parameters has no value
-//   constant GTK_IS_SWITCH_CLASS (gtk/gtkswitch.h:41): a macro with parameters has no value
-//   constant GTK_SWITCH_GET_CLASS (gtk/gtkswitch.h:42): a macro with parameters has no value
 //   constant GTK_TYPE_TEXT_BUFFER (gtk/gtktextbuffer.h:68): a call of 'gtk_text_buffer_get_type' is not a constant
-//   constant GTK_TEXT_BUFFER (gtk/gtktextbuffer.h:69): a macro with parameters has no value
-//   constant GTK_TEXT_BUFFER_CLASS (gtk/gtktextbuffer.h:70): a macro with parameters has no value
-//   constant GTK_IS_TEXT_BUFFER (gtk/gtktextbuffer.h:71): a macro with parameters has no value
-//   constant GTK_IS_TEXT_BUFFER_CLASS (gtk/gtktextbuffer.h:72): a macro with parameters has no value
-//   constant GTK_TEXT_BUFFER_GET_CLASS (gtk/gtktextbuffer.h:73): a macro with parameters has no value
 //   constant GTK_TYPE_TEXT_TAG_TABLE (gtk/gtktexttagtable.h:43): a call of 'gtk_text_tag_table_get_type' is not a constant
-//   constant GTK_TEXT_TAG_TABLE (gtk/gtktexttagtable.h:44): a macro with parameters has no value
-//   constant GTK_TEXT_TAG_TABLE_CLASS (gtk/gtktexttagtable.h:45): a macro with parameters has no value
-//   constant GTK_IS_TEXT_TAG_TABLE (gtk/gtktexttagtable.h:46): a macro with parameters has no value
-//   constant GTK_IS_TEXT_TAG_TABLE_CLASS (gtk/gtktexttagtable.h:47): a macro with parameters has no value
-//   constant GTK_TEXT_TAG_TABLE_GET_CLASS (gtk/gtktexttagtable.h:48): a macro with parameters has no value
 //   constant GTK_TYPE_TEXT_MARK (gtk/gtktextmark.h:62): a call of 'gtk_text_mark_get_type' is not a constant
-//   constant GTK_TEXT_MARK (gtk/gtktextmark.h:63): a macro with parameters has no value
-//   constant GTK_TEXT_MARK_CLASS (gtk/gtktextmark.h:64): a macro with parameters has no value
-//   constant GTK_IS_TEXT_MARK (gtk/gtktextmark.h:65): a macro with parameters has no value
-//   constant GTK_IS_TEXT_MARK_CLASS (gtk/gtktextmark.h:66): a macro with parameters has no value
-//   constant GTK_TEXT_MARK_GET_CLASS (gtk/gtktextmark.h:67): a macro with parameters has no value
 //   constant GTK_TYPE_TEXT_VIEW (gtk/gtktextview.h:39): a call of 'gtk_text_view_get_type' is not a constant
-//   constant GTK_TEXT_VIEW (gtk/gtktextview.h:40): a macro with parameters has no value
-//   constant GTK_TEXT_VIEW_CLASS (gtk/gtktextview.h:41): a macro with parameters has no value
-//   constant GTK_IS_TEXT_VIEW (gtk/gtktextview.h:42): a macro with parameters has no value
-//   constant GTK_IS_TEXT_VIEW_CLASS (gtk/gtktextview.h:43): a macro with parameters has no value
-//   constant GTK_TEXT_VIEW_GET_CLASS (gtk/gtktextview.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_TOOLBAR (gtk/gtktoolbar.h:44): a call of 'gtk_toolbar_get_type' is not a constant
-//   constant GTK_TOOLBAR (gtk/gtktoolbar.h:45): a macro with parameters has no value
-//   constant GTK_TOOLBAR_CLASS (gtk/gtktoolbar.h:46): a macro with parameters has no value
-//   constant GTK_IS_TOOLBAR (gtk/gtktoolbar.h:47): a macro with parameters has no value
-//   constant GTK_IS_TOOLBAR_CLASS (gtk/gtktoolbar.h:48): a macro with parameters has no value
-//   constant GTK_TOOLBAR_GET_CLASS (gtk/gtktoolbar.h:49): a macro with parameters has no value
 //   constant GTK_TYPE_TOOL_ITEM_GROUP (gtk/gtktoolitemgroup.h:33): a call of 'gtk_tool_item_group_get_type' is not a constant
-//   constant GTK_TOOL_ITEM_GROUP (gtk/gtktoolitemgroup.h:34): a macro with parameters has no value
-//   constant GTK_TOOL_ITEM_GROUP_CLASS (gtk/gtktoolitemgroup.h:35): a macro with parameters has no value
-//   constant GTK_IS_TOOL_ITEM_GROUP (gtk/gtktoolitemgroup.h:36): a macro with parameters has no value
-//   constant GTK_IS_TOOL_ITEM_GROUP_CLASS (gtk/gtktoolitemgroup.h:37): a macro with parameters has no value
-//   constant GTK_TOOL_ITEM_GROUP_GET_CLASS (gtk/gtktoolitemgroup.h:38): a macro with parameters has no value
 //   constant GTK_TYPE_TOOL_PALETTE (gtk/gtktoolpalette.h:34): a call of 'gtk_tool_palette_get_type' is not a constant
-//   constant GTK_TOOL_PALETTE (gtk/gtktoolpalette.h:35): a macro with parameters has no value
-//   constant GTK_TOOL_PALETTE_CLASS (gtk/gtktoolpalette.h:36): a macro with parameters has no value
-//   constant GTK_IS_TOOL_PALETTE (gtk/gtktoolpalette.h:37): a macro with parameters has no value
-//   constant GTK_IS_TOOL_PALETTE_CLASS (gtk/gtktoolpalette.h:38): a macro with parameters has no value
-//   constant GTK_TOOL_PALETTE_GET_CLASS (gtk/gtktoolpalette.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_TOOL_SHELL (gtk/gtktoolshell.h:36): a call of 'gtk_tool_shell_get_type' is not a constant
-//   constant GTK_TOOL_SHELL (gtk/gtktoolshell.h:37): a macro with parameters has no value
-//   constant GTK_IS_TOOL_SHELL (gtk/gtktoolshell.h:38): a macro with parameters has no value
-//   constant GTK_TOOL_SHELL_GET_IFACE (gtk/gtktoolshell.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_TREE_DRAG_SOURCE (gtk/gtktreednd.h:30): a call of 'gtk_tree_drag_source_get_type' is not a constant
-//   constant GTK_TREE_DRAG_SOURCE (gtk/gtktreednd.h:31): a macro with parameters has no value
-//   constant GTK_IS_TREE_DRAG_SOURCE (gtk/gtktreednd.h:32): a macro with parameters has no value
-//   constant GTK_TREE_DRAG_SOURCE_GET_IFACE (gtk/gtktreednd.h:33): a macro with parameters has no value
 //   constant GTK_TYPE_TREE_DRAG_DEST (gtk/gtktreednd.h:88): a call of 'gtk_tree_drag_dest_get_type' is not a constant
-//   constant GTK_TREE_DRAG_DEST (gtk/gtktreednd.h:89): a macro with parameters has no value
-//   constant GTK_IS_TREE_DRAG_DEST (gtk/gtktreednd.h:90): a macro with parameters has no value
-//   constant GTK_TREE_DRAG_DEST_GET_IFACE (gtk/gtktreednd.h:91): a macro with parameters has no value
 //   constant GTK_TYPE_TREE_MODEL_SORT (gtk/gtktreemodelsort.h:31): a call of 'gtk_tree_model_sort_get_type' is not a constant
-//   constant GTK_TREE_MODEL_SORT (gtk/gtktreemodelsort.h:32): a macro with parameters has no value
-//   constant GTK_TREE_MODEL_SORT_CLASS (gtk/gtktreemodelsort.h:33): a macro with parameters has no value
-//   constant GTK_IS_TREE_MODEL_SORT (gtk/gtktreemodelsort.h:34): a macro with parameters has no value
-//   constant GTK_IS_TREE_MODEL_SORT_CLASS (gtk/gtktreemodelsort.h:35): a macro with parameters has no value
-//   constant GTK_TREE_MODEL_SORT_GET_CLASS (gtk/gtktreemodelsort.h:36): a macro with parameters has no value
 //   constant GTK_TYPE_TREE_SELECTION (gtk/gtktreeselection.h:30): a call of 'gtk_tree_selection_get_type' is not a constant
-//   constant GTK_TREE_SELECTION (gtk/gtktreeselection.h:31): a macro with parameters has no value
-//   constant GTK_TREE_SELECTION_CLASS (gtk/gtktreeselection.h:32): a macro with parameters has no value
-//   constant GTK_IS_TREE_SELECTION (gtk/gtktreeselection.h:33): a macro with parameters has no value
-//   constant GTK_IS_TREE_SELECTION_CLASS (gtk/gtktreeselection.h:34): a macro with parameters has no value
-//   constant GTK_TREE_SELECTION_GET_CLASS (gtk/gtktreeselection.h:35): a macro with parameters has no value
 //   constant GTK_TYPE_TREE_STORE (gtk/gtktreestore.h:34): a call of 'gtk_tree_store_get_type' is not a constant
-//   constant GTK_TREE_STORE (gtk/gtktreestore.h:35): a macro with parameters has no value
-//   constant GTK_TREE_STORE_CLASS (gtk/gtktreestore.h:36): a macro with parameters has no value
-//   constant GTK_IS_TREE_STORE (gtk/gtktreestore.h:37): a macro with parameters has no value
-//   constant GTK_IS_TREE_STORE_CLASS (gtk/gtktreestore.h:38): a macro with parameters has no value
-//   constant GTK_TREE_STORE_GET_CLASS (gtk/gtktreestore.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_RC_FLAGS (gtk/gtktypebuiltins.h:18): a call of 'gtk_rc_flags_get_type' is not a constant
 //   constant GTK_TYPE_RC_TOKEN_TYPE (gtk/gtktypebuiltins.h:20): a call of 'gtk_rc_token_type_get_type' is not a constant
 //   constant GTK_TYPE_PATH_PRIORITY_TYPE (gtk/gtktypebuiltins.h:22): a call of 'gtk_path_priority_type_get_type' is not a constant
@@ -54084,49 +53095,14 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features> = /* @__PURE__ *
 //   constant GTK_TYPE_WIDGET_HELP_TYPE (gtk/gtktypebuiltins.h:360): a call of 'gtk_widget_help_type_get_type' is not a constant
 //   constant GTK_TYPE_WINDOW_TYPE (gtk/gtktypebuiltins.h:364): a call of 'gtk_window_type_get_type' is not a constant
 //   constant GTK_TYPE_WINDOW_POSITION (gtk/gtktypebuiltins.h:366): a call of 'gtk_window_position_get_type' is not a constant
-//   constant GTK_CHECK_VERSION (gtk/gtkversion.h:98): a macro with parameters has no value
 //   constant GTK_TYPE_VIEWPORT (gtk/gtkviewport.h:39): a call of 'gtk_viewport_get_type' is not a constant
-//   constant GTK_VIEWPORT (gtk/gtkviewport.h:40): a macro with parameters has no value
-//   constant GTK_VIEWPORT_CLASS (gtk/gtkviewport.h:41): a macro with parameters has no value
-//   constant GTK_IS_VIEWPORT (gtk/gtkviewport.h:42): a macro with parameters has no value
-//   constant GTK_IS_VIEWPORT_CLASS (gtk/gtkviewport.h:43): a macro with parameters has no value
-//   constant GTK_VIEWPORT_GET_CLASS (gtk/gtkviewport.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_VOLUME_BUTTON (gtk/gtkvolumebutton.h:39): a call of 'gtk_volume_button_get_type' is not a constant
-//   constant GTK_VOLUME_BUTTON (gtk/gtkvolumebutton.h:40): a macro with parameters has no value
-//   constant GTK_VOLUME_BUTTON_CLASS (gtk/gtkvolumebutton.h:41): a macro with parameters has no value
-//   constant GTK_IS_VOLUME_BUTTON (gtk/gtkvolumebutton.h:42): a macro with parameters has no value
-//   constant GTK_IS_VOLUME_BUTTON_CLASS (gtk/gtkvolumebutton.h:43): a macro with parameters has no value
-//   constant GTK_VOLUME_BUTTON_GET_CLASS (gtk/gtkvolumebutton.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_WIDGET_PATH (gtk/gtkwidgetpath.h:32): a call of 'gtk_widget_path_get_type' is not a constant
 //   constant GTK_TYPE_WINDOW_GROUP (gtk/gtkwindowgroup.h:37): a call of 'gtk_window_group_get_type' is not a constant
-//   constant GTK_WINDOW_GROUP (gtk/gtkwindowgroup.h:38): a macro with parameters has no value
-//   constant GTK_WINDOW_GROUP_CLASS (gtk/gtkwindowgroup.h:39): a macro with parameters has no value
-//   constant GTK_IS_WINDOW_GROUP (gtk/gtkwindowgroup.h:40): a macro with parameters has no value
-//   constant GTK_IS_WINDOW_GROUP_CLASS (gtk/gtkwindowgroup.h:41): a macro with parameters has no value
-//   constant GTK_WINDOW_GROUP_GET_CLASS (gtk/gtkwindowgroup.h:42): a macro with parameters has no value
 //   constant GTK_TYPE_ARROW (gtk/deprecated/gtkarrow.h:39): a call of 'gtk_arrow_get_type' is not a constant
-//   constant GTK_ARROW (gtk/deprecated/gtkarrow.h:40): a macro with parameters has no value
-//   constant GTK_ARROW_CLASS (gtk/deprecated/gtkarrow.h:41): a macro with parameters has no value
-//   constant GTK_IS_ARROW (gtk/deprecated/gtkarrow.h:42): a macro with parameters has no value
-//   constant GTK_IS_ARROW_CLASS (gtk/deprecated/gtkarrow.h:43): a macro with parameters has no value
-//   constant GTK_ARROW_GET_CLASS (gtk/deprecated/gtkarrow.h:44): a macro with parameters has no value
 //   constant GTK_TYPE_ACTIVATABLE (gtk/deprecated/gtkactivatable.h:29): a call of 'gtk_activatable_get_type' is not a constant
-//   constant GTK_ACTIVATABLE (gtk/deprecated/gtkactivatable.h:30): a macro with parameters has no value
-//   constant GTK_ACTIVATABLE_CLASS (gtk/deprecated/gtkactivatable.h:31): a macro with parameters has no value
-//   constant GTK_IS_ACTIVATABLE (gtk/deprecated/gtkactivatable.h:32): a macro with parameters has no value
-//   constant GTK_ACTIVATABLE_GET_IFACE (gtk/deprecated/gtkactivatable.h:33): a macro with parameters has no value
 //   constant GTK_TYPE_ACTION (gtk/deprecated/gtkaction.h:40): a call of 'gtk_action_get_type' is not a constant
-//   constant GTK_ACTION (gtk/deprecated/gtkaction.h:41): a macro with parameters has no value
-//   constant GTK_ACTION_CLASS (gtk/deprecated/gtkaction.h:42): a macro with parameters has no value
-//   constant GTK_IS_ACTION (gtk/deprecated/gtkaction.h:43): a macro with parameters has no value
-//   constant GTK_IS_ACTION_CLASS (gtk/deprecated/gtkaction.h:44): a macro with parameters has no value
-//   constant GTK_ACTION_GET_CLASS (gtk/deprecated/gtkaction.h:45): a macro with parameters has no value
 //   constant GTK_TYPE_ACTION_GROUP (gtk/deprecated/gtkactiongroup.h:41): a call of 'gtk_action_group_get_type' is not a constant
-//   constant GTK_ACTION_GROUP (gtk/deprecated/gtkactiongroup.h:42): a macro with parameters has no value
-//   constant GTK_ACTION_GROUP_CLASS (gtk/deprecated/gtkactiongroup.h:43): a macro with parameters has no value
-//   constant GTK_IS_ACTION_GROUP (gtk/deprecated/gtkactiongroup.h:44): a macro with parameters has no value
-//   constant GTK_IS_ACTION_GROUP_CLASS (gtk/deprecated/gtkactiongroup.h:45): a macro with parameters has no value
-//   constant GTK_ACTION_GROUP_GET_CLASS (gtk/deprecated/gtkactiongroup.h:46): a macro with parameters has no value
 //   constant GTK_STOCK_ABOUT (gtk/deprecated/gtkstock.h:123): 'GtkStock' is not a constant
 //   constant GTK_STOCK_ADD (gtk/deprecated/gtkstock.h:132): 'GtkStock' is not a constant
 //   constant GTK_STOCK_APPLY (gtk/deprecated/gtkstock.h:141): 'GtkStock' is not a constant
@@ -54233,191 +53209,308 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features> = /* @__PURE__ *
 //   constant GTK_STOCK_ZOOM_IN (gtk/deprecated/gtkstock.h:1121): 'GtkStock' is not a constant
 //   constant GTK_STOCK_ZOOM_OUT (gtk/deprecated/gtkstock.h:1130): 'GtkStock' is not a constant
 //   constant GTK_TYPE_ALIGNMENT (gtk/deprecated/gtkalignment.h:38): a call of 'gtk_alignment_get_type' is not a constant
-//   constant GTK_ALIGNMENT (gtk/deprecated/gtkalignment.h:39): a macro with parameters has no value
-//   constant GTK_ALIGNMENT_CLASS (gtk/deprecated/gtkalignment.h:40): a macro with parameters has no value
-//   constant GTK_IS_ALIGNMENT (gtk/deprecated/gtkalignment.h:41): a macro with parameters has no value
-//   constant GTK_IS_ALIGNMENT_CLASS (gtk/deprecated/gtkalignment.h:42): a macro with parameters has no value
-//   constant GTK_ALIGNMENT_GET_CLASS (gtk/deprecated/gtkalignment.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_COLOR_SELECTION (gtk/deprecated/gtkcolorsel.h:38): a call of 'gtk_color_selection_get_type' is not a constant
-//   constant GTK_COLOR_SELECTION (gtk/deprecated/gtkcolorsel.h:39): a macro with parameters has no value
-//   constant GTK_COLOR_SELECTION_CLASS (gtk/deprecated/gtkcolorsel.h:40): a macro with parameters has no value
-//   constant GTK_IS_COLOR_SELECTION (gtk/deprecated/gtkcolorsel.h:41): a macro with parameters has no value
-//   constant GTK_IS_COLOR_SELECTION_CLASS (gtk/deprecated/gtkcolorsel.h:42): a macro with parameters has no value
-//   constant GTK_COLOR_SELECTION_GET_CLASS (gtk/deprecated/gtkcolorsel.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_COLOR_SELECTION_DIALOG (gtk/deprecated/gtkcolorseldialog.h:37): a call of 'gtk_color_selection_dialog_get_type' is not a constant
-//   constant GTK_COLOR_SELECTION_DIALOG (gtk/deprecated/gtkcolorseldialog.h:38): a macro with parameters has no value
-//   constant GTK_COLOR_SELECTION_DIALOG_CLASS (gtk/deprecated/gtkcolorseldialog.h:39): a macro with parameters has no value
-//   constant GTK_IS_COLOR_SELECTION_DIALOG (gtk/deprecated/gtkcolorseldialog.h:40): a macro with parameters has no value
-//   constant GTK_IS_COLOR_SELECTION_DIALOG_CLASS (gtk/deprecated/gtkcolorseldialog.h:41): a macro with parameters has no value
-//   constant GTK_COLOR_SELECTION_DIALOG_GET_CLASS (gtk/deprecated/gtkcolorseldialog.h:42): a macro with parameters has no value
 //   constant GTK_TYPE_FONT_SELECTION (gtk/deprecated/gtkfontsel.h:43): a call of 'gtk_font_selection_get_type' is not a constant
-//   constant GTK_FONT_SELECTION (gtk/deprecated/gtkfontsel.h:44): a macro with parameters has no value
-//   constant GTK_FONT_SELECTION_CLASS (gtk/deprecated/gtkfontsel.h:45): a macro with parameters has no value
-//   constant GTK_IS_FONT_SELECTION (gtk/deprecated/gtkfontsel.h:46): a macro with parameters has no value
-//   constant GTK_IS_FONT_SELECTION_CLASS (gtk/deprecated/gtkfontsel.h:47): a macro with parameters has no value
-//   constant GTK_FONT_SELECTION_GET_CLASS (gtk/deprecated/gtkfontsel.h:48): a macro with parameters has no value
 //   constant GTK_TYPE_FONT_SELECTION_DIALOG (gtk/deprecated/gtkfontsel.h:51): a call of 'gtk_font_selection_dialog_get_type' is not a constant
-//   constant GTK_FONT_SELECTION_DIALOG (gtk/deprecated/gtkfontsel.h:52): a macro with parameters has no value
-//   constant GTK_FONT_SELECTION_DIALOG_CLASS (gtk/deprecated/gtkfontsel.h:53): a macro with parameters has no value
-//   constant GTK_IS_FONT_SELECTION_DIALOG (gtk/deprecated/gtkfontsel.h:54): a macro with parameters has no value
-//   constant GTK_IS_FONT_SELECTION_DIALOG_CLASS (gtk/deprecated/gtkfontsel.h:55): a macro with parameters has no value
-//   constant GTK_FONT_SELECTION_DIALOG_GET_CLASS (gtk/deprecated/gtkfontsel.h:56): a macro with parameters has no value
 //   constant GTK_TYPE_GRADIENT (gtk/deprecated/gtkgradient.h:32): a call of 'gtk_gradient_get_type' is not a constant
 //   constant GTK_TYPE_SYMBOLIC_COLOR (gtk/deprecated/gtksymboliccolor.h:30): a call of 'gtk_symbolic_color_get_type' is not a constant
 //   constant GTK_TYPE_HANDLE_BOX (gtk/deprecated/gtkhandlebox.h:41): a call of 'gtk_handle_box_get_type' is not a constant
-//   constant GTK_HANDLE_BOX (gtk/deprecated/gtkhandlebox.h:42): a macro with parameters has no value
-//   constant GTK_HANDLE_BOX_CLASS (gtk/deprecated/gtkhandlebox.h:43): a macro with parameters has no value
-//   constant GTK_IS_HANDLE_BOX (gtk/deprecated/gtkhandlebox.h:44): a macro with parameters has no value
-//   constant GTK_IS_HANDLE_BOX_CLASS (gtk/deprecated/gtkhandlebox.h:45): a macro with parameters has no value
-//   constant GTK_HANDLE_BOX_GET_CLASS (gtk/deprecated/gtkhandlebox.h:46): a macro with parameters has no value
 //   constant GTK_TYPE_HBUTTON_BOX (gtk/deprecated/gtkhbbox.h:37): a call of 'gtk_hbutton_box_get_type' is not a constant
-//   constant GTK_HBUTTON_BOX (gtk/deprecated/gtkhbbox.h:38): a macro with parameters has no value
-//   constant GTK_HBUTTON_BOX_CLASS (gtk/deprecated/gtkhbbox.h:39): a macro with parameters has no value
-//   constant GTK_IS_HBUTTON_BOX (gtk/deprecated/gtkhbbox.h:40): a macro with parameters has no value
-//   constant GTK_IS_HBUTTON_BOX_CLASS (gtk/deprecated/gtkhbbox.h:41): a macro with parameters has no value
-//   constant GTK_HBUTTON_BOX_GET_CLASS (gtk/deprecated/gtkhbbox.h:42): a macro with parameters has no value
 //   constant GTK_TYPE_HBOX (gtk/deprecated/gtkhbox.h:38): a call of 'gtk_hbox_get_type' is not a constant
-//   constant GTK_HBOX (gtk/deprecated/gtkhbox.h:39): a macro with parameters has no value
-//   constant GTK_HBOX_CLASS (gtk/deprecated/gtkhbox.h:40): a macro with parameters has no value
-//   constant GTK_IS_HBOX (gtk/deprecated/gtkhbox.h:41): a macro with parameters has no value
-//   constant GTK_IS_HBOX_CLASS (gtk/deprecated/gtkhbox.h:42): a macro with parameters has no value
-//   constant GTK_HBOX_GET_CLASS (gtk/deprecated/gtkhbox.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_HPANED (gtk/deprecated/gtkhpaned.h:36): a call of 'gtk_hpaned_get_type' is not a constant
-//   constant GTK_HPANED (gtk/deprecated/gtkhpaned.h:37): a macro with parameters has no value
-//   constant GTK_HPANED_CLASS (gtk/deprecated/gtkhpaned.h:38): a macro with parameters has no value
-//   constant GTK_IS_HPANED (gtk/deprecated/gtkhpaned.h:39): a macro with parameters has no value
-//   constant GTK_IS_HPANED_CLASS (gtk/deprecated/gtkhpaned.h:40): a macro with parameters has no value
-//   constant GTK_HPANED_GET_CLASS (gtk/deprecated/gtkhpaned.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_HSV (gtk/deprecated/gtkhsv.h:41): a call of 'gtk_hsv_get_type' is not a constant
-//   constant GTK_HSV (gtk/deprecated/gtkhsv.h:42): a macro with parameters has no value
-//   constant GTK_HSV_CLASS (gtk/deprecated/gtkhsv.h:43): a macro with parameters has no value
-//   constant GTK_IS_HSV (gtk/deprecated/gtkhsv.h:44): a macro with parameters has no value
-//   constant GTK_IS_HSV_CLASS (gtk/deprecated/gtkhsv.h:45): a macro with parameters has no value
-//   constant GTK_HSV_GET_CLASS (gtk/deprecated/gtkhsv.h:46): a macro with parameters has no value
 //   constant GTK_TYPE_HSCALE (gtk/deprecated/gtkhscale.h:36): a call of 'gtk_hscale_get_type' is not a constant
-//   constant GTK_HSCALE (gtk/deprecated/gtkhscale.h:37): a macro with parameters has no value
-//   constant GTK_HSCALE_CLASS (gtk/deprecated/gtkhscale.h:38): a macro with parameters has no value
-//   constant GTK_IS_HSCALE (gtk/deprecated/gtkhscale.h:39): a macro with parameters has no value
-//   constant GTK_IS_HSCALE_CLASS (gtk/deprecated/gtkhscale.h:40): a macro with parameters has no value
-//   constant GTK_HSCALE_GET_CLASS (gtk/deprecated/gtkhscale.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_HSCROLLBAR (gtk/deprecated/gtkhscrollbar.h:36): a call of 'gtk_hscrollbar_get_type' is not a constant
-//   constant GTK_HSCROLLBAR (gtk/deprecated/gtkhscrollbar.h:37): a macro with parameters has no value
-//   constant GTK_HSCROLLBAR_CLASS (gtk/deprecated/gtkhscrollbar.h:38): a macro with parameters has no value
-//   constant GTK_IS_HSCROLLBAR (gtk/deprecated/gtkhscrollbar.h:39): a macro with parameters has no value
-//   constant GTK_IS_HSCROLLBAR_CLASS (gtk/deprecated/gtkhscrollbar.h:40): a macro with parameters has no value
-//   constant GTK_HSCROLLBAR_GET_CLASS (gtk/deprecated/gtkhscrollbar.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_HSEPARATOR (gtk/deprecated/gtkhseparator.h:36): a call of 'gtk_hseparator_get_type' is not a constant
-//   constant GTK_HSEPARATOR (gtk/deprecated/gtkhseparator.h:37): a macro with parameters has no value
-//   constant GTK_HSEPARATOR_CLASS (gtk/deprecated/gtkhseparator.h:38): a macro with parameters has no value
-//   constant GTK_IS_HSEPARATOR (gtk/deprecated/gtkhseparator.h:39): a macro with parameters has no value
-//   constant GTK_IS_HSEPARATOR_CLASS (gtk/deprecated/gtkhseparator.h:40): a macro with parameters has no value
-//   constant GTK_HSEPARATOR_GET_CLASS (gtk/deprecated/gtkhseparator.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_IMAGE_MENU_ITEM (gtk/deprecated/gtkimagemenuitem.h:38): a call of 'gtk_image_menu_item_get_type' is not a constant
-//   constant GTK_IMAGE_MENU_ITEM (gtk/deprecated/gtkimagemenuitem.h:39): a macro with parameters has no value
-//   constant GTK_IMAGE_MENU_ITEM_CLASS (gtk/deprecated/gtkimagemenuitem.h:40): a macro with parameters has no value
-//   constant GTK_IS_IMAGE_MENU_ITEM (gtk/deprecated/gtkimagemenuitem.h:41): a macro with parameters has no value
-//   constant GTK_IS_IMAGE_MENU_ITEM_CLASS (gtk/deprecated/gtkimagemenuitem.h:42): a macro with parameters has no value
-//   constant GTK_IMAGE_MENU_ITEM_GET_CLASS (gtk/deprecated/gtkimagemenuitem.h:43): a macro with parameters has no value
 //   constant GTK_TYPE_NUMERABLE_ICON (gtk/deprecated/gtknumerableicon.h:34): a call of 'gtk_numerable_icon_get_type' is not a constant
-//   constant GTK_NUMERABLE_ICON (gtk/deprecated/gtknumerableicon.h:35): a macro with parameters has no value
-//   constant GTK_NUMERABLE_ICON_CLASS (gtk/deprecated/gtknumerableicon.h:36): a macro with parameters has no value
-//   constant GTK_IS_NUMERABLE_ICON (gtk/deprecated/gtknumerableicon.h:37): a macro with parameters has no value
-//   constant GTK_IS_NUMERABLE_ICON_CLASS (gtk/deprecated/gtknumerableicon.h:38): a macro with parameters has no value
-//   constant GTK_NUMERABLE_ICON_GET_CLASS (gtk/deprecated/gtknumerableicon.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_RADIO_ACTION (gtk/deprecated/gtkradioaction.h:40): a call of 'gtk_radio_action_get_type' is not a constant
-//   constant GTK_RADIO_ACTION (gtk/deprecated/gtkradioaction.h:41): a macro with parameters has no value
-//   constant GTK_RADIO_ACTION_CLASS (gtk/deprecated/gtkradioaction.h:42): a macro with parameters has no value
-//   constant GTK_IS_RADIO_ACTION (gtk/deprecated/gtkradioaction.h:43): a macro with parameters has no value
-//   constant GTK_IS_RADIO_ACTION_CLASS (gtk/deprecated/gtkradioaction.h:44): a macro with parameters has no value
-//   constant GTK_RADIO_ACTION_GET_CLASS (gtk/deprecated/gtkradioaction.h:45): a macro with parameters has no value
 //   constant GTK_TYPE_TOGGLE_ACTION (gtk/deprecated/gtktoggleaction.h:40): a call of 'gtk_toggle_action_get_type' is not a constant
-//   constant GTK_TOGGLE_ACTION (gtk/deprecated/gtktoggleaction.h:41): a macro with parameters has no value
-//   constant GTK_TOGGLE_ACTION_CLASS (gtk/deprecated/gtktoggleaction.h:42): a macro with parameters has no value
-//   constant GTK_IS_TOGGLE_ACTION (gtk/deprecated/gtktoggleaction.h:43): a macro with parameters has no value
-//   constant GTK_IS_TOGGLE_ACTION_CLASS (gtk/deprecated/gtktoggleaction.h:44): a macro with parameters has no value
-//   constant GTK_TOGGLE_ACTION_GET_CLASS (gtk/deprecated/gtktoggleaction.h:45): a macro with parameters has no value
 //   constant GTK_TYPE_RC_STYLE (gtk/deprecated/gtkrc.h:41): a call of 'gtk_rc_style_get_type' is not a constant
-//   constant GTK_RC_STYLE (gtk/deprecated/gtkrc.h:42): a macro with parameters has no value
-//   constant GTK_RC_STYLE_CLASS (gtk/deprecated/gtkrc.h:43): a macro with parameters has no value
-//   constant GTK_IS_RC_STYLE (gtk/deprecated/gtkrc.h:44): a macro with parameters has no value
-//   constant GTK_IS_RC_STYLE_CLASS (gtk/deprecated/gtkrc.h:45): a macro with parameters has no value
-//   constant GTK_RC_STYLE_GET_CLASS (gtk/deprecated/gtkrc.h:46): a macro with parameters has no value
 //   constant GTK_TYPE_RECENT_ACTION (gtk/deprecated/gtkrecentaction.h:32): a call of 'gtk_recent_action_get_type' is not a constant
-//   constant GTK_RECENT_ACTION (gtk/deprecated/gtkrecentaction.h:33): a macro with parameters has no value
-//   constant GTK_IS_RECENT_ACTION (gtk/deprecated/gtkrecentaction.h:34): a macro with parameters has no value
-//   constant GTK_RECENT_ACTION_CLASS (gtk/deprecated/gtkrecentaction.h:35): a macro with parameters has no value
-//   constant GTK_IS_RECENT_ACTION_CLASS (gtk/deprecated/gtkrecentaction.h:36): a macro with parameters has no value
-//   constant GTK_RECENT_ACTION_GET_CLASS (gtk/deprecated/gtkrecentaction.h:37): a macro with parameters has no value
 //   constant GTK_TYPE_STATUS_ICON (gtk/deprecated/gtkstatusicon.h:34): a call of 'gtk_status_icon_get_type' is not a constant
-//   constant GTK_STATUS_ICON (gtk/deprecated/gtkstatusicon.h:35): a macro with parameters has no value
-//   constant GTK_STATUS_ICON_CLASS (gtk/deprecated/gtkstatusicon.h:36): a macro with parameters has no value
-//   constant GTK_IS_STATUS_ICON (gtk/deprecated/gtkstatusicon.h:37): a macro with parameters has no value
-//   constant GTK_IS_STATUS_ICON_CLASS (gtk/deprecated/gtkstatusicon.h:38): a macro with parameters has no value
-//   constant GTK_STATUS_ICON_GET_CLASS (gtk/deprecated/gtkstatusicon.h:39): a macro with parameters has no value
 //   constant GTK_TYPE_STYLE (gtk/deprecated/gtkstyle.h:40): a call of 'gtk_style_get_type' is not a constant
-//   constant GTK_STYLE (gtk/deprecated/gtkstyle.h:41): a macro with parameters has no value
-//   constant GTK_STYLE_CLASS (gtk/deprecated/gtkstyle.h:42): a macro with parameters has no value
-//   constant GTK_IS_STYLE (gtk/deprecated/gtkstyle.h:43): a macro with parameters has no value
-//   constant GTK_IS_STYLE_CLASS (gtk/deprecated/gtkstyle.h:44): a macro with parameters has no value
-//   constant GTK_STYLE_GET_CLASS (gtk/deprecated/gtkstyle.h:45): a macro with parameters has no value
-//   constant GTK_STYLE_ATTACHED (gtk/deprecated/gtkstyle.h:77): a macro with parameters has no value
 //   constant GTK_TYPE_TABLE (gtk/deprecated/gtktable.h:36): a call of 'gtk_table_get_type' is not a constant
-//   constant GTK_TABLE (gtk/deprecated/gtktable.h:37): a macro with parameters has no value
-//   constant GTK_TABLE_CLASS (gtk/deprecated/gtktable.h:38): a macro with parameters has no value
-//   constant GTK_IS_TABLE (gtk/deprecated/gtktable.h:39): a macro with parameters has no value
-//   constant GTK_IS_TABLE_CLASS (gtk/deprecated/gtktable.h:40): a macro with parameters has no value
-//   constant GTK_TABLE_GET_CLASS (gtk/deprecated/gtktable.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_TEAROFF_MENU_ITEM (gtk/deprecated/gtktearoffmenuitem.h:36): a call of 'gtk_tearoff_menu_item_get_type' is not a constant
-//   constant GTK_TEAROFF_MENU_ITEM (gtk/deprecated/gtktearoffmenuitem.h:37): a macro with parameters has no value
-//   constant GTK_TEAROFF_MENU_ITEM_CLASS (gtk/deprecated/gtktearoffmenuitem.h:38): a macro with parameters has no value
-//   constant GTK_IS_TEAROFF_MENU_ITEM (gtk/deprecated/gtktearoffmenuitem.h:39): a macro with parameters has no value
-//   constant GTK_IS_TEAROFF_MENU_ITEM_CLASS (gtk/deprecated/gtktearoffmenuitem.h:40): a macro with parameters has no value
-//   constant GTK_TEAROFF_MENU_ITEM_GET_CLASS (gtk/deprecated/gtktearoffmenuitem.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_THEMING_ENGINE (gtk/deprecated/gtkthemingengine.h:35): a call of 'gtk_theming_engine_get_type' is not a constant
-//   constant GTK_THEMING_ENGINE (gtk/deprecated/gtkthemingengine.h:36): a macro with parameters has no value
-//   constant GTK_THEMING_ENGINE_CLASS (gtk/deprecated/gtkthemingengine.h:37): a macro with parameters has no value
-//   constant GTK_IS_THEMING_ENGINE (gtk/deprecated/gtkthemingengine.h:38): a macro with parameters has no value
-//   constant GTK_IS_THEMING_ENGINE_CLASS (gtk/deprecated/gtkthemingengine.h:39): a macro with parameters has no value
-//   constant GTK_THEMING_ENGINE_GET_CLASS (gtk/deprecated/gtkthemingengine.h:40): a macro with parameters has no value
 //   constant GTK_TYPE_UI_MANAGER (gtk/deprecated/gtkuimanager.h:43): a call of 'gtk_ui_manager_get_type' is not a constant
-//   constant GTK_UI_MANAGER (gtk/deprecated/gtkuimanager.h:44): a macro with parameters has no value
-//   constant GTK_UI_MANAGER_CLASS (gtk/deprecated/gtkuimanager.h:45): a macro with parameters has no value
-//   constant GTK_IS_UI_MANAGER (gtk/deprecated/gtkuimanager.h:46): a macro with parameters has no value
-//   constant GTK_IS_UI_MANAGER_CLASS (gtk/deprecated/gtkuimanager.h:47): a macro with parameters has no value
-//   constant GTK_UI_MANAGER_GET_CLASS (gtk/deprecated/gtkuimanager.h:48): a macro with parameters has no value
 //   constant GTK_TYPE_VBUTTON_BOX (gtk/deprecated/gtkvbbox.h:36): a call of 'gtk_vbutton_box_get_type' is not a constant
-//   constant GTK_VBUTTON_BOX (gtk/deprecated/gtkvbbox.h:37): a macro with parameters has no value
-//   constant GTK_VBUTTON_BOX_CLASS (gtk/deprecated/gtkvbbox.h:38): a macro with parameters has no value
-//   constant GTK_IS_VBUTTON_BOX (gtk/deprecated/gtkvbbox.h:39): a macro with parameters has no value
-//   constant GTK_IS_VBUTTON_BOX_CLASS (gtk/deprecated/gtkvbbox.h:40): a macro with parameters has no value
-//   constant GTK_VBUTTON_BOX_GET_CLASS (gtk/deprecated/gtkvbbox.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_VBOX (gtk/deprecated/gtkvbox.h:36): a call of 'gtk_vbox_get_type' is not a constant
-//   constant GTK_VBOX (gtk/deprecated/gtkvbox.h:37): a macro with parameters has no value
-//   constant GTK_VBOX_CLASS (gtk/deprecated/gtkvbox.h:38): a macro with parameters has no value
-//   constant GTK_IS_VBOX (gtk/deprecated/gtkvbox.h:39): a macro with parameters has no value
-//   constant GTK_IS_VBOX_CLASS (gtk/deprecated/gtkvbox.h:40): a macro with parameters has no value
-//   constant GTK_VBOX_GET_CLASS (gtk/deprecated/gtkvbox.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_VPANED (gtk/deprecated/gtkvpaned.h:36): a call of 'gtk_vpaned_get_type' is not a constant
-//   constant GTK_VPANED (gtk/deprecated/gtkvpaned.h:37): a macro with parameters has no value
-//   constant GTK_VPANED_CLASS (gtk/deprecated/gtkvpaned.h:38): a macro with parameters has no value
-//   constant GTK_IS_VPANED (gtk/deprecated/gtkvpaned.h:39): a macro with parameters has no value
-//   constant GTK_IS_VPANED_CLASS (gtk/deprecated/gtkvpaned.h:40): a macro with parameters has no value
-//   constant GTK_VPANED_GET_CLASS (gtk/deprecated/gtkvpaned.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_VSCALE (gtk/deprecated/gtkvscale.h:36): a call of 'gtk_vscale_get_type' is not a constant
-//   constant GTK_VSCALE (gtk/deprecated/gtkvscale.h:37): a macro with parameters has no value
-//   constant GTK_VSCALE_CLASS (gtk/deprecated/gtkvscale.h:38): a macro with parameters has no value
-//   constant GTK_IS_VSCALE (gtk/deprecated/gtkvscale.h:39): a macro with parameters has no value
-//   constant GTK_IS_VSCALE_CLASS (gtk/deprecated/gtkvscale.h:40): a macro with parameters has no value
-//   constant GTK_VSCALE_GET_CLASS (gtk/deprecated/gtkvscale.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_VSCROLLBAR (gtk/deprecated/gtkvscrollbar.h:36): a call of 'gtk_vscrollbar_get_type' is not a constant
-//   constant GTK_VSCROLLBAR (gtk/deprecated/gtkvscrollbar.h:37): a macro with parameters has no value
-//   constant GTK_VSCROLLBAR_CLASS (gtk/deprecated/gtkvscrollbar.h:38): a macro with parameters has no value
-//   constant GTK_IS_VSCROLLBAR (gtk/deprecated/gtkvscrollbar.h:39): a macro with parameters has no value
-//   constant GTK_IS_VSCROLLBAR_CLASS (gtk/deprecated/gtkvscrollbar.h:40): a macro with parameters has no value
-//   constant GTK_VSCROLLBAR_GET_CLASS (gtk/deprecated/gtkvscrollbar.h:41): a macro with parameters has no value
 //   constant GTK_TYPE_VSEPARATOR (gtk/deprecated/gtkvseparator.h:36): a call of 'gtk_vseparator_get_type' is not a constant
-//   constant GTK_VSEPARATOR (gtk/deprecated/gtkvseparator.h:37): a macro with parameters has no value
-//   constant GTK_VSEPARATOR_CLASS (gtk/deprecated/gtkvseparator.h:38): a macro with parameters has no value
-//   constant GTK_IS_VSEPARATOR (gtk/deprecated/gtkvseparator.h:39): a macro with parameters has no value
-//   constant GTK_IS_VSEPARATOR_CLASS (gtk/deprecated/gtkvseparator.h:40): a macro with parameters has no value
-//   constant GTK_VSEPARATOR_GET_CLASS (gtk/deprecated/gtkvseparator.h:41): a macro with parameters has no value
+//   macros with parameters, which have no value: GDK_DEPRECATED_FOR, GDK_UNAVAILABLE, GDK_DEPRECATED_IN_3_0_FOR,
+//     GDK_DEPRECATED_IN_3_2_FOR, GDK_DEPRECATED_IN_3_4_FOR, GDK_DEPRECATED_IN_3_6_FOR, GDK_DEPRECATED_IN_3_8_FOR,
+//     GDK_DEPRECATED_IN_3_10_FOR, GDK_DEPRECATED_IN_3_12_FOR, GDK_DEPRECATED_IN_3_14_FOR, GDK_DEPRECATED_IN_3_16_FOR,
+//     GDK_DEPRECATED_IN_3_18_FOR, GDK_DEPRECATED_IN_3_20_FOR, GDK_DEPRECATED_IN_3_22_FOR, GDK_DEPRECATED_IN_3_24_FOR,
+//     GDK_APP_LAUNCH_CONTEXT, GDK_IS_APP_LAUNCH_CONTEXT, GDK_ATOM_TO_POINTER, GDK_POINTER_TO_ATOM, _GDK_MAKE_ATOM,
+//     GDK_SCREEN, GDK_IS_SCREEN, GDK_DISPLAY, GDK_IS_DISPLAY, GDK_DISPLAY_OBJECT, GDK_DRAG_CONTEXT,
+//     GDK_IS_DRAG_CONTEXT, GDK_DEVICE, GDK_IS_DEVICE, GDK_DEVICE_TOOL, GDK_IS_DEVICE_TOOL, GDK_DEVICE_MANAGER,
+//     GDK_IS_DEVICE_MANAGER, GDK_SEAT, GDK_IS_SEAT, GDK_WINDOW, GDK_WINDOW_CLASS, GDK_IS_WINDOW, GDK_IS_WINDOW_CLASS,
+//     GDK_WINDOW_GET_CLASS, GDK_DRAWING_CONTEXT, GDK_IS_DRAWING_CONTEXT, GDK_FRAME_CLOCK, GDK_FRAME_CLOCK_CLASS,
+//     GDK_IS_FRAME_CLOCK, GDK_IS_FRAME_CLOCK_CLASS, GDK_FRAME_CLOCK_GET_CLASS, GDK_MONITOR, GDK_IS_MONITOR, GDK_CURSOR,
+//     GDK_IS_CURSOR, GDK_DEVICE_PAD, GDK_IS_DEVICE_PAD, GDK_DISPLAY_MANAGER, GDK_IS_DISPLAY_MANAGER, GDK_GL_CONTEXT,
+//     GDK_IS_GL_CONTEXT, GDK_KEYMAP, GDK_IS_KEYMAP, GDK_THREADS_ENTER, GDK_THREADS_LEAVE, GDK_VISUAL, GDK_IS_VISUAL,
+//     GTK_ABOUT_DIALOG, GTK_ABOUT_DIALOG_CLASS, GTK_IS_ABOUT_DIALOG, GTK_IS_ABOUT_DIALOG_CLASS,
+//     GTK_ABOUT_DIALOG_GET_CLASS, GTK_DIALOG, GTK_DIALOG_CLASS, GTK_IS_DIALOG, GTK_IS_DIALOG_CLASS,
+//     GTK_DIALOG_GET_CLASS, GTK_WINDOW, GTK_WINDOW_CLASS, GTK_IS_WINDOW, GTK_IS_WINDOW_CLASS, GTK_WINDOW_GET_CLASS,
+//     GTK_APPLICATION, GTK_APPLICATION_CLASS, GTK_IS_APPLICATION, GTK_IS_APPLICATION_CLASS, GTK_APPLICATION_GET_CLASS,
+//     GTK_WIDGET, GTK_WIDGET_CLASS, GTK_IS_WIDGET, GTK_IS_WIDGET_CLASS, GTK_WIDGET_GET_CLASS,
+//     gtk_widget_class_bind_template_callback, gtk_widget_class_bind_template_child,
+//     gtk_widget_class_bind_template_child_internal, gtk_widget_class_bind_template_child_private,
+//     gtk_widget_class_bind_template_child_internal_private, GTK_ACCEL_GROUP, GTK_ACCEL_GROUP_CLASS,
+//     GTK_IS_ACCEL_GROUP, GTK_IS_ACCEL_GROUP_CLASS, GTK_ACCEL_GROUP_GET_CLASS, GTK_BIN, GTK_BIN_CLASS, GTK_IS_BIN,
+//     GTK_IS_BIN_CLASS, GTK_BIN_GET_CLASS, GTK_CONTAINER, GTK_CONTAINER_CLASS, GTK_IS_CONTAINER,
+//     GTK_IS_CONTAINER_CLASS, GTK_CONTAINER_GET_CLASS, GTK_IS_RESIZE_CONTAINER,
+//     GTK_CONTAINER_WARN_INVALID_CHILD_PROPERTY_ID, GTK_ACCEL_LABEL, GTK_ACCEL_LABEL_CLASS, GTK_IS_ACCEL_LABEL,
+//     GTK_IS_ACCEL_LABEL_CLASS, GTK_ACCEL_LABEL_GET_CLASS, GTK_LABEL, GTK_LABEL_CLASS, GTK_IS_LABEL,
+//     GTK_IS_LABEL_CLASS, GTK_LABEL_GET_CLASS, GTK_MISC, GTK_MISC_CLASS, GTK_IS_MISC, GTK_IS_MISC_CLASS,
+//     GTK_MISC_GET_CLASS, GTK_MENU, GTK_MENU_CLASS, GTK_IS_MENU, GTK_IS_MENU_CLASS, GTK_MENU_GET_CLASS, GTK_MENU_SHELL,
+//     GTK_MENU_SHELL_CLASS, GTK_IS_MENU_SHELL, GTK_IS_MENU_SHELL_CLASS, GTK_MENU_SHELL_GET_CLASS, GTK_ACCEL_MAP,
+//     GTK_ACCEL_MAP_CLASS, GTK_IS_ACCEL_MAP, GTK_IS_ACCEL_MAP_CLASS, GTK_ACCEL_MAP_GET_CLASS, GTK_ACCESSIBLE,
+//     GTK_ACCESSIBLE_CLASS, GTK_IS_ACCESSIBLE, GTK_IS_ACCESSIBLE_CLASS, GTK_ACCESSIBLE_GET_CLASS, GTK_ACTIONABLE,
+//     GTK_IS_ACTIONABLE, GTK_ACTIONABLE_GET_IFACE, GTK_ACTION_BAR, GTK_ACTION_BAR_CLASS, GTK_IS_ACTION_BAR,
+//     GTK_IS_ACTION_BAR_CLASS, GTK_ACTION_BAR_GET_CLASS, GTK_ADJUSTMENT, GTK_ADJUSTMENT_CLASS, GTK_IS_ADJUSTMENT,
+//     GTK_IS_ADJUSTMENT_CLASS, GTK_ADJUSTMENT_GET_CLASS, GTK_APP_CHOOSER, GTK_IS_APP_CHOOSER, GTK_APP_CHOOSER_DIALOG,
+//     GTK_APP_CHOOSER_DIALOG_CLASS, GTK_IS_APP_CHOOSER_DIALOG, GTK_IS_APP_CHOOSER_DIALOG_CLASS,
+//     GTK_APP_CHOOSER_DIALOG_GET_CLASS, GTK_APP_CHOOSER_WIDGET, GTK_APP_CHOOSER_WIDGET_CLASS,
+//     GTK_IS_APP_CHOOSER_WIDGET, GTK_IS_APP_CHOOSER_WIDGET_CLASS, GTK_APP_CHOOSER_WIDGET_GET_CLASS, GTK_BOX,
+//     GTK_BOX_CLASS, GTK_IS_BOX, GTK_IS_BOX_CLASS, GTK_BOX_GET_CLASS, GTK_APP_CHOOSER_BUTTON,
+//     GTK_APP_CHOOSER_BUTTON_CLASS, GTK_IS_APP_CHOOSER_BUTTON, GTK_IS_APP_CHOOSER_BUTTON_CLASS,
+//     GTK_APP_CHOOSER_BUTTON_GET_CLASS, GTK_COMBO_BOX, GTK_COMBO_BOX_CLASS, GTK_IS_COMBO_BOX, GTK_IS_COMBO_BOX_CLASS,
+//     GTK_COMBO_BOX_GET_CLASS, GTK_TREE_MODEL, GTK_IS_TREE_MODEL, GTK_TREE_MODEL_GET_IFACE, GTK_TREE_VIEW,
+//     GTK_TREE_VIEW_CLASS, GTK_IS_TREE_VIEW, GTK_IS_TREE_VIEW_CLASS, GTK_TREE_VIEW_GET_CLASS, GTK_TREE_VIEW_COLUMN,
+//     GTK_TREE_VIEW_COLUMN_CLASS, GTK_IS_TREE_VIEW_COLUMN, GTK_IS_TREE_VIEW_COLUMN_CLASS,
+//     GTK_TREE_VIEW_COLUMN_GET_CLASS, GTK_CELL_RENDERER, GTK_CELL_RENDERER_CLASS, GTK_IS_CELL_RENDERER,
+//     GTK_IS_CELL_RENDERER_CLASS, GTK_CELL_RENDERER_GET_CLASS, GTK_CELL_EDITABLE, GTK_CELL_EDITABLE_CLASS,
+//     GTK_IS_CELL_EDITABLE, GTK_CELL_EDITABLE_GET_IFACE, GTK_TREE_SORTABLE, GTK_TREE_SORTABLE_CLASS,
+//     GTK_IS_TREE_SORTABLE, GTK_TREE_SORTABLE_GET_IFACE, GTK_CELL_AREA, GTK_CELL_AREA_CLASS, GTK_IS_CELL_AREA,
+//     GTK_IS_CELL_AREA_CLASS, GTK_CELL_AREA_GET_CLASS, GTK_CELL_AREA_WARN_INVALID_CELL_PROPERTY_ID,
+//     GTK_TEXT_CHILD_ANCHOR, GTK_TEXT_CHILD_ANCHOR_CLASS, GTK_IS_TEXT_CHILD_ANCHOR, GTK_IS_TEXT_CHILD_ANCHOR_CLASS,
+//     GTK_TEXT_CHILD_ANCHOR_GET_CLASS, GTK_TEXT_TAG, GTK_TEXT_TAG_CLASS, GTK_IS_TEXT_TAG, GTK_IS_TEXT_TAG_CLASS,
+//     GTK_TEXT_TAG_GET_CLASS, GTK_ENTRY, GTK_ENTRY_CLASS, GTK_IS_ENTRY, GTK_IS_ENTRY_CLASS, GTK_ENTRY_GET_CLASS,
+//     GTK_EDITABLE, GTK_IS_EDITABLE, GTK_EDITABLE_GET_IFACE, GTK_IM_CONTEXT, GTK_IM_CONTEXT_CLASS, GTK_IS_IM_CONTEXT,
+//     GTK_IS_IM_CONTEXT_CLASS, GTK_IM_CONTEXT_GET_CLASS, GTK_ENTRY_BUFFER, GTK_ENTRY_BUFFER_CLASS, GTK_IS_ENTRY_BUFFER,
+//     GTK_IS_ENTRY_BUFFER_CLASS, GTK_ENTRY_BUFFER_GET_CLASS, GTK_ENTRY_COMPLETION, GTK_ENTRY_COMPLETION_CLASS,
+//     GTK_IS_ENTRY_COMPLETION, GTK_IS_ENTRY_COMPLETION_CLASS, GTK_ENTRY_COMPLETION_GET_CLASS, GTK_LIST_STORE,
+//     GTK_LIST_STORE_CLASS, GTK_IS_LIST_STORE, GTK_IS_LIST_STORE_CLASS, GTK_LIST_STORE_GET_CLASS,
+//     GTK_TREE_MODEL_FILTER, GTK_TREE_MODEL_FILTER_CLASS, GTK_IS_TREE_MODEL_FILTER, GTK_IS_TREE_MODEL_FILTER_CLASS,
+//     GTK_TREE_MODEL_FILTER_GET_CLASS, GTK_IMAGE, GTK_IMAGE_CLASS, GTK_IS_IMAGE, GTK_IS_IMAGE_CLASS,
+//     GTK_IMAGE_GET_CLASS, GTK_APPLICATION_WINDOW, GTK_APPLICATION_WINDOW_CLASS, GTK_IS_APPLICATION_WINDOW,
+//     GTK_IS_APPLICATION_WINDOW_CLASS, GTK_APPLICATION_WINDOW_GET_CLASS, GTK_SHORTCUTS_WINDOW,
+//     GTK_SHORTCUTS_WINDOW_CLASS, GTK_IS_SHORTCUTS_WINDOW, GTK_IS_SHORTCUTS_WINDOW_CLASS,
+//     GTK_SHORTCUTS_WINDOW_GET_CLASS, GTK_ASPECT_FRAME, GTK_ASPECT_FRAME_CLASS, GTK_IS_ASPECT_FRAME,
+//     GTK_IS_ASPECT_FRAME_CLASS, GTK_ASPECT_FRAME_GET_CLASS, GTK_FRAME, GTK_FRAME_CLASS, GTK_IS_FRAME,
+//     GTK_IS_FRAME_CLASS, GTK_FRAME_GET_CLASS, GTK_ASSISTANT, GTK_ASSISTANT_CLASS, GTK_IS_ASSISTANT,
+//     GTK_IS_ASSISTANT_CLASS, GTK_ASSISTANT_GET_CLASS, GTK_BUTTON_BOX, GTK_BUTTON_BOX_CLASS, GTK_IS_BUTTON_BOX,
+//     GTK_IS_BUTTON_BOX_CLASS, GTK_BUTTON_BOX_GET_CLASS, GTK_BUILDABLE, GTK_BUILDABLE_CLASS, GTK_IS_BUILDABLE,
+//     GTK_BUILDABLE_GET_IFACE, GTK_BUILDER, GTK_BUILDER_CLASS, GTK_IS_BUILDER, GTK_IS_BUILDER_CLASS,
+//     GTK_BUILDER_GET_CLASS, GTK_BUILDER_WARN_INVALID_CHILD_TYPE, GTK_BUTTON, GTK_BUTTON_CLASS, GTK_IS_BUTTON,
+//     GTK_IS_BUTTON_CLASS, GTK_BUTTON_GET_CLASS, GTK_CALENDAR, GTK_CALENDAR_CLASS, GTK_IS_CALENDAR,
+//     GTK_IS_CALENDAR_CLASS, GTK_CALENDAR_GET_CLASS, GTK_CELL_AREA_BOX, GTK_CELL_AREA_BOX_CLASS, GTK_IS_CELL_AREA_BOX,
+//     GTK_IS_CELL_AREA_BOX_CLASS, GTK_CELL_AREA_BOX_GET_CLASS, GTK_CELL_AREA_CONTEXT, GTK_CELL_AREA_CONTEXT_CLASS,
+//     GTK_IS_CELL_AREA_CONTEXT, GTK_IS_CELL_AREA_CONTEXT_CLASS, GTK_CELL_AREA_CONTEXT_GET_CLASS, GTK_CELL_LAYOUT,
+//     GTK_IS_CELL_LAYOUT, GTK_CELL_LAYOUT_GET_IFACE, GTK_CELL_RENDERER_ACCEL, GTK_CELL_RENDERER_ACCEL_CLASS,
+//     GTK_IS_CELL_RENDERER_ACCEL, GTK_IS_CELL_RENDERER_ACCEL_CLASS, GTK_CELL_RENDERER_ACCEL_GET_CLASS,
+//     GTK_CELL_RENDERER_TEXT, GTK_CELL_RENDERER_TEXT_CLASS, GTK_IS_CELL_RENDERER_TEXT, GTK_IS_CELL_RENDERER_TEXT_CLASS,
+//     GTK_CELL_RENDERER_TEXT_GET_CLASS, GTK_CELL_RENDERER_COMBO, GTK_CELL_RENDERER_COMBO_CLASS,
+//     GTK_IS_CELL_RENDERER_COMBO, GTK_IS_CELL_RENDERER_COMBO_CLASS, GTK_CELL_RENDERER_COMBO_GET_CLASS,
+//     GTK_CELL_RENDERER_PIXBUF, GTK_CELL_RENDERER_PIXBUF_CLASS, GTK_IS_CELL_RENDERER_PIXBUF,
+//     GTK_IS_CELL_RENDERER_PIXBUF_CLASS, GTK_CELL_RENDERER_PIXBUF_GET_CLASS, GTK_CELL_RENDERER_PROGRESS,
+//     GTK_CELL_RENDERER_PROGRESS_CLASS, GTK_IS_CELL_RENDERER_PROGRESS, GTK_IS_CELL_RENDERER_PROGRESS_CLASS,
+//     GTK_CELL_RENDERER_PROGRESS_GET_CLASS, GTK_CELL_RENDERER_SPIN, GTK_CELL_RENDERER_SPIN_CLASS,
+//     GTK_IS_CELL_RENDERER_SPIN, GTK_IS_CELL_RENDERER_SPIN_CLASS, GTK_CELL_RENDERER_SPIN_GET_CLASS,
+//     GTK_CELL_RENDERER_SPINNER, GTK_CELL_RENDERER_SPINNER_CLASS, GTK_IS_CELL_RENDERER_SPINNER,
+//     GTK_IS_CELL_RENDERER_SPINNER_CLASS, GTK_CELL_RENDERER_SPINNER_GET_CLASS, GTK_CELL_RENDERER_TOGGLE,
+//     GTK_CELL_RENDERER_TOGGLE_CLASS, GTK_IS_CELL_RENDERER_TOGGLE, GTK_IS_CELL_RENDERER_TOGGLE_CLASS,
+//     GTK_CELL_RENDERER_TOGGLE_GET_CLASS, GTK_CELL_VIEW, GTK_CELL_VIEW_CLASS, GTK_IS_CELL_VIEW, GTK_IS_CELL_VIEW_CLASS,
+//     GTK_CELL_VIEW_GET_CLASS, GTK_CHECK_BUTTON, GTK_CHECK_BUTTON_CLASS, GTK_IS_CHECK_BUTTON,
+//     GTK_IS_CHECK_BUTTON_CLASS, GTK_CHECK_BUTTON_GET_CLASS, GTK_TOGGLE_BUTTON, GTK_TOGGLE_BUTTON_CLASS,
+//     GTK_IS_TOGGLE_BUTTON, GTK_IS_TOGGLE_BUTTON_CLASS, GTK_TOGGLE_BUTTON_GET_CLASS, GTK_CHECK_MENU_ITEM,
+//     GTK_CHECK_MENU_ITEM_CLASS, GTK_IS_CHECK_MENU_ITEM, GTK_IS_CHECK_MENU_ITEM_CLASS, GTK_CHECK_MENU_ITEM_GET_CLASS,
+//     GTK_MENU_ITEM, GTK_MENU_ITEM_CLASS, GTK_IS_MENU_ITEM, GTK_IS_MENU_ITEM_CLASS, GTK_MENU_ITEM_GET_CLASS,
+//     GTK_CLIPBOARD, GTK_IS_CLIPBOARD, GTK_COLOR_BUTTON, GTK_COLOR_BUTTON_CLASS, GTK_IS_COLOR_BUTTON,
+//     GTK_IS_COLOR_BUTTON_CLASS, GTK_COLOR_BUTTON_GET_CLASS, GTK_COLOR_CHOOSER, GTK_IS_COLOR_CHOOSER,
+//     GTK_COLOR_CHOOSER_GET_IFACE, GTK_COLOR_CHOOSER_DIALOG, GTK_COLOR_CHOOSER_DIALOG_CLASS,
+//     GTK_IS_COLOR_CHOOSER_DIALOG, GTK_IS_COLOR_CHOOSER_DIALOG_CLASS, GTK_COLOR_CHOOSER_DIALOG_GET_CLASS,
+//     GTK_COLOR_CHOOSER_WIDGET, GTK_COLOR_CHOOSER_WIDGET_CLASS, GTK_IS_COLOR_CHOOSER_WIDGET,
+//     GTK_IS_COLOR_CHOOSER_WIDGET_CLASS, GTK_COLOR_CHOOSER_WIDGET_GET_CLASS, GTK_COMBO_BOX_TEXT,
+//     GTK_COMBO_BOX_TEXT_CLASS, GTK_IS_COMBO_BOX_TEXT, GTK_IS_COMBO_BOX_TEXT_CLASS, GTK_COMBO_BOX_TEXT_GET_CLASS,
+//     GTK_CSS_PROVIDER, GTK_CSS_PROVIDER_CLASS, GTK_IS_CSS_PROVIDER, GTK_IS_CSS_PROVIDER_CLASS,
+//     GTK_CSS_PROVIDER_GET_CLASS, GTK_DEBUG_CHECK, GTK_DRAWING_AREA, GTK_DRAWING_AREA_CLASS, GTK_IS_DRAWING_AREA,
+//     GTK_IS_DRAWING_AREA_CLASS, GTK_DRAWING_AREA_GET_CLASS, GTK_EVENT_BOX, GTK_EVENT_BOX_CLASS, GTK_IS_EVENT_BOX,
+//     GTK_IS_EVENT_BOX_CLASS, GTK_EVENT_BOX_GET_CLASS, GTK_EVENT_CONTROLLER, GTK_EVENT_CONTROLLER_CLASS,
+//     GTK_IS_EVENT_CONTROLLER, GTK_IS_EVENT_CONTROLLER_CLASS, GTK_EVENT_CONTROLLER_GET_CLASS, GTK_EVENT_CONTROLLER_KEY,
+//     GTK_EVENT_CONTROLLER_KEY_CLASS, GTK_IS_EVENT_CONTROLLER_KEY, GTK_IS_EVENT_CONTROLLER_KEY_CLASS,
+//     GTK_EVENT_CONTROLLER_KEY_GET_CLASS, GTK_EVENT_CONTROLLER_MOTION, GTK_EVENT_CONTROLLER_MOTION_CLASS,
+//     GTK_IS_EVENT_CONTROLLER_MOTION, GTK_IS_EVENT_CONTROLLER_MOTION_CLASS, GTK_EVENT_CONTROLLER_MOTION_GET_CLASS,
+//     GTK_EVENT_CONTROLLER_SCROLL, GTK_EVENT_CONTROLLER_SCROLL_CLASS, GTK_IS_EVENT_CONTROLLER_SCROLL,
+//     GTK_IS_EVENT_CONTROLLER_SCROLL_CLASS, GTK_EVENT_CONTROLLER_SCROLL_GET_CLASS, GTK_EXPANDER, GTK_EXPANDER_CLASS,
+//     GTK_IS_EXPANDER, GTK_IS_EXPANDER_CLASS, GTK_EXPANDER_GET_CLASS, GTK_FIXED, GTK_FIXED_CLASS, GTK_IS_FIXED,
+//     GTK_IS_FIXED_CLASS, GTK_FIXED_GET_CLASS, GTK_FILE_CHOOSER, GTK_IS_FILE_CHOOSER, GTK_FILE_FILTER,
+//     GTK_IS_FILE_FILTER, GTK_FILE_CHOOSER_BUTTON, GTK_FILE_CHOOSER_BUTTON_CLASS, GTK_IS_FILE_CHOOSER_BUTTON,
+//     GTK_IS_FILE_CHOOSER_BUTTON_CLASS, GTK_FILE_CHOOSER_BUTTON_GET_CLASS, GTK_FILE_CHOOSER_DIALOG,
+//     GTK_FILE_CHOOSER_DIALOG_CLASS, GTK_IS_FILE_CHOOSER_DIALOG, GTK_IS_FILE_CHOOSER_DIALOG_CLASS,
+//     GTK_FILE_CHOOSER_DIALOG_GET_CLASS, GTK_FILE_CHOOSER_WIDGET, GTK_FILE_CHOOSER_WIDGET_CLASS,
+//     GTK_IS_FILE_CHOOSER_WIDGET, GTK_IS_FILE_CHOOSER_WIDGET_CLASS, GTK_FILE_CHOOSER_WIDGET_GET_CLASS, GTK_FLOW_BOX,
+//     GTK_FLOW_BOX_CLASS, GTK_IS_FLOW_BOX, GTK_IS_FLOW_BOX_CLASS, GTK_FLOW_BOX_GET_CLASS, GTK_FLOW_BOX_CHILD,
+//     GTK_FLOW_BOX_CHILD_CLASS, GTK_IS_FLOW_BOX_CHILD, GTK_IS_FLOW_BOX_CHILD_CLASS, GTK_FLOW_BOX_CHILD_GET_CLASS,
+//     GTK_FONT_BUTTON, GTK_FONT_BUTTON_CLASS, GTK_IS_FONT_BUTTON, GTK_IS_FONT_BUTTON_CLASS, GTK_FONT_BUTTON_GET_CLASS,
+//     GTK_FONT_CHOOSER, GTK_IS_FONT_CHOOSER, GTK_FONT_CHOOSER_GET_IFACE, GTK_FONT_CHOOSER_DIALOG,
+//     GTK_FONT_CHOOSER_DIALOG_CLASS, GTK_IS_FONT_CHOOSER_DIALOG, GTK_IS_FONT_CHOOSER_DIALOG_CLASS,
+//     GTK_FONT_CHOOSER_DIALOG_GET_CLASS, GTK_FONT_CHOOSER_WIDGET, GTK_FONT_CHOOSER_WIDGET_CLASS,
+//     GTK_IS_FONT_CHOOSER_WIDGET, GTK_IS_FONT_CHOOSER_WIDGET_CLASS, GTK_FONT_CHOOSER_WIDGET_GET_CLASS, GTK_GESTURE,
+//     GTK_GESTURE_CLASS, GTK_IS_GESTURE, GTK_IS_GESTURE_CLASS, GTK_GESTURE_GET_CLASS, GTK_GESTURE_DRAG,
+//     GTK_GESTURE_DRAG_CLASS, GTK_IS_GESTURE_DRAG, GTK_IS_GESTURE_DRAG_CLASS, GTK_GESTURE_DRAG_GET_CLASS,
+//     GTK_GESTURE_SINGLE, GTK_GESTURE_SINGLE_CLASS, GTK_IS_GESTURE_SINGLE, GTK_IS_GESTURE_SINGLE_CLASS,
+//     GTK_GESTURE_SINGLE_GET_CLASS, GTK_GESTURE_LONG_PRESS, GTK_GESTURE_LONG_PRESS_CLASS, GTK_IS_GESTURE_LONG_PRESS,
+//     GTK_IS_GESTURE_LONG_PRESS_CLASS, GTK_GESTURE_LONG_PRESS_GET_CLASS, GTK_GESTURE_MULTI_PRESS,
+//     GTK_GESTURE_MULTI_PRESS_CLASS, GTK_IS_GESTURE_MULTI_PRESS, GTK_IS_GESTURE_MULTI_PRESS_CLASS,
+//     GTK_GESTURE_MULTI_PRESS_GET_CLASS, GTK_GESTURE_PAN, GTK_GESTURE_PAN_CLASS, GTK_IS_GESTURE_PAN,
+//     GTK_IS_GESTURE_PAN_CLASS, GTK_GESTURE_PAN_GET_CLASS, GTK_GESTURE_ROTATE, GTK_GESTURE_ROTATE_CLASS,
+//     GTK_IS_GESTURE_ROTATE, GTK_IS_GESTURE_ROTATE_CLASS, GTK_GESTURE_ROTATE_GET_CLASS, GTK_GESTURE_STYLUS,
+//     GTK_GESTURE_STYLUS_CLASS, GTK_IS_GESTURE_STYLUS, GTK_IS_GESTURE_STYLUS_CLASS, GTK_GESTURE_STYLUS_GET_CLASS,
+//     GTK_GESTURE_SWIPE, GTK_GESTURE_SWIPE_CLASS, GTK_IS_GESTURE_SWIPE, GTK_IS_GESTURE_SWIPE_CLASS,
+//     GTK_GESTURE_SWIPE_GET_CLASS, GTK_GESTURE_ZOOM, GTK_GESTURE_ZOOM_CLASS, GTK_IS_GESTURE_ZOOM,
+//     GTK_IS_GESTURE_ZOOM_CLASS, GTK_GESTURE_ZOOM_GET_CLASS, GTK_GL_AREA, GTK_IS_GL_AREA, GTK_GL_AREA_CLASS,
+//     GTK_IS_GL_AREA_CLASS, GTK_GL_AREA_GET_CLASS, GTK_GRID, GTK_GRID_CLASS, GTK_IS_GRID, GTK_IS_GRID_CLASS,
+//     GTK_GRID_GET_CLASS, GTK_HEADER_BAR, GTK_HEADER_BAR_CLASS, GTK_IS_HEADER_BAR, GTK_IS_HEADER_BAR_CLASS,
+//     GTK_HEADER_BAR_GET_CLASS, GTK_ICON_INFO, GTK_ICON_INFO_CLASS, GTK_IS_ICON_INFO, GTK_IS_ICON_INFO_CLASS,
+//     GTK_ICON_INFO_GET_CLASS, GTK_ICON_THEME, GTK_ICON_THEME_CLASS, GTK_IS_ICON_THEME, GTK_IS_ICON_THEME_CLASS,
+//     GTK_ICON_THEME_GET_CLASS, GTK_STYLE_CONTEXT, GTK_STYLE_CONTEXT_CLASS, GTK_IS_STYLE_CONTEXT,
+//     GTK_IS_STYLE_CONTEXT_CLASS, GTK_STYLE_CONTEXT_GET_CLASS, GTK_STYLE_PROVIDER, GTK_IS_STYLE_PROVIDER,
+//     GTK_STYLE_PROVIDER_GET_IFACE, GTK_ICON_FACTORY, GTK_ICON_FACTORY_CLASS, GTK_IS_ICON_FACTORY,
+//     GTK_IS_ICON_FACTORY_CLASS, GTK_ICON_FACTORY_GET_CLASS, GTK_STYLE_PROPERTIES, GTK_STYLE_PROPERTIES_CLASS,
+//     GTK_IS_STYLE_PROPERTIES, GTK_IS_STYLE_PROPERTIES_CLASS, GTK_STYLE_PROPERTIES_GET_CLASS, GTK_ICON_VIEW,
+//     GTK_ICON_VIEW_CLASS, GTK_IS_ICON_VIEW, GTK_IS_ICON_VIEW_CLASS, GTK_ICON_VIEW_GET_CLASS, GTK_TOOLTIP,
+//     GTK_IS_TOOLTIP, GTK_IM_CONTEXT_SIMPLE, GTK_IM_CONTEXT_SIMPLE_CLASS, GTK_IS_IM_CONTEXT_SIMPLE,
+//     GTK_IS_IM_CONTEXT_SIMPLE_CLASS, GTK_IM_CONTEXT_SIMPLE_GET_CLASS, GTK_IM_MULTICONTEXT, GTK_IM_MULTICONTEXT_CLASS,
+//     GTK_IS_IM_MULTICONTEXT, GTK_IS_IM_MULTICONTEXT_CLASS, GTK_IM_MULTICONTEXT_GET_CLASS, GTK_INFO_BAR,
+//     GTK_INFO_BAR_CLASS, GTK_IS_INFO_BAR, GTK_IS_INFO_BAR_CLASS, GTK_INFO_BAR_GET_CLASS, GTK_INVISIBLE,
+//     GTK_INVISIBLE_CLASS, GTK_IS_INVISIBLE, GTK_IS_INVISIBLE_CLASS, GTK_INVISIBLE_GET_CLASS, GTK_LAYOUT,
+//     GTK_LAYOUT_CLASS, GTK_IS_LAYOUT, GTK_IS_LAYOUT_CLASS, GTK_LAYOUT_GET_CLASS, GTK_LEVEL_BAR, GTK_LEVEL_BAR_CLASS,
+//     GTK_IS_LEVEL_BAR, GTK_IS_LEVEL_BAR_CLASS, GTK_LEVEL_BAR_GET_CLASS, GTK_LINK_BUTTON, GTK_IS_LINK_BUTTON,
+//     GTK_LINK_BUTTON_CLASS, GTK_IS_LINK_BUTTON_CLASS, GTK_LINK_BUTTON_GET_CLASS, GTK_LIST_BOX, GTK_LIST_BOX_CLASS,
+//     GTK_IS_LIST_BOX, GTK_IS_LIST_BOX_CLASS, GTK_LIST_BOX_GET_CLASS, GTK_LIST_BOX_ROW, GTK_LIST_BOX_ROW_CLASS,
+//     GTK_IS_LIST_BOX_ROW, GTK_IS_LIST_BOX_ROW_CLASS, GTK_LIST_BOX_ROW_GET_CLASS, GTK_LOCK_BUTTON,
+//     GTK_LOCK_BUTTON_CLASS, GTK_IS_LOCK_BUTTON, GTK_IS_LOCK_BUTTON_CLASS, GTK_LOCK_BUTTON_GET_CLASS, GTK_MENU_BAR,
+//     GTK_MENU_BAR_CLASS, GTK_IS_MENU_BAR, GTK_IS_MENU_BAR_CLASS, GTK_MENU_BAR_GET_CLASS, GTK_MENU_BUTTON,
+//     GTK_MENU_BUTTON_CLASS, GTK_IS_MENU_BUTTON, GTK_IS_MENU_BUTTON_CLASS, GTK_MENU_BUTTON_GET_CLASS, GTK_POPOVER,
+//     GTK_POPOVER_CLASS, GTK_IS_POPOVER, GTK_IS_POPOVER_CLASS, GTK_POPOVER_GET_CLASS, GTK_MENU_TOOL_BUTTON,
+//     GTK_MENU_TOOL_BUTTON_CLASS, GTK_IS_MENU_TOOL_BUTTON, GTK_IS_MENU_TOOL_BUTTON_CLASS,
+//     GTK_MENU_TOOL_BUTTON_GET_CLASS, GTK_TOOL_BUTTON, GTK_TOOL_BUTTON_CLASS, GTK_IS_TOOL_BUTTON,
+//     GTK_IS_TOOL_BUTTON_CLASS, GTK_TOOL_BUTTON_GET_CLASS, GTK_TOOL_ITEM, GTK_TOOL_ITEM_CLASS, GTK_IS_TOOL_ITEM,
+//     GTK_IS_TOOL_ITEM_CLASS, GTK_TOOL_ITEM_GET_CLASS, GTK_SIZE_GROUP, GTK_SIZE_GROUP_CLASS, GTK_IS_SIZE_GROUP,
+//     GTK_IS_SIZE_GROUP_CLASS, GTK_SIZE_GROUP_GET_CLASS, GTK_MESSAGE_DIALOG, GTK_MESSAGE_DIALOG_CLASS,
+//     GTK_IS_MESSAGE_DIALOG, GTK_IS_MESSAGE_DIALOG_CLASS, GTK_MESSAGE_DIALOG_GET_CLASS, GTK_MODEL_BUTTON,
+//     GTK_IS_MODEL_BUTTON, GTK_MOUNT_OPERATION, GTK_MOUNT_OPERATION_CLASS, GTK_IS_MOUNT_OPERATION,
+//     GTK_IS_MOUNT_OPERATION_CLASS, GTK_MOUNT_OPERATION_GET_CLASS, GTK_NOTEBOOK, GTK_NOTEBOOK_CLASS, GTK_IS_NOTEBOOK,
+//     GTK_IS_NOTEBOOK_CLASS, GTK_NOTEBOOK_GET_CLASS, GTK_OFFSCREEN_WINDOW, GTK_OFFSCREEN_WINDOW_CLASS,
+//     GTK_IS_OFFSCREEN_WINDOW, GTK_IS_OFFSCREEN_WINDOW_CLASS, GTK_OFFSCREEN_WINDOW_GET_CLASS, GTK_ORIENTABLE,
+//     GTK_ORIENTABLE_CLASS, GTK_IS_ORIENTABLE, GTK_IS_ORIENTABLE_CLASS, GTK_ORIENTABLE_GET_IFACE, GTK_OVERLAY,
+//     GTK_OVERLAY_CLASS, GTK_IS_OVERLAY, GTK_IS_OVERLAY_CLASS, GTK_OVERLAY_GET_CLASS, GTK_PAD_CONTROLLER,
+//     GTK_PAD_CONTROLLER_CLASS, GTK_IS_PAD_CONTROLLER, GTK_IS_PAD_CONTROLLER_CLASS, GTK_PAD_CONTROLLER_GET_CLASS,
+//     GTK_PAGE_SETUP, GTK_IS_PAGE_SETUP, GTK_PANED, GTK_PANED_CLASS, GTK_IS_PANED, GTK_IS_PANED_CLASS,
+//     GTK_PANED_GET_CLASS, GTK_PLACES_SIDEBAR, GTK_PLACES_SIDEBAR_CLASS, GTK_IS_PLACES_SIDEBAR,
+//     GTK_IS_PLACES_SIDEBAR_CLASS, GTK_PLACES_SIDEBAR_GET_CLASS, GTK_POPOVER_MENU, GTK_POPOVER_MENU_CLASS,
+//     GTK_IS_POPOVER_MENU, GTK_IS_POPOVER_MENU_CLASS, GTK_POPOVER_MENU_GET_CLASS, GTK_PRINT_CONTEXT,
+//     GTK_IS_PRINT_CONTEXT, GTK_PRINT_OPERATION, GTK_PRINT_OPERATION_CLASS, GTK_IS_PRINT_OPERATION,
+//     GTK_IS_PRINT_OPERATION_CLASS, GTK_PRINT_OPERATION_GET_CLASS, GTK_PRINT_SETTINGS, GTK_IS_PRINT_SETTINGS,
+//     GTK_PRINT_OPERATION_PREVIEW, GTK_IS_PRINT_OPERATION_PREVIEW, GTK_PRINT_OPERATION_PREVIEW_GET_IFACE,
+//     GTK_PROGRESS_BAR, GTK_PROGRESS_BAR_CLASS, GTK_IS_PROGRESS_BAR, GTK_IS_PROGRESS_BAR_CLASS,
+//     GTK_PROGRESS_BAR_GET_CLASS, GTK_RADIO_BUTTON, GTK_RADIO_BUTTON_CLASS, GTK_IS_RADIO_BUTTON,
+//     GTK_IS_RADIO_BUTTON_CLASS, GTK_RADIO_BUTTON_GET_CLASS, GTK_RADIO_MENU_ITEM, GTK_RADIO_MENU_ITEM_CLASS,
+//     GTK_IS_RADIO_MENU_ITEM, GTK_IS_RADIO_MENU_ITEM_CLASS, GTK_RADIO_MENU_ITEM_GET_CLASS, GTK_RADIO_TOOL_BUTTON,
+//     GTK_RADIO_TOOL_BUTTON_CLASS, GTK_IS_RADIO_TOOL_BUTTON, GTK_IS_RADIO_TOOL_BUTTON_CLASS,
+//     GTK_RADIO_TOOL_BUTTON_GET_CLASS, GTK_TOGGLE_TOOL_BUTTON, GTK_TOGGLE_TOOL_BUTTON_CLASS, GTK_IS_TOGGLE_TOOL_BUTTON,
+//     GTK_IS_TOGGLE_TOOL_BUTTON_CLASS, GTK_TOGGLE_TOOL_BUTTON_GET_CLASS, GTK_RANGE, GTK_RANGE_CLASS, GTK_IS_RANGE,
+//     GTK_IS_RANGE_CLASS, GTK_RANGE_GET_CLASS, GTK_RECENT_CHOOSER, GTK_IS_RECENT_CHOOSER, GTK_RECENT_CHOOSER_GET_IFACE,
+//     GTK_RECENT_MANAGER, GTK_IS_RECENT_MANAGER, GTK_RECENT_MANAGER_CLASS, GTK_IS_RECENT_MANAGER_CLASS,
+//     GTK_RECENT_MANAGER_GET_CLASS, GTK_RECENT_FILTER, GTK_IS_RECENT_FILTER, GTK_RECENT_CHOOSER_DIALOG,
+//     GTK_IS_RECENT_CHOOSER_DIALOG, GTK_RECENT_CHOOSER_DIALOG_CLASS, GTK_IS_RECENT_CHOOSER_DIALOG_CLASS,
+//     GTK_RECENT_CHOOSER_DIALOG_GET_CLASS, GTK_RECENT_CHOOSER_MENU, GTK_IS_RECENT_CHOOSER_MENU,
+//     GTK_RECENT_CHOOSER_MENU_CLASS, GTK_IS_RECENT_CHOOSER_MENU_CLASS, GTK_RECENT_CHOOSER_MENU_GET_CLASS,
+//     GTK_RECENT_CHOOSER_WIDGET, GTK_IS_RECENT_CHOOSER_WIDGET, GTK_RECENT_CHOOSER_WIDGET_CLASS,
+//     GTK_IS_RECENT_CHOOSER_WIDGET_CLASS, GTK_RECENT_CHOOSER_WIDGET_GET_CLASS, GTK_REVEALER, GTK_REVEALER_CLASS,
+//     GTK_IS_REVEALER, GTK_IS_REVEALER_CLASS, GTK_REVEALER_GET_CLASS, GTK_SCALE, GTK_SCALE_CLASS, GTK_IS_SCALE,
+//     GTK_IS_SCALE_CLASS, GTK_SCALE_GET_CLASS, GTK_SCALE_BUTTON, GTK_SCALE_BUTTON_CLASS, GTK_IS_SCALE_BUTTON,
+//     GTK_IS_SCALE_BUTTON_CLASS, GTK_SCALE_BUTTON_GET_CLASS, GTK_SCROLLABLE, GTK_IS_SCROLLABLE,
+//     GTK_SCROLLABLE_GET_IFACE, GTK_SCROLLBAR, GTK_SCROLLBAR_CLASS, GTK_IS_SCROLLBAR, GTK_IS_SCROLLBAR_CLASS,
+//     GTK_SCROLLBAR_GET_CLASS, GTK_SCROLLED_WINDOW, GTK_SCROLLED_WINDOW_CLASS, GTK_IS_SCROLLED_WINDOW,
+//     GTK_IS_SCROLLED_WINDOW_CLASS, GTK_SCROLLED_WINDOW_GET_CLASS, GTK_SEARCH_BAR, GTK_SEARCH_BAR_CLASS,
+//     GTK_IS_SEARCH_BAR, GTK_IS_SEARCH_BAR_CLASS, GTK_SEARCH_BAR_GET_CLASS, GTK_SEARCH_ENTRY, GTK_SEARCH_ENTRY_CLASS,
+//     GTK_IS_SEARCH_ENTRY, GTK_IS_SEARCH_ENTRY_CLASS, GTK_SEARCH_ENTRY_GET_CLASS, GTK_SEPARATOR, GTK_SEPARATOR_CLASS,
+//     GTK_IS_SEPARATOR, GTK_IS_SEPARATOR_CLASS, GTK_SEPARATOR_GET_CLASS, GTK_SEPARATOR_MENU_ITEM,
+//     GTK_SEPARATOR_MENU_ITEM_CLASS, GTK_IS_SEPARATOR_MENU_ITEM, GTK_IS_SEPARATOR_MENU_ITEM_CLASS,
+//     GTK_SEPARATOR_MENU_ITEM_GET_CLASS, GTK_SEPARATOR_TOOL_ITEM, GTK_SEPARATOR_TOOL_ITEM_CLASS,
+//     GTK_IS_SEPARATOR_TOOL_ITEM, GTK_IS_SEPARATOR_TOOL_ITEM_CLASS, GTK_SEPARATOR_TOOL_ITEM_GET_CLASS, GTK_SETTINGS,
+//     GTK_SETTINGS_CLASS, GTK_IS_SETTINGS, GTK_IS_SETTINGS_CLASS, GTK_SETTINGS_GET_CLASS, GTK_SHORTCUT_LABEL,
+//     GTK_SHORTCUT_LABEL_CLASS, GTK_IS_SHORTCUT_LABEL, GTK_IS_SHORTCUT_LABEL_CLASS, GTK_SHORTCUT_LABEL_GET_CLASS,
+//     GTK_SHORTCUTS_GROUP, GTK_SHORTCUTS_GROUP_CLASS, GTK_IS_SHORTCUTS_GROUP, GTK_IS_SHORTCUTS_GROUP_CLASS,
+//     GTK_SHORTCUTS_GROUP_GET_CLASS, GTK_SHORTCUTS_SECTION, GTK_SHORTCUTS_SECTION_CLASS, GTK_IS_SHORTCUTS_SECTION,
+//     GTK_IS_SHORTCUTS_SECTION_CLASS, GTK_SHORTCUTS_SECTION_GET_CLASS, GTK_SHORTCUTS_SHORTCUT,
+//     GTK_SHORTCUTS_SHORTCUT_CLASS, GTK_IS_SHORTCUTS_SHORTCUT, GTK_IS_SHORTCUTS_SHORTCUT_CLASS,
+//     GTK_SHORTCUTS_SHORTCUT_GET_CLASS, GTK_STACK_SIDEBAR, GTK_IS_STACK_SIDEBAR, GTK_STACK_SIDEBAR_CLASS,
+//     GTK_IS_STACK_SIDEBAR_CLASS, GTK_STACK_SIDEBAR_GET_CLASS, GTK_STACK, GTK_STACK_CLASS, GTK_IS_STACK,
+//     GTK_IS_STACK_CLASS, GTK_STACK_GET_CLASS, GTK_SPIN_BUTTON, GTK_SPIN_BUTTON_CLASS, GTK_IS_SPIN_BUTTON,
+//     GTK_IS_SPIN_BUTTON_CLASS, GTK_SPIN_BUTTON_GET_CLASS, GTK_SPINNER, GTK_SPINNER_CLASS, GTK_IS_SPINNER,
+//     GTK_IS_SPINNER_CLASS, GTK_SPINNER_GET_CLASS, GTK_STACK_SWITCHER, GTK_STACK_SWITCHER_CLASS, GTK_IS_STACK_SWITCHER,
+//     GTK_IS_STACK_SWITCHER_CLASS, GTK_STACK_SWITCHER_GET_CLASS, GTK_STATUSBAR, GTK_STATUSBAR_CLASS, GTK_IS_STATUSBAR,
+//     GTK_IS_STATUSBAR_CLASS, GTK_STATUSBAR_GET_CLASS, GTK_SWITCH, GTK_IS_SWITCH, GTK_SWITCH_CLASS,
+//     GTK_IS_SWITCH_CLASS, GTK_SWITCH_GET_CLASS, GTK_TEXT_BUFFER, GTK_TEXT_BUFFER_CLASS, GTK_IS_TEXT_BUFFER,
+//     GTK_IS_TEXT_BUFFER_CLASS, GTK_TEXT_BUFFER_GET_CLASS, GTK_TEXT_TAG_TABLE, GTK_TEXT_TAG_TABLE_CLASS,
+//     GTK_IS_TEXT_TAG_TABLE, GTK_IS_TEXT_TAG_TABLE_CLASS, GTK_TEXT_TAG_TABLE_GET_CLASS, GTK_TEXT_MARK,
+//     GTK_TEXT_MARK_CLASS, GTK_IS_TEXT_MARK, GTK_IS_TEXT_MARK_CLASS, GTK_TEXT_MARK_GET_CLASS, GTK_TEXT_VIEW,
+//     GTK_TEXT_VIEW_CLASS, GTK_IS_TEXT_VIEW, GTK_IS_TEXT_VIEW_CLASS, GTK_TEXT_VIEW_GET_CLASS, GTK_TOOLBAR,
+//     GTK_TOOLBAR_CLASS, GTK_IS_TOOLBAR, GTK_IS_TOOLBAR_CLASS, GTK_TOOLBAR_GET_CLASS, GTK_TOOL_ITEM_GROUP,
+//     GTK_TOOL_ITEM_GROUP_CLASS, GTK_IS_TOOL_ITEM_GROUP, GTK_IS_TOOL_ITEM_GROUP_CLASS, GTK_TOOL_ITEM_GROUP_GET_CLASS,
+//     GTK_TOOL_PALETTE, GTK_TOOL_PALETTE_CLASS, GTK_IS_TOOL_PALETTE, GTK_IS_TOOL_PALETTE_CLASS,
+//     GTK_TOOL_PALETTE_GET_CLASS, GTK_TOOL_SHELL, GTK_IS_TOOL_SHELL, GTK_TOOL_SHELL_GET_IFACE, GTK_TREE_DRAG_SOURCE,
+//     GTK_IS_TREE_DRAG_SOURCE, GTK_TREE_DRAG_SOURCE_GET_IFACE, GTK_TREE_DRAG_DEST, GTK_IS_TREE_DRAG_DEST,
+//     GTK_TREE_DRAG_DEST_GET_IFACE, GTK_TREE_MODEL_SORT, GTK_TREE_MODEL_SORT_CLASS, GTK_IS_TREE_MODEL_SORT,
+//     GTK_IS_TREE_MODEL_SORT_CLASS, GTK_TREE_MODEL_SORT_GET_CLASS, GTK_TREE_SELECTION, GTK_TREE_SELECTION_CLASS,
+//     GTK_IS_TREE_SELECTION, GTK_IS_TREE_SELECTION_CLASS, GTK_TREE_SELECTION_GET_CLASS, GTK_TREE_STORE,
+//     GTK_TREE_STORE_CLASS, GTK_IS_TREE_STORE, GTK_IS_TREE_STORE_CLASS, GTK_TREE_STORE_GET_CLASS, GTK_CHECK_VERSION,
+//     GTK_VIEWPORT, GTK_VIEWPORT_CLASS, GTK_IS_VIEWPORT, GTK_IS_VIEWPORT_CLASS, GTK_VIEWPORT_GET_CLASS,
+//     GTK_VOLUME_BUTTON, GTK_VOLUME_BUTTON_CLASS, GTK_IS_VOLUME_BUTTON, GTK_IS_VOLUME_BUTTON_CLASS,
+//     GTK_VOLUME_BUTTON_GET_CLASS, GTK_WINDOW_GROUP, GTK_WINDOW_GROUP_CLASS, GTK_IS_WINDOW_GROUP,
+//     GTK_IS_WINDOW_GROUP_CLASS, GTK_WINDOW_GROUP_GET_CLASS, GTK_ARROW, GTK_ARROW_CLASS, GTK_IS_ARROW,
+//     GTK_IS_ARROW_CLASS, GTK_ARROW_GET_CLASS, GTK_ACTIVATABLE, GTK_ACTIVATABLE_CLASS, GTK_IS_ACTIVATABLE,
+//     GTK_ACTIVATABLE_GET_IFACE, GTK_ACTION, GTK_ACTION_CLASS, GTK_IS_ACTION, GTK_IS_ACTION_CLASS,
+//     GTK_ACTION_GET_CLASS, GTK_ACTION_GROUP, GTK_ACTION_GROUP_CLASS, GTK_IS_ACTION_GROUP, GTK_IS_ACTION_GROUP_CLASS,
+//     GTK_ACTION_GROUP_GET_CLASS, GTK_ALIGNMENT, GTK_ALIGNMENT_CLASS, GTK_IS_ALIGNMENT, GTK_IS_ALIGNMENT_CLASS,
+//     GTK_ALIGNMENT_GET_CLASS, GTK_COLOR_SELECTION, GTK_COLOR_SELECTION_CLASS, GTK_IS_COLOR_SELECTION,
+//     GTK_IS_COLOR_SELECTION_CLASS, GTK_COLOR_SELECTION_GET_CLASS, GTK_COLOR_SELECTION_DIALOG,
+//     GTK_COLOR_SELECTION_DIALOG_CLASS, GTK_IS_COLOR_SELECTION_DIALOG, GTK_IS_COLOR_SELECTION_DIALOG_CLASS,
+//     GTK_COLOR_SELECTION_DIALOG_GET_CLASS, GTK_FONT_SELECTION, GTK_FONT_SELECTION_CLASS, GTK_IS_FONT_SELECTION,
+//     GTK_IS_FONT_SELECTION_CLASS, GTK_FONT_SELECTION_GET_CLASS, GTK_FONT_SELECTION_DIALOG,
+//     GTK_FONT_SELECTION_DIALOG_CLASS, GTK_IS_FONT_SELECTION_DIALOG, GTK_IS_FONT_SELECTION_DIALOG_CLASS,
+//     GTK_FONT_SELECTION_DIALOG_GET_CLASS, GTK_HANDLE_BOX, GTK_HANDLE_BOX_CLASS, GTK_IS_HANDLE_BOX,
+//     GTK_IS_HANDLE_BOX_CLASS, GTK_HANDLE_BOX_GET_CLASS, GTK_HBUTTON_BOX, GTK_HBUTTON_BOX_CLASS, GTK_IS_HBUTTON_BOX,
+//     GTK_IS_HBUTTON_BOX_CLASS, GTK_HBUTTON_BOX_GET_CLASS, GTK_HBOX, GTK_HBOX_CLASS, GTK_IS_HBOX, GTK_IS_HBOX_CLASS,
+//     GTK_HBOX_GET_CLASS, GTK_HPANED, GTK_HPANED_CLASS, GTK_IS_HPANED, GTK_IS_HPANED_CLASS, GTK_HPANED_GET_CLASS,
+//     GTK_HSV, GTK_HSV_CLASS, GTK_IS_HSV, GTK_IS_HSV_CLASS, GTK_HSV_GET_CLASS, GTK_HSCALE, GTK_HSCALE_CLASS,
+//     GTK_IS_HSCALE, GTK_IS_HSCALE_CLASS, GTK_HSCALE_GET_CLASS, GTK_HSCROLLBAR, GTK_HSCROLLBAR_CLASS,
+//     GTK_IS_HSCROLLBAR, GTK_IS_HSCROLLBAR_CLASS, GTK_HSCROLLBAR_GET_CLASS, GTK_HSEPARATOR, GTK_HSEPARATOR_CLASS,
+//     GTK_IS_HSEPARATOR, GTK_IS_HSEPARATOR_CLASS, GTK_HSEPARATOR_GET_CLASS, GTK_IMAGE_MENU_ITEM,
+//     GTK_IMAGE_MENU_ITEM_CLASS, GTK_IS_IMAGE_MENU_ITEM, GTK_IS_IMAGE_MENU_ITEM_CLASS, GTK_IMAGE_MENU_ITEM_GET_CLASS,
+//     GTK_NUMERABLE_ICON, GTK_NUMERABLE_ICON_CLASS, GTK_IS_NUMERABLE_ICON, GTK_IS_NUMERABLE_ICON_CLASS,
+//     GTK_NUMERABLE_ICON_GET_CLASS, GTK_RADIO_ACTION, GTK_RADIO_ACTION_CLASS, GTK_IS_RADIO_ACTION,
+//     GTK_IS_RADIO_ACTION_CLASS, GTK_RADIO_ACTION_GET_CLASS, GTK_TOGGLE_ACTION, GTK_TOGGLE_ACTION_CLASS,
+//     GTK_IS_TOGGLE_ACTION, GTK_IS_TOGGLE_ACTION_CLASS, GTK_TOGGLE_ACTION_GET_CLASS, GTK_RC_STYLE, GTK_RC_STYLE_CLASS,
+//     GTK_IS_RC_STYLE, GTK_IS_RC_STYLE_CLASS, GTK_RC_STYLE_GET_CLASS, GTK_RECENT_ACTION, GTK_IS_RECENT_ACTION,
+//     GTK_RECENT_ACTION_CLASS, GTK_IS_RECENT_ACTION_CLASS, GTK_RECENT_ACTION_GET_CLASS, GTK_STATUS_ICON,
+//     GTK_STATUS_ICON_CLASS, GTK_IS_STATUS_ICON, GTK_IS_STATUS_ICON_CLASS, GTK_STATUS_ICON_GET_CLASS, GTK_STYLE,
+//     GTK_STYLE_CLASS, GTK_IS_STYLE, GTK_IS_STYLE_CLASS, GTK_STYLE_GET_CLASS, GTK_STYLE_ATTACHED, GTK_TABLE,
+//     GTK_TABLE_CLASS, GTK_IS_TABLE, GTK_IS_TABLE_CLASS, GTK_TABLE_GET_CLASS, GTK_TEAROFF_MENU_ITEM,
+//     GTK_TEAROFF_MENU_ITEM_CLASS, GTK_IS_TEAROFF_MENU_ITEM, GTK_IS_TEAROFF_MENU_ITEM_CLASS,
+//     GTK_TEAROFF_MENU_ITEM_GET_CLASS, GTK_THEMING_ENGINE, GTK_THEMING_ENGINE_CLASS, GTK_IS_THEMING_ENGINE,
+//     GTK_IS_THEMING_ENGINE_CLASS, GTK_THEMING_ENGINE_GET_CLASS, GTK_UI_MANAGER, GTK_UI_MANAGER_CLASS,
+//     GTK_IS_UI_MANAGER, GTK_IS_UI_MANAGER_CLASS, GTK_UI_MANAGER_GET_CLASS, GTK_VBUTTON_BOX, GTK_VBUTTON_BOX_CLASS,
+//     GTK_IS_VBUTTON_BOX, GTK_IS_VBUTTON_BOX_CLASS, GTK_VBUTTON_BOX_GET_CLASS, GTK_VBOX, GTK_VBOX_CLASS, GTK_IS_VBOX,
+//     GTK_IS_VBOX_CLASS, GTK_VBOX_GET_CLASS, GTK_VPANED, GTK_VPANED_CLASS, GTK_IS_VPANED, GTK_IS_VPANED_CLASS,
+//     GTK_VPANED_GET_CLASS, GTK_VSCALE, GTK_VSCALE_CLASS, GTK_IS_VSCALE, GTK_IS_VSCALE_CLASS, GTK_VSCALE_GET_CLASS,
+//     GTK_VSCROLLBAR, GTK_VSCROLLBAR_CLASS, GTK_IS_VSCROLLBAR, GTK_IS_VSCROLLBAR_CLASS, GTK_VSCROLLBAR_GET_CLASS,
+//     GTK_VSEPARATOR, GTK_VSEPARATOR_CLASS, GTK_IS_VSEPARATOR, GTK_IS_VSEPARATOR_CLASS, GTK_VSEPARATOR_GET_CLASS

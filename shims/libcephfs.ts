@@ -2119,5 +2119,5 @@ export const libcephfs: c.Shim<LibcephfsRequired, LibcephfsWeak, LibcephfsFeatur
 
 // Declared by the headers and not carried here:
 
-//   constant LIBCEPHFS_VERSION (cephfs/libcephfs.h:44): a macro with parameters has no value
 //   constant LIBCEPHFS_DEPRECATED (cephfs/libcephfs.h:48): a call of '__attribute__' is not a constant
+//   macros with parameters, which have no value: LIBCEPHFS_VERSION

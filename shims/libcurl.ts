@@ -4104,64 +4104,20 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures> = /*
 //   function _curl_easy_getinfo_err_curl_certinfo (curl/typecheck-gcc.h:236): static: no library exports it
 //   function _curl_easy_getinfo_err_curl_socket (curl/typecheck-gcc.h:239): static: no library exports it
 //   function _curl_easy_getinfo_err_curl_off_t (curl/typecheck-gcc.h:241): static: no library exports it
-//   constant CURL_DEPRECATED (curl/curl.h:40): a macro with parameters has no value
-//   constant CURL_IGNORE_DEPRECATION (curl/curl.h:42): a macro with parameters has no value
-//   constant __has_declspec_attribute (curl/curl.h:109): a macro with parameters has no value
 //   constant curl_ftpssl (curl/curl.h:954): 'curl_usessl' is not a constant
-//   constant CURLOPT (curl/curl.h:1080): a macro with parameters has no value
-//   constant CURLOPTDEPRECATED (curl/curl.h:1081): a macro with parameters has no value
-//   constant CURL_VERSION_BITS (curl/curlver.h:75): a macro with parameters has no value
-//   constant CURL_AT_LEAST_VERSION (curl/curlver.h:76): a macro with parameters has no value
 //   constant CURL_TYPEOF_CURL_OFF_T (curl/system.h:397): 'long' is not a constant
 //   constant CURL_SUFFIX_CURL_OFF_T (curl/system.h:400): 'L' is not a constant
 //   constant CURL_SUFFIX_CURL_OFF_TU (curl/system.h:401): 'UL' is not a constant
 //   constant CURL_TYPEOF_CURL_SOCKLEN_T (curl/system.h:403): 'socklen_t' is not a constant
-//   constant CURLINC_OFF_T_C_HLPR2 (curl/system.h:499): a macro with parameters has no value
-//   constant CURLINC_OFF_T_C_HLPR1 (curl/system.h:503): a macro with parameters has no value
-//   constant CURL_OFF_T_C (curl/system.h:504): a macro with parameters has no value
-//   constant CURL_OFF_TU_C (curl/system.h:505): a macro with parameters has no value
-//   constant curl_multi_socket (curl/multi.h:336): a macro with parameters has no value
-//   constant curl_easy_setopt (curl/typecheck-gcc.h:43): a macro with parameters has no value
-//   constant curl_easy_getinfo (curl/typecheck-gcc.h:120): a macro with parameters has no value
-//   constant curl_share_setopt (curl/typecheck-gcc.h:157): a macro with parameters has no value
-//   constant curl_multi_setopt (curl/typecheck-gcc.h:158): a macro with parameters has no value
-//   constant CURLWARNING (curl/typecheck-gcc.h:165): a macro with parameters has no value
-//   constant curlcheck_long_option (curl/typecheck-gcc.h:253): a macro with parameters has no value
-//   constant curlcheck_off_t_option (curl/typecheck-gcc.h:256): a macro with parameters has no value
-//   constant curlcheck_string_option (curl/typecheck-gcc.h:260): a macro with parameters has no value
-//   constant curlcheck_write_cb_option (curl/typecheck-gcc.h:353): a macro with parameters has no value
-//   constant curlcheck_conv_cb_option (curl/typecheck-gcc.h:358): a macro with parameters has no value
-//   constant curlcheck_cb_data_option (curl/typecheck-gcc.h:364): a macro with parameters has no value
-//   constant curlcheck_postfields_option (curl/typecheck-gcc.h:389): a macro with parameters has no value
-//   constant curlcheck_slist_option (curl/typecheck-gcc.h:395): a macro with parameters has no value
-//   constant curlcheck_string_info (curl/typecheck-gcc.h:411): a macro with parameters has no value
-//   constant curlcheck_long_info (curl/typecheck-gcc.h:416): a macro with parameters has no value
-//   constant curlcheck_double_info (curl/typecheck-gcc.h:420): a macro with parameters has no value
-//   constant curlcheck_slist_info (curl/typecheck-gcc.h:424): a macro with parameters has no value
-//   constant curlcheck_tlssessioninfo_info (curl/typecheck-gcc.h:428): a macro with parameters has no value
-//   constant curlcheck_certinfo_info (curl/typecheck-gcc.h:432): a macro with parameters has no value
-//   constant curlcheck_socket_info (curl/typecheck-gcc.h:435): a macro with parameters has no value
-//   constant curlcheck_off_t_info (curl/typecheck-gcc.h:439): a macro with parameters has no value
-//   constant curlcheck_any_ptr (curl/typecheck-gcc.h:455): a macro with parameters has no value
-//   constant curlcheck_NULL (curl/typecheck-gcc.h:460): a macro with parameters has no value
-//   constant curlcheck_ptr (curl/typecheck-gcc.h:464): a macro with parameters has no value
-//   constant curlcheck_arr (curl/typecheck-gcc.h:470): a macro with parameters has no value
-//   constant curlcheck_string (curl/typecheck-gcc.h:475): a macro with parameters has no value
-//   constant curlcheck_long (curl/typecheck-gcc.h:483): a macro with parameters has no value
-//   constant curlcheck_off_t (curl/typecheck-gcc.h:498): a macro with parameters has no value
-//   constant curlcheck_error_buffer (curl/typecheck-gcc.h:503): a macro with parameters has no value
-//   constant curlcheck_cb_data (curl/typecheck-gcc.h:514): a macro with parameters has no value
-//   constant curlcheck_FILE (curl/typecheck-gcc.h:519): a macro with parameters has no value
-//   constant curlcheck_postfields (curl/typecheck-gcc.h:524): a macro with parameters has no value
-//   constant curlcheck_cb_compatible (curl/typecheck-gcc.h:531): a macro with parameters has no value
-//   constant curlcheck_resolver_start_callback (curl/typecheck-gcc.h:536): a macro with parameters has no value
-//   constant curlcheck_read_cb (curl/typecheck-gcc.h:541): a macro with parameters has no value
-//   constant curlcheck_write_cb (curl/typecheck-gcc.h:559): a macro with parameters has no value
-//   constant curlcheck_ioctl_cb (curl/typecheck-gcc.h:579): a macro with parameters has no value
-//   constant curlcheck_sockopt_cb (curl/typecheck-gcc.h:592): a macro with parameters has no value
-//   constant curlcheck_opensocket_cb (curl/typecheck-gcc.h:603): a macro with parameters has no value
-//   constant curlcheck_progress_cb (curl/typecheck-gcc.h:620): a macro with parameters has no value
-//   constant curlcheck_debug_cb (curl/typecheck-gcc.h:631): a macro with parameters has no value
-//   constant curlcheck_ssl_ctx_cb (curl/typecheck-gcc.h:661): a macro with parameters has no value
-//   constant curlcheck_conv_cb (curl/typecheck-gcc.h:694): a macro with parameters has no value
-//   constant curlcheck_seek_cb (curl/typecheck-gcc.h:707): a macro with parameters has no value
+//   macros with parameters, which have no value: CURL_DEPRECATED, CURL_IGNORE_DEPRECATION, __has_declspec_attribute,
+//     CURLOPT, CURLOPTDEPRECATED, CURL_VERSION_BITS, CURL_AT_LEAST_VERSION, CURLINC_OFF_T_C_HLPR2,
+//     CURLINC_OFF_T_C_HLPR1, CURL_OFF_T_C, CURL_OFF_TU_C, curl_multi_socket, curl_easy_setopt, curl_easy_getinfo,
+//     curl_share_setopt, curl_multi_setopt, CURLWARNING, curlcheck_long_option, curlcheck_off_t_option,
+//     curlcheck_string_option, curlcheck_write_cb_option, curlcheck_conv_cb_option, curlcheck_cb_data_option,
+//     curlcheck_postfields_option, curlcheck_slist_option, curlcheck_string_info, curlcheck_long_info,
+//     curlcheck_double_info, curlcheck_slist_info, curlcheck_tlssessioninfo_info, curlcheck_certinfo_info,
+//     curlcheck_socket_info, curlcheck_off_t_info, curlcheck_any_ptr, curlcheck_NULL, curlcheck_ptr, curlcheck_arr,
+//     curlcheck_string, curlcheck_long, curlcheck_off_t, curlcheck_error_buffer, curlcheck_cb_data, curlcheck_FILE,
+//     curlcheck_postfields, curlcheck_cb_compatible, curlcheck_resolver_start_callback, curlcheck_read_cb,
+//     curlcheck_write_cb, curlcheck_ioctl_cb, curlcheck_sockopt_cb, curlcheck_opensocket_cb, curlcheck_progress_cb,
+//     curlcheck_debug_cb, curlcheck_ssl_ctx_cb, curlcheck_conv_cb, curlcheck_seek_cb

@@ -1114,16 +1114,6 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures> 
 
 // Declared by the headers and not carried here:
 
-//   constant GLFS_STAT_TYPE_VALID (glusterfs/api/glfs.h:450): a macro with parameters has no value
-//   constant GLFS_STAT_MODE_VALID (glusterfs/api/glfs.h:451): a macro with parameters has no value
-//   constant GLFS_STAT_NLINK_VALID (glusterfs/api/glfs.h:452): a macro with parameters has no value
-//   constant GLFS_STAT_UID_VALID (glusterfs/api/glfs.h:453): a macro with parameters has no value
-//   constant GLFS_STAT_GID_VALID (glusterfs/api/glfs.h:454): a macro with parameters has no value
-//   constant GLFS_STAT_ATIME_VALID (glusterfs/api/glfs.h:455): a macro with parameters has no value
-//   constant GLFS_STAT_MTIME_VALID (glusterfs/api/glfs.h:456): a macro with parameters has no value
-//   constant GLFS_STAT_CTIME_VALID (glusterfs/api/glfs.h:457): a macro with parameters has no value
-//   constant GLFS_STAT_INO_VALID (glusterfs/api/glfs.h:458): a macro with parameters has no value
-//   constant GLFS_STAT_SIZE_VALID (glusterfs/api/glfs.h:459): a macro with parameters has no value
-//   constant GLFS_STAT_BLOCKS_VALID (glusterfs/api/glfs.h:460): a macro with parameters has no value
-//   constant GLFS_STAT_BTIME_VALID (glusterfs/api/glfs.h:461): a macro with parameters has no value
-//   constant GLFS_STAT_GFID_VALID (glusterfs/api/glfs.h:462): a macro with parameters has no value
+//   macros with parameters, which have no value: GLFS_STAT_TYPE_VALID, GLFS_STAT_MODE_VALID, GLFS_STAT_NLINK_VALID,
+//     GLFS_STAT_UID_VALID, GLFS_STAT_GID_VALID, GLFS_STAT_ATIME_VALID, GLFS_STAT_MTIME_VALID, GLFS_STAT_CTIME_VALID,
+//     GLFS_STAT_INO_VALID, GLFS_STAT_SIZE_VALID, GLFS_STAT_BLOCKS_VALID, GLFS_STAT_BTIME_VALID, GLFS_STAT_GFID_VALID

@@ -2189,4 +2189,4 @@ export const librados: c.Shim<LibradosRequired, LibradosWeak, LibradosFeatures> 
 
 // Declared by the headers and not carried here:
 
-//   constant LIBRADOS_VERSION (rados/librados.h:46): a macro with parameters has no value
+//   macros with parameters, which have no value: LIBRADOS_VERSION

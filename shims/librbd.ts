@@ -5196,7 +5196,6 @@ export const librbd: c.Shim<LibrbdRequired, LibrbdWeak, LibrbdFeatures> = /* @__
 
 // Declared by the headers and not carried here:
 
-//   constant LIBRBD_VERSION (rbd/librbd.h:38): a macro with parameters has no value
 //   constant CEPH_RBD_API (rbd/librbd.h:54): a call of '__attribute__' is not a constant
 //   constant CEPH_RBD_DEPRECATED (rbd/librbd.h:55): a call of '__attribute__' is not a constant
-//   constant LIBRADOS_VERSION (rados/librados.h:46): a macro with parameters has no value
+//   macros with parameters, which have no value: LIBRBD_VERSION, LIBRADOS_VERSION

@@ -3411,24 +3411,10 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures> = /* @__
 // Declared by the headers and not carried here:
 
 //   constant LIBSSH_API (libssh/libssh.h:46): a call of '__attribute__' is not a constant
-//   constant SSH_STRINGIFY (libssh/libssh.h:75): a macro with parameters has no value
-//   constant SSH_TOSTRING (libssh/libssh.h:76): a macro with parameters has no value
-//   constant PRINTF_ATTRIBUTE (libssh/libssh.h:80): a macro with parameters has no value
 //   constant SSH_DEPRECATED (libssh/libssh.h:86): a call of '__attribute__' is not a constant
-//   constant SSH_KNOWNHOSTS_ENTRY_FREE (libssh/libssh.h:592): a macro with parameters has no value
-//   constant SSH_MESSAGE_FREE (libssh/libssh.h:633): a macro with parameters has no value
-//   constant SSH_KEY_FREE (libssh/libssh.h:680): a macro with parameters has no value
-//   constant SSH_STRING_FREE (libssh/libssh.h:799): a macro with parameters has no value
-//   constant SSH_STRING_FREE_CHAR (libssh/libssh.h:807): a macro with parameters has no value
-//   constant SSH_BUFFER_FREE (libssh/libssh.h:837): a macro with parameters has no value
-//   constant SSH_VERSION_INT (libssh/libssh_version.h:25): a macro with parameters has no value
-//   constant SSH_VERSION_DOT (libssh/libssh_version.h:26): a macro with parameters has no value
-//   constant SSH_VERSION (libssh/libssh_version.h:27): a macro with parameters has no value
 //   constant LIBSSH_VERSION (libssh/libssh_version.h:37): '0.10.6' is not a number
-//   constant ssh_callbacks_init (libssh/callbacks.h:425): a macro with parameters has no value
-//   constant ssh_callbacks_exists (libssh/callbacks.h:438): a macro with parameters has no value
-//   constant ssh_callbacks_execute_list (libssh/callbacks.h:459): a macro with parameters has no value
-//   constant ssh_callbacks_iterate (libssh/callbacks.h:491): a macro with parameters has no value
-//   constant ssh_callbacks_iterate_exec (libssh/callbacks.h:499): a macro with parameters has no value
-//   constant ssh_callbacks_iterate_end (libssh/callbacks.h:502): a macro with parameters has no value
-//   constant SSH_PACKET_CALLBACK (libssh/callbacks.h:532): a macro with parameters has no value
+//   macros with parameters, which have no value: SSH_STRINGIFY, SSH_TOSTRING, PRINTF_ATTRIBUTE,
+//     SSH_KNOWNHOSTS_ENTRY_FREE, SSH_MESSAGE_FREE, SSH_KEY_FREE, SSH_STRING_FREE, SSH_STRING_FREE_CHAR,
+//     SSH_BUFFER_FREE, SSH_VERSION_INT, SSH_VERSION_DOT, SSH_VERSION, ssh_callbacks_init, ssh_callbacks_exists,
+//     ssh_callbacks_execute_list, ssh_callbacks_iterate, ssh_callbacks_iterate_exec, ssh_callbacks_iterate_end,
+//     SSH_PACKET_CALLBACK

@@ -1864,72 +1864,20 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features> = /*
 
 // Declared by the headers and not carried here:
 
-//   constant LIBSSH2_ALLOC_FUNC (libssh2.h:268): a macro with parameters has no value
-//   constant LIBSSH2_REALLOC_FUNC (libssh2.h:269): a macro with parameters has no value
-//   constant LIBSSH2_FREE_FUNC (libssh2.h:271): a macro with parameters has no value
-//   constant LIBSSH2_USERAUTH_PUBLICKEY_SIGN_FUNC (libssh2.h:287): a macro with parameters has no value
-//   constant LIBSSH2_USERAUTH_KBDINT_RESPONSE_FUNC (libssh2.h:292): a macro with parameters has no value
-//   constant LIBSSH2_IGNORE_FUNC (libssh2.h:299): a macro with parameters has no value
-//   constant LIBSSH2_DEBUG_FUNC (libssh2.h:303): a macro with parameters has no value
-//   constant LIBSSH2_DISCONNECT_FUNC (libssh2.h:308): a macro with parameters has no value
-//   constant LIBSSH2_PASSWD_CHANGEREQ_FUNC (libssh2.h:313): a macro with parameters has no value
-//   constant LIBSSH2_MACERROR_FUNC (libssh2.h:317): a macro with parameters has no value
-//   constant LIBSSH2_X11_OPEN_FUNC (libssh2.h:321): a macro with parameters has no value
-//   constant LIBSSH2_CHANNEL_CLOSE_FUNC (libssh2.h:325): a macro with parameters has no value
-//   constant LIBSSH2_RECV_FUNC (libssh2.h:330): a macro with parameters has no value
-//   constant LIBSSH2_SEND_FUNC (libssh2.h:334): a macro with parameters has no value
-//   constant libssh2_session_init (libssh2.h:565): a macro with parameters has no value
-//   constant libssh2_session_disconnect (libssh2.h:583): a macro with parameters has no value
-//   constant libssh2_userauth_password (libssh2.h:628): a macro with parameters has no value
-//   constant libssh2_userauth_publickey_fromfile (libssh2.h:641): a macro with parameters has no value
-//   constant libssh2_userauth_hostbased_fromfile (libssh2.h:669): a macro with parameters has no value
-//   constant libssh2_userauth_keyboard_interactive (libssh2.h:703): a macro with parameters has no value
-//   constant libssh2_channel_open_session (libssh2.h:733): a macro with parameters has no value
-//   constant libssh2_channel_direct_tcpip (libssh2.h:741): a macro with parameters has no value
-//   constant libssh2_channel_forward_listen (libssh2.h:748): a macro with parameters has no value
-//   constant libssh2_channel_setenv (libssh2.h:762): a macro with parameters has no value
-//   constant libssh2_channel_request_pty (libssh2.h:776): a macro with parameters has no value
-//   constant libssh2_channel_request_pty_size (libssh2.h:789): a macro with parameters has no value
-//   constant libssh2_channel_x11_req (libssh2.h:797): a macro with parameters has no value
-//   constant libssh2_channel_shell (libssh2.h:805): a macro with parameters has no value
-//   constant libssh2_channel_exec (libssh2.h:808): a macro with parameters has no value
-//   constant libssh2_channel_subsystem (libssh2.h:811): a macro with parameters has no value
-//   constant libssh2_channel_read (libssh2.h:819): a macro with parameters has no value
-//   constant libssh2_channel_read_stderr (libssh2.h:821): a macro with parameters has no value
-//   constant libssh2_channel_window_read (libssh2.h:831): a macro with parameters has no value
-//   constant libssh2_channel_write (libssh2.h:850): a macro with parameters has no value
-//   constant libssh2_channel_write_stderr (libssh2.h:852): a macro with parameters has no value
-//   constant libssh2_channel_window_write (libssh2.h:859): a macro with parameters has no value
-//   constant libssh2_channel_ignore_extended_data (libssh2.h:887): a macro with parameters has no value
-//   constant libssh2_channel_flush (libssh2.h:897): a macro with parameters has no value
-//   constant libssh2_channel_flush_stderr (libssh2.h:898): a macro with parameters has no value
-//   constant libssh2_scp_send (libssh2.h:932): a macro with parameters has no value
-//   constant LIBSSH2_SFTP_S_ISLNK (libssh2_sftp.h:167): a macro with parameters has no value
-//   constant LIBSSH2_SFTP_S_ISREG (libssh2_sftp.h:169): a macro with parameters has no value
-//   constant LIBSSH2_SFTP_S_ISDIR (libssh2_sftp.h:171): a macro with parameters has no value
-//   constant LIBSSH2_SFTP_S_ISCHR (libssh2_sftp.h:173): a macro with parameters has no value
-//   constant LIBSSH2_SFTP_S_ISBLK (libssh2_sftp.h:175): a macro with parameters has no value
-//   constant LIBSSH2_SFTP_S_ISFIFO (libssh2_sftp.h:177): a macro with parameters has no value
-//   constant LIBSSH2_SFTP_S_ISSOCK (libssh2_sftp.h:179): a macro with parameters has no value
-//   constant libssh2_sftp_open (libssh2_sftp.h:233): a macro with parameters has no value
-//   constant libssh2_sftp_opendir (libssh2_sftp.h:236): a macro with parameters has no value
-//   constant libssh2_sftp_readdir (libssh2_sftp.h:248): a macro with parameters has no value
-//   constant libssh2_sftp_close (libssh2_sftp.h:257): a macro with parameters has no value
-//   constant libssh2_sftp_closedir (libssh2_sftp.h:258): a macro with parameters has no value
-//   constant libssh2_sftp_rewind (libssh2_sftp.h:263): a macro with parameters has no value
-//   constant libssh2_sftp_fstat (libssh2_sftp.h:271): a macro with parameters has no value
-//   constant libssh2_sftp_fsetstat (libssh2_sftp.h:273): a macro with parameters has no value
-//   constant libssh2_sftp_rename (libssh2_sftp.h:283): a macro with parameters has no value
-//   constant libssh2_sftp_unlink (libssh2_sftp.h:293): a macro with parameters has no value
-//   constant libssh2_sftp_mkdir (libssh2_sftp.h:307): a macro with parameters has no value
-//   constant libssh2_sftp_rmdir (libssh2_sftp.h:313): a macro with parameters has no value
-//   constant libssh2_sftp_stat (libssh2_sftp.h:321): a macro with parameters has no value
-//   constant libssh2_sftp_lstat (libssh2_sftp.h:324): a macro with parameters has no value
-//   constant libssh2_sftp_setstat (libssh2_sftp.h:327): a macro with parameters has no value
-//   constant libssh2_sftp_symlink (libssh2_sftp.h:337): a macro with parameters has no value
-//   constant libssh2_sftp_readlink (libssh2_sftp.h:340): a macro with parameters has no value
-//   constant libssh2_sftp_realpath (libssh2_sftp.h:343): a macro with parameters has no value
-//   constant libssh2_publickey_attribute (libssh2_publickey.h:74): a macro with parameters has no value
-//   constant libssh2_publickey_attribute_fast (libssh2_publickey.h:76): a macro with parameters has no value
-//   constant libssh2_publickey_add (libssh2_publickey.h:95): a macro with parameters has no value
-//   constant libssh2_publickey_remove (libssh2_publickey.h:105): a macro with parameters has no value
+//   macros with parameters, which have no value: LIBSSH2_ALLOC_FUNC, LIBSSH2_REALLOC_FUNC, LIBSSH2_FREE_FUNC,
+//     LIBSSH2_USERAUTH_PUBLICKEY_SIGN_FUNC, LIBSSH2_USERAUTH_KBDINT_RESPONSE_FUNC, LIBSSH2_IGNORE_FUNC,
+//     LIBSSH2_DEBUG_FUNC, LIBSSH2_DISCONNECT_FUNC, LIBSSH2_PASSWD_CHANGEREQ_FUNC, LIBSSH2_MACERROR_FUNC,
+//     LIBSSH2_X11_OPEN_FUNC, LIBSSH2_CHANNEL_CLOSE_FUNC, LIBSSH2_RECV_FUNC, LIBSSH2_SEND_FUNC, libssh2_session_init,
+//     libssh2_session_disconnect, libssh2_userauth_password, libssh2_userauth_publickey_fromfile,
+//     libssh2_userauth_hostbased_fromfile, libssh2_userauth_keyboard_interactive, libssh2_channel_open_session,
+//     libssh2_channel_direct_tcpip, libssh2_channel_forward_listen, libssh2_channel_setenv,
+//     libssh2_channel_request_pty, libssh2_channel_request_pty_size, libssh2_channel_x11_req, libssh2_channel_shell,
+//     libssh2_channel_exec, libssh2_channel_subsystem, libssh2_channel_read, libssh2_channel_read_stderr,
+//     libssh2_channel_window_read, libssh2_channel_write, libssh2_channel_write_stderr, libssh2_channel_window_write,
+//     libssh2_channel_ignore_extended_data, libssh2_channel_flush, libssh2_channel_flush_stderr, libssh2_scp_send,
+//     LIBSSH2_SFTP_S_ISLNK, LIBSSH2_SFTP_S_ISREG, LIBSSH2_SFTP_S_ISDIR, LIBSSH2_SFTP_S_ISCHR, LIBSSH2_SFTP_S_ISBLK,
+//     LIBSSH2_SFTP_S_ISFIFO, LIBSSH2_SFTP_S_ISSOCK, libssh2_sftp_open, libssh2_sftp_opendir, libssh2_sftp_readdir,
+//     libssh2_sftp_close, libssh2_sftp_closedir, libssh2_sftp_rewind, libssh2_sftp_fstat, libssh2_sftp_fsetstat,
+//     libssh2_sftp_rename, libssh2_sftp_unlink, libssh2_sftp_mkdir, libssh2_sftp_rmdir, libssh2_sftp_stat,
+//     libssh2_sftp_lstat, libssh2_sftp_setstat, libssh2_sftp_symlink, libssh2_sftp_readlink, libssh2_sftp_realpath,
+//     libssh2_publickey_attribute, libssh2_publickey_attribute_fast, libssh2_publickey_add, libssh2_publickey_remove

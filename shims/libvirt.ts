@@ -7873,20 +7873,10 @@ export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures> = /*
 //   variable virConnectAuthPtrDefault (libvirt/libvirt-host.h:705): a data symbol; tables carry functions
 //   constant VIR_DEPRECATED (libvirt/libvirt-common.h:40): a call of '__attribute__' is not a constant
 //   constant VIR_EXPORT_VAR (libvirt/libvirt-common.h:57): 'extern' is not a constant
-//   constant LIBVIR_CHECK_VERSION (libvirt/libvirt-common.h:93): a macro with parameters has no value
-//   constant VIR_NODEINFO_MAXCPUS (libvirt/libvirt-host.h:485): a macro with parameters has no value
-//   constant VIR_USE_CPU (libvirt/libvirt-domain.h:2556): a macro with parameters has no value
-//   constant VIR_UNUSE_CPU (libvirt/libvirt-domain.h:2568): a macro with parameters has no value
-//   constant VIR_CPU_USED (libvirt/libvirt-domain.h:2580): a macro with parameters has no value
-//   constant VIR_CPU_MAPLEN (libvirt/libvirt-domain.h:2592): a macro with parameters has no value
-//   constant VIR_CPU_USABLE (libvirt/libvirt-domain.h:2614): a macro with parameters has no value
-//   constant VIR_COPY_CPUMAP (libvirt/libvirt-domain.h:2633): a macro with parameters has no value
-//   constant VIR_GET_CPUMAP (libvirt/libvirt-domain.h:2649): a macro with parameters has no value
-//   constant VIR_DOMAIN_EVENT_CALLBACK (libvirt/libvirt-domain.h:5739): a macro with parameters has no value
 //   constant _virSchedParameter (libvirt/libvirt-domain.h:5956): '_virTypedParameter' is not a constant
 //   constant _virBlkioParameter (libvirt/libvirt-domain.h:6013): '_virTypedParameter' is not a constant
 //   constant _virMemoryParameter (libvirt/libvirt-domain.h:6070): '_virTypedParameter' is not a constant
-//   constant VIR_NETWORK_EVENT_CALLBACK (libvirt/libvirt-network.h:320): a macro with parameters has no value
-//   constant VIR_NODE_DEVICE_EVENT_CALLBACK (libvirt/libvirt-nodedev.h:186): a macro with parameters has no value
-//   constant VIR_SECRET_EVENT_CALLBACK (libvirt/libvirt-secret.h:147): a macro with parameters has no value
-//   constant VIR_STORAGE_POOL_EVENT_CALLBACK (libvirt/libvirt-storage.h:525): a macro with parameters has no value
+//   macros with parameters, which have no value: LIBVIR_CHECK_VERSION, VIR_NODEINFO_MAXCPUS, VIR_USE_CPU,
+//     VIR_UNUSE_CPU, VIR_CPU_USED, VIR_CPU_MAPLEN, VIR_CPU_USABLE, VIR_COPY_CPUMAP, VIR_GET_CPUMAP,
+//     VIR_DOMAIN_EVENT_CALLBACK, VIR_NETWORK_EVENT_CALLBACK, VIR_NODE_DEVICE_EVENT_CALLBACK, VIR_SECRET_EVENT_CALLBACK,
+//     VIR_STORAGE_POOL_EVENT_CALLBACK

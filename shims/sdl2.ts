@@ -9476,31 +9476,6 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features> = /* @__PURE__ *
 //   function SDL_FRectEqualsEpsilon (SDL_rect.h:252): inline: its body is in the header and no library exports it
 //   function SDL_FRectEquals (SDL_rect.h:267): inline: its body is in the header and no library exports it
 //   function SDL_LogMessageV (SDL_log.h:353): parameter ap is a va_list
-//   constant _SDL_HAS_BUILTIN (SDL_stdinc.h:130): a macro with parameters has no value
-//   constant SDL_arraysize (SDL_stdinc.h:138): a macro with parameters has no value
-//   constant SDL_TABLESIZE (SDL_stdinc.h:139): a macro with parameters has no value
-//   constant SDL_STRINGIFY_ARG (SDL_stdinc.h:146): a macro with parameters has no value
-//   constant SDL_reinterpret_cast (SDL_stdinc.h:160): a macro with parameters has no value
-//   constant SDL_static_cast (SDL_stdinc.h:161): a macro with parameters has no value
-//   constant SDL_const_cast (SDL_stdinc.h:162): a macro with parameters has no value
-//   constant SDL_FOURCC (SDL_stdinc.h:167): a macro with parameters has no value
-//   constant SDL_PRINTF_VARARG_FUNC (SDL_stdinc.h:368): a macro with parameters has no value
-//   constant SDL_SCANF_VARARG_FUNC (SDL_stdinc.h:369): a macro with parameters has no value
-//   constant SDL_COMPILE_TIME_ASSERT (SDL_stdinc.h:382): a macro with parameters has no value
-//   constant SDL_stack_alloc (SDL_stdinc.h:432): a macro with parameters has no value
-//   constant SDL_min (SDL_stdinc.h:495): a macro with parameters has no value
-//   constant SDL_max (SDL_stdinc.h:496): a macro with parameters has no value
-//   constant SDL_clamp (SDL_stdinc.h:497): a macro with parameters has no value
-//   constant SDL_zero (SDL_stdinc.h:519): a macro with parameters has no value
-//   constant SDL_zerop (SDL_stdinc.h:520): a macro with parameters has no value
-//   constant SDL_zeroa (SDL_stdinc.h:521): a macro with parameters has no value
-//   constant SDL_copyp (SDL_stdinc.h:523): a macro with parameters has no value
-//   constant SDL_iconv_utf8_locale (SDL_stdinc.h:706): a macro with parameters has no value
-//   constant SDL_iconv_utf8_ucs2 (SDL_stdinc.h:707): a macro with parameters has no value
-//   constant SDL_iconv_utf8_ucs4 (SDL_stdinc.h:708): a macro with parameters has no value
-//   constant SDL_iconv_wchar_utf8 (SDL_stdinc.h:709): a macro with parameters has no value
-//   constant SDL_size_mul_overflow (SDL_stdinc.h:790): a macro with parameters has no value
-//   constant SDL_size_add_overflow (SDL_stdinc.h:819): a macro with parameters has no value
 //   constant SDL_DEPRECATED (SDL2/begin_code.h:38): a call of '__attribute__' is not a constant
 //   constant SDL_UNUSED (SDL2/begin_code.h:46): a call of '__attribute__' is not a constant
 //   constant DECLSPEC (SDL2/begin_code.h:68): a call of '__attribute__' is not a constant
@@ -9508,79 +9483,29 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features> = /* @__PURE__ *
 //   constant SDL_FORCE_INLINE (SDL2/begin_code.h:141): a call of '__attribute__' is not a constant
 //   constant SDL_NORETURN (SDL2/begin_code.h:149): a call of '__attribute__' is not a constant
 //   constant SDL_FALLTHROUGH (SDL2/begin_code.h:181): a call of '__attribute__' is not a constant
-//   constant SDL_TriggerBreakpoint (SDL_assert.h:57): a macro with parameters has no value
 //   constant SDL_FUNCTION (SDL_assert.h:73): '__func__' is not a constant
 //   constant SDL_FILE (SDL_assert.h:79): it depends on where it stands: __FILE__
 //   constant SDL_LINE (SDL_assert.h:80): it depends on where it stands: __LINE__
-//   constant SDL_disabled_assert (SDL_assert.h:105): a macro with parameters has no value
-//   constant SDL_enabled_assert (SDL_assert.h:149): a macro with parameters has no value
-//   constant SDL_assert (SDL_assert.h:173): a macro with parameters has no value
-//   constant SDL_assert_release (SDL_assert.h:174): a macro with parameters has no value
-//   constant SDL_assert_paranoid (SDL_assert.h:175): a macro with parameters has no value
-//   constant SDL_assert_always (SDL_assert.h:185): a macro with parameters has no value
 //   constant SDL_assert_state (SDL_assert.h:308): 'SDL_AssertState' is not a constant
 //   constant SDL_assert_data (SDL_assert.h:309): 'SDL_AssertData' is not a constant
-//   constant SDL_CompilerBarrier (SDL_atomic.h:153): a macro with parameters has no value
-//   constant SDL_MemoryBarrierRelease (SDL_atomic.h:235): a macro with parameters has no value
-//   constant SDL_MemoryBarrierAcquire (SDL_atomic.h:236): a macro with parameters has no value
-//   constant SDL_CPUPauseInstruction (SDL_atomic.h:242): a macro with parameters has no value
-//   constant SDL_AtomicIncRef (SDL_atomic.h:341): a macro with parameters has no value
-//   constant SDL_AtomicDecRef (SDL_atomic.h:351): a macro with parameters has no value
-//   constant SDL_AUDIO_BITSIZE (SDL_audio.h:77): a macro with parameters has no value
-//   constant SDL_AUDIO_ISFLOAT (SDL_audio.h:78): a macro with parameters has no value
-//   constant SDL_AUDIO_ISBIGENDIAN (SDL_audio.h:79): a macro with parameters has no value
-//   constant SDL_AUDIO_ISSIGNED (SDL_audio.h:80): a macro with parameters has no value
-//   constant SDL_AUDIO_ISINT (SDL_audio.h:81): a macro with parameters has no value
-//   constant SDL_AUDIO_ISLITTLEENDIAN (SDL_audio.h:82): a macro with parameters has no value
-//   constant SDL_AUDIO_ISUNSIGNED (SDL_audio.h:83): a macro with parameters has no value
 //   constant SDL_AUDIOCVT_PACKED (SDL_audio.h:226): a call of '__attribute__' is not a constant
-//   constant SDL_LoadWAV (SDL_audio.h:880): a macro with parameters has no value
-//   constant SDL_OutOfMemory (SDL_error.h:139): a macro with parameters has no value
-//   constant SDL_Unsupported (SDL_error.h:140): a macro with parameters has no value
-//   constant SDL_InvalidParamError (SDL_error.h:141): a macro with parameters has no value
-//   constant SDL_Swap16 (SDL_endian.h:142): a macro with parameters has no value
-//   constant SDL_Swap32 (SDL_endian.h:191): a macro with parameters has no value
-//   constant SDL_Swap64 (SDL_endian.h:243): a macro with parameters has no value
-//   constant SDL_SwapLE16 (SDL_endian.h:320): a macro with parameters has no value
-//   constant SDL_SwapLE32 (SDL_endian.h:321): a macro with parameters has no value
-//   constant SDL_SwapLE64 (SDL_endian.h:322): a macro with parameters has no value
-//   constant SDL_SwapFloatLE (SDL_endian.h:323): a macro with parameters has no value
-//   constant SDL_SwapBE16 (SDL_endian.h:324): a macro with parameters has no value
-//   constant SDL_SwapBE32 (SDL_endian.h:325): a macro with parameters has no value
-//   constant SDL_SwapBE64 (SDL_endian.h:326): a macro with parameters has no value
-//   constant SDL_SwapFloatBE (SDL_endian.h:327): a macro with parameters has no value
-//   constant SDL_mutexP (SDL_mutex.h:100): a macro with parameters has no value
-//   constant SDL_mutexV (SDL_mutex.h:142): a macro with parameters has no value
-//   constant SDL_GetEventState (SDL_events.h:1136): a macro with parameters has no value
-//   constant SDL_WINDOWPOS_UNDEFINED_DISPLAY (SDL_video.h:137): a macro with parameters has no value
-//   constant SDL_WINDOWPOS_ISUNDEFINED (SDL_video.h:139): a macro with parameters has no value
-//   constant SDL_WINDOWPOS_CENTERED_DISPLAY (SDL_video.h:146): a macro with parameters has no value
-//   constant SDL_WINDOWPOS_ISCENTERED (SDL_video.h:148): a macro with parameters has no value
-//   constant SDL_DEFINE_PIXELFOURCC (SDL_pixels.h:117): a macro with parameters has no value
-//   constant SDL_DEFINE_PIXELFORMAT (SDL_pixels.h:119): a macro with parameters has no value
-//   constant SDL_PIXELFLAG (SDL_pixels.h:123): a macro with parameters has no value
-//   constant SDL_PIXELTYPE (SDL_pixels.h:124): a macro with parameters has no value
-//   constant SDL_PIXELORDER (SDL_pixels.h:125): a macro with parameters has no value
-//   constant SDL_PIXELLAYOUT (SDL_pixels.h:126): a macro with parameters has no value
-//   constant SDL_BITSPERPIXEL (SDL_pixels.h:127): a macro with parameters has no value
-//   constant SDL_BYTESPERPIXEL (SDL_pixels.h:128): a macro with parameters has no value
-//   constant SDL_ISPIXELFORMAT_INDEXED (SDL_pixels.h:134): a macro with parameters has no value
-//   constant SDL_ISPIXELFORMAT_PACKED (SDL_pixels.h:140): a macro with parameters has no value
-//   constant SDL_ISPIXELFORMAT_ARRAY (SDL_pixels.h:146): a macro with parameters has no value
-//   constant SDL_ISPIXELFORMAT_ALPHA (SDL_pixels.h:154): a macro with parameters has no value
-//   constant SDL_ISPIXELFORMAT_FOURCC (SDL_pixels.h:167): a macro with parameters has no value
 //   constant SDL_Colour (SDL_pixels.h:316): 'SDL_Color' is not a constant
-//   constant SDL_MUSTLOCK (SDL_surface.h:62): a macro with parameters has no value
-//   constant SDL_LoadBMP (SDL_surface.h:355): a macro with parameters has no value
-//   constant SDL_SaveBMP (SDL_surface.h:385): a macro with parameters has no value
 //   constant SDL_BlitSurface (SDL_surface.h:861): 'SDL_UpperBlit' is not a constant
 //   constant SDL_BlitScaled (SDL_surface.h:928): 'SDL_UpperBlitScaled' is not a constant
-//   constant SDL_SCANCODE_TO_KEYCODE (SDL_keycode.h:48): a macro with parameters has no value
-//   constant SDL_BUTTON (SDL_mouse.h:445): a macro with parameters has no value
-//   constant SDL_GameControllerAddMappingsFromFile (SDL_gamecontroller.h:172): a macro with parameters has no value
-//   constant SDL_QuitRequested (SDL_quit.h:55): a macro with parameters has no value
-//   constant SDL_SHAPEMODEALPHA (SDL_shape.h:96): a macro with parameters has no value
-//   constant SDL_TICKS_PASSED (SDL_timer.h:106): a macro with parameters has no value
-//   constant SDL_VERSION (SDL_version.h:79): a macro with parameters has no value
-//   constant SDL_VERSIONNUM (SDL_version.h:101): a macro with parameters has no value
-//   constant SDL_VERSION_ATLEAST (SDL_version.h:120): a macro with parameters has no value
+//   macros with parameters, which have no value: _SDL_HAS_BUILTIN, SDL_arraysize, SDL_TABLESIZE, SDL_STRINGIFY_ARG,
+//     SDL_reinterpret_cast, SDL_static_cast, SDL_const_cast, SDL_FOURCC, SDL_PRINTF_VARARG_FUNC, SDL_SCANF_VARARG_FUNC,
+//     SDL_COMPILE_TIME_ASSERT, SDL_stack_alloc, SDL_min, SDL_max, SDL_clamp, SDL_zero, SDL_zerop, SDL_zeroa, SDL_copyp,
+//     SDL_iconv_utf8_locale, SDL_iconv_utf8_ucs2, SDL_iconv_utf8_ucs4, SDL_iconv_wchar_utf8, SDL_size_mul_overflow,
+//     SDL_size_add_overflow, SDL_TriggerBreakpoint, SDL_disabled_assert, SDL_enabled_assert, SDL_assert,
+//     SDL_assert_release, SDL_assert_paranoid, SDL_assert_always, SDL_CompilerBarrier, SDL_MemoryBarrierRelease,
+//     SDL_MemoryBarrierAcquire, SDL_CPUPauseInstruction, SDL_AtomicIncRef, SDL_AtomicDecRef, SDL_AUDIO_BITSIZE,
+//     SDL_AUDIO_ISFLOAT, SDL_AUDIO_ISBIGENDIAN, SDL_AUDIO_ISSIGNED, SDL_AUDIO_ISINT, SDL_AUDIO_ISLITTLEENDIAN,
+//     SDL_AUDIO_ISUNSIGNED, SDL_LoadWAV, SDL_OutOfMemory, SDL_Unsupported, SDL_InvalidParamError, SDL_Swap16,
+//     SDL_Swap32, SDL_Swap64, SDL_SwapLE16, SDL_SwapLE32, SDL_SwapLE64, SDL_SwapFloatLE, SDL_SwapBE16, SDL_SwapBE32,
+//     SDL_SwapBE64, SDL_SwapFloatBE, SDL_mutexP, SDL_mutexV, SDL_GetEventState, SDL_WINDOWPOS_UNDEFINED_DISPLAY,
+//     SDL_WINDOWPOS_ISUNDEFINED, SDL_WINDOWPOS_CENTERED_DISPLAY, SDL_WINDOWPOS_ISCENTERED, SDL_DEFINE_PIXELFOURCC,
+//     SDL_DEFINE_PIXELFORMAT, SDL_PIXELFLAG, SDL_PIXELTYPE, SDL_PIXELORDER, SDL_PIXELLAYOUT, SDL_BITSPERPIXEL,
+//     SDL_BYTESPERPIXEL, SDL_ISPIXELFORMAT_INDEXED, SDL_ISPIXELFORMAT_PACKED, SDL_ISPIXELFORMAT_ARRAY,
+//     SDL_ISPIXELFORMAT_ALPHA, SDL_ISPIXELFORMAT_FOURCC, SDL_MUSTLOCK, SDL_LoadBMP, SDL_SaveBMP,
+//     SDL_SCANCODE_TO_KEYCODE, SDL_BUTTON, SDL_GameControllerAddMappingsFromFile, SDL_QuitRequested,
+//     SDL_SHAPEMODEALPHA, SDL_TICKS_PASSED, SDL_VERSION, SDL_VERSIONNUM, SDL_VERSION_ATLEAST

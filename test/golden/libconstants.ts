@@ -103,7 +103,6 @@ export const libconstants: c.Shim<LibconstantsRequired, LibconstantsWeak, Libcon
 
 // Declared by the headers and not carried here:
 
-//   constant FUNCTION_LIKE (constants.h:22): a macro with parameters has no value
 //   constant NOT_A_CONSTANT (constants.h:24): 'some_variable' is not a constant
 //   constant LIST (constants.h:26): unexpected ','
 //   constant WHERE (constants.h:27): it depends on where it stands: __LINE__
@@ -111,3 +110,4 @@ export const libconstants: c.Shim<LibconstantsRequired, LibconstantsWeak, Libcon
 //   constant MIXED (constants.h:29): a string and a number in the arms of one conditional
 //   constant BYTES (constants.h:31): a string whose bytes are not UTF-8
 //   constant KEYWORD (constants.h:33): 'extern' is not a constant
+//   macros with parameters, which have no value: FUNCTION_LIKE

@@ -284,9 +284,14 @@ function printObject<T>(
 function printUnsupported(writer: CodeBlockWriter, plan: ModulePlan): void {
   if (plan.unsupported.length === 0) return;
   section(writer, 'Declared by the headers and not carried here:');
+  const macros = plan.unsupported.filter(({ kind }) => kind === 'macro').map(({ name }) => name);
   for (const { kind, name, reason, origin } of plan.unsupported) {
-    writer.writeLine(oneLine(`//   ${kind} ${name} (${origin.header}:${origin.line}): ${reason}`));
+    if (kind !== 'macro')
+      writer.writeLine(oneLine(`//   ${kind} ${name} (${origin.header}:${origin.line}): ${reason}`));
   }
+  if (macros.length === 0) return;
+  const list = `  macros with parameters, which have no value: ${macros.join(', ')}`;
+  for (const line of wrap(oneLine(list), WIDTH - 3)) writer.writeLine(`// ${line}`);
 }
 
 function oneLine(text: string): string {

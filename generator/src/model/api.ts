@@ -99,7 +99,8 @@ export interface ConstantDecl extends Declared {
 /** Something that the headers declare and that the shim cannot carry. */
 export interface Unsupported {
   readonly name: string;
-  readonly kind: 'function' | 'variable' | 'constant' | 'record';
+  /** `macro`: one with parameters. */
+  readonly kind: 'function' | 'variable' | 'constant' | 'macro' | 'record';
   readonly reason: string;
   readonly origin: Origin;
 }

@@ -92,7 +92,7 @@ export function readConstants(
     const file = macro.file!;
     const origin = context.origins.at(file, macro.offset);
     if (macro.parameters) {
-      unsupported.push({ kind: 'constant', name: macro.name, reason: 'a macro with parameters has no value', origin });
+      unsupported.push({ kind: 'macro', name: macro.name, reason: 'with parameters, it has no value', origin });
       continue;
     }
     const place = placeMacro(unit, macro);
