@@ -1,84 +1,10 @@
 // In: a target. Out: its predefined macros. Those that follow from the data model and the floating formats are computed
-// (C11 5.2.4.2, 6.10.8; the names are GCC's); the others the target lists.
+// (C11 5.2.4.2, 6.10.8; the names are those of the compiler that the target has); the others the target lists.
 
-import { type AliasName, type FloatFormat, type IntegerType, isSigned, sizeOf, type Target } from './target.ts';
-
-/** IEEE 754 formats and x87's: the numbers of C11 5.2.4.2.2 and the literals for their extremes. */
-const FORMATS = {
-  binary16: {
-    digits: [11, 3, 5],
-    min: [-13, -4],
-    max: [16, 4],
-    literals: [
-      '6.55040000000000000000000000000000000e+4',
-      '6.10351562500000000000000000000000000e-5',
-      '9.76562500000000000000000000000000000e-4',
-      '5.96046447753906250000000000000000000e-8',
-    ],
-  },
-  binary32: {
-    digits: [24, 6, 9],
-    min: [-125, -37],
-    max: [128, 38],
-    literals: [
-      '3.40282346638528859811704183484516925e+38',
-      '1.17549435082228750796873653722224568e-38',
-      '1.19209289550781250000000000000000000e-7',
-      '1.40129846432481707092372958328991613e-45',
-    ],
-  },
-  binary64: {
-    digits: [53, 15, 17],
-    min: [-1021, -307],
-    max: [1024, 308],
-    literals: [
-      '1.79769313486231570814527423731704357e+308',
-      '2.22507385850720138309023271733240406e-308',
-      '2.22044604925031308084726333618164062e-16',
-      '4.94065645841246544176568792868221372e-324',
-    ],
-  },
-  x87: {
-    digits: [64, 18, 21],
-    min: [-16381, -4931],
-    max: [16384, 4932],
-    literals: [
-      '1.18973149535723176502126385303097021e+4932',
-      '3.36210314311209350626267781732175260e-4932',
-      '1.08420217248550443400745280086994171e-19',
-      '3.64519953188247460252840593361941982e-4951',
-    ],
-  },
-  binary128: {
-    digits: [113, 33, 36],
-    min: [-16381, -4931],
-    max: [16384, 4932],
-    literals: [
-      '1.18973149535723176508575932662800702e+4932',
-      '3.36210314311209350626267781732175260e-4932',
-      '1.92592994438723585305597794258492732e-34',
-      '6.47517511943802511092443895822764655e-4966',
-    ],
-  },
-} as const;
-
-/** The names that GCC prints. */
-const SPELLINGS: Readonly<Record<IntegerType, string>> = {
-  bool: '_Bool',
-  char: 'char',
-  schar: 'signed char',
-  uchar: 'unsigned char',
-  short: 'short int',
-  ushort: 'short unsigned int',
-  int: 'int',
-  uint: 'unsigned int',
-  long: 'long int',
-  ulong: 'long unsigned int',
-  llong: 'long long int',
-  ullong: 'long long unsigned int',
-  int128: '__int128',
-  uint128: '__int128 unsigned',
-};
+import { type AliasName, type IntegerType, isSigned, sizeOf, type Target } from './target.ts';
+import { CLANG_SPELLINGS, clangAliasMacros } from './targets/clang.ts';
+import { floatMacros } from './targets/floats.ts';
+import { GCC_SPELLINGS } from './targets/gcc.ts';
 
 /** The predefined macros of a target, each as `NAME text` or `NAME(parameter) text`. */
 export function predefinedMacros(target: Target): string[] {
@@ -86,14 +12,16 @@ export function predefinedMacros(target: Target): string[] {
   const lines = [
     ...target.macros.map((macro) => (macro.includes(' ') ? macro : `${macro} 1`)),
     `__BYTE_ORDER__ ${order}`,
-    `__FLOAT_WORD_ORDER__ ${order}`,
-    `__BIGGEST_ALIGNMENT__ ${target.maxAlignment}`,
     ...sizeMacros(target),
     ...limitMacros(target),
     ...aliasMacros(target),
-    ...Object.entries(target.floats).flatMap(([name, { format, suffix }]) => floatMacros(name, format, suffix)),
+    ...Object.entries(target.floats).flatMap(([name, { format, suffix }]) =>
+      floatMacros(name, format, suffix, target.compiler),
+    ),
   ];
   if (!target.charSigned) lines.push('__CHAR_UNSIGNED__ 1');
+  if (target.compiler === 'clang') lines.push(...clangAliasMacros(target, suffixOf));
+  else lines.push(`__FLOAT_WORD_ORDER__ ${order}`);
   return lines;
 }
 
@@ -116,25 +44,33 @@ function sizeMacros(target: Target): string[] {
   return lines;
 }
 
+/** Clang has none for the one, and another name for the other. */
+const CLANG_HAS_NO_WIDTH: ReadonlySet<IntegerType> = new Set(['schar', 'llong']);
+
 /** The limits and widths of the basic types. */
 function limitMacros(target: Target): string[] {
   const named = { SCHAR: 'schar', SHRT: 'short', INT: 'int', LONG: 'long', LONG_LONG: 'llong' } as const;
   return Object.entries(named).flatMap(([name, type]) => [
     `__${name}_MAX__ ${maximum(type, target)}`,
-    `__${name}_WIDTH__ ${sizeOf(type, target) * 8}`,
+    ...(target.compiler === 'clang' && CLANG_HAS_NO_WIDTH.has(type)
+      ? []
+      : [`__${name}_WIDTH__ ${sizeOf(type, target) * 8}`]),
   ]);
 }
 
 /** `__SIZE_TYPE__`, `__SIZE_MAX__`, `__SIZE_WIDTH__`, `__INT64_C`, and so on for each alias. */
 function aliasMacros(target: Target): string[] {
   const lines: string[] = [];
+  const spellings = target.compiler === 'gcc' ? GCC_SPELLINGS : CLANG_SPELLINGS;
   for (const [alias, type] of Object.entries(target.aliases) as [AliasName, IntegerType][]) {
     const name = alias.toUpperCase();
-    lines.push(`__${name}_TYPE__ ${SPELLINGS[type]}`);
+    lines.push(`__${name}_TYPE__ ${spellings[type]}`);
     if (name.startsWith('CHAR')) continue;
     lines.push(`__${name}_MAX__ ${maximum(type, target)}`);
     const exact = /^U?INT\d+$/.test(name);
-    if (!name.startsWith('UINT') && !exact) lines.push(`__${name}_WIDTH__ ${sizeOf(type, target) * 8}`);
+    const hasWidth = target.compiler === 'clang' ? /^UINT(MAX|PTR)$/ : /^$/;
+    if ((!name.startsWith('UINT') && !exact) || hasWidth.test(name))
+      lines.push(`__${name}_WIDTH__ ${sizeOf(type, target) * 8}`);
     if (exact || name.endsWith('INTMAX'))
       lines.push(`__${name}_C(c) c${suffixOf(type) === '' ? '' : ` ## ${suffixOf(type)}`}`);
     if (name === 'WCHAR' || name === 'WINT' || name === 'SIG_ATOMIC')
@@ -158,29 +94,4 @@ function suffixOf(type: IntegerType): string {
     ullong: 'ULL',
   };
   return suffixes[type] ?? '';
-}
-
-function floatMacros(name: string, format: FloatFormat, suffix: string): string[] {
-  const { digits, min, max, literals } = FORMATS[format];
-  const literal = (index: 0 | 1 | 2 | 3): string =>
-    name === 'DBL' ? `((double)${literals[index]}L)` : literals[index] + suffix;
-  const values: Record<string, string | number> = {
-    MANT_DIG: digits[0],
-    DIG: digits[1],
-    DECIMAL_DIG: digits[2],
-    MIN_EXP: `(${min[0]})`,
-    MIN_10_EXP: `(${min[1]})`,
-    MAX_EXP: max[0],
-    MAX_10_EXP: max[1],
-    MAX: literal(0),
-    NORM_MAX: literal(0),
-    MIN: literal(1),
-    EPSILON: literal(2),
-    DENORM_MIN: literal(3),
-    HAS_DENORM: 1,
-    HAS_INFINITY: 1,
-    HAS_QUIET_NAN: 1,
-    IS_IEC_60559: 2,
-  };
-  return Object.entries(values).map(([what, value]) => `__${name}_${what}__ ${value}`);
 }

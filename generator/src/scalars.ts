@@ -22,8 +22,3 @@ export function integerLimits(target: Target, name: IntegerName): { min: bigint;
     ? { min: -(1n << (bits - 1n)), max: (1n << (bits - 1n)) - 1n }
     : { min: 0n, max: (1n << bits) - 1n };
 }
-
-/** `va_list` of the System V ABI for AMD64: an array of one record of two ints and two pointers (psABI 3.5.7). */
-export function vaListLayout(target: Target): { size: number; align: number } {
-  return { size: 8 + 2 * target.sizes.pointer, align: target.alignments.pointer };
-}

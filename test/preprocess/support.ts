@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Diagnostic, Diagnostics } from '../../generator/src/diagnostics.ts';
 import { preprocess } from '../../generator/src/preprocess/preprocess.ts';
-import { targets } from '../../generator/src/target.ts';
+import type { Target } from '../../generator/src/target.ts';
+import { DEFAULT_TARGET } from '../../generator/src/targets/targets.ts';
 import type { TranslationUnit } from '../../generator/src/token.ts';
 
-export const target = targets['x86_64-linux-gnu'];
+export const target: Target = DEFAULT_TARGET;
 export const ownHeaders: string = join(import.meta.dirname, '../../generator/include');
 export const systemDirs: readonly string[] = [ownHeaders, ...target.systemDirs];
 

@@ -6,7 +6,8 @@ import type { LoadedConfig, LoadedLibrary } from '../config/config.ts';
 import { DEFAULT_RUNTIME } from '../config/define.ts';
 import { type Diagnostic, Diagnostics } from '../diagnostics.ts';
 import type { Api } from '../model/api.ts';
-import { type Target, targets } from '../target.ts';
+import type { Target } from '../target.ts';
+import { DEFAULT_TARGET } from '../targets/targets.ts';
 import { UsageError } from './output.ts';
 import { pkgConfig } from './pkg-config.ts';
 import { progress } from './progress.ts';
@@ -45,7 +46,7 @@ export interface Sources {
 }
 
 export async function findSources(names: readonly string[], flags: SourceFlags): Promise<Sources> {
-  const target = targets['x86_64-linux-gnu'];
+  const target = DEFAULT_TARGET;
   checkFlags(flags);
   if (flags.header || flags.library) {
     if (names.length)

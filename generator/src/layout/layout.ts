@@ -4,7 +4,7 @@
 import type { RecordDecl } from '../model/api.ts';
 import { type CType, unreachable } from '../model/ctype.ts';
 import type { TypeTable } from '../model/types.ts';
-import { scalarLayout, vaListLayout } from '../scalars.ts';
+import { scalarLayout } from '../scalars.ts';
 import type { Target } from '../target.ts';
 import { layOutRecord } from './sysv.ts';
 import type { Layout, RecordLayout } from './types.ts';
@@ -27,7 +27,7 @@ export function typeLayout(type: CType, table: TypeTable, target: Target): Layou
     case 'pointer':
       return scalarLayout(target, 'pointer');
     case 'va_list':
-      return vaListLayout(target);
+      return target.vaList;
     case 'enum': {
       const declaration = table.enumeration(type.key);
       if (!declaration) return scalarLayout(target, 'uint');

@@ -1,6 +1,8 @@
-// In: names inside `__has_attribute`, `__has_c_attribute` and `__has_builtin`. Out: what GCC 12 for C answers.
-// The list names what headers test for, in GCC's sense; a test compares each answer with the compiler's.
+// In: names inside `__has_attribute`, `__has_c_attribute` and `__has_builtin`. Out: what the target's compiler answers for C: GCC 12,
+// or Clang 14 (answers-clang.ts). The lists name what headers test for; a test compares each answer with the compiler's.
 
+import type { Target } from '../target.ts';
+import { clangAttribute, clangBuiltin } from './answers-clang.ts';
 import { builtinNames } from './builtin-names.ts';
 
 export const ATTRIBUTES: ReadonlySet<string> = new Set(
@@ -28,18 +30,39 @@ const STANDARD: Readonly<Record<string, number>> = {
 
 let builtins: ReadonlySet<string> | undefined;
 
-export function answerAttribute(name: string): number {
-  return Number(ATTRIBUTES.has(plain(name.replace(/^gnu\s*::\s*/, ''))));
+/** Of GCC, on x86 alone. */
+const X86_ATTRIBUTES: ReadonlySet<string> = new Set(
+  `ms_abi sysv_abi ms_struct regparm cdecl stdcall fastcall thiscall force_align_arg_pointer nocf_check interrupt naked
+  no_caller_saved_registers`.split(/\s+/),
+);
+
+export function answerAttribute(name: string, target: Target): number {
+  const bare = plain(name.replace(/^gnu\s*::\s*/, ''));
+  const isClang = target.compiler === 'clang';
+  const foreign = isClang
+    ? clangAttribute(bare, target)
+    : target.abi !== 'sysv' && X86_ATTRIBUTES.has(bare)
+      ? false
+      : undefined;
+  return Number(foreign ?? ATTRIBUTES.has(bare));
 }
 
-export function answerStandardAttribute(name: string): number {
+/** Clang has no attributes in brackets before C23. */
+export function answerStandardAttribute(name: string, target: Target): number {
+  if (target.compiler === 'clang') return 0;
   if (/^(?:__)?gnu(?:__)?\s*::/.test(name)) return Number(ATTRIBUTES.has(plain(name.replace(/^.*::\s*/, ''))));
   return STANDARD[plain(name)] ?? 0;
 }
 
-export function answerBuiltin(name: string): number {
+export function answerBuiltin(name: string, target: Target): number {
   builtins ??= builtinNames();
-  return Number(builtins.has(name));
+  const foreign =
+    target.compiler === 'clang'
+      ? clangBuiltin(name, target)
+      : target.abi !== 'sysv' && /^__builtin_(ia32_|cpu_)/.test(name)
+        ? false
+        : undefined;
+  return Number(foreign ?? builtins.has(name));
 }
 
 /** `__packed__` is `packed`. */

@@ -3,7 +3,7 @@
 
 import { lineAt } from '../diagnostics.ts';
 import { PpToken, type TokenKind } from '../token.ts';
-import { DEFINED_OPERATORS } from './condition.ts';
+import { definedOperators } from './condition.ts';
 import { type Dynamic, MacroDefinition, readBody } from './macro.ts';
 import { type Run, syntheticFile } from './run.ts';
 
@@ -33,7 +33,7 @@ export function defineBuiltins(run: Run): void {
   string('__FILE__', () => (run.frames.length === 0 ? run.base : (run.frame.presumed ?? run.frame.file.path)));
   string('__BASE_FILE__', () => run.base);
   for (const [name, text] of Object.entries(FIXED)) define(name, (at) => replacement(at, 'string', text));
-  for (const name of DEFINED_OPERATORS) define(name, 'operator');
+  for (const name of definedOperators(run.target)) define(name, 'operator');
 }
 
 /** Adds the target's macros, each given as `NAME text` or `NAME(parameter) text`. They do not go through the lexer:
