@@ -16,7 +16,19 @@ export interface StringValue {
   readonly length: number;
 }
 
-const INTEGER = /^(0[xX][\da-fA-F']+|0[bB][01']+|0[0-7']*|[1-9][\d']*)([uUlL]*)$/;
+const INTEGER = /^(0[xX][\da-fA-F']+|0[bB][01']+|0[0-7']*|[1-9][\d']*)([uUlL]*|[uU]?[iI]\d+)$/;
+/** `1i64`, `0xffui8`: Microsoft's way to say the size. */
+const MICROSOFT_SUFFIX = /^(u?)i(8|16|32|64)$/;
+const SIZED: Readonly<Record<string, IntegerType>> = {
+  8: 'char',
+  16: 'short',
+  32: 'int',
+  64: 'llong',
+  u8: 'uchar',
+  u16: 'ushort',
+  u32: 'uint',
+  u64: 'ullong',
+};
 const SUFFIX = /^(?:u?(?:ll?)?|ll?u)$/;
 const FLOAT =
   /^((?:[\d']+\.[\d']*|\.[\d']+)(?:[eE][+-]?[\d']+)?|[\d']+[eE][+-]?[\d']+)([fFlL]|[fF](?:32|64|32x|64x))?$/;
@@ -59,6 +71,11 @@ function hexFloat(whole: string, fraction: string, exponent: number, type: Float
 /** C11 6.4.4.1p5: the first type of the list that can hold the value. */
 function parseInteger(digits: string, suffix: string, target: Target): NumberValue | string {
   const lower = suffix.toLowerCase();
+  const sized = MICROSOFT_SUFFIX.exec(lower);
+  if (sized && target.abi === 'msvc') {
+    const value = integerDigits(digits.replaceAll("'", ''));
+    return integer(value, SIZED[`${sized[1]}${sized[2]}`]!, target);
+  }
   if (!SUFFIX.test(lower) || /lL|Ll/.test(suffix)) return `invalid suffix "${suffix}" on an integer constant`;
   const value = integerDigits(digits.replaceAll("'", ''));
   for (const type of candidates(lower, /^[1-9]/.test(digits))) {

@@ -31,6 +31,7 @@ const WORDS: ReadonlySet<string> = new Set([
   'double',
   '_Bool',
   '__int128',
+  ...['__int8', '__int16', '__int32', '__int64'],
 ]);
 
 /** Whether a word begins a type name whatever has been declared. */
@@ -59,6 +60,14 @@ const TYPES: Readonly<Record<string, IntegerType | FloatType>> = {
   'long long unsigned': 'ullong',
   __int128: 'int128',
   '__int128 unsigned': 'uint128',
+  __int8: 'char',
+  '__int8 unsigned': 'uchar',
+  __int16: 'short',
+  '__int16 unsigned': 'ushort',
+  __int32: 'int',
+  '__int32 unsigned': 'uint',
+  __int64: 'llong',
+  '__int64 unsigned': 'ullong',
   _Bool: 'bool',
   float: 'float',
   double: 'double',

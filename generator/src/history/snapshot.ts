@@ -76,8 +76,9 @@ function recordToJson(d: RecordDecl): Json {
       doc: f.doc,
     }),
   );
-  const { key, record, tag, packed, align, pack } = d;
-  return { ...common(d), record, key: key === `${record} ${tag}` ? undefined : key, tag, packed, align, pack, fields };
+  const { key, record, tag, packed, align, pack, msStruct, byteOrder } = d;
+  const rules = { packed, align, pack, msStruct, byteOrder };
+  return { ...common(d), record, key: key === `${record} ${tag}` ? undefined : key, tag, ...rules, fields };
 }
 
 function enumToJson(d: EnumDecl): Json {
@@ -202,6 +203,8 @@ interface Raw {
     packed?: true;
     align?: number;
     pack?: number;
+    msStruct?: true;
+    byteOrder?: string;
     fields?: readonly { name?: string; type: string; bits?: number; align?: number; packed?: true; doc?: string }[];
   })[];
   readonly enums: readonly (RawDeclared & {

@@ -1,12 +1,13 @@
 // In: a type and a target. Out: its size and alignment, and for records the place of every member.
-// The rules are the ABI's; the file of the target's family has them (sysv.ts).
+// The rules are the ABI's; the file of its family has them (sysv.ts, msvc.ts).
 
 import type { RecordDecl } from '../model/api.ts';
 import { type CType, unreachable } from '../model/ctype.ts';
 import type { TypeTable } from '../model/types.ts';
 import { scalarLayout } from '../scalars.ts';
 import type { Target } from '../target.ts';
-import { layOutRecord } from './sysv.ts';
+import { layOutMicrosoftRecord } from './msvc.ts';
+import { layOutSystemVRecord } from './sysv.ts';
 import type { Layout, RecordLayout } from './types.ts';
 
 export type { FieldLayout, Layout, RecordLayout } from './types.ts';
@@ -84,11 +85,18 @@ export function recordLayout(declaration: RecordDecl, table: TypeTable, target: 
     if (inProgress.has(declaration)) throw new LayoutError(`${declaration.key} contains itself`);
     inProgress.add(declaration);
     try {
-      layout = layOutRecord(declaration, (type) => typeLayout(type, table, target), table);
+      layout = layOutRecord(declaration, table, target);
     } finally {
       inProgress.delete(declaration);
     }
     known.set(key, layout);
   }
   return layout;
+}
+
+function layOutRecord(declaration: RecordDecl, table: TypeTable, target: Target): RecordLayout {
+  const layoutOf = (type: CType): Layout => typeLayout(type, table, target);
+  if (declaration.byteOrder) throw new LayoutError(`its members are stored ${declaration.byteOrder}`);
+  if (target.abi === 'msvc' || declaration.msStruct) return layOutMicrosoftRecord(declaration, layoutOf, table);
+  return layOutSystemVRecord(declaration, layoutOf, table, target.abi);
 }

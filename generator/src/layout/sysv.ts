@@ -1,12 +1,19 @@
 // In: a record and the layouts of its members' types. Out: size, alignment, and every member's bit offset, by the rules of the
-// System V ABI (x86-64 psABI 3.1.2 "Aggregates and Unions" and "Bit-Fields") with GCC's packed, aligned and #pragma pack.
+// System V ABI (x86-64 psABI 3.1.2 "Aggregates and Unions" and "Bit-Fields") with GCC's packed, aligned and #pragma pack. AAPCS64
+// (8.1.8 "Bit-fields") has one rule more: bit-fields without a name raise the record's alignment too. Apple's arm64 has not.
 
 import type { Field, RecordDecl } from '../model/api.ts';
 import type { CType } from '../model/ctype.ts';
 import type { TypeTable } from '../model/types.ts';
+import type { Abi } from '../target.ts';
 import type { FieldLayout, Layout, RecordLayout } from './types.ts';
 
-export function layOutRecord(record: RecordDecl, layoutOf: (type: CType) => Layout, table: TypeTable): RecordLayout {
+export function layOutSystemVRecord(
+  record: RecordDecl,
+  layoutOf: (type: CType) => Layout,
+  table: TypeTable,
+  abi: Abi,
+): RecordLayout {
   const fields: FieldLayout[] = [];
   const isUnion = record.record === 'union';
   let bits = 0; // first free bit
@@ -26,8 +33,9 @@ export function layOutRecord(record: RecordDecl, layoutOf: (type: CType) => Layo
       bits = placeBitField(record, field, field.bits, type, bits);
       fields.push({ offset: bits, width: field.bits });
       bits += field.bits;
-      // An unnamed bit-field does not raise the record's alignment on x86-64.
-      if (field.name !== undefined && field.bits > 0) align = Math.max(align, natural);
+      if (field.name !== undefined) align = Math.max(align, natural);
+      // Neither packed nor #pragma pack lowers what one of width zero asks for.
+      else if (abi === 'aapcs64') align = Math.max(align, field.bits === 0 ? (field.align ?? type.align) : natural);
     }
     end = Math.max(end, bits);
   });

@@ -16,4 +16,6 @@ export interface FieldLayout {
 export interface RecordLayout extends Layout {
   /** One for each field of the declaration, in its order. */
   readonly fields: readonly FieldLayout[];
+  /** Microsoft's alone: the alignment that an attribute in it or around it asks for, which no packing lowers. */
+  readonly required?: number;
 }

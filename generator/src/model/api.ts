@@ -54,6 +54,10 @@ export interface RecordDecl extends Declared {
   readonly align?: number;
   /** The value of `#pragma pack` in force, in bytes. */
   readonly pack?: number;
+  /** `ms_struct`: bit-fields as Microsoft places them. */
+  readonly msStruct?: true;
+  /** `scalar_storage_order`, where it is not the target's own. */
+  readonly byteOrder?: string;
 }
 
 export interface Enumerator {

@@ -1,11 +1,13 @@
 // In: where a declaration and its declarators stand. Out: the attributes that apply to one declarator, and what they make of its type.
 // GCC manual, "Attribute Syntax": those among the specifiers apply to every declarator, those behind a declarator to that one alone.
 
+import type { RecordDecl } from '../model/api.ts';
 import type { CType, FloatingName, IntegerName } from '../model/ctype.ts';
 import { integerLimits } from '../scalars.ts';
 import { constantInteger, typeNameLayout } from './constants.ts';
 import type { ParseContext } from './context.ts';
 import type { Attribute } from './normalise.ts';
+import type { LayoutPragmas } from './packing.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** The attributes of one declarator of a declaration, or of a declaration without any. */
@@ -42,11 +44,11 @@ const MODES: Readonly<Record<string, readonly [signed: IntegerName, unsigned: In
   QI: ['schar', 'uchar'],
   HI: ['short', 'ushort'],
   SI: ['int', 'uint'],
-  DI: ['long', 'ulong'],
+  DI: ['llong', 'ullong'],
   TI: ['int128', 'uint128'],
   byte: ['schar', 'uchar'],
-  word: ['long', 'ulong'],
-  pointer: ['long', 'ulong'],
+  word: ['llong', 'ullong'],
+  pointer: ['llong', 'ullong'],
 };
 const FLOAT_MODES: Readonly<Record<string, FloatingName>> = {
   SF: 'float',
@@ -65,8 +67,10 @@ export function attributedType(context: ParseContext, type: CType, attributes: r
     if (floating) return { kind: 'floating', name: floating };
     const integers = Object.hasOwn(MODES, mode) ? MODES[mode] : undefined;
     if (!integers || type.kind !== 'integer') return { kind: 'unsupported', reason: `the machine mode ${mode}` };
-    const isUnsigned = integerLimits(context.target, type.name).min === 0n;
-    return { ...type, name: integers[isUnsigned ? 1 : 0] };
+    const chosen = integers[integerLimits(context.target, type.name).min === 0n ? 1 : 0];
+    // Where long has the size, it is the one that is meant.
+    const isLong = chosen.endsWith('llong') && context.target.sizes.long === context.target.sizes.llong;
+    return { ...type, name: isLong ? (chosen.replace('llong', 'long') as IntegerName) : chosen };
   }
   return type;
 }
@@ -76,7 +80,8 @@ export function alignment(context: ParseContext, attributes: readonly Attribute[
   const found: { packed?: true; align?: number } = {};
   for (const attribute of attributes) {
     if (attribute.name === 'packed') found.packed = true;
-    if (attribute.name === 'aligned') {
+    // `__declspec(align(8))` is Microsoft's way to say it.
+    if (attribute.name === 'aligned' || attribute.name === 'align') {
       const { arguments: args } = attribute;
       const value = args.length ? constantInteger(context, args) : BigInt(context.target.maxAlignment);
       // `_Alignas` takes a type as well.
@@ -86,4 +91,25 @@ export function alignment(context: ParseContext, attributes: readonly Attribute[
     }
   }
   return found;
+}
+
+/** What attributes of a record and the pragmas around it say of its layout beside alignment, where the target's compiler listens. */
+export function layoutRules(
+  { target }: ParseContext,
+  attributes: readonly Attribute[],
+  pragmas: LayoutPragmas = {},
+): Pick<RecordDecl, 'pack' | 'msStruct' | 'byteOrder'> {
+  let { msStruct = false, byteOrder }: { msStruct?: boolean; byteOrder?: string } = pragmas;
+  for (const { name, arguments: args } of attributes) {
+    if (name === 'ms_struct') msStruct = true;
+    if (name === 'gcc_struct') msStruct = false;
+    if (name === 'scalar_storage_order') byteOrder = args[0]?.text.slice(1, -1);
+  }
+  const hasMsStruct = target.compiler === 'clang' || target.abi === 'sysv';
+  const isOther = byteOrder !== undefined && byteOrder !== `${target.endianness}-endian`;
+  return {
+    ...(pragmas.pack === undefined ? {} : { pack: pragmas.pack }),
+    ...(msStruct && hasMsStruct && target.abi !== 'msvc' ? { msStruct } : {}),
+    ...(isOther && target.compiler === 'gcc' ? { byteOrder: byteOrder! } : {}),
+  };
 }

@@ -9,6 +9,7 @@ import type { Token } from '../token.ts';
 import { docComment } from './comments.ts';
 import type { Attribute, Normalised } from './normalise.ts';
 import type { Origins } from './origin.ts';
+import type { LayoutPragmas } from './packing.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** An enumerator as an operand of later constant expressions: `int`, or its enumeration's type where it does not fit. */
@@ -27,7 +28,7 @@ export class ParseContext {
   readonly docs: boolean;
   readonly layoutOf: LayoutOf;
   /** `#pragma pack` in force at a record's `{`. */
-  readonly packing: ReadonlyMap<Token, number>;
+  readonly pragmas: ReadonlyMap<Token, LayoutPragmas>;
   readonly diagnostics: Diagnostics;
 
   readonly functions: FunctionDecl[] = [];
@@ -48,7 +49,11 @@ export class ParseContext {
     target: Target,
     origins: Origins,
     diagnostics: Diagnostics,
-    options: { readonly docs: boolean; readonly layoutOf: LayoutOf; readonly packing: ReadonlyMap<Token, number> },
+    options: {
+      readonly docs: boolean;
+      readonly layoutOf: LayoutOf;
+      readonly pragmas: ReadonlyMap<Token, LayoutPragmas>;
+    },
   ) {
     this.source = source;
     this.target = target;
@@ -56,7 +61,7 @@ export class ParseContext {
     this.diagnostics = diagnostics;
     this.docs = options.docs;
     this.layoutOf = options.layoutOf;
-    this.packing = options.packing;
+    this.pragmas = options.pragmas;
   }
 
   /** The index of the kept token at an offset of the normalised text. */

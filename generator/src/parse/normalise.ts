@@ -50,8 +50,7 @@ const DROPPED: ReadonlySet<string> = new Set([
   '_Nonnull',
   '_Nullable',
   '_Null_unspecified',
-  '__cdecl',
-  '__stdcall',
+  ...['__cdecl', '__stdcall', '__fastcall', '__ptr32', '__ptr64', '__unaligned', '__w64'],
 ]);
 const SPELLED: ReadonlyMap<string, string> = new Map([
   ['__const', 'const'],
@@ -60,12 +59,25 @@ const SPELLED: ReadonlyMap<string, string> = new Map([
   ['__volatile__', 'volatile'],
   ['__inline', 'inline'],
   ['__inline__', 'inline'],
+  ['__forceinline', 'inline'],
   ['_Thread_local', 'static'],
   ['__thread', 'static'],
 ]);
 const ARITHMETIC: ReadonlySet<string> = new Set([
   ...['void', 'char', 'short', 'int', 'long', 'float', 'double', 'signed', 'unsigned', '__signed', '__signed__'],
-  ...['_Bool', '_Complex', '__complex__', '__complex', '__int128', '__int128_t', '__uint128_t'],
+  ...[
+    '__int8',
+    '__int16',
+    '__int32',
+    '__int64',
+    '_Bool',
+    '_Complex',
+    '__complex__',
+    '__complex',
+    '__int128',
+    '__int128_t',
+    '__uint128_t',
+  ],
   ...['_Float16', '_Float32', '_Float64', '_Float32x', '_Float64x', '_Float128', '__float128'],
 ]);
 
@@ -239,11 +251,11 @@ export function arithmeticType(words: readonly string[]): CType {
   });
   if (count('_Bool')) return { kind: 'integer', name: 'bool' };
   if (count('__int128', '__int128_t', '__uint128_t')) return integer('int128', 'uint128');
-  if (count('char')) {
+  if (count('char', '__int8')) {
     return count('signed', '__signed', '__signed__') ? { kind: 'integer', name: 'schar' } : integer('char', 'uchar');
   }
-  if (count('short')) return integer('short', 'ushort');
-  if (longs >= 2) return integer('llong', 'ullong');
+  if (count('short', '__int16')) return integer('short', 'ushort');
+  if (longs >= 2 || count('__int64')) return integer('llong', 'ullong');
   if (longs === 1) return integer('long', 'ulong');
   return integer('int', 'uint');
 }

@@ -10,7 +10,7 @@ import { type LayoutOf, ParseContext } from './context.ts';
 import { readDeclarations } from './declare.ts';
 import { normalise } from './normalise.ts';
 import { Origins } from './origin.ts';
-import { packingAtBraces } from './packing.ts';
+import { pragmasAtBraces } from './packing.ts';
 import { reachableDeclarations, splitDeclarations } from './split.ts';
 import { loadGrammar, parseSyntax } from './syntax.ts';
 
@@ -36,7 +36,7 @@ export async function parse(input: ParseInput, diagnostics: Diagnostics): Promis
   const context = new ParseContext(normalise(unit.tokens, chosen), target, origins, diagnostics, {
     docs,
     layoutOf,
-    packing: packingAtBraces(unit),
+    pragmas: pragmasAtBraces(unit),
   });
   readDeclarations(context, parseSyntax(await language, context.source.text));
   const { constants, unsupported } = readConstants(context, unit, isOwn);

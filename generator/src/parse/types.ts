@@ -3,8 +3,9 @@
 import type { Enumerator, Field, RecordDecl } from '../model/api.ts';
 import type { CType, IntegerName, Parameter } from '../model/ctype.ts';
 import { integerLimits } from '../scalars.ts';
+import { isSigned, sizeOf } from '../target.ts';
 import type { Token } from '../token.ts';
-import { alignment, attributedType, attributesOf } from './attributes.ts';
+import { alignment, attributedType, attributesOf, layoutRules } from './attributes.ts';
 import { constantInteger } from './constants.ts';
 import type { ParseContext } from './context.ts';
 import type { SyntaxNode } from './syntax.ts';
@@ -208,7 +209,7 @@ function recordBody(
   node: SyntaxNode,
   body: SyntaxNode,
   key: string,
-): Pick<RecordDecl, 'fields' | 'packed' | 'align' | 'pack'> {
+): Pick<RecordDecl, 'fields' | 'packed' | 'align' | 'pack' | 'msStruct' | 'byteOrder'> {
   const open = context.indexAt(body.start);
   const close = context.indexAt(body.end - 1);
   const attributes = [
@@ -218,8 +219,8 @@ function recordBody(
   const fields = body.children
     .filter((child) => child.type === 'field_declaration')
     .flatMap((child, at) => readFields(context, child, key, at));
-  const pack = context.packing.get(context.source.tokens[open]!);
-  return { fields, ...alignment(context, attributes), ...(pack === undefined ? {} : { pack }) };
+  const pragmas = context.pragmas.get(context.source.tokens[open]!);
+  return { fields, ...alignment(context, attributes), ...layoutRules(context, attributes, pragmas) };
 }
 
 function readFields(context: ParseContext, node: SyntaxNode, key: string, at: number): Field[] {
@@ -274,14 +275,16 @@ function enumType(context: ParseContext, node: SyntaxNode, hint: string): CType 
   const key = tag ? `enum ${tag}` : hint;
   if (body && !context.enums.has(key)) {
     const fixed = node.children.find((child) => child.field === 'underlying_type');
-    const enumerators = readEnumerators(context, body);
+    // Microsoft's are ints whatever their values, which wrap.
+    const forced = fixedUnderlying(context, fixed) ?? (context.target.abi === 'msvc' ? 'int' : undefined);
+    const enumerators = readEnumerators(context, body, forced);
     const close = context.indexAt(body.end - 1);
     const behind = [
       ...context.attributes(context.indexAt(node.start) + 1, context.indexAt(body.start)),
       ...context.attributes(close + 1, close + 1),
     ];
     const isPacked = alignment(context, behind).packed === true;
-    const underlying = fixedUnderlying(context, fixed) ?? enumStorage(context, enumerators, isPacked);
+    const underlying = forced ?? enumStorage(context, enumerators, isPacked);
     for (const { name, value } of enumerators) {
       const inInt = fits(context, value, 'int');
       context.enumerators.set(name, { value, type: { kind: 'integer', name: inInt && !fixed ? 'int' : underlying } });
@@ -313,7 +316,7 @@ function fixedUnderlying(context: ParseContext, node: SyntaxNode | undefined): I
   return type.kind === 'integer' ? type.name : undefined;
 }
 
-function readEnumerators(context: ParseContext, body: SyntaxNode): Enumerator[] {
+function readEnumerators(context: ParseContext, body: SyntaxNode, forced: IntegerName | undefined): Enumerator[] {
   const list: Enumerator[] = [];
   let next = 0n;
   for (const child of body.children) {
@@ -330,13 +333,17 @@ function readEnumerators(context: ParseContext, body: SyntaxNode): Enumerator[] 
         );
       } else next = value;
     }
+    if (forced) next = wrapped(context, next, forced);
     const name = context.text(nameNode);
     const doc = context.doc(child);
     list.push({ name, value: next, ...(doc ? { doc } : {}) });
     // Later enumerators of the same list may refer to it (C11 6.2.1p7).
     context.enumerators.set(name, {
       value: next,
-      type: { kind: 'integer', name: fits(context, next, 'int') ? 'int' : 'long' },
+      type: {
+        kind: 'integer',
+        name: fits(context, next, 'int') ? 'int' : fits(context, next, 'long') ? 'long' : 'llong',
+      },
     });
     next += 1n;
   }
@@ -350,6 +357,12 @@ function enumStorage(context: ParseContext, enumerators: readonly Enumerator[], 
   const usual: IntegerName[] = negative ? ['int', 'long', 'llong'] : ['uint', 'ulong', 'ullong'];
   const candidates = isPacked ? [...small, ...usual] : usual;
   return candidates.find((name) => enumerators.every((e) => fits(context, e.value, name))) ?? candidates.at(-1)!;
+}
+
+/** The value that an integer type of this size keeps of it. */
+function wrapped(context: ParseContext, value: bigint, name: IntegerName): bigint {
+  const bits = sizeOf(name, context.target) * 8;
+  return isSigned(name, context.target) ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
 }
 
 function fits(context: ParseContext, value: bigint, name: IntegerName): boolean {

@@ -1,5 +1,5 @@
-// In: #pragma lines and _Pragma operators (C11 6.10.6, 6.10.9). Out: `once`, `push_macro` and `pop_macro` done, `pack`
-// recorded for the parser, every other pragma ignored.
+// In: #pragma lines and _Pragma operators (C11 6.10.6, 6.10.9). Out: `once`, `push_macro` and `pop_macro` done, `pack` and what
+// else changes layouts recorded for the parser, every other pragma ignored.
 
 import type { PpToken } from '../token.ts';
 import { readLine } from './directives.ts';
@@ -31,14 +31,17 @@ export function runPragmaOperator(run: Run, at: PpToken): void {
   runPragma(run, name, tokens);
 }
 
+/** What changes the layout of the records behind it: the parser's to apply. */
+const OF_LAYOUT: ReadonlySet<string> = new Set(['pack', 'ms_struct', 'scalar_storage_order']);
+
 function isKnown(name: string): boolean {
-  return name === 'once' || name === 'pack' || name === 'push_macro' || name === 'pop_macro' || name === 'GCC';
+  return name === 'once' || OF_LAYOUT.has(name) || name === 'push_macro' || name === 'pop_macro' || name === 'GCC';
 }
 
 function runPragma(run: Run, name: PpToken, operands: readonly PpToken[]): void {
   const { frame } = run;
   if (name.text === 'once') frame.file.once = true;
-  else if (name.text === 'pack') {
+  else if (OF_LAYOUT.has(name.text)) {
     const tokens = [name, ...run.expander.expandAll(operands)];
     run.pragmas.push({ index: run.output.length, tokens });
   } else if (name.text === 'GCC') {
