@@ -1,8 +1,6 @@
 // Every stage in order: headers -> preprocess -> parse -> passes -> Api -> plan -> module.
 // Stages know nothing of each other; what one needs of another is handed over here.
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Diagnostics } from './diagnostics.ts';
 import { type ModuleOptions, planModule } from './emit/plan.ts';
 import { printModule } from './emit/print.ts';
@@ -17,6 +15,7 @@ import { select } from './passes/select.ts';
 import { support } from './passes/support.ts';
 import { preprocess } from './preprocess/preprocess.ts';
 import { resources } from './resources.ts';
+import { systemFolders } from './sysroot.ts';
 import type { Target } from './target.ts';
 
 export interface HeaderInput {
@@ -28,8 +27,9 @@ export interface HeaderInput {
   readonly defines: readonly string[];
   /** See LibraryConfig.own; undefined for the default rule. */
   readonly own: readonly string[] | undefined;
-  /** Roots below which the system's headers and libraries stand, in order of preference: `/`, or where packages were unpacked. */
-  readonly sysroots: readonly string[];
+  /** Roots below which the system's headers and libraries stand, in order of preference: `/`, or where packages were unpacked.
+   *  Undefined for this machine's own. */
+  readonly sysroots: readonly string[] | undefined;
   /** The library's file names, to look up what it exports. */
   readonly files: readonly string[];
   readonly target: Target;
@@ -41,12 +41,7 @@ export interface HeaderInput {
 /** Headers to Api. What is wrong with them is added to `diagnostics`; with an error among these the Api is not to be used. */
 export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics): Promise<Api> {
   const { target, onStage } = input;
-  const searchDirs = [
-    ...input.includeDirs,
-    ...input.sysroots.flatMap((root) =>
-      target.systemDirs.map((dir) => join(root, dir)).filter((dir) => existsSync(dir)),
-    ),
-  ];
+  const searchDirs = [...input.includeDirs, ...systemFolders(target, input.sysroots)];
   onStage?.('preprocessing');
   const unit = preprocess(
     {
@@ -90,7 +85,11 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
   );
   warnIfEmpty(api, diagnostics);
   onStage?.('looking up exports');
-  return markExports(support(dedupe(select(api))), (symbols) => missingSymbols(input.files, symbols, input.sysroots));
+  const { elf } = target;
+  return markExports(
+    support(dedupe(select(api))),
+    (symbols) => elf && missingSymbols(input.files, symbols, input.sysroots ?? ['/'], elf),
+  );
 }
 
 /** Headers that only include others declare nothing of their own, which is seldom what was meant. */

@@ -42,6 +42,9 @@ export interface Target {
   readonly triple: string;
   /** Other names that users may give. */
   readonly otherNames: readonly string[];
+  /** Where its code runs, in Node's words: `process.platform` and `process.arch`. */
+  readonly platform: 'linux' | 'darwin' | 'win32';
+  readonly arch: 'x64' | 'arm64';
   /** The compiler that headers are told about. */
   readonly compiler: 'gcc' | 'clang';
   readonly abi: Abi;
@@ -62,6 +65,8 @@ export interface Target {
   readonly macros: readonly string[];
   /** Where the system's headers are, under the system root. */
   readonly systemDirs: readonly string[];
+  /** Those of them, and others, that hold its headers alone, whatever machine they stand on. */
+  readonly crossDirs: readonly string[];
   /** Where its shared libraries are, under the system root, and the e_machine of their ELF header; undefined where they are not ELF. */
   readonly elf: { readonly machine: number; readonly libraryDirs: readonly string[] } | undefined;
 }

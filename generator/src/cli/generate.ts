@@ -6,7 +6,7 @@ import type { Diagnostic } from '../diagnostics.ts';
 import { generateModule, type ModuleCounts } from '../pipeline.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
-import { findSources, numbered, readApi, type SourceFlags, shortPath } from './source.ts';
+import { findSources, numbered, readApi, type SourceFlags, shortPath, targetsOf } from './source.ts';
 
 interface Result {
   readonly library: string;
@@ -25,10 +25,11 @@ export async function generate(names: readonly string[], flags: SourceFlags): Pr
   const results: Result[] = [];
   for (const library of sources.libraries) {
     const start = performance.now();
-    const api = await readApi(library, sources, flags, diagnostics);
+    const [target] = targetsOf(library, flags);
+    const api = await readApi(library, target!, sources, flags, diagnostics);
     if (!api) continue;
     progress.step(`${numbered(library, sources)}: writing the module`);
-    const { text, counts } = generateModule(api, { ...library.config, runtime: sources.runtime }, sources.target);
+    const { text, counts } = generateModule(api, { ...library.config, runtime: sources.runtime }, target!);
     const { name } = library.config;
     const milliseconds = Math.round(performance.now() - start);
     results.push({

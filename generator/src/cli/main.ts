@@ -51,6 +51,12 @@ function withSources(command: Command): Command {
         'where the system is, for headers and libraries (default: /); may be repeated',
       ).argParser(collect),
     )
+    .addOption(
+      new Option(
+        '--target <name>',
+        "platform to generate for (default: the configuration's, else x86_64-linux-gnu); may be repeated",
+      ).argParser(collect),
+    )
     .option('--from-snapshot', 'use the committed snapshots instead of headers')
     .option('--docs', "carry the headers' doc comments over; their text is their authors'");
 }

@@ -6,7 +6,7 @@ import { factsToJson } from '../facts/facts.ts';
 import { snapshotToJson } from '../history/snapshot.ts';
 import { ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
-import { findSources, readApi, type SourceFlags, shortPath } from './source.ts';
+import { findSources, readApi, type SourceFlags, shortPath, targetsOf } from './source.ts';
 
 export async function snapshot(names: readonly string[], flags: SourceFlags): Promise<void> {
   const sources = await findSources(names, flags);
@@ -22,8 +22,9 @@ export async function snapshot(names: readonly string[], flags: SourceFlags): Pr
       : flags.out && resolve(flags.out);
     if (flags.save && !path)
       throw new UsageError(`${library.config.name} has no \`snapshot\` in its configuration to save to`);
-    const api = await readApi(library, sources, flags, diagnostics);
-    if (api) files.push({ path, text: flags.facts ? factsToJson(api, sources.target) : snapshotToJson(api) });
+    const [target] = targetsOf(library, flags);
+    const api = await readApi(library, target!, sources, flags, diagnostics);
+    if (api) files.push({ path, text: flags.facts ? factsToJson(api, target!) : snapshotToJson(api) });
   }
   progress.clear();
   if (report(diagnostics)) {

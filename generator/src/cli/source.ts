@@ -6,8 +6,9 @@ import type { LoadedConfig, LoadedLibrary } from '../config/config.ts';
 import { DEFAULT_RUNTIME } from '../config/define.ts';
 import { type Diagnostic, Diagnostics } from '../diagnostics.ts';
 import type { Api } from '../model/api.ts';
+import { sysrootHint } from '../sysroot.ts';
 import type { Target } from '../target.ts';
-import { DEFAULT_TARGET } from '../targets/targets.ts';
+import { allTargets, DEFAULT_TARGET, findTarget } from '../targets/targets.ts';
 import { UsageError } from './output.ts';
 import { pkgConfig } from './pkg-config.ts';
 import { progress } from './progress.ts';
@@ -24,6 +25,7 @@ export interface SourceFlags {
   readonly pkgConfig?: readonly string[];
   readonly own?: readonly string[];
   readonly sysroot?: readonly string[];
+  readonly target?: readonly string[];
   readonly fromSnapshot?: true;
   readonly docs?: true;
   readonly out?: string;
@@ -42,11 +44,9 @@ export interface Sources {
   readonly out: string;
   readonly docs: boolean;
   readonly runtime: string;
-  readonly target: Target;
 }
 
 export async function findSources(names: readonly string[], flags: SourceFlags): Promise<Sources> {
-  const target = DEFAULT_TARGET;
   checkFlags(flags);
   if (flags.header || flags.library) {
     if (names.length)
@@ -59,7 +59,6 @@ export async function findSources(names: readonly string[], flags: SourceFlags):
       out: resolve(flags.out ?? '.'),
       docs: flags.docs ?? false,
       runtime: flags.runtime ?? DEFAULT_RUNTIME,
-      target,
     };
   }
   const config = await configuration(flags);
@@ -68,8 +67,20 @@ export async function findSources(names: readonly string[], flags: SourceFlags):
     out: flags.out ? resolve(flags.out) : config.out,
     docs: flags.docs ?? config.docs,
     runtime: flags.runtime ?? config.runtime,
-    target,
   };
+}
+
+/** What a library is generated for: what the command line names, else its configuration, else one. */
+export function targetsOf({ config }: LoadedLibrary, flags: SourceFlags): readonly Target[] {
+  const names = flags.target ?? config.targets;
+  if (!names) return [DEFAULT_TARGET];
+  const found = names.map((name) => {
+    const target = findTarget(name);
+    if (target) return target;
+    const list = allTargets.map((t) => t.name).join(', ');
+    throw new UsageError(`${config.name}: there is no target ${name}; there are ${list}`);
+  });
+  return allTargets.filter((target) => found.includes(target));
 }
 
 /** What does not go together, or names nothing, is said and not ignored. */
@@ -131,8 +142,17 @@ function libraryFromFlags(flags: SourceFlags, headers: readonly string[]): Loade
   if (!/^[A-Za-z_]\w*$/.test(name)) throw new UsageError(`${name} is not an identifier; name the shim with --name`);
   return {
     dir: process.cwd(),
-    config: { name, headers, files: { linux: library === undefined ? [] : [library] } },
+    config: { name, headers, files: { [platformOf(library, flags)]: library === undefined ? [] : [library] } },
   };
+}
+
+/** Which system has libraries of such a name; where the name does not say it, the target does. */
+function platformOf(file: string | undefined, flags: SourceFlags): string {
+  if (file && /\.so(\.|$)/.test(file)) return 'linux';
+  if (file?.endsWith('.dylib')) return 'darwin';
+  if (file?.toLowerCase().endsWith('.dll')) return 'win32';
+  const [target] = (flags.target ?? []).map((name) => findTarget(name));
+  return (target ?? DEFAULT_TARGET).platform;
 }
 
 /** The library with what pkg-config knows of it: folders behind its own, macros before its own. */
@@ -152,15 +172,16 @@ function withPkgConfig(library: LoadedLibrary, flags: SourceFlags): LoadedLibrar
   };
 }
 
-/** The Api of one library; diagnostics are gathered, and with an error among them there is none. */
+/** The Api of one library on one target; diagnostics are gathered, and with an error among them there is none. */
 export async function readApi(
   library: LoadedLibrary,
+  target: Target,
   sources: Sources,
   flags: SourceFlags,
   diagnostics: Diagnostic[],
 ): Promise<Api | undefined> {
   const { config, dir } = library;
-  if (flags.fromSnapshot) return readSnapshot(library);
+  if (flags.fromSnapshot) return readSnapshot(library, target);
   const { readHeaders } = await import('../pipeline.ts');
   const found = new Diagnostics();
   const api = await readHeaders(
@@ -174,15 +195,22 @@ export async function readApi(
       ],
       defines: [...(config.defines ?? []), ...(flags.define ?? [])],
       own: flags.own ? flags.own.map((path) => (path.startsWith('.') ? resolve(path) : path)) : config.own,
-      sysroots: flags.sysroot?.map((root) => resolve(root)) ?? ['/'],
-      files: config.files.linux ?? [],
-      target: sources.target,
+      sysroots: sysrootsOf(flags),
+      files: config.files[target.platform] ?? [],
+      target,
       docs: sources.docs,
       onStage: (stage) => progress.step(`${numbered(library, sources)}: ${stage}`),
     },
     found,
   );
-  for (const diagnostic of found.all) diagnostics.push(withPackages(diagnostic, library));
+  const several = targetsOf(library, flags).length > 1;
+  for (const diagnostic of found.all) {
+    const notes = [
+      ...(diagnostic.code === 'include-not-found' ? notesOfMissing(library, target, flags) : []),
+      ...(several ? [`while reading for ${target.name}`] : []),
+    ];
+    diagnostics.push(notes.length ? { ...diagnostic, notes: [...(diagnostic.notes ?? []), ...notes] } : diagnostic);
+  }
   return found.hasErrors ? undefined : api;
 }
 
@@ -192,22 +220,28 @@ export function numbered({ config }: LoadedLibrary, { libraries }: Sources): str
   return `${config.name} (${libraries.findIndex((l) => l.config === config) + 1} of ${libraries.length})`;
 }
 
-/** A header that is not there comes in a package; the configuration may know which. */
-function withPackages(diagnostic: Diagnostic, { config }: LoadedLibrary): Diagnostic {
-  if (diagnostic.code !== 'include-not-found' || !config.headerPackages) return diagnostic;
-  const packages = Object.entries(config.headerPackages).map(([system, list]) => `${system}: ${list.join(' ')}`);
-  return {
-    ...diagnostic,
-    notes: [...(diagnostic.notes ?? []), `packages with the headers of ${config.name}: ${packages.join('; ')}`],
-  };
+export function sysrootsOf(flags: SourceFlags): readonly string[] | undefined {
+  return flags.sysroot?.map((root) => resolve(root));
 }
 
-async function readSnapshot({ config, dir }: LoadedLibrary): Promise<Api> {
+/** A header that is not there comes in a package, of which the configuration may know; or is another system's. */
+function notesOfMissing({ config }: LoadedLibrary, target: Target, flags: SourceFlags): readonly string[] {
+  const packages = Object.entries(config.headerPackages ?? {}).map(([system, list]) => `${system}: ${list.join(' ')}`);
+  const hint = sysrootHint(target, sysrootsOf(flags));
+  return [
+    ...(packages.length ? [`packages with the headers of ${config.name}: ${packages.join('; ')}`] : []),
+    ...(hint ? [hint] : []),
+  ];
+}
+
+async function readSnapshot({ config, dir }: LoadedLibrary, target: Target): Promise<Api> {
   if (!config.snapshot) throw new UsageError(`${config.name} has no \`snapshot\` in its configuration`);
   const { snapshotFromJson, SnapshotError } = await import('../history/snapshot.ts');
   const path = resolve(dir, config.snapshot);
   try {
-    return snapshotFromJson(readFileSync(path, 'utf8'));
+    const api = snapshotFromJson(readFileSync(path, 'utf8'));
+    if (api.target === target.name) return api;
+    throw new UsageError(`${shortPath(path)} is of ${api.target}, and not of ${target.name}`);
   } catch (error) {
     if (error instanceof SnapshotError)
       throw new UsageError(`${shortPath(path)}: this snapshot cannot be read: ${error.message}`);

@@ -3,22 +3,32 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics.ts';
+import { DEFAULT_TARGET } from '../targets/targets.ts';
 import { assertionFile } from '../verify/assertions.ts';
 import { CompilerError, verify as runCompiler, type VerifyResult } from '../verify/run.ts';
+import { compilerFor } from './compiler.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
-import { findSources, numbered, readApi, type SourceFlags } from './source.ts';
+import { findSources, numbered, readApi, type SourceFlags, sysrootsOf, targetsOf } from './source.ts';
+
+interface Verified {
+  readonly library: string;
+  readonly target: string;
+  readonly result: VerifyResult;
+}
 
 export async function verify(names: readonly string[], flags: SourceFlags): Promise<void> {
   const sources = await findSources(names, flags);
   const diagnostics: Diagnostic[] = [];
-  const results: { library: string; result: VerifyResult }[] = [];
+  const results: Verified[] = [];
   if (flags.cc === '') throw new UsageError('--cc needs the name of a C compiler');
-  if (flags.emit && sources.libraries.length > 1) throw new UsageError('--emit takes one library at a time');
-  for (const library of sources.libraries) {
-    const api = await readApi(library, sources, flags, diagnostics);
+  const work = sources.libraries.flatMap((library) => targetsOf(library, flags).map((target) => ({ library, target })));
+  if (flags.emit && work.length > 1) throw new UsageError('--emit takes one library and one target at a time');
+  for (const { library, target } of work) {
+    const { program, flags: system } = compilerFor(flags.cc ?? 'cc', target, sysrootsOf(flags));
+    const api = await readApi(library, target, sources, flags, diagnostics);
     if (!api) continue;
-    const file = assertionFile(api, sources.target);
+    const file = assertionFile(api, target);
     if (flags.emit) writeFiles([{ path: resolve(flags.emit), text: file.text }]);
     const includes = [
       ...(flags.includeDir ?? []),
@@ -26,15 +36,13 @@ export async function verify(names: readonly string[], flags: SourceFlags): Prom
     ];
     // A header that was named by its path is found under its last name.
     for (const header of library.config.headers) if (existsSync(header)) includes.push(dirname(resolve(header)));
-    const roots = (flags.sysroot ?? []).flatMap((root) =>
-      sources.target.systemDirs.map((dir) => `-isystem${resolve(root)}${dir}`),
-    );
     const defines = [...(library.config.defines ?? []), ...(flags.define ?? [])].map((d) => `-D${d}`);
     progress.step(`${numbered(library, sources)}: the compiler is at work`);
     try {
       results.push({
         library: library.config.name,
-        result: runCompiler(file, flags.cc ?? 'cc', [...includes.map((d) => `-I${d}`), ...roots, ...defines]),
+        target: target.name,
+        result: runCompiler(file, program, [...system, ...includes.map((d) => `-I${d}`), ...defines]),
       });
     } catch (error) {
       if (error instanceof CompilerError) throw new UsageError(`${error.message}\n  name a C compiler with --cc`);
@@ -47,15 +55,21 @@ export async function verify(names: readonly string[], flags: SourceFlags): Prom
     return;
   }
   if (flags.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
-  else for (const { library, result } of results) print(library, result);
+  else
+    for (const result of results)
+      print(
+        result,
+        results.some((r) => r.target !== DEFAULT_TARGET.name),
+      );
   if (results.some(({ result }) => result.failed.length + result.errors.length > 0)) process.exitCode = ExitCode.failed;
 }
 
-function print(library: string, { held, failed, errors, unasserted }: VerifyResult): void {
+function print({ library, target, result }: Verified, namesTarget: boolean): void {
+  const { held, failed, errors, unasserted } = result;
   const c = colors(process.stdout);
   const wrong = failed.length + errors.length;
   process.stdout.write(
-    `${c.bold(library)}: ${wrong ? c.red(`${wrong} failed`) : c.green('all hold')}, ${held} assertions held\n`,
+    `${c.bold(library)}${namesTarget ? ` for ${target}` : ''}: ${wrong ? c.red(`${wrong} failed`) : c.green('all hold')}, ${held} assertions held\n`,
   );
   for (const label of failed) process.stdout.write(`  ${c.red('wrong')}: ${label}\n`);
   for (const line of errors) process.stdout.write(`  ${c.red('error')}: ${line}\n`);

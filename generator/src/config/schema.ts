@@ -2,6 +2,7 @@
 // The only importer of zod.
 
 import { z } from 'zod';
+import { allTargets, findTarget } from '../targets/targets.ts';
 import type { Config } from './define.ts';
 import { ConfigError } from './error.ts';
 import type { LibraryConfig } from './library.ts';
@@ -14,6 +15,12 @@ const librarySchema: z.ZodType<LibraryConfig> = z.strictObject({
   version: z.string().optional(),
   headers: names.min(1),
   files: z.record(z.string(), names.min(1)),
+  targets: z
+    .array(
+      z.string().refine((name) => findTarget(name) !== undefined, `one of ${allTargets.map((t) => t.name).join(', ')}`),
+    )
+    .min(1)
+    .optional(),
   own: names.optional(),
   includeDirs: names.optional(),
   pkgConfig: names.optional(),

@@ -18,9 +18,25 @@ const DT_NEEDED = 1n;
 const DT_RPATH = 15n;
 const DT_RUNPATH = 29n;
 const HEADER_BYTES = 64;
+const ELF_MAGIC = 0x7f454c46;
 
 /** Undefined where the file is not a 64-bit little-endian ELF file with section headers. */
 export function readElfExports(path: string): ElfExports | undefined {
+  return reading(path, readSections);
+}
+
+/** The e_machine of an ELF file of either byte order; undefined where the file is none, or cannot be read. */
+export function elfMachine(path: string): number | undefined {
+  return reading(path, (read) => {
+    const header = read(0, HEADER_BYTES);
+    if (header.length < 20 || header.readUInt32BE(0) !== ELF_MAGIC) return undefined;
+    return header[5] === 2 ? header.readUInt16BE(18) : header.readUInt16LE(18);
+  });
+}
+
+type Read = (offset: number, length: number) => Buffer;
+
+function reading<T>(path: string, use: (read: Read) => T | undefined): T | undefined {
   let fd: number;
   try {
     fd = openSync(path, 'r');
@@ -28,14 +44,14 @@ export function readElfExports(path: string): ElfExports | undefined {
     return undefined;
   }
   try {
-    return readSections((offset, length) => {
+    return use((offset, length) => {
       const buffer = Buffer.alloc(length);
       const got = readSync(fd, buffer, 0, length, offset);
       return got === length ? buffer : buffer.subarray(0, got);
     });
   } catch (error) {
     // A truncated or damaged file shows as a read beyond its end.
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'EISDIR') return undefined;
     throw error;
   } finally {
     closeSync(fd);
@@ -49,10 +65,10 @@ interface Section {
   readonly link: number;
 }
 
-function readSections(read: (offset: number, length: number) => Buffer): ElfExports | undefined {
+function readSections(read: Read): ElfExports | undefined {
   const header = read(0, HEADER_BYTES);
   const isElf64Little =
-    header.length === HEADER_BYTES && header.readUInt32BE(0) === 0x7f454c46 && header[4] === 2 && header[5] === 1;
+    header.length === HEADER_BYTES && header.readUInt32BE(0) === ELF_MAGIC && header[4] === 2 && header[5] === 1;
   if (!isElf64Little) return undefined;
   const entrySize = header.readUInt16LE(58);
   const count = header.readUInt16LE(60);

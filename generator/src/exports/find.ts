@@ -3,26 +3,22 @@
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type ElfExports, readElfExports } from './elf.ts';
+import { type ElfExports, elfMachine, readElfExports } from './elf.ts';
 
-/** Where shared libraries stand below a root, Debian's multiarch folders first. */
-const LIBRARY_DIRS = [
-  'usr/lib/x86_64-linux-gnu',
-  'lib/x86_64-linux-gnu',
-  'usr/local/lib',
-  'usr/lib64',
-  'lib64',
-  'usr/lib',
-  'lib',
-];
+/** Where a target's shared libraries are, below a root, and the machine that their ELF header names. */
+export interface Libraries {
+  readonly machine: number;
+  readonly libraryDirs: readonly string[];
+}
 
 /** The symbols that no file of the library exports; undefined where the library is not below any of the roots. */
 export function missingSymbols(
   fileNames: readonly string[],
   symbols: readonly string[],
   roots: readonly string[],
+  libraries: Libraries,
 ): readonly string[] | undefined {
-  const first = fileNames.map((name) => locate(name, [], roots)).find((path) => path !== undefined);
+  const first = fileNames.map((name) => locate(name, [], roots, libraries)).find((path) => path !== undefined);
   if (first === undefined) return undefined;
   const missing = new Set(symbols);
   const seen = new Set<string>();
@@ -35,25 +31,32 @@ export function missingSymbols(
     if (!elf) continue;
     readable = true;
     for (const name of missing) if (elf.symbols.has(name)) missing.delete(name);
-    queue.push(...dependenciesOf(elf, path, roots));
+    queue.push(...dependenciesOf(elf, path, roots, libraries));
   }
   return readable ? symbols.filter((name) => missing.has(name)) : undefined;
 }
 
-function dependenciesOf(elf: ElfExports, path: string, roots: readonly string[]): string[] {
+function dependenciesOf(elf: ElfExports, path: string, roots: readonly string[], libraries: Libraries): string[] {
   const extra = elf.runpath.map((dir) => dir.replaceAll(/\$\{?ORIGIN\}?/g, dirname(path)));
-  return elf.needed.map((name) => locate(name, extra, roots)).filter((found) => found !== undefined);
+  return elf.needed.map((name) => locate(name, extra, roots, libraries)).filter((found) => found !== undefined);
 }
 
-function locate(name: string, extraDirs: readonly string[], roots: readonly string[]): string | undefined {
-  if (name.startsWith('/')) return existsSync(name) ? name : undefined;
+/** The first file of this name for this machine; those of others are passed over, as the loader does. */
+function locate(
+  name: string,
+  extraDirs: readonly string[],
+  roots: readonly string[],
+  { machine, libraryDirs }: Libraries,
+): string | undefined {
+  const isOurs = (path: string): boolean => existsSync(path) && (elfMachine(path) ?? machine) === machine;
+  if (name.startsWith('/')) return isOurs(name) ? name : undefined;
   for (const root of roots) {
     for (const dir of [
       ...extraDirs.map((d) => (d.startsWith(root) ? d : join(root, d))),
-      ...LIBRARY_DIRS.map((d) => join(root, d)),
+      ...libraryDirs.map((d) => join(root, d)),
     ]) {
       const path = join(dir, name);
-      if (existsSync(path)) return path;
+      if (isOurs(path)) return path;
     }
   }
   return undefined;

@@ -26,7 +26,7 @@ export class AbiText {
     this.#target = target;
   }
 
-  /** A parameter's arrays and functions are pointers (C11 6.7.6.3p7), `va_list` among them where it is an array. */
+  /** A parameter's arrays and functions are pointers (C11 6.7.6.3p7), `va_list` among them where it is an array, or a pointer. */
   functionType(type: FunctionType): string {
     const list = type.parameters.map((p) => this.#parameter(p.type));
     if (type.variadic) list.push('...');
@@ -54,8 +54,11 @@ export class AbiText {
         return `complex(${this.#floating(resolved.name)})`;
       case 'pointer':
       case 'function':
-      case 'va_list':
         return 'ptr';
+      case 'va_list': {
+        const { size, align } = this.#target.vaList;
+        return this.#target.abi === 'aapcs64' ? `struct(${size},${align})` : 'ptr';
+      }
       case 'array':
         return `${this.value(resolved.of)}[${resolved.length ?? ''}]`;
       case 'record':

@@ -60,6 +60,7 @@ const ARM64_MACROS: readonly string[] = [
 
 /** What both machines have in common. */
 const DARWIN = {
+  platform: 'darwin',
   compiler: 'clang',
   endianness: 'little',
   charSigned: true,
@@ -72,6 +73,7 @@ const DARWIN = {
     wint: 'int',
   }),
   systemDirs: ['/usr/local/include', '/usr/include'],
+  crossDirs: [],
   elf: undefined,
 } as const;
 
@@ -84,6 +86,7 @@ export const darwinTargets: readonly Target[] = [
     name: 'x86_64-apple-darwin',
     triple: `x86_64-apple-${MACOS}`,
     otherNames: ['x86_64-apple-macos', 'x86_64-apple-macosx'],
+    arch: 'x64',
     abi: 'sysv',
     sizes: LP64,
     alignments: LP64,
@@ -101,6 +104,7 @@ export const darwinTargets: readonly Target[] = [
     name: 'arm64-apple-darwin',
     triple: `arm64-apple-${MACOS}`,
     otherNames: ['aarch64-apple-darwin', 'arm64-apple-macos', 'arm64-apple-macosx'],
+    arch: 'arm64',
     abi: 'apple-arm64',
     sizes: ARM64_SIZES,
     alignments: ARM64_SIZES,

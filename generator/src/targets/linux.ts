@@ -72,8 +72,11 @@ function floats(wide: 'x87' | 'binary128'): Target['floats'] {
 }
 
 /** Debian's multiarch folders first; the cross compilers' packages have a root of their own below /usr. */
-function folders(multiarch: string): Pick<Target, 'systemDirs'> & { readonly libraryDirs: readonly string[] } {
+function folders(
+  multiarch: string,
+): Pick<Target, 'systemDirs' | 'crossDirs'> & { readonly libraryDirs: readonly string[] } {
   return {
+    crossDirs: [`/usr/${multiarch}/include`, `/usr/include/${multiarch}`],
     systemDirs: ['/usr/local/include', `/usr/include/${multiarch}`, '/usr/include'],
     libraryDirs: [
       `usr/lib/${multiarch}`,
@@ -96,6 +99,8 @@ export const linuxTargets: readonly Target[] = [
     name: 'x86_64-linux-gnu',
     triple: 'x86_64-linux-gnu',
     otherNames: ['x86_64-unknown-linux-gnu', 'x86_64-pc-linux-gnu'],
+    platform: 'linux',
+    arch: 'x64',
     compiler: 'gcc',
     abi: 'sysv',
     endianness: 'little',
@@ -109,12 +114,15 @@ export const linuxTargets: readonly Target[] = [
     floats: floats('x87'),
     macros: [...GCC_MACROS, '__DECIMAL_DIG__ 21', ...LINUX_MACROS, ...AMD64_MACROS],
     systemDirs: amd64.systemDirs,
+    crossDirs: amd64.crossDirs,
     elf: { machine: 62, libraryDirs: amd64.libraryDirs },
   },
   {
     name: 'aarch64-linux-gnu',
     triple: 'aarch64-linux-gnu',
     otherNames: ['aarch64-unknown-linux-gnu', 'arm64-linux-gnu'],
+    platform: 'linux',
+    arch: 'arm64',
     compiler: 'gcc',
     abi: 'aapcs64',
     endianness: 'little',
@@ -128,6 +136,7 @@ export const linuxTargets: readonly Target[] = [
     floats: floats('binary128'),
     macros: [...GCC_MACROS, '__DECIMAL_DIG__ 36', ...LINUX_MACROS, ...AARCH64_MACROS],
     systemDirs: aarch64.systemDirs,
+    crossDirs: aarch64.crossDirs,
     elf: { machine: 183, libraryDirs: aarch64.libraryDirs },
   },
 ];

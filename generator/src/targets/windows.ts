@@ -27,6 +27,8 @@ export const windowsTargets: readonly Target[] = [
     name: 'x86_64-windows',
     triple: 'x86_64-pc-windows-msvc',
     otherNames: ['x86_64-pc-windows-msvc', 'x86_64-windows-msvc'],
+    platform: 'win32',
+    arch: 'x64',
     compiler: 'clang',
     abi: 'msvc',
     endianness: 'little',
@@ -50,6 +52,7 @@ export const windowsTargets: readonly Target[] = [
     },
     macros: [...CLANG_MACROS, ...CLANG_AMD64, ...WINDOWS_MACROS],
     systemDirs: ['/include'],
+    crossDirs: [],
     elf: undefined,
   },
 ];
