@@ -1,11 +1,16 @@
 // Random records, laid out here and by C compilers: sizes, alignments and offsets of every one agree, whatever is nested, packed,
 // aligned or a bit-field. Bounded in count; the seed is fixed, so that a failure can be seen again (LAYOUT_SEED tries another).
 
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { snapshotFromJson } from '../../generator/src/history/snapshot.ts';
+import { recordLayout } from '../../generator/src/layout/layout.ts';
+import { TypeTable } from '../../generator/src/model/types.ts';
+import type { Target } from '../../generator/src/target.ts';
 import { allTargets } from '../../generator/src/targets/targets.ts';
 import { compilers, named } from '../needs.ts';
 import { dlshim } from '../tools.ts';
@@ -99,13 +104,21 @@ const INNER = [
   'union none { int : 0; char c; };',
 ];
 
-/** `extra` is one more attribute of every record. */
-function headerText(extra = ''): string {
+/** Members that an attribute has part in. */
+const ATTRIBUTED = /aligned|wide|inner|odd/;
+
+/** `extra` is one more attribute of every record; `plain` leaves all others out. */
+function headerText(extra = '', plain = false): string {
   const records = fc.sample(record, { numRuns: RECORDS, seed });
   const lines = [...INNER];
   for (const [at, { kind, members, attribute, pack }] of records.entries()) {
     // A record of unnamed members alone has no size in ISO C.
-    const body = [`char first${at};`, ...members.map((text, i) => text(`m${at}_${i}`))].join(' ');
+    const texts = members.map((text, i) => text(`m${at}_${i}`)).filter((text) => !plain || !ATTRIBUTED.test(text));
+    const body = [`char first${at};`, ...texts].join(' ');
+    if (plain) {
+      lines.push(`${kind} ${extra} r${at} { ${body} };`, `int take${at}(${kind} r${at} *);`);
+      continue;
+    }
     if (pack !== undefined) lines.push(`#pragma pack(push, ${pack})`);
     lines.push(`${kind} ${extra} r${at} { ${body} } ${attribute};`);
     if (pack !== undefined) lines.push('#pragma pack(pop)');
@@ -114,16 +127,43 @@ function headerText(extra = ''): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Lets a compiler check the header's records on a target; returns what it denies. */
-function denied(header: string, cc: string, target: string): readonly string[] {
+/** Writes the header into a folder of its own; returns the flags that find it. */
+function written(header: string): { readonly folder: string; readonly flags: readonly string[] } {
   const folder = mkdtempSync(join(tmpdir(), 'dlshim-layout-'));
   writeFileSync(join(folder, 'random.h'), header);
-  const flags = ['--header', 'random.h', '-I', folder, '--library', 'librandom.so.1', '--target', target];
-  const run = dlshim('verify', ...flags, '--cc', cc, '--json');
+  return { folder, flags: ['--header', 'random.h', '-I', folder, '--library', 'librandom.so.1'] };
+}
+
+/** Lets a compiler check the header's records on a target; returns what it denies. */
+function denied(header: string, cc: string, target: string): readonly string[] {
+  const run = dlshim('verify', ...written(header).flags, '--target', target, '--cc', cc, '--json');
   expect(run.stderr).toBe('');
   const [{ result }] = JSON.parse(run.stdout) as [{ result: { held: number; failed: string[]; errors: string[] } }];
   expect(result.held + result.failed.length).toBeGreaterThan(RECORDS * 3);
   return [...result.failed, ...result.errors];
+}
+
+/** Where every member of every record is, in bits, bit-fields and members without a name among them: by its key. */
+function ourOffsets(header: string, target: Target): Map<string, readonly number[]> {
+  const run = dlshim('snapshot', ...written(header).flags, '--target', target.name);
+  expect(run.stderr).toBe('');
+  const api = snapshotFromJson(run.stdout);
+  const table = new TypeTable(api);
+  const records = api.records.filter((d) => /^(struct|union) r\d+$/.test(d.key));
+  return new Map(records.map((d) => [d.key, recordLayout(d, table, target).fields.map((field) => field.offset)]));
+}
+
+/** The same, as clang dumps it. */
+function clangOffsets(header: string, target: Target): Map<string, readonly number[]> {
+  const names = [...header.matchAll(/^int take\d+\((\w+ r\d+) \*\);$/gm)].map(([, name]) => name!);
+  const uses = names.map((name) => `_Static_assert(sizeof(${name}), "");`).join('\n');
+  const { folder } = written(header);
+  const source = join(folder, 'dump.c');
+  writeFileSync(source, `#include "random.h"\n${uses}\n`);
+  const flags = [`--target=${target.triple}`, '-w', '-fsyntax-only', '-Xclang', '-fdump-record-layouts-simple'];
+  const dump = execFileSync('clang', [...flags, source], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const found = [...dump.matchAll(/^Type: (\w+ r\d+)\n[^]*?FieldOffsets: \[([\d, ]*)\]>$/gm)];
+  return new Map(found.map(([, name, list]) => [name!, list!.split(', ').map(Number)]));
 }
 
 describe(`${RECORDS} random records`, () => {
@@ -138,7 +178,27 @@ describe(`${RECORDS} random records`, () => {
     expect(denied(headerText('__declspec(align(8))'), 'clang', 'x86_64-windows')).toEqual([]);
   });
 
+  test.skipIf(gcc ?? clang).each(['gcc', 'clang'])(
+    named("have those that %s gives them where bit-fields are to be like Microsoft's", gcc ?? clang),
+    (cc) => {
+      expect(denied(headerText('__attribute__((ms_struct))', true), cc, 'x86_64-linux-gnu')).toEqual([]);
+    },
+  );
+
   test.skipIf(clang).each(allTargets)(named('have those that clang gives them for $name', clang), ({ name }) => {
     expect(denied(headerText(), 'clang', name)).toEqual([]);
+  });
+
+  test.skipIf(clang).each(allTargets)(named('have every bit-field where clang has it for $name', clang), (target) => {
+    const theirs = clangOffsets(headerText(), target);
+    expect(theirs.size).toBe(RECORDS);
+    expect(ourOffsets(headerText(), target)).toEqual(theirs);
+  });
+
+  test.skipIf(clang)(named('have every bit-field of an ms_struct where clang has it', clang), () => {
+    const header = headerText('__attribute__((ms_struct))', true).replace(/^union __.*|^int take\d+\(union .*/gm, '');
+    const theirs = clangOffsets(header, allTargets[0]!);
+    expect(theirs.size).toBeGreaterThan(RECORDS / 2);
+    expect(ourOffsets(header, allTargets[0]!)).toEqual(theirs);
   });
 });

@@ -97,6 +97,22 @@ export function recordLayout(declaration: RecordDecl, table: TypeTable, target: 
 function layOutRecord(declaration: RecordDecl, table: TypeTable, target: Target): RecordLayout {
   const layoutOf = (type: CType): Layout => typeLayout(type, table, target);
   if (declaration.byteOrder) throw new LayoutError(`its members are stored ${declaration.byteOrder}`);
-  if (target.abi === 'msvc' || declaration.msStruct) return layOutMicrosoftRecord(declaration, layoutOf, table);
+  const isMicrosoft = declaration.msStruct && declaration.fields?.some((field) => field.bits !== undefined);
+  if (isMicrosoft && isAttributed(declaration, table))
+    throw new LayoutError('ms_struct together with alignment, packing or a union, where compilers disagree');
+  if (target.abi === 'msvc' || isMicrosoft) return layOutMicrosoftRecord(declaration, layoutOf, table);
   return layOutSystemVRecord(declaration, layoutOf, table, target.abi);
+}
+
+/** Whether more than the types of its members has a part in its layout. */
+function isAttributed({ record, packed, pack, align, fields = [] }: RecordDecl, table: TypeTable): boolean {
+  if (record === 'union' || packed || pack !== undefined || align !== undefined) return true;
+  return fields.some((field) => field.packed || field.align !== undefined || isAlignedType(field.type, table));
+}
+
+function isAlignedType(type: CType, table: TypeTable): boolean {
+  if (type.kind === 'array') return isAlignedType(type.of, table);
+  if (type.kind !== 'typedef') return false;
+  const declaration = table.typedef(type.name);
+  return declaration !== undefined && (declaration.align !== undefined || isAlignedType(declaration.type, table));
 }
