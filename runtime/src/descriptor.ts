@@ -15,8 +15,14 @@
 //   in:T       const T *: an array, a typed array, or an address; read by C, not written back
 //   inout:T    T *: the same, and written back after the call
 
-/** The version of this contract. */
-export const FORMAT = 1;
+// A module for several targets has, where they differ, an object in the place of a value: the value of each target by its name, and
+// under `*` the value of all the others.
+
+/** The version of this contract. Modules for one target have format 1 still. */
+export const FORMAT = 2;
+
+/** A value of all targets, or one of each. */
+export type PerTarget<T> = T | Readonly<Record<string, T>>;
 
 /** How one member of a record is laid out:
  *  [type, offset in bytes]; a bit-field: [type, offset in bits, width in bits]; an array: `type[n]`, `type[n][m]`.
@@ -26,9 +32,9 @@ export type FieldDescriptor = readonly [type: string, offset: number, bits?: num
 /** A record's layout: size and alignment in bytes, and its members in order of declaration. */
 export interface RecordDescriptor {
   readonly kind: 'struct' | 'union';
-  readonly size: number;
-  readonly align: number;
-  readonly fields: Readonly<Record<string, FieldDescriptor>>;
+  readonly size: PerTarget<number>;
+  readonly align: PerTarget<number>;
+  readonly fields: Readonly<Record<string, PerTarget<FieldDescriptor>>>;
 }
 
 /** What a generated module hands to defineShim. */
@@ -41,8 +47,8 @@ export interface ShimDescriptor {
   readonly version: string;
   /** A digest of what the runtime acts on, so that two copies of one shim can be told from two different shims. */
   readonly stamp: string;
-  /** The target whose ABI the signatures and layouts follow, for example `x86_64-linux-gnu`. */
-  readonly target: string;
+  /** The target whose ABI the signatures and layouts follow, for example `x86_64-linux-gnu`; or several. */
+  readonly target: string | readonly string[];
   /** File names to load, in order of preference, per `process.platform`. Searched by the loader, never in the current folder. */
   readonly files: Readonly<Record<string, readonly string[]>>;
   /** The package that provides the library, per distribution: { debian: 'librbd1', fedora: 'librbd1', … }. */
@@ -51,11 +57,11 @@ export interface ShimDescriptor {
    *  where one of them is present, `open()` fails with its reason. */
   readonly incompatible?: readonly { readonly symbol: string; readonly reason: string }[];
   /** Symbols without which `open()` fails: name -> signature. */
-  readonly required: Readonly<Record<string, string>>;
+  readonly required: Readonly<Record<string, PerTarget<string>>>;
   /** Symbols that may be missing: name -> signature. */
-  readonly weak: Readonly<Record<string, string>>;
+  readonly weak: Readonly<Record<string, PerTarget<string>>>;
   /** The linker's names of functions whose headers give them another one with an asm label: name -> symbol. */
-  readonly symbols?: Readonly<Record<string, string>>;
+  readonly symbols?: Readonly<Record<string, PerTarget<string>>>;
   /** Named features: each is present when all of its (weak) symbols are. */
   readonly features: Readonly<Record<string, readonly string[]>>;
   /** Layouts of the records that signatures and fields mention. */

@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.ts';
 import { parseFieldType, parseSignature, type SignatureNode, type TypeNode } from './signature.ts';
 import type { NativeFunction } from './table.ts';
+import { layoutOf } from './targets.ts';
 
 type Koffi = typeof import('koffi');
 type KoffiType = import('koffi').TypeObject;
@@ -195,7 +196,7 @@ export function createBinder(records: Records): Binder {
 
 /** A record by value, or an error where koffi would lay it out or pass it otherwise than C does. */
 function record(k: Koffi, name: string, records: Records, lower: (type: TypeNode) => KoffiType): KoffiType {
-  const layout = Object.hasOwn(records, name) ? records[name] : undefined;
+  const layout = layoutOf(records, name);
   if (!layout) throw new Error(`the layout of '${name}' is not known`);
   const members = Object.create(null) as Record<string, KoffiType>;
   const fields = Object.entries<FieldDescriptor>(layout.fields);

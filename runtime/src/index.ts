@@ -1,6 +1,12 @@
 // The public surface of @dlshim/runtime. Importing it maps no native code.
 
-export { type FieldDescriptor, FORMAT, type RecordDescriptor, type ShimDescriptor } from './descriptor.ts';
+export {
+  type FieldDescriptor,
+  FORMAT,
+  type PerTarget,
+  type RecordDescriptor,
+  type ShimDescriptor,
+} from './descriptor.ts';
 export {
   type ErrorFacts,
   IncompatibleLibraryError,

@@ -6,6 +6,7 @@ import type { FieldDescriptor, RecordDescriptor } from './descriptor.ts';
 import { viewMemory } from './ffi.ts';
 import { ambiguousMembers, createAccessor, type NestedRecord } from './fields.ts';
 import type { Accessor } from './scalars.ts';
+import { type Layout, layoutOf } from './targets.ts';
 import type { Pointer, RecordBytes } from './types.ts';
 
 /**
@@ -99,6 +100,7 @@ class View {
 class RecordImplementation implements NestedRecord {
   readonly name: string;
   readonly #records: Readonly<Record<string, RecordDescriptor>>;
+  #known: Layout | undefined;
   #views: (new (data: DataView) => View) | undefined;
 
   constructor(name: string, records: Readonly<Record<string, RecordDescriptor>>) {
@@ -163,10 +165,10 @@ class RecordImplementation implements NestedRecord {
     }
   }
 
-  get #layout(): RecordDescriptor {
-    const { name } = this;
-    if (!Object.hasOwn(this.#records, name)) throw new TypeError(`no layout of the record '${name}'`);
-    return this.#records[name]!;
+  get #layout(): Layout {
+    this.#known ??= layoutOf(this.#records, this.name);
+    if (!this.#known) throw new TypeError(`no layout of the record '${this.name}'`);
+    return this.#known;
   }
 
   get #View(): new (

@@ -14,18 +14,19 @@ import { LibraryAbsentError, overrideName, PathError, UnsupportedPlatformError }
 import { type Loader, systemLoader } from './ffi.ts';
 import { type Pinning, pinning, type Resident } from './residency.ts';
 import { type Place, placesOf } from './search.ts';
+import { checkTarget } from './targets.ts';
 import type { Attempt } from './types.ts';
 
 /** Loads a library to stay. Throws a ShimError. */
 export function loadLibrary(descriptor: ShimDescriptor, path: string | undefined): Resident {
   const candidates = candidatesOf(descriptor, path);
-  checkTarget(descriptor);
+  const target = checkTarget(descriptor);
   const { loader, pin } = platformLoader(descriptor);
   const attempts: Attempt[] = [];
   const verdicts: Verdict[] = [];
   for (const { file, from } of candidates) {
-    const places = pin.system === 'darwin' ? [] : placesOf(file, descriptor.target);
-    const files = pin.system === 'darwin' ? [] : [...closure(file, descriptor.target)];
+    const places = pin.system === 'darwin' ? [] : placesOf(file, target);
+    const files = pin.system === 'darwin' ? [] : [...closure(file, target)];
     const clash = pin.deep === 0 ? undefined : copyClash(files);
     const result =
       refusal(places) ??
@@ -93,20 +94,6 @@ function checkPath(descriptor: ShimDescriptor, path: string, source: string): vo
       remedy,
     });
   }
-}
-
-const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-
-/** Signatures and layouts are of one data model; a shim of another one would be called wrongly. */
-function checkTarget({ library, target }: ShimDescriptor): void {
-  const [machine = ''] = target.split('-');
-  const wide = /64|s390x/.test(machine);
-  const little = !/^(s390x|ppc64|powerpc64|mips64)$/.test(machine);
-  const windows = /windows|mingw|msvc/.test(target);
-  const here = { wide: /64|s390x/.test(process.arch), windows: process.platform === 'win32' };
-  if (wide === here.wide && little === LITTLE_ENDIAN && windows === here.windows) return;
-  const why = `the shim was generated for ${target}, and this is ${process.platform} on ${process.arch}`;
-  throw new UnsupportedPlatformError(why, { library, remedy: 'Generate the shim for this target.' });
 }
 
 function platformLoader({ library }: ShimDescriptor): { loader: Loader; pin: Pinning } {

@@ -11,6 +11,7 @@ import { isSame, loadLibrary } from './loader.ts';
 import { registry, tableKey } from './residency.ts';
 import { checkFormat, checkSymbols, factsOf, type Survey, surveyOf } from './survey.ts';
 import { buildAsyncTable, buildTable, type NativeFunction } from './table.ts';
+import { pick } from './targets.ts';
 import type { Loaded, OpenOptions, Shim } from './types.ts';
 
 interface Table {
@@ -100,7 +101,7 @@ function unsupported({ library }: ShimDescriptor, symbol: string, why: string): 
 
 function signatureOf({ library, required, weak }: ShimDescriptor, symbol: string): string {
   for (const signatures of [required, weak]) {
-    if (Object.hasOwn(signatures, symbol)) return signatures[symbol]!;
+    if (Object.hasOwn(signatures, symbol)) return pick(signatures[symbol]!);
   }
   throw new TypeError(`${library} has no function '${symbol}'`);
 }

@@ -11,6 +11,7 @@ import {
 } from './errors.ts';
 import { createBinder, systemLoader } from './ffi.ts';
 import type { Resident } from './residency.ts';
+import { pick } from './targets.ts';
 
 /** Which symbols a loaded library has, and where. */
 export interface Survey {
@@ -22,7 +23,7 @@ export interface Survey {
 
 /** Refuses a descriptor of another version of the contract. */
 export function checkFormat({ format, library }: ShimDescriptor): void {
-  if (format === FORMAT) return;
+  if (format >= 1 && format <= FORMAT) return;
   const remedy =
     format > FORMAT
       ? 'Update @dlshim/runtime to the version that the shim was generated for.'
@@ -46,7 +47,7 @@ export function surveyOf(descriptor: ShimDescriptor, resident: Resident): Survey
 
 /** The symbol behind a function: its name, unless the header gives it another one. */
 function linkerName({ symbols }: ShimDescriptor, name: string): string {
-  return symbols && Object.hasOwn(symbols, name) ? symbols[name]! : name;
+  return symbols && Object.hasOwn(symbols, name) ? pick(symbols[name]!) : name;
 }
 
 /** Refuses a library that is known not to fit, or that lacks required symbols, naming all of them. */

@@ -162,7 +162,7 @@ function clangOffsets(header: string, target: Target): Map<string, readonly numb
   writeFileSync(source, `#include "random.h"\n${uses}\n`);
   const flags = [`--target=${target.triple}`, '-w', '-fsyntax-only', '-Xclang', '-fdump-record-layouts-simple'];
   const dump = execFileSync('clang', [...flags, source], { encoding: 'utf8', maxBuffer: 1 << 28 });
-  const found = [...dump.matchAll(/^Type: (\w+ r\d+)\n[^]*?FieldOffsets: \[([\d, ]*)\]>$/gm)];
+  const found = [...dump.matchAll(/^Type: (\w+ r\d+)\n[\s\S]*?FieldOffsets: \[([\d, ]*)\]>$/gm)];
   return new Map(found.map(([, name, list]) => [name!, list!.split(', ').map(Number)]));
 }
 

@@ -159,7 +159,7 @@ describe.skipIf(noCompiler)(named('a contract', noCompiler), () => {
   };
 
   it('of another format is refused, and the error says which side is old', () => {
-    expect(() => defineShim({ ...descriptor, format: 2 }).open()).toThrow(/the runtime is the older one/);
+    expect(() => defineShim({ ...descriptor, format: 3 }).open()).toThrow(/the runtime is the older one/);
     expect(() => defineShim({ ...descriptor, format: 0 }).open()).toThrow(/the shim is the older one/);
     expect(defineShim({ ...descriptor, format: 0 }).inspect()).toMatchObject({
       status: 'incompatible',
