@@ -1,0 +1,10 @@
+/* Memory of the caller's frame. Source: alloca(3). */
+#ifndef _ALLOCA_H
+#define _ALLOCA_H
+#define __need_size_t
+#include <stddef.h>
+#ifndef _WIN32
+void *alloca(size_t);
+#endif
+#define alloca(size) __builtin_alloca(size)
+#endif

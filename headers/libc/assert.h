@@ -1,0 +1,11 @@
+/* assert, which each inclusion defines anew. Source: C11 7.2. */
+#undef assert
+#ifdef NDEBUG
+#define assert(condition) ((void)0)
+#else
+#define assert(condition) ((condition) ? (void)0 : __builtin_trap())
+#endif
+#ifndef _ASSERT_H
+#define _ASSERT_H
+#define static_assert _Static_assert
+#endif

@@ -1,0 +1,8 @@
+/* Folders in the Windows C runtime. Source: Microsoft's documentation of the Universal C Runtime. */
+#ifndef _DIRECT_H
+#define _DIRECT_H
+int _chdir(const char *);
+char *_getcwd(char *, int);
+int _mkdir(const char *);
+int _rmdir(const char *);
+#endif

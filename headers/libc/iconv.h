@@ -1,0 +1,10 @@
+/* Conversion of characters. Source: POSIX.1-2017 <iconv.h>. */
+#ifndef _ICONV_H
+#define _ICONV_H
+#define __need_size_t
+#include <stddef.h>
+typedef void *iconv_t;
+iconv_t iconv_open(const char *, const char *);
+size_t iconv(iconv_t, char **, size_t *, char **, size_t *);
+int iconv_close(iconv_t);
+#endif

@@ -1,0 +1,12 @@
+/* Waiting for descriptors. Source: POSIX.1-2017 <sys/select.h>. */
+#ifndef _SYS_SELECT_H
+#define _SYS_SELECT_H
+#include <dlshim/fd-set.h>
+#include <dlshim/sigset.h>
+#include <dlshim/time-types.h>
+
+#ifndef _WIN32
+int select(int, fd_set *, fd_set *, fd_set *, struct timeval *);
+int pselect(int, fd_set *, fd_set *, fd_set *, const struct timespec *, const sigset_t *);
+#endif
+#endif

@@ -1,0 +1,39 @@
+/* Times in microseconds. Source: POSIX.1-2017 <sys/time.h>, with the BSD names. */
+#ifndef _SYS_TIME_H
+#define _SYS_TIME_H
+#include <dlshim/features.h>
+#include <dlshim/time-types.h>
+#include <sys/select.h>
+
+#ifndef _WIN32
+#define ITIMER_REAL 0
+#define ITIMER_VIRTUAL 1
+#define ITIMER_PROF 2
+
+struct itimerval {
+  struct timeval it_interval;
+  struct timeval it_value;
+};
+
+struct timezone {
+  int tz_minuteswest;
+  int tz_dsttime;
+};
+
+int gettimeofday(struct timeval *, void *);
+int settimeofday(const struct timeval *, const struct timezone *);
+int adjtime(const struct timeval *, struct timeval *);
+int getitimer(int, struct itimerval *);
+int setitimer(int, const struct itimerval *, struct itimerval *);
+int utimes(const char *, const struct timeval *);
+int lutimes(const char *, const struct timeval *);
+int futimes(int, const struct timeval *);
+
+#ifdef __USE_MISC
+#define timerclear(value) ((value)->tv_sec = (value)->tv_usec = 0)
+#define timerisset(value) ((value)->tv_sec || (value)->tv_usec)
+#define timercmp(a, b, compare) \
+  ((a)->tv_sec == (b)->tv_sec ? (a)->tv_usec compare(b)->tv_usec : (a)->tv_sec compare(b)->tv_sec)
+#endif
+#endif
+#endif

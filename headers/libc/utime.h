@@ -1,0 +1,10 @@
+/* struct utimbuf. Source: POSIX.1-2017 <utime.h>. */
+#ifndef _UTIME_H
+#define _UTIME_H
+#include <dlshim/types.h>
+struct utimbuf {
+  time_t actime;
+  time_t modtime;
+};
+int utime(const char *, const struct utimbuf *);
+#endif
