@@ -2,7 +2,7 @@
 // generator as a few bundled files (rolldown), because start-up is most of a run.
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,7 +36,19 @@ async function buildGenerator() {
   mkdirSync(out, { recursive: true });
   copyFileSync(resolve('tree-sitter-c/tree-sitter-c.wasm'), join(out, 'tree-sitter-c.wasm'));
   copyFileSync(resolve('web-tree-sitter/web-tree-sitter.wasm'), join(out, 'web-tree-sitter.wasm'));
+  copyLibc(join(out, 'libc'));
   writeFileSync(join(out, 'LICENSES.txt'), licences());
+}
+
+/** Windows does not tell `BaseTsd.h` from `basetsd.h`, and headers are written for it in either spelling. The copies have the usual
+ *  ones; the sources do not, because a checkout on such a system has room for one. */
+/** @param {string} out */
+function copyLibc(out) {
+  const spellings = { basetsd: 'BaseTsd', windows: 'Windows', winsock2: 'WinSock2', ws2tcpip: 'WS2tcpip' };
+  cpSync(join(root, 'headers/libc'), out, { recursive: true });
+  for (const [name, spelling] of Object.entries(spellings)) {
+    copyFileSync(join(out, `${name}.h`), join(out, `${spelling}.h`));
+  }
 }
 
 /** The licences of what is bundled, which ask to travel with it. */

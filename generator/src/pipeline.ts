@@ -12,10 +12,11 @@ import { parse } from './parse/parse.ts';
 import { dedupe } from './passes/dedupe.ts';
 import { markExports } from './passes/exports.ts';
 import { select } from './passes/select.ts';
+import { shown } from './passes/shown.ts';
 import { support } from './passes/support.ts';
 import { preprocess } from './preprocess/preprocess.ts';
 import { resources } from './resources.ts';
-import { systemFolders } from './sysroot.ts';
+import { searchPath } from './search.ts';
 import type { Target } from './target.ts';
 
 export interface HeaderInput {
@@ -27,8 +28,8 @@ export interface HeaderInput {
   readonly defines: readonly string[];
   /** See LibraryConfig.own; undefined for the default rule. */
   readonly own: readonly string[] | undefined;
-  /** Roots below which the system's headers and libraries stand, in order of preference: `/`, or where packages were unpacked.
-   *  Undefined for this machine's own. */
+  /** Roots below which the system's headers and libraries stand, in order of preference: `/`, or where packages were unpacked;
+   *  `builtin` for the C library that comes with dlshim. Undefined for this machine's own. */
   readonly sysroots: readonly string[] | undefined;
   /** The library's file names, to look up what it exports. */
   readonly files: readonly string[];
@@ -41,13 +42,15 @@ export interface HeaderInput {
 /** Headers to Api. What is wrong with them is added to `diagnostics`; with an error among these the Api is not to be used. */
 export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics): Promise<Api> {
   const { target, onStage } = input;
-  const searchDirs = [...input.includeDirs, ...systemFolders(target, input.sysroots)];
+  const search = searchPath(input.includeDirs, input.sysroots, target, resources);
+  const searchDirs = [...search.includeDirs, ...search.systemDirs];
   onStage?.('preprocessing');
   const unit = preprocess(
     {
       headers: input.headers,
-      includeDirs: input.includeDirs,
-      systemDirs: [resources.include, ...searchDirs.slice(input.includeDirs.length)],
+      includeDirs: search.includeDirs,
+      systemDirs: [...search.shippedDirs, ...search.systemDirs],
+      isHidden: search.isHidden,
       defines: input.defines,
       target,
     },
@@ -67,7 +70,7 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
       unit,
       target,
       isOwn: ownership(input.own, searchDirs),
-      searchDirs: [resources.include, ...searchDirs],
+      searchDirs: [...search.shippedDirs, ...searchDirs],
       docs: input.docs,
       layoutOf: (type, table) => {
         try {
@@ -88,7 +91,7 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
   const { elf } = target;
   return markExports(
     support(dedupe(select(api))),
-    (symbols) => elf && missingSymbols(input.files, symbols, input.sysroots ?? ['/'], elf),
+    (symbols) => elf && missingSymbols(input.files, symbols, search.roots, elf),
   );
 }
 
@@ -112,7 +115,7 @@ export function generateModule(
   options: ModuleOptions,
   target: Target,
 ): { text: string; counts: ModuleCounts } {
-  const plan = planModule(api, options, target);
+  const plan = planModule(shown(api), options, target);
   return {
     text: printModule(plan),
     counts: {

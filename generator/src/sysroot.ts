@@ -4,6 +4,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Target } from './target.ts';
+import { allTargets } from './targets/targets.ts';
 
 /** The folders that exist, in the order in which they are searched. */
 export function systemFolders(target: Target, sysroots: readonly string[] | undefined): string[] {
@@ -11,6 +12,12 @@ export function systemFolders(target: Target, sysroots: readonly string[] | unde
   if (isHost(target)) return below(['/'], target.systemDirs);
   const own = below(['/'], target.crossDirs);
   return own.length > 0 && target.platform === process.platform ? [...own, ...below(['/'], ['/usr/include'])] : own;
+}
+
+/** The folders of this machine where headers of libraries stand, those for the target before the machine's own. */
+export function machineFolders(target: Target): string[] {
+  const own = allTargets.find(isHost)?.systemDirs ?? [];
+  return below(['/'], [...(target.platform === process.platform ? target.systemDirs : []), ...own]);
 }
 
 /** What to say where a header is missing, when the target is not this machine and no root was named. */

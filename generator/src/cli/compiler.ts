@@ -1,8 +1,10 @@
-// In: the compiler that the user names and a target. Out: the program to run and the flags that make it compile for the target with
-// the headers that dlshim read, or words on what is needed.
+// In: the compiler that the user names, a target, and where dlshim looked for headers. Out: the program to run and the flags that
+// make it compile for the target with the same headers, or words on what is needed.
 
 import { spawnSync } from 'node:child_process';
-import { isHost, systemFolders } from '../sysroot.ts';
+import { resources } from '../resources.ts';
+import { BUILTIN, searchPath } from '../search.ts';
+import { isHost } from '../sysroot.ts';
 import type { Target } from '../target.ts';
 import { UsageError } from './output.ts';
 
@@ -12,20 +14,41 @@ export interface Compiler {
 }
 
 /** Clang compiles for every target, GCC for one: for another target its cross compiler is asked. */
-export function compilerFor(cc: string, target: Target, sysroots: readonly string[] | undefined): Compiler {
-  const native = isHost(target);
+export function compilerFor(
+  cc: string,
+  target: Target,
+  includeDirs: readonly string[],
+  sysroots: readonly string[] | undefined,
+): Compiler {
   const isClang = answers(cc, '--version').includes('clang');
-  if (native) return { program: cc, flags: sysroots ? systemFlags(target, sysroots) : [] };
-  if (isClang) return { program: cc, flags: [`--target=${target.triple}`, ...foreignFlags(target, sysroots)] };
-  if (machineOf(answers(cc, '-dumpmachine')) === machineOf(target.triple)) {
-    return { program: cc, flags: sysroots ? systemFlags(target, sysroots) : [] };
-  }
+  const isForeign = isClang && !isHost(target);
+  const flags = [
+    ...(isForeign ? [`--target=${target.triple}`] : []),
+    ...folderFlags(target, includeDirs, sysroots, isForeign),
+  ];
+  if (isHost(target) || isClang || machineOf(answers(cc, '-dumpmachine')) === machineOf(target.triple))
+    return { program: cc, flags };
   const cross = `${target.triple}-gcc`;
-  if (target.compiler === 'gcc' && spawnSync(cross, ['--version']).status === 0) {
-    return { program: cross, flags: sysroots ? systemFlags(target, sysroots) : [] };
-  }
+  if (target.compiler === 'gcc' && spawnSync(cross, ['--version']).status === 0) return { program: cross, flags };
   const tried = target.compiler === 'gcc' ? `, and there is no ${cross}` : '';
   throw new UsageError(`${cc} does not compile for ${target.name}${tried}; use clang: --cc clang`);
+}
+
+/** Named roots are searched before the compiler's own folders, a C library of ours instead of them. For another machine nothing of
+ *  this one's may be found; where there is no C library at all, its part is the compiler's. */
+function folderFlags(
+  target: Target,
+  includeDirs: readonly string[],
+  sysroots: readonly string[] | undefined,
+  isForeign: boolean,
+): string[] {
+  const search = searchPath(includeDirs, sysroots, target, resources);
+  const own = search.includeDirs.map((dir) => `-I${dir}`);
+  const system = search.systemDirs.map((dir) => `-isystem${dir}`);
+  if (sysroots?.includes(BUILTIN))
+    return ['-nostdinc', ...own, ...search.shippedDirs.map((dir) => `-isystem${dir}`), ...system];
+  if (isForeign) return [...(system.length === 0 ? ['-ffreestanding'] : []), '-nostdlibinc', ...own, ...system];
+  return sysroots ? [...own, ...system] : own;
 }
 
 /** What a program prints; a program that is not there is named by whoever runs it next. */
@@ -37,19 +60,4 @@ function answers(cc: string, question: string): string {
 function machineOf(triple: string): string {
   const parts = triple.trim().split('-');
   return `${parts[0]} ${parts.slice(-2).join('-')}`;
-}
-
-/** Named roots stand in for the compiler's own folders. */
-function systemFlags(target: Target, sysroots: readonly string[]): string[] {
-  return systemFolders(target, sysroots).map((dir) => `-isystem${dir}`);
-}
-
-/** For another machine nothing of this one's may be found. Where there is no C library at all, its part is the compiler's. */
-function foreignFlags(target: Target, sysroots: readonly string[] | undefined): string[] {
-  const folders = systemFolders(target, sysroots);
-  return [
-    ...(folders.length === 0 ? ['-ffreestanding'] : []),
-    '-nostdlibinc',
-    ...folders.map((dir) => `-isystem${dir}`),
-  ];
 }

@@ -6,6 +6,7 @@ import type { LoadedConfig, LoadedLibrary } from '../config/config.ts';
 import { DEFAULT_RUNTIME } from '../config/define.ts';
 import { type Diagnostic, Diagnostics } from '../diagnostics.ts';
 import type { Api } from '../model/api.ts';
+import { BUILTIN } from '../search.ts';
 import { sysrootHint } from '../sysroot.ts';
 import type { Target } from '../target.ts';
 import { allTargets, DEFAULT_TARGET, findTarget } from '../targets/targets.ts';
@@ -102,7 +103,7 @@ function checkFlags(flags: SourceFlags): void {
   ] as const) {
     if (flags.fromSnapshot && given) throw new UsageError(`${name} is about headers, and --from-snapshot reads none`);
   }
-  for (const folder of [...(flags.includeDir ?? []), ...(flags.sysroot ?? [])]) {
+  for (const folder of [...(flags.includeDir ?? []), ...(flags.sysroot ?? []).filter((root) => root !== BUILTIN)]) {
     if (!existsSync(folder)) throw new UsageError(`${folder}: no such folder`);
   }
   for (const define of flags.define ?? []) {
@@ -220,14 +221,18 @@ export function numbered({ config }: LoadedLibrary, { libraries }: Sources): str
   return `${config.name} (${libraries.findIndex((l) => l.config === config) + 1} of ${libraries.length})`;
 }
 
+/** `builtin` stays the word that it is; folders become absolute. */
 export function sysrootsOf(flags: SourceFlags): readonly string[] | undefined {
-  return flags.sysroot?.map((root) => resolve(root));
+  return flags.sysroot?.map((root) => (root === BUILTIN ? root : resolve(root)));
 }
+
+/** A private header of the system's C library was not looked for beside the one that comes with dlshim. */
+const LIBC_HINT = `with --sysroot ${BUILTIN} the system's own C library is left alone, and what its headers include is not looked for; without the option this header is found where the system has it`;
 
 /** A header that is not there comes in a package, of which the configuration may know; or is another system's. */
 function notesOfMissing({ config }: LoadedLibrary, target: Target, flags: SourceFlags): readonly string[] {
   const packages = Object.entries(config.headerPackages ?? {}).map(([system, list]) => `${system}: ${list.join(' ')}`);
-  const hint = sysrootHint(target, sysrootsOf(flags));
+  const hint = flags.sysroot?.includes(BUILTIN) ? LIBC_HINT : sysrootHint(target, sysrootsOf(flags));
   return [
     ...(packages.length ? [`packages with the headers of ${config.name}: ${packages.join('; ')}`] : []),
     ...(hint ? [hint] : []),

@@ -25,7 +25,6 @@ export async function verify(names: readonly string[], flags: SourceFlags): Prom
   const work = sources.libraries.flatMap((library) => targetsOf(library, flags).map((target) => ({ library, target })));
   if (flags.emit && work.length > 1) throw new UsageError('--emit takes one library and one target at a time');
   for (const { library, target } of work) {
-    const { program, flags: system } = compilerFor(flags.cc ?? 'cc', target, sysrootsOf(flags));
     const api = await readApi(library, target, sources, flags, diagnostics);
     if (!api) continue;
     const file = assertionFile(api, target);
@@ -36,13 +35,14 @@ export async function verify(names: readonly string[], flags: SourceFlags): Prom
     ];
     // A header that was named by its path is found under its last name.
     for (const header of library.config.headers) if (existsSync(header)) includes.push(dirname(resolve(header)));
+    const compiler = compilerFor(flags.cc ?? 'cc', target, includes, sysrootsOf(flags));
     const defines = [...(library.config.defines ?? []), ...(flags.define ?? [])].map((d) => `-D${d}`);
     progress.step(`${numbered(library, sources)}: the compiler is at work`);
     try {
       results.push({
         library: library.config.name,
         target: target.name,
-        result: runCompiler(file, program, [...system, ...includes.map((d) => `-I${d}`), ...defines]),
+        result: runCompiler(file, compiler.program, [...compiler.flags, ...defines]),
       });
     } catch (error) {
       if (error instanceof CompilerError) throw new UsageError(`${error.message}\n  name a C compiler with --cc`);

@@ -148,6 +148,7 @@ export function exportNames(api: Api, moduleNames: readonly string[]): ExportNam
   const record = new Map<string, string>();
   const known = typedefNames(api);
   for (const d of api.records) {
+    if (d.layoutOnly) continue;
     const plain = known.get(d.key) ?? baseName(d.key);
     record.set(d.key, claim(plain, `${d.record}_${plain.replace(/\W+/g, '_')}`));
   }

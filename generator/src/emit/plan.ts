@@ -3,15 +3,16 @@
 
 import { createHash } from 'node:crypto';
 import { namedAlign } from '../layout/layout.ts';
-import type {
-  Api,
-  ConstantValue,
-  EnumDecl,
-  FunctionDecl,
-  Origin,
-  RecordDecl,
-  TypedefDecl,
-  Unsupported,
+import {
+  type Api,
+  type ConstantValue,
+  ELSEWHERE,
+  type EnumDecl,
+  type FunctionDecl,
+  type Origin,
+  type RecordDecl,
+  type TypedefDecl,
+  type Unsupported,
 } from '../model/api.ts';
 import { cDeclaration } from '../model/c-text.ts';
 import type { Target } from '../target.ts';
@@ -235,13 +236,18 @@ function planFunction(d: FunctionDecl, lowering: Lowering, reason: string | unde
 
 /** What it is in C and where; below that the header's own comment, where there is one. */
 function describe(d: { readonly doc?: string; readonly origin: Origin }, what: string, doc = d.doc): readonly string[] {
-  const head = `${what} (${d.origin.header}:${d.origin.line})`;
+  const head = what + placeText(d.origin);
   return doc ? [head, '', ...doc.split('\n')] : [head];
+}
+
+/** ` (rbd/librbd.h:85)`; nothing for what is not the library's own. */
+export function placeText(origin: Origin): string {
+  return origin === ELSEWHERE ? '' : ` (${origin.header}:${origin.line})`;
 }
 
 function planOpaque(api: Api, lowering: Lowering): TypePlan[] {
   return api.records
-    .filter((d) => !lowering.isComplete(d.key))
+    .filter((d) => !d.layoutOnly && !lowering.isComplete(d.key))
     .map((d) => {
       const name = lowering.names.record.get(d.key)!;
       return { name, text: `c.Opaque<'${name}'>`, doc: describe(d, `\`${d.key}\`: only pointers to it are known.`) };
@@ -302,6 +308,7 @@ function typedefText(d: TypedefDecl, lowering: Lowering): string {
 function planRecords(api: Api, lowering: Lowering, broken: Unsupported[]): RecordPlan[] {
   const plans: RecordPlan[] = [];
   for (const d of api.records) {
+    if (d.layoutOnly) continue;
     const layout = d.fields && lowering.layout(d);
     if (typeof layout === 'string') broken.push({ kind: 'record', name: d.name, reason: layout, origin: d.origin });
     if (layout === undefined || typeof layout === 'string' || !lowering.isComplete(d.key) || isAnonymousMember(d))

@@ -3,7 +3,7 @@
 import CodeBlockWriter from 'code-block-writer';
 import type { ConstantValue } from '../model/api.ts';
 import { methodName, propertyName } from './names.ts';
-import { type FunctionPlan, interfaceNames, type ModulePlan, type RecordPlan } from './plan.ts';
+import { type FunctionPlan, interfaceNames, type ModulePlan, placeText, type RecordPlan } from './plan.ts';
 
 /** The format number of the runtime's contract that these modules follow. */
 const MODULE_FORMAT = 1;
@@ -286,8 +286,7 @@ function printUnsupported(writer: CodeBlockWriter, plan: ModulePlan): void {
   section(writer, 'Declared by the headers and not carried here:');
   const macros = plan.unsupported.filter(({ kind }) => kind === 'macro').map(({ name }) => name);
   for (const { kind, name, reason, origin } of plan.unsupported) {
-    if (kind !== 'macro')
-      writer.writeLine(oneLine(`//   ${kind} ${name} (${origin.header}:${origin.line}): ${reason}`));
+    if (kind !== 'macro') writer.writeLine(oneLine(`//   ${kind} ${name}${placeText(origin)}: ${reason}`));
   }
   if (macros.length === 0) return;
   const list = `  macros with parameters, which have no value: ${macros.join(', ')}`;

@@ -2,7 +2,7 @@
 // in the outer record, as C11 6.7.2.1p13 has it.
 
 import { type RecordLayout, recordLayout, typeLayout } from '../layout/layout.ts';
-import type { RecordDecl } from '../model/api.ts';
+import { isReserved, type RecordDecl } from '../model/api.ts';
 import { cDeclaration } from '../model/c-text.ts';
 import type { CType } from '../model/ctype.ts';
 import { type Lowering, scalarTypescript, TYPED_ARRAYS } from './lower.ts';
@@ -28,6 +28,8 @@ export function planFields(record: RecordDecl, layout: RecordLayout, lowering: L
       plans.push(...anonymousMembers(field.type, bitOffset, lowering));
       continue;
     }
+    // The C library's padding and the like; the library's own members are shown whatever their names are.
+    if (isReserved(field.name) && !lowering.isOwn(record)) continue;
     const type = fieldType(field.type, lowering);
     const doc = (place: string): readonly string[] => [
       `\`${cDeclaration(field.type, field.name!)}\`, ${place}.`,

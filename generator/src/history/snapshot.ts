@@ -1,17 +1,18 @@
 // Api <-> canonical JSON: the facts of one version of a library on one target. One declaration a line, in the order of the
 // headers, keys in a fixed order; types as text (model/type-text.ts), 64-bit values as decimal text. No path, no time.
 
-import type {
-  Api,
-  ConstantDecl,
-  EnumDecl,
-  Field,
-  FunctionDecl,
-  Origin,
-  RecordDecl,
-  TypedefDecl,
-  Unsupported,
-  VariableDecl,
+import {
+  type Api,
+  type ConstantDecl,
+  ELSEWHERE,
+  type EnumDecl,
+  type Field,
+  type FunctionDecl,
+  type Origin,
+  type RecordDecl,
+  type TypedefDecl,
+  type Unsupported,
+  type VariableDecl,
 } from '../model/api.ts';
 import type { FunctionType, IntegerName } from '../model/ctype.ts';
 import { typeFromText, typeToText } from '../model/type-text.ts';
@@ -51,8 +52,9 @@ export function snapshotToJson(api: Api): string {
   return `{\n${lines.join(',\n')}\n}\n`;
 }
 
-function place(origin: Origin): string {
-  return `${origin.header}:${origin.line}`;
+/** Undefined for what is not the library's own. */
+function place(origin: Origin): string | undefined {
+  return origin === ELSEWHERE ? undefined : `${origin.header}:${origin.line}`;
 }
 
 function common(d: { name: string; origin: Origin; doc?: string; deprecated?: string }): {
@@ -174,14 +176,15 @@ function constantFromJson(d: Raw['constants'][number]): ConstantDecl {
   throw new SnapshotError(`the constant ${rest.name} has no value`);
 }
 
-function origin(text: string): Origin {
+function origin(text: string | undefined): Origin {
+  if (text === undefined) return ELSEWHERE;
   const colon = text.lastIndexOf(':');
   return { header: text.slice(0, colon), line: Number(text.slice(colon + 1)) };
 }
 
 interface RawDeclared {
   readonly name: string;
-  readonly at: string;
+  readonly at?: string;
   readonly doc?: string;
   readonly deprecated?: string;
 }
@@ -222,5 +225,5 @@ interface Raw {
     wide?: true;
     type?: string;
   })[];
-  readonly unsupported: readonly { kind: Unsupported['kind']; name: string; at: string; reason: string }[];
+  readonly unsupported: readonly { kind: Unsupported['kind']; name: string; at?: string; reason: string }[];
 }

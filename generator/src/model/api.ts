@@ -9,6 +9,14 @@ export interface Origin {
   readonly line: number;
 }
 
+/** The place of what is not the library's own: it is nothing that a shim or a snapshot should depend on. */
+export const ELSEWHERE: Origin = { header: '', line: 0 };
+
+/** Whether C keeps a name for compilers and C libraries (C11 7.1.3). */
+export function isReserved(name: string): boolean {
+  return /^_[_A-Z]/.test(name);
+}
+
 interface Declared {
   readonly name: string;
   readonly origin: Origin;
@@ -58,6 +66,8 @@ export interface RecordDecl extends Declared {
   readonly msStruct?: true;
   /** `scalar_storage_order`, where it is not the target's own. */
   readonly byteOrder?: string;
+  /** Known for the layout of what it lies in, and not shown; set by the `shown` pass. */
+  readonly layoutOnly?: true;
 }
 
 export interface Enumerator {

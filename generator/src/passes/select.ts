@@ -1,6 +1,7 @@
-// Api -> Api: keeps the library's own declarations and the types that they reach; the rest came along by name only.
+// Api -> Api: keeps the library's own declarations and the types that they reach; the rest came along by name only. Where a type
+// stands that is not the library's own is forgotten.
 
-import type { Api } from '../model/api.ts';
+import { type Api, ELSEWHERE, type Origin } from '../model/api.ts';
 import { type CType, innerTypes } from '../model/ctype.ts';
 import { TypeTable } from '../model/types.ts';
 
@@ -27,12 +28,13 @@ export function select(api: Api): Api {
       for (const field of table.record(type.key)?.fields ?? []) work.push(field.type);
     }
   }
+  const placed = <T extends { readonly origin: Origin }>(d: T): T => (isOwn(d) ? d : { ...d, origin: ELSEWHERE });
   return {
     ...api,
     functions: api.functions.filter(isOwn),
     variables: api.variables.filter(isOwn),
-    records: api.records.filter((d) => kept.has(`record ${d.key}`)),
-    enums: api.enums.filter((d) => kept.has(`enum ${d.key}`)),
-    typedefs: api.typedefs.filter((d) => kept.has(`typedef ${d.name}`)),
+    records: api.records.filter((d) => kept.has(`record ${d.key}`)).map(placed),
+    enums: api.enums.filter((d) => kept.has(`enum ${d.key}`)).map(placed),
+    typedefs: api.typedefs.filter((d) => kept.has(`typedef ${d.name}`)).map(placed),
   };
 }

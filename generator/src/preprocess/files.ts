@@ -43,12 +43,17 @@ export class FileTable {
   /** Files that exist but could not be read, with the reason; taken by whoever reports them. */
   readonly unreadable: string[] = [];
 
-  constructor(includeDirs: readonly string[], systemDirs: readonly string[], readFile: ReadFile = readFromDisk) {
+  constructor(
+    includeDirs: readonly string[],
+    systemDirs: readonly string[],
+    readFile: ReadFile = readFromDisk,
+    isHidden: (path: string) => boolean = () => false,
+  ) {
     const system = [...new Set(systemDirs.map(fold))];
     const own = [...new Set(includeDirs.map(fold))].filter((dir) => !system.includes(dir));
     this.searchDirs = [...own, ...system];
     this.systemFrom = own.length;
-    this.readFile = readFile;
+    this.readFile = (path) => (isHidden(path) ? undefined : readFile(path));
   }
 
   /** A header named by the user: an existing path, else searched for like `#include <name>`. */

@@ -18,6 +18,8 @@ export interface PreprocessInput {
   readonly includeDirs: readonly string[];
   /** Searched next (`-isystem`); warnings in their files are dropped. */
   readonly systemDirs: readonly string[];
+  /** Files that are as good as not there. */
+  readonly isHidden?: (path: string) => boolean;
   /** `NAME`, `NAME=text` or `NAME(x)=text`. */
   readonly defines: readonly string[];
   /** Names to undefine after that. */
@@ -29,7 +31,7 @@ export interface PreprocessInput {
 
 /** Preprocesses the headers as if a file that only #includes them had been given. */
 export function preprocess(input: PreprocessInput, diagnostics: Diagnostics): TranslationUnit {
-  const files = new FileTable(input.includeDirs, input.systemDirs, input.readFile);
+  const files = new FileTable(input.includeDirs, input.systemDirs, input.readFile, input.isHidden);
   const run = new Run(files, input.target, diagnostics, input.headers[0] ?? '');
   definePredefined(run, predefinedMacros(input.target));
   defineBuiltins(run);

@@ -71,4 +71,33 @@ typedef unsigned int useconds_t;
 typedef unsigned int socklen_t;
 #endif
 
+/* The same under the names that glibc's own headers use, and others after them. */
+#ifdef __linux__
+typedef int8_t __int8_t;
+typedef int16_t __int16_t;
+typedef int32_t __int32_t;
+typedef int64_t __int64_t;
+typedef uint8_t __uint8_t;
+typedef uint16_t __uint16_t;
+typedef uint32_t __uint32_t;
+typedef uint64_t __uint64_t;
+typedef dev_t __dev_t;
+typedef ino_t __ino_t;
+typedef ino_t __ino64_t;
+typedef mode_t __mode_t;
+typedef nlink_t __nlink_t;
+typedef uid_t __uid_t;
+typedef gid_t __gid_t;
+typedef pid_t __pid_t;
+typedef off_t __off_t;
+typedef off_t __off64_t;
+typedef ssize_t __ssize_t;
+typedef time_t __time_t;
+typedef clock_t __clock_t;
+typedef suseconds_t __suseconds_t;
+typedef useconds_t __useconds_t;
+typedef socklen_t __socklen_t;
+typedef char *__caddr_t;
+#endif
+
 #endif

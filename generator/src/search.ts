@@ -1,0 +1,65 @@
+// In: the user's folders, the roots of systems, whether the C library is dlshim's own. Out: where headers are looked for, in order.
+// The order is GCC's (-I, then the compiler's own, then the system's). A C library of ours stands before every other one, and the
+// two never mix: its headers are the ones found for its names, and the private headers of another are not there at all.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { machineFolders, systemFolders } from './sysroot.ts';
+import type { Target } from './target.ts';
+
+/** What `--sysroot` takes for the C library that comes with dlshim. */
+export const BUILTIN = 'builtin';
+
+export interface Search {
+  /** Searched first. */
+  readonly includeDirs: readonly string[];
+  /** The compiler's own headers and those of the C library that came with dlshim, if that is asked for. */
+  readonly shippedDirs: readonly string[];
+  /** Searched last. */
+  readonly systemDirs: readonly string[];
+  /** The roots themselves: libraries are looked up there too. */
+  readonly roots: readonly string[];
+  /** Whether a file is to be passed over because it is another C library's. */
+  readonly isHidden: (path: string) => boolean;
+}
+
+/** `sysroots`: folders, or BUILTIN; undefined for this machine's own. */
+export function searchPath(
+  includeDirs: readonly string[],
+  sysroots: readonly string[] | undefined,
+  target: Target,
+  shipped: { readonly include: string; readonly libc: string },
+): Search {
+  const folders = sysroots?.filter((root) => root !== BUILTIN) ?? [];
+  const roots = folders.length > 0 ? folders : ['/'];
+  if (!sysroots?.includes(BUILTIN)) {
+    const systemDirs = systemFolders(target, sysroots);
+    return { includeDirs, shippedDirs: [shipped.include], systemDirs, roots, isHidden: () => false };
+  }
+  // With a C library of ours, this machine's folders hold nothing but other libraries' headers, which are every machine's.
+  const systemDirs = folders.length > 0 ? systemFolders(target, folders) : machineFolders(target);
+  // As GCC does with a folder of the system's that -I names: it keeps its place behind the C library.
+  const [systems, own] = partition(includeDirs, hasLibc);
+  const others = [...new Set([...systems, ...systemDirs])];
+  return {
+    includeDirs: own,
+    shippedDirs: [shipped.include, shipped.libc],
+    systemDirs: others,
+    roots,
+    isHidden: (path) => others.some((dir) => isPrivate(path, dir)),
+  };
+}
+
+/** Whether a C library's headers stand in a folder: those of every target, or those of one. */
+function hasLibc(folder: string): boolean {
+  return ['stdio.h', 'sys/types.h', 'bits/types.h'].some((name) => existsSync(join(folder, name)));
+}
+
+/** glibc keeps what only its own headers may include in these folders. Whatever includes one is a header of glibc's. */
+function isPrivate(path: string, dir: string): boolean {
+  return /^\/?(bits|gnu)\//.test(path.startsWith(dir) ? path.slice(dir.length) : '');
+}
+
+function partition<T>(list: readonly T[], test: (item: T) => boolean): [T[], T[]] {
+  return [list.filter(test), list.filter((item) => !test(item))];
+}
