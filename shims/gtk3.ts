@@ -6,240 +6,6 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 
 // Handles, callbacks, enumerations and other names for types.
 
-/** `struct _GBytes`: only pointers to it are known. (glib/garray.h:38) */
-export type GBytes = c.Opaque<'GBytes'>;
-
-/** `struct _GArray`: only pointers to it are known. (glib/garray.h:43) */
-export type GArray = c.Opaque<'GArray'>;
-
-/** `struct _GPtrArray`: only pointers to it are known. (glib/garray.h:55) */
-export type GPtrArray = c.Opaque<'GPtrArray'>;
-
-/** `struct _GError`: only pointers to it are known. (glib/gerror.h:45) */
-export type GError = c.Opaque<'GError'>;
-
-/** `struct _GData`: only pointers to it are known. (glib/gdataset.h:38) */
-export type GData = c.Opaque<'GData'>;
-
-/** `struct _GList`: only pointers to it are known. (glib/glist.h:41) */
-export type GList = c.Opaque<'GList'>;
-
-/** `struct _GHashTable`: only pointers to it are known. (glib/ghash.h:39) */
-export type GHashTable = c.Opaque<'GHashTable'>;
-
-/** `struct _GSList`: only pointers to it are known. (glib/gslist.h:41) */
-export type GSList = c.Opaque<'GSList'>;
-
-/** `struct _GString`: only pointers to it are known. (glib/gstring.h:43) */
-export type GString = c.Opaque<'GString'>;
-
-/** `struct _GKeyFile`: only pointers to it are known. (glib/gkeyfile.h:50) */
-export type GKeyFile = c.Opaque<'GKeyFile'>;
-
-/** `struct _GMarkupParseContext`: only pointers to it are known. (glib/gmarkup.h:116) */
-export type GMarkupParseContext = c.Opaque<'GMarkupParseContext'>;
-
-/** `struct _GMarkupParser`: only pointers to it are known. (glib/gmarkup.h:147) */
-export type GMarkupParser = c.Opaque<'GMarkupParser'>;
-
-/** `struct _GVariantType`: only pointers to it are known. (glib/gvarianttype.h:43) */
-export type GVariantType = c.Opaque<'GVariantType'>;
-
-/** `struct _GVariant`: only pointers to it are known. (glib/gvariant.h:36) */
-export type GVariant = c.Opaque<'GVariant'>;
-
-/** `struct _GVariantBuilder`: only pointers to it are known. (glib/gvariant.h:300) */
-export type GVariantBuilder = c.Opaque<'GVariantBuilder'>;
-
-/** `struct _GVariantBuilder::u::s`: only pointers to it are known. (glib/gvariant.h:304) */
-export type _GVariantBuilder_u_s = c.Opaque<'_GVariantBuilder_u_s'>;
-
-/** `struct _GVariantBuilder::u`: only pointers to it are known. (glib/gvariant.h:302) */
-export type _GVariantBuilder_u = c.Opaque<'_GVariantBuilder_u'>;
-
-/** `struct _GVariantDict`: only pointers to it are known. (glib/gvariant.h:449) */
-export type GVariantDict = c.Opaque<'GVariantDict'>;
-
-/** `struct _GVariantDict::u::s`: only pointers to it are known. (glib/gvariant.h:453) */
-export type _GVariantDict_u_s = c.Opaque<'_GVariantDict_u_s'>;
-
-/** `struct _GVariantDict::u`: only pointers to it are known. (glib/gvariant.h:451) */
-export type _GVariantDict_u = c.Opaque<'_GVariantDict_u'>;
-
-/** `struct _GOptionGroup`: only pointers to it are known. (glib/goption.h:53) */
-export type GOptionGroup = c.Opaque<'GOptionGroup'>;
-
-/** `struct _GOptionEntry`: only pointers to it are known. (glib/goption.h:261) */
-export type GOptionEntry = c.Opaque<'GOptionEntry'>;
-
-/** `struct _GQueue`: only pointers to it are known. (glib/gqueue.h:49) */
-export type GQueue = c.Opaque<'GQueue'>;
-
-/** `struct _GScanner`: only pointers to it are known. (glib/gscanner.h:171) */
-export type GScanner = c.Opaque<'GScanner'>;
-
-/** `struct _GScannerConfig`: only pointers to it are known. (glib/gscanner.h:129) */
-export type GScannerConfig = c.Opaque<'GScannerConfig'>;
-
-/** `union _GTokenValue`: only pointers to it are known. (glib/gscanner.h:113) */
-export type GTokenValue = c.Opaque<'GTokenValue'>;
-
-/** `struct _GValue`: only pointers to it are known. (gobject/gvalue.h:113) */
-export type GValue = c.Opaque<'GValue'>;
-
-/** `struct _GTypeClass`: only pointers to it are known. (gobject/gtype.h:426) */
-export type GTypeClass = c.Opaque<'GTypeClass'>;
-
-/** `struct _GTypeInterface`: only pointers to it are known. (gobject/gtype.h:446) */
-export type GTypeInterface = c.Opaque<'GTypeInterface'>;
-
-/** `struct _GTypeInstance`: only pointers to it are known. (gobject/gtype.h:436) */
-export type GTypeInstance = c.Opaque<'GTypeInstance'>;
-
-/** `struct _GValue::data`: only pointers to it are known. (gobject/gvalue.h:119) */
-export type _GValue_data = c.Opaque<'_GValue_data'>;
-
-/** `struct _GParamSpec`: only pointers to it are known. (gobject/gparam.h:217) */
-export type GParamSpec = c.Opaque<'GParamSpec'>;
-
-/** `struct _GClosure`: only pointers to it are known. (gobject/gclosure.h:181) */
-export type GClosure = c.Opaque<'GClosure'>;
-
-/** `struct _GClosureNotifyData`: only pointers to it are known. (gobject/gclosure.h:167) */
-export type GClosureNotifyData = c.Opaque<'GClosureNotifyData'>;
-
-/** `struct _GObject`: only pointers to it are known. (gobject/gobject.h:267) */
-export type GObject = c.Opaque<'GObject'>;
-
-/** `struct _GObjectClass`: only pointers to it are known. (gobject/gobject.h:337) */
-export type GObjectClass = c.Opaque<'GObjectClass'>;
-
-/** `struct _GObjectConstructParam`: only pointers to it are known. (gobject/gobject.h:391) */
-export type GObjectConstructParam = c.Opaque<'GObjectConstructParam'>;
-
-/** `struct _GAppInfo`: only pointers to it are known. (gio/giotypes.h:35) */
-export type GAppInfo = c.Opaque<'GAppInfo'>;
-
-/** `struct _GAsyncResult`: only pointers to it are known. (gio/giotypes.h:36) */
-export type GAsyncResult = c.Opaque<'GAsyncResult'>;
-
-/** `struct _GCancellable`: only pointers to it are known. (gio/gcancellable.h:49) */
-export type GCancellable = c.Opaque<'GCancellable'>;
-
-/** `struct _GActionGroup`: only pointers to it are known. (gio/giotypes.h:55) */
-export type GActionGroup = c.Opaque<'GActionGroup'>;
-
-/** `struct _GApplication`: only pointers to it are known. (gio/gapplication.h:46) */
-export type GApplication = c.Opaque<'GApplication'>;
-
-/** `struct _GApplicationCommandLine`: only pointers to it are known. (gio/gapplicationcommandline.h:52) */
-export type GApplicationCommandLine = c.Opaque<'GApplicationCommandLine'>;
-
-/** `struct _GPermission`: only pointers to it are known. (gio/gpermission.h:48) */
-export type GPermission = c.Opaque<'GPermission'>;
-
-/** `struct _GMenuModel`: only pointers to it are known. (gio/gmenumodel.h:138) */
-export type GMenuModel = c.Opaque<'GMenuModel'>;
-
-/** `struct _GFile`: only pointers to it are known. (gio/giotypes.h:86) */
-export type GFile = c.Opaque<'GFile'>;
-
-/** `struct _GIcon`: only pointers to it are known. (gio/giotypes.h:105) */
-export type GIcon = c.Opaque<'GIcon'>;
-
-/** `struct _GMountOperation`: only pointers to it are known. (gio/gmountoperation.h:50) */
-export type GMountOperation = c.Opaque<'GMountOperation'>;
-
-/** `struct _GDBusConnection`: only pointers to it are known. (gio/giotypes.h:557) */
-export type GDBusConnection = c.Opaque<'GDBusConnection'>;
-
-/** `struct _GApplicationPrivate`: only pointers to it are known. (gio/gapplication.h:43) */
-export type GApplicationPrivate = c.Opaque<'GApplicationPrivate'>;
-
-/** `struct _GApplicationClass`: only pointers to it are known. (gio/gapplication.h:54) */
-export type GApplicationClass = c.Opaque<'GApplicationClass'>;
-
-/** `struct _GApplicationCommandLinePrivate`: only pointers to it are known. (gio/gapplicationcommandline.h:49) */
-export type GApplicationCommandLinePrivate = c.Opaque<'GApplicationCommandLinePrivate'>;
-
-/** `struct _GCancellablePrivate`: only pointers to it are known. (gio/gcancellable.h:47) */
-export type GCancellablePrivate = c.Opaque<'GCancellablePrivate'>;
-
-/** `struct _GEmblemedIcon`: only pointers to it are known. (gio/gemblemedicon.h:52) */
-export type GEmblemedIcon = c.Opaque<'GEmblemedIcon'>;
-
-/** `struct _GEmblemedIconClass`: only pointers to it are known. (gio/gemblemedicon.h:60) */
-export type GEmblemedIconClass = c.Opaque<'GEmblemedIconClass'>;
-
-/** `struct _GEmblemedIconPrivate`: only pointers to it are known. (gio/gemblemedicon.h:50) */
-export type GEmblemedIconPrivate = c.Opaque<'GEmblemedIconPrivate'>;
-
-/** `struct _GListModel`: only pointers to it are known. (gio/glistmodel.h:38) */
-export type GListModel = c.Opaque<'GListModel'>;
-
-/** `struct _GMenuModelPrivate`: only pointers to it are known. (gio/gmenumodel.h:127) */
-export type GMenuModelPrivate = c.Opaque<'GMenuModelPrivate'>;
-
-/** `struct _GMenu`: only pointers to it are known. (gio/gmenu.h:42) */
-export type GMenu = c.Opaque<'GMenu'>;
-
-/** `struct _GMountOperationClass`: only pointers to it are known. (gio/gmountoperation.h:57) */
-export type GMountOperationClass = c.Opaque<'GMountOperationClass'>;
-
-/** `struct _GMountOperationPrivate`: only pointers to it are known. (gio/gmountoperation.h:48) */
-export type GMountOperationPrivate = c.Opaque<'GMountOperationPrivate'>;
-
-/** `struct _GPermissionPrivate`: only pointers to it are known. (gio/gpermission.h:45) */
-export type GPermissionPrivate = c.Opaque<'GPermissionPrivate'>;
-
-/** `struct _PangoFontMap`: only pointers to it are known. (pango/pango-fontmap.h:49) */
-export type PangoFontMap = c.Opaque<'PangoFontMap'>;
-
-/** `struct _PangoContext`: only pointers to it are known. (pango/pango-types.h:44) */
-export type PangoContext = c.Opaque<'PangoContext'>;
-
-/** `struct _PangoLanguage`: only pointers to it are known. (pango/pango-types.h:46) */
-export type PangoLanguage = c.Opaque<'PangoLanguage'>;
-
-/** `struct _PangoFontDescription`: only pointers to it are known. (pango/pango-font.h:43) */
-export type PangoFontDescription = c.Opaque<'PangoFontDescription'>;
-
-/** `struct _PangoFontFace`: only pointers to it are known. (pango/pango-font.h:490) */
-export type PangoFontFace = c.Opaque<'PangoFontFace'>;
-
-/** `struct _PangoFontFamily`: only pointers to it are known. (pango/pango-font.h:420) */
-export type PangoFontFamily = c.Opaque<'PangoFontFamily'>;
-
-/** `struct _PangoAttrList`: only pointers to it are known. (pango/pango-attributes.h:634) */
-export type PangoAttrList = c.Opaque<'PangoAttrList'>;
-
-/** `struct _PangoTabArray`: only pointers to it are known. (pango/pango-tabs.h:29) */
-export type PangoTabArray = c.Opaque<'PangoTabArray'>;
-
-/** `struct _PangoLayout`: only pointers to it are known. (pango/pango-layout.h:32) */
-export type PangoLayout = c.Opaque<'PangoLayout'>;
-
-/** `struct _PangoLayoutLine`: only pointers to it are known. (pango/pango-layout.h:126) */
-export type PangoLayoutLine = c.Opaque<'PangoLayoutLine'>;
-
-/** `struct _cairo`: only pointers to it are known. (cairo.h:124) */
-export type cairo_t = c.Opaque<'cairo_t'>;
-
-/** `struct _cairo_surface`: only pointers to it are known. (cairo.h:153) */
-export type cairo_surface_t = c.Opaque<'cairo_surface_t'>;
-
-/** `struct _cairo_pattern`: only pointers to it are known. (cairo.h:220) */
-export type cairo_pattern_t = c.Opaque<'cairo_pattern_t'>;
-
-/** `struct _cairo_rectangle_int`: only pointers to it are known. (cairo.h:483) */
-export type cairo_rectangle_int_t = c.Opaque<'cairo_rectangle_int_t'>;
-
-/** `struct _cairo_font_options`: only pointers to it are known. (cairo.h:1385) */
-export type cairo_font_options_t = c.Opaque<'cairo_font_options_t'>;
-
-/** `struct _cairo_region`: only pointers to it are known. (cairo.h:3078) */
-export type cairo_region_t = c.Opaque<'cairo_region_t'>;
-
 /** `struct _GdkAtom`: only pointers to it are known. (gdk/gdktypes.h:102) */
 export type _GdkAtom = c.Opaque<'_GdkAtom'>;
 
@@ -312,12 +78,6 @@ export type GdkMonitor = c.Opaque<'GdkMonitor'>;
 /** `struct _GdkMonitorClass`: only pointers to it are known. (gdk/gdkmonitor.h:40) */
 export type GdkMonitorClass = c.Opaque<'GdkMonitorClass'>;
 
-/** `struct _GdkPixbuf`: only pointers to it are known. (gdk-pixbuf/gdk-pixbuf-core.h:89) */
-export type GdkPixbuf = c.Opaque<'GdkPixbuf'>;
-
-/** `struct _GdkPixbufAnimation`: only pointers to it are known. (gdk-pixbuf/gdk-pixbuf-animation.h:39) */
-export type GdkPixbufAnimation = c.Opaque<'GdkPixbufAnimation'>;
-
 /** `struct _GdkDevicePad`: only pointers to it are known. (gdk/gdkdevicepad.h:36) */
 export type GdkDevicePad = c.Opaque<'GdkDevicePad'>;
 
@@ -344,21 +104,6 @@ export type GtkTooltip = c.Opaque<'GtkTooltip'>;
 
 /** `struct _GtkWidgetPath`: only pointers to it are known. (gtk/gtktypes.h:47) */
 export type GtkWidgetPath = c.Opaque<'GtkWidgetPath'>;
-
-/** `struct _AtkObject`: only pointers to it are known. (atk/atkobject.h:525) */
-export type AtkObject = c.Opaque<'AtkObject'>;
-
-/** `struct _AtkObjectClass`: only pointers to it are known. (atk/atkobject.h:552) */
-export type AtkObjectClass = c.Opaque<'AtkObjectClass'>;
-
-/** `struct _AtkRelationSet`: only pointers to it are known. (atk/atkrelationset.h:43) */
-export type AtkRelationSet = c.Opaque<'AtkRelationSet'>;
-
-/** `struct _AtkStateSet`: only pointers to it are known. (atk/atkstateset.h:43) */
-export type AtkStateSet = c.Opaque<'AtkStateSet'>;
-
-/** `struct _AtkPropertyValues`: only pointers to it are known. (atk/atkobject.h:478) */
-export type AtkPropertyValues = c.Opaque<'AtkPropertyValues'>;
 
 /** `struct _GtkWidgetPrivate`: only pointers to it are known. (gtk/gtkwidget.h:66) */
 export type GtkWidgetPrivate = c.Opaque<'GtkWidgetPrivate'>;
@@ -1059,78 +804,170 @@ export type GtkThemingEnginePrivate = c.Opaque<'GtkThemingEnginePrivate'>;
 /** `struct _GtkUIManagerPrivate`: only pointers to it are known. (gtk/deprecated/gtkuimanager.h:52) */
 export type GtkUIManagerPrivate = c.Opaque<'GtkUIManagerPrivate'>;
 
-/**
- * `G_OPTION_ARG_NONE` 0, `G_OPTION_ARG_STRING` 1, `G_OPTION_ARG_INT` 2, `G_OPTION_ARG_CALLBACK` 3,
- *   `G_OPTION_ARG_FILENAME` 4, `G_OPTION_ARG_STRING_ARRAY` 5, `G_OPTION_ARG_FILENAME_ARRAY` 6, `G_OPTION_ARG_DOUBLE` 7,
- *   `G_OPTION_ARG_INT64` 8 (glib/goption.h:122)
- */
-export type GOptionArg = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8>;
+/** `struct _AtkObject`: only pointers to it are known. */
+export type AtkObject = c.Opaque<'AtkObject'>;
 
-/**
- * `G_TOKEN_EOF` 0, `G_TOKEN_LEFT_PAREN` 40, `G_TOKEN_RIGHT_PAREN` 41, `G_TOKEN_LEFT_CURLY` 123, `G_TOKEN_RIGHT_CURLY`
- *   125, `G_TOKEN_LEFT_BRACE` 91, `G_TOKEN_RIGHT_BRACE` 93, `G_TOKEN_EQUAL_SIGN` 61, `G_TOKEN_COMMA` 44, `G_TOKEN_NONE`
- *   256, `G_TOKEN_ERROR` 257, `G_TOKEN_CHAR` 258, `G_TOKEN_BINARY` 259, `G_TOKEN_OCTAL` 260, `G_TOKEN_INT` 261,
- *   `G_TOKEN_HEX` 262, `G_TOKEN_FLOAT` 263, `G_TOKEN_STRING` 264, `G_TOKEN_SYMBOL` 265, `G_TOKEN_IDENTIFIER` 266,
- *   `G_TOKEN_IDENTIFIER_NULL` 267, `G_TOKEN_COMMENT_SINGLE` 268, `G_TOKEN_COMMENT_MULTI` 269, `G_TOKEN_LAST` 270
- *   (glib/gscanner.h:77)
- */
-export type GTokenType = c.Enum<0 | 40 | 41 | 123 | 125 | 91 | 93 | 61 | 44 | 256 | 257 | 258 | 259 | 260 | 261 | 262 | 263 | 264 | 265 | 266 | 267 | 268 | 269 | 270>;
+/** `struct _AtkObjectClass`: only pointers to it are known. */
+export type AtkObjectClass = c.Opaque<'AtkObjectClass'>;
 
-/**
- * `G_PARAM_READABLE` 1, `G_PARAM_WRITABLE` 2, `G_PARAM_READWRITE` 3, `G_PARAM_CONSTRUCT` 4, `G_PARAM_CONSTRUCT_ONLY` 8,
- *   `G_PARAM_LAX_VALIDATION` 16, `G_PARAM_STATIC_NAME` 32, `G_PARAM_PRIVATE` 32, `G_PARAM_STATIC_NICK` 64,
- *   `G_PARAM_STATIC_BLURB` 128, `G_PARAM_EXPLICIT_NOTIFY` 1073741824, `G_PARAM_DEPRECATED` -2147483648
- *   (gobject/gparam.h:154)
- */
-export type GParamFlags = c.Enum<1 | 2 | 3 | 4 | 8 | 16 | 32 | 64 | 128 | 1073741824 | -2147483648>;
+/** `struct _GActionGroup`: only pointers to it are known. */
+export type GActionGroup = c.Opaque<'GActionGroup'>;
 
-/** `G_CONNECT_DEFAULT` 0, `G_CONNECT_AFTER` 1, `G_CONNECT_SWAPPED` 2 (gobject/gsignal.h:170) */
-export type GConnectFlags = c.Enum<0 | 1 | 2>;
+/** `struct _GAppInfo`: only pointers to it are known. */
+export type GAppInfo = c.Opaque<'GAppInfo'>;
 
-/**
- * `G_ASK_PASSWORD_NEED_PASSWORD` 1, `G_ASK_PASSWORD_NEED_USERNAME` 2, `G_ASK_PASSWORD_NEED_DOMAIN` 4,
- *   `G_ASK_PASSWORD_SAVING_SUPPORTED` 8, `G_ASK_PASSWORD_ANONYMOUS_SUPPORTED` 16, `G_ASK_PASSWORD_TCRYPT` 32
- *   (gio/gioenums.h:599)
- */
-export type GAskPasswordFlags = c.Enum<1 | 2 | 4 | 8 | 16 | 32>;
+/** `struct _GApplication`: only pointers to it are known. */
+export type GApplication = c.Opaque<'GApplication'>;
 
-/**
- * `G_MOUNT_OPERATION_HANDLED` 0, `G_MOUNT_OPERATION_ABORTED` 1, `G_MOUNT_OPERATION_UNHANDLED` 2 (gio/gioenums.h:639)
- */
-export type GMountOperationResult = c.Enum<0 | 1 | 2>;
+/** `struct _GApplicationClass`: only pointers to it are known. */
+export type GApplicationClass = c.Opaque<'GApplicationClass'>;
 
-/**
- * `G_APPLICATION_FLAGS_NONE` 0, `G_APPLICATION_DEFAULT_FLAGS` 0, `G_APPLICATION_IS_SERVICE` 1,
- *   `G_APPLICATION_IS_LAUNCHER` 2, `G_APPLICATION_HANDLES_OPEN` 4, `G_APPLICATION_HANDLES_COMMAND_LINE` 8,
- *   `G_APPLICATION_SEND_ENVIRONMENT` 16, `G_APPLICATION_NON_UNIQUE` 32, `G_APPLICATION_CAN_OVERRIDE_APP_ID` 64,
- *   `G_APPLICATION_ALLOW_REPLACEMENT` 128, `G_APPLICATION_REPLACE` 256 (gio/gioenums.h:1534)
- */
-export type GApplicationFlags = c.Enum<0 | 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256>;
+/** `struct _GArray`: only pointers to it are known. */
+export type GArray = c.Opaque<'GArray'>;
 
-/**
- * `PANGO_DIRECTION_LTR` 0, `PANGO_DIRECTION_RTL` 1, `PANGO_DIRECTION_TTB_LTR` 2, `PANGO_DIRECTION_TTB_RTL` 3,
- *   `PANGO_DIRECTION_WEAK_LTR` 4, `PANGO_DIRECTION_WEAK_RTL` 5, `PANGO_DIRECTION_NEUTRAL` 6
- *   (pango/pango-direction.h:60)
- */
-export type PangoDirection = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6>;
+/** `struct _GAsyncResult`: only pointers to it are known. */
+export type GAsyncResult = c.Opaque<'GAsyncResult'>;
 
-/** `PANGO_WRAP_WORD` 0, `PANGO_WRAP_CHAR` 1, `PANGO_WRAP_WORD_CHAR` 2 (pango/pango-layout.h:82) */
-export type PangoWrapMode = c.Enum<0 | 1 | 2>;
+/** `struct _GBytes`: only pointers to it are known. */
+export type GBytes = c.Opaque<'GBytes'>;
 
-/**
- * `PANGO_ELLIPSIZE_NONE` 0, `PANGO_ELLIPSIZE_START` 1, `PANGO_ELLIPSIZE_MIDDLE` 2, `PANGO_ELLIPSIZE_END` 3
- *   (pango/pango-layout.h:102)
- */
-export type PangoEllipsizeMode = c.Enum<0 | 1 | 2 | 3>;
+/** `struct _GCancellable`: only pointers to it are known. */
+export type GCancellable = c.Opaque<'GCancellable'>;
 
-/** `CAIRO_CONTENT_COLOR` 4096, `CAIRO_CONTENT_ALPHA` 8192, `CAIRO_CONTENT_COLOR_ALPHA` 12288 (cairo.h:379) */
-export type cairo_content_t = c.Enum<4096 | 8192 | 12288>;
+/** `struct _GClosure`: only pointers to it are known. */
+export type GClosure = c.Opaque<'GClosure'>;
 
-/**
- * `CAIRO_FORMAT_INVALID` -1, `CAIRO_FORMAT_ARGB32` 0, `CAIRO_FORMAT_RGB24` 1, `CAIRO_FORMAT_A8` 2, `CAIRO_FORMAT_A1` 3,
- *   `CAIRO_FORMAT_RGB16_565` 4, `CAIRO_FORMAT_RGB30` 5 (cairo.h:416)
- */
-export type cairo_format_t = c.Enum<-1 | 0 | 1 | 2 | 3 | 4 | 5>;
+/** `struct _GEmblemedIcon`: only pointers to it are known. */
+export type GEmblemedIcon = c.Opaque<'GEmblemedIcon'>;
+
+/** `struct _GEmblemedIconClass`: only pointers to it are known. */
+export type GEmblemedIconClass = c.Opaque<'GEmblemedIconClass'>;
+
+/** `struct _GError`: only pointers to it are known. */
+export type GError = c.Opaque<'GError'>;
+
+/** `struct _GFile`: only pointers to it are known. */
+export type GFile = c.Opaque<'GFile'>;
+
+/** `struct _GIcon`: only pointers to it are known. */
+export type GIcon = c.Opaque<'GIcon'>;
+
+/** `struct _GKeyFile`: only pointers to it are known. */
+export type GKeyFile = c.Opaque<'GKeyFile'>;
+
+/** `struct _GList`: only pointers to it are known. */
+export type GList = c.Opaque<'GList'>;
+
+/** `struct _GListModel`: only pointers to it are known. */
+export type GListModel = c.Opaque<'GListModel'>;
+
+/** `struct _GMarkupParser`: only pointers to it are known. */
+export type GMarkupParser = c.Opaque<'GMarkupParser'>;
+
+/** `struct _GMenu`: only pointers to it are known. */
+export type GMenu = c.Opaque<'GMenu'>;
+
+/** `struct _GMenuModel`: only pointers to it are known. */
+export type GMenuModel = c.Opaque<'GMenuModel'>;
+
+/** `struct _GMountOperation`: only pointers to it are known. */
+export type GMountOperation = c.Opaque<'GMountOperation'>;
+
+/** `struct _GMountOperationClass`: only pointers to it are known. */
+export type GMountOperationClass = c.Opaque<'GMountOperationClass'>;
+
+/** `struct _GObject`: only pointers to it are known. */
+export type GObject = c.Opaque<'GObject'>;
+
+/** `struct _GObjectClass`: only pointers to it are known. */
+export type GObjectClass = c.Opaque<'GObjectClass'>;
+
+/** `struct _GOptionEntry`: only pointers to it are known. */
+export type GOptionEntry = c.Opaque<'GOptionEntry'>;
+
+/** `struct _GOptionGroup`: only pointers to it are known. */
+export type GOptionGroup = c.Opaque<'GOptionGroup'>;
+
+/** `struct _GParamSpec`: only pointers to it are known. */
+export type GParamSpec = c.Opaque<'GParamSpec'>;
+
+/** `struct _GPermission`: only pointers to it are known. */
+export type GPermission = c.Opaque<'GPermission'>;
+
+/** `struct _GQueue`: only pointers to it are known. */
+export type GQueue = c.Opaque<'GQueue'>;
+
+/** `struct _GSList`: only pointers to it are known. */
+export type GSList = c.Opaque<'GSList'>;
+
+/** `struct _GScanner`: only pointers to it are known. */
+export type GScanner = c.Opaque<'GScanner'>;
+
+/** `struct _GString`: only pointers to it are known. */
+export type GString = c.Opaque<'GString'>;
+
+/** `struct _GTypeInterface`: only pointers to it are known. */
+export type GTypeInterface = c.Opaque<'GTypeInterface'>;
+
+/** `struct _GValue`: only pointers to it are known. */
+export type GValue = c.Opaque<'GValue'>;
+
+/** `struct _GVariant`: only pointers to it are known. */
+export type GVariant = c.Opaque<'GVariant'>;
+
+/** `struct _GdkPixbuf`: only pointers to it are known. */
+export type GdkPixbuf = c.Opaque<'GdkPixbuf'>;
+
+/** `struct _GdkPixbufAnimation`: only pointers to it are known. */
+export type GdkPixbufAnimation = c.Opaque<'GdkPixbufAnimation'>;
+
+/** `struct _PangoAttrList`: only pointers to it are known. */
+export type PangoAttrList = c.Opaque<'PangoAttrList'>;
+
+/** `struct _PangoContext`: only pointers to it are known. */
+export type PangoContext = c.Opaque<'PangoContext'>;
+
+/** `struct _PangoFontDescription`: only pointers to it are known. */
+export type PangoFontDescription = c.Opaque<'PangoFontDescription'>;
+
+/** `struct _PangoFontFace`: only pointers to it are known. */
+export type PangoFontFace = c.Opaque<'PangoFontFace'>;
+
+/** `struct _PangoFontFamily`: only pointers to it are known. */
+export type PangoFontFamily = c.Opaque<'PangoFontFamily'>;
+
+/** `struct _PangoFontMap`: only pointers to it are known. */
+export type PangoFontMap = c.Opaque<'PangoFontMap'>;
+
+/** `struct _PangoLanguage`: only pointers to it are known. */
+export type PangoLanguage = c.Opaque<'PangoLanguage'>;
+
+/** `struct _PangoLayout`: only pointers to it are known. */
+export type PangoLayout = c.Opaque<'PangoLayout'>;
+
+/** `struct _PangoLayoutLine`: only pointers to it are known. */
+export type PangoLayoutLine = c.Opaque<'PangoLayoutLine'>;
+
+/** `struct _PangoTabArray`: only pointers to it are known. */
+export type PangoTabArray = c.Opaque<'PangoTabArray'>;
+
+/** `struct _cairo`: only pointers to it are known. */
+export type cairo_t = c.Opaque<'cairo_t'>;
+
+/** `struct _cairo_font_options`: only pointers to it are known. */
+export type cairo_font_options_t = c.Opaque<'cairo_font_options_t'>;
+
+/** `struct _cairo_pattern`: only pointers to it are known. */
+export type cairo_pattern_t = c.Opaque<'cairo_pattern_t'>;
+
+/** `struct _cairo_rectangle_int`: only pointers to it are known. */
+export type cairo_rectangle_int_t = c.Opaque<'cairo_rectangle_int_t'>;
+
+/** `struct _cairo_region`: only pointers to it are known. */
+export type cairo_region_t = c.Opaque<'cairo_region_t'>;
+
+/** `struct _cairo_surface`: only pointers to it are known. */
+export type cairo_surface_t = c.Opaque<'cairo_surface_t'>;
 
 /** `GDK_LSB_FIRST` 0, `GDK_MSB_FIRST` 1 (gdk/gdktypes.h:162) */
 export type GdkByteOrder = c.Enum<0 | 1>;
@@ -1689,48 +1526,6 @@ export type GtkPopoverConstraint = c.Enum<0 | 1>;
 /** `GTK_ACCEL_VISIBLE` 1, `GTK_ACCEL_LOCKED` 2, `GTK_ACCEL_MASK` 7 (gtk/gtkaccelgroup.h:57) */
 export type GtkAccelFlags = c.Enum<1 | 2 | 7>;
 
-/**
- * `ATK_ROLE_INVALID` 0, `ATK_ROLE_ACCEL_LABEL` 1, `ATK_ROLE_ALERT` 2, `ATK_ROLE_ANIMATION` 3, `ATK_ROLE_ARROW` 4,
- *   `ATK_ROLE_CALENDAR` 5, `ATK_ROLE_CANVAS` 6, `ATK_ROLE_CHECK_BOX` 7, `ATK_ROLE_CHECK_MENU_ITEM` 8,
- *   `ATK_ROLE_COLOR_CHOOSER` 9, `ATK_ROLE_COLUMN_HEADER` 10, `ATK_ROLE_COMBO_BOX` 11, `ATK_ROLE_DATE_EDITOR` 12,
- *   `ATK_ROLE_DESKTOP_ICON` 13, `ATK_ROLE_DESKTOP_FRAME` 14, `ATK_ROLE_DIAL` 15, `ATK_ROLE_DIALOG` 16,
- *   `ATK_ROLE_DIRECTORY_PANE` 17, `ATK_ROLE_DRAWING_AREA` 18, `ATK_ROLE_FILE_CHOOSER` 19, `ATK_ROLE_FILLER` 20,
- *   `ATK_ROLE_FONT_CHOOSER` 21, `ATK_ROLE_FRAME` 22, `ATK_ROLE_GLASS_PANE` 23, `ATK_ROLE_HTML_CONTAINER` 24,
- *   `ATK_ROLE_ICON` 25, `ATK_ROLE_IMAGE` 26, `ATK_ROLE_INTERNAL_FRAME` 27, `ATK_ROLE_LABEL` 28, `ATK_ROLE_LAYERED_PANE`
- *   29, `ATK_ROLE_LIST` 30, `ATK_ROLE_LIST_ITEM` 31, `ATK_ROLE_MENU` 32, `ATK_ROLE_MENU_BAR` 33, `ATK_ROLE_MENU_ITEM`
- *   34, `ATK_ROLE_OPTION_PANE` 35, `ATK_ROLE_PAGE_TAB` 36, `ATK_ROLE_PAGE_TAB_LIST` 37, `ATK_ROLE_PANEL` 38,
- *   `ATK_ROLE_PASSWORD_TEXT` 39, `ATK_ROLE_POPUP_MENU` 40, `ATK_ROLE_PROGRESS_BAR` 41, `ATK_ROLE_PUSH_BUTTON` 42,
- *   `ATK_ROLE_RADIO_BUTTON` 43, `ATK_ROLE_RADIO_MENU_ITEM` 44, `ATK_ROLE_ROOT_PANE` 45, `ATK_ROLE_ROW_HEADER` 46,
- *   `ATK_ROLE_SCROLL_BAR` 47, `ATK_ROLE_SCROLL_PANE` 48, `ATK_ROLE_SEPARATOR` 49, `ATK_ROLE_SLIDER` 50,
- *   `ATK_ROLE_SPLIT_PANE` 51, `ATK_ROLE_SPIN_BUTTON` 52, `ATK_ROLE_STATUSBAR` 53, `ATK_ROLE_TABLE` 54,
- *   `ATK_ROLE_TABLE_CELL` 55, `ATK_ROLE_TABLE_COLUMN_HEADER` 56, `ATK_ROLE_TABLE_ROW_HEADER` 57,
- *   `ATK_ROLE_TEAR_OFF_MENU_ITEM` 58, `ATK_ROLE_TERMINAL` 59, `ATK_ROLE_TEXT` 60, `ATK_ROLE_TOGGLE_BUTTON` 61,
- *   `ATK_ROLE_TOOL_BAR` 62, `ATK_ROLE_TOOL_TIP` 63, `ATK_ROLE_TREE` 64, `ATK_ROLE_TREE_TABLE` 65, `ATK_ROLE_UNKNOWN`
- *   66, `ATK_ROLE_VIEWPORT` 67, `ATK_ROLE_WINDOW` 68, `ATK_ROLE_HEADER` 69, `ATK_ROLE_FOOTER` 70, `ATK_ROLE_PARAGRAPH`
- *   71, `ATK_ROLE_RULER` 72, `ATK_ROLE_APPLICATION` 73, `ATK_ROLE_AUTOCOMPLETE` 74, `ATK_ROLE_EDITBAR` 75,
- *   `ATK_ROLE_EMBEDDED` 76, `ATK_ROLE_ENTRY` 77, `ATK_ROLE_CHART` 78, `ATK_ROLE_CAPTION` 79, `ATK_ROLE_DOCUMENT_FRAME`
- *   80, `ATK_ROLE_HEADING` 81, `ATK_ROLE_PAGE` 82, `ATK_ROLE_SECTION` 83, `ATK_ROLE_REDUNDANT_OBJECT` 84,
- *   `ATK_ROLE_FORM` 85, `ATK_ROLE_LINK` 86, `ATK_ROLE_INPUT_METHOD_WINDOW` 87, `ATK_ROLE_TABLE_ROW` 88,
- *   `ATK_ROLE_TREE_ITEM` 89, `ATK_ROLE_DOCUMENT_SPREADSHEET` 90, `ATK_ROLE_DOCUMENT_PRESENTATION` 91,
- *   `ATK_ROLE_DOCUMENT_TEXT` 92, `ATK_ROLE_DOCUMENT_WEB` 93, `ATK_ROLE_DOCUMENT_EMAIL` 94, `ATK_ROLE_COMMENT` 95,
- *   `ATK_ROLE_LIST_BOX` 96, `ATK_ROLE_GROUPING` 97, `ATK_ROLE_IMAGE_MAP` 98, `ATK_ROLE_NOTIFICATION` 99,
- *   `ATK_ROLE_INFO_BAR` 100, `ATK_ROLE_LEVEL_BAR` 101, `ATK_ROLE_TITLE_BAR` 102, `ATK_ROLE_BLOCK_QUOTE` 103,
- *   `ATK_ROLE_AUDIO` 104, `ATK_ROLE_VIDEO` 105, `ATK_ROLE_DEFINITION` 106, `ATK_ROLE_ARTICLE` 107, `ATK_ROLE_LANDMARK`
- *   108, `ATK_ROLE_LOG` 109, `ATK_ROLE_MARQUEE` 110, `ATK_ROLE_MATH` 111, `ATK_ROLE_RATING` 112, `ATK_ROLE_TIMER` 113,
- *   `ATK_ROLE_DESCRIPTION_LIST` 114, `ATK_ROLE_DESCRIPTION_TERM` 115, `ATK_ROLE_DESCRIPTION_VALUE` 116,
- *   `ATK_ROLE_STATIC` 117, `ATK_ROLE_MATH_FRACTION` 118, `ATK_ROLE_MATH_ROOT` 119, `ATK_ROLE_SUBSCRIPT` 120,
- *   `ATK_ROLE_SUPERSCRIPT` 121, `ATK_ROLE_FOOTNOTE` 122, `ATK_ROLE_CONTENT_DELETION` 123, `ATK_ROLE_CONTENT_INSERTION`
- *   124, `ATK_ROLE_MARK` 125, `ATK_ROLE_SUGGESTION` 126, `ATK_ROLE_PUSH_BUTTON_MENU` 127, `ATK_ROLE_LAST_DEFINED` 128
- *   (atk/atkobject.h:248)
- */
-export type AtkRole = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18 | 19 | 20 | 21 | 22 | 23 | 24 | 25 | 26 | 27 | 28 | 29 | 30 | 31 | 32 | 33 | 34 | 35 | 36 | 37 | 38 | 39 | 40 | 41 | 42 | 43 | 44 | 45 | 46 | 47 | 48 | 49 | 50 | 51 | 52 | 53 | 54 | 55 | 56 | 57 | 58 | 59 | 60 | 61 | 62 | 63 | 64 | 65 | 66 | 67 | 68 | 69 | 70 | 71 | 72 | 73 | 74 | 75 | 76 | 77 | 78 | 79 | 80 | 81 | 82 | 83 | 84 | 85 | 86 | 87 | 88 | 89 | 90 | 91 | 92 | 93 | 94 | 95 | 96 | 97 | 98 | 99 | 100 | 101 | 102 | 103 | 104 | 105 | 106 | 107 | 108 | 109 | 110 | 111 | 112 | 113 | 114 | 115 | 116 | 117 | 118 | 119 | 120 | 121 | 122 | 123 | 124 | 125 | 126 | 127 | 128>;
-
-/**
- * `ATK_LAYER_INVALID` 0, `ATK_LAYER_BACKGROUND` 1, `ATK_LAYER_CANVAS` 2, `ATK_LAYER_WIDGET` 3, `ATK_LAYER_MDI` 4,
- *   `ATK_LAYER_POPUP` 5, `ATK_LAYER_OVERLAY` 6, `ATK_LAYER_WINDOW` 7 (atk/atkobject.h:398)
- */
-export type AtkLayer = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7>;
-
 /** `GTK_WIDGET_HELP_TOOLTIP` 0, `GTK_WIDGET_HELP_WHATS_THIS` 1 (gtk/gtkwidget.h:48) */
 export type GtkWidgetHelpType = c.Enum<0 | 1>;
 
@@ -2137,6 +1932,82 @@ export type GtkAttachOptions = c.Enum<1 | 2 | 4>;
  *   (gtk/deprecated/gtkuimanager.h:113)
  */
 export type GtkUIManagerItemType = c.Enum<0 | 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 512>;
+
+/**
+ * `ATK_ROLE_INVALID` 0, `ATK_ROLE_ACCEL_LABEL` 1, `ATK_ROLE_ALERT` 2, `ATK_ROLE_ANIMATION` 3, `ATK_ROLE_ARROW` 4,
+ *   `ATK_ROLE_CALENDAR` 5, `ATK_ROLE_CANVAS` 6, `ATK_ROLE_CHECK_BOX` 7, `ATK_ROLE_CHECK_MENU_ITEM` 8,
+ *   `ATK_ROLE_COLOR_CHOOSER` 9, `ATK_ROLE_COLUMN_HEADER` 10, `ATK_ROLE_COMBO_BOX` 11, `ATK_ROLE_DATE_EDITOR` 12,
+ *   `ATK_ROLE_DESKTOP_ICON` 13, `ATK_ROLE_DESKTOP_FRAME` 14, `ATK_ROLE_DIAL` 15, `ATK_ROLE_DIALOG` 16,
+ *   `ATK_ROLE_DIRECTORY_PANE` 17, `ATK_ROLE_DRAWING_AREA` 18, `ATK_ROLE_FILE_CHOOSER` 19, `ATK_ROLE_FILLER` 20,
+ *   `ATK_ROLE_FONT_CHOOSER` 21, `ATK_ROLE_FRAME` 22, `ATK_ROLE_GLASS_PANE` 23, `ATK_ROLE_HTML_CONTAINER` 24,
+ *   `ATK_ROLE_ICON` 25, `ATK_ROLE_IMAGE` 26, `ATK_ROLE_INTERNAL_FRAME` 27, `ATK_ROLE_LABEL` 28, `ATK_ROLE_LAYERED_PANE`
+ *   29, `ATK_ROLE_LIST` 30, `ATK_ROLE_LIST_ITEM` 31, `ATK_ROLE_MENU` 32, `ATK_ROLE_MENU_BAR` 33, `ATK_ROLE_MENU_ITEM`
+ *   34, `ATK_ROLE_OPTION_PANE` 35, `ATK_ROLE_PAGE_TAB` 36, `ATK_ROLE_PAGE_TAB_LIST` 37, `ATK_ROLE_PANEL` 38,
+ *   `ATK_ROLE_PASSWORD_TEXT` 39, `ATK_ROLE_POPUP_MENU` 40, `ATK_ROLE_PROGRESS_BAR` 41, `ATK_ROLE_PUSH_BUTTON` 42,
+ *   `ATK_ROLE_RADIO_BUTTON` 43, `ATK_ROLE_RADIO_MENU_ITEM` 44, `ATK_ROLE_ROOT_PANE` 45, `ATK_ROLE_ROW_HEADER` 46,
+ *   `ATK_ROLE_SCROLL_BAR` 47, `ATK_ROLE_SCROLL_PANE` 48, `ATK_ROLE_SEPARATOR` 49, `ATK_ROLE_SLIDER` 50,
+ *   `ATK_ROLE_SPLIT_PANE` 51, `ATK_ROLE_SPIN_BUTTON` 52, `ATK_ROLE_STATUSBAR` 53, `ATK_ROLE_TABLE` 54,
+ *   `ATK_ROLE_TABLE_CELL` 55, `ATK_ROLE_TABLE_COLUMN_HEADER` 56, `ATK_ROLE_TABLE_ROW_HEADER` 57,
+ *   `ATK_ROLE_TEAR_OFF_MENU_ITEM` 58, `ATK_ROLE_TERMINAL` 59, `ATK_ROLE_TEXT` 60, `ATK_ROLE_TOGGLE_BUTTON` 61,
+ *   `ATK_ROLE_TOOL_BAR` 62, `ATK_ROLE_TOOL_TIP` 63, `ATK_ROLE_TREE` 64, `ATK_ROLE_TREE_TABLE` 65, `ATK_ROLE_UNKNOWN`
+ *   66, `ATK_ROLE_VIEWPORT` 67, `ATK_ROLE_WINDOW` 68, `ATK_ROLE_HEADER` 69, `ATK_ROLE_FOOTER` 70, `ATK_ROLE_PARAGRAPH`
+ *   71, `ATK_ROLE_RULER` 72, `ATK_ROLE_APPLICATION` 73, `ATK_ROLE_AUTOCOMPLETE` 74, `ATK_ROLE_EDITBAR` 75,
+ *   `ATK_ROLE_EMBEDDED` 76, `ATK_ROLE_ENTRY` 77, `ATK_ROLE_CHART` 78, `ATK_ROLE_CAPTION` 79, `ATK_ROLE_DOCUMENT_FRAME`
+ *   80, `ATK_ROLE_HEADING` 81, `ATK_ROLE_PAGE` 82, `ATK_ROLE_SECTION` 83, `ATK_ROLE_REDUNDANT_OBJECT` 84,
+ *   `ATK_ROLE_FORM` 85, `ATK_ROLE_LINK` 86, `ATK_ROLE_INPUT_METHOD_WINDOW` 87, `ATK_ROLE_TABLE_ROW` 88,
+ *   `ATK_ROLE_TREE_ITEM` 89, `ATK_ROLE_DOCUMENT_SPREADSHEET` 90, `ATK_ROLE_DOCUMENT_PRESENTATION` 91,
+ *   `ATK_ROLE_DOCUMENT_TEXT` 92, `ATK_ROLE_DOCUMENT_WEB` 93, `ATK_ROLE_DOCUMENT_EMAIL` 94, `ATK_ROLE_COMMENT` 95,
+ *   `ATK_ROLE_LIST_BOX` 96, `ATK_ROLE_GROUPING` 97, `ATK_ROLE_IMAGE_MAP` 98, `ATK_ROLE_NOTIFICATION` 99,
+ *   `ATK_ROLE_INFO_BAR` 100, `ATK_ROLE_LEVEL_BAR` 101, `ATK_ROLE_TITLE_BAR` 102, `ATK_ROLE_BLOCK_QUOTE` 103,
+ *   `ATK_ROLE_AUDIO` 104, `ATK_ROLE_VIDEO` 105, `ATK_ROLE_DEFINITION` 106, `ATK_ROLE_ARTICLE` 107, `ATK_ROLE_LANDMARK`
+ *   108, `ATK_ROLE_LOG` 109, `ATK_ROLE_MARQUEE` 110, `ATK_ROLE_MATH` 111, `ATK_ROLE_RATING` 112, `ATK_ROLE_TIMER` 113,
+ *   `ATK_ROLE_DESCRIPTION_LIST` 114, `ATK_ROLE_DESCRIPTION_TERM` 115, `ATK_ROLE_DESCRIPTION_VALUE` 116,
+ *   `ATK_ROLE_STATIC` 117, `ATK_ROLE_MATH_FRACTION` 118, `ATK_ROLE_MATH_ROOT` 119, `ATK_ROLE_SUBSCRIPT` 120,
+ *   `ATK_ROLE_SUPERSCRIPT` 121, `ATK_ROLE_FOOTNOTE` 122, `ATK_ROLE_CONTENT_DELETION` 123, `ATK_ROLE_CONTENT_INSERTION`
+ *   124, `ATK_ROLE_MARK` 125, `ATK_ROLE_SUGGESTION` 126, `ATK_ROLE_PUSH_BUTTON_MENU` 127, `ATK_ROLE_LAST_DEFINED` 128
+ */
+export type AtkRole = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18 | 19 | 20 | 21 | 22 | 23 | 24 | 25 | 26 | 27 | 28 | 29 | 30 | 31 | 32 | 33 | 34 | 35 | 36 | 37 | 38 | 39 | 40 | 41 | 42 | 43 | 44 | 45 | 46 | 47 | 48 | 49 | 50 | 51 | 52 | 53 | 54 | 55 | 56 | 57 | 58 | 59 | 60 | 61 | 62 | 63 | 64 | 65 | 66 | 67 | 68 | 69 | 70 | 71 | 72 | 73 | 74 | 75 | 76 | 77 | 78 | 79 | 80 | 81 | 82 | 83 | 84 | 85 | 86 | 87 | 88 | 89 | 90 | 91 | 92 | 93 | 94 | 95 | 96 | 97 | 98 | 99 | 100 | 101 | 102 | 103 | 104 | 105 | 106 | 107 | 108 | 109 | 110 | 111 | 112 | 113 | 114 | 115 | 116 | 117 | 118 | 119 | 120 | 121 | 122 | 123 | 124 | 125 | 126 | 127 | 128>;
+
+/**
+ * `G_APPLICATION_FLAGS_NONE` 0, `G_APPLICATION_DEFAULT_FLAGS` 0, `G_APPLICATION_IS_SERVICE` 1,
+ *   `G_APPLICATION_IS_LAUNCHER` 2, `G_APPLICATION_HANDLES_OPEN` 4, `G_APPLICATION_HANDLES_COMMAND_LINE` 8,
+ *   `G_APPLICATION_SEND_ENVIRONMENT` 16, `G_APPLICATION_NON_UNIQUE` 32, `G_APPLICATION_CAN_OVERRIDE_APP_ID` 64,
+ *   `G_APPLICATION_ALLOW_REPLACEMENT` 128, `G_APPLICATION_REPLACE` 256
+ */
+export type GApplicationFlags = c.Enum<0 | 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256>;
+
+/** `G_CONNECT_DEFAULT` 0, `G_CONNECT_AFTER` 1, `G_CONNECT_SWAPPED` 2 */
+export type GConnectFlags = c.Enum<0 | 1 | 2>;
+
+/**
+ * `G_TOKEN_EOF` 0, `G_TOKEN_LEFT_PAREN` 40, `G_TOKEN_RIGHT_PAREN` 41, `G_TOKEN_LEFT_CURLY` 123, `G_TOKEN_RIGHT_CURLY`
+ *   125, `G_TOKEN_LEFT_BRACE` 91, `G_TOKEN_RIGHT_BRACE` 93, `G_TOKEN_EQUAL_SIGN` 61, `G_TOKEN_COMMA` 44, `G_TOKEN_NONE`
+ *   256, `G_TOKEN_ERROR` 257, `G_TOKEN_CHAR` 258, `G_TOKEN_BINARY` 259, `G_TOKEN_OCTAL` 260, `G_TOKEN_INT` 261,
+ *   `G_TOKEN_HEX` 262, `G_TOKEN_FLOAT` 263, `G_TOKEN_STRING` 264, `G_TOKEN_SYMBOL` 265, `G_TOKEN_IDENTIFIER` 266,
+ *   `G_TOKEN_IDENTIFIER_NULL` 267, `G_TOKEN_COMMENT_SINGLE` 268, `G_TOKEN_COMMENT_MULTI` 269, `G_TOKEN_LAST` 270
+ */
+export type GTokenType = c.Enum<0 | 40 | 41 | 123 | 125 | 91 | 93 | 61 | 44 | 256 | 257 | 258 | 259 | 260 | 261 | 262 | 263 | 264 | 265 | 266 | 267 | 268 | 269 | 270>;
+
+/**
+ * `PANGO_DIRECTION_LTR` 0, `PANGO_DIRECTION_RTL` 1, `PANGO_DIRECTION_TTB_LTR` 2, `PANGO_DIRECTION_TTB_RTL` 3,
+ *   `PANGO_DIRECTION_WEAK_LTR` 4, `PANGO_DIRECTION_WEAK_RTL` 5, `PANGO_DIRECTION_NEUTRAL` 6
+ */
+export type PangoDirection = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6>;
+
+/** `PANGO_ELLIPSIZE_NONE` 0, `PANGO_ELLIPSIZE_START` 1, `PANGO_ELLIPSIZE_MIDDLE` 2, `PANGO_ELLIPSIZE_END` 3 */
+export type PangoEllipsizeMode = c.Enum<0 | 1 | 2 | 3>;
+
+/** `PANGO_WRAP_WORD` 0, `PANGO_WRAP_CHAR` 1, `PANGO_WRAP_WORD_CHAR` 2 */
+export type PangoWrapMode = c.Enum<0 | 1 | 2>;
+
+/** `CAIRO_CONTENT_COLOR` 4096, `CAIRO_CONTENT_ALPHA` 8192, `CAIRO_CONTENT_COLOR_ALPHA` 12288 */
+export type cairo_content_t = c.Enum<4096 | 8192 | 12288>;
+
+/**
+ * `CAIRO_FORMAT_INVALID` -1, `CAIRO_FORMAT_ARGB32` 0, `CAIRO_FORMAT_RGB24` 1, `CAIRO_FORMAT_A8` 2, `CAIRO_FORMAT_A1` 3,
+ *   `CAIRO_FORMAT_RGB16_565` 4, `CAIRO_FORMAT_RGB30` 5
+ */
+export type cairo_format_t = c.Enum<-1 | 0 | 1 | 2 | 3 | 4 | 5>;
 
 /** `typedef cairo_rectangle_int_t GdkRectangle` (gdk/gdktypes.h:93) */
 export type GdkRectangle = cairo_rectangle_int_t;
@@ -17938,190 +17809,6 @@ export const GtkVSeparatorClass: c.RecordType<GtkVSeparatorClass> = /* @__PURE__
 
 // Enumerators and macros.
 
-/** Enumerator of `GOptionArg` (glib/goption.h:122) */
-export const G_OPTION_ARG_NONE = 0;
-/** Enumerator of `GOptionArg` (glib/goption.h:122) */
-export const G_OPTION_ARG_STRING = 1;
-/** Enumerator of `GOptionArg` (glib/goption.h:122) */
-export const G_OPTION_ARG_INT = 2;
-/** Enumerator of `GOptionArg` (glib/goption.h:122) */
-export const G_OPTION_ARG_CALLBACK = 3;
-/** Enumerator of `GOptionArg` (glib/goption.h:122) */
-export const G_OPTION_ARG_FILENAME = 4;
-/** Enumerator of `GOptionArg` (glib/goption.h:122) */
-export const G_OPTION_ARG_STRING_ARRAY = 5;
-/** Enumerator of `GOptionArg` (glib/goption.h:122) */
-export const G_OPTION_ARG_FILENAME_ARRAY = 6;
-/** Enumerator of `GOptionArg` (glib/goption.h:122) */
-export const G_OPTION_ARG_DOUBLE = 7;
-/** Enumerator of `GOptionArg` (glib/goption.h:122) */
-export const G_OPTION_ARG_INT64 = 8;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_EOF = 0;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_LEFT_PAREN = 40;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_RIGHT_PAREN = 41;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_LEFT_CURLY = 123;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_RIGHT_CURLY = 125;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_LEFT_BRACE = 91;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_RIGHT_BRACE = 93;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_EQUAL_SIGN = 61;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_COMMA = 44;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_NONE = 256;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_ERROR = 257;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_CHAR = 258;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_BINARY = 259;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_OCTAL = 260;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_INT = 261;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_HEX = 262;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_FLOAT = 263;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_STRING = 264;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_SYMBOL = 265;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_IDENTIFIER = 266;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_IDENTIFIER_NULL = 267;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_COMMENT_SINGLE = 268;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_COMMENT_MULTI = 269;
-/** Enumerator of `GTokenType` (glib/gscanner.h:77) */
-export const G_TOKEN_LAST = 270;
-/** Enumerator of `GParamFlags` (gobject/gparam.h:154) */
-export const G_PARAM_READABLE = 1;
-/** Enumerator of `GParamFlags` (gobject/gparam.h:154) */
-export const G_PARAM_WRITABLE = 2;
-/** Enumerator of `GParamFlags` (gobject/gparam.h:154) */
-export const G_PARAM_READWRITE = 3;
-/** Enumerator of `GParamFlags` (gobject/gparam.h:154) */
-export const G_PARAM_CONSTRUCT = 4;
-/** Enumerator of `GParamFlags` (gobject/gparam.h:154) */
-export const G_PARAM_CONSTRUCT_ONLY = 8;
-/** Enumerator of `GParamFlags` (gobject/gparam.h:154) */
-export const G_PARAM_LAX_VALIDATION = 16;
-/** Enumerator of `GParamFlags` (gobject/gparam.h:154) */
-export const G_PARAM_STATIC_NAME = 32;
-/** Enumerator of `GParamFlags` (gobject/gparam.h:154) */
-export const G_PARAM_PRIVATE = 32;
-/** Enumerator of `GParamFlags` (gobject/gparam.h:154) */
-export const G_PARAM_STATIC_NICK = 64;
-/** Enumerator of `GParamFlags` (gobject/gparam.h:154) */
-export const G_PARAM_STATIC_BLURB = 128;
-/** Enumerator of `GParamFlags` (gobject/gparam.h:154) */
-export const G_PARAM_EXPLICIT_NOTIFY = 1073741824;
-/** Enumerator of `GParamFlags` (gobject/gparam.h:154) */
-export const G_PARAM_DEPRECATED = -2147483648;
-/** Enumerator of `GConnectFlags` (gobject/gsignal.h:170) */
-export const G_CONNECT_DEFAULT = 0;
-/** Enumerator of `GConnectFlags` (gobject/gsignal.h:170) */
-export const G_CONNECT_AFTER = 1;
-/** Enumerator of `GConnectFlags` (gobject/gsignal.h:170) */
-export const G_CONNECT_SWAPPED = 2;
-/** Enumerator of `GAskPasswordFlags` (gio/gioenums.h:599) */
-export const G_ASK_PASSWORD_NEED_PASSWORD = 1;
-/** Enumerator of `GAskPasswordFlags` (gio/gioenums.h:599) */
-export const G_ASK_PASSWORD_NEED_USERNAME = 2;
-/** Enumerator of `GAskPasswordFlags` (gio/gioenums.h:599) */
-export const G_ASK_PASSWORD_NEED_DOMAIN = 4;
-/** Enumerator of `GAskPasswordFlags` (gio/gioenums.h:599) */
-export const G_ASK_PASSWORD_SAVING_SUPPORTED = 8;
-/** Enumerator of `GAskPasswordFlags` (gio/gioenums.h:599) */
-export const G_ASK_PASSWORD_ANONYMOUS_SUPPORTED = 16;
-/** Enumerator of `GAskPasswordFlags` (gio/gioenums.h:599) */
-export const G_ASK_PASSWORD_TCRYPT = 32;
-/** Enumerator of `GMountOperationResult` (gio/gioenums.h:639) */
-export const G_MOUNT_OPERATION_HANDLED = 0;
-/** Enumerator of `GMountOperationResult` (gio/gioenums.h:639) */
-export const G_MOUNT_OPERATION_ABORTED = 1;
-/** Enumerator of `GMountOperationResult` (gio/gioenums.h:639) */
-export const G_MOUNT_OPERATION_UNHANDLED = 2;
-/** Enumerator of `GApplicationFlags` (gio/gioenums.h:1534) */
-export const G_APPLICATION_FLAGS_NONE = 0;
-/** Enumerator of `GApplicationFlags` (gio/gioenums.h:1534) */
-export const G_APPLICATION_DEFAULT_FLAGS = 0;
-/** Enumerator of `GApplicationFlags` (gio/gioenums.h:1534) */
-export const G_APPLICATION_IS_SERVICE = 1;
-/** Enumerator of `GApplicationFlags` (gio/gioenums.h:1534) */
-export const G_APPLICATION_IS_LAUNCHER = 2;
-/** Enumerator of `GApplicationFlags` (gio/gioenums.h:1534) */
-export const G_APPLICATION_HANDLES_OPEN = 4;
-/** Enumerator of `GApplicationFlags` (gio/gioenums.h:1534) */
-export const G_APPLICATION_HANDLES_COMMAND_LINE = 8;
-/** Enumerator of `GApplicationFlags` (gio/gioenums.h:1534) */
-export const G_APPLICATION_SEND_ENVIRONMENT = 16;
-/** Enumerator of `GApplicationFlags` (gio/gioenums.h:1534) */
-export const G_APPLICATION_NON_UNIQUE = 32;
-/** Enumerator of `GApplicationFlags` (gio/gioenums.h:1534) */
-export const G_APPLICATION_CAN_OVERRIDE_APP_ID = 64;
-/** Enumerator of `GApplicationFlags` (gio/gioenums.h:1534) */
-export const G_APPLICATION_ALLOW_REPLACEMENT = 128;
-/** Enumerator of `GApplicationFlags` (gio/gioenums.h:1534) */
-export const G_APPLICATION_REPLACE = 256;
-/** Enumerator of `PangoDirection` (pango/pango-direction.h:60) */
-export const PANGO_DIRECTION_LTR = 0;
-/** Enumerator of `PangoDirection` (pango/pango-direction.h:60) */
-export const PANGO_DIRECTION_RTL = 1;
-/** Enumerator of `PangoDirection` (pango/pango-direction.h:60) */
-export const PANGO_DIRECTION_TTB_LTR = 2;
-/** Enumerator of `PangoDirection` (pango/pango-direction.h:60) */
-export const PANGO_DIRECTION_TTB_RTL = 3;
-/** Enumerator of `PangoDirection` (pango/pango-direction.h:60) */
-export const PANGO_DIRECTION_WEAK_LTR = 4;
-/** Enumerator of `PangoDirection` (pango/pango-direction.h:60) */
-export const PANGO_DIRECTION_WEAK_RTL = 5;
-/** Enumerator of `PangoDirection` (pango/pango-direction.h:60) */
-export const PANGO_DIRECTION_NEUTRAL = 6;
-/** Enumerator of `PangoWrapMode` (pango/pango-layout.h:82) */
-export const PANGO_WRAP_WORD = 0;
-/** Enumerator of `PangoWrapMode` (pango/pango-layout.h:82) */
-export const PANGO_WRAP_CHAR = 1;
-/** Enumerator of `PangoWrapMode` (pango/pango-layout.h:82) */
-export const PANGO_WRAP_WORD_CHAR = 2;
-/** Enumerator of `PangoEllipsizeMode` (pango/pango-layout.h:102) */
-export const PANGO_ELLIPSIZE_NONE = 0;
-/** Enumerator of `PangoEllipsizeMode` (pango/pango-layout.h:102) */
-export const PANGO_ELLIPSIZE_START = 1;
-/** Enumerator of `PangoEllipsizeMode` (pango/pango-layout.h:102) */
-export const PANGO_ELLIPSIZE_MIDDLE = 2;
-/** Enumerator of `PangoEllipsizeMode` (pango/pango-layout.h:102) */
-export const PANGO_ELLIPSIZE_END = 3;
-/** Enumerator of `enum _cairo_content` (cairo.h:379) */
-export const CAIRO_CONTENT_COLOR = 4096;
-/** Enumerator of `enum _cairo_content` (cairo.h:379) */
-export const CAIRO_CONTENT_ALPHA = 8192;
-/** Enumerator of `enum _cairo_content` (cairo.h:379) */
-export const CAIRO_CONTENT_COLOR_ALPHA = 12288;
-/** Enumerator of `enum _cairo_format` (cairo.h:416) */
-export const CAIRO_FORMAT_INVALID = -1;
-/** Enumerator of `enum _cairo_format` (cairo.h:416) */
-export const CAIRO_FORMAT_ARGB32 = 0;
-/** Enumerator of `enum _cairo_format` (cairo.h:416) */
-export const CAIRO_FORMAT_RGB24 = 1;
-/** Enumerator of `enum _cairo_format` (cairo.h:416) */
-export const CAIRO_FORMAT_A8 = 2;
-/** Enumerator of `enum _cairo_format` (cairo.h:416) */
-export const CAIRO_FORMAT_A1 = 3;
-/** Enumerator of `enum _cairo_format` (cairo.h:416) */
-export const CAIRO_FORMAT_RGB16_565 = 4;
-/** Enumerator of `enum _cairo_format` (cairo.h:416) */
-export const CAIRO_FORMAT_RGB30 = 5;
 /** Enumerator of `GdkByteOrder` (gdk/gdktypes.h:162) */
 export const GDK_LSB_FIRST = 0;
 /** Enumerator of `GdkByteOrder` (gdk/gdktypes.h:162) */
@@ -19534,280 +19221,6 @@ export const GTK_ACCEL_VISIBLE = 1;
 export const GTK_ACCEL_LOCKED = 2;
 /** Enumerator of `GtkAccelFlags` (gtk/gtkaccelgroup.h:57) */
 export const GTK_ACCEL_MASK = 7;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_INVALID = 0;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_ACCEL_LABEL = 1;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_ALERT = 2;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_ANIMATION = 3;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_ARROW = 4;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_CALENDAR = 5;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_CANVAS = 6;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_CHECK_BOX = 7;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_CHECK_MENU_ITEM = 8;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_COLOR_CHOOSER = 9;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_COLUMN_HEADER = 10;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_COMBO_BOX = 11;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DATE_EDITOR = 12;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DESKTOP_ICON = 13;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DESKTOP_FRAME = 14;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DIAL = 15;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DIALOG = 16;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DIRECTORY_PANE = 17;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DRAWING_AREA = 18;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_FILE_CHOOSER = 19;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_FILLER = 20;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_FONT_CHOOSER = 21;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_FRAME = 22;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_GLASS_PANE = 23;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_HTML_CONTAINER = 24;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_ICON = 25;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_IMAGE = 26;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_INTERNAL_FRAME = 27;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_LABEL = 28;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_LAYERED_PANE = 29;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_LIST = 30;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_LIST_ITEM = 31;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_MENU = 32;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_MENU_BAR = 33;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_MENU_ITEM = 34;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_OPTION_PANE = 35;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_PAGE_TAB = 36;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_PAGE_TAB_LIST = 37;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_PANEL = 38;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_PASSWORD_TEXT = 39;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_POPUP_MENU = 40;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_PROGRESS_BAR = 41;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_PUSH_BUTTON = 42;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_RADIO_BUTTON = 43;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_RADIO_MENU_ITEM = 44;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_ROOT_PANE = 45;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_ROW_HEADER = 46;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_SCROLL_BAR = 47;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_SCROLL_PANE = 48;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_SEPARATOR = 49;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_SLIDER = 50;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_SPLIT_PANE = 51;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_SPIN_BUTTON = 52;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_STATUSBAR = 53;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TABLE = 54;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TABLE_CELL = 55;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TABLE_COLUMN_HEADER = 56;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TABLE_ROW_HEADER = 57;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TEAR_OFF_MENU_ITEM = 58;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TERMINAL = 59;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TEXT = 60;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TOGGLE_BUTTON = 61;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TOOL_BAR = 62;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TOOL_TIP = 63;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TREE = 64;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TREE_TABLE = 65;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_UNKNOWN = 66;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_VIEWPORT = 67;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_WINDOW = 68;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_HEADER = 69;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_FOOTER = 70;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_PARAGRAPH = 71;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_RULER = 72;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_APPLICATION = 73;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_AUTOCOMPLETE = 74;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_EDITBAR = 75;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_EMBEDDED = 76;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_ENTRY = 77;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_CHART = 78;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_CAPTION = 79;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DOCUMENT_FRAME = 80;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_HEADING = 81;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_PAGE = 82;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_SECTION = 83;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_REDUNDANT_OBJECT = 84;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_FORM = 85;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_LINK = 86;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_INPUT_METHOD_WINDOW = 87;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TABLE_ROW = 88;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TREE_ITEM = 89;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DOCUMENT_SPREADSHEET = 90;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DOCUMENT_PRESENTATION = 91;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DOCUMENT_TEXT = 92;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DOCUMENT_WEB = 93;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DOCUMENT_EMAIL = 94;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_COMMENT = 95;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_LIST_BOX = 96;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_GROUPING = 97;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_IMAGE_MAP = 98;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_NOTIFICATION = 99;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_INFO_BAR = 100;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_LEVEL_BAR = 101;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TITLE_BAR = 102;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_BLOCK_QUOTE = 103;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_AUDIO = 104;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_VIDEO = 105;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DEFINITION = 106;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_ARTICLE = 107;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_LANDMARK = 108;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_LOG = 109;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_MARQUEE = 110;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_MATH = 111;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_RATING = 112;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_TIMER = 113;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DESCRIPTION_LIST = 114;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DESCRIPTION_TERM = 115;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_DESCRIPTION_VALUE = 116;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_STATIC = 117;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_MATH_FRACTION = 118;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_MATH_ROOT = 119;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_SUBSCRIPT = 120;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_SUPERSCRIPT = 121;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_FOOTNOTE = 122;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_CONTENT_DELETION = 123;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_CONTENT_INSERTION = 124;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_MARK = 125;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_SUGGESTION = 126;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_PUSH_BUTTON_MENU = 127;
-/** Enumerator of `AtkRole` (atk/atkobject.h:248) */
-export const ATK_ROLE_LAST_DEFINED = 128;
-/** Enumerator of `AtkLayer` (atk/atkobject.h:398) */
-export const ATK_LAYER_INVALID = 0;
-/** Enumerator of `AtkLayer` (atk/atkobject.h:398) */
-export const ATK_LAYER_BACKGROUND = 1;
-/** Enumerator of `AtkLayer` (atk/atkobject.h:398) */
-export const ATK_LAYER_CANVAS = 2;
-/** Enumerator of `AtkLayer` (atk/atkobject.h:398) */
-export const ATK_LAYER_WIDGET = 3;
-/** Enumerator of `AtkLayer` (atk/atkobject.h:398) */
-export const ATK_LAYER_MDI = 4;
-/** Enumerator of `AtkLayer` (atk/atkobject.h:398) */
-export const ATK_LAYER_POPUP = 5;
-/** Enumerator of `AtkLayer` (atk/atkobject.h:398) */
-export const ATK_LAYER_OVERLAY = 6;
-/** Enumerator of `AtkLayer` (atk/atkobject.h:398) */
-export const ATK_LAYER_WINDOW = 7;
 /** Enumerator of `GtkWidgetHelpType` (gtk/gtkwidget.h:48) */
 export const GTK_WIDGET_HELP_TOOLTIP = 0;
 /** Enumerator of `GtkWidgetHelpType` (gtk/gtkwidget.h:48) */
@@ -20620,6 +20033,404 @@ export const GTK_UI_MANAGER_SEPARATOR = 128;
 export const GTK_UI_MANAGER_ACCELERATOR = 256;
 /** Enumerator of `GtkUIManagerItemType` (gtk/deprecated/gtkuimanager.h:113) */
 export const GTK_UI_MANAGER_POPUP_WITH_ACCELS = 512;
+/** Enumerator */
+export const ATK_LAYER_INVALID = 0;
+/** Enumerator */
+export const ATK_LAYER_BACKGROUND = 1;
+/** Enumerator */
+export const ATK_LAYER_CANVAS = 2;
+/** Enumerator */
+export const ATK_LAYER_WIDGET = 3;
+/** Enumerator */
+export const ATK_LAYER_MDI = 4;
+/** Enumerator */
+export const ATK_LAYER_POPUP = 5;
+/** Enumerator */
+export const ATK_LAYER_OVERLAY = 6;
+/** Enumerator */
+export const ATK_LAYER_WINDOW = 7;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_INVALID = 0;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_ACCEL_LABEL = 1;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_ALERT = 2;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_ANIMATION = 3;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_ARROW = 4;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_CALENDAR = 5;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_CANVAS = 6;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_CHECK_BOX = 7;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_CHECK_MENU_ITEM = 8;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_COLOR_CHOOSER = 9;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_COLUMN_HEADER = 10;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_COMBO_BOX = 11;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DATE_EDITOR = 12;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DESKTOP_ICON = 13;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DESKTOP_FRAME = 14;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DIAL = 15;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DIALOG = 16;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DIRECTORY_PANE = 17;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DRAWING_AREA = 18;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_FILE_CHOOSER = 19;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_FILLER = 20;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_FONT_CHOOSER = 21;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_FRAME = 22;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_GLASS_PANE = 23;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_HTML_CONTAINER = 24;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_ICON = 25;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_IMAGE = 26;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_INTERNAL_FRAME = 27;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_LABEL = 28;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_LAYERED_PANE = 29;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_LIST = 30;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_LIST_ITEM = 31;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_MENU = 32;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_MENU_BAR = 33;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_MENU_ITEM = 34;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_OPTION_PANE = 35;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_PAGE_TAB = 36;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_PAGE_TAB_LIST = 37;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_PANEL = 38;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_PASSWORD_TEXT = 39;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_POPUP_MENU = 40;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_PROGRESS_BAR = 41;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_PUSH_BUTTON = 42;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_RADIO_BUTTON = 43;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_RADIO_MENU_ITEM = 44;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_ROOT_PANE = 45;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_ROW_HEADER = 46;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_SCROLL_BAR = 47;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_SCROLL_PANE = 48;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_SEPARATOR = 49;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_SLIDER = 50;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_SPLIT_PANE = 51;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_SPIN_BUTTON = 52;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_STATUSBAR = 53;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TABLE = 54;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TABLE_CELL = 55;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TABLE_COLUMN_HEADER = 56;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TABLE_ROW_HEADER = 57;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TEAR_OFF_MENU_ITEM = 58;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TERMINAL = 59;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TEXT = 60;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TOGGLE_BUTTON = 61;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TOOL_BAR = 62;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TOOL_TIP = 63;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TREE = 64;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TREE_TABLE = 65;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_UNKNOWN = 66;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_VIEWPORT = 67;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_WINDOW = 68;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_HEADER = 69;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_FOOTER = 70;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_PARAGRAPH = 71;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_RULER = 72;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_APPLICATION = 73;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_AUTOCOMPLETE = 74;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_EDITBAR = 75;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_EMBEDDED = 76;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_ENTRY = 77;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_CHART = 78;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_CAPTION = 79;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DOCUMENT_FRAME = 80;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_HEADING = 81;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_PAGE = 82;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_SECTION = 83;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_REDUNDANT_OBJECT = 84;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_FORM = 85;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_LINK = 86;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_INPUT_METHOD_WINDOW = 87;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TABLE_ROW = 88;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TREE_ITEM = 89;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DOCUMENT_SPREADSHEET = 90;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DOCUMENT_PRESENTATION = 91;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DOCUMENT_TEXT = 92;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DOCUMENT_WEB = 93;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DOCUMENT_EMAIL = 94;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_COMMENT = 95;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_LIST_BOX = 96;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_GROUPING = 97;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_IMAGE_MAP = 98;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_NOTIFICATION = 99;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_INFO_BAR = 100;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_LEVEL_BAR = 101;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TITLE_BAR = 102;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_BLOCK_QUOTE = 103;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_AUDIO = 104;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_VIDEO = 105;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DEFINITION = 106;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_ARTICLE = 107;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_LANDMARK = 108;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_LOG = 109;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_MARQUEE = 110;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_MATH = 111;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_RATING = 112;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_TIMER = 113;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DESCRIPTION_LIST = 114;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DESCRIPTION_TERM = 115;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_DESCRIPTION_VALUE = 116;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_STATIC = 117;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_MATH_FRACTION = 118;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_MATH_ROOT = 119;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_SUBSCRIPT = 120;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_SUPERSCRIPT = 121;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_FOOTNOTE = 122;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_CONTENT_DELETION = 123;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_CONTENT_INSERTION = 124;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_MARK = 125;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_SUGGESTION = 126;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_PUSH_BUTTON_MENU = 127;
+/** Enumerator of `AtkRole` */
+export const ATK_ROLE_LAST_DEFINED = 128;
+/** Enumerator of `GApplicationFlags` */
+export const G_APPLICATION_FLAGS_NONE = 0;
+/** Enumerator of `GApplicationFlags` */
+export const G_APPLICATION_DEFAULT_FLAGS = 0;
+/** Enumerator of `GApplicationFlags` */
+export const G_APPLICATION_IS_SERVICE = 1;
+/** Enumerator of `GApplicationFlags` */
+export const G_APPLICATION_IS_LAUNCHER = 2;
+/** Enumerator of `GApplicationFlags` */
+export const G_APPLICATION_HANDLES_OPEN = 4;
+/** Enumerator of `GApplicationFlags` */
+export const G_APPLICATION_HANDLES_COMMAND_LINE = 8;
+/** Enumerator of `GApplicationFlags` */
+export const G_APPLICATION_SEND_ENVIRONMENT = 16;
+/** Enumerator of `GApplicationFlags` */
+export const G_APPLICATION_NON_UNIQUE = 32;
+/** Enumerator of `GApplicationFlags` */
+export const G_APPLICATION_CAN_OVERRIDE_APP_ID = 64;
+/** Enumerator of `GApplicationFlags` */
+export const G_APPLICATION_ALLOW_REPLACEMENT = 128;
+/** Enumerator of `GApplicationFlags` */
+export const G_APPLICATION_REPLACE = 256;
+/** Enumerator of `GConnectFlags` */
+export const G_CONNECT_DEFAULT = 0;
+/** Enumerator of `GConnectFlags` */
+export const G_CONNECT_AFTER = 1;
+/** Enumerator of `GConnectFlags` */
+export const G_CONNECT_SWAPPED = 2;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_EOF = 0;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_LEFT_PAREN = 40;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_RIGHT_PAREN = 41;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_LEFT_CURLY = 123;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_RIGHT_CURLY = 125;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_LEFT_BRACE = 91;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_RIGHT_BRACE = 93;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_EQUAL_SIGN = 61;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_COMMA = 44;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_NONE = 256;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_ERROR = 257;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_CHAR = 258;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_BINARY = 259;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_OCTAL = 260;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_INT = 261;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_HEX = 262;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_FLOAT = 263;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_STRING = 264;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_SYMBOL = 265;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_IDENTIFIER = 266;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_IDENTIFIER_NULL = 267;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_COMMENT_SINGLE = 268;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_COMMENT_MULTI = 269;
+/** Enumerator of `GTokenType` */
+export const G_TOKEN_LAST = 270;
+/** Enumerator of `PangoDirection` */
+export const PANGO_DIRECTION_LTR = 0;
+/** Enumerator of `PangoDirection` */
+export const PANGO_DIRECTION_RTL = 1;
+/** Enumerator of `PangoDirection` */
+export const PANGO_DIRECTION_TTB_LTR = 2;
+/** Enumerator of `PangoDirection` */
+export const PANGO_DIRECTION_TTB_RTL = 3;
+/** Enumerator of `PangoDirection` */
+export const PANGO_DIRECTION_WEAK_LTR = 4;
+/** Enumerator of `PangoDirection` */
+export const PANGO_DIRECTION_WEAK_RTL = 5;
+/** Enumerator of `PangoDirection` */
+export const PANGO_DIRECTION_NEUTRAL = 6;
+/** Enumerator of `PangoEllipsizeMode` */
+export const PANGO_ELLIPSIZE_NONE = 0;
+/** Enumerator of `PangoEllipsizeMode` */
+export const PANGO_ELLIPSIZE_START = 1;
+/** Enumerator of `PangoEllipsizeMode` */
+export const PANGO_ELLIPSIZE_MIDDLE = 2;
+/** Enumerator of `PangoEllipsizeMode` */
+export const PANGO_ELLIPSIZE_END = 3;
+/** Enumerator of `PangoWrapMode` */
+export const PANGO_WRAP_WORD = 0;
+/** Enumerator of `PangoWrapMode` */
+export const PANGO_WRAP_CHAR = 1;
+/** Enumerator of `PangoWrapMode` */
+export const PANGO_WRAP_WORD_CHAR = 2;
+/** Enumerator of `enum _cairo_content` */
+export const CAIRO_CONTENT_COLOR = 4096;
+/** Enumerator of `enum _cairo_content` */
+export const CAIRO_CONTENT_ALPHA = 8192;
+/** Enumerator of `enum _cairo_content` */
+export const CAIRO_CONTENT_COLOR_ALPHA = 12288;
+/** Enumerator of `enum _cairo_format` */
+export const CAIRO_FORMAT_INVALID = -1;
+/** Enumerator of `enum _cairo_format` */
+export const CAIRO_FORMAT_ARGB32 = 0;
+/** Enumerator of `enum _cairo_format` */
+export const CAIRO_FORMAT_RGB24 = 1;
+/** Enumerator of `enum _cairo_format` */
+export const CAIRO_FORMAT_A8 = 2;
+/** Enumerator of `enum _cairo_format` */
+export const CAIRO_FORMAT_A1 = 3;
+/** Enumerator of `enum _cairo_format` */
+export const CAIRO_FORMAT_RGB16_565 = 4;
+/** Enumerator of `enum _cairo_format` */
+export const CAIRO_FORMAT_RGB30 = 5;
 /** `#define GDK_MAJOR_VERSION` (gdk/gdkversionmacros.h:27) */
 export const GDK_MAJOR_VERSION = 3;
 /** `#define GDK_MINOR_VERSION` (gdk/gdkversionmacros.h:28) */

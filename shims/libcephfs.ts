@@ -59,124 +59,6 @@ export type rados_t = c.Handle<'rados_t'>;
 
 // Records: a view of each, and its layout.
 
-/** `struct utimbuf`, 16 bytes. (utime.h:36) */
-export interface utimbuf {
-  /** `__time_t actime`, offset 0. */
-  actime: c.Int64;
-  /** `__time_t modtime`, offset 8. */
-  modtime: c.Int64;
-}
-
-/** `struct timespec`, 16 bytes. (bits/types/struct_timespec.h:11) */
-export interface timespec {
-  /** `__time_t tv_sec`, offset 0. */
-  tv_sec: c.Int64;
-  /** `__syscall_slong_t tv_nsec`, offset 8. */
-  tv_nsec: c.Int64;
-}
-
-/** `struct stat`, 144 bytes. (bits/struct_stat.h:26) */
-export interface stat {
-  /** `__dev_t st_dev`, offset 0. */
-  st_dev: c.Int64;
-  /** `__ino_t st_ino`, offset 8. */
-  st_ino: c.Int64;
-  /** `__nlink_t st_nlink`, offset 16. */
-  st_nlink: c.Int64;
-  /** `__mode_t st_mode`, offset 24. */
-  st_mode: number;
-  /** `__uid_t st_uid`, offset 28. */
-  st_uid: number;
-  /** `__gid_t st_gid`, offset 32. */
-  st_gid: number;
-  /** `int __pad0`, offset 36. */
-  __pad0: number;
-  /** `__dev_t st_rdev`, offset 40. */
-  st_rdev: c.Int64;
-  /** `__off_t st_size`, offset 48. */
-  st_size: c.Int64;
-  /** `__blksize_t st_blksize`, offset 56. */
-  st_blksize: c.Int64;
-  /** `__blkcnt_t st_blocks`, offset 64. */
-  st_blocks: c.Int64;
-  /** `struct timespec st_atim`, offset 72. */
-  st_atim: timespec;
-  /** `struct timespec st_mtim`, offset 88. */
-  st_mtim: timespec;
-  /** `struct timespec st_ctim`, offset 104. */
-  st_ctim: timespec;
-  /** `__syscall_slong_t __glibc_reserved[3]`, offset 120. */
-  __glibc_reserved: BigInt64Array;
-}
-
-/** `struct timeval`, 16 bytes. (bits/types/struct_timeval.h:8) */
-export interface timeval {
-  /** `__time_t tv_sec`, offset 0. */
-  tv_sec: c.Int64;
-  /** `__suseconds_t tv_usec`, offset 8. */
-  tv_usec: c.Int64;
-}
-
-/** `struct statvfs`, 112 bytes. (bits/statvfs.h:29) */
-export interface statvfs {
-  /** `unsigned long f_bsize`, offset 0. */
-  f_bsize: c.Int64;
-  /** `unsigned long f_frsize`, offset 8. */
-  f_frsize: c.Int64;
-  /** `__fsblkcnt64_t f_blocks`, offset 16. */
-  f_blocks: c.Int64;
-  /** `__fsblkcnt64_t f_bfree`, offset 24. */
-  f_bfree: c.Int64;
-  /** `__fsblkcnt64_t f_bavail`, offset 32. */
-  f_bavail: c.Int64;
-  /** `__fsfilcnt64_t f_files`, offset 40. */
-  f_files: c.Int64;
-  /** `__fsfilcnt64_t f_ffree`, offset 48. */
-  f_ffree: c.Int64;
-  /** `__fsfilcnt64_t f_favail`, offset 56. */
-  f_favail: c.Int64;
-  /** `unsigned long f_fsid`, offset 64. */
-  f_fsid: c.Int64;
-  /** `unsigned long f_flag`, offset 72. */
-  f_flag: c.Int64;
-  /** `unsigned long f_namemax`, offset 80. */
-  f_namemax: c.Int64;
-  /** `int __f_spare[6]`, offset 88. */
-  __f_spare: Int32Array;
-}
-
-/** `struct iovec`, 16 bytes. (bits/types/struct_iovec.h:26) */
-export interface iovec {
-  /** `void *iov_base`, offset 0. */
-  iov_base: c.Pointer | null;
-  /** `size_t iov_len`, offset 8. */
-  iov_len: c.Int64;
-}
-
-/** `struct sockaddr_storage`, 128 bytes. (bits/socket.h:196) */
-export interface sockaddr_storage {
-  /** `sa_family_t ss_family`, offset 0. */
-  ss_family: number;
-  /** `char __ss_padding[118]`, offset 2. */
-  __ss_padding: string;
-  /** `unsigned long __ss_align`, offset 120. */
-  __ss_align: c.Int64;
-}
-
-/** `struct flock`, 32 bytes. (bits/fcntl.h:35) */
-export interface flock {
-  /** `short l_type`, offset 0. */
-  l_type: number;
-  /** `short l_whence`, offset 2. */
-  l_whence: number;
-  /** `__off64_t l_start`, offset 8. */
-  l_start: c.Int64;
-  /** `__off64_t l_len`, offset 16. */
-  l_len: c.Int64;
-  /** `__pid_t l_pid`, offset 24. */
-  l_pid: number;
-}
-
 /** `struct inodeno_t`, 8 bytes. (cephfs/ceph_ll_client.h:35) */
 export interface inodeno_t {
   /** `uint64_t val`, offset 0. */
@@ -289,106 +171,115 @@ export interface snap_info {
   snap_metadata: c.Pointer<snap_metadata> | null;
 }
 
+/** `struct flock`, 32 bytes. */
+export interface flock {
+  /** `short l_type`, offset 0. */
+  l_type: number;
+  /** `short l_whence`, offset 2. */
+  l_whence: number;
+  /** `long l_start`, offset 8. */
+  l_start: c.Int64;
+  /** `long l_len`, offset 16. */
+  l_len: c.Int64;
+  /** `int l_pid`, offset 24. */
+  l_pid: number;
+}
+
+/** `struct iovec`, 16 bytes. */
+export interface iovec {
+  /** `void *iov_base`, offset 0. */
+  iov_base: c.Pointer | null;
+  /** `unsigned long iov_len`, offset 8. */
+  iov_len: c.Int64;
+}
+
+/** `struct sockaddr_storage`, 128 bytes. */
+export interface sockaddr_storage {
+  /** `unsigned short ss_family`, offset 0. */
+  ss_family: number;
+}
+
+/** `struct stat`, 144 bytes. */
+export interface stat {
+  /** `unsigned long st_dev`, offset 0. */
+  st_dev: c.Int64;
+  /** `unsigned long st_ino`, offset 8. */
+  st_ino: c.Int64;
+  /** `unsigned long st_nlink`, offset 16. */
+  st_nlink: c.Int64;
+  /** `unsigned int st_mode`, offset 24. */
+  st_mode: number;
+  /** `unsigned int st_uid`, offset 28. */
+  st_uid: number;
+  /** `unsigned int st_gid`, offset 32. */
+  st_gid: number;
+  /** `unsigned long st_rdev`, offset 40. */
+  st_rdev: c.Int64;
+  /** `long st_size`, offset 48. */
+  st_size: c.Int64;
+  /** `long st_blksize`, offset 56. */
+  st_blksize: c.Int64;
+  /** `long st_blocks`, offset 64. */
+  st_blocks: c.Int64;
+  /** `struct timespec st_atim`, offset 72. */
+  st_atim: timespec;
+  /** `struct timespec st_mtim`, offset 88. */
+  st_mtim: timespec;
+  /** `struct timespec st_ctim`, offset 104. */
+  st_ctim: timespec;
+}
+
+/** `struct statvfs`, 112 bytes. */
+export interface statvfs {
+  /** `unsigned long f_bsize`, offset 0. */
+  f_bsize: c.Int64;
+  /** `unsigned long f_frsize`, offset 8. */
+  f_frsize: c.Int64;
+  /** `unsigned long f_blocks`, offset 16. */
+  f_blocks: c.Int64;
+  /** `unsigned long f_bfree`, offset 24. */
+  f_bfree: c.Int64;
+  /** `unsigned long f_bavail`, offset 32. */
+  f_bavail: c.Int64;
+  /** `unsigned long f_files`, offset 40. */
+  f_files: c.Int64;
+  /** `unsigned long f_ffree`, offset 48. */
+  f_ffree: c.Int64;
+  /** `unsigned long f_favail`, offset 56. */
+  f_favail: c.Int64;
+  /** `unsigned long f_fsid`, offset 64. */
+  f_fsid: c.Int64;
+  /** `unsigned long f_flag`, offset 72. */
+  f_flag: c.Int64;
+  /** `unsigned long f_namemax`, offset 80. */
+  f_namemax: c.Int64;
+}
+
+/** `struct timespec`, 16 bytes. */
+export interface timespec {
+  /** `long tv_sec`, offset 0. */
+  tv_sec: c.Int64;
+  /** `long tv_nsec`, offset 8. */
+  tv_nsec: c.Int64;
+}
+
+/** `struct timeval`, 16 bytes. */
+export interface timeval {
+  /** `long tv_sec`, offset 0. */
+  tv_sec: c.Int64;
+  /** `long tv_usec`, offset 8. */
+  tv_usec: c.Int64;
+}
+
+/** `struct utimbuf`, 16 bytes. */
+export interface utimbuf {
+  /** `long actime`, offset 0. */
+  actime: c.Int64;
+  /** `long modtime`, offset 8. */
+  modtime: c.Int64;
+}
+
 const records: Record<string, c.RecordDescriptor> = {
-  utimbuf: {
-    kind: 'struct',
-    size: 16,
-    align: 8,
-    fields: {
-      actime: ['i64', 0],
-      modtime: ['i64', 8],
-    },
-  },
-  timespec: {
-    kind: 'struct',
-    size: 16,
-    align: 8,
-    fields: {
-      tv_sec: ['i64', 0],
-      tv_nsec: ['i64', 8],
-    },
-  },
-  stat: {
-    kind: 'struct',
-    size: 144,
-    align: 8,
-    fields: {
-      st_dev: ['u64', 0],
-      st_ino: ['u64', 8],
-      st_nlink: ['u64', 16],
-      st_mode: ['u32', 24],
-      st_uid: ['u32', 28],
-      st_gid: ['u32', 32],
-      __pad0: ['i32', 36],
-      st_rdev: ['u64', 40],
-      st_size: ['i64', 48],
-      st_blksize: ['i64', 56],
-      st_blocks: ['i64', 64],
-      st_atim: ['{timespec}', 72],
-      st_mtim: ['{timespec}', 88],
-      st_ctim: ['{timespec}', 104],
-      __glibc_reserved: ['i64[3]', 120],
-    },
-  },
-  timeval: {
-    kind: 'struct',
-    size: 16,
-    align: 8,
-    fields: {
-      tv_sec: ['i64', 0],
-      tv_usec: ['i64', 8],
-    },
-  },
-  statvfs: {
-    kind: 'struct',
-    size: 112,
-    align: 8,
-    fields: {
-      f_bsize: ['u64', 0],
-      f_frsize: ['u64', 8],
-      f_blocks: ['u64', 16],
-      f_bfree: ['u64', 24],
-      f_bavail: ['u64', 32],
-      f_files: ['u64', 40],
-      f_ffree: ['u64', 48],
-      f_favail: ['u64', 56],
-      f_fsid: ['u64', 64],
-      f_flag: ['u64', 72],
-      f_namemax: ['u64', 80],
-      __f_spare: ['i32[6]', 88],
-    },
-  },
-  iovec: {
-    kind: 'struct',
-    size: 16,
-    align: 8,
-    fields: {
-      iov_base: ['ptr', 0],
-      iov_len: ['u64', 8],
-    },
-  },
-  sockaddr_storage: {
-    kind: 'struct',
-    size: 128,
-    align: 8,
-    fields: {
-      ss_family: ['u16', 0],
-      __ss_padding: ['char[118]', 2],
-      __ss_align: ['u64', 120],
-    },
-  },
-  flock: {
-    kind: 'struct',
-    size: 32,
-    align: 8,
-    fields: {
-      l_type: ['i16', 0],
-      l_whence: ['i16', 2],
-      l_start: ['i64', 8],
-      l_len: ['i64', 16],
-      l_pid: ['i32', 24],
-    },
-  },
   inodeno_t: {
     kind: 'struct',
     size: 8,
@@ -484,16 +375,102 @@ const records: Record<string, c.RecordDescriptor> = {
       snap_metadata: ['ptr', 16],
     },
   },
+  flock: {
+    kind: 'struct',
+    size: 32,
+    align: 8,
+    fields: {
+      l_type: ['i16', 0],
+      l_whence: ['i16', 2],
+      l_start: ['i64', 8],
+      l_len: ['i64', 16],
+      l_pid: ['i32', 24],
+    },
+  },
+  iovec: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      iov_base: ['ptr', 0],
+      iov_len: ['u64', 8],
+    },
+  },
+  sockaddr_storage: {
+    kind: 'struct',
+    size: 128,
+    align: 8,
+    fields: {
+      ss_family: ['u16', 0],
+    },
+  },
+  stat: {
+    kind: 'struct',
+    size: 144,
+    align: 8,
+    fields: {
+      st_dev: ['u64', 0],
+      st_ino: ['u64', 8],
+      st_nlink: ['u64', 16],
+      st_mode: ['u32', 24],
+      st_uid: ['u32', 28],
+      st_gid: ['u32', 32],
+      st_rdev: ['u64', 40],
+      st_size: ['i64', 48],
+      st_blksize: ['i64', 56],
+      st_blocks: ['i64', 64],
+      st_atim: ['{timespec}', 72],
+      st_mtim: ['{timespec}', 88],
+      st_ctim: ['{timespec}', 104],
+    },
+  },
+  statvfs: {
+    kind: 'struct',
+    size: 112,
+    align: 8,
+    fields: {
+      f_bsize: ['u64', 0],
+      f_frsize: ['u64', 8],
+      f_blocks: ['u64', 16],
+      f_bfree: ['u64', 24],
+      f_bavail: ['u64', 32],
+      f_files: ['u64', 40],
+      f_ffree: ['u64', 48],
+      f_favail: ['u64', 56],
+      f_fsid: ['u64', 64],
+      f_flag: ['u64', 72],
+      f_namemax: ['u64', 80],
+    },
+  },
+  timespec: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      tv_sec: ['i64', 0],
+      tv_nsec: ['i64', 8],
+    },
+  },
+  timeval: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      tv_sec: ['i64', 0],
+      tv_usec: ['i64', 8],
+    },
+  },
+  utimbuf: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      actime: ['i64', 0],
+      modtime: ['i64', 8],
+    },
+  },
 };
 
-export const utimbuf: c.RecordType<utimbuf> = /* @__PURE__ */ defineRecord('utimbuf', records);
-export const timespec: c.RecordType<timespec> = /* @__PURE__ */ defineRecord('timespec', records);
-export const stat: c.RecordType<stat> = /* @__PURE__ */ defineRecord('stat', records);
-export const timeval: c.RecordType<timeval> = /* @__PURE__ */ defineRecord('timeval', records);
-export const statvfs: c.RecordType<statvfs> = /* @__PURE__ */ defineRecord('statvfs', records);
-export const iovec: c.RecordType<iovec> = /* @__PURE__ */ defineRecord('iovec', records);
-export const sockaddr_storage: c.RecordType<sockaddr_storage> = /* @__PURE__ */ defineRecord('sockaddr_storage', records);
-export const flock: c.RecordType<flock> = /* @__PURE__ */ defineRecord('flock', records);
 export const inodeno_t: c.RecordType<inodeno_t> = /* @__PURE__ */ defineRecord('inodeno_t', records);
 export const snapid_t: c.RecordType<snapid_t> = /* @__PURE__ */ defineRecord('snapid_t', records);
 export const vinodeno_t: c.RecordType<vinodeno_t> = /* @__PURE__ */ defineRecord('vinodeno_t', records);
@@ -502,6 +479,14 @@ export const ceph_client_callback_args: c.RecordType<ceph_client_callback_args> 
 export const ceph_file_layout: c.RecordType<ceph_file_layout> = /* @__PURE__ */ defineRecord('ceph_file_layout', records);
 export const snap_metadata: c.RecordType<snap_metadata> = /* @__PURE__ */ defineRecord('snap_metadata', records);
 export const snap_info: c.RecordType<snap_info> = /* @__PURE__ */ defineRecord('snap_info', records);
+export const flock: c.RecordType<flock> = /* @__PURE__ */ defineRecord('flock', records);
+export const iovec: c.RecordType<iovec> = /* @__PURE__ */ defineRecord('iovec', records);
+export const sockaddr_storage: c.RecordType<sockaddr_storage> = /* @__PURE__ */ defineRecord('sockaddr_storage', records);
+export const stat: c.RecordType<stat> = /* @__PURE__ */ defineRecord('stat', records);
+export const statvfs: c.RecordType<statvfs> = /* @__PURE__ */ defineRecord('statvfs', records);
+export const timespec: c.RecordType<timespec> = /* @__PURE__ */ defineRecord('timespec', records);
+export const timeval: c.RecordType<timeval> = /* @__PURE__ */ defineRecord('timeval', records);
+export const utimbuf: c.RecordType<utimbuf> = /* @__PURE__ */ defineRecord('utimbuf', records);
 
 // Enumerators and macros.
 
@@ -1879,7 +1864,7 @@ export const libcephfs: c.Shim<LibcephfsRequired, LibcephfsWeak, LibcephfsFeatur
   format: 1,
   library: 'libcephfs',
   version: '16.2.15',
-  stamp: 'c2a57934a74dae86',
+  stamp: '5fca4ce4bbf305a9',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libcephfs.so.2'],

@@ -6,18 +6,6 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 
 // Handles, callbacks, enumerations and other names for types.
 
-/** `struct _IO_FILE`: only pointers to it are known. (bits/types/struct_FILE.h:49) */
-export type FILE = c.Opaque<'FILE'>;
-
-/** `struct _IO_marker`: only pointers to it are known. (bits/types/struct_FILE.h:68) */
-export type _IO_marker = c.Opaque<'_IO_marker'>;
-
-/** `struct _IO_codecvt`: only pointers to it are known. (bits/types/struct_FILE.h:91) */
-export type _IO_codecvt = c.Opaque<'_IO_codecvt'>;
-
-/** `struct _IO_wide_data`: only pointers to it are known. (bits/types/struct_FILE.h:92) */
-export type _IO_wide_data = c.Opaque<'_IO_wide_data'>;
-
 /** `struct curl_mime`: only pointers to it are known. (curl/curl.h:2370) */
 export type curl_mime = c.Opaque<'curl_mime'>;
 
@@ -29,6 +17,9 @@ export type curl_pushheaders = c.Opaque<'curl_pushheaders'>;
 
 /** `struct Curl_URL`: only pointers to it are known. (curl/urlapi.h:101) */
 export type Curl_URL = c.Opaque<'Curl_URL'>;
+
+/** `struct _IO_FILE`: only pointers to it are known. */
+export type FILE = c.Opaque<'FILE'>;
 
 /**
  * `CURLSSLBACKEND_NONE` 0, `CURLSSLBACKEND_OPENSSL` 1, `CURLSSLBACKEND_GNUTLS` 2, `CURLSSLBACKEND_NSS` 3,
@@ -740,20 +731,6 @@ export type _curl_seek_callback2 = (arg0: c.Pointer | null, arg1: curl_off_t, ar
 
 // Records: a view of each, and its layout.
 
-/** `typedef struct fd_set`, 128 bytes. (sys/select.h:59) */
-export interface fd_set {
-  /** `__fd_mask __fds_bits[16]`, offset 0. */
-  __fds_bits: BigInt64Array;
-}
-
-/** `struct sockaddr`, 16 bytes. (bits/socket.h:183) */
-export interface sockaddr {
-  /** `sa_family_t sa_family`, offset 0. */
-  sa_family: number;
-  /** `char sa_data[14]`, offset 2. */
-  sa_data: string;
-}
-
 /** `struct curl_httppost`, 112 bytes. (curl/curl.h:183) */
 export interface curl_httppost {
   /** `struct curl_httppost *next`, offset 0. */
@@ -1069,24 +1046,19 @@ export interface curl_ws_frame {
   len: c.Int64;
 }
 
+/** `typedef struct fd_set`, 128 bytes. */
+export interface fd_set {
+}
+
+/** `struct sockaddr`, 16 bytes. */
+export interface sockaddr {
+  /** `unsigned short sa_family`, offset 0. */
+  sa_family: number;
+  /** `char sa_data[14]`, offset 2. */
+  sa_data: string;
+}
+
 const records: Record<string, c.RecordDescriptor> = {
-  fd_set: {
-    kind: 'struct',
-    size: 128,
-    align: 8,
-    fields: {
-      __fds_bits: ['i64[16]', 0],
-    },
-  },
-  sockaddr: {
-    kind: 'struct',
-    size: 16,
-    align: 2,
-    fields: {
-      sa_family: ['u16', 0],
-      sa_data: ['char[14]', 2],
-    },
-  },
   curl_httppost: {
     kind: 'struct',
     size: 112,
@@ -1335,10 +1307,23 @@ const records: Record<string, c.RecordDescriptor> = {
       len: ['u64', 24],
     },
   },
+  fd_set: {
+    kind: 'struct',
+    size: 128,
+    align: 8,
+    fields: {},
+  },
+  sockaddr: {
+    kind: 'struct',
+    size: 16,
+    align: 2,
+    fields: {
+      sa_family: ['u16', 0],
+      sa_data: ['char[14]', 2],
+    },
+  },
 };
 
-export const fd_set: c.RecordType<fd_set> = /* @__PURE__ */ defineRecord('fd_set', records);
-export const sockaddr: c.RecordType<sockaddr> = /* @__PURE__ */ defineRecord('sockaddr', records);
 export const curl_httppost: c.RecordType<curl_httppost> = /* @__PURE__ */ defineRecord('curl_httppost', records);
 export const curl_slist: c.RecordType<curl_slist> = /* @__PURE__ */ defineRecord('curl_slist', records);
 export const curl_fileinfo_strings: c.RecordType<curl_fileinfo_strings> = /* @__PURE__ */ defineRecord('curl_fileinfo_strings', records);
@@ -1359,6 +1344,8 @@ export const curl_waitfd: c.RecordType<curl_waitfd> = /* @__PURE__ */ defineReco
 export const curl_easyoption: c.RecordType<curl_easyoption> = /* @__PURE__ */ defineRecord('curl_easyoption', records);
 export const curl_header: c.RecordType<curl_header> = /* @__PURE__ */ defineRecord('curl_header', records);
 export const curl_ws_frame: c.RecordType<curl_ws_frame> = /* @__PURE__ */ defineRecord('curl_ws_frame', records);
+export const fd_set: c.RecordType<fd_set> = /* @__PURE__ */ defineRecord('fd_set', records);
+export const sockaddr: c.RecordType<sockaddr> = /* @__PURE__ */ defineRecord('sockaddr', records);
 
 // Enumerators and macros.
 
@@ -3967,7 +3954,7 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures> = /*
   format: 1,
   library: 'libcurl',
   version: '7.88.1',
-  stamp: 'ad142707082463bc',
+  stamp: '4f0b0c2f316c26db',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libcurl.so.4', 'libcurl-gnutls.so.4'],

@@ -77,112 +77,6 @@ export type glfs_recall_cbk = (lease: glfs_lease, data: c.Pointer | null) => voi
 
 // Records: a view of each, and its layout.
 
-/** `struct timespec`, 16 bytes. (bits/types/struct_timespec.h:11) */
-export interface timespec {
-  /** `__time_t tv_sec`, offset 0. */
-  tv_sec: c.Int64;
-  /** `__syscall_slong_t tv_nsec`, offset 8. */
-  tv_nsec: c.Int64;
-}
-
-/** `struct stat`, 144 bytes. (bits/struct_stat.h:26) */
-export interface stat {
-  /** `__dev_t st_dev`, offset 0. */
-  st_dev: c.Int64;
-  /** `__ino_t st_ino`, offset 8. */
-  st_ino: c.Int64;
-  /** `__nlink_t st_nlink`, offset 16. */
-  st_nlink: c.Int64;
-  /** `__mode_t st_mode`, offset 24. */
-  st_mode: number;
-  /** `__uid_t st_uid`, offset 28. */
-  st_uid: number;
-  /** `__gid_t st_gid`, offset 32. */
-  st_gid: number;
-  /** `int __pad0`, offset 36. */
-  __pad0: number;
-  /** `__dev_t st_rdev`, offset 40. */
-  st_rdev: c.Int64;
-  /** `__off_t st_size`, offset 48. */
-  st_size: c.Int64;
-  /** `__blksize_t st_blksize`, offset 56. */
-  st_blksize: c.Int64;
-  /** `__blkcnt_t st_blocks`, offset 64. */
-  st_blocks: c.Int64;
-  /** `struct timespec st_atim`, offset 72. */
-  st_atim: timespec;
-  /** `struct timespec st_mtim`, offset 88. */
-  st_mtim: timespec;
-  /** `struct timespec st_ctim`, offset 104. */
-  st_ctim: timespec;
-  /** `__syscall_slong_t __glibc_reserved[3]`, offset 120. */
-  __glibc_reserved: BigInt64Array;
-}
-
-/** `struct flock`, 32 bytes. (bits/fcntl.h:35) */
-export interface flock {
-  /** `short l_type`, offset 0. */
-  l_type: number;
-  /** `short l_whence`, offset 2. */
-  l_whence: number;
-  /** `__off64_t l_start`, offset 8. */
-  l_start: c.Int64;
-  /** `__off64_t l_len`, offset 16. */
-  l_len: c.Int64;
-  /** `__pid_t l_pid`, offset 24. */
-  l_pid: number;
-}
-
-/** `struct iovec`, 16 bytes. (bits/types/struct_iovec.h:26) */
-export interface iovec {
-  /** `void *iov_base`, offset 0. */
-  iov_base: c.Pointer | null;
-  /** `size_t iov_len`, offset 8. */
-  iov_len: c.Int64;
-}
-
-/** `struct dirent`, 280 bytes. (bits/dirent.h:22) */
-export interface dirent {
-  /** `__ino64_t d_ino`, offset 0. */
-  d_ino: c.Int64;
-  /** `__off64_t d_off`, offset 8. */
-  d_off: c.Int64;
-  /** `unsigned short d_reclen`, offset 16. */
-  d_reclen: number;
-  /** `unsigned char d_type`, offset 18. */
-  d_type: number;
-  /** `char d_name[256]`, offset 19. */
-  d_name: string;
-}
-
-/** `struct statvfs`, 112 bytes. (bits/statvfs.h:29) */
-export interface statvfs {
-  /** `unsigned long f_bsize`, offset 0. */
-  f_bsize: c.Int64;
-  /** `unsigned long f_frsize`, offset 8. */
-  f_frsize: c.Int64;
-  /** `__fsblkcnt64_t f_blocks`, offset 16. */
-  f_blocks: c.Int64;
-  /** `__fsblkcnt64_t f_bfree`, offset 24. */
-  f_bfree: c.Int64;
-  /** `__fsblkcnt64_t f_bavail`, offset 32. */
-  f_bavail: c.Int64;
-  /** `__fsfilcnt64_t f_files`, offset 40. */
-  f_files: c.Int64;
-  /** `__fsfilcnt64_t f_ffree`, offset 48. */
-  f_ffree: c.Int64;
-  /** `__fsfilcnt64_t f_favail`, offset 56. */
-  f_favail: c.Int64;
-  /** `unsigned long f_fsid`, offset 64. */
-  f_fsid: c.Int64;
-  /** `unsigned long f_flag`, offset 72. */
-  f_flag: c.Int64;
-  /** `unsigned long f_namemax`, offset 80. */
-  f_namemax: c.Int64;
-  /** `int __f_spare[6]`, offset 88. */
-  __f_spare: Int32Array;
-}
-
 /** `struct glfs_stat`, 160 bytes. (glusterfs/api/glfs.h:504) */
 export interface glfs_stat {
   /** `uint64_t glfs_st_mask`, offset 0. */
@@ -237,90 +131,107 @@ export interface glfs_lease {
   lease_flags: number;
 }
 
+/** `struct dirent`, 280 bytes. */
+export interface dirent {
+  /** `unsigned long d_ino`, offset 0. */
+  d_ino: c.Int64;
+  /** `long d_off`, offset 8. */
+  d_off: c.Int64;
+  /** `unsigned short d_reclen`, offset 16. */
+  d_reclen: number;
+  /** `unsigned char d_type`, offset 18. */
+  d_type: number;
+  /** `char d_name[256]`, offset 19. */
+  d_name: string;
+}
+
+/** `struct flock`, 32 bytes. */
+export interface flock {
+  /** `short l_type`, offset 0. */
+  l_type: number;
+  /** `short l_whence`, offset 2. */
+  l_whence: number;
+  /** `long l_start`, offset 8. */
+  l_start: c.Int64;
+  /** `long l_len`, offset 16. */
+  l_len: c.Int64;
+  /** `int l_pid`, offset 24. */
+  l_pid: number;
+}
+
+/** `struct iovec`, 16 bytes. */
+export interface iovec {
+  /** `void *iov_base`, offset 0. */
+  iov_base: c.Pointer | null;
+  /** `unsigned long iov_len`, offset 8. */
+  iov_len: c.Int64;
+}
+
+/** `struct stat`, 144 bytes. */
+export interface stat {
+  /** `unsigned long st_dev`, offset 0. */
+  st_dev: c.Int64;
+  /** `unsigned long st_ino`, offset 8. */
+  st_ino: c.Int64;
+  /** `unsigned long st_nlink`, offset 16. */
+  st_nlink: c.Int64;
+  /** `unsigned int st_mode`, offset 24. */
+  st_mode: number;
+  /** `unsigned int st_uid`, offset 28. */
+  st_uid: number;
+  /** `unsigned int st_gid`, offset 32. */
+  st_gid: number;
+  /** `unsigned long st_rdev`, offset 40. */
+  st_rdev: c.Int64;
+  /** `long st_size`, offset 48. */
+  st_size: c.Int64;
+  /** `long st_blksize`, offset 56. */
+  st_blksize: c.Int64;
+  /** `long st_blocks`, offset 64. */
+  st_blocks: c.Int64;
+  /** `struct timespec st_atim`, offset 72. */
+  st_atim: timespec;
+  /** `struct timespec st_mtim`, offset 88. */
+  st_mtim: timespec;
+  /** `struct timespec st_ctim`, offset 104. */
+  st_ctim: timespec;
+}
+
+/** `struct statvfs`, 112 bytes. */
+export interface statvfs {
+  /** `unsigned long f_bsize`, offset 0. */
+  f_bsize: c.Int64;
+  /** `unsigned long f_frsize`, offset 8. */
+  f_frsize: c.Int64;
+  /** `unsigned long f_blocks`, offset 16. */
+  f_blocks: c.Int64;
+  /** `unsigned long f_bfree`, offset 24. */
+  f_bfree: c.Int64;
+  /** `unsigned long f_bavail`, offset 32. */
+  f_bavail: c.Int64;
+  /** `unsigned long f_files`, offset 40. */
+  f_files: c.Int64;
+  /** `unsigned long f_ffree`, offset 48. */
+  f_ffree: c.Int64;
+  /** `unsigned long f_favail`, offset 56. */
+  f_favail: c.Int64;
+  /** `unsigned long f_fsid`, offset 64. */
+  f_fsid: c.Int64;
+  /** `unsigned long f_flag`, offset 72. */
+  f_flag: c.Int64;
+  /** `unsigned long f_namemax`, offset 80. */
+  f_namemax: c.Int64;
+}
+
+/** `struct timespec`, 16 bytes. */
+export interface timespec {
+  /** `long tv_sec`, offset 0. */
+  tv_sec: c.Int64;
+  /** `long tv_nsec`, offset 8. */
+  tv_nsec: c.Int64;
+}
+
 const records: Record<string, c.RecordDescriptor> = {
-  timespec: {
-    kind: 'struct',
-    size: 16,
-    align: 8,
-    fields: {
-      tv_sec: ['i64', 0],
-      tv_nsec: ['i64', 8],
-    },
-  },
-  stat: {
-    kind: 'struct',
-    size: 144,
-    align: 8,
-    fields: {
-      st_dev: ['u64', 0],
-      st_ino: ['u64', 8],
-      st_nlink: ['u64', 16],
-      st_mode: ['u32', 24],
-      st_uid: ['u32', 28],
-      st_gid: ['u32', 32],
-      __pad0: ['i32', 36],
-      st_rdev: ['u64', 40],
-      st_size: ['i64', 48],
-      st_blksize: ['i64', 56],
-      st_blocks: ['i64', 64],
-      st_atim: ['{timespec}', 72],
-      st_mtim: ['{timespec}', 88],
-      st_ctim: ['{timespec}', 104],
-      __glibc_reserved: ['i64[3]', 120],
-    },
-  },
-  flock: {
-    kind: 'struct',
-    size: 32,
-    align: 8,
-    fields: {
-      l_type: ['i16', 0],
-      l_whence: ['i16', 2],
-      l_start: ['i64', 8],
-      l_len: ['i64', 16],
-      l_pid: ['i32', 24],
-    },
-  },
-  iovec: {
-    kind: 'struct',
-    size: 16,
-    align: 8,
-    fields: {
-      iov_base: ['ptr', 0],
-      iov_len: ['u64', 8],
-    },
-  },
-  dirent: {
-    kind: 'struct',
-    size: 280,
-    align: 8,
-    fields: {
-      d_ino: ['u64', 0],
-      d_off: ['i64', 8],
-      d_reclen: ['u16', 16],
-      d_type: ['u8', 18],
-      d_name: ['char[256]', 19],
-    },
-  },
-  statvfs: {
-    kind: 'struct',
-    size: 112,
-    align: 8,
-    fields: {
-      f_bsize: ['u64', 0],
-      f_frsize: ['u64', 8],
-      f_blocks: ['u64', 16],
-      f_bfree: ['u64', 24],
-      f_bavail: ['u64', 32],
-      f_files: ['u64', 40],
-      f_ffree: ['u64', 48],
-      f_favail: ['u64', 56],
-      f_fsid: ['u64', 64],
-      f_flag: ['u64', 72],
-      f_namemax: ['u64', 80],
-      __f_spare: ['i32[6]', 88],
-    },
-  },
   glfs_stat: {
     kind: 'struct',
     size: 160,
@@ -358,16 +269,96 @@ const records: Record<string, c.RecordDescriptor> = {
       lease_flags: ['u32', 24],
     },
   },
+  dirent: {
+    kind: 'struct',
+    size: 280,
+    align: 8,
+    fields: {
+      d_ino: ['u64', 0],
+      d_off: ['i64', 8],
+      d_reclen: ['u16', 16],
+      d_type: ['u8', 18],
+      d_name: ['char[256]', 19],
+    },
+  },
+  flock: {
+    kind: 'struct',
+    size: 32,
+    align: 8,
+    fields: {
+      l_type: ['i16', 0],
+      l_whence: ['i16', 2],
+      l_start: ['i64', 8],
+      l_len: ['i64', 16],
+      l_pid: ['i32', 24],
+    },
+  },
+  iovec: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      iov_base: ['ptr', 0],
+      iov_len: ['u64', 8],
+    },
+  },
+  stat: {
+    kind: 'struct',
+    size: 144,
+    align: 8,
+    fields: {
+      st_dev: ['u64', 0],
+      st_ino: ['u64', 8],
+      st_nlink: ['u64', 16],
+      st_mode: ['u32', 24],
+      st_uid: ['u32', 28],
+      st_gid: ['u32', 32],
+      st_rdev: ['u64', 40],
+      st_size: ['i64', 48],
+      st_blksize: ['i64', 56],
+      st_blocks: ['i64', 64],
+      st_atim: ['{timespec}', 72],
+      st_mtim: ['{timespec}', 88],
+      st_ctim: ['{timespec}', 104],
+    },
+  },
+  statvfs: {
+    kind: 'struct',
+    size: 112,
+    align: 8,
+    fields: {
+      f_bsize: ['u64', 0],
+      f_frsize: ['u64', 8],
+      f_blocks: ['u64', 16],
+      f_bfree: ['u64', 24],
+      f_bavail: ['u64', 32],
+      f_files: ['u64', 40],
+      f_ffree: ['u64', 48],
+      f_favail: ['u64', 56],
+      f_fsid: ['u64', 64],
+      f_flag: ['u64', 72],
+      f_namemax: ['u64', 80],
+    },
+  },
+  timespec: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      tv_sec: ['i64', 0],
+      tv_nsec: ['i64', 8],
+    },
+  },
 };
 
-export const timespec: c.RecordType<timespec> = /* @__PURE__ */ defineRecord('timespec', records);
-export const stat: c.RecordType<stat> = /* @__PURE__ */ defineRecord('stat', records);
-export const flock: c.RecordType<flock> = /* @__PURE__ */ defineRecord('flock', records);
-export const iovec: c.RecordType<iovec> = /* @__PURE__ */ defineRecord('iovec', records);
-export const dirent: c.RecordType<dirent> = /* @__PURE__ */ defineRecord('dirent', records);
-export const statvfs: c.RecordType<statvfs> = /* @__PURE__ */ defineRecord('statvfs', records);
 export const glfs_stat: c.RecordType<glfs_stat> = /* @__PURE__ */ defineRecord('glfs_stat', records);
 export const glfs_lease: c.RecordType<glfs_lease> = /* @__PURE__ */ defineRecord('glfs_lease', records);
+export const dirent: c.RecordType<dirent> = /* @__PURE__ */ defineRecord('dirent', records);
+export const flock: c.RecordType<flock> = /* @__PURE__ */ defineRecord('flock', records);
+export const iovec: c.RecordType<iovec> = /* @__PURE__ */ defineRecord('iovec', records);
+export const stat: c.RecordType<stat> = /* @__PURE__ */ defineRecord('stat', records);
+export const statvfs: c.RecordType<statvfs> = /* @__PURE__ */ defineRecord('statvfs', records);
+export const timespec: c.RecordType<timespec> = /* @__PURE__ */ defineRecord('timespec', records);
 export const glfs_lease_t: c.RecordType<glfs_lease_t> = glfs_lease;
 
 // Enumerators and macros.
@@ -978,7 +969,7 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures> 
   format: 1,
   library: 'libgfapi',
   version: '10.3',
-  stamp: 'ffb39dc20324190a',
+  stamp: '996086da4415900c',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libgfapi.so.0'],

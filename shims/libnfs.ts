@@ -47,14 +47,6 @@ export type rpc_cb = (rpc: c.Pointer<rpc_context> | null, status: number, data: 
 
 // Records: a view of each, and its layout.
 
-/** `struct timeval`, 16 bytes. (bits/types/struct_timeval.h:8) */
-export interface timeval {
-  /** `__time_t tv_sec`, offset 0. */
-  tv_sec: c.Int64;
-  /** `__suseconds_t tv_usec`, offset 8. */
-  tv_usec: c.Int64;
-}
-
 /** `struct nfs_url`, 24 bytes. (nfsc/libnfs.h:47) */
 export interface nfs_url {
   /** `char *server`, offset 0. */
@@ -195,16 +187,15 @@ export interface nfs_server_list {
   addr: c.Pointer<number> | null;
 }
 
+/** `struct timeval`, 16 bytes. */
+export interface timeval {
+  /** `long tv_sec`, offset 0. */
+  tv_sec: c.Int64;
+  /** `long tv_usec`, offset 8. */
+  tv_usec: c.Int64;
+}
+
 const records: Record<string, c.RecordDescriptor> = {
-  timeval: {
-    kind: 'struct',
-    size: 16,
-    align: 8,
-    fields: {
-      tv_sec: ['i64', 0],
-      tv_usec: ['i64', 8],
-    },
-  },
   nfs_url: {
     kind: 'struct',
     size: 24,
@@ -305,15 +296,24 @@ const records: Record<string, c.RecordDescriptor> = {
       addr: ['ptr', 8],
     },
   },
+  timeval: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      tv_sec: ['i64', 0],
+      tv_usec: ['i64', 8],
+    },
+  },
 };
 
-export const timeval: c.RecordType<timeval> = /* @__PURE__ */ defineRecord('timeval', records);
 export const nfs_url: c.RecordType<nfs_url> = /* @__PURE__ */ defineRecord('nfs_url', records);
 export const nfs_stat_64: c.RecordType<nfs_stat_64> = /* @__PURE__ */ defineRecord('nfs_stat_64', records);
 export const nfs4_flock: c.RecordType<nfs4_flock> = /* @__PURE__ */ defineRecord('nfs4_flock', records);
 export const nfsdirent: c.RecordType<nfsdirent> = /* @__PURE__ */ defineRecord('nfsdirent', records);
 export const nfs_statvfs_64: c.RecordType<nfs_statvfs_64> = /* @__PURE__ */ defineRecord('nfs_statvfs_64', records);
 export const nfs_server_list: c.RecordType<nfs_server_list> = /* @__PURE__ */ defineRecord('nfs_server_list', records);
+export const timeval: c.RecordType<timeval> = /* @__PURE__ */ defineRecord('timeval', records);
 
 // Enumerators and macros.
 
@@ -1112,7 +1112,7 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures> = /* @__
   format: 1,
   library: 'libnfs',
   version: '4.0.0',
-  stamp: '8b6fcdc2b9bdc126',
+  stamp: '51b529de5fd0156a',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libnfs.so.13'],

@@ -77,22 +77,6 @@ export type rados_log_callback2_t = (arg: c.Pointer | null, line: c.Pointer<numb
 
 // Records: a view of each, and its layout.
 
-/** `struct timeval`, 16 bytes. (bits/types/struct_timeval.h:8) */
-export interface timeval {
-  /** `__time_t tv_sec`, offset 0. */
-  tv_sec: c.Int64;
-  /** `__suseconds_t tv_usec`, offset 8. */
-  tv_usec: c.Int64;
-}
-
-/** `struct timespec`, 16 bytes. (bits/types/struct_timespec.h:11) */
-export interface timespec {
-  /** `__time_t tv_sec`, offset 0. */
-  tv_sec: c.Int64;
-  /** `__syscall_slong_t tv_nsec`, offset 8. */
-  tv_nsec: c.Int64;
-}
-
 /** `struct obj_watch_t`, 280 bytes. (rados/rados_types.h:10) */
 export interface obj_watch_t {
   /** `char addr[256]`, offset 0. */
@@ -189,25 +173,23 @@ export interface rados_cluster_stat_t {
   num_objects: c.Int64;
 }
 
+/** `struct timespec`, 16 bytes. */
+export interface timespec {
+  /** `long tv_sec`, offset 0. */
+  tv_sec: c.Int64;
+  /** `long tv_nsec`, offset 8. */
+  tv_nsec: c.Int64;
+}
+
+/** `struct timeval`, 16 bytes. */
+export interface timeval {
+  /** `long tv_sec`, offset 0. */
+  tv_sec: c.Int64;
+  /** `long tv_usec`, offset 8. */
+  tv_usec: c.Int64;
+}
+
 const records: Record<string, c.RecordDescriptor> = {
-  timeval: {
-    kind: 'struct',
-    size: 16,
-    align: 8,
-    fields: {
-      tv_sec: ['i64', 0],
-      tv_usec: ['i64', 8],
-    },
-  },
-  timespec: {
-    kind: 'struct',
-    size: 16,
-    align: 8,
-    fields: {
-      tv_sec: ['i64', 0],
-      tv_nsec: ['i64', 8],
-    },
-  },
   obj_watch_t: {
     kind: 'struct',
     size: 280,
@@ -286,16 +268,34 @@ const records: Record<string, c.RecordDescriptor> = {
       num_objects: ['u64', 24],
     },
   },
+  timespec: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      tv_sec: ['i64', 0],
+      tv_nsec: ['i64', 8],
+    },
+  },
+  timeval: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      tv_sec: ['i64', 0],
+      tv_usec: ['i64', 8],
+    },
+  },
 };
 
-export const timeval: c.RecordType<timeval> = /* @__PURE__ */ defineRecord('timeval', records);
-export const timespec: c.RecordType<timespec> = /* @__PURE__ */ defineRecord('timespec', records);
 export const obj_watch_t: c.RecordType<obj_watch_t> = /* @__PURE__ */ defineRecord('obj_watch_t', records);
 export const notify_ack_t: c.RecordType<notify_ack_t> = /* @__PURE__ */ defineRecord('notify_ack_t', records);
 export const notify_timeout_t: c.RecordType<notify_timeout_t> = /* @__PURE__ */ defineRecord('notify_timeout_t', records);
 export const rados_object_list_item: c.RecordType<rados_object_list_item> = /* @__PURE__ */ defineRecord('rados_object_list_item', records);
 export const rados_pool_stat_t: c.RecordType<rados_pool_stat_t> = /* @__PURE__ */ defineRecord('rados_pool_stat_t', records);
 export const rados_cluster_stat_t: c.RecordType<rados_cluster_stat_t> = /* @__PURE__ */ defineRecord('rados_cluster_stat_t', records);
+export const timespec: c.RecordType<timespec> = /* @__PURE__ */ defineRecord('timespec', records);
+export const timeval: c.RecordType<timeval> = /* @__PURE__ */ defineRecord('timeval', records);
 
 // Enumerators and macros.
 
@@ -1925,7 +1925,7 @@ export const librados: c.Shim<LibradosRequired, LibradosWeak, LibradosFeatures> 
   format: 1,
   library: 'librados',
   version: '16.2.15',
-  stamp: 'bfbd0e5c0d6aca38',
+  stamp: '87a21ba59087309b',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['librados.so.2'],

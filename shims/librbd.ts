@@ -174,30 +174,6 @@ export type rbd_encryption_options_t = c.Handle<'rbd_encryption_options_t'>;
 
 // Records: a view of each, and its layout.
 
-/** `struct iovec`, 16 bytes. (bits/types/struct_iovec.h:26) */
-export interface iovec {
-  /** `void *iov_base`, offset 0. */
-  iov_base: c.Pointer | null;
-  /** `size_t iov_len`, offset 8. */
-  iov_len: c.Int64;
-}
-
-/** `struct timeval`, 16 bytes. (bits/types/struct_timeval.h:8) */
-export interface timeval {
-  /** `__time_t tv_sec`, offset 0. */
-  tv_sec: c.Int64;
-  /** `__suseconds_t tv_usec`, offset 8. */
-  tv_usec: c.Int64;
-}
-
-/** `struct timespec`, 16 bytes. (bits/types/struct_timespec.h:11) */
-export interface timespec {
-  /** `__time_t tv_sec`, offset 0. */
-  tv_sec: c.Int64;
-  /** `__syscall_slong_t tv_nsec`, offset 8. */
-  tv_nsec: c.Int64;
-}
-
 /** `struct obj_watch_t`, 280 bytes. (rados/rados_types.h:10) */
 export interface obj_watch_t {
   /** `char addr[256]`, offset 0. */
@@ -584,34 +560,31 @@ export interface rbd_encryption_luks2_format_options_t {
   passphrase_size: c.Int64;
 }
 
+/** `struct iovec`, 16 bytes. */
+export interface iovec {
+  /** `void *iov_base`, offset 0. */
+  iov_base: c.Pointer | null;
+  /** `unsigned long iov_len`, offset 8. */
+  iov_len: c.Int64;
+}
+
+/** `struct timespec`, 16 bytes. */
+export interface timespec {
+  /** `long tv_sec`, offset 0. */
+  tv_sec: c.Int64;
+  /** `long tv_nsec`, offset 8. */
+  tv_nsec: c.Int64;
+}
+
+/** `struct timeval`, 16 bytes. */
+export interface timeval {
+  /** `long tv_sec`, offset 0. */
+  tv_sec: c.Int64;
+  /** `long tv_usec`, offset 8. */
+  tv_usec: c.Int64;
+}
+
 const records: Record<string, c.RecordDescriptor> = {
-  iovec: {
-    kind: 'struct',
-    size: 16,
-    align: 8,
-    fields: {
-      iov_base: ['ptr', 0],
-      iov_len: ['u64', 8],
-    },
-  },
-  timeval: {
-    kind: 'struct',
-    size: 16,
-    align: 8,
-    fields: {
-      tv_sec: ['i64', 0],
-      tv_usec: ['i64', 8],
-    },
-  },
-  timespec: {
-    kind: 'struct',
-    size: 16,
-    align: 8,
-    fields: {
-      tv_sec: ['i64', 0],
-      tv_nsec: ['i64', 8],
-    },
-  },
   obj_watch_t: {
     kind: 'struct',
     size: 280,
@@ -947,11 +920,35 @@ const records: Record<string, c.RecordDescriptor> = {
       passphrase_size: ['u64', 16],
     },
   },
+  iovec: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      iov_base: ['ptr', 0],
+      iov_len: ['u64', 8],
+    },
+  },
+  timespec: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      tv_sec: ['i64', 0],
+      tv_nsec: ['i64', 8],
+    },
+  },
+  timeval: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      tv_sec: ['i64', 0],
+      tv_usec: ['i64', 8],
+    },
+  },
 };
 
-export const iovec: c.RecordType<iovec> = /* @__PURE__ */ defineRecord('iovec', records);
-export const timeval: c.RecordType<timeval> = /* @__PURE__ */ defineRecord('timeval', records);
-export const timespec: c.RecordType<timespec> = /* @__PURE__ */ defineRecord('timespec', records);
 export const obj_watch_t: c.RecordType<obj_watch_t> = /* @__PURE__ */ defineRecord('obj_watch_t', records);
 export const notify_ack_t: c.RecordType<notify_ack_t> = /* @__PURE__ */ defineRecord('notify_ack_t', records);
 export const notify_timeout_t: c.RecordType<notify_timeout_t> = /* @__PURE__ */ defineRecord('notify_timeout_t', records);
@@ -981,6 +978,9 @@ export const rbd_image_migration_status_t: c.RecordType<rbd_image_migration_stat
 export const rbd_config_option_t: c.RecordType<rbd_config_option_t> = /* @__PURE__ */ defineRecord('rbd_config_option_t', records);
 export const rbd_encryption_luks1_format_options_t: c.RecordType<rbd_encryption_luks1_format_options_t> = /* @__PURE__ */ defineRecord('rbd_encryption_luks1_format_options_t', records);
 export const rbd_encryption_luks2_format_options_t: c.RecordType<rbd_encryption_luks2_format_options_t> = /* @__PURE__ */ defineRecord('rbd_encryption_luks2_format_options_t', records);
+export const iovec: c.RecordType<iovec> = /* @__PURE__ */ defineRecord('iovec', records);
+export const timespec: c.RecordType<timespec> = /* @__PURE__ */ defineRecord('timespec', records);
+export const timeval: c.RecordType<timeval> = /* @__PURE__ */ defineRecord('timeval', records);
 
 // Enumerators and macros.
 
@@ -4569,7 +4569,7 @@ export const librbd: c.Shim<LibrbdRequired, LibrbdWeak, LibrbdFeatures> = /* @__
   format: 1,
   library: 'librbd',
   version: '16.2.15',
-  stamp: '0c0395339a8aacb2',
+  stamp: '3aa7bb43db410d55',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['librbd.so.1'],

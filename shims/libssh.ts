@@ -471,20 +471,6 @@ export type ssh_thread_id_callback = () => c.Int64;
 
 // Records: a view of each, and its layout.
 
-/** `struct timeval`, 16 bytes. (bits/types/struct_timeval.h:8) */
-export interface timeval {
-  /** `__time_t tv_sec`, offset 0. */
-  tv_sec: c.Int64;
-  /** `__suseconds_t tv_usec`, offset 8. */
-  tv_usec: c.Int64;
-}
-
-/** `typedef struct fd_set`, 128 bytes. (sys/select.h:59) */
-export interface fd_set {
-  /** `__fd_mask __fds_bits[16]`, offset 0. */
-  __fds_bits: BigInt64Array;
-}
-
 /** `struct ssh_counter_struct`, 32 bytes. (libssh/libssh.h:95) */
 export interface ssh_counter_struct {
   /** `uint64_t in_bytes`, offset 0. */
@@ -850,24 +836,19 @@ export interface ssh_threads_callbacks_struct {
   thread_id: c.Pointer<() => c.Int64> | null;
 }
 
+/** `typedef struct fd_set`, 128 bytes. */
+export interface fd_set {
+}
+
+/** `struct timeval`, 16 bytes. */
+export interface timeval {
+  /** `long tv_sec`, offset 0. */
+  tv_sec: c.Int64;
+  /** `long tv_usec`, offset 8. */
+  tv_usec: c.Int64;
+}
+
 const records: Record<string, c.RecordDescriptor> = {
-  timeval: {
-    kind: 'struct',
-    size: 16,
-    align: 8,
-    fields: {
-      tv_sec: ['i64', 0],
-      tv_usec: ['i64', 8],
-    },
-  },
-  fd_set: {
-    kind: 'struct',
-    size: 128,
-    align: 8,
-    fields: {
-      __fds_bits: ['i64[16]', 0],
-    },
-  },
   ssh_counter_struct: {
     kind: 'struct',
     size: 32,
@@ -1140,10 +1121,23 @@ const records: Record<string, c.RecordDescriptor> = {
       thread_id: ['ptr', 40],
     },
   },
+  fd_set: {
+    kind: 'struct',
+    size: 128,
+    align: 8,
+    fields: {},
+  },
+  timeval: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      tv_sec: ['i64', 0],
+      tv_usec: ['i64', 8],
+    },
+  },
 };
 
-export const timeval: c.RecordType<timeval> = /* @__PURE__ */ defineRecord('timeval', records);
-export const fd_set: c.RecordType<fd_set> = /* @__PURE__ */ defineRecord('fd_set', records);
 export const ssh_counter_struct: c.RecordType<ssh_counter_struct> = /* @__PURE__ */ defineRecord('ssh_counter_struct', records);
 export const ssh_knownhosts_entry: c.RecordType<ssh_knownhosts_entry> = /* @__PURE__ */ defineRecord('ssh_knownhosts_entry', records);
 export const sftp_attributes_struct: c.RecordType<sftp_attributes_struct> = /* @__PURE__ */ defineRecord('sftp_attributes_struct', records);
@@ -1162,6 +1156,8 @@ export const ssh_socket_callbacks_struct: c.RecordType<ssh_socket_callbacks_stru
 export const ssh_packet_callbacks_struct: c.RecordType<ssh_packet_callbacks_struct> = /* @__PURE__ */ defineRecord('ssh_packet_callbacks_struct', records);
 export const ssh_channel_callbacks_struct: c.RecordType<ssh_channel_callbacks_struct> = /* @__PURE__ */ defineRecord('ssh_channel_callbacks_struct', records);
 export const ssh_threads_callbacks_struct: c.RecordType<ssh_threads_callbacks_struct> = /* @__PURE__ */ defineRecord('ssh_threads_callbacks_struct', records);
+export const fd_set: c.RecordType<fd_set> = /* @__PURE__ */ defineRecord('fd_set', records);
+export const timeval: c.RecordType<timeval> = /* @__PURE__ */ defineRecord('timeval', records);
 
 // Enumerators and macros.
 
@@ -3022,7 +3018,7 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures> = /* @__
   format: 1,
   library: 'libssh',
   version: '0.10.6',
-  stamp: 'e938dec08c9dbffd',
+  stamp: '211ff7b3c58c21a4',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libssh.so.4'],

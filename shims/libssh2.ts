@@ -50,48 +50,6 @@ export type libssh2_trace_handler_func = (arg0: c.Pointer<LIBSSH2_SESSION> | nul
 
 // Records: a view of each, and its layout.
 
-/** `struct timespec`, 16 bytes. (bits/types/struct_timespec.h:11) */
-export interface timespec {
-  /** `__time_t tv_sec`, offset 0. */
-  tv_sec: c.Int64;
-  /** `__syscall_slong_t tv_nsec`, offset 8. */
-  tv_nsec: c.Int64;
-}
-
-/** `struct stat`, 144 bytes. (bits/struct_stat.h:26) */
-export interface stat {
-  /** `__dev_t st_dev`, offset 0. */
-  st_dev: c.Int64;
-  /** `__ino_t st_ino`, offset 8. */
-  st_ino: c.Int64;
-  /** `__nlink_t st_nlink`, offset 16. */
-  st_nlink: c.Int64;
-  /** `__mode_t st_mode`, offset 24. */
-  st_mode: number;
-  /** `__uid_t st_uid`, offset 28. */
-  st_uid: number;
-  /** `__gid_t st_gid`, offset 32. */
-  st_gid: number;
-  /** `int __pad0`, offset 36. */
-  __pad0: number;
-  /** `__dev_t st_rdev`, offset 40. */
-  st_rdev: c.Int64;
-  /** `__off_t st_size`, offset 48. */
-  st_size: c.Int64;
-  /** `__blksize_t st_blksize`, offset 56. */
-  st_blksize: c.Int64;
-  /** `__blkcnt_t st_blocks`, offset 64. */
-  st_blocks: c.Int64;
-  /** `struct timespec st_atim`, offset 72. */
-  st_atim: timespec;
-  /** `struct timespec st_mtim`, offset 88. */
-  st_mtim: timespec;
-  /** `struct timespec st_ctim`, offset 104. */
-  st_ctim: timespec;
-  /** `__syscall_slong_t __glibc_reserved[3]`, offset 120. */
-  __glibc_reserved: BigInt64Array;
-}
-
 /** `struct _LIBSSH2_USERAUTH_KBDINT_PROMPT`, 16 bytes. (libssh2.h:273) */
 export interface LIBSSH2_USERAUTH_KBDINT_PROMPT {
   /** `char *text`, offset 0. */
@@ -238,38 +196,45 @@ export interface libssh2_publickey_list {
   attrs: c.Pointer<libssh2_publickey_attribute> | null;
 }
 
+/** `struct stat`, 144 bytes. */
+export interface stat {
+  /** `unsigned long st_dev`, offset 0. */
+  st_dev: c.Int64;
+  /** `unsigned long st_ino`, offset 8. */
+  st_ino: c.Int64;
+  /** `unsigned long st_nlink`, offset 16. */
+  st_nlink: c.Int64;
+  /** `unsigned int st_mode`, offset 24. */
+  st_mode: number;
+  /** `unsigned int st_uid`, offset 28. */
+  st_uid: number;
+  /** `unsigned int st_gid`, offset 32. */
+  st_gid: number;
+  /** `unsigned long st_rdev`, offset 40. */
+  st_rdev: c.Int64;
+  /** `long st_size`, offset 48. */
+  st_size: c.Int64;
+  /** `long st_blksize`, offset 56. */
+  st_blksize: c.Int64;
+  /** `long st_blocks`, offset 64. */
+  st_blocks: c.Int64;
+  /** `struct timespec st_atim`, offset 72. */
+  st_atim: timespec;
+  /** `struct timespec st_mtim`, offset 88. */
+  st_mtim: timespec;
+  /** `struct timespec st_ctim`, offset 104. */
+  st_ctim: timespec;
+}
+
+/** `struct timespec`, 16 bytes. */
+export interface timespec {
+  /** `long tv_sec`, offset 0. */
+  tv_sec: c.Int64;
+  /** `long tv_nsec`, offset 8. */
+  tv_nsec: c.Int64;
+}
+
 const records: Record<string, c.RecordDescriptor> = {
-  timespec: {
-    kind: 'struct',
-    size: 16,
-    align: 8,
-    fields: {
-      tv_sec: ['i64', 0],
-      tv_nsec: ['i64', 8],
-    },
-  },
-  stat: {
-    kind: 'struct',
-    size: 144,
-    align: 8,
-    fields: {
-      st_dev: ['u64', 0],
-      st_ino: ['u64', 8],
-      st_nlink: ['u64', 16],
-      st_mode: ['u32', 24],
-      st_uid: ['u32', 28],
-      st_gid: ['u32', 32],
-      __pad0: ['i32', 36],
-      st_rdev: ['u64', 40],
-      st_size: ['i64', 48],
-      st_blksize: ['i64', 56],
-      st_blocks: ['i64', 64],
-      st_atim: ['{timespec}', 72],
-      st_mtim: ['{timespec}', 88],
-      st_ctim: ['{timespec}', 104],
-      __glibc_reserved: ['i64[3]', 120],
-    },
-  },
   LIBSSH2_USERAUTH_KBDINT_PROMPT: {
     kind: 'struct',
     size: 16,
@@ -392,10 +357,37 @@ const records: Record<string, c.RecordDescriptor> = {
       attrs: ['ptr', 48],
     },
   },
+  stat: {
+    kind: 'struct',
+    size: 144,
+    align: 8,
+    fields: {
+      st_dev: ['u64', 0],
+      st_ino: ['u64', 8],
+      st_nlink: ['u64', 16],
+      st_mode: ['u32', 24],
+      st_uid: ['u32', 28],
+      st_gid: ['u32', 32],
+      st_rdev: ['u64', 40],
+      st_size: ['i64', 48],
+      st_blksize: ['i64', 56],
+      st_blocks: ['i64', 64],
+      st_atim: ['{timespec}', 72],
+      st_mtim: ['{timespec}', 88],
+      st_ctim: ['{timespec}', 104],
+    },
+  },
+  timespec: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      tv_sec: ['i64', 0],
+      tv_nsec: ['i64', 8],
+    },
+  },
 };
 
-export const timespec: c.RecordType<timespec> = /* @__PURE__ */ defineRecord('timespec', records);
-export const stat: c.RecordType<stat> = /* @__PURE__ */ defineRecord('stat', records);
 export const LIBSSH2_USERAUTH_KBDINT_PROMPT: c.RecordType<LIBSSH2_USERAUTH_KBDINT_PROMPT> = /* @__PURE__ */ defineRecord('LIBSSH2_USERAUTH_KBDINT_PROMPT', records);
 export const LIBSSH2_USERAUTH_KBDINT_RESPONSE: c.RecordType<LIBSSH2_USERAUTH_KBDINT_RESPONSE> = /* @__PURE__ */ defineRecord('LIBSSH2_USERAUTH_KBDINT_RESPONSE', records);
 export const _LIBSSH2_POLLFD_fd: c.RecordType<_LIBSSH2_POLLFD_fd> = /* @__PURE__ */ defineRecord('_LIBSSH2_POLLFD_fd', records);
@@ -406,6 +398,8 @@ export const LIBSSH2_SFTP_ATTRIBUTES: c.RecordType<LIBSSH2_SFTP_ATTRIBUTES> = /*
 export const LIBSSH2_SFTP_STATVFS: c.RecordType<LIBSSH2_SFTP_STATVFS> = /* @__PURE__ */ defineRecord('LIBSSH2_SFTP_STATVFS', records);
 export const libssh2_publickey_attribute: c.RecordType<libssh2_publickey_attribute> = /* @__PURE__ */ defineRecord('libssh2_publickey_attribute', records);
 export const libssh2_publickey_list: c.RecordType<libssh2_publickey_list> = /* @__PURE__ */ defineRecord('libssh2_publickey_list', records);
+export const stat: c.RecordType<stat> = /* @__PURE__ */ defineRecord('stat', records);
+export const timespec: c.RecordType<timespec> = /* @__PURE__ */ defineRecord('timespec', records);
 export const libssh2_struct_stat: c.RecordType<libssh2_struct_stat> = stat;
 
 // Enumerators and macros.
@@ -1715,7 +1709,7 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features> = /*
   format: 1,
   library: 'libssh2',
   version: '1.10.0',
-  stamp: 'c1970323c33d900f',
+  stamp: '8b0ee910a718375b',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libssh2.so.1'],

@@ -6,18 +6,6 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 
 // Handles, callbacks, enumerations and other names for types.
 
-/** `struct _IO_FILE`: only pointers to it are known. (bits/types/struct_FILE.h:49) */
-export type FILE = c.Opaque<'FILE'>;
-
-/** `struct _IO_marker`: only pointers to it are known. (bits/types/struct_FILE.h:68) */
-export type _IO_marker = c.Opaque<'_IO_marker'>;
-
-/** `struct _IO_codecvt`: only pointers to it are known. (bits/types/struct_FILE.h:91) */
-export type _IO_codecvt = c.Opaque<'_IO_codecvt'>;
-
-/** `struct _IO_wide_data`: only pointers to it are known. (bits/types/struct_FILE.h:92) */
-export type _IO_wide_data = c.Opaque<'_IO_wide_data'>;
-
 /** `struct _SDL_iconv_t`: only pointers to it are known. (SDL_stdinc.h:688) */
 export type _SDL_iconv_t = c.Opaque<'_SDL_iconv_t'>;
 
@@ -68,6 +56,9 @@ export type SDL_Renderer = c.Opaque<'SDL_Renderer'>;
 
 /** `struct SDL_Texture`: only pointers to it are known. (SDL_render.h:147) */
 export type SDL_Texture = c.Opaque<'SDL_Texture'>;
+
+/** `struct _IO_FILE`: only pointers to it are known. */
+export type FILE = c.Opaque<'FILE'>;
 
 /** `SDL_FALSE` 0, `SDL_TRUE` 1 (SDL_stdinc.h:184) */
 export type SDL_bool = c.Enum<0 | 1>;

@@ -42,28 +42,11 @@ export type SpiceCharDeviceState = c.Opaque<'SpiceCharDeviceState'>;
 /** `struct SpiceMigrateState`: only pointers to it are known. (spice-migration.h:35) */
 export type SpiceMigrateState = c.Opaque<'SpiceMigrateState'>;
 
-/** `struct _IO_FILE`: only pointers to it are known. (bits/types/struct_FILE.h:49) */
-export type FILE = c.Opaque<'FILE'>;
-
-/** `struct _IO_marker`: only pointers to it are known. (bits/types/struct_FILE.h:68) */
-export type _IO_marker = c.Opaque<'_IO_marker'>;
-
-/** `struct _IO_codecvt`: only pointers to it are known. (bits/types/struct_FILE.h:91) */
-export type _IO_codecvt = c.Opaque<'_IO_codecvt'>;
-
-/** `struct _IO_wide_data`: only pointers to it are known. (bits/types/struct_FILE.h:92) */
-export type _IO_wide_data = c.Opaque<'_IO_wide_data'>;
-
 /** `struct SpiceReplay`: only pointers to it are known. (spice-replay.h:31) */
 export type SpiceReplay = c.Opaque<'SpiceReplay'>;
 
-/**
- * `SPICE_IMAGE_COMPRESSION_INVALID` 0, `SPICE_IMAGE_COMPRESSION_OFF` 1, `SPICE_IMAGE_COMPRESSION_AUTO_GLZ` 2,
- *   `SPICE_IMAGE_COMPRESSION_AUTO_LZ` 3, `SPICE_IMAGE_COMPRESSION_QUIC` 4, `SPICE_IMAGE_COMPRESSION_GLZ` 5,
- *   `SPICE_IMAGE_COMPRESSION_LZ` 6, `SPICE_IMAGE_COMPRESSION_LZ4` 7, `SPICE_IMAGE_COMPRESSION_ENUM_END` 8
- *   (spice/enums.h:195)
- */
-export type SpiceImageCompression = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8>;
+/** `struct _IO_FILE`: only pointers to it are known. */
+export type FILE = c.Opaque<'FILE'>;
 
 /** `SPICE_COMPAT_VERSION_0_4` 0, `SPICE_COMPAT_VERSION_0_6` 1 (spice-server.h:31) */
 export type spice_compat_version_t = c.Enum<0 | 1>;
@@ -76,6 +59,13 @@ export type spice_wan_compression_t = c.Enum<0 | 1 | 2 | 3>;
 
 /** `SPICE_CHAR_DEVICE_NOTIFY_WRITABLE` 1 (spice-char.h:38) */
 export type spice_char_device_flags = c.Enum<1>;
+
+/**
+ * `SPICE_IMAGE_COMPRESSION_INVALID` 0, `SPICE_IMAGE_COMPRESSION_OFF` 1, `SPICE_IMAGE_COMPRESSION_AUTO_GLZ` 2,
+ *   `SPICE_IMAGE_COMPRESSION_AUTO_LZ` 3, `SPICE_IMAGE_COMPRESSION_QUIC` 4, `SPICE_IMAGE_COMPRESSION_GLZ` 5,
+ *   `SPICE_IMAGE_COMPRESSION_LZ` 6, `SPICE_IMAGE_COMPRESSION_LZ4` 7, `SPICE_IMAGE_COMPRESSION_ENUM_END` 8
+ */
+export type SpiceImageCompression = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8>;
 
 /** `typedef void (*SpiceWatchFunc)(int fd, int event, void *opaque)` (spice-core.h:75) */
 export type SpiceWatchFunc = (fd: number, event: number, opaque: c.Pointer | null) => void;
@@ -90,96 +80,6 @@ export type SpiceServer = RedsState;
 export type spice_image_compression_t = SpiceImageCompression;
 
 // Records: a view of each, and its layout.
-
-/** `struct sockaddr`, 16 bytes. (bits/socket.h:183) */
-export interface sockaddr {
-  /** `sa_family_t sa_family`, offset 0. */
-  sa_family: number;
-  /** `char sa_data[14]`, offset 2. */
-  sa_data: string;
-}
-
-/** `struct sockaddr_storage`, 128 bytes. (bits/socket.h:196) */
-export interface sockaddr_storage {
-  /** `sa_family_t ss_family`, offset 0. */
-  ss_family: number;
-  /** `char __ss_padding[118]`, offset 2. */
-  __ss_padding: string;
-  /** `unsigned long __ss_align`, offset 120. */
-  __ss_align: c.Int64;
-}
-
-/** `struct QXLRect`, 16 bytes. (spice/qxl_dev.h:122) */
-export interface QXLRect {
-  /** `int32_t top`, offset 0. */
-  top: number;
-  /** `int32_t left`, offset 4. */
-  left: number;
-  /** `int32_t bottom`, offset 8. */
-  bottom: number;
-  /** `int32_t right`, offset 12. */
-  right: number;
-}
-
-/** `struct QXLCommand`, 16 bytes. (spice/qxl_dev.h:201) */
-export interface QXLCommand {
-  /** `QXLPHYSICAL data`, offset 0. */
-  data: c.Int64;
-  /** `uint32_t type`, offset 8. */
-  type: number;
-  /** `uint32_t padding`, offset 12. */
-  padding: number;
-}
-
-/** `struct QXLCommandExt`, 24 bytes. (spice/qxl_dev.h:210) */
-export interface QXLCommandExt {
-  /** `QXLCommand cmd`, offset 0. */
-  cmd: QXLCommand;
-  /** `uint32_t group_id`, offset 16. */
-  group_id: number;
-  /** `uint32_t flags`, offset 20. */
-  flags: number;
-}
-
-/** `union QXLReleaseInfo`, 8 bytes. (spice/qxl_dev.h:278) */
-export interface QXLReleaseInfo {
-  /** `uint64_t id`, offset 0. */
-  id: c.Int64;
-  /** `uint64_t next`, offset 0. */
-  next: c.Int64;
-}
-
-/** `struct QXLReleaseInfoExt`, 16 bytes. (spice/qxl_dev.h:780) */
-export interface QXLReleaseInfoExt {
-  /** `QXLReleaseInfo *info`, offset 0. */
-  info: c.Pointer<QXLReleaseInfo> | null;
-  /** `uint32_t group_id`, offset 8. */
-  group_id: number;
-}
-
-/** `struct VDAgentMonConfig`, 20 bytes. (spice/vd_agent.h:193) */
-export interface VDAgentMonConfig {
-  /** `uint32_t height`, offset 0. */
-  height: number;
-  /** `uint32_t width`, offset 4. */
-  width: number;
-  /** `uint32_t depth`, offset 8. */
-  depth: number;
-  /** `int32_t x`, offset 12. */
-  x: number;
-  /** `int32_t y`, offset 16. */
-  y: number;
-}
-
-/** `struct VDAgentMonitorsConfig`, 8 bytes. (spice/vd_agent.h:211) */
-export interface VDAgentMonitorsConfig {
-  /** `uint32_t num_of_monitors`, offset 0. */
-  num_of_monitors: number;
-  /** `uint32_t flags`, offset 4. */
-  flags: number;
-  /** `VDAgentMonConfig monitors[0]`, offset 8. */
-  monitors: readonly VDAgentMonConfig[];
-}
 
 /** `struct SpiceBaseInterface`, 24 bytes. (spice-core.h:47) */
 export interface SpiceBaseInterface {
@@ -496,97 +396,93 @@ export interface SpiceMigrateInstance {
   st: c.Pointer<SpiceMigrateState> | null;
 }
 
+/** `struct QXLCommand`, 16 bytes. */
+export interface QXLCommand {
+  /** `unsigned long data`, offset 0. */
+  data: c.Int64;
+  /** `unsigned int type`, offset 8. */
+  type: number;
+  /** `unsigned int padding`, offset 12. */
+  padding: number;
+}
+
+/** `struct QXLCommandExt`, 24 bytes. */
+export interface QXLCommandExt {
+  /** `struct QXLCommand cmd`, offset 0. */
+  cmd: QXLCommand;
+  /** `unsigned int group_id`, offset 16. */
+  group_id: number;
+  /** `unsigned int flags`, offset 20. */
+  flags: number;
+}
+
+/** `struct QXLRect`, 16 bytes. */
+export interface QXLRect {
+  /** `int top`, offset 0. */
+  top: number;
+  /** `int left`, offset 4. */
+  left: number;
+  /** `int bottom`, offset 8. */
+  bottom: number;
+  /** `int right`, offset 12. */
+  right: number;
+}
+
+/** `struct QXLReleaseInfoExt`, 16 bytes. */
+export interface QXLReleaseInfoExt {
+  /** `union QXLReleaseInfo *info`, offset 0. */
+  info: c.Pointer<QXLReleaseInfo> | null;
+  /** `unsigned int group_id`, offset 8. */
+  group_id: number;
+}
+
+/** `struct VDAgentMonConfig`, 20 bytes. */
+export interface VDAgentMonConfig {
+  /** `unsigned int height`, offset 0. */
+  height: number;
+  /** `unsigned int width`, offset 4. */
+  width: number;
+  /** `unsigned int depth`, offset 8. */
+  depth: number;
+  /** `int x`, offset 12. */
+  x: number;
+  /** `int y`, offset 16. */
+  y: number;
+}
+
+/** `struct VDAgentMonitorsConfig`, 8 bytes. */
+export interface VDAgentMonitorsConfig {
+  /** `unsigned int num_of_monitors`, offset 0. */
+  num_of_monitors: number;
+  /** `unsigned int flags`, offset 4. */
+  flags: number;
+  /** `struct VDAgentMonConfig monitors[0]`, offset 8. */
+  monitors: readonly VDAgentMonConfig[];
+}
+
+/** `struct sockaddr`, 16 bytes. */
+export interface sockaddr {
+  /** `unsigned short sa_family`, offset 0. */
+  sa_family: number;
+  /** `char sa_data[14]`, offset 2. */
+  sa_data: string;
+}
+
+/** `struct sockaddr_storage`, 128 bytes. */
+export interface sockaddr_storage {
+  /** `unsigned short ss_family`, offset 0. */
+  ss_family: number;
+}
+
+/** `union QXLReleaseInfo`, 8 bytes. */
+export interface QXLReleaseInfo {
+  /** `unsigned long id`, offset 0. */
+  id: c.Int64;
+  /** `unsigned long next`, offset 0. */
+  next: c.Int64;
+}
+
 const records: Record<string, c.RecordDescriptor> = {
-  sockaddr: {
-    kind: 'struct',
-    size: 16,
-    align: 2,
-    fields: {
-      sa_family: ['u16', 0],
-      sa_data: ['char[14]', 2],
-    },
-  },
-  sockaddr_storage: {
-    kind: 'struct',
-    size: 128,
-    align: 8,
-    fields: {
-      ss_family: ['u16', 0],
-      __ss_padding: ['char[118]', 2],
-      __ss_align: ['u64', 120],
-    },
-  },
-  QXLRect: {
-    kind: 'struct',
-    size: 16,
-    align: 1,
-    fields: {
-      top: ['i32', 0],
-      left: ['i32', 4],
-      bottom: ['i32', 8],
-      right: ['i32', 12],
-    },
-  },
-  QXLCommand: {
-    kind: 'struct',
-    size: 16,
-    align: 1,
-    fields: {
-      data: ['u64', 0],
-      type: ['u32', 8],
-      padding: ['u32', 12],
-    },
-  },
-  QXLCommandExt: {
-    kind: 'struct',
-    size: 24,
-    align: 1,
-    fields: {
-      cmd: ['{QXLCommand}', 0],
-      group_id: ['u32', 16],
-      flags: ['u32', 20],
-    },
-  },
-  QXLReleaseInfo: {
-    kind: 'union',
-    size: 8,
-    align: 1,
-    fields: {
-      id: ['u64', 0],
-      next: ['u64', 0],
-    },
-  },
-  QXLReleaseInfoExt: {
-    kind: 'struct',
-    size: 16,
-    align: 8,
-    fields: {
-      info: ['ptr', 0],
-      group_id: ['u32', 8],
-    },
-  },
-  VDAgentMonConfig: {
-    kind: 'struct',
-    size: 20,
-    align: 1,
-    fields: {
-      height: ['u32', 0],
-      width: ['u32', 4],
-      depth: ['u32', 8],
-      x: ['i32', 12],
-      y: ['i32', 16],
-    },
-  },
-  VDAgentMonitorsConfig: {
-    kind: 'struct',
-    size: 8,
-    align: 1,
-    fields: {
-      num_of_monitors: ['u32', 0],
-      flags: ['u32', 4],
-      monitors: ['{VDAgentMonConfig}[0]', 8],
-    },
-  },
   SpiceBaseInterface: {
     kind: 'struct',
     size: 24,
@@ -856,17 +752,96 @@ const records: Record<string, c.RecordDescriptor> = {
       st: ['ptr', 8],
     },
   },
+  QXLCommand: {
+    kind: 'struct',
+    size: 16,
+    align: 1,
+    fields: {
+      data: ['u64', 0],
+      type: ['u32', 8],
+      padding: ['u32', 12],
+    },
+  },
+  QXLCommandExt: {
+    kind: 'struct',
+    size: 24,
+    align: 1,
+    fields: {
+      cmd: ['{QXLCommand}', 0],
+      group_id: ['u32', 16],
+      flags: ['u32', 20],
+    },
+  },
+  QXLRect: {
+    kind: 'struct',
+    size: 16,
+    align: 1,
+    fields: {
+      top: ['i32', 0],
+      left: ['i32', 4],
+      bottom: ['i32', 8],
+      right: ['i32', 12],
+    },
+  },
+  QXLReleaseInfoExt: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      info: ['ptr', 0],
+      group_id: ['u32', 8],
+    },
+  },
+  VDAgentMonConfig: {
+    kind: 'struct',
+    size: 20,
+    align: 1,
+    fields: {
+      height: ['u32', 0],
+      width: ['u32', 4],
+      depth: ['u32', 8],
+      x: ['i32', 12],
+      y: ['i32', 16],
+    },
+  },
+  VDAgentMonitorsConfig: {
+    kind: 'struct',
+    size: 8,
+    align: 1,
+    fields: {
+      num_of_monitors: ['u32', 0],
+      flags: ['u32', 4],
+      monitors: ['{VDAgentMonConfig}[0]', 8],
+    },
+  },
+  sockaddr: {
+    kind: 'struct',
+    size: 16,
+    align: 2,
+    fields: {
+      sa_family: ['u16', 0],
+      sa_data: ['char[14]', 2],
+    },
+  },
+  sockaddr_storage: {
+    kind: 'struct',
+    size: 128,
+    align: 8,
+    fields: {
+      ss_family: ['u16', 0],
+    },
+  },
+  QXLReleaseInfo: {
+    kind: 'union',
+    size: 8,
+    align: 1,
+    fields: {
+      id: ['u64', 0],
+      next: ['u64', 0],
+    },
+  },
 };
 
-export const sockaddr: c.RecordType<sockaddr> = /* @__PURE__ */ defineRecord('sockaddr', records);
-export const sockaddr_storage: c.RecordType<sockaddr_storage> = /* @__PURE__ */ defineRecord('sockaddr_storage', records);
-export const QXLRect: c.RecordType<QXLRect> = /* @__PURE__ */ defineRecord('QXLRect', records);
-export const QXLCommand: c.RecordType<QXLCommand> = /* @__PURE__ */ defineRecord('QXLCommand', records);
-export const QXLCommandExt: c.RecordType<QXLCommandExt> = /* @__PURE__ */ defineRecord('QXLCommandExt', records);
-export const QXLReleaseInfo: c.RecordType<QXLReleaseInfo> = /* @__PURE__ */ defineRecord('QXLReleaseInfo', records);
-export const QXLReleaseInfoExt: c.RecordType<QXLReleaseInfoExt> = /* @__PURE__ */ defineRecord('QXLReleaseInfoExt', records);
-export const VDAgentMonConfig: c.RecordType<VDAgentMonConfig> = /* @__PURE__ */ defineRecord('VDAgentMonConfig', records);
-export const VDAgentMonitorsConfig: c.RecordType<VDAgentMonitorsConfig> = /* @__PURE__ */ defineRecord('VDAgentMonitorsConfig', records);
 export const SpiceBaseInterface: c.RecordType<SpiceBaseInterface> = /* @__PURE__ */ defineRecord('SpiceBaseInterface', records);
 export const SpiceBaseInstance: c.RecordType<SpiceBaseInstance> = /* @__PURE__ */ defineRecord('SpiceBaseInstance', records);
 export const SpiceCoreInterface: c.RecordType<SpiceCoreInterface> = /* @__PURE__ */ defineRecord('SpiceCoreInterface', records);
@@ -890,27 +865,18 @@ export const SpiceCharDeviceInterface: c.RecordType<SpiceCharDeviceInterface> = 
 export const SpiceCharDeviceInstance: c.RecordType<SpiceCharDeviceInstance> = /* @__PURE__ */ defineRecord('SpiceCharDeviceInstance', records);
 export const SpiceMigrateInterface: c.RecordType<SpiceMigrateInterface> = /* @__PURE__ */ defineRecord('SpiceMigrateInterface', records);
 export const SpiceMigrateInstance: c.RecordType<SpiceMigrateInstance> = /* @__PURE__ */ defineRecord('SpiceMigrateInstance', records);
+export const QXLCommand: c.RecordType<QXLCommand> = /* @__PURE__ */ defineRecord('QXLCommand', records);
+export const QXLCommandExt: c.RecordType<QXLCommandExt> = /* @__PURE__ */ defineRecord('QXLCommandExt', records);
+export const QXLRect: c.RecordType<QXLRect> = /* @__PURE__ */ defineRecord('QXLRect', records);
+export const QXLReleaseInfoExt: c.RecordType<QXLReleaseInfoExt> = /* @__PURE__ */ defineRecord('QXLReleaseInfoExt', records);
+export const VDAgentMonConfig: c.RecordType<VDAgentMonConfig> = /* @__PURE__ */ defineRecord('VDAgentMonConfig', records);
+export const VDAgentMonitorsConfig: c.RecordType<VDAgentMonitorsConfig> = /* @__PURE__ */ defineRecord('VDAgentMonitorsConfig', records);
+export const sockaddr: c.RecordType<sockaddr> = /* @__PURE__ */ defineRecord('sockaddr', records);
+export const sockaddr_storage: c.RecordType<sockaddr_storage> = /* @__PURE__ */ defineRecord('sockaddr_storage', records);
+export const QXLReleaseInfo: c.RecordType<QXLReleaseInfo> = /* @__PURE__ */ defineRecord('QXLReleaseInfo', records);
 
 // Enumerators and macros.
 
-/** Enumerator of `enum SpiceImageCompression` (spice/enums.h:195) */
-export const SPICE_IMAGE_COMPRESSION_INVALID = 0;
-/** Enumerator of `enum SpiceImageCompression` (spice/enums.h:195) */
-export const SPICE_IMAGE_COMPRESSION_OFF = 1;
-/** Enumerator of `enum SpiceImageCompression` (spice/enums.h:195) */
-export const SPICE_IMAGE_COMPRESSION_AUTO_GLZ = 2;
-/** Enumerator of `enum SpiceImageCompression` (spice/enums.h:195) */
-export const SPICE_IMAGE_COMPRESSION_AUTO_LZ = 3;
-/** Enumerator of `enum SpiceImageCompression` (spice/enums.h:195) */
-export const SPICE_IMAGE_COMPRESSION_QUIC = 4;
-/** Enumerator of `enum SpiceImageCompression` (spice/enums.h:195) */
-export const SPICE_IMAGE_COMPRESSION_GLZ = 5;
-/** Enumerator of `enum SpiceImageCompression` (spice/enums.h:195) */
-export const SPICE_IMAGE_COMPRESSION_LZ = 6;
-/** Enumerator of `enum SpiceImageCompression` (spice/enums.h:195) */
-export const SPICE_IMAGE_COMPRESSION_LZ4 = 7;
-/** Enumerator of `enum SpiceImageCompression` (spice/enums.h:195) */
-export const SPICE_IMAGE_COMPRESSION_ENUM_END = 8;
 /** Enumerator of `spice_compat_version_t` (spice-server.h:31) */
 export const SPICE_COMPAT_VERSION_0_4 = 0;
 /** Enumerator of `spice_compat_version_t` (spice-server.h:31) */
@@ -941,6 +907,24 @@ export const SPICE_STREAMING_GSTREAMER = 2;
 export const SPICE_INTERFACE_AUDIO_FMT_S16 = 1;
 /** Enumerator of `spice_char_device_flags` (spice-char.h:38) */
 export const SPICE_CHAR_DEVICE_NOTIFY_WRITABLE = 1;
+/** Enumerator of `enum SpiceImageCompression` */
+export const SPICE_IMAGE_COMPRESSION_INVALID = 0;
+/** Enumerator of `enum SpiceImageCompression` */
+export const SPICE_IMAGE_COMPRESSION_OFF = 1;
+/** Enumerator of `enum SpiceImageCompression` */
+export const SPICE_IMAGE_COMPRESSION_AUTO_GLZ = 2;
+/** Enumerator of `enum SpiceImageCompression` */
+export const SPICE_IMAGE_COMPRESSION_AUTO_LZ = 3;
+/** Enumerator of `enum SpiceImageCompression` */
+export const SPICE_IMAGE_COMPRESSION_QUIC = 4;
+/** Enumerator of `enum SpiceImageCompression` */
+export const SPICE_IMAGE_COMPRESSION_GLZ = 5;
+/** Enumerator of `enum SpiceImageCompression` */
+export const SPICE_IMAGE_COMPRESSION_LZ = 6;
+/** Enumerator of `enum SpiceImageCompression` */
+export const SPICE_IMAGE_COMPRESSION_LZ4 = 7;
+/** Enumerator of `enum SpiceImageCompression` */
+export const SPICE_IMAGE_COMPRESSION_ENUM_END = 8;
 /** `#define SPICE_SERVER_VERSION` (spice-version.h:25) */
 export const SPICE_SERVER_VERSION = 3841;
 /** `#define SPICE_INTERFACE_CORE` (spice-core.h:59) */
@@ -1458,7 +1442,7 @@ export const spice_server: c.Shim<Spice_serverRequired, Spice_serverWeak, Spice_
   format: 1,
   library: 'spice_server',
   version: '0.15.1',
-  stamp: '259fdeb7506a847c',
+  stamp: '6b71a81d276dc6d2',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libspice-server.so.1'],

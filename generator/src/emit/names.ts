@@ -167,12 +167,14 @@ export function exportNames(api: Api, moduleNames: readonly string[]): ExportNam
   return { constant, record, enum: enums, typedef };
 }
 
-/** `typedef struct _GtkWidget GtkWidget`: a tag that begins with `_` is nobody's name for it, the typedef's name is. */
+/** `typedef struct _GtkWidget GtkWidget`: a tag that begins with `_` is nobody's name for it, the typedef's name is. Of several, the
+ *  one that is the tag without its `_`, else the first. */
 function typedefNames(api: Api): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const { name, type } of api.typedefs) {
     if (type.kind !== 'record' && type.kind !== 'enum') continue;
-    if (/^\w+ _/.test(type.key) && !name.startsWith('_') && !names.has(type.key)) names.set(type.key, name);
+    if (!/^\w+ _/.test(type.key) || name.startsWith('_')) continue;
+    if (!names.has(type.key) || type.key.endsWith(` _${name}`)) names.set(type.key, name);
   }
   return names;
 }
