@@ -41,8 +41,7 @@ async function buildGenerator() {
 }
 
 /** Windows does not tell `BaseTsd.h` from `basetsd.h`, and headers are written for it in either spelling. The copies have the usual
- *  ones; the sources do not, because a checkout on such a system has room for one. */
-/** @param {string} out */
+ *  ones; the sources do not, because a checkout on such a system has room for one. @param {string} out */
 function copyLibc(out) {
   const spellings = { basetsd: 'BaseTsd', windows: 'Windows', winsock2: 'WinSock2', ws2tcpip: 'WS2tcpip' };
   cpSync(join(root, 'headers/libc'), out, { recursive: true });
