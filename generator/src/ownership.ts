@@ -1,8 +1,9 @@
 // In: the library's `own` list, or nothing. Out: the test whether a file's declarations are the library's own.
 
+import { realpathSync } from 'node:fs';
 import type { SourceFile } from './token.ts';
 
-/** With a list: files that an entry names or holds, absolutely or below a search folder. Without: the entry headers, what they
+/** With a list: files that an entry names or holds, absolutely or below a search folder; links count as what they lead to. Without: the entry headers, what they
  *  include with quotes, at any depth, and what stands in an entry header's folder unless that is a search folder itself. */
 export function ownership(
   own: readonly string[] | undefined,
@@ -39,7 +40,17 @@ type Test = (file: SourceFile, isOwn: (file: SourceFile) => boolean) => boolean;
 function byList(own: readonly string[], searchDirs: readonly string[]): Test {
   const paths = own.flatMap((entry) => (entry.startsWith('/') ? [entry] : searchDirs.map((dir) => `${dir}/${entry}`)));
   const clean = paths.map((path) => path.replace(/\/+/g, '/').replace(/\/$/, ''));
-  return (file) => clean.some((path) => file.path === path || file.path.startsWith(`${path}/`));
+  const isNamed = (path: string): boolean => clean.some((entry) => path === entry || path.startsWith(`${entry}/`));
+  return (file) => isNamed(file.path) || isNamed(real(file.path));
+}
+
+/** The path without symbolic links; a file that only exists by a line marker stays as it is. */
+function real(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
 }
 
 function byInclusion(searchDirs: readonly string[]): Test {

@@ -40,9 +40,8 @@ function compareFunctions(facts, { functions, bindgen }, found) {
   for (const [name, { defined, variadic }] of functions) {
     const fact = ours.get(name);
     if (!fact) found.missing.push(`function ${name}: gcc sees it declared`);
-    // A definition that is not inline is one for gcc as well as for dlshim: what has a body is exported by no library.
-    else if (defined && !fact.inline)
-      found.wrong.push(`function ${name}: its body is in the header, and it is not listed as inline`);
+    else if (defined && fact.unsupported === null)
+      found.wrong.push(`function ${name}: its body is in the header, and it is not listed as not callable`);
     else if (fact.inline && !defined)
       found.wrong.push(`function ${name}: it is listed as inline, and gcc sees no body`);
     else if (variadic !== isVariadic(fact)) found.wrong.push(`function ${name}: variadic is ${variadic} for gcc`);

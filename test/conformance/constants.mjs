@@ -1,45 +1,50 @@
-// Which macros gcc can evaluate, and to what. In: a library. Out: the value of each macro that is an integer, floating or string
+// Which macros gcc can evaluate, and to what. In: the expansions of macros. Out: the value of each that is an integer, floating or string
 // constant, and the alignment of types. One file of probes, one line each: lines that gcc refuses are dropped, the values of the
 // rest are read from the assembly text (GNU as manual 7: .byte, .value, .long, .quad, .zero, .string, .ascii).
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compilerFlags, includes } from './corpus.mjs';
-import { firstLines, run } from './tools.mjs';
+import { firstLines, outputOf, run } from './tools.mjs';
 
 /** @typedef {{ kind: 'int' | 'float' | 'string', value: string }} Constant As `dlshim snapshot --facts` writes them. */
-/** @typedef {{ line: string, name: string, what: string }} Probe */
 
-/** @param {import('./corpus.mjs').Library} library @param {readonly string[]} macros @param {string} folder */
-export async function gccConstants(library, macros, folder) {
-  const classes = await runProbes(library, macros.map(classProbe), join(folder, 'classes.c'));
-  const probes = macros.flatMap((name, at) => valueProbes(name, at, classOf(classes, at)));
-  const { data, strings } = await runProbes(library, probes, join(folder, 'values.c'));
+/** @param {string} headers What the preprocessor makes of the headers. @param {ReadonlyMap<string, string>} macros Expansions.
+ *  @param {string} folder */
+export async function gccConstants(headers, macros, folder) {
+  const expansions = [...macros.values()];
+  const classes = await runProbes(headers, expansions.map(classProbe), join(folder, 'classes.i'));
+  const probes = expansions.flatMap((text, at) => valueProbes(text, at, classOf(classes, at)));
+  const { data, strings } = await runProbes(headers, probes, join(folder, 'values.i'));
   /** @type {Map<string, Constant>} */
   const constants = new Map();
-  for (const [at, name] of macros.entries()) {
+  for (const [at, name] of [...macros.keys()].entries()) {
     const constant = readConstant({ data, strings }, at);
     if (constant) constants.set(name, constant);
   }
   return constants;
 }
 
-/** The alignment of each type that gcc knows under its name. @param {import('./corpus.mjs').Library} library
- *  @param {readonly string[]} types @param {string} folder */
-export async function gccAlignments(library, types, folder) {
-  const probes = types.map((type, at) => ({
-    name: type,
-    what: `a_${at}`,
-    line: `const unsigned long long a_${at} = _Alignof(${type});`,
-  }));
-  const { data } = await runProbes(library, probes, join(folder, 'alignments.c'));
+/** The alignment of each type that gcc knows under its name. @param {string} headers @param {readonly string[]} types
+ *  @param {string} folder */
+export async function gccAlignments(headers, types, folder) {
+  const probes = types.map((type, at) => `const unsigned long long a_${at} = _Alignof(${type});`);
+  const { data } = await runProbes(headers, probes, join(folder, 'alignments.i'));
   return new Map(types.flatMap((type, at) => (data.has(`a_${at}`) ? [[type, Number(integer(data, `a_${at}`))]] : [])));
 }
 
+/** A library's headers, preprocessed: in the probes no macro stands in the way, and errors are reported where the probe is.
+ *  @param {import('./corpus.mjs').Library} library @param {string} folder */
+export async function preprocessed(library, folder) {
+  const source = join(folder, 'headers.c');
+  writeFileSync(source, includes(library));
+  return outputOf('gcc', ['-std=gnu17', '-w', '-E', ...compilerFlags(library), source]);
+}
+
 /** gcc's type classes (__builtin_classify_type): 1 to 4 are integers, 5 pointers and arrays, 8 floating types.
- *  @param {string} name @param {number} at @returns {Probe} */
-function classProbe(name, at) {
-  return { name, what: `c_${at}`, line: `const int c_${at} = __builtin_classify_type(${name});` };
+ *  @param {string} text @param {number} at */
+function classProbe(text, at) {
+  return `const int c_${at} = __builtin_classify_type(${text});`;
 }
 
 /** @param {Assembly} assembly @param {number} at */
@@ -47,24 +52,14 @@ function classOf({ data }, at) {
   return data.has(`c_${at}`) ? Number(integer(data, `c_${at}`)) : 0;
 }
 
-/** @param {string} name @param {number} at @param {number} type @returns {Probe[]} */
-function valueProbes(name, at, type) {
-  const probe = (/** @type {string} */ what, /** @type {string} */ text) => ({
-    name,
-    what: `${what}_${at}`,
-    line: `const ${text.replace('$', `${what}_${at}`)};`,
-  });
+/** @param {string} text @param {number} at @param {number} type @returns {string[]} */
+function valueProbes(text, at, type) {
   if (type >= 1 && type <= 4) {
-    return [
-      probe('i', `unsigned long long $ = (unsigned long long) (${name})`),
-      // Below zero and wider than 64 bits, each in a bit: the comparison promotes as C's arithmetic does.
-      probe('n', `int $ = (${name}) < 0`),
-    ];
+    return [`const unsigned long long i_${at} = (unsigned long long) (${text});`, `const int n_${at} = (${text}) < 0;`];
   }
-  if (type === 8) return [probe('d', `double $ = (double) (${name})`)];
-  if (type === 5)
-    return [probe('p', `void *const $ = (${name})`), probe('w', `unsigned long long $ = sizeof *(${name})`)];
-  return [];
+  if (type === 8) return [`const double d_${at} = (double) (${text});`];
+  if (type !== 5) return [];
+  return [`const void *const p_${at} = (${text});`, `const unsigned long long w_${at} = sizeof *(${text});`];
 }
 
 /** @param {Assembly} assembly @param {number} at @returns {Constant | undefined} */
@@ -96,16 +91,17 @@ function text(bytes, width) {
   );
 }
 
-/** Compiles until gcc refuses no line any more. @param {import('./corpus.mjs').Library} library
- *  @param {readonly Probe[]} probes @param {string} source @returns {Promise<Assembly>} */
-async function runProbes(library, probes, source) {
-  // Errors are reported where the probe stands, not where the macro does.
-  const flags = ['-std=gnu17', '-w', '-fmax-errors=0', '-ftrack-macro-expansion=0', '-fno-toplevel-reorder', '-O0'];
-  const head = `${includes(library)}#line 1 "dlshim-probes"\n`;
+/** Compiles until gcc refuses no line any more. @param {string} headers @param {readonly string[]} probes One a line.
+ *  @param {string} source @returns {Promise<Assembly>} */
+async function runProbes(headers, probes, source) {
+  const flags = ['-std=gnu17', '-w', '-fmax-errors=0', '-O0', '-S', '-o', '-', '-x', 'cpp-output'];
   let left = [...probes];
   for (;;) {
-    writeFileSync(source, `${head}${left.map(({ line }) => `${line}\n`).join('')}`);
-    const { status, stdout, stderr } = await run('gcc', [...flags, '-S', '-o', '-', ...compilerFlags(library), source]);
+    writeFileSync(
+      source,
+      `${headers}\n# 1 "dlshim-probes"\n${left.map((line) => `${line.replaceAll('\n', ' ')}\n`).join('')}`,
+    );
+    const { status, stdout, stderr } = await run('gcc', [...flags, source]);
     if (status === 0) return parseAssembly(stdout);
     const refused = new Set(
       [...stderr.matchAll(/^dlshim-probes:(\d+):(?:\d+:)? error:/gm)].map((match) => Number(match[1])),

@@ -1,7 +1,7 @@
 // One library of the corpus, from headers to a row. In: a library. Out: what dlshim makes of it, and where others disagree.
 
 import { compare } from './compare.mjs';
-import { gccAlignments, gccConstants } from './constants.mjs';
+import { gccAlignments, gccConstants, preprocessed } from './constants.mjs';
 import { corpusFile } from './corpus.mjs';
 import { bindgenFunctions, gccFunctions } from './functions.mjs';
 import { expressionMacros, ownMacros } from './macros.mjs';
@@ -78,16 +78,17 @@ async function readFacts(name) {
  *  @returns {Promise<import('./compare.mjs').Truth>} */
 export async function gatherTruth(library, folder, bindgen) {
   const declarations = await gccDeclarations(library, folder);
+  const headers = await preprocessed(library, folder);
   const macros = await expressionMacros(library, await ownMacros(library, folder), folder);
   const records = [...declarations.records];
   const tagged = new Map(records.map(([name, { kind, tagged }]) => [tagged ? `${kind} ${name}` : name, name]));
-  const alignments = await gccAlignments(library, [...tagged.keys()], folder);
+  const alignments = await gccAlignments(headers, [...tagged.keys()], folder);
   return {
     functions: await gccFunctions(library, folder),
     bindgen: bindgen ? await bindgenFunctions(library, folder) : undefined,
     declarations,
     alignments: new Map([...alignments].map(([type, align]) => [tagged.get(type) ?? type, align])),
-    constants: await gccConstants(library, macros, folder),
+    constants: await gccConstants(headers, macros, folder),
   };
 }
 

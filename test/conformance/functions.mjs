@@ -27,7 +27,8 @@ export function parseAuxInfo(text, isOwn) {
     if (!match || !isOwn(/** @type {string} */ (match[1]))) continue;
     const declaration = /** @type {string} */ (match[3]);
     // The declarator's name stands before the first parenthesis that does not open a nested declarator.
-    const declarator = /([A-Za-z_$][\w$]*) \((?!\*)/.exec(declaration);
+    // One that is declared through a typedef of a function type has none.
+    const declarator = /([A-Za-z_$][\w$]*) \((?!\*)/.exec(declaration) ?? /([A-Za-z_$][\w$]*);$/.exec(declaration);
     if (!declarator) throw new Error(`gcc -aux-info: this line is not understood: ${line}`);
     const name = /** @type {string} */ (declarator[1]);
     functions.set(name, {

@@ -35,23 +35,27 @@ export function parseMacros(text, isOwn) {
   return names;
 }
 
-/** Those of the macros whose expansion could be an expression: not empty, brackets balanced, no directive and no semicolon. Any
- *  other one would break the lines that follow it in a file of probes.
+/** The expansions of those macros that could be constants: an expression, and the same wherever it stands.
  *  @param {import('./corpus.mjs').Library} library @param {ReadonlySet<string>} names @param {string} folder */
 export async function expressionMacros(library, names, folder) {
   const source = join(folder, 'expansions.c');
   const list = [...names];
-  const lines = list.map((name, at) => `\n"dlshim probe" ${at} ${name}`);
-  writeFileSync(source, `${includes(library)}"dlshim probes"${lines.join('')}\n"dlshim probe" ${list.length}\n`);
+  const lines = list.map((name, at) => `"dlshim probe" ${at} ${name}\n`).join('');
+  writeFileSync(source, `${includes(library)}\n${lines}"dlshim elsewhere"\n#line 1 "elsewhere"\n${lines}`);
   const text = await outputOf('gcc', ['-std=gnu17', '-w', '-E', '-P', ...compilerFlags(library), source]);
-  const pieces = text.slice(text.indexOf('"dlshim probes"')).split('"dlshim probe" ').slice(1, -1);
-  return pieces.flatMap((piece) => {
-    const space = piece.search(/\s/);
-    const name = list[Number(piece.slice(0, space))];
-    return name !== undefined && couldBeExpression(piece.slice(space)) ? [name] : [];
-  });
+  const [here = [], there = []] = text
+    .split('"dlshim elsewhere"')
+    .map((part) => part.split('"dlshim probe" ').slice(1));
+  /** @type {Map<string, string>} */
+  const expansions = new Map();
+  for (const [at, name] of list.entries()) {
+    const expansion = (here[at] ?? '').replace(/^\d+/, '').trim();
+    if (couldBeExpression(expansion) && here[at]?.trim() === there[at]?.trim()) expansions.set(name, expansion);
+  }
+  return expansions;
 }
 
+/** Not empty, brackets balanced, no directive and no semicolon: any other text would break the probes that follow it. */
 /** @param {string} expansion */
 export function couldBeExpression(expansion) {
   const bare = expansion.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '0').trim();
