@@ -3,7 +3,7 @@
 
 /**
  * @typedef {object} Facts What `dlshim snapshot --facts` writes.
- * @property {Record<string, { symbol: string, inline: boolean, unsupported: string | null }>} functions
+ * @property {Record<string, { abi: string, symbol: string, inline: boolean, unsupported: string | null }>} functions
  * @property {Record<string, { kind: string, size: number | null, align: number | null, unsupported?: string,
  *   fields: Record<string, { offset: number, width: number | null }> }>} records
  * @property {Record<string, string>} enumerators
@@ -57,9 +57,9 @@ function compareFunctions(facts, { functions, bindgen }, found) {
   }
 }
 
-/** @param {object} fact */
-function isVariadic(fact) {
-  return /[(,]\.\.\.\)$/.test(/** @type {{ abi?: string }} */ (fact).abi ?? '');
+/** @param {{ abi: string }} fact */
+function isVariadic({ abi }) {
+  return /[(,]\.\.\.\)$/.test(abi);
 }
 
 /** @param {Facts} facts @param {Truth} truth @param {Differences} found */

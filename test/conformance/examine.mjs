@@ -16,7 +16,8 @@ import { cli, firstLines, inFolder, run } from './tools.mjs';
  * @property {number} functions
  * @property {number} supported
  * @property {Readonly<Record<string, number>>} unsupported Counts by reason.
- * @property {number} bindgen Functions compared with bindgen's list.
+ * @property {Readonly<Record<'gcc' | 'bindgen' | 'records' | 'enumerators' | 'variables', number>>} compared How much others saw:
+ *   functions of gcc and of bindgen, and gcc's records, enumerators and variables.
  * @property {number} records
  * @property {{ found: number, all: number, missed: readonly string[] }} constants Macros that gcc evaluates.
  * @property {number} milliseconds
@@ -43,7 +44,13 @@ export function examine(library, { keep, bindgen, compilers }) {
         functions: functions.length,
         supported: functions.filter(({ unsupported }) => unsupported === null).length,
         unsupported: countReasons(functions.flatMap(({ unsupported }) => unsupported ?? [])),
-        bindgen: truth.bindgen?.size ?? 0,
+        compared: {
+          gcc: truth.functions.size,
+          bindgen: truth.bindgen?.size ?? 0,
+          records: truth.declarations.records.size,
+          enumerators: truth.declarations.enumerators.size,
+          variables: truth.declarations.variables.size,
+        },
         records: Object.keys(facts.records).length,
         constants: {
           found: truth.constants.size - missedConstants.length,

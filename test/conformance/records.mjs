@@ -25,7 +25,7 @@ export async function gccDeclarations(library, folder) {
   const everything = ['-fno-eliminate-unused-debug-types', '-fno-eliminate-unused-debug-symbols'];
   const flags = ['-std=gnu17', '-w', '-gdwarf-5', ...everything, ...compilerFlags(library)];
   await outputOf('gcc', [...flags, '-c', source, '-o', object]);
-  return parseDwarf(await outputOf('readelf', ['--wide', '--debug-dump=info,rawline', object]), isOwnFile(library));
+  return parseDwarf(await outputOf('readelf', ['--debug-dump=info,rawline', object]), isOwnFile(library));
 }
 
 /** @param {string} text @param {(path: string) => boolean} isOwn @returns {Declarations} */
@@ -78,7 +78,8 @@ function readEntries(text) {
       entry?.attributes.set(/** @type {string} */ (attribute[1]), value.replace(/^<0x([0-9a-f]+)>.*$/, '$1').trim());
     }
   }
-  return { byOffset, top: open[0]?.children ?? [] };
+  if (open[0]?.tag !== 'compile_unit') throw new Error('readelf: its listing is not understood');
+  return { byOffset, top: open[0].children };
 }
 
 /** The paths of the file numbers. @param {string} text */
@@ -91,7 +92,8 @@ function readFiles(text) {
     const folder = row?.[2] === undefined ? undefined : tables[0]?.get(row[2]);
     if (row) tables.at(-1)?.set(/** @type {string} */ (row[1]), folder ? `${folder}/${row[3]}` : String(row[3]));
   }
-  return tables[1] ?? new Map();
+  if (!tables[1]?.size) throw new Error('readelf: its table of file names is not understood');
+  return tables[1];
 }
 
 /** The typedef's name of records that have no tag. @param {Map<string, Entry>} byOffset */

@@ -37,7 +37,7 @@ export function rowText(outcome, verbose) {
     outcome.supported,
     outcome.records,
     `${constants.found}/${constants.all}`,
-    outcome.bindgen,
+    outcome.compared.bindgen,
     ...verified,
     `${outcome.milliseconds} ms`,
   ];

@@ -34,13 +34,11 @@ const libraries = chooseLibraries();
 const lacking = prepare([...new Set([...tools.filter(isAbsent), ...libraries.flatMap(missingPackages)])]);
 
 let done = 0;
-const show = !flags.json && !process.stderr.isTTY;
 if (!flags.json) process.stdout.write(HEAD);
 const outcomes = await inParallel(libraries, availableParallelism(), async (library) => {
   const outcome = await outcomeOf(library);
   done++;
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${done}/${libraries.length} ${library.name}`);
-  else if (show) process.stderr.write(`${done}/${libraries.length} ${library.name}\n`);
   return outcome;
 });
 if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
