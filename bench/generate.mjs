@@ -1,51 +1,131 @@
-// Whole processes, in turn: `dlshim generate` of librbd against `bindgen --dynamic-loading` on the same header. A pair of runs
-// gives one ratio, so that a machine whose speed drifts meets both alike; the median ratio is what counts. Aim: at most 1.
-// Run: node bench/generate.mjs [pairs]      Needs bindgen: npm run setup -- --bench
+// Whole processes, in turn: `dlshim generate` of each library of the conformance corpus against `bindgen --dynamic-loading` with the
+// same headers and flags, kept to the same files, without rustfmt; then all libraries in one `generate` against all of bindgen's
+// runs. A pair of runs gives one ratio, and the median ratio is what counts.
 
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compilerFlags, includes, missingPackages, readCorpus } from '../test/conformance/corpus.mjs';
+import { bindgenAllowlist } from '../test/conformance/functions.mjs';
+import { inTurn, measure, median, out, root } from './measure.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const out = join(root, 'build/bench');
-const pairs = Number(process.argv[2] ?? 21);
-const header = '/usr/include/rbd/librbd.h';
+/** @typedef {import('../test/conformance/corpus.mjs').Library} Library */
+/** @typedef {import('./measure.mjs').Cost} Cost */
+/** @typedef {{ ours: Cost, theirs: Cost }} Pair */
+
 const cli = join(root, 'generator/dist/cli.js');
 
-if (!existsSync(header) || spawnSync('bindgen', ['--version']).error) {
-  process.stdout.write(
-    'generate: not measured, because bindgen or rbd/librbd.h is not installed: npm run setup -- --bench\n',
+/** @param {{ runs: number, only: readonly string[], progress: (text: string) => void }} options */
+export function benchGenerate({ runs, only, progress }) {
+  const corpus = readCorpus(only);
+  const libraries = corpus.filter((library) => missingPackages(library).length === 0);
+  const skipped = corpus.filter((library) => !libraries.includes(library)).map(({ name }) => name);
+  const config = writeConfig(libraries);
+  /** @type {Map<string, Pair[]>} */
+  const pairs = new Map(libraries.map(({ name }) => [name, []]));
+  /** @type {Pair[]} */
+  const together = [];
+  // The first round warms the disk's caches and is not counted.
+  for (let round = 0; round <= runs; round++) {
+    let theirSum = 0;
+    for (const library of libraries) {
+      progress(`round ${round}/${runs} ${library.name}`);
+      const [ours, theirs] = inTurn(
+        round,
+        () => dlshim(library),
+        () => bindgen(library),
+      );
+      theirSum += theirs.ms;
+      if (round > 0) pairs.get(library.name)?.push({ ours, theirs });
+    }
+    progress(`round ${round}/${runs} all in one`);
+    const ours = measure(process.execPath, [cli, 'generate', '--config', config]);
+    if (round > 0) together.push({ ours, theirs: { ms: theirSum, mib: Number.NaN } });
+  }
+  const rows = libraries.map(({ name }) => row(name, pairs.get(name) ?? []));
+  const all = row(`all ${libraries.length} in one`, together);
+  return { rows, all, skipped, goals: goals(rows, all, only.length === 0 && skipped.length === 0) };
+}
+
+/** @param {readonly ReturnType<typeof row>[]} rows @param {ReturnType<typeof row>} all @param {boolean} complete */
+function goals(rows, all, complete) {
+  const gtk = rows.find(({ name }) => name === 'gtk3');
+  return [
+    { name: `slowest of ${rows.length} libraries, time`, ratio: Math.max(...rows.map(({ ratio }) => ratio)), aim: 1 },
+    ...(gtk
+      ? [
+          { name: 'gtk3, time', ratio: gtk.ratio, aim: 1 / 3 },
+          { name: 'gtk3, peak memory', ratio: gtk.memoryRatio, aim: 1 / 2 },
+        ]
+      : []),
+    ...(complete ? [{ name: `${all.name} generate, time`, ratio: all.ratio, aim: 1 / 3 }] : []),
+  ];
+}
+
+/** @param {string} name @param {readonly Pair[]} pairs */
+function row(name, pairs) {
+  const medianOf = (/** @type {(pair: Pair) => number} */ of) => median(pairs.map(of));
+  return {
+    name,
+    ours: { ms: medianOf((p) => p.ours.ms), mib: medianOf((p) => p.ours.mib) },
+    theirs: { ms: medianOf((p) => p.theirs.ms), mib: medianOf((p) => p.theirs.mib) },
+    ratio: medianOf((p) => p.ours.ms / p.theirs.ms),
+    memoryRatio: medianOf((p) => p.ours.mib / p.theirs.mib),
+  };
+}
+
+/** @param {Library} library */
+function dlshim({ name, headers, files, own, ...rest }) {
+  const repeated = (/** @type {string} */ flag, /** @type {readonly string[]} */ values) =>
+    values.flatMap((v) => [flag, v]);
+  return measure(process.execPath, [
+    cli,
+    'generate',
+    ...repeated('--header', headers),
+    ...repeated('--library', files.linux.slice(0, 1)),
+    ...repeated('--own', own),
+    ...compilerFlags({ name, headers, files, own, ...rest }),
+    ...['--name', name, '--out', out],
+  ]);
+}
+
+/** @param {Library} library */
+function bindgen(library) {
+  const wrapper = join(out, `${library.name}.h`);
+  writeFileSync(wrapper, includes(library));
+  const options = ['--dynamic-loading', 'Library', '--no-rustfmt-bindings', ...bindgenAllowlist(library)];
+  return measure('bindgen', [
+    wrapper,
+    ...options,
+    '-o',
+    join(out, `${library.name}.rs`),
+    '--',
+    ...compilerFlags(library),
+  ]);
+}
+
+/** One configuration for all, with pkg-config's answers in it, as bindgen gets them. @param {readonly Library[]} libraries */
+function writeConfig(libraries) {
+  const plain = libraries.map(({ pkgConfig, ...library }) => {
+    const flags = compilerFlags({ ...library, ...(pkgConfig && { pkgConfig }) });
+    const starting = (/** @type {string} */ mark) => flags.filter((f) => f.startsWith(mark)).map((f) => f.slice(2));
+    return { ...library, includeDirs: starting('-I'), defines: starting('-D') };
+  });
+  const path = join(out, 'all.json');
+  writeFileSync(path, `${JSON.stringify({ out: 'all', libraries: plain })}\n`);
+  return path;
+}
+
+/** @param {ReturnType<typeof benchGenerate>} result */
+export function generateText({ rows, all, skipped }) {
+  const cell = (/** @type {number} */ value, /** @type {string} */ unit) =>
+    (Number.isNaN(value) ? '' : `${value.toFixed(0)} ${unit}`).padStart(10);
+  const line = (/** @type {ReturnType<typeof row>} */ r) =>
+    `  ${r.name.padEnd(16)}${cell(r.ours.ms, 'ms')}${cell(r.theirs.ms, 'ms')}${r.ratio.toFixed(2).padStart(8)}` +
+    `${cell(r.ours.mib, 'MiB')}${cell(r.theirs.mib, 'MiB')}${Number.isNaN(r.memoryRatio) ? '' : r.memoryRatio.toFixed(2).padStart(8)}\n`;
+  const head = `  ${'library'.padEnd(16)}${['dlshim', 'bindgen'].map((t) => t.padStart(10)).join('')}   ratio`;
+  return (
+    `generate, whole processes in turn, medians\n${head}${'    dlshim   bindgen   ratio'}\n` +
+    [...rows, all].map(line).join('') +
+    (skipped.length ? `  not measured, because their packages are not installed: ${skipped.join(' ')}\n` : '')
   );
-  process.exit(0);
 }
-mkdirSync(out, { recursive: true });
-
-/** @param {string} command @param {string[]} args */
-function time(command, args) {
-  const start = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
-  return Number(process.hrtime.bigint() - start) / 1e6;
-}
-const ours = () =>
-  time(process.execPath, [cli, 'generate', '--header', 'rbd/librbd.h', '--library', 'librbd.so.1', '--out', out]);
-const theirs = () => time('bindgen', ['--dynamic-loading', 'Librbd', header, '-o', join(out, 'librbd.rs')]);
-
-/** @param {readonly number[]} values */
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-
-ours();
-theirs();
-/** @type {{ ours: number, theirs: number }[]} */
-const rows = [];
-for (let i = 0; i < pairs; i++) {
-  rows.push(i % 2 ? { theirs: theirs(), ours: ours() } : { ours: ours(), theirs: theirs() });
-}
-const ratios = rows.map((row) => row.ours / row.theirs).sort((a, b) => a - b);
-const ms = (/** @type {number} */ value) => `${value.toFixed(0)} ms`;
-process.stdout.write(`generate librbd, whole process, ${pairs} pairs in turn
-  dlshim generate               ${ms(median(rows.map((r) => r.ours)))} (median)
-  bindgen --dynamic-loading     ${ms(median(rows.map((r) => r.theirs)))}
-  ratio dlshim / bindgen        ${median(ratios).toFixed(2)} (${ratios[0]?.toFixed(2)} to ${ratios.at(-1)?.toFixed(2)})   aim: at most 1
-`);
