@@ -52,7 +52,7 @@ function copyLibc(out) {
 
 /** The licences of what is bundled, which ask to travel with it. */
 function licences() {
-  const bundled = ['code-block-writer', 'commander', 'picocolors', 'tree-sitter-c', 'web-tree-sitter', 'zod'];
+  const bundled = ['commander', 'picocolors', 'tree-sitter-c', 'web-tree-sitter', 'zod'];
   return bundled
     .map((name) => {
       const folder = join(root, 'node_modules', name);
