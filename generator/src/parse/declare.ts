@@ -1,4 +1,4 @@
-// In: the syntax tree of the chosen external declarations. Out: functions, variables, typedefs, records and enums in the
+// In: the syntax trees of the chosen external declarations. Out: functions, variables, typedefs, records and enums in the
 // context, in order of appearance.
 
 import type { FunctionDecl, VariableDecl } from '../model/api.ts';
@@ -10,7 +10,12 @@ import type { Attribute } from './normalise.ts';
 import type { SyntaxNode, SyntaxTree } from './syntax.ts';
 import { declaratorsOf, readDeclarator, specifierType } from './types.ts';
 
-export function readDeclarations(context: ParseContext, tree: SyntaxTree): void {
+export function readDeclarations(context: ParseContext, trees: Iterable<SyntaxTree>): void {
+  for (const tree of trees) readTree(context, tree);
+  reportUnknownTypes(context);
+}
+
+function readTree(context: ParseContext, tree: SyntaxTree): void {
   reportErrors(context, tree);
   for (const node of tree.root.children) {
     switch (node.type) {
@@ -31,7 +36,6 @@ export function readDeclarations(context: ParseContext, tree: SyntaxTree): void 
         context.error('declaration', 'this is not a declaration', context.firstToken(node));
     }
   }
-  reportUnknownTypes(context);
 }
 
 function reportErrors(context: ParseContext, tree: SyntaxTree): void {

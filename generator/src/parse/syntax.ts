@@ -16,11 +16,20 @@ export interface SyntaxNode {
   readonly children: readonly SyntaxNode[];
 }
 
+/** A node that the grammar could not make sense of, or a token that it had to invent. */
+interface SyntaxError {
+  readonly start: number;
+  readonly end: number;
+  readonly missing: string | undefined;
+}
+
 export interface SyntaxTree {
   readonly root: SyntaxNode;
-  /** Nodes that the grammar could not make sense of, or tokens that it had to invent. */
-  readonly errors: readonly { readonly start: number; readonly end: number; readonly missing: string | undefined }[];
+  readonly errors: readonly SyntaxError[];
 }
+
+/** Characters that are parsed at a time. */
+const PIECE = 32_768;
 
 let ready: Promise<Language> | undefined;
 
@@ -33,21 +42,35 @@ export function loadGrammar(paths: { readonly grammar: string; readonly engine: 
   return ready;
 }
 
-export function parseSyntax(language: Language, text: string): SyntaxTree {
+/** One tree for each piece of the text, so that neither C's memory nor ours ever holds the syntax of all of it. The pieces end with
+ *  lines; no declaration stands on two. */
+export function* parseSyntax(language: Language, text: string): Generator<SyntaxTree> {
   const parser = new Parser();
   parser.setLanguage(language);
+  try {
+    for (let start = 0; start < text.length; ) {
+      const newLine = text.indexOf('\n', start + PIECE);
+      const end = newLine < 0 ? text.length : newLine + 1;
+      yield parsePiece(parser, text.slice(start, end), start);
+      start = end;
+    }
+  } finally {
+    parser.delete();
+  }
+}
+
+function parsePiece(parser: Parser, text: string, base: number): SyntaxTree {
   const tree = parser.parse(text);
   if (!tree) throw new Error('tree-sitter returned no tree');
-  const errors: { start: number; end: number; missing: string | undefined }[] = [];
+  const errors: SyntaxError[] = [];
   const cursor = tree.walk();
   try {
     const hasError = tree.rootNode.hasError;
-    const root = copyNode(cursor, hasError ? errors : undefined);
+    const root = copyNode(cursor, base, hasError ? errors : undefined);
     return { root, errors };
   } finally {
     cursor.delete();
     tree.delete();
-    parser.delete();
   }
 }
 
@@ -56,22 +79,23 @@ interface MutableNode extends SyntaxNode {
 }
 
 /** Copies the node under the cursor and everything below it. Iterative: nesting costs no stack. */
-function copyNode(
-  cursor: TreeCursor,
-  errors: { start: number; end: number; missing: string | undefined }[] | undefined,
-): SyntaxNode {
+function copyNode(cursor: TreeCursor, base: number, errors: SyntaxError[] | undefined): SyntaxNode {
   const make = (): MutableNode => ({
     type: cursor.nodeType,
     field: cursor.currentFieldName ?? undefined,
-    start: cursor.startIndex,
-    end: cursor.endIndex,
+    start: base + cursor.startIndex,
+    end: base + cursor.endIndex,
     children: [],
   });
   const note = (): void => {
     if (!errors) return;
     const missing = cursor.nodeIsMissing;
     if (missing || cursor.nodeType === 'ERROR') {
-      errors.push({ start: cursor.startIndex, end: cursor.endIndex, missing: missing ? cursor.nodeType : undefined });
+      errors.push({
+        start: base + cursor.startIndex,
+        end: base + cursor.endIndex,
+        missing: missing ? cursor.nodeType : undefined,
+      });
     }
   };
   const root = make();
