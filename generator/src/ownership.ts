@@ -1,16 +1,15 @@
 // In: the library's `own` list, or nothing. Out: the test whether a file's declarations are the library's own.
 
 import { realpathSync } from 'node:fs';
+import { isAbsolute, join, normalize } from 'node:path';
 import type { SourceFile } from './token.ts';
 
-/** With a list: files that an entry names or holds, absolutely or below a search folder; links count as what they lead to. Without: the entry headers, what they
- *  include with quotes, at any depth, and what stands in an entry header's folder unless that is a search folder itself. */
-export function ownership(
-  own: readonly string[] | undefined,
-  searchDirs: readonly string[],
-): (file: SourceFile) => boolean {
+/** With a list: files that an entry names or holds, absolutely or below one of `roots`; links count as what they lead to.
+ *  Without: the entry headers, what they include with quotes, at any depth, and what stands in an entry header's folder unless
+ *  that is one of `roots` itself. */
+export function ownership(own: readonly string[] | undefined, roots: readonly string[]): (file: SourceFile) => boolean {
   const known = new Map<SourceFile, boolean>();
-  const test = own ? byList(own, searchDirs) : byInclusion(searchDirs);
+  const test = own ? byList(own, roots) : byInclusion(roots);
   const answer = (file: SourceFile): boolean => {
     let result = known.get(file);
     if (result === undefined) {
@@ -26,20 +25,20 @@ export function ownership(
 /** The entries of an `own` list that no file matches. */
 export function unmatchedOwn(
   own: readonly string[],
-  searchDirs: readonly string[],
+  roots: readonly string[],
   files: readonly SourceFile[],
 ): readonly string[] {
   return own.filter((entry) => {
-    const isOwn = ownership([entry], searchDirs);
+    const isOwn = ownership([entry], roots);
     return !files.some((file) => isOwn(file));
   });
 }
 
 type Test = (file: SourceFile, isOwn: (file: SourceFile) => boolean) => boolean;
 
-function byList(own: readonly string[], searchDirs: readonly string[]): Test {
-  const paths = own.flatMap((entry) => (entry.startsWith('/') ? [entry] : searchDirs.map((dir) => `${dir}/${entry}`)));
-  const clean = paths.map((path) => path.replace(/\/+/g, '/').replace(/\/$/, ''));
+function byList(own: readonly string[], roots: readonly string[]): Test {
+  const paths = own.flatMap((entry) => (isAbsolute(entry) ? [entry] : roots.map((dir) => join(dir, entry))));
+  const clean = paths.map((path) => normalize(path).replace(/\/$/, ''));
   const isNamed = (path: string): boolean => clean.some((entry) => path === entry || path.startsWith(`${entry}/`));
   return (file) => isNamed(file.path) || isNamed(real(file.path));
 }

@@ -28,6 +28,8 @@ export interface HeaderInput {
   readonly defines: readonly string[];
   /** See LibraryConfig.own; undefined for the default rule. */
   readonly own: readonly string[] | undefined;
+  /** Where relative entries of `own` may start from, besides the search folders. */
+  readonly ownDirs: readonly string[];
   /** Roots below which the system's headers and libraries stand, in order of preference: `/`, or where packages were unpacked;
    *  `builtin` for the C library that comes with dlshim. Undefined for this machine's own. */
   readonly sysroots: readonly string[] | undefined;
@@ -44,6 +46,7 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
   const { target, onStage } = input;
   const search = searchPath(input.includeDirs, input.sysroots, target, resources);
   const searchDirs = [...search.includeDirs, ...search.systemDirs];
+  const ownRoots = input.own ? [...searchDirs, ...input.ownDirs] : searchDirs;
   onStage?.('preprocessing');
   const unit = preprocess(
     {
@@ -56,12 +59,12 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
     },
     diagnostics,
   );
-  for (const entry of unmatchedOwn(input.own ?? [], searchDirs, unit.files)) {
+  for (const entry of unmatchedOwn(input.own ?? [], ownRoots, unit.files)) {
     diagnostics.report({
       code: 'own-not-included',
       severity: 'error',
       message: `own: no header that was included is ${entry}, or below it`,
-      notes: [`a path is absolute, or below one of: ${searchDirs.join(', ')}`],
+      notes: [`a path is absolute, or below one of: ${ownRoots.join(', ')}`],
     });
   }
   onStage?.('parsing');
@@ -69,7 +72,7 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
     {
       unit,
       target,
-      isOwn: ownership(input.own, searchDirs),
+      isOwn: ownership(input.own, ownRoots),
       searchDirs: [...search.shippedDirs, ...searchDirs],
       docs: input.docs,
       layoutOf: (type, table) => {

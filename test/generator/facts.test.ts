@@ -2,9 +2,9 @@
 
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { dlshim } from '../tools.ts';
+import { dlshim, root } from '../tools.ts';
 
 interface Facts {
   readonly format: number;
@@ -153,5 +153,7 @@ describe('--own', () => {
     };
     expect(names('--own', join(folder, 'lib'))).toEqual(['a', 'b']);
     expect(names('--own', join(folder, 'lib/b.h'), '--own', join(folder, 'other.h'))).toEqual(['b', 'other']);
+    expect(names('--own', 'lib')).toEqual(['a', 'b']);
+    expect(names('--own', relative(root, join(folder, 'other.h')))).toEqual(['other']);
   });
 });

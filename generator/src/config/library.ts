@@ -13,8 +13,8 @@ export interface LibraryConfig {
   /** The platforms that the shim is for: `x86_64-linux-gnu`, `aarch64-linux-gnu`, `x86_64-apple-darwin`, `arm64-apple-darwin`,
    *  `x86_64-windows`. One that reads its headers by another name of these is found as well. Without it, the first. */
   readonly targets?: readonly string[] | undefined;
-  /** Folders or files below the search folders whose declarations are the library's own, for example `rados/`. Without it:
-   *  the entry headers, what they include with quotes, and what stands in their folder unless that is a search folder. */
+  /** Folders or files, below the search folders or this file's, whose declarations are the library's own, for example `rados/`.
+   *  Without it: the entry headers, what they include with quotes, and what stands in their folder unless that is a search folder. */
   readonly own?: readonly string[] | undefined;
   /** Further folders to search for headers, relative to this file. */
   readonly includeDirs?: readonly string[] | undefined;
