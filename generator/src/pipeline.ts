@@ -2,7 +2,8 @@
 // Stages know nothing of each other; what one needs of another is handed over here.
 
 import type { Diagnostics } from './diagnostics.ts';
-import { type ModuleOptions, planModule } from './emit/plan.ts';
+import { planForTargets } from './emit/merge.ts';
+import type { ModuleOptions } from './emit/module.ts';
 import { printModule } from './emit/print.ts';
 import { missingSymbols } from './exports/find.ts';
 import { LayoutError, typeLayout } from './layout/layout.ts';
@@ -112,13 +113,15 @@ function warnIfEmpty(api: Api, diagnostics: Diagnostics): void {
   });
 }
 
-/** Api to the text of a module. */
+/** The Api of each target to the text of one module. */
 export function generateModule(
-  api: Api,
+  inputs: readonly { readonly api: Api; readonly target: Target }[],
   options: ModuleOptions,
-  target: Target,
 ): { text: string; counts: ModuleCounts } {
-  const plan = planModule(shown(api), options, target);
+  const plan = planForTargets(
+    inputs.map(({ api, target }) => ({ api: shown(api), target })),
+    options,
+  );
   return {
     text: printModule(plan),
     counts: {
@@ -129,7 +132,7 @@ export function generateModule(
       constants: plan.constants.length,
       features: plan.features.length,
       notCarried: plan.unsupported.length,
-      exportsChecked: api.notExported !== undefined,
+      exportsChecked: inputs.some(({ api }) => api.notExported !== undefined),
     },
   };
 }

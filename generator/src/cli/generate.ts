@@ -6,7 +6,7 @@ import type { Diagnostic } from '../diagnostics.ts';
 import { generateModule, type ModuleCounts } from '../pipeline.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
-import { findSources, numbered, readApi, type SourceFlags, shortPath, targetsOf } from './source.ts';
+import { findSources, numbered, readApis, type SourceFlags, shortPath } from './source.ts';
 
 interface Result {
   readonly library: string;
@@ -25,16 +25,15 @@ export async function generate(names: readonly string[], flags: SourceFlags): Pr
   const results: Result[] = [];
   for (const library of sources.libraries) {
     const start = performance.now();
-    const [target] = targetsOf(library, flags);
-    const api = await readApi(library, target!, sources, flags, diagnostics);
-    if (!api) continue;
+    const inputs = await readApis(library, sources, flags, diagnostics);
+    if (!inputs) continue;
     progress.step(`${numbered(library, sources)}: writing the module`);
-    const { text, counts } = generateModule(api, { ...library.config, runtime: sources.runtime }, target!);
+    const { text, counts } = generateModule(inputs, { ...library.config, runtime: sources.runtime });
     const { name } = library.config;
     const milliseconds = Math.round(performance.now() - start);
     results.push({
       library: name,
-      version: api.version,
+      version: inputs[0]!.api.version,
       path: join(sources.out, `${name}.ts`),
       text,
       counts,

@@ -3,7 +3,7 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigError } from '../config/error.ts';
-import { PlanError } from '../emit/plan.ts';
+import { PlanError } from '../emit/module.ts';
 import { SnapshotError } from '../history/snapshot.ts';
 import { version } from '../version.ts';
 import { ExitCode, fail, UsageError } from './output.ts';

@@ -173,6 +173,27 @@ function withPkgConfig(library: LoadedLibrary, flags: SourceFlags): LoadedLibrar
   };
 }
 
+export interface TargetApi {
+  readonly api: Api;
+  readonly target: Target;
+}
+
+/** The Api of one library on each of its targets; undefined where one of them could not be read. */
+export async function readApis(
+  library: LoadedLibrary,
+  sources: Sources,
+  flags: SourceFlags,
+  diagnostics: Diagnostic[],
+): Promise<readonly TargetApi[] | undefined> {
+  const targets = targetsOf(library, flags);
+  const found: TargetApi[] = [];
+  for (const target of targets) {
+    const api = await readApi(library, target, sources, flags, diagnostics);
+    if (api) found.push({ api, target });
+  }
+  return found.length === targets.length ? found : undefined;
+}
+
 /** The Api of one library on one target; diagnostics are gathered, and with an error among them there is none. */
 export async function readApi(
   library: LoadedLibrary,
@@ -240,19 +261,29 @@ function notesOfMissing({ config }: LoadedLibrary, target: Target, flags: Source
   ];
 }
 
+/** The Api of a target, from the snapshot file or one beside it. */
 async function readSnapshot({ config, dir }: LoadedLibrary, target: Target): Promise<Api> {
   if (!config.snapshot) throw new UsageError(`${config.name} has no \`snapshot\` in its configuration`);
   const { snapshotFromJson, SnapshotError } = await import('../history/snapshot.ts');
-  const path = resolve(dir, config.snapshot);
-  try {
-    const api = snapshotFromJson(readFileSync(path, 'utf8'));
-    if (api.target === target.name) return api;
-    throw new UsageError(`${shortPath(path)} is of ${api.target}, and not of ${target.name}`);
-  } catch (error) {
-    if (error instanceof SnapshotError)
-      throw new UsageError(`${shortPath(path)}: this snapshot cannot be read: ${error.message}`);
-    throw error;
+  const main = resolve(dir, config.snapshot);
+  for (const path of [main, ...snapshotsBeside(main).filter((file) => existsSync(file))]) {
+    try {
+      const api = snapshotFromJson(readFileSync(path, 'utf8'), target.name);
+      if (api.target === target.name) return api;
+    } catch (error) {
+      if (error instanceof SnapshotError)
+        throw new UsageError(`${shortPath(path)}: this snapshot cannot be read: ${error.message}`);
+      throw error;
+    }
   }
+  throw new UsageError(
+    `${config.name}: neither ${shortPath(main)} nor a file beside it is of ${target.name}; \`dlshim snapshot --save\` writes them`,
+  );
+}
+
+/** Where the snapshots of targets stand whose Apis differ from that in the main file: `1.2.3.x86_64-windows.json`. */
+export function snapshotsBeside(main: string): readonly string[] {
+  return allTargets.map((target) => main.replace(/(\.json)?$/, `.${target.name}.json`));
 }
 
 /** A path as a person would type it from here. */

@@ -41,7 +41,11 @@ export class Lowering {
   /** Exported names of the typedefs that are opaque handles. */
   readonly #handles: ReadonlySet<string>;
 
-  constructor(api: Api, target: Target, names: ExportNames) {
+  /** Exported names of records whose members are not to be shown. */
+  readonly #opaque: ReadonlySet<string>;
+
+  constructor(api: Api, target: Target, names: ExportNames, opaque: ReadonlySet<string>) {
+    this.#opaque = opaque;
     this.table = new TypeTable(api);
     this.target = target;
     this.names = names;
@@ -242,7 +246,7 @@ export class Lowering {
   /** Whether the module carries the record's layout: it is complete, has one, and is no private one of a system header. */
   isComplete(key: string): boolean {
     const declaration = this.table.record(key);
-    if (!declaration?.fields) return false;
+    if (!declaration?.fields || this.#opaque.has(this.names.record.get(key) ?? '')) return false;
     if (!this.#own.has(declaration.origin.header) && /^(struct|union) _/.test(key)) return false;
     return typeof this.layout(declaration) !== 'string';
   }

@@ -1,11 +1,9 @@
 // In: an Api, and what the user says of the library. Out: a ModulePlan: everything that the module will hold, as plain data
 // and final text of types, in print order. Which functions are required and which are weak is decided here.
 
-import { createHash } from 'node:crypto';
 import { namedAlign } from '../layout/layout.ts';
 import {
   type Api,
-  type ConstantValue,
   ELSEWHERE,
   type EnumDecl,
   type FunctionDecl,
@@ -17,104 +15,48 @@ import {
 import { cDeclaration } from '../model/c-text.ts';
 import type { Target } from '../target.ts';
 import { Lowering } from './lower.ts';
+import {
+  type ConstantPlan,
+  type FunctionPlan,
+  interfaceNames,
+  type ModuleOptions,
+  type ModulePlan,
+  PlanError,
+  type RecordAliasPlan,
+  type RecordPlan,
+  stampOf,
+  type TypePlan,
+} from './module.ts';
 import { exportNames, isShimName } from './names.ts';
-import { type FieldPlan, planFields } from './records.ts';
+import { planFields } from './records.ts';
 
-/** The part of a library's configuration that decides what its module looks like. */
-export interface ModuleOptions {
-  readonly name: string;
-  readonly files: Readonly<Record<string, readonly string[]>>;
-  readonly packages?: Readonly<Record<string, string>> | undefined;
-  readonly versionCall?: { readonly symbol: string; readonly kind: 'triple' | 'string' } | undefined;
-  readonly require?: readonly string[] | undefined;
-  readonly weak?: readonly string[] | undefined;
-  readonly features?: Readonly<Record<string, readonly string[]>> | undefined;
-  readonly incompatible?: readonly { readonly symbol: string; readonly reason: string }[] | undefined;
-  /** The module that the shim imports. */
-  readonly runtime: string;
-}
-
-export interface FunctionPlan {
-  readonly name: string;
-  readonly symbol: string | undefined;
-  readonly signature: string;
-  readonly parameters: readonly string[];
-  readonly result: string;
-  readonly doc: readonly string[];
-}
-
-/** A second name for a record type: `yaml_parser_t` beside `yaml_parser_s`. */
-export interface RecordAliasPlan {
-  readonly name: string;
-  readonly record: string;
-}
-
-export interface TypePlan {
-  readonly name: string;
-  readonly text: string;
-  readonly doc: readonly string[];
-}
-
-export interface RecordPlan {
-  readonly name: string;
-  readonly record: 'struct' | 'union';
-  readonly size: number;
-  readonly align: number;
-  readonly fields: readonly FieldPlan[];
-  readonly doc: readonly string[];
-}
-
-export interface ConstantPlan {
-  readonly name: string;
-  readonly value: ConstantValue;
-  readonly doc: readonly string[];
-}
-
-export interface ModulePlan {
-  /** The exported shim; the interfaces are named after it. */
-  readonly name: string;
-  readonly version: string;
-  readonly target: string;
-  readonly headers: readonly string[];
-  readonly runtime: string;
-  readonly stamp: string;
-  readonly files: Readonly<Record<string, readonly string[]>>;
-  readonly packages: Readonly<Record<string, string>>;
-  readonly versionCall: { readonly symbol: string; readonly kind: 'triple' | 'string' } | undefined;
-  readonly incompatible: readonly { readonly symbol: string; readonly reason: string }[];
-  readonly types: readonly TypePlan[];
-  readonly records: readonly RecordPlan[];
-  readonly recordAliases: readonly RecordAliasPlan[];
-  readonly constants: readonly ConstantPlan[];
-  readonly required: readonly FunctionPlan[];
-  readonly weak: readonly FunctionPlan[];
-  readonly features: readonly { readonly name: string; readonly symbols: readonly string[] }[];
-  readonly unsupported: readonly Unsupported[];
-}
-
-/** A feature, `require` or `weak` entry that names no function of the headers. */
-export class PlanError extends Error {}
-
-export function planModule(api: Api, options: ModuleOptions, target: Target): ModulePlan {
-  const lowering = new Lowering(api, target, exportNames(api, [options.name, ...interfaceNames(options.name)]));
+/** `opaque` names records whose members are not to be shown. */
+export function planModule(
+  api: Api,
+  options: ModuleOptions,
+  target: Target,
+  opaque: ReadonlySet<string> = new Set(),
+): ModulePlan {
+  const names = exportNames(api, [options.name, ...interfaceNames(options.name)]);
+  const lowering = new Lowering(api, target, names, opaque);
   if (!isShimName(options.name))
     throw new PlanError(`${options.name} cannot be the name of a shim: TypeScript or the module itself uses it`);
   const callable = api.functions.filter((d) => !d.unsupported);
-  const names = callable.map((d) => d.name);
-  const features = expandFeatures(options.features ?? {}, names);
-  if (options.versionCall && !names.includes(options.versionCall.symbol)) {
+  const functionNames = callable.map((d) => d.name);
+  const features = expandFeatures(options.features ?? {}, functionNames);
+  if (options.versionCall && !functionNames.includes(options.versionCall.symbol)) {
     throw new PlanError(
       `\`versionCall\` names ${options.versionCall.symbol}, which the headers do not declare as a callable function`,
     );
   }
-  const isWeak = weakness(api, options, names, new Set([...features.values()].flat()));
+  const isWeak = weakness(api, options, functionNames, new Set([...features.values()].flat()));
   const functions = callable.map((d) => ({ weak: isWeak(d), plan: planFunction(d, lowering, weakReason(api, d)) }));
   const broken: Unsupported[] = [];
   const records = planRecords(api, lowering, broken);
   const plan: Omit<ModulePlan, 'stamp'> = {
     name: options.name,
     version: api.version,
-    target: api.target,
+    targets: [api.target],
     headers: api.headers,
     runtime: options.runtime,
     files: options.files,
@@ -131,36 +73,6 @@ export function planModule(api: Api, options: ModuleOptions, target: Target): Mo
     unsupported: [...api.unsupported, ...broken],
   };
   return { ...plan, stamp: stampOf(plan) };
-}
-
-/** The names of the interfaces of a module: `LibrbdRequired` and so on. */
-export function interfaceNames(name: string): [required: string, weak: string, features: string] {
-  const prefix = name.charAt(0).toUpperCase() + name.slice(1);
-  return [`${prefix}Required`, `${prefix}Weak`, `${prefix}Features`];
-}
-
-/** A digest of what the runtime acts on, so that two copies of one shim are known to be the same. */
-function stampOf(plan: Omit<ModulePlan, 'stamp'>): string {
-  const facts = {
-    ...{
-      name: plan.name,
-      version: plan.version,
-      target: plan.target,
-      files: plan.files,
-      versionCall: plan.versionCall ?? null,
-      incompatible: plan.incompatible,
-    },
-    required: plan.required.map((f) => [f.name, f.symbol ?? null, f.signature]),
-    weak: plan.weak.map((f) => [f.name, f.symbol ?? null, f.signature]),
-    features: plan.features,
-    records: plan.records.map((r) => [
-      r.name,
-      r.size,
-      r.align,
-      r.fields.map((f) => [f.name, f.type, f.offset, f.bits ?? null]),
-    ]),
-  };
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
 }
 
 /** Each feature with the functions that its patterns name, in the order of the headers. */
@@ -231,6 +143,7 @@ function planFunction(d: FunctionDecl, lowering: Lowering, reason: string | unde
     parameters: lowering.parameters(d.type),
     result: lowering.typescript(d.type.result, 'result'),
     doc,
+    origin: d.origin,
   };
 }
 
@@ -250,7 +163,12 @@ function planOpaque(api: Api, lowering: Lowering): TypePlan[] {
     .filter((d) => !d.layoutOnly && !lowering.isComplete(d.key))
     .map((d) => {
       const name = lowering.names.record.get(d.key)!;
-      return { name, text: `c.Opaque<'${name}'>`, doc: describe(d, `\`${d.key}\`: only pointers to it are known.`) };
+      return {
+        name,
+        text: `c.Opaque<'${name}'>`,
+        doc: describe(d, `\`${d.key}\`: only pointers to it are known.`),
+        origin: d.origin,
+      };
     });
 }
 
@@ -265,6 +183,7 @@ function planEnums(api: Api, lowering: Lowering): TypePlan[] {
         name,
         text: enumText(values, lowering.scalar({ kind: 'enum', key: d.key }).endsWith('64')),
         doc: describe(d, d.enumerators.map((e) => `\`${e.name}\` ${e.value}`).join(', ')),
+        origin: d.origin,
       };
     });
 }
@@ -286,7 +205,8 @@ function planTypedefs(api: Api, lowering: Lowering): TypePlan[] {
     if (!lowering.isOwn(d)) continue;
     const name = lowering.names.typedef.get(d.name)!;
     const text = typedefText(d, lowering);
-    if (text !== name) plans.push({ name, text, doc: describe(d, `\`typedef ${cDeclaration(d.type, d.name)}\``) });
+    const doc = describe(d, `\`typedef ${cDeclaration(d.type, d.name)}\``);
+    if (text !== name) plans.push({ name, text, doc, origin: d.origin });
   }
   return plans;
 }
@@ -320,6 +240,7 @@ function planRecords(api: Api, lowering: Lowering, broken: Unsupported[]): Recor
       align: namedAlign(d, layout, lowering.table),
       fields: planFields(d, layout, lowering),
       doc: describe(d, `${recordText(d)}, ${layout.size} bytes.`, d.doc ?? lowering.table.typedef(d.name)?.doc),
+      origin: d.origin,
     });
   }
   return plans;
@@ -352,12 +273,13 @@ function planConstants(api: Api, lowering: Lowering): ConstantPlan[] {
     const owner = isNamed(d, api) ? ` of \`${d.tag ? d.key : d.name}\`` : '';
     for (const e of d.enumerators) {
       const doc = describe({ origin: d.origin }, `Enumerator${owner}`, e.doc);
-      plans.set(e.name, { name: e.name, value: { kind: 'int', value: e.value, type: 'int' }, doc });
+      plans.set(e.name, { name: e.name, value: { kind: 'int', value: e.value, type: 'int' }, doc, origin: d.origin });
     }
   }
   for (const d of api.constants) {
-    if (!plans.has(d.name))
-      plans.set(d.name, { name: d.name, value: d.value, doc: describe(d, `\`#define ${d.name}\``) });
+    if (plans.has(d.name)) continue;
+    const doc = describe(d, `\`#define ${d.name}\``);
+    plans.set(d.name, { name: d.name, value: d.value, doc, origin: d.origin });
   }
   return [...plans.values()].map((plan) => ({ ...plan, name: lowering.names.constant.get(plan.name)! }));
 }

@@ -19,6 +19,11 @@ export interface FieldPlan {
   readonly doc: readonly string[];
 }
 
+/** What the runtime reads: `['i32', 4]`, `['u32', 8, 3]`. */
+export function fieldText({ type, offset, bits }: FieldPlan): string {
+  return `['${type}', ${offset}${bits === undefined ? '' : `, ${bits}`}]`;
+}
+
 export function planFields(record: RecordDecl, layout: RecordLayout, lowering: Lowering, base = 0): FieldPlan[] {
   const plans: FieldPlan[] = [];
   for (const [at, field] of (record.fields ?? []).entries()) {

@@ -22,7 +22,8 @@ const SNAPSHOT_FORMAT = 1;
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 
-export function snapshotToJson(api: Api): string {
+/** `targets` are those that the same Api is of; its own where nothing is said. */
+export function snapshotToJson(api: Api, targets: readonly string[] = [api.target]): string {
   const sections: [string, readonly Json[]][] = [
     ['functions', api.functions.map(functionToJson)],
     ['records', api.records.map(recordToJson)],
@@ -39,7 +40,7 @@ export function snapshotToJson(api: Api): string {
     ['format', SNAPSHOT_FORMAT],
     ['library', api.library],
     ['version', api.version],
-    ['target', api.target],
+    ['target', targets.length === 1 ? targets[0] : targets],
     ['headers', api.headers],
     ['ownHeaders', api.ownHeaders],
     ['notExported', api.notExported],
@@ -108,8 +109,9 @@ function floatText(value: number): string {
 /** Something in the file is not as a snapshot has it. The message names the file's place in words. */
 export class SnapshotError extends Error {}
 
-/** Reads what snapshotToJson wrote. Throws a SnapshotError that says what is wrong. */
-export function snapshotFromJson(text: string): Api {
+/** Reads what snapshotToJson wrote; of several targets the Api is of the wanted one where that is among them, else of the first.
+ *  Throws a SnapshotError that says what is wrong. */
+export function snapshotFromJson(text: string, wanted?: string): Api {
   let data: Raw;
   try {
     data = JSON.parse(text) as Raw;
@@ -124,7 +126,7 @@ export function snapshotFromJson(text: string): Api {
     return {
       library: data.library,
       version: data.version,
-      target: data.target,
+      target: chosenTarget(data.target, wanted),
       headers: data.headers,
       ownHeaders: data.ownHeaders,
       ...(data.notExported ? { notExported: data.notExported } : {}),
@@ -167,6 +169,11 @@ export function snapshotFromJson(text: string): Api {
   }
 }
 
+function chosenTarget(target: Raw['target'], wanted: string | undefined): string {
+  const targets = typeof target === 'string' ? [target] : target;
+  return targets.find((name) => name === wanted) ?? targets[0]!;
+}
+
 function constantFromJson(d: Raw['constants'][number]): ConstantDecl {
   const { at, int, float, string, wide, type, ...rest } = d;
   const base = { kind: 'constant', ...rest, origin: origin(at) } as const;
@@ -194,7 +201,7 @@ interface Raw {
   readonly format: number;
   readonly library: string;
   readonly version: string;
-  readonly target: string;
+  readonly target: string | readonly string[];
   readonly headers: readonly string[];
   readonly ownHeaders: readonly string[];
   readonly notExported?: readonly string[];

@@ -114,7 +114,7 @@ export interface ConstantDecl extends Declared {
 export interface Unsupported {
   readonly name: string;
   /** `macro`: one with parameters. */
-  readonly kind: 'function' | 'variable' | 'constant' | 'macro' | 'record';
+  readonly kind: 'function' | 'variable' | 'constant' | 'macro' | 'record' | 'type';
   readonly reason: string;
   readonly origin: Origin;
 }

@@ -1,0 +1,343 @@
+// In: the Api of each target. Out: one ModulePlan for all of them. Where targets differ, signatures and layouts become variants, and
+// TypeScript types are such that they fit all. What cannot be one declaration for all targets is refused by name, with what each
+// target says; what mentions it goes with it.
+
+import type { Api, Origin, Unsupported } from '../model/api.ts';
+import type { Target } from '../target.ts';
+import {
+  type ConstantPlan,
+  type FunctionPlan,
+  type ModuleOptions,
+  type ModulePlan,
+  type ModuleVariants,
+  PlanError,
+  type RecordPlan,
+  type RecordVariants,
+  stampOf,
+} from './module.ts';
+import { planModule } from './plan.ts';
+import { fieldText } from './records.ts';
+import {
+  listed,
+  mentioned,
+  type Said,
+  unified,
+  unifiedDoc,
+  type Variants,
+  variantsOf,
+  whoSaysWhat,
+} from './variants.ts';
+
+type Plans = ReadonlyMap<string, ModulePlan>;
+
+export function planForTargets(
+  inputs: readonly { readonly api: Api; readonly target: Target }[],
+  options: ModuleOptions,
+): ModulePlan {
+  const [only] = inputs;
+  if (inputs.length === 1) return planModule(only!.api, options, only!.target);
+  // A record that cannot have one type for all targets is opaque for all of them; that may make others opaque.
+  const opaque = new Map<string, string>();
+  for (;;) {
+    const plans = planEach(inputs, options, opaque);
+    const found = differentRecords(plans);
+    if (found.size === 0) return merged(plans, opaque);
+    for (const [name, reason] of found) opaque.set(name, reason);
+  }
+}
+
+function planEach(
+  inputs: readonly { readonly api: Api; readonly target: Target }[],
+  options: ModuleOptions,
+  opaque: ReadonlyMap<string, string>,
+): Plans {
+  return new Map(
+    inputs.map(({ api, target }) => {
+      try {
+        const plan = planModule(api, options, target, new Set(opaque.keys()));
+        if (plan.required.length + plan.weak.length + plan.constants.length + plan.records.length === 0)
+          throw new PlanError('of what the headers declare nothing can be carried');
+        return [target.name, plan];
+      } catch (error) {
+        throw error instanceof PlanError ? new PlanError(`for ${target.name}: ${error.message}`) : error;
+      }
+    }),
+  );
+}
+
+/** Records that have members for some targets and none for others, or other members: each with the reason. */
+function differentRecords(plans: Plans): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [name, said] of byName(plans, (plan) => plan.records)) {
+    if (said.size === plans.size) {
+      const reason = recordDifference(said);
+      if (reason) found.set(name, reason);
+      continue;
+    }
+    const others = [...plans].filter(([target]) => !said.has(target));
+    if (others.every(([, plan]) => plan.types.some((type) => type.name === name))) {
+      found.set(name, `its members are known for ${listed([...said.keys()])} only`);
+    }
+  }
+  return found;
+}
+
+function recordDifference(said: Said<RecordPlan>): string | undefined {
+  const members = mapped(said, (r) => `${r.record} with ${r.fields.map((f) => f.name).join(', ') || 'no members'}`);
+  if (variantsOf(members)) return `a ${whoSaysWhat(members)}`;
+  const [first] = said.values();
+  for (const [at, { name }] of first!.fields.entries()) {
+    const types = mapped(said, (r) => r.fields[at]!.typescript);
+    const widths = mapped(said, (r) => String(r.fields[at]!.bits ?? 'no bit-field'));
+    if (variantsOf(widths)) return `its member ${name} is of other bits: ${whoSaysWhat(widths)}`;
+    if (unified(types) === undefined) return `its member ${name} is ${whoSaysWhat(types)}`;
+  }
+  return undefined;
+}
+
+/** What stands in every plan under one name, and what does not. */
+class Merge {
+  readonly #plans: Plans;
+  readonly #opaque: ReadonlyMap<string, string>;
+  /** Names that TypeScript types must not mention. */
+  readonly refusedTypes: Set<string> = new Set();
+  readonly #refused = new Map<string, Unsupported>();
+
+  constructor(plans: Plans, opaque: ReadonlyMap<string, string>) {
+    this.#plans = plans;
+    this.#opaque = opaque;
+  }
+
+  get refused(): readonly Unsupported[] {
+    return [...this.#refused.values()];
+  }
+
+  refuse(kind: Unsupported['kind'], name: string, origin: Origin, reason: string): undefined {
+    this.#refused.set(`${kind} ${name}`, { kind, name, reason, origin });
+    if (kind === 'type' || kind === 'record') this.refusedTypes.add(name);
+    return undefined;
+  }
+
+  /** Merges those that all targets have and refuses the others. */
+  all<T extends { readonly name: string; readonly origin: Origin }, R>(
+    kind: Unsupported['kind'],
+    list: (plan: ModulePlan) => readonly T[],
+    merge: (name: string, said: Said<T>, first: T) => R | undefined,
+  ): R[] {
+    return [...byName(this.#plans, list)].flatMap(([name, said]) => {
+      const [first] = said.values();
+      if (said.size < this.#plans.size) {
+        this.refuse(kind, name, first!.origin, this.#absence(kind, name, said));
+        return [];
+      }
+      return merge(name, said, first!) ?? [];
+    });
+  }
+
+  #absence(kind: Unsupported['kind'], name: string, said: Said<unknown>): string {
+    const reasons = [...this.#plans].map(([target, plan]): [string, string] => {
+      if (said.has(target)) return [target, 'it is carried'];
+      return [target, plan.unsupported.find((u) => u.kind === kind && u.name === name)?.reason ?? 'it is not declared'];
+    });
+    return whoSaysWhat(new Map(reasons));
+  }
+
+  /** A record that a signature passes by value, and that has no layout here. */
+  unknownRecord(signature: string): string | undefined {
+    const names = [...signature.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name!);
+    return names.find((name) => this.#opaque.has(name) || this.refusedTypes.has(name));
+  }
+
+  /** Why types cannot be one for all targets, where they cannot. */
+  conflict(said: Said<string>): string | undefined {
+    const text = unified(said);
+    if (text === undefined) return whoSaysWhat(said);
+    const name = mentioned(text).find((word) => this.refusedTypes.has(word));
+    return name === undefined ? undefined : `its type mentions ${name}, which is not carried`;
+  }
+}
+
+function merged(plans: Plans, opaque: ReadonlyMap<string, string>): ModulePlan {
+  const merge = new Merge(plans, opaque);
+  const [base] = [...plans.values()] as [ModulePlan];
+  const { types, records } = mergeDeclarations(merge);
+  const functions = merge.all('function', functionsOf, (name, said, first) => mergeFunction(merge, name, said, first));
+  const constants = merge.all('constant', (plan) => plan.constants, mergeConstant(merge));
+  const carried = new Set(functions.map((f) => f.name));
+  if (carried.size === 0 && functionsOf(base).length > 0)
+    throw new PlanError(`no function of ${base.name} is the same for ${listed([...plans.keys()])}`);
+  if (base.versionCall && !carried.has(base.versionCall.symbol))
+    throw new PlanError(`\`versionCall\` names ${base.versionCall.symbol}, which is not carried for all targets`);
+  const isWeak = new Set([...plans.values()].flatMap((plan) => plan.weak.map((f) => f.name)));
+  const names = new Set(records.map((r) => r.name));
+  const refused = [...opaqueOnes(plans, opaque), ...merge.refused];
+  const plan: Omit<ModulePlan, 'stamp'> = {
+    ...base,
+    targets: [...plans.keys()],
+    types,
+    records,
+    recordAliases: base.recordAliases.filter(({ name, record }) => names.has(record) && inAll(plans, name, record)),
+    constants,
+    required: functions.filter((f) => !isWeak.has(f.name)),
+    weak: functions.filter((f) => isWeak.has(f.name)),
+    features: base.features.map(({ name, symbols }) => {
+      const left = symbols.filter((symbol) => carried.has(symbol));
+      if (left.length === 0)
+        throw new PlanError(`\`features.${name}\` has no function that is carried for all targets`);
+      return { name, symbols: left };
+    }),
+    unsupported: [...refused, ...unsupportedOf(plans, refused)],
+    variants: variantsIn(plans, carried, names),
+  };
+  return { ...plan, stamp: stampOf(plan) };
+}
+
+function functionsOf({ required, weak }: ModulePlan): readonly FunctionPlan[] {
+  return [...required, ...weak];
+}
+
+function inAll(plans: Plans, name: string, record: string): boolean {
+  return [...plans.values()].every((p) => p.recordAliases.some((a) => a.name === name && a.record === record));
+}
+
+/** Records that have no layout in this module, because targets do not agree on their members. */
+function opaqueOnes(plans: Plans, opaque: ReadonlyMap<string, string>): Unsupported[] {
+  const types = [...plans.values()].flatMap((plan) => plan.types);
+  return [...opaque].map(([name, reason]) => {
+    const { origin } = types.find((type) => type.name === name)!;
+    return { kind: 'record', name, reason: `only pointers to it are carried: it is ${reason}`, origin };
+  });
+}
+
+/** What some targets cannot carry and no target carries. */
+function unsupportedOf(plans: Plans, refused: readonly Unsupported[]): Unsupported[] {
+  const keyOf = (u: Unsupported): string => `${u.kind} ${u.name}`;
+  const known = new Set(refused.map(keyOf));
+  const all = new Map<string, Map<string, Unsupported>>();
+  for (const [target, plan] of plans) {
+    for (const u of plan.unsupported) {
+      const said = all.get(keyOf(u)) ?? new Map<string, Unsupported>();
+      all.set(keyOf(u), said.set(target, u));
+    }
+  }
+  return [...all].flatMap(([key, said]) => {
+    if (known.has(key)) return [];
+    const [first] = [...said.values()] as [Unsupported];
+    const reasons = mapped(said, (u) => u.reason);
+    const isSame = first.kind === 'macro' || (said.size === plans.size && !variantsOf(reasons));
+    return [isSame ? first : { ...first, reason: whoSaysWhat(reasons) }];
+  });
+}
+
+/** Signatures, linker names and layouts that differ between targets, of what is carried. */
+function variantsIn(plans: Plans, functions: ReadonlySet<string>, records: ReadonlySet<string>): ModuleVariants {
+  const [signatures, symbols] = [new Map<string, Variants>(), new Map<string, Variants>()];
+  const layouts = new Map<string, RecordVariants>();
+  for (const [name, said] of byName(plans, functionsOf)) {
+    if (!functions.has(name)) continue;
+    const signature = variantsOf(mapped(said, (f) => f.signature));
+    const symbol = variantsOf(mapped(said, (f) => f.symbol ?? f.name));
+    if (signature) signatures.set(name, signature);
+    if (symbol) symbols.set(name, symbol);
+  }
+  for (const [name, said] of byName(plans, (plan) => plan.records)) {
+    if (!records.has(name)) continue;
+    const [first] = [...said.values()] as [RecordPlan];
+    layouts.set(name, {
+      size: variantsOf(mapped(said, (r) => String(r.size))),
+      align: variantsOf(mapped(said, (r) => String(r.align))),
+      fields: first.fields.map((_, at) => variantsOf(mapped(said, (r) => fieldText(r.fields[at]!)))),
+    });
+  }
+  return { signatures, symbols, records: layouts };
+}
+
+/** A type or record that is refused takes with it what mentions it: until nothing more is. */
+function mergeDeclarations(merge: Merge): Pick<ModulePlan, 'types' | 'records'> {
+  for (;;) {
+    const before = merge.refusedTypes.size;
+    const found = { types: mergeTypes(merge), records: mergeRecords(merge) };
+    if (merge.refusedTypes.size === before) return found;
+  }
+}
+
+function mergeTypes(merge: Merge): ModulePlan['types'] {
+  return merge.all(
+    'type',
+    (plan) => plan.types,
+    (name, said, first) => {
+      const texts = mapped(said, (type) => type.text);
+      const conflict = merge.conflict(texts);
+      if (conflict) return merge.refuse('type', name, first.origin, conflict);
+      return { ...first, text: unified(texts)!, doc: unifiedDoc(mapped(said, (type) => type.doc)) };
+    },
+  );
+}
+
+function mergeRecords(merge: Merge): readonly RecordPlan[] {
+  return merge.all(
+    'record',
+    (plan) => plan.records,
+    (name, said, first) => {
+      const types = first.fields.map((_, at) => mapped(said, (r) => r.fields[at]!.typescript));
+      const conflict = types.map((type) => merge.conflict(type)).find((reason) => reason !== undefined);
+      if (conflict) return merge.refuse('record', name, first.origin, conflict);
+      const fields = first.fields.map((field, at) => ({
+        ...field,
+        typescript: unified(types[at]!)!,
+        doc: unifiedDoc(mapped(said, (r) => r.fields[at]!.doc)),
+      }));
+      return { ...first, fields, doc: unifiedDoc(mapped(said, (r) => r.doc)) };
+    },
+  );
+}
+
+function mergeFunction(
+  merge: Merge,
+  name: string,
+  said: Said<FunctionPlan>,
+  first: FunctionPlan,
+): FunctionPlan | undefined {
+  const whole = mapped(said, (f) => `(${f.parameters.join(', ')}) => ${f.result}`);
+  const conflict = merge.conflict(whole);
+  if (conflict) return merge.refuse('function', name, first.origin, conflict);
+  const unknown = [...said.values()].map((f) => merge.unknownRecord(f.signature)).find((record) => record);
+  if (unknown)
+    return merge.refuse('function', name, first.origin, `it passes ${unknown} by value, which is not carried`);
+  const parts = first.parameters.map((_, at) => unified(mapped(said, (f) => f.parameters[at]!)));
+  const result = unified(mapped(said, (f) => f.result));
+  if (parts.includes(undefined) || result === undefined)
+    return merge.refuse('function', name, first.origin, whoSaysWhat(whole));
+  return { ...first, parameters: parts as string[], result, doc: unifiedDoc(mapped(said, (f) => f.doc)) };
+}
+
+function mergeConstant(
+  merge: Merge,
+): (name: string, said: Said<ConstantPlan>, first: ConstantPlan) => ConstantPlan | undefined {
+  return (name, said, first) => {
+    const values = mapped(said, ({ value: { kind, value } }) =>
+      kind === 'string' ? JSON.stringify(value) : `${value}`,
+    );
+    if (variantsOf(values)) return merge.refuse('constant', name, first.origin, `it is ${whoSaysWhat(values)}`);
+    return { ...first, doc: unifiedDoc(mapped(said, (constant) => constant.doc)) };
+  };
+}
+
+/** By name, in the order of the first target that has it. */
+function byName<T extends { readonly name: string }>(
+  plans: Plans,
+  list: (plan: ModulePlan) => readonly T[],
+): Map<string, Map<string, T>> {
+  const found = new Map<string, Map<string, T>>();
+  for (const [target, plan] of plans) {
+    for (const item of list(plan)) {
+      const said = found.get(item.name) ?? new Map<string, T>();
+      found.set(item.name, said.set(target, item));
+    }
+  }
+  return found;
+}
+
+function mapped<T, R>(said: Said<T>, value: (item: T) => R): Map<string, R> {
+  return new Map([...said].map(([target, item]) => [target, value(item)]));
+}

@@ -1,0 +1,141 @@
+// ModulePlan: everything that a module will hold, as plain data and final text of types, in print order. What plan.ts makes of the Api
+// of one target, merge.ts of several plans, and print.ts prints.
+
+import { createHash } from 'node:crypto';
+import type { ConstantValue, Origin, Unsupported } from '../model/api.ts';
+import type { FieldPlan } from './records.ts';
+import type { Variants } from './variants.ts';
+
+/** The part of a library's configuration that decides what its module looks like. */
+export interface ModuleOptions {
+  readonly name: string;
+  readonly files: Readonly<Record<string, readonly string[]>>;
+  readonly packages?: Readonly<Record<string, string>> | undefined;
+  readonly versionCall?: { readonly symbol: string; readonly kind: 'triple' | 'string' } | undefined;
+  readonly require?: readonly string[] | undefined;
+  readonly weak?: readonly string[] | undefined;
+  readonly features?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly incompatible?: readonly { readonly symbol: string; readonly reason: string }[] | undefined;
+  /** The module that the shim imports. */
+  readonly runtime: string;
+}
+
+export interface FunctionPlan {
+  readonly name: string;
+  readonly symbol: string | undefined;
+  readonly signature: string;
+  readonly parameters: readonly string[];
+  readonly result: string;
+  readonly doc: readonly string[];
+  readonly origin: Origin;
+}
+
+/** A second name for a record type: `yaml_parser_t` beside `yaml_parser_s`. */
+export interface RecordAliasPlan {
+  readonly name: string;
+  readonly record: string;
+}
+
+export interface TypePlan {
+  readonly name: string;
+  readonly text: string;
+  readonly doc: readonly string[];
+  readonly origin: Origin;
+}
+
+export interface RecordPlan {
+  readonly name: string;
+  readonly record: 'struct' | 'union';
+  readonly size: number;
+  readonly align: number;
+  readonly fields: readonly FieldPlan[];
+  readonly doc: readonly string[];
+  readonly origin: Origin;
+}
+
+export interface ConstantPlan {
+  readonly name: string;
+  readonly value: ConstantValue;
+  readonly doc: readonly string[];
+  readonly origin: Origin;
+}
+
+export interface RecordVariants {
+  readonly size: Variants | undefined;
+  readonly align: Variants | undefined;
+  /** The places of its members, as text, in their order. */
+  readonly fields: readonly (Variants | undefined)[];
+}
+
+/** What differs between the targets of a module, by the names of functions and records. */
+export interface ModuleVariants {
+  readonly signatures: ReadonlyMap<string, Variants>;
+  readonly symbols: ReadonlyMap<string, Variants>;
+  readonly records: ReadonlyMap<string, RecordVariants>;
+}
+
+export interface ModulePlan {
+  /** The exported shim; the interfaces are named after it. */
+  readonly name: string;
+  readonly version: string;
+  readonly targets: readonly string[];
+  readonly headers: readonly string[];
+  readonly runtime: string;
+  readonly stamp: string;
+  readonly files: Readonly<Record<string, readonly string[]>>;
+  readonly packages: Readonly<Record<string, string>>;
+  readonly versionCall: { readonly symbol: string; readonly kind: 'triple' | 'string' } | undefined;
+  readonly incompatible: readonly { readonly symbol: string; readonly reason: string }[];
+  readonly types: readonly TypePlan[];
+  readonly records: readonly RecordPlan[];
+  readonly recordAliases: readonly RecordAliasPlan[];
+  readonly constants: readonly ConstantPlan[];
+  readonly required: readonly FunctionPlan[];
+  readonly weak: readonly FunctionPlan[];
+  readonly features: readonly { readonly name: string; readonly symbols: readonly string[] }[];
+  readonly unsupported: readonly Unsupported[];
+  readonly variants?: ModuleVariants;
+}
+
+/** A feature, `require` or `weak` entry that names no function of the headers. */
+export class PlanError extends Error {}
+
+/** The names of the interfaces of a module: `LibrbdRequired` and so on. */
+export function interfaceNames(name: string): [required: string, weak: string, features: string] {
+  const prefix = name.charAt(0).toUpperCase() + name.slice(1);
+  return [`${prefix}Required`, `${prefix}Weak`, `${prefix}Features`];
+}
+
+/** A digest of what the runtime acts on, so that two copies of one shim are known to be the same. */
+export function stampOf(plan: Omit<ModulePlan, 'stamp'>): string {
+  const facts = {
+    ...{
+      name: plan.name,
+      version: plan.version,
+      target: plan.targets.length === 1 ? plan.targets[0] : plan.targets,
+      files: plan.files,
+      versionCall: plan.versionCall ?? null,
+      incompatible: plan.incompatible,
+    },
+    required: plan.required.map((f) => [f.name, f.symbol ?? null, f.signature]),
+    weak: plan.weak.map((f) => [f.name, f.symbol ?? null, f.signature]),
+    features: plan.features,
+    ...(plan.variants ? { variants: plainVariants(plan.variants) } : {}),
+    records: plan.records.map((r) => [
+      r.name,
+      r.size,
+      r.align,
+      r.fields.map((f) => [f.name, f.type, f.offset, f.bits ?? null]),
+    ]),
+  };
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
+}
+
+function plainVariants({ signatures, symbols, records }: ModuleVariants): unknown {
+  const plain = (variants: Variants | undefined) => (variants ? [...variants] : null);
+  return {
+    signatures: [...signatures].map(([name, variants]) => [name, plain(variants)]),
+    symbols: [...symbols].map(([name, variants]) => [name, plain(variants)]),
+    records: [...records].map(([name, r]) => [name, plain(r.size), plain(r.align), r.fields.map(plain)]),
+  };
+}

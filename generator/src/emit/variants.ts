@@ -1,0 +1,74 @@
+// In: what each target says of one thing. Out: one value that fits all, the variants that the module carries beside it, or words on
+// who says what.
+
+/** What is said, by the name of the target; in the order of the targets. */
+export type Said<T> = ReadonlyMap<string, T>;
+
+/** Values of targets that are not all the same: `*` is the one that most of them have. */
+export type Variants = ReadonlyMap<string, string>;
+
+/** Undefined where all targets say the same. */
+export function variantsOf(said: Said<string>): Variants | undefined {
+  const groups = grouped(said);
+  if (groups.size === 1) return undefined;
+  const [most] = [...groups].sort(([, a], [, b]) => b.length - a.length)[0]!;
+  const others = [...said].filter(([, value]) => value !== most);
+  return new Map([['*', most], ...others]);
+}
+
+/** `8 for a and b, 4 for c`. */
+export function whoSaysWhat(said: Said<string>): string {
+  return [...grouped(said)].map(([value, targets]) => `${value} for ${listed(targets)}`).join('; ');
+}
+
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function grouped(said: Said<string>): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [target, value] of said) groups.set(value, [...(groups.get(value) ?? []), target]);
+  return groups;
+}
+
+/** One TypeScript type that fits what all targets say: a number of 32 bits here and 64 bits there is a `c.Int64`, and an
+ *  enumeration with other values is a number. Undefined where there is none. */
+export function unified(said: Said<string>): string | undefined {
+  let [result, ...others] = [...said.values()].map(words) as [string[], ...string[][]];
+  for (const other of others) {
+    if (other.length !== result.length) return undefined;
+    const joined = result.map((word, at) => joinWords(word, other[at]!));
+    if (joined.includes(undefined)) return undefined;
+    result = joined as string[];
+  }
+  return result.join('');
+}
+
+const NUMERIC = /^(number|c\.Int64|c\.Enum<[-\d\s|]*>)$/;
+
+function words(text: string): string[] {
+  return text.match(/c\.Enum<[-\d\s|]*>|c\.\w+|[\w$]+|\s+|[^\w\s$]/g) ?? [];
+}
+
+function joinWords(a: string, b: string): string | undefined {
+  if (a === b) return a;
+  if (!NUMERIC.test(a) || !NUMERIC.test(b)) return undefined;
+  return a === 'c.Int64' || b === 'c.Int64' ? 'c.Int64' : 'number';
+}
+
+/** The names that a type mentions; names of parameters and of the runtime's types are none. */
+export function mentioned(text: string): readonly string[] {
+  return [...text.matchAll(/(?<![\w$.])([A-Za-z_$][\w$]*)(?![\w$]|\??:)/g)].map(([, name]) => name!);
+}
+
+/** A comment for all targets: where a line differs, what it is elsewhere stands below it. */
+export function unifiedDoc(said: Said<readonly string[]>): readonly string[] {
+  const [first, ...others] = [...said.values()];
+  if (others.some((doc) => doc.length !== first!.length)) return first!;
+  return first!.flatMap((_, at) => {
+    const variants = variantsOf(new Map([...said].map(([target, doc]) => [target, doc[at]!])));
+    if (!variants) return [first![at]!];
+    const [common, ...rest] = [...variants];
+    return [common![1], ...rest.map(([target, line]) => `On ${target}: ${line}`)];
+  });
+}
