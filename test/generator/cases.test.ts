@@ -28,17 +28,22 @@ describe.each(readdirSync(cases).filter((name) => name.endsWith('.h')))('%s', (f
     expect(text).toBe(readFileSync(golden, 'utf8'));
   });
 
-  for (const { cc, missing } of compilers) {
+  // GCC compiles for one machine; for the others clang is asked.
+  const able = flags.includes('--target') ? compilers.filter(({ cc }) => cc === 'clang') : compilers;
+  for (const { cc, missing } of able) {
     test.skipIf(missing)(
       named(`${cc} agrees with every size, offset, signature, enumerator and constant`, missing),
       () => {
         const run = dlshim('verify', '--header', file, '-I', cases, ...flags, '--cc', cc, '--json');
-        const [{ result }] = JSON.parse(run.stdout) as [
-          { result: { held: number; failed: string[]; errors: string[] } },
-        ];
-        expect(result.failed).toEqual([]);
-        expect(result.errors).toEqual([]);
-        expect(result.held).toBeGreaterThan(3);
+        const results = JSON.parse(run.stdout) as {
+          result: { held: number; failed: string[]; errors: string[] };
+        }[];
+        expect(results).toHaveLength(flags.filter((flag) => flag === '--target').length || 1);
+        for (const { result } of results) {
+          expect(result.failed).toEqual([]);
+          expect(result.errors).toEqual([]);
+          expect(result.held).toBeGreaterThan(3);
+        }
       },
     );
   }

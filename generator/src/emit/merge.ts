@@ -84,7 +84,7 @@ function differentRecords(plans: Plans): Map<string, string> {
 
 function recordDifference(said: Said<RecordPlan>): string | undefined {
   const members = mapped(said, (r) => `${r.record} with ${r.fields.map((f) => f.name).join(', ') || 'no members'}`);
-  if (variantsOf(members)) return `a ${whoSaysWhat(members)}`;
+  if (variantsOf(members)) return `it is ${whoSaysWhat(members)}`;
   const [first] = said.values();
   for (const [at, { name }] of first!.fields.entries()) {
     const types = mapped(said, (r) => r.fields[at]!.typescript);
@@ -205,7 +205,7 @@ function opaqueOnes(plans: Plans, opaque: ReadonlyMap<string, string>): Unsuppor
   const types = [...plans.values()].flatMap((plan) => plan.types);
   return [...opaque].map(([name, reason]) => {
     const { origin } = types.find((type) => type.name === name)!;
-    return { kind: 'record', name, reason: `only pointers to it are carried: it is ${reason}`, origin };
+    return { kind: 'record', name, reason: `only pointers to it are carried: ${reason}`, origin };
   });
 }
 

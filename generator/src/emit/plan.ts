@@ -138,13 +138,19 @@ function planFunction(d: FunctionDecl, lowering: Lowering, reason: string | unde
   ];
   return {
     name: d.name,
-    symbol: d.symbol,
+    symbol: d.symbol && loaderName(d.symbol, lowering.target),
     signature: lowering.signature(d.type),
     parameters: lowering.parameters(d.type),
     result: lowering.typescript(d.type.result, 'result'),
     doc,
     origin: d.origin,
   };
+}
+
+/** An asm label is the name that the assembler sees; the loader adds what the target puts before every name of C's. */
+function loaderName(label: string, target: Target): string {
+  const isPrefixed = target.macros.includes('__USER_LABEL_PREFIX__ _');
+  return isPrefixed && label.startsWith('_') ? label.slice(1) : label;
 }
 
 /** What it is in C and where; below that the header's own comment, where there is one. */

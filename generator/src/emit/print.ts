@@ -106,10 +106,12 @@ function printLayout(writer: Writer, record: RecordPlan, variants: RecordVariant
   writer.write(',').newLine();
 }
 
-/** A value of all targets, or an object of one each. */
+/** A value of all targets, or an object of one each, on several lines where one is too short. */
 function perTarget(variants: Variants | undefined, value: string, text = (value: string): string => value): string {
   if (!variants) return text(value);
-  return `{ ${[...variants].map(([target, own]) => `'${target}': ${text(own)}`).join(', ')} }`;
+  const entries = [...variants].map(([target, own]) => `'${target}': ${text(own)}`);
+  const line = `{ ${entries.join(', ')} }`;
+  return line.length <= WIDTH - 40 ? line : `{\n${entries.map((entry) => `  ${entry},\n`).join('')}}`;
 }
 
 function printConstants(writer: Writer, plan: ModulePlan): void {

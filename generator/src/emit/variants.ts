@@ -16,9 +16,16 @@ export function variantsOf(said: Said<string>): Variants | undefined {
   return new Map([['*', most], ...others]);
 }
 
-/** `8 for a and b, 4 for c`. */
+/** `4 for c; 8 for the others`. */
 export function whoSaysWhat(said: Said<string>): string {
-  return [...grouped(said)].map(([value, targets]) => `${value} for ${listed(targets)}`).join('; ');
+  const groups = [...grouped(said)].sort(([, a], [, b]) => a.length - b.length);
+  const last = groups.length - 1;
+  return groups
+    .map(([value, targets], at) => {
+      const isRest = at === last && at > 0 && targets.length > 1;
+      return `${value} for ${isRest ? 'the others' : listed(targets)}`;
+    })
+    .join('; ');
 }
 
 export function listed(names: readonly string[]): string {
@@ -66,7 +73,10 @@ export function unifiedDoc(said: Said<readonly string[]>): readonly string[] {
   const [first, ...others] = [...said.values()];
   if (others.some((doc) => doc.length !== first!.length)) return first!;
   return first!.flatMap((_, at) => {
-    const variants = variantsOf(new Map([...said].map(([target, doc]) => [target, doc[at]!])));
+    const lines = [...said].map(([target, doc]): [string, string] => [target, doc[at]!]);
+    // Where it stands may differ by a line or two, and is worth no words.
+    const words = lines.map(([target, line]): [string, string] => [target, line.replace(/ \([^()]*:\d+\)$/, '')]);
+    const variants = variantsOf(new Map(words)) && variantsOf(new Map(lines));
     if (!variants) return [first![at]!];
     const [common, ...rest] = [...variants];
     return [common![1], ...rest.map(([target, line]) => `On ${target}: ${line}`)];
