@@ -2,7 +2,7 @@
 // need, said in words.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -107,4 +107,77 @@ test.skipIf(noLibc)(named('a library of another machine is not looked into', noL
     missingSymbols(['libc.so.6'], ['printf', 'no_such_function'], ['/'], { machine, libraryDirs });
   expect(missing(62)).toEqual(['no_such_function']);
   expect(missing(183)).toBeUndefined();
+});
+
+describe('a library for several targets', () => {
+  const project = mkdtempSync(join(tmpdir(), 'dlshim-project-'));
+  const header = (text: string) => writeFileSync(join(project, 'both.h'), text);
+  const config = (more: object = {}) => {
+    const library = {
+      ...{
+        name: 'libboth',
+        version: '1.0',
+        headers: ['both.h'],
+        includeDirs: ['.'],
+        files: { linux: ['libboth.so.1'] },
+      },
+      ...{ targets: ['x86_64-windows', 'aarch64-linux-gnu', 'x86_64-linux-gnu'], snapshot: 'both.json', ...more },
+    };
+    writeFileSync(join(project, 'dlshim.config.json'), JSON.stringify({ out: 'shims', libraries: [library] }));
+  };
+  const run = (command: string, ...more: string[]) =>
+    dlshim(command, '--config', join(project, 'dlshim.config.json'), ...more);
+  const files = () => readdirSync(project).filter((name) => name.startsWith('both.') && name.endsWith('.json'));
+
+  test('keeps one snapshot for targets whose Apis are the same, and generates from it what the headers give', () => {
+    config();
+    header('long answer(struct deep *);\n#ifdef _WIN32\n#define SYSTEM 1\n#else\n#define SYSTEM 2\n#endif\n');
+    expect(run('snapshot', '--save')).toMatchObject({ status: 0, stderr: '' });
+    expect(files()).toEqual(['both.json', 'both.x86_64-windows.json']);
+    const main = JSON.parse(readFileSync(join(project, 'both.json'), 'utf8'));
+    expect(main.target).toEqual(['x86_64-linux-gnu', 'aarch64-linux-gnu']);
+    expect(run('generate')).toMatchObject({ status: 0, stderr: '' });
+    expect(run('generate', '--from-snapshot', '--check')).toMatchObject({ status: 0 });
+    const text = readFileSync(join(project, 'shims/libboth.ts'), 'utf8');
+    expect(text).toContain("answer: { '*': 'i64(ptr)', 'x86_64-windows': 'i32(ptr)' }");
+    expect(text).toContain('constant SYSTEM (both.h:5): it is 1 for x86_64-windows; 2 for the others');
+    expect(run('snapshot').stderr).toContain('differs between x86_64-linux-gnu, aarch64-linux-gnu, x86_64-windows');
+  });
+
+  test('removes the snapshots that no target needs any more, and misses those of a target that came later', () => {
+    config();
+    header('int answer(void);\n');
+    expect(run('snapshot', '--save').status).toBe(0);
+    expect(files()).toEqual(['both.json']);
+    config({ targets: ['x86_64-linux-gnu', 'arm64-apple-darwin'] });
+    const late = run('generate', '--from-snapshot');
+    expect(late.status).toBe(2);
+    expect(late.stderr).toMatch(/neither .*both\.json nor a file beside it is of arm64-apple-darwin/);
+  });
+
+  test('is not written where a target has nothing, or its headers fail, and the target is named', () => {
+    config();
+    header('#ifndef _WIN32\nint answer(void);\n#endif\n');
+    const nothing = run('generate');
+    expect(nothing.status).toBe(2);
+    expect(nothing.stderr).toContain('for x86_64-windows: of what the headers declare nothing can be carried');
+    header('#ifdef __aarch64__\n#error not on this machine\n#endif\nint answer(void);\n');
+    const fails = run('generate');
+    expect(fails.status).toBe(3);
+    expect(fails.stderr).toContain('not on this machine');
+    expect(fails.stderr).toContain('while reading for aarch64-linux-gnu');
+    expect(fails.stderr).not.toContain('while reading for x86_64-linux-gnu');
+  });
+
+  test('has no feature, version call or weak function that only some targets have', () => {
+    header('int answer(void);\n#ifndef _WIN32\nint asked(void);\n#endif\nint told(long *);\n');
+    config({ features: { asking: ['asked'] } });
+    expect(run('generate').stderr).toContain('for x86_64-windows: `features.asking` names asked');
+    config({ features: { telling: ['told'] } });
+    expect(run('generate').stderr).toContain('`features.telling` has no function that is carried for all targets');
+    config({ versionCall: { symbol: 'told', kind: 'string' } });
+    expect(run('generate').stderr).toContain('`versionCall` names told, which is not carried for all targets');
+    config({ targets: ['z80-unknown-none'] });
+    expect(run('generate').stderr).toMatch(/targets\.0: one of x86_64-linux-gnu,/);
+  });
 });
