@@ -151,11 +151,7 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       c: { '*': ['i8', 0], 'aarch64-linux-gnu': ['u8', 0] },
       l: { '*': ['i64', 8], 'x86_64-windows': ['i32', 4] },
-      w: {
-        '*': ['i32', 16],
-        'aarch64-linux-gnu': ['u32', 16],
-        'x86_64-windows': ['u16', 8],
-      },
+      w: { '*': ['i32', 16], 'aarch64-linux-gnu': ['u32', 16], 'x86_64-windows': ['u16', 8] },
       s: { '*': ['u64', 24], 'x86_64-windows': ['u64', 16] },
       level: { '*': ['i32', 32], 'x86_64-windows': ['i32', 24] },
     },
@@ -179,11 +175,7 @@ const records: Record<string, c.RecordDescriptor> = {
       b: { '*': ['i32', 3, 5], 'x86_64-windows': ['i32', 32, 5] },
       c: { '*': ['u32', 32, 27], 'x86_64-windows': ['u32', 37, 27] },
       d: { '*': ['i16', 59, 2], 'x86_64-windows': ['i16', 64, 2] },
-      e: {
-        '*': ['i8', 64, 1],
-        'aarch64-linux-gnu': ['u8', 64, 1],
-        'x86_64-windows': ['i8', 96, 1],
-      },
+      e: { '*': ['i8', 64, 1], 'aarch64-linux-gnu': ['u8', 64, 1], 'x86_64-windows': ['i8', 96, 1] },
     },
   },
   nested: {
@@ -281,11 +273,7 @@ export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFe
   required: {
     same: 'i32(i32,str,u64,ptr)',
     longs: { '*': 'i64(i64,u64,i64)', 'x86_64-windows': 'i32(i32,u32,i64)' },
-    wide: {
-      '*': 'i32(i32,i8)',
-      'aarch64-linux-gnu': 'u32(u32,u8)',
-      'x86_64-windows': 'u16(u16,i8)',
-    },
+    wide: { '*': 'i32(i32,i8)', 'aarch64-linux-gnu': 'u32(u32,u8)', 'x86_64-windows': 'u16(u16,i8)' },
     levels: { '*': 'i32(i32,u32)', 'x86_64-windows': 'i32(i32,i32)' },
     calls: {
       '*': 'void(fn<i64(i64,i32,ptr)>,ptr)',
@@ -300,11 +288,7 @@ export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFe
   },
   weak: {},
   symbols: {
-    renamed: {
-      '*': 'renamed',
-      'x86_64-apple-darwin': 'renamed$NEW',
-      'arm64-apple-darwin': 'renamed$NEW',
-    },
+    renamed: { '*': 'renamed', 'x86_64-apple-darwin': 'renamed$NEW', 'arm64-apple-darwin': 'renamed$NEW' },
   },
   features: {},
   records,

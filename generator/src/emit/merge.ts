@@ -308,7 +308,7 @@ function mergeFunction(
   const result = unified(mapped(said, (f) => f.result));
   if (parts.includes(undefined) || result === undefined)
     return merge.refuse('function', name, first.origin, whoSaysWhat(whole));
-  return { ...first, parameters: parts as string[], result, doc: unifiedDoc(mapped(said, (f) => f.doc)) };
+  return { ...first, parameters: parts as string[], result };
 }
 
 function mergeConstant(

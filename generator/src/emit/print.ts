@@ -87,8 +87,8 @@ function printRecords(writer: Writer, plan: ModulePlan): void {
 function printLayout(writer: Writer, record: RecordPlan, variants: RecordVariants | undefined): void {
   writer.write(`${propertyName(record.name)}: `).inlineBlock(() => {
     writer.writeLine(`kind: '${record.record}',`);
-    writer.writeLine(`size: ${perTarget(variants?.size, String(record.size))},`);
-    writer.writeLine(`align: ${perTarget(variants?.align, String(record.align))},`);
+    printEntry(writer, 'size', String(record.size), variants?.size);
+    printEntry(writer, 'align', String(record.align), variants?.align);
     if (record.fields.length === 0) {
       writer.writeLine('fields: {},');
       return;
@@ -96,9 +96,9 @@ function printLayout(writer: Writer, record: RecordPlan, variants: RecordVariant
     writer.write('fields: ').inlineBlock(() => {
       for (const [at, field] of record.fields.entries()) {
         const { name } = field;
-        const place = perTarget(variants?.fields[at], fieldText(field));
         // TypeScript takes the expected type of these names from Object, where it is no tuple.
-        writer.writeLine(`${propertyName(name)}: ${place}${name in Object.prototype ? ' as const' : ''},`);
+        const suffix = name in Object.prototype ? ' as const' : '';
+        printEntry(writer, propertyName(name), fieldText(field), variants?.fields[at], undefined, suffix);
       }
     });
     writer.write(',').newLine();
@@ -106,12 +106,21 @@ function printLayout(writer: Writer, record: RecordPlan, variants: RecordVariant
   writer.write(',').newLine();
 }
 
-/** A value of all targets, or an object of one each, on several lines where one is too short. */
-function perTarget(variants: Variants | undefined, value: string, text = (value: string): string => value): string {
-  if (!variants) return text(value);
-  const entries = [...variants].map(([target, own]) => `'${target}': ${text(own)}`);
-  const line = `{ ${entries.join(', ')} }`;
-  return line.length <= WIDTH - 40 ? line : `{\n${entries.map((entry) => `  ${entry},\n`).join('')}}`;
+/** A key and its value; where targets differ, an object with the value of each. */
+function printEntry(
+  writer: Writer,
+  key: string,
+  value: string,
+  variants: Variants | undefined,
+  text = (value: string): string => value,
+  suffix = '',
+): void {
+  if (!variants) {
+    writer.writeLine(`${key}: ${text(value)}${suffix},`);
+    return;
+  }
+  const each = [...variants].map(([target, own]) => `'${target}': ${text(own)}`);
+  printList(writer, `${key}: { `, each, ', ', ` }${suffix},`);
 }
 
 function printConstants(writer: Writer, plan: ModulePlan): void {
@@ -201,8 +210,12 @@ function printShim(writer: Writer, plan: ModulePlan): void {
       writer.writeLine(`stamp: '${plan.stamp}',`);
       if (others.length) printList(writer, 'target: [', [first!, ...others], ', ', '],');
       else writer.writeLine(`target: ${first},`);
-      printObject(writer, 'files', Object.entries(plan.files), (names) => `[${names.map(quote).join(', ')}]`);
-      printObject(writer, 'packages', Object.entries(plan.packages), quote);
+      printObject(writer, 'files', Object.entries(plan.files), ([system, names]) =>
+        writer.writeLine(`${propertyName(system)}: [${names.map(quote).join(', ')}],`),
+      );
+      printObject(writer, 'packages', Object.entries(plan.packages), ([system, name]) =>
+        writer.writeLine(`${propertyName(system)}: ${quote(name)},`),
+      );
       if (plan.versionCall) {
         writer.writeLine(
           `versionCall: { symbol: ${quote(plan.versionCall.symbol)}, kind: '${plan.versionCall.kind}' },`,
@@ -216,18 +229,18 @@ function printShim(writer: Writer, plan: ModulePlan): void {
       }
       const { signatures, symbols } = plan.variants ?? {};
       for (const key of ['required', 'weak'] as const) {
-        const entries = plan[key].map((f): [string, string] => [
-          f.name,
-          perTarget(signatures?.get(f.name), f.signature, (text) => `'${text}'`),
-        ]);
-        printObject(writer, key, entries, (text) => text);
+        printObject(writer, key, plan[key], ({ name, signature }) =>
+          printEntry(writer, propertyName(name), signature, signatures?.get(name), (text) => `'${text}'`),
+        );
       }
-      const renamed = [...plan.required, ...plan.weak].flatMap((f): [string, string][] => {
-        const variants = symbols?.get(f.name);
-        const isRenamed = variants !== undefined || (f.symbol !== undefined && f.symbol !== f.name);
-        return isRenamed ? [[f.name, perTarget(variants, f.symbol ?? f.name, quote)]] : [];
-      });
-      if (renamed.length) printObject(writer, 'symbols', renamed, (text) => text);
+      const renamed = [...plan.required, ...plan.weak].filter(
+        ({ name, symbol = name }) => symbols?.has(name) || symbol !== name,
+      );
+      if (renamed.length) {
+        printObject(writer, 'symbols', renamed, ({ name, symbol = name }) =>
+          printEntry(writer, propertyName(name), symbol, symbols?.get(name), quote),
+        );
+      }
       printFeatures(writer, plan);
       writer.writeLine(plan.records.length ? 'records,' : 'records: {},');
     });
@@ -269,21 +282,16 @@ function printList(
       writer.writeLine(isUnion ? `| ${item}${end}` : `${item},`);
     }
   });
-  if (!isUnion) writer.writeLine(tail);
+  if (!isUnion) writer.writeLine(tail.trimStart());
 }
 
-function printObject<T>(
-  writer: Writer,
-  key: string,
-  entries: readonly (readonly [string, T])[],
-  text: (value: T) => string,
-): void {
-  if (entries.length === 0) {
+function printObject<T>(writer: Writer, key: string, items: readonly T[], print: (item: T) => void): void {
+  if (items.length === 0) {
     writer.writeLine(`${key}: {},`);
     return;
   }
   writer.write(`${key}: `).inlineBlock(() => {
-    for (const [name, value] of entries) writer.writeLine(`${propertyName(name)}: ${text(value)},`);
+    for (const item of items) print(item);
   });
   writer.write(',').newLine();
 }
