@@ -245,8 +245,12 @@ export interface LibtargetsRequired {
   ): number;
   /** `ticks_t ticks(struct timed *timed)` (targets.h:27) */
   ticks(timed: c.PointerTo<timed>): ticks_t;
+  /** `void sums(const long *values, size_t count, long *sum)` (targets.h:30) */
+  sums(values: c.Integers<never>, count: c.Int64, sum: c.Integers<never>): void;
   /** `int counts(struct arrays *arrays)` (targets.h:32) */
   counts(arrays: c.Pointer<arrays> | null): number;
+  /** `void names(wchar_t *name, size_t length)` (targets.h:33) */
+  names(name: c.Numbers<never>, length: c.Int64): void;
   /** `int holds(const struct holder *holder)` (targets.h:51) */
   holds(holder: c.Pointer<holder> | null): number;
   /** `int renamed(void)` (targets.h:56) */
@@ -264,7 +268,7 @@ export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFe
   format: 2,
   library: 'libtargets',
   version: '1.0',
-  stamp: 'f78b541b45b6edb5',
+  stamp: '6a3a033fe52c191a',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu', 'x86_64-apple-darwin', 'arm64-apple-darwin', 'x86_64-windows'],
   files: {
     linux: ['libtargets.so.1'],
@@ -282,7 +286,13 @@ export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFe
     },
     takes: 'i32(ptr,ptr,ptr,ptr,ptr)',
     ticks: { '*': 'i64(ptr)', 'x86_64-windows': 'i32(ptr)' },
+    sums: { '*': 'void(in:i64,u64,inout:i64)', 'x86_64-windows': 'void(in:i32,u64,inout:i32)' },
     counts: 'i32(ptr)',
+    names: {
+      '*': 'void(inout:i32,u64)',
+      'aarch64-linux-gnu': 'void(inout:u32,u64)',
+      'x86_64-windows': 'void(inout:u16,u64)',
+    },
     holds: 'i32(ptr)',
     renamed: 'i32()',
   },
@@ -300,8 +310,6 @@ export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFe
 //   record socket (targets.h:43): only pointers to it are carried: it is struct with handle for x86_64-windows; struct with fd for the others
 //   record holder (targets.h:50): only pointers to it are carried: its member descriptor is c.Pointer | null for x86_64-windows; descriptor_t for the others
 //   type descriptor_t (targets.h:45): c.Handle<'descriptor_t'> for x86_64-windows; number for the others
-//   function sums (targets.h:30): (values: c.Numbers<Int32Array>, count: c.Int64, sum: c.Numbers<Int32Array>) => void for x86_64-windows; (values: c.Integers<BigInt64Array>, count: c.Int64, sum: c.Integers<BigInt64Array>) => void for the others
-//   function names (targets.h:33): (name: c.Numbers<Uint32Array>, length: c.Int64) => void for aarch64-linux-gnu; (name: c.Numbers<Uint16Array>, length: c.Int64) => void for x86_64-windows; (name: c.Numbers<Int32Array>, length: c.Int64) => void for the others
 //   function connects (targets.h:44): (socket: c.Pointer<socket> | null, event: c.AnyPointer) => number for x86_64-windows; (socket: c.Pointer<socket> | null) => number for the others
 //   function forks (targets.h:46): it is not declared for x86_64-windows; it is carried for the others
 //   function closes (targets.h:49): its type mentions descriptor_t, which is not carried

@@ -16,8 +16,9 @@ import {
   stampOf,
 } from './module.ts';
 import { planModule } from './plan.ts';
-import { fieldText } from './records.ts';
+import { type FieldPlan, fieldText } from './records.ts';
 import {
+  expanded,
   listed,
   mentioned,
   type Said,
@@ -82,17 +83,21 @@ function differentRecords(plans: Plans): Map<string, string> {
   return found;
 }
 
+/** The order of members may differ; what they are may not. */
 function recordDifference(said: Said<RecordPlan>): string | undefined {
-  const members = mapped(said, (r) => `${r.record} with ${r.fields.map((f) => f.name).join(', ') || 'no members'}`);
-  if (variantsOf(members)) return `it is ${whoSaysWhat(members)}`;
-  const [first] = said.values();
-  for (const [at, { name }] of first!.fields.entries()) {
-    const types = mapped(said, (r) => r.fields[at]!.typescript);
-    const widths = mapped(said, (r) => String(r.fields[at]!.bits ?? 'no bit-field'));
-    if (variantsOf(widths)) return `its member ${name} is of other bits: ${whoSaysWhat(widths)}`;
+  const members = mapped(said, (r) => [r.record, ...r.fields.map((f) => f.name).sort()].join());
+  const words = mapped(said, (r) => `${r.record} with ${r.fields.map((f) => f.name).join(', ') || 'no members'}`);
+  if (variantsOf(members)) return `it is ${whoSaysWhat(words)}`;
+  const [first] = [...said.values()] as [RecordPlan];
+  for (const { name } of first.fields) {
+    const types = mapped(said, (r) => fieldOf(r, name).typescript);
     if (unified(types) === undefined) return `its member ${name} is ${whoSaysWhat(types)}`;
   }
   return undefined;
+}
+
+function fieldOf(record: RecordPlan, name: string): FieldPlan {
+  return record.fields.find((field) => field.name === name)!;
 }
 
 /** What stands in every plan under one name, and what does not. */
@@ -148,12 +153,24 @@ class Merge {
     return names.find((name) => this.#opaque.has(name) || this.refusedTypes.has(name));
   }
 
-  /** Why types cannot be one for all targets, where they cannot. */
-  conflict(said: Said<string>): string | undefined {
+  /** One type for all targets; or why there is none. Where a type's name is not carried, what it stands for may fit. */
+  type(said: Said<string>): { readonly text: string } | { readonly conflict: string } {
+    const plain = new Map([...said].map(([target, text]) => [target, this.#expand(target, text)]));
     const text = unified(said);
-    if (text === undefined) return whoSaysWhat(said);
-    const name = mentioned(text).find((word) => this.refusedTypes.has(word));
-    return name === undefined ? undefined : `its type mentions ${name}, which is not carried`;
+    const isGood = text !== undefined && !mentioned(text).some((word) => this.refusedTypes.has(word));
+    const best = isGood ? text : unified(plain);
+    const shown = best ?? text;
+    if (shown === undefined) return { conflict: whoSaysWhat(said) };
+    const name = mentioned(shown).find((word) => this.refusedTypes.has(word));
+    return name === undefined ? { text: shown } : { conflict: `its type mentions ${name}, which is not carried` };
+  }
+
+  #expand(target: string, text: string): string {
+    const { types } = this.#plans.get(target)!;
+    return expanded(text, (name) => {
+      const meant = this.refusedTypes.has(name) && types.find((type) => type.name === name)?.text;
+      return meant && !meant.startsWith('c.Opaque<') && !meant.startsWith('c.Handle<') ? meant : undefined;
+    });
   }
 }
 
@@ -246,7 +263,7 @@ function variantsIn(plans: Plans, functions: ReadonlySet<string>, records: Reado
     layouts.set(name, {
       size: variantsOf(mapped(said, (r) => String(r.size))),
       align: variantsOf(mapped(said, (r) => String(r.align))),
-      fields: first.fields.map((_, at) => variantsOf(mapped(said, (r) => fieldText(r.fields[at]!)))),
+      fields: first.fields.map(({ name }) => variantsOf(mapped(said, (r) => fieldText(fieldOf(r, name))))),
     });
   }
   return { signatures, symbols, records: layouts };
@@ -266,10 +283,9 @@ function mergeTypes(merge: Merge): ModulePlan['types'] {
     'type',
     (plan) => plan.types,
     (name, said, first) => {
-      const texts = mapped(said, (type) => type.text);
-      const conflict = merge.conflict(texts);
-      if (conflict) return merge.refuse('type', name, first.origin, conflict);
-      return { ...first, text: unified(texts)!, doc: unifiedDoc(mapped(said, (type) => type.doc)) };
+      const type = merge.type(mapped(said, ({ text }) => text));
+      if ('conflict' in type) return merge.refuse('type', name, first.origin, type.conflict);
+      return { ...first, text: type.text, doc: unifiedDoc(mapped(said, (type) => type.doc)) };
     },
   );
 }
@@ -279,14 +295,13 @@ function mergeRecords(merge: Merge): readonly RecordPlan[] {
     'record',
     (plan) => plan.records,
     (name, said, first) => {
-      const types = first.fields.map((_, at) => mapped(said, (r) => r.fields[at]!.typescript));
-      const conflict = types.map((type) => merge.conflict(type)).find((reason) => reason !== undefined);
-      if (conflict) return merge.refuse('record', name, first.origin, conflict);
-      const fields = first.fields.map((field, at) => ({
-        ...field,
-        typescript: unified(types[at]!)!,
-        doc: unifiedDoc(mapped(said, (r) => r.fields[at]!.doc)),
-      }));
+      const fields = [];
+      for (const field of first.fields) {
+        const places = mapped(said, (r) => fieldOf(r, field.name));
+        const type = merge.type(mapped(places, (place) => place.typescript));
+        if ('conflict' in type) return merge.refuse('record', name, first.origin, type.conflict);
+        fields.push({ ...field, typescript: type.text, doc: unifiedDoc(mapped(places, (place) => place.doc)) });
+      }
       return { ...first, fields, doc: unifiedDoc(mapped(said, (r) => r.doc)) };
     },
   );
@@ -299,16 +314,19 @@ function mergeFunction(
   first: FunctionPlan,
 ): FunctionPlan | undefined {
   const whole = mapped(said, (f) => `(${f.parameters.join(', ')}) => ${f.result}`);
-  const conflict = merge.conflict(whole);
-  if (conflict) return merge.refuse('function', name, first.origin, conflict);
+  const refuse = (reason: string): undefined => merge.refuse('function', name, first.origin, reason);
   const unknown = [...said.values()].map((f) => merge.unknownRecord(f.signature)).find((record) => record);
-  if (unknown)
-    return merge.refuse('function', name, first.origin, `it passes ${unknown} by value, which is not carried`);
-  const parts = first.parameters.map((_, at) => unified(mapped(said, (f) => f.parameters[at]!)));
-  const result = unified(mapped(said, (f) => f.result));
-  if (parts.includes(undefined) || result === undefined)
-    return merge.refuse('function', name, first.origin, whoSaysWhat(whole));
-  return { ...first, parameters: parts as string[], result };
+  if (unknown) return refuse(`it passes ${unknown} by value, which is not carried`);
+  if (variantsOf(mapped(said, (f) => String(f.parameters.length)))) return refuse(whoSaysWhat(whole));
+  const parts = [...first.parameters.keys()].map((at) => merge.type(mapped(said, (f) => f.parameters[at]!)));
+  const result = merge.type(mapped(said, (f) => f.result));
+  const parameters: string[] = [];
+  for (const part of parts) {
+    if ('conflict' in part) return refuse(/^its type/.test(part.conflict) ? part.conflict : whoSaysWhat(whole));
+    parameters.push(part.text);
+  }
+  if ('conflict' in result) return refuse(/^its type/.test(result.conflict) ? result.conflict : whoSaysWhat(whole));
+  return { ...first, parameters, result: result.text };
 }
 
 function mergeConstant(

@@ -38,8 +38,8 @@ function grouped(said: Said<string>): Map<string, string[]> {
   return groups;
 }
 
-/** One TypeScript type that fits what all targets say: a number of 32 bits here and 64 bits there is a `c.Int64`, and an
- *  enumeration with other values is a number. Undefined where there is none. */
+/** One TypeScript type that fits what all targets say: a number of 32 bits here and 64 bits there is a `c.Int64`, an enumeration with
+ *  other values is a number, and a pointer to such numbers takes plain arrays but no typed ones. Undefined where there is none. */
 export function unified(said: Said<string>): string | undefined {
   let [result, ...others] = [...said.values()].map(words) as [string[], ...string[][]];
   for (const other of others) {
@@ -52,20 +52,33 @@ export function unified(said: Said<string>): string | undefined {
 }
 
 const NUMERIC = /^(number|c\.Int64|c\.Enum<[-\d\s|]*>)$/;
+const POINTERS = /^c\.(Numbers|Integers)<\w+>$/;
 
 function words(text: string): string[] {
-  return text.match(/c\.Enum<[-\d\s|]*>|c\.\w+|[\w$]+|\s+|[^\w\s$]/g) ?? [];
+  return text.match(/c\.Enum<[-\d\s|]*>|c\.(?:Numbers|Integers)<\w+>|c\.\w+|[\w$]+|\s+|[^\w\s$]/g) ?? [];
 }
 
 function joinWords(a: string, b: string): string | undefined {
   if (a === b) return a;
+  if (POINTERS.test(a) && POINTERS.test(b)) return `c.${/Integers/.test(a + b) ? 'Integers' : 'Numbers'}<never>`;
   if (!NUMERIC.test(a) || !NUMERIC.test(b)) return undefined;
   return a === 'c.Int64' || b === 'c.Int64' ? 'c.Int64' : 'number';
 }
 
-/** The names that a type mentions; names of parameters and of the runtime's types are none. */
+/** A name that a type mentions; names of parameters and of the runtime's types are none. */
+const MENTION = /(?<![\w$.])([A-Za-z_$][\w$]*)(?![\w$]|\??:)/g;
+
 export function mentioned(text: string): readonly string[] {
-  return [...text.matchAll(/(?<![\w$.])([A-Za-z_$][\w$]*)(?![\w$]|\??:)/g)].map(([, name]) => name!);
+  return [...text.matchAll(MENTION)].map(([, name]) => name!);
+}
+
+/** The type with what the names in it stand for, where `meaning` knows it. */
+export function expanded(text: string, meaning: (name: string) => string | undefined): string {
+  return text.replace(MENTION, (name: string) => {
+    const found = meaning(name);
+    if (found === undefined) return name;
+    return /[\s|]/.test(found) && !/^c\.Enum<[^<>]*>$/.test(found) ? `(${found})` : found;
+  });
 }
 
 /** A comment for all targets: where a line differs, what it is elsewhere stands below it. */
