@@ -1,0 +1,1 @@
+/* Arm intrinsics over scalars: inline functions, of which a table carries none. */
