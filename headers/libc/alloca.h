@@ -1,6 +1,7 @@
 /* Memory of the caller's frame. Source: alloca(3). */
 #ifndef _ALLOCA_H
 #define _ALLOCA_H
+#include <dlshim/features.h>
 #define __need_size_t
 #include <stddef.h>
 #ifndef _WIN32

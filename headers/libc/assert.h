@@ -1,4 +1,5 @@
 /* assert, which each inclusion defines anew. Source: C11 7.2. */
+#include <dlshim/features.h>
 #undef assert
 #ifdef NDEBUG
 #define assert(condition) ((void)0)

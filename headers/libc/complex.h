@@ -1,6 +1,7 @@
 /* Complex mathematics. Source: C11 7.3. */
 #ifndef _COMPLEX_H
 #define _COMPLEX_H
+#include <dlshim/features.h>
 #define complex _Complex
 #define _Complex_I (__extension__ 1.0iF)
 #define I _Complex_I

@@ -1,6 +1,7 @@
 /* Kinds of characters. Sources: C11 7.4; POSIX.1-2017 <ctype.h>. */
 #ifndef _CTYPE_H
 #define _CTYPE_H
+#include <dlshim/features.h>
 #include <dlshim/locale-type.h>
 int isalnum(int);
 int isalpha(int);

@@ -23,7 +23,11 @@
 #define RTLD_NEXT ((void *)-1)
 #endif
 #if defined(__APPLE__) || defined(__USE_GNU)
+#ifdef __APPLE__
 typedef struct dl_info {
+#else
+typedef struct {
+#endif
   const char *dli_fname;
   void *dli_fbase;
   const char *dli_sname;

@@ -1,6 +1,7 @@
 /* Error numbers. Sources: POSIX.1-2017 <errno.h>; Linux's, Darwin's and the Windows C runtime's values. */
 #ifndef _ERRNO_H
 #define _ERRNO_H
+#include <dlshim/features.h>
 
 #if defined(__linux__)
 #define EPERM 1

@@ -1,6 +1,7 @@
 /* Reading a command line. Source: getopt(3). */
 #ifndef _GETOPT_H
 #define _GETOPT_H
+#include <dlshim/features.h>
 #define no_argument 0
 #define required_argument 1
 #define optional_argument 2

@@ -1,6 +1,7 @@
 /* Groups. Source: POSIX.1-2017 <grp.h>. */
 #ifndef _GRP_H
 #define _GRP_H
+#include <dlshim/features.h>
 #include <dlshim/types.h>
 struct group {
   char *gr_name;

@@ -1,6 +1,7 @@
 /* Conversion of characters. Source: POSIX.1-2017 <iconv.h>. */
 #ifndef _ICONV_H
 #define _ICONV_H
+#include <dlshim/features.h>
 #define __need_size_t
 #include <stddef.h>
 typedef void *iconv_t;

@@ -1,6 +1,7 @@
 /* Formats for the types of stdint.h, and functions on the widest. Source: C11 7.8. */
 #ifndef _INTTYPES_H
 #define _INTTYPES_H
+#include <dlshim/features.h>
 #include <stdint.h>
 #define __need_wchar_t
 #include <stddef.h>

@@ -1,6 +1,7 @@
 /* Locales. Sources: C11 7.11; POSIX.1-2017 <locale.h>; numbers of the platforms. */
 #ifndef _LOCALE_H
 #define _LOCALE_H
+#include <dlshim/features.h>
 #define __need_NULL
 #define __need_wchar_t
 #include <stddef.h>

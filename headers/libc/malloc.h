@@ -1,6 +1,7 @@
 /* Memory, under the name that predates stdlib.h. Sources: malloc(3); the Windows C runtime. */
 #ifndef _MALLOC_H
 #define _MALLOC_H
+#include <dlshim/features.h>
 #include <stdlib.h>
 #ifdef __linux__
 void *memalign(size_t, size_t);

@@ -1,6 +1,7 @@
 /* Names of hosts and services. Source: POSIX.1-2017 <netdb.h>; layouts and numbers of Linux and Darwin. */
 #ifndef _NETDB_H
 #define _NETDB_H
+#include <dlshim/features.h>
 #include <netinet/in.h>
 
 struct hostent {

@@ -1,6 +1,7 @@
 /* Waiting for descriptors. Source: POSIX.1-2017 <poll.h>; numbers of Linux and Darwin. */
 #ifndef _POLL_H
 #define _POLL_H
+#include <dlshim/features.h>
 
 #define POLLIN 0x1
 #define POLLPRI 0x2
@@ -8,7 +9,6 @@
 #define POLLERR 0x8
 #define POLLHUP 0x10
 #define POLLNVAL 0x20
-#include <dlshim/features.h>
 #if !defined(__linux__) || defined(__USE_XOPEN)
 #define POLLRDNORM 0x40
 #define POLLRDBAND 0x80

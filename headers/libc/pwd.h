@@ -1,6 +1,7 @@
 /* Users. Source: POSIX.1-2017 <pwd.h>; layouts of Linux and Darwin. */
 #ifndef _PWD_H
 #define _PWD_H
+#include <dlshim/features.h>
 #include <dlshim/types.h>
 struct passwd {
   char *pw_name;

@@ -1,6 +1,7 @@
 /* Scheduling. Source: POSIX.1-2017 <sched.h>; numbers of Linux and Darwin. */
 #ifndef _SCHED_H
 #define _SCHED_H
+#include <dlshim/features.h>
 #include <dlshim/time-types.h>
 #ifdef __linux__
 #define SCHED_OTHER 0

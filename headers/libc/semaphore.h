@@ -1,6 +1,7 @@
 /* Semaphores. Source: POSIX.1-2017 <semaphore.h>; sizes of glibc and Darwin. */
 #ifndef _SEMAPHORE_H
 #define _SEMAPHORE_H
+#include <dlshim/features.h>
 #include <dlshim/time-types.h>
 #ifdef __linux__
 typedef union {

@@ -1,6 +1,7 @@
 /* Non-local jumps. Source: C11 7.13; the sizes are the platforms'. */
 #ifndef _SETJMP_H
 #define _SETJMP_H
+#include <dlshim/features.h>
 #if defined(__linux__)
 #ifdef __aarch64__
 typedef unsigned long __jmp_buf[22];

@@ -2,6 +2,7 @@
  * `long long` are each platform's. */
 #ifndef _STDINT_H
 #define _STDINT_H
+#include <dlshim/features.h>
 
 typedef signed char int8_t;
 typedef short int16_t;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <dlshim/features.h>
 #include <dlshim/file.h>
+#include <dlshim/wide-types.h>
 #include <dlshim/types.h>
 
 #define EOF (-1)
@@ -15,10 +16,11 @@
 #define SEEK_END 2
 #define _IOFBF 0
 #if defined(__linux__)
-typedef struct {
+typedef struct _G_fpos_t {
   long __pos;
-  long __state;
-} fpos_t;
+  __mbstate_t __state;
+} __fpos_t;
+typedef __fpos_t fpos_t;
 #define BUFSIZ 8192
 #define FILENAME_MAX 4096
 #define FOPEN_MAX 16

@@ -97,10 +97,12 @@ long mrand48(void);
 long jrand48(unsigned short *);
 void srand48(long);
 int getsubopt(char **, char *const *, char **);
+#if !defined(__linux__) || defined(__USE_XOPEN)
 int grantpt(int);
 int unlockpt(int);
 char *ptsname(int);
 int posix_openpt(int);
+#endif
 #ifdef __USE_MISC
 int getloadavg(double *, int);
 #ifdef __linux__

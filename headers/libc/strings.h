@@ -1,6 +1,7 @@
 /* Strings of the BSD world. Source: POSIX.1-2017 <strings.h>. */
 #ifndef _STRINGS_H
 #define _STRINGS_H
+#include <dlshim/features.h>
 #define __need_size_t
 #include <stddef.h>
 #include <dlshim/locale-type.h>

@@ -1,6 +1,7 @@
 /* The system's log. Source: POSIX.1-2017 <syslog.h>. */
 #ifndef _SYSLOG_H
 #define _SYSLOG_H
+#include <dlshim/features.h>
 #include <stdarg.h>
 #define LOG_EMERG 0
 #define LOG_ALERT 1

@@ -1,6 +1,7 @@
 /* Terminals. Source: POSIX.1-2017 <termios.h>; layouts of Linux and Darwin. */
 #ifndef _TERMIOS_H
 #define _TERMIOS_H
+#include <dlshim/features.h>
 #include <dlshim/types.h>
 typedef unsigned char cc_t;
 #ifdef __linux__

@@ -1,6 +1,7 @@
 /* UTF-16 and UTF-32 characters. Source: C11 7.28. */
 #ifndef _UCHAR_H
 #define _UCHAR_H
+#include <dlshim/features.h>
 #define __need_size_t
 #include <stddef.h>
 #include <dlshim/wide-types.h>

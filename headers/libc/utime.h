@@ -1,6 +1,7 @@
 /* struct utimbuf. Source: POSIX.1-2017 <utime.h>. */
 #ifndef _UTIME_H
 #define _UTIME_H
+#include <dlshim/features.h>
 #include <dlshim/types.h>
 struct utimbuf {
   time_t actime;

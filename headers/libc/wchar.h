@@ -79,8 +79,10 @@ size_t wcsnlen(const wchar_t *, size_t);
 wchar_t *wcsdup(const wchar_t *);
 int wcscasecmp(const wchar_t *, const wchar_t *);
 int wcsncasecmp(const wchar_t *, const wchar_t *, size_t);
+#if !defined(__linux__) || defined(__USE_XOPEN)
 int wcswidth(const wchar_t *, size_t);
 int wcwidth(wchar_t);
+#endif
 FILE *open_wmemstream(wchar_t **, size_t *);
 #endif
 #endif

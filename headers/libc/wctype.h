@@ -1,6 +1,7 @@
 /* Kinds of wide characters. Source: C11 7.30; the types are the platforms'. */
 #ifndef _WCTYPE_H
 #define _WCTYPE_H
+#include <dlshim/features.h>
 #define __need_wint_t
 #include <stddef.h>
 #if defined(__linux__)

@@ -1,6 +1,7 @@
 /* Internet addresses as text. Source: POSIX.1-2017 <arpa/inet.h>. */
 #ifndef _ARPA_INET_H
 #define _ARPA_INET_H
+#include <dlshim/features.h>
 #include <netinet/in.h>
 in_addr_t inet_addr(const char *);
 char *inet_ntoa(struct in_addr);

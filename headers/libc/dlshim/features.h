@@ -1,4 +1,5 @@
-/* Which names the feature test macros ask for. Source: feature_test_macros(7); POSIX.1-2017 2.2.1. */
+/* Which names the feature test macros ask for, and which C library this is. Source: feature_test_macros(7); POSIX.1-2017 2.2.1; the GNU
+ * C Library manual, 1.3. The version is the one of Debian 12; no layout here depends on it. */
 #ifndef _DLSHIM_FEATURES_H
 #define _DLSHIM_FEATURES_H
 
@@ -37,6 +38,15 @@
 #endif
 #if defined(_FILE_OFFSET_BITS) && _FILE_OFFSET_BITS == 64
 #define __USE_FILE_OFFSET64 1
+#endif
+
+#ifdef __linux__
+#define __GNU_LIBRARY__ 6
+#define __GLIBC__ 2
+#define __GLIBC_MINOR__ 36
+#define __GLIBC_PREREQ(major, minor) ((__GLIBC__ << 16) + __GLIBC_MINOR__ >= ((major) << 16) + (minor))
+#define __GNUC_PREREQ(major, minor) ((__GNUC__ << 16) + __GNUC_MINOR__ >= ((major) << 16) + (minor))
+#include <sys/cdefs.h>
 #endif
 
 #endif

@@ -4,7 +4,8 @@
 #ifdef __linux__
 typedef struct {
   unsigned long __val[16];
-} sigset_t;
+} __sigset_t;
+typedef __sigset_t sigset_t;
 #elif defined(__APPLE__)
 typedef unsigned int sigset_t;
 #endif

@@ -2,6 +2,7 @@
  * of the last two are BSD's. */
 #ifndef _DLSHIM_SOCKET_NUMBERS_H
 #define _DLSHIM_SOCKET_NUMBERS_H
+#include <dlshim/features.h>
 
 #define SOCK_STREAM 1
 #define SOCK_DGRAM 2
@@ -64,7 +65,9 @@
 #define MSG_NOSIGNAL 0x4000
 #define MSG_MORE 0x8000
 #define SCM_RIGHTS 1
+#ifdef __USE_GNU
 #define SCM_CREDENTIALS 2
+#endif
 #else
 #define SO_DEBUG 0x1
 #define SO_ACCEPTCONN 0x2

@@ -27,7 +27,8 @@ typedef int clockid_t;
 typedef void *timer_t;
 typedef struct {
   int __val[2];
-} fsid_t;
+} __fsid_t;
+typedef __fsid_t fsid_t;
 #endif
 
 #ifdef __APPLE__

@@ -12,7 +12,8 @@ typedef struct {
     unsigned int __wch;
     char __wchb[4];
   } __value;
-} mbstate_t;
+} __mbstate_t;
+typedef __mbstate_t mbstate_t;
 #elif defined(__APPLE__)
 typedef union {
   char __mbstate8[128];

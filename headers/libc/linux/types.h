@@ -2,6 +2,7 @@
 #ifndef _LINUX_TYPES_H
 #define _LINUX_TYPES_H
 #include <asm/types.h>
+#include <linux/posix_types.h>
 #define __bitwise
 #define __bitwise__
 typedef __u16 __le16;
@@ -13,12 +14,6 @@ typedef __u64 __be64;
 typedef __u16 __sum16;
 typedef __u32 __wsum;
 typedef unsigned int __poll_t;
-typedef long __kernel_long_t;
-typedef unsigned long __kernel_ulong_t;
-typedef int __kernel_pid_t;
-typedef unsigned long __kernel_size_t;
-typedef long __kernel_ssize_t;
-typedef long long __kernel_loff_t;
 #define __aligned_u64 __u64 __attribute__((aligned(8)))
 #define __aligned_be64 __be64 __attribute__((aligned(8)))
 #define __aligned_le64 __le64 __attribute__((aligned(8)))

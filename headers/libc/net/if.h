@@ -1,6 +1,7 @@
 /* Network interfaces. Source: POSIX.1-2017 <net/if.h>. */
 #ifndef _NET_IF_H
 #define _NET_IF_H
+#include <dlshim/features.h>
 #include <sys/socket.h>
 #define IF_NAMESIZE 16
 #define IFNAMSIZ 16

@@ -1,6 +1,7 @@
 /* Internet addresses and protocols. Source: POSIX.1-2017 <netinet/in.h>; RFC 3493. */
 #ifndef _NETINET_IN_H
 #define _NETINET_IN_H
+#include <dlshim/features.h>
 #include <dlshim/inet-address.h>
 #include <dlshim/inet-numbers.h>
 #include <sys/socket.h>

@@ -1,6 +1,7 @@
 /* Socket options of TCP. Sources: tcp(7); Darwin. */
 #ifndef _NETINET_TCP_H
 #define _NETINET_TCP_H
+#include <dlshim/features.h>
 #define TCP_NODELAY 1
 #define TCP_MAXSEG 2
 #ifdef __linux__

@@ -1,6 +1,7 @@
 /* Access control lists: their opaque handles and numbers. Source: the withdrawn POSIX.1e draft 17. */
 #ifndef __SYS_ACL_H
 #define __SYS_ACL_H
+#include <dlshim/features.h>
 #include <sys/types.h>
 #ifdef __linux__
 typedef unsigned int acl_type_t;

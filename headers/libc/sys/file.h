@@ -1,6 +1,7 @@
 /* Locks on whole files. Source: flock(2). */
 #ifndef _SYS_FILE_H
 #define _SYS_FILE_H
+#include <dlshim/features.h>
 #include <fcntl.h>
 #define LOCK_SH 1
 #define LOCK_EX 2

@@ -1,6 +1,7 @@
 /* Control of devices. Sources: ioctl(2); Linux's and Darwin's encodings of a request. */
 #ifndef _SYS_IOCTL_H
 #define _SYS_IOCTL_H
+#include <dlshim/features.h>
 #include <sys/types.h>
 #ifdef __linux__
 #include <linux/ioctl.h>

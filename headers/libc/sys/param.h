@@ -1,6 +1,7 @@
 /* Old names of limits. Source: their documented use in BSD. */
 #ifndef _SYS_PARAM_H
 #define _SYS_PARAM_H
+#include <dlshim/features.h>
 #include <endian.h>
 #include <limits.h>
 #include <signal.h>

@@ -1,6 +1,7 @@
 /* Limits and use of resources. Source: POSIX.1-2017 <sys/resource.h>; numbers of Linux and Darwin. */
 #ifndef _SYS_RESOURCE_H
 #define _SYS_RESOURCE_H
+#include <dlshim/features.h>
 #include <dlshim/time-types.h>
 #define RUSAGE_SELF 0
 #define RUSAGE_CHILDREN (-1)
@@ -51,9 +52,17 @@ struct rusage {
   long ru_nvcsw;
   long ru_nivcsw;
 };
-int getrlimit(int, struct rlimit *);
-int setrlimit(int, const struct rlimit *);
+/* With _GNU_SOURCE glibc has enumerations here, whose values are unsigned. */
+#if defined(__linux__) && defined(__USE_GNU)
+typedef unsigned int __rlimit_resource_t;
+typedef unsigned int __priority_which_t;
+#else
+typedef int __rlimit_resource_t;
+typedef int __priority_which_t;
+#endif
+int getrlimit(__rlimit_resource_t, struct rlimit *);
+int setrlimit(__rlimit_resource_t, const struct rlimit *);
 int getrusage(int, struct rusage *);
-int getpriority(int, id_t);
-int setpriority(int, id_t, int);
+int getpriority(__priority_which_t, id_t);
+int setpriority(__priority_which_t, id_t, int);
 #endif

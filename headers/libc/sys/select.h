@@ -1,6 +1,7 @@
 /* Waiting for descriptors. Source: POSIX.1-2017 <sys/select.h>. */
 #ifndef _SYS_SELECT_H
 #define _SYS_SELECT_H
+#include <dlshim/features.h>
 #include <dlshim/fd-set.h>
 #include <dlshim/sigset.h>
 #include <dlshim/time-types.h>

@@ -23,8 +23,13 @@ struct timezone {
 int gettimeofday(struct timeval *, void *);
 int settimeofday(const struct timeval *, const struct timezone *);
 int adjtime(const struct timeval *, struct timeval *);
-int getitimer(int, struct itimerval *);
-int setitimer(int, const struct itimerval *, struct itimerval *);
+#if defined(__linux__) && defined(__USE_GNU)
+typedef unsigned int __itimer_which_t;
+#else
+typedef int __itimer_which_t;
+#endif
+int getitimer(__itimer_which_t, struct itimerval *);
+int setitimer(__itimer_which_t, const struct itimerval *, struct itimerval *);
 int utimes(const char *, const struct timeval *);
 int lutimes(const char *, const struct timeval *);
 int futimes(int, const struct timeval *);

@@ -1,6 +1,7 @@
 /* Vectors of buffers. Source: POSIX.1-2017 <sys/uio.h>. */
 #ifndef _SYS_UIO_H
 #define _SYS_UIO_H
+#include <dlshim/features.h>
 #include <dlshim/iovec.h>
 #include <dlshim/types.h>
 

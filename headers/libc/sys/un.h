@@ -1,6 +1,7 @@
 /* Addresses of local sockets. Sources: unix(7); Darwin. */
 #ifndef _SYS_UN_H
 #define _SYS_UN_H
+#include <dlshim/features.h>
 #include <dlshim/sockaddr.h>
 struct sockaddr_un {
   __DLSHIM_FAMILY(sun_)

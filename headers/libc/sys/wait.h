@@ -1,6 +1,7 @@
 /* Waiting for processes. Source: POSIX.1-2017 <sys/wait.h>; a status is encoded alike on Linux and Darwin. */
 #ifndef _SYS_WAIT_H
 #define _SYS_WAIT_H
+#include <dlshim/features.h>
 #include <signal.h>
 #include <sys/types.h>
 #define WNOHANG 1

@@ -1,0 +1,2 @@
+/* See linux/posix_types.h. */
+#include <linux/posix_types.h>
