@@ -15,6 +15,16 @@ int sched_getscheduler(pid_t);
 int sched_setparam(pid_t, const struct sched_param *);
 int sched_getparam(pid_t, struct sched_param *);
 int sched_rr_get_interval(pid_t, struct timespec *);
+#ifdef __USE_GNU
+#define CPU_SETSIZE 1024
+typedef unsigned long __cpu_mask;
+typedef struct {
+  __cpu_mask __bits[CPU_SETSIZE / 64];
+} cpu_set_t;
+int sched_getaffinity(pid_t, size_t, cpu_set_t *);
+int sched_setaffinity(pid_t, size_t, const cpu_set_t *);
+int sched_getcpu(void);
+#endif
 #else
 #define SCHED_OTHER 1
 #define SCHED_RR 2

@@ -93,6 +93,10 @@ int _umask(int);
 #define S_ISSOCK(mode) (((mode)&S_IFMT) == S_IFSOCK)
 
 #ifdef __linux__
+#ifdef __USE_GNU
+#include <dlshim/statx.h>
+int statx(int, const char *, int, unsigned int, struct statx *);
+#endif
 #define UTIME_NOW ((1L << 30) - 1L)
 #define UTIME_OMIT ((1L << 30) - 2L)
 #ifdef __aarch64__
