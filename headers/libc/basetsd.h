@@ -1,6 +1,13 @@
 /* Windows' integer types of a fixed width or of a pointer's. Source: Microsoft's documented data types for 64-bit Windows. */
 #ifndef _BASETSD_H_
 #define _BASETSD_H_
+#ifndef _WIN32
+#error "only Windows has this header"
+#endif
+/* A mark for a warning of old compilers. */
+#ifndef _W64
+#define _W64
+#endif
 typedef signed char INT8;
 typedef short INT16;
 typedef int INT32;

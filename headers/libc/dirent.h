@@ -1,6 +1,9 @@
 /* Directories. Sources: POSIX.1-2017 <dirent.h>; the layouts of 64-bit Linux and of Darwin with 64-bit inodes. */
 #ifndef _DIRENT_H
 #define _DIRENT_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <dlshim/types.h>
 

@@ -1,6 +1,9 @@
 /* Loading libraries. Source: POSIX.1-2017 <dlfcn.h>; numbers of glibc and Darwin. */
 #ifndef _DLFCN_H
 #define _DLFCN_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #define RTLD_LAZY 1
 #define RTLD_NOW 2

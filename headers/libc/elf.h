@@ -1,6 +1,9 @@
 /* The ELF object format: its types, and the numbers that name machines, files and sections. Source: the ELF gABI. */
 #ifndef _ELF_H
 #define _ELF_H
+#ifndef __linux__
+#error "only Linux has this header"
+#endif
 #include <dlshim/features.h>
 #include <stdint.h>
 

@@ -1,6 +1,9 @@
 /* Byte order: every target here is little-endian. Source: endian(3). */
 #ifndef _ENDIAN_H
 #define _ENDIAN_H
+#ifndef __linux__
+#error "only Linux has this header"
+#endif
 #include <dlshim/byte-swap.h>
 #include <dlshim/features.h>
 

@@ -1,6 +1,9 @@
 /* Reading a command line. Source: getopt(3). */
 #ifndef _GETOPT_H
 #define _GETOPT_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #define no_argument 0
 #define required_argument 1

@@ -1,6 +1,9 @@
 /* Groups. Source: POSIX.1-2017 <grp.h>. */
 #ifndef _GRP_H
 #define _GRP_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <dlshim/types.h>
 struct group {

@@ -1,6 +1,9 @@
 /* Descriptors of the Windows C runtime. Source: Microsoft's documentation of the Universal C Runtime. */
 #ifndef _IO_H
 #define _IO_H
+#ifndef _WIN32
+#error "only Windows has this header"
+#endif
 #define __need_size_t
 #include <stddef.h>
 #include <stdint.h>

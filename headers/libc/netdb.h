@@ -1,6 +1,9 @@
 /* Names of hosts and services. Source: POSIX.1-2017 <netdb.h>; layouts and numbers of Linux and Darwin. */
 #ifndef _NETDB_H
 #define _NETDB_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <netinet/in.h>
 

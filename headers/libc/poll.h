@@ -1,6 +1,9 @@
 /* Waiting for descriptors. Source: POSIX.1-2017 <poll.h>; numbers of Linux and Darwin. */
 #ifndef _POLL_H
 #define _POLL_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 
 #define POLLIN 0x1

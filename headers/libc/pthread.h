@@ -1,6 +1,9 @@
 /* Threads. Source: POSIX.1-2017 <pthread.h>; numbers and initial values of glibc and Darwin. */
 #ifndef _PTHREAD_H
 #define _PTHREAD_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <dlshim/pthread-types.h>
 #include <sched.h>

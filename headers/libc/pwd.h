@@ -1,6 +1,9 @@
 /* Users. Source: POSIX.1-2017 <pwd.h>; layouts of Linux and Darwin. */
 #ifndef _PWD_H
 #define _PWD_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <dlshim/types.h>
 struct passwd {

@@ -1,6 +1,9 @@
 /* Scheduling. Source: POSIX.1-2017 <sched.h>; numbers of Linux and Darwin. */
 #ifndef _SCHED_H
 #define _SCHED_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <dlshim/time-types.h>
 #ifdef __linux__

@@ -1,6 +1,9 @@
 /* Semaphores. Source: POSIX.1-2017 <semaphore.h>; sizes of glibc and Darwin. */
 #ifndef _SEMAPHORE_H
 #define _SEMAPHORE_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <dlshim/time-types.h>
 #ifdef __linux__

@@ -1,6 +1,9 @@
 /* Strings of the BSD world. Source: POSIX.1-2017 <strings.h>. */
 #ifndef _STRINGS_H
 #define _STRINGS_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #define __need_size_t
 #include <stddef.h>

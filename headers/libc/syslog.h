@@ -1,6 +1,9 @@
 /* The system's log. Source: POSIX.1-2017 <syslog.h>. */
 #ifndef _SYSLOG_H
 #define _SYSLOG_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <stdarg.h>
 #define LOG_EMERG 0

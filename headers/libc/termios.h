@@ -1,6 +1,9 @@
 /* Terminals. Source: POSIX.1-2017 <termios.h>; layouts of Linux and Darwin. */
 #ifndef _TERMIOS_H
 #define _TERMIOS_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <dlshim/types.h>
 typedef unsigned char cc_t;

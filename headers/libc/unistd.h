@@ -1,6 +1,9 @@
 /* Processes, descriptors, files. Source: POSIX.1-2017 <unistd.h>; numbers of Linux and Darwin. */
 #ifndef _UNISTD_H
 #define _UNISTD_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #define __need_size_t
 #define __need_NULL
 #include <stddef.h>
@@ -20,10 +23,6 @@
 #define SEEK_END 2
 #endif
 
-#ifdef _WIN32
-#include <io.h>
-#include <process.h>
-#else
 #define F_ULOCK 0
 #define F_LOCK 1
 #define F_TLOCK 2
@@ -178,6 +177,5 @@ ssize_t pread64(int, void *, size_t, long);
 ssize_t pwrite64(int, const void *, size_t, long);
 int ftruncate64(int, long);
 int truncate64(const char *, long);
-#endif
 #endif
 #endif

@@ -1,6 +1,9 @@
 /* struct utimbuf. Source: POSIX.1-2017 <utime.h>. */
 #ifndef _UTIME_H
 #define _UTIME_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <dlshim/types.h>
 struct utimbuf {

@@ -2,6 +2,9 @@
  * one calling convention, so the words for others are empty. */
 #ifndef _WINDOWS_
 #define _WINDOWS_
+#ifndef _WIN32
+#error "only Windows has this header"
+#endif
 #include <basetsd.h>
 #include <stdarg.h>
 #define __need_size_t
@@ -9,6 +12,9 @@
 #define __need_NULL
 #include <stddef.h>
 
+#ifndef WIN32
+#define WIN32
+#endif
 #define WINAPI
 #define APIENTRY WINAPI
 #define CALLBACK

@@ -1,6 +1,9 @@
 /* Sockets of Windows. Source: Microsoft's documented Winsock 2 on 64-bit Windows, where a SOCKET has 64 bits. */
 #ifndef _WINSOCK2API_
 #define _WINSOCK2API_
+#ifndef _WIN32
+#error "only Windows has this header"
+#endif
 #define _WINSOCKAPI_
 #include <windows.h>
 #include <dlshim/fd-set.h>

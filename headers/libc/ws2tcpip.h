@@ -1,6 +1,9 @@
 /* Names and addresses of hosts on Windows. Source: Microsoft's documented Winsock 2; RFC 3493. */
 #ifndef _WS2TCPIP_H_
 #define _WS2TCPIP_H_
+#ifndef _WIN32
+#error "only Windows has this header"
+#endif
 #include <winsock2.h>
 
 typedef int socklen_t;

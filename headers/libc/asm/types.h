@@ -1,6 +1,9 @@
 /* The kernel's integer types. Source: Linux's kernel interface; its 64-bit types are `long long` on every target here. */
 #ifndef _ASM_TYPES_H
 #define _ASM_TYPES_H
+#ifndef __linux__
+#error "only Linux has this header"
+#endif
 typedef signed char __s8;
 typedef unsigned char __u8;
 typedef short __s16;

@@ -99,6 +99,13 @@ typedef suseconds_t __suseconds_t;
 typedef useconds_t __useconds_t;
 typedef socklen_t __socklen_t;
 typedef char *__caddr_t;
+#define __off_t_defined
+#define __ssize_t_defined
+#endif
+
+/* No name of Darwin's, but headers that were written on Linux have it. */
+#ifdef __APPLE__
+typedef off_t __off64_t;
 #endif
 
 #endif

@@ -1,6 +1,9 @@
 /* How a request of ioctl is encoded: 2 bits of direction, 14 of size, 8 of type, 8 of number. Source: Linux's kernel interface. */
 #ifndef _LINUX_IOCTL_H
 #define _LINUX_IOCTL_H
+#ifndef __linux__
+#error "only Linux has this header"
+#endif
 #define _IOC_NRBITS 8
 #define _IOC_TYPEBITS 8
 #define _IOC_SIZEBITS 14

@@ -1,6 +1,9 @@
 /* Limits of the kernel. Source: Linux's kernel interface. */
 #ifndef _LINUX_LIMITS_H
 #define _LINUX_LIMITS_H
+#ifndef __linux__
+#error "only Linux has this header"
+#endif
 #define NR_OPEN 1024
 #define NGROUPS_MAX 65536
 #define ARG_MAX 131072

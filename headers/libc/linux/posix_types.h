@@ -1,6 +1,9 @@
 /* The kernel's own names for POSIX's types. Source: Linux's kernel interface on AMD64 and AArch64. */
 #ifndef _LINUX_POSIX_TYPES_H
 #define _LINUX_POSIX_TYPES_H
+#ifndef __linux__
+#error "only Linux has this header"
+#endif
 typedef long __kernel_long_t;
 typedef unsigned long __kernel_ulong_t;
 typedef __kernel_ulong_t __kernel_ino_t;

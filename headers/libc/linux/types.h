@@ -1,6 +1,9 @@
 /* The kernel's integer types, and those of a given byte order. Source: Linux's kernel interface. */
 #ifndef _LINUX_TYPES_H
 #define _LINUX_TYPES_H
+#ifndef __linux__
+#error "only Linux has this header"
+#endif
 #include <asm/types.h>
 #include <linux/posix_types.h>
 #define __bitwise

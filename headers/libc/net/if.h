@@ -1,6 +1,9 @@
 /* Network interfaces. Source: POSIX.1-2017 <net/if.h>. */
 #ifndef _NET_IF_H
 #define _NET_IF_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <sys/socket.h>
 #define IF_NAMESIZE 16

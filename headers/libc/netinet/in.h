@@ -1,6 +1,9 @@
 /* Internet addresses and protocols. Source: POSIX.1-2017 <netinet/in.h>; RFC 3493. */
 #ifndef _NETINET_IN_H
 #define _NETINET_IN_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <dlshim/inet-address.h>
 #include <dlshim/inet-numbers.h>

@@ -1,6 +1,9 @@
 /* Socket options of TCP. Sources: tcp(7); Darwin. */
 #ifndef _NETINET_TCP_H
 #define _NETINET_TCP_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #define TCP_NODELAY 1
 #define TCP_MAXSEG 2

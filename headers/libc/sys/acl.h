@@ -1,6 +1,9 @@
 /* Access control lists: their opaque handles and numbers. Source: the withdrawn POSIX.1e draft 17. */
 #ifndef __SYS_ACL_H
 #define __SYS_ACL_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <sys/types.h>
 #ifdef __linux__

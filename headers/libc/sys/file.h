@@ -1,6 +1,9 @@
 /* Locks on whole files. Source: flock(2). */
 #ifndef _SYS_FILE_H
 #define _SYS_FILE_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <fcntl.h>
 #define LOCK_SH 1

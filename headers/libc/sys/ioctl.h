@@ -1,6 +1,9 @@
 /* Control of devices. Sources: ioctl(2); Linux's and Darwin's encodings of a request. */
 #ifndef _SYS_IOCTL_H
 #define _SYS_IOCTL_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <sys/types.h>
 #ifdef __linux__

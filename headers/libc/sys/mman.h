@@ -1,6 +1,9 @@
 /* Memory mapped from files. Source: POSIX.1-2017 <sys/mman.h>; numbers of Linux and Darwin. */
 #ifndef _SYS_MMAN_H
 #define _SYS_MMAN_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <dlshim/types.h>
 #define PROT_NONE 0x0

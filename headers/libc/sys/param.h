@@ -1,8 +1,10 @@
 /* Old names of limits. Source: their documented use in BSD. */
 #ifndef _SYS_PARAM_H
 #define _SYS_PARAM_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
-#include <endian.h>
 #include <limits.h>
 #include <signal.h>
 #include <sys/types.h>

@@ -1,6 +1,9 @@
 /* Limits and use of resources. Source: POSIX.1-2017 <sys/resource.h>; numbers of Linux and Darwin. */
 #ifndef _SYS_RESOURCE_H
 #define _SYS_RESOURCE_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <dlshim/time-types.h>
 #define RUSAGE_SELF 0

@@ -1,6 +1,9 @@
 /* Sockets. Source: POSIX.1-2017 <sys/socket.h>; layouts of Linux and Darwin. */
 #ifndef _SYS_SOCKET_H
 #define _SYS_SOCKET_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <dlshim/iovec.h>
 #include <dlshim/sockaddr.h>

@@ -1,6 +1,9 @@
 /* File system status. Sources: POSIX.1-2017 <sys/statvfs.h>; the layouts of 64-bit Linux and of Darwin. */
 #ifndef _SYS_STATVFS_H
 #define _SYS_STATVFS_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <dlshim/types.h>
 

@@ -1,6 +1,9 @@
 /* Numbers of devices, put together and taken apart. Source: makedev(3). */
 #ifndef _SYS_SYSMACROS_H
 #define _SYS_SYSMACROS_H
+#ifndef __linux__
+#error "only Linux has this header"
+#endif
 #include <dlshim/features.h>
 #include <dlshim/types.h>
 unsigned int gnu_dev_major(dev_t);

@@ -1,11 +1,11 @@
-/* Times in microseconds. Source: POSIX.1-2017 <sys/time.h>, with the BSD names. */
+/* Times in microseconds. Source: POSIX.1-2017 <sys/time.h>, with the BSD names; for Windows the types alone, as MinGW has them. */
 #ifndef _SYS_TIME_H
 #define _SYS_TIME_H
 #include <dlshim/features.h>
 #include <dlshim/time-types.h>
+#ifndef _WIN32
 #include <sys/select.h>
 
-#ifndef _WIN32
 #define ITIMER_REAL 0
 #define ITIMER_VIRTUAL 1
 #define ITIMER_PROF 2

@@ -7,7 +7,11 @@
 #ifndef _WIN32
 #include <dlshim/pthread-types.h>
 #ifdef __USE_MISC
+#ifdef __linux__
 #include <endian.h>
+#else
+#include <machine/endian.h>
+#endif
 #include <sys/select.h>
 
 typedef unsigned char u_char;
@@ -39,6 +43,7 @@ typedef uint64_t u_int64_t;
 #if defined(__linux__) && defined(__USE_LARGEFILE64)
 typedef unsigned long ino64_t;
 typedef long off64_t;
+#define __off64_t_defined
 typedef long blkcnt64_t;
 typedef unsigned long fsblkcnt64_t;
 typedef unsigned long fsfilcnt64_t;

@@ -1,6 +1,9 @@
 /* Vectors of buffers. Source: POSIX.1-2017 <sys/uio.h>. */
 #ifndef _SYS_UIO_H
 #define _SYS_UIO_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <dlshim/iovec.h>
 #include <dlshim/types.h>

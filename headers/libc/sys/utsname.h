@@ -1,6 +1,9 @@
 /* The system's name. Source: POSIX.1-2017 <sys/utsname.h>; lengths of Linux and Darwin. */
 #ifndef _SYS_UTSNAME_H
 #define _SYS_UTSNAME_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #ifdef __linux__
 #define __DLSHIM_NAME_LENGTH 65

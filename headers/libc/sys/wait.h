@@ -1,6 +1,9 @@
 /* Waiting for processes. Source: POSIX.1-2017 <sys/wait.h>; a status is encoded alike on Linux and Darwin. */
 #ifndef _SYS_WAIT_H
 #define _SYS_WAIT_H
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
 #include <dlshim/features.h>
 #include <signal.h>
 #include <sys/types.h>
