@@ -8,5 +8,8 @@
 #endif
 #ifndef _ASSERT_H
 #define _ASSERT_H
+/* Microsoft's compilers have the word itself. */
+#ifndef _MSC_VER
 #define static_assert _Static_assert
+#endif
 #endif

@@ -19,10 +19,11 @@ typedef double double_t;
 #define FP_ZERO 2
 #define FP_SUBNORMAL 3
 #define FP_NORMAL 4
-#define FP_ILOGB0 (-2147483647 - 1)
 #ifdef __aarch64__
+#define FP_ILOGB0 (-2147483647)
 #define FP_ILOGBNAN 2147483647
 #else
+#define FP_ILOGB0 (-2147483647 - 1)
 #define FP_ILOGBNAN (-2147483647 - 1)
 #endif
 #elif defined(__APPLE__)

@@ -88,7 +88,7 @@ int raise(int);
 #define NSIG 32
 #endif
 
-#ifdef __USE_MISC
+#ifdef __DLSHIM_MISC
 typedef void (*sig_t)(int);
 #endif
 #if defined(__linux__) && defined(__USE_GNU)

@@ -28,7 +28,7 @@ typedef __fpos_t fpos_t;
 #define TMP_MAX 238328
 #define _IOLBF 1
 #define _IONBF 2
-#ifdef __USE_MISC
+#ifdef __DLSHIM_MISC
 #define P_tmpdir "/tmp"
 #endif
 extern FILE *stdin;

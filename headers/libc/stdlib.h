@@ -103,7 +103,7 @@ int unlockpt(int);
 char *ptsname(int);
 int posix_openpt(int);
 #endif
-#ifdef __USE_MISC
+#ifdef __DLSHIM_MISC
 int getloadavg(double *, int);
 #ifdef __linux__
 #include <alloca.h>

@@ -37,7 +37,7 @@ int _stricmp(const char *, const char *);
 int _strnicmp(const char *, const char *, size_t);
 char *strtok_s(char *, const char *, char **);
 #else
-#ifdef __USE_MISC
+#ifdef __DLSHIM_MISC
 #include <strings.h>
 #endif
 void *memccpy(void *, const void *, int, size_t);
@@ -50,7 +50,7 @@ size_t strnlen(const char *, size_t);
 char *strsignal(int);
 char *strtok_r(char *, const char *, char **);
 size_t strxfrm_l(char *, const char *, size_t, locale_t);
-#ifdef __USE_MISC
+#ifdef __DLSHIM_MISC
 char *strsep(char **, const char *);
 #endif
 #if defined(__linux__) && defined(__USE_GNU)

@@ -23,7 +23,7 @@ struct tm {
 #if defined(__APPLE__)
   long tm_gmtoff;
   char *tm_zone;
-#elif defined(__linux__) && defined(__USE_MISC)
+#elif defined(__linux__) && defined(__DLSHIM_MISC)
   long tm_gmtoff;
   const char *tm_zone;
 #elif defined(__linux__)

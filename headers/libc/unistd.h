@@ -151,7 +151,7 @@ int unlinkat(int, const char *, int);
 #ifdef __linux__
 int fdatasync(int);
 #endif
-#ifdef __USE_MISC
+#ifdef __DLSHIM_MISC
 int usleep(useconds_t);
 int chroot(const char *);
 int getpagesize(void);

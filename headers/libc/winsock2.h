@@ -29,7 +29,7 @@ typedef unsigned long long u_int64;
 #define SD_BOTH 2
 #define TCP_NODELAY 1
 #define FIONREAD 0x4004667f
-#define FIONBIO ((long)0x8004667e)
+#define FIONBIO 0x8004667e
 
 #define WSABASEERR 10000
 #define WSAEINTR 10004

@@ -3,6 +3,7 @@
 #ifndef _DLSHIM_FEATURES_H
 #define _DLSHIM_FEATURES_H
 
+#ifdef __linux__
 #ifdef _GNU_SOURCE
 #undef _DEFAULT_SOURCE
 #define _DEFAULT_SOURCE 1
@@ -22,6 +23,7 @@
 
 #ifdef _DEFAULT_SOURCE
 #define __USE_MISC 1
+#define __DLSHIM_MISC
 #ifndef _POSIX_SOURCE
 #define _POSIX_SOURCE 1
 #endif
@@ -40,13 +42,16 @@
 #define __USE_FILE_OFFSET64 1
 #endif
 
-#ifdef __linux__
 #define __GNU_LIBRARY__ 6
 #define __GLIBC__ 2
 #define __GLIBC_MINOR__ 36
 #define __GLIBC_PREREQ(major, minor) ((__GLIBC__ << 16) + __GLIBC_MINOR__ >= ((major) << 16) + (minor))
 #define __GNUC_PREREQ(major, minor) ((__GNUC__ << 16) + __GNUC_MINOR__ >= ((major) << 16) + (minor))
 #include <sys/cdefs.h>
+
+/* Elsewhere nothing is left out unless POSIX alone is asked for, and no macro says so. */
+#elif (!defined(_POSIX_C_SOURCE) && !defined(_XOPEN_SOURCE)) || defined(_DARWIN_C_SOURCE)
+#define __DLSHIM_MISC
 #endif
 
 #endif

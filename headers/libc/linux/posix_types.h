@@ -16,13 +16,11 @@ typedef unsigned int __kernel_uid32_t;
 typedef unsigned int __kernel_gid32_t;
 typedef unsigned short __kernel_uid16_t;
 typedef unsigned short __kernel_gid16_t;
-#ifdef __aarch64__
-typedef __kernel_uid_t __kernel_old_uid_t;
-typedef __kernel_gid_t __kernel_old_gid_t;
-typedef unsigned int __kernel_old_dev_t;
-#else
 typedef unsigned short __kernel_old_uid_t;
 typedef unsigned short __kernel_old_gid_t;
+#ifdef __aarch64__
+typedef unsigned int __kernel_old_dev_t;
+#else
 typedef unsigned long __kernel_old_dev_t;
 #endif
 typedef __kernel_long_t __kernel_suseconds_t;

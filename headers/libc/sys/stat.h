@@ -75,7 +75,7 @@ int _umask(int);
 #define S_IROTH 0000004
 #define S_IWOTH 0000002
 #define S_IXOTH 0000001
-#ifdef __USE_MISC
+#ifdef __DLSHIM_MISC
 #define S_IREAD S_IRUSR
 #define S_IWRITE S_IWUSR
 #define S_IEXEC S_IXUSR

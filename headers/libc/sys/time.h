@@ -34,7 +34,7 @@ int utimes(const char *, const struct timeval *);
 int lutimes(const char *, const struct timeval *);
 int futimes(int, const struct timeval *);
 
-#ifdef __USE_MISC
+#ifdef __DLSHIM_MISC
 #define timerclear(value) ((value)->tv_sec = (value)->tv_usec = 0)
 #define timerisset(value) ((value)->tv_sec || (value)->tv_usec)
 #define timercmp(a, b, compare) \

@@ -6,7 +6,7 @@
 
 #ifndef _WIN32
 #include <dlshim/pthread-types.h>
-#ifdef __USE_MISC
+#ifdef __DLSHIM_MISC
 #ifdef __linux__
 #include <endian.h>
 #else

@@ -1,0 +1,114 @@
+// --sysroot builtin: the nine storage libraries give the same shim, byte for byte, with the C library headers that come with dlshim
+// as with the system's; and clang accepts what dlshim read with them, on every platform that the library's headers know.
+
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { allTargets } from '../../generator/src/targets/targets.ts';
+import { compilers, library, named, noHeadersOf } from '../needs.ts';
+import { dlshim } from '../tools.ts';
+
+const noClang = compilers.find(({ cc }) => cc === 'clang')!.missing;
+
+const LIBRARIES = ['librbd', 'librados', 'libcephfs', 'libiscsi', 'libcurl', 'libssh2', 'libssh', 'libgfapi', 'libnfs'];
+/** Their headers include POSIX's whatever the platform. */
+const WITHOUT_WINDOWS = ['librbd', 'librados', 'libcephfs', 'libgfapi'];
+
+describe.each(LIBRARIES)('%s', (name) => {
+  const missing = noHeadersOf(library(name)!);
+  const out = mkdtempSync(join(tmpdir(), 'dlshim-builtin-'));
+
+  test.skipIf(missing)(named('has the same shim with the builtin C library as with the system', missing), () => {
+    for (const flags of [[], ['--sysroot', 'builtin']]) {
+      const run = dlshim('generate', name, '--out', join(out, `with${flags.length}`), ...flags);
+      expect(run).toMatchObject({ status: 0, stderr: '' });
+    }
+    const [system, builtin] = ['with0', 'with2'].map((folder) => readFileSync(join(out, folder, `${name}.ts`), 'utf8'));
+    expect(builtin!.length).toBeGreaterThan(5000);
+    expect(builtin).toBe(system);
+  });
+
+  for (const target of allTargets) {
+    const reason = missing ?? noClang;
+    const flags = [name, '--sysroot', 'builtin', '--target', target.name] as const;
+    if (target.platform === 'win32' && WITHOUT_WINDOWS.includes(name)) {
+      test.skipIf(reason)(named(`is refused on ${target.name} by the header that is missing there`, reason), () => {
+        const run = dlshim('snapshot', ...flags);
+        expect(run.status).toBe(3);
+        expect(run.stderr).toContain('only POSIX systems have this header');
+      });
+      continue;
+    }
+    test.skipIf(reason)(named(`is for ${target.name} what clang says`, reason), () => {
+      const run = dlshim('verify', ...flags, '--cc', 'clang', '--json');
+      expect(run.stderr).toBe('');
+      const [{ result }] = JSON.parse(run.stdout);
+      expect([...result.failed, ...result.errors]).toEqual([]);
+      expect(result.held).toBeGreaterThan(200);
+    });
+  }
+});
+
+describe('where headers are looked for', () => {
+  /** A library in a folder of its own, and a system with another C library. */
+  const folder = mkdtempSync(join(tmpdir(), 'dlshim-builtin-'));
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  write('own/drive.h', '#include <sys/time.h>\n#include <extra.h>\nint drive(struct timeval *, extra_t);\n');
+  write('system/usr/include/extra.h', '#include <stdio.h>\ntypedef off_t extra_t;\n');
+  write('system/usr/include/stdio.h', '#error "the C library of the system"\n');
+  write('system/usr/include/sys/only.h', '#include <bits/only.h>\n');
+  write('system/usr/include/bits/only.h', 'typedef int only_t;\n');
+  write('own/only.h', '#include <sys/only.h>\nonly_t only(void);\n');
+  const flags = ['--sysroot', 'builtin', '--sysroot', join(folder, 'system')];
+
+  test('other libraries are found in the system, the C library in dlshim', () => {
+    const run = dlshim('snapshot', '--header', 'drive.h', '-I', join(folder, 'own'), ...flags);
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(run.stdout).functions).toEqual([
+      { name: 'drive', at: 'drive.h:3', type: 'fn(*<struct timeval>, @extra_t) int' },
+    ]);
+  });
+
+  test("a folder of a C library keeps its place behind dlshim's when -I names it", () => {
+    const include = join(folder, 'system/usr/include');
+    const run = dlshim('snapshot', '--header', 'drive.h', '-I', join(folder, 'own'), '-I', include, ...flags);
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('a header of another C library is refused where it would mix, with words on what to do', () => {
+    const run = dlshim('snapshot', '--header', 'only.h', '-I', join(folder, 'own'), ...flags);
+    expect(run.status).toBe(3);
+    expect(run.stderr).toContain('sys/only.h:1:10: error: header "bits/only.h" not found');
+    expect(run.stderr).toContain("with --sysroot builtin the system's own C library is left alone");
+  });
+
+  test('no system is needed', () => {
+    const alone = mkdtempSync(join(tmpdir(), 'dlshim-alone-'));
+    mkdirSync(join(alone, 'empty'));
+    const header = 'drive.h';
+    cpSync(join(folder, 'own'), join(alone, 'own'), { recursive: true });
+    writeFileSync(join(alone, 'own/extra.h'), '#include <stddef.h>\ntypedef size_t extra_t;\n');
+    for (const { name } of allTargets) {
+      const run = dlshim(
+        'snapshot',
+        '--header',
+        header,
+        '-I',
+        join(alone, 'own'),
+        '--sysroot',
+        'builtin',
+        '--sysroot',
+        join(alone, 'empty'),
+        '--target',
+        name,
+      );
+      expect(run).toMatchObject({ status: 0, stderr: '' });
+      expect(JSON.parse(run.stdout).records.map((d: { name: string }) => d.name)).toEqual(['timeval']);
+    }
+    expect(existsSync(join(alone, 'empty/usr'))).toBe(false);
+  });
+});
