@@ -96,7 +96,7 @@ function cross(
 async function apiOf(headers: readonly string[], target: Target, defines: readonly string[]): Promise<Api> {
   const diagnostics = new Diagnostics();
   const input = { library: 'libc', version: '', headers, includeDirs: [], defines, files: [], target, docs: false };
-  const api = await readHeaders({ ...input, own: [libc], sysroots: ['builtin'] }, diagnostics);
+  const api = await readHeaders({ ...input, own: [libc], ownDirs: [], sysroots: ['builtin'] }, diagnostics);
   expect(diagnostics.all).toEqual([]);
   return api;
 }

@@ -48,7 +48,7 @@ function withSources(command: Command): Command {
     .addOption(
       new Option(
         '--sysroot <dir>',
-        'where the system is, for headers and libraries (default: /); may be repeated; builtin: the C library headers that come with dlshim, and a system for all others',
+        'where the system is, for headers and libraries (default: /); may be repeated; builtin: the C library headers that come with dlshim, and the system for all other headers',
       ).argParser(collect),
     )
     .addOption(
