@@ -85,7 +85,13 @@ function fromDownload(name, { headerPackages, packages }) {
   const version = unpackedVersion(headerPackages.debian[0] ?? '', join(root, '.cache/debian', name));
   return {
     what: `headers of the Debian packages in .cache/debian, unpacked without root${version ? ` (${version})` : ''}`,
-    flags: ['--sysroot', unpacked.root, ...(version ? ['--library-version', upstreamVersion(version)] : [])],
+    flags: [
+      '--sysroot',
+      'builtin',
+      '--sysroot',
+      unpacked.root,
+      ...(version ? ['--library-version', upstreamVersion(version)] : []),
+    ],
   };
 }
 

@@ -47,6 +47,7 @@ export function named(title: string, reason: string | undefined): string {
 export interface LibraryFile {
   readonly headers: readonly string[];
   readonly own: readonly string[];
+  readonly targets?: readonly string[];
   readonly files: { readonly linux: readonly string[] };
   readonly defines?: readonly string[];
   readonly pkgConfig?: readonly string[];

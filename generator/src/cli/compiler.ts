@@ -8,6 +8,9 @@ import { isHost } from '../sysroot.ts';
 import type { Target } from '../target.ts';
 import { UsageError } from './output.ts';
 
+/** The compiler is for another machine. */
+export class ForeignTargetError extends UsageError {}
+
 export interface Compiler {
   readonly program: string;
   readonly flags: readonly string[];
@@ -31,7 +34,7 @@ export function compilerFor(
   const cross = `${target.triple}-gcc`;
   if (target.compiler === 'gcc' && spawnSync(cross, ['--version']).status === 0) return { program: cross, flags };
   const tried = target.compiler === 'gcc' ? `, and there is no ${cross}` : '';
-  throw new UsageError(`${cc} does not compile for ${target.name}${tried}; use clang: --cc clang`);
+  throw new ForeignTargetError(`${cc} does not compile for ${target.name}${tried}; use clang: --cc clang`);
 }
 
 /** Named roots are searched before the compiler's own folders, a C library of ours instead of them. For another machine nothing of

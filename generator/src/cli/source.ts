@@ -6,6 +6,7 @@ import type { LoadedConfig, LoadedLibrary } from '../config/config.ts';
 import { DEFAULT_RUNTIME } from '../config/define.ts';
 import { type Diagnostic, Diagnostics } from '../diagnostics.ts';
 import type { Api } from '../model/api.ts';
+import { shareExports } from '../passes/exports.ts';
 import { BUILTIN } from '../search.ts';
 import { sysrootHint } from '../sysroot.ts';
 import type { Target } from '../target.ts';
@@ -160,7 +161,7 @@ function platformOf(file: string | undefined, flags: SourceFlags): string {
 function withPkgConfig(library: LoadedLibrary, flags: SourceFlags): LoadedLibrary {
   const modules = [...(library.config.pkgConfig ?? []), ...(flags.pkgConfig ?? [])];
   if (modules.length === 0) return library;
-  const { includeDirs, defines, version } = pkgConfig(modules, flags.sysroot);
+  const { includeDirs, defines, version } = pkgConfig(modules, sysrootsOf(library, flags));
   const { config } = library;
   return {
     ...library,
@@ -191,7 +192,11 @@ export async function readApis(
     const api = await readApi(library, target, sources, flags, diagnostics);
     if (api) found.push({ api, target });
   }
-  return found.length === targets.length ? found : undefined;
+  if (found.length < targets.length) return undefined;
+  return found.map((one) => {
+    const sameSystem = found.filter(({ target }) => target.platform === one.target.platform);
+    return { ...one, api: shareExports(sameSystem.map(({ api }) => api))[sameSystem.indexOf(one)]! };
+  });
 }
 
 /** The Api of one library on one target; diagnostics are gathered, and with an error among them there is none. */
@@ -218,7 +223,7 @@ export async function readApi(
       defines: [...(config.defines ?? []), ...(flags.define ?? [])],
       own: flags.own ?? config.own,
       ownDirs: [flags.own ? process.cwd() : dir],
-      sysroots: sysrootsOf(flags),
+      sysroots: sysrootsOf(library, flags),
       files: config.files[target.platform] ?? [],
       target,
       docs: sources.docs,
@@ -243,18 +248,21 @@ export function numbered({ config }: LoadedLibrary, { libraries }: Sources): str
   return `${config.name} (${libraries.findIndex((l) => l.config === config) + 1} of ${libraries.length})`;
 }
 
-/** `builtin` stays the word that it is; folders become absolute. */
-export function sysrootsOf(flags: SourceFlags): readonly string[] | undefined {
-  return flags.sysroot?.map((root) => (root === BUILTIN ? root : resolve(root)));
+/** What the command line names, else the configuration. `builtin` stays the word that it is; folders become absolute. */
+export function sysrootsOf({ config, dir }: LoadedLibrary, flags: SourceFlags): readonly string[] | undefined {
+  const absolute = (from: string) => (root: string) => (root === BUILTIN ? root : resolve(from, root));
+  return flags.sysroot?.map(absolute('.')) ?? config.sysroots?.map(absolute(dir));
 }
 
 /** A private header of the system's C library was not looked for beside the one that comes with dlshim. */
 const LIBC_HINT = `with --sysroot ${BUILTIN} the system's own C library is left alone, and what its headers include is not looked for; without the option this header is found where the system has it`;
 
 /** A header that is not there comes in a package, of which the configuration may know; or is another system's. */
-function notesOfMissing({ config }: LoadedLibrary, target: Target, flags: SourceFlags): readonly string[] {
+function notesOfMissing(library: LoadedLibrary, target: Target, flags: SourceFlags): readonly string[] {
+  const { config } = library;
+  const sysroots = sysrootsOf(library, flags);
   const packages = Object.entries(config.headerPackages ?? {}).map(([system, list]) => `${system}: ${list.join(' ')}`);
-  const hint = flags.sysroot?.includes(BUILTIN) ? LIBC_HINT : sysrootHint(target, sysrootsOf(flags));
+  const hint = sysroots?.includes(BUILTIN) ? LIBC_HINT : sysrootHint(target, sysroots);
   return [
     ...(packages.length ? [`packages with the headers of ${config.name}: ${packages.join('; ')}`] : []),
     ...(hint ? [hint] : []),

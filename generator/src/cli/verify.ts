@@ -2,14 +2,23 @@
 
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { LoadedLibrary } from '../config/config.ts';
 import type { Diagnostic } from '../diagnostics.ts';
+import type { Target } from '../target.ts';
 import { DEFAULT_TARGET } from '../targets/targets.ts';
 import { assertionFile } from '../verify/assertions.ts';
 import { CompilerError, verify as runCompiler, type VerifyResult } from '../verify/run.ts';
-import { compilerFor } from './compiler.ts';
+import { type Compiler, compilerFor, ForeignTargetError } from './compiler.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
 import { findSources, numbered, readApi, type SourceFlags, sysrootsOf, targetsOf } from './source.ts';
+
+interface Skipped {
+  readonly library: string;
+  readonly target: string;
+  /** Why. */
+  readonly skipped: string;
+}
 
 interface Verified {
   readonly library: string;
@@ -21,6 +30,7 @@ export async function verify(names: readonly string[], flags: SourceFlags): Prom
   const sources = await findSources(names, flags);
   const diagnostics: Diagnostic[] = [];
   const results: Verified[] = [];
+  const skipped: Skipped[] = [];
   if (flags.cc === '') throw new UsageError('--cc needs the name of a C compiler');
   const work = sources.libraries.flatMap((library) => targetsOf(library, flags).map((target) => ({ library, target })));
   if (flags.emit && work.length > 1) throw new UsageError('--emit takes one library and one target at a time');
@@ -35,7 +45,11 @@ export async function verify(names: readonly string[], flags: SourceFlags): Prom
     ];
     // A header that was named by its path is found under its last name.
     for (const header of library.config.headers) if (existsSync(header)) includes.push(dirname(resolve(header)));
-    const compiler = compilerFor(flags.cc ?? 'cc', target, includes, sysrootsOf(flags));
+    const compiler = compilerOf(library, target, includes, flags);
+    if (typeof compiler === 'string') {
+      skipped.push({ library: library.config.name, target: target.name, skipped: compiler });
+      continue;
+    }
     const defines = [...(library.config.defines ?? []), ...(flags.define ?? [])].map((d) => `-D${d}`);
     progress.step(`${numbered(library, sources)}: the compiler is at work`);
     try {
@@ -54,14 +68,32 @@ export async function verify(names: readonly string[], flags: SourceFlags): Prom
     process.exitCode = ExitCode.headers;
     return;
   }
-  if (flags.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
+  if (flags.json) process.stdout.write(`${JSON.stringify([...results, ...skipped], undefined, 2)}\n`);
   else
     for (const result of results)
       print(
         result,
         results.some((r) => r.target !== DEFAULT_TARGET.name),
       );
+  if (!flags.json)
+    for (const s of skipped) process.stdout.write(`${s.library} for ${s.target}: not verified: ${s.skipped}\n`);
   if (results.some(({ result }) => result.failed.length + result.errors.length > 0)) process.exitCode = ExitCode.failed;
+}
+
+/** For a target that only the configuration names, a compiler of another machine is no error as long as there is another target. */
+function compilerOf(
+  library: LoadedLibrary,
+  target: Target,
+  includes: readonly string[],
+  flags: SourceFlags,
+): Compiler | string {
+  try {
+    return compilerFor(flags.cc ?? 'cc', target, includes, sysrootsOf(library, flags));
+  } catch (error) {
+    if (error instanceof ForeignTargetError && !flags.target && targetsOf(library, flags).length > 1)
+      return error.message;
+    throw error;
+  }
 }
 
 function print({ library, target, result }: Verified, namesTarget: boolean): void {

@@ -16,6 +16,8 @@ export interface LibraryConfig {
   /** Folders or files, below the search folders or this file's, whose declarations are the library's own, for example `rados/`.
    *  Without it: the entry headers, what they include with quotes, and what stands in their folder unless that is a search folder. */
   readonly own?: readonly string[] | undefined;
+  /** Where the system is, as --sysroot has it: `builtin` for the C library that comes with dlshim, or folders relative to this file. */
+  readonly sysroots?: readonly string[] | undefined;
   /** Further folders to search for headers, relative to this file. */
   readonly includeDirs?: readonly string[] | undefined;
   /** Modules of pkg-config whose include folders and macros the headers need. */

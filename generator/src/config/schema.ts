@@ -22,6 +22,7 @@ const librarySchema: z.ZodType<LibraryConfig> = z.strictObject({
     .min(1)
     .optional(),
   own: names.optional(),
+  sysroots: names.optional(),
   includeDirs: names.optional(),
   pkgConfig: names.optional(),
   defines: names.optional(),

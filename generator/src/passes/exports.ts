@@ -11,3 +11,10 @@ export function markExports(api: Api, missing: (symbols: readonly string[]) => r
   const set = new Set(absent);
   return { ...api, notExported: callable.filter((d) => set.has(d.symbol ?? d.name)).map((d) => d.name) };
 }
+
+/** The Apis of one library for machines of one system. What is known of the exports on one machine holds on those whose library is not
+ *  at hand: it is built from the same sources. */
+export function shareExports(apis: readonly Api[]): readonly Api[] {
+  const known = apis.find((api) => api.notExported !== undefined)?.notExported;
+  return known ? apis.map((api) => (api.notExported ? api : { ...api, notExported: known })) : apis;
+}
