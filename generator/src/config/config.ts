@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { DEFAULT_RUNTIME } from './define.ts';
 import { ConfigError } from './error.ts';
 import type { LibraryConfig } from './library.ts';
+import { loader } from './loader.ts';
 import { checkConfig, checkLibrary } from './schema.ts';
 
 /** A library with the folder that its relative paths start from. */
@@ -61,10 +62,10 @@ async function importConfig(path: string): Promise<unknown> {
   if (path.endsWith('.json')) return readJson(path);
   try {
     if (/\.m?ts$/.test(path) && !(process.features as { typescript?: unknown }).typescript) {
-      const { createJiti } = await import('jiti');
+      const { createJiti } = (await loader.load('jiti')) as typeof import('jiti');
       return await createJiti(pathToFileURL(path).href).import(path, { default: true });
     }
-    return ((await import(pathToFileURL(path).href)) as { default: unknown }).default;
+    return ((await loader.load(pathToFileURL(path).href)) as { default: unknown }).default;
   } catch (error) {
     throw new ConfigError(`${path}: it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -3,7 +3,7 @@
 // The tree is copied out of WebAssembly memory in one cursor walk, named nodes only, and freed at once: reading node by
 // node through the binding costs more than the parse.
 
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { Language, Parser, type TreeCursor } from 'web-tree-sitter';
 
 /** A named node of tree-sitter-c. Offsets are UTF-16 code units into the parsed text. */
@@ -36,8 +36,8 @@ let ready: Promise<Language> | undefined;
 /** Loads the grammar once. `grammar` is the path of tree-sitter-c.wasm, `engine` that of web-tree-sitter.wasm. */
 export function loadGrammar(paths: { readonly grammar: string; readonly engine: string }): Promise<Language> {
   ready ??= (async () => {
-    const [bytes] = await Promise.all([readFile(paths.grammar), Parser.init({ locateFile: () => paths.engine })]);
-    return Language.load(bytes);
+    await Parser.init({ locateFile: () => paths.engine });
+    return Language.load(readFileSync(paths.grammar));
   })();
   return ready;
 }
