@@ -39,6 +39,9 @@ export class FileTable {
   readonly searchDirs: readonly string[];
   private readonly systemFrom: number;
   private readonly byPath = new Map<string, SourceRecord | undefined>();
+  /** What searches have found, by the index that they began with. */
+  private readonly found: Map<string, SourceRecord>[] = [];
+  private readonly folders = new Map<string, boolean>();
   private readonly readFile: ReadFile;
   /** Files that exist but could not be read, with the reason; taken by whoever reports them. */
   readonly unreadable: string[] = [];
@@ -77,11 +80,32 @@ export class FileTable {
     start: number,
   ): SourceRecord | undefined {
     if (posix.isAbsolute(name)) return this.load(name, included, from, -1);
+    const known = this.found[start]?.get(name);
+    if (known !== undefined) return known;
+    const slash = name.indexOf('/');
+    const folder = slash > 0 ? name.slice(0, slash) : undefined;
     for (let index = start; index < this.searchDirs.length; index += 1) {
+      if (folder !== undefined && !this.hasFolder(index, folder)) continue;
       const found = this.load(join(this.searchDirs[index]!, name), included, from, index);
-      if (found !== undefined) return found;
+      if (found !== undefined) {
+        this.found[start] ??= new Map();
+        this.found[start].set(name, found);
+        return found;
+      }
     }
     return undefined;
+  }
+
+  /** Whether a search folder has this folder: most have none of those that headers are named with. */
+  private hasFolder(index: number, name: string): boolean {
+    if (this.readFile !== readFromDisk) return true;
+    const path = join(this.searchDirs[index]!, name);
+    let known = this.folders.get(path);
+    if (known === undefined) {
+      known = existsSync(path);
+      this.folders.set(path, known);
+    }
+    return known;
   }
 
   /** A line marker names another file than the one it stands in: a file of that name with the same text. */
@@ -127,7 +151,7 @@ export class FileTable {
 
 /** Only regular files are headers: a folder or a device of that name is passed over. */
 function readFromDisk(path: string): string | undefined {
-  if (!existsSync(path) || !statSync(path).isFile()) return undefined;
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
   return readFileSync(path, 'utf8');
 }
 
