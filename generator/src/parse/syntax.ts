@@ -5,31 +5,9 @@
 
 import { readFileSync } from 'node:fs';
 import { Language, Parser, type TreeCursor } from 'web-tree-sitter';
+import { Shapes, type SyntaxNode, type SyntaxProblem, type SyntaxTree } from './shapes.ts';
 
-/** A named node of tree-sitter-c. Offsets are UTF-16 code units into the parsed text. */
-export interface SyntaxNode {
-  readonly type: string;
-  /** The grammar's field that it fills in its parent: `type`, `declarator`, `name`, `body` … */
-  readonly field: string | undefined;
-  readonly start: number;
-  readonly end: number;
-  readonly children: readonly SyntaxNode[];
-}
-
-/** A node that the grammar could not make sense of, or a token that it had to invent. */
-interface SyntaxError {
-  readonly start: number;
-  readonly end: number;
-  readonly missing: string | undefined;
-}
-
-export interface SyntaxTree {
-  readonly root: SyntaxNode;
-  readonly errors: readonly SyntaxError[];
-}
-
-/** Characters that are parsed at a time. */
-const PIECE = 32_768;
+export type { SyntaxNode, SyntaxTree };
 
 let ready: Promise<Language> | undefined;
 
@@ -42,27 +20,35 @@ export function loadGrammar(paths: { readonly grammar: string; readonly engine: 
   return ready;
 }
 
-/** One tree for each piece of the text, so that neither C's memory nor ours ever holds the syntax of all of it. The pieces end with
- *  lines; no declaration stands on two. */
+/** The trees of declarations that stand one on a line. */
 export function* parseSyntax(language: Language, text: string): Generator<SyntaxTree> {
   const parser = new Parser();
   parser.setLanguage(language);
+  shapes ??= new Shapes(keywordsOf(language));
   try {
-    for (let start = 0; start < text.length; ) {
-      const newLine = text.indexOf('\n', start + PIECE);
-      const end = newLine < 0 ? text.length : newLine + 1;
-      yield parsePiece(parser, text.slice(start, end), start);
-      start = end;
-    }
+    yield* shapes.read(text, (piece, base) => parsePiece(parser, piece, base));
   } finally {
     parser.delete();
   }
 }
 
+/** What was learned from one library helps with the next. */
+let shapes: Shapes | undefined;
+
+/** Every word that the grammar has a name or a token for. */
+function keywordsOf(language: Language): ReadonlySet<string> {
+  const words = new Set([
+    ...['bool', 'char', 'int', 'float', 'double', 'void'],
+    ...['TRUE', 'true', 'FALSE', 'false', 'NULL', 'nullptr'],
+  ]);
+  for (let id = 0; id < language.nodeTypeCount; id++) words.add(language.nodeTypeForId(id) ?? '');
+  return words;
+}
+
 function parsePiece(parser: Parser, text: string, base: number): SyntaxTree {
   const tree = parser.parse(text);
   if (!tree) throw new Error('tree-sitter returned no tree');
-  const errors: SyntaxError[] = [];
+  const errors: SyntaxProblem[] = [];
   const cursor = tree.walk();
   try {
     const hasError = tree.rootNode.hasError;
@@ -79,7 +65,7 @@ interface MutableNode extends SyntaxNode {
 }
 
 /** Copies the node under the cursor and everything below it. Iterative: nesting costs no stack. */
-function copyNode(cursor: TreeCursor, base: number, errors: SyntaxError[] | undefined): SyntaxNode {
+function copyNode(cursor: TreeCursor, base: number, errors: SyntaxProblem[] | undefined): SyntaxNode {
   const make = (): MutableNode => ({
     type: cursor.nodeType,
     field: cursor.currentFieldName ?? undefined,
