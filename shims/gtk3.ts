@@ -25363,6 +25363,216 @@ export const GTK_MICRO_VERSION = 38;
 export const GTK_BINARY_AGE = 2438;
 /** `#define GTK_INTERFACE_AGE` (gtk/gtkversion.h:85) */
 export const GTK_INTERFACE_AGE = 32;
+/** `#define GTK_STOCK_ABOUT` (gtk/deprecated/gtkstock.h:123) */
+export const GTK_STOCK_ABOUT = 'gtk-about';
+/** `#define GTK_STOCK_ADD` (gtk/deprecated/gtkstock.h:132) */
+export const GTK_STOCK_ADD = 'gtk-add';
+/** `#define GTK_STOCK_APPLY` (gtk/deprecated/gtkstock.h:141) */
+export const GTK_STOCK_APPLY = 'gtk-apply';
+/** `#define GTK_STOCK_BOLD` (gtk/deprecated/gtkstock.h:150) */
+export const GTK_STOCK_BOLD = 'gtk-bold';
+/** `#define GTK_STOCK_CANCEL` (gtk/deprecated/gtkstock.h:159) */
+export const GTK_STOCK_CANCEL = 'gtk-cancel';
+/** `#define GTK_STOCK_CAPS_LOCK_WARNING` (gtk/deprecated/gtkstock.h:170) */
+export const GTK_STOCK_CAPS_LOCK_WARNING = 'gtk-caps-lock-warning';
+/** `#define GTK_STOCK_CDROM` (gtk/deprecated/gtkstock.h:179) */
+export const GTK_STOCK_CDROM = 'gtk-cdrom';
+/** `#define GTK_STOCK_CLEAR` (gtk/deprecated/gtkstock.h:188) */
+export const GTK_STOCK_CLEAR = 'gtk-clear';
+/** `#define GTK_STOCK_CLOSE` (gtk/deprecated/gtkstock.h:197) */
+export const GTK_STOCK_CLOSE = 'gtk-close';
+/** `#define GTK_STOCK_COLOR_PICKER` (gtk/deprecated/gtkstock.h:208) */
+export const GTK_STOCK_COLOR_PICKER = 'gtk-color-picker';
+/** `#define GTK_STOCK_CONNECT` (gtk/deprecated/gtkstock.h:219) */
+export const GTK_STOCK_CONNECT = 'gtk-connect';
+/** `#define GTK_STOCK_CONVERT` (gtk/deprecated/gtkstock.h:228) */
+export const GTK_STOCK_CONVERT = 'gtk-convert';
+/** `#define GTK_STOCK_COPY` (gtk/deprecated/gtkstock.h:237) */
+export const GTK_STOCK_COPY = 'gtk-copy';
+/** `#define GTK_STOCK_CUT` (gtk/deprecated/gtkstock.h:246) */
+export const GTK_STOCK_CUT = 'gtk-cut';
+/** `#define GTK_STOCK_DELETE` (gtk/deprecated/gtkstock.h:255) */
+export const GTK_STOCK_DELETE = 'gtk-delete';
+/** `#define GTK_STOCK_DIALOG_AUTHENTICATION` (gtk/deprecated/gtkstock.h:266) */
+export const GTK_STOCK_DIALOG_AUTHENTICATION = 'gtk-dialog-authentication';
+/** `#define GTK_STOCK_DIALOG_INFO` (gtk/deprecated/gtkstock.h:275) */
+export const GTK_STOCK_DIALOG_INFO = 'gtk-dialog-info';
+/** `#define GTK_STOCK_DIALOG_WARNING` (gtk/deprecated/gtkstock.h:284) */
+export const GTK_STOCK_DIALOG_WARNING = 'gtk-dialog-warning';
+/** `#define GTK_STOCK_DIALOG_ERROR` (gtk/deprecated/gtkstock.h:293) */
+export const GTK_STOCK_DIALOG_ERROR = 'gtk-dialog-error';
+/** `#define GTK_STOCK_DIALOG_QUESTION` (gtk/deprecated/gtkstock.h:302) */
+export const GTK_STOCK_DIALOG_QUESTION = 'gtk-dialog-question';
+/** `#define GTK_STOCK_DIRECTORY` (gtk/deprecated/gtkstock.h:313) */
+export const GTK_STOCK_DIRECTORY = 'gtk-directory';
+/** `#define GTK_STOCK_DISCARD` (gtk/deprecated/gtkstock.h:324) */
+export const GTK_STOCK_DISCARD = 'gtk-discard';
+/** `#define GTK_STOCK_DISCONNECT` (gtk/deprecated/gtkstock.h:335) */
+export const GTK_STOCK_DISCONNECT = 'gtk-disconnect';
+/** `#define GTK_STOCK_DND` (gtk/deprecated/gtkstock.h:344) */
+export const GTK_STOCK_DND = 'gtk-dnd';
+/** `#define GTK_STOCK_DND_MULTIPLE` (gtk/deprecated/gtkstock.h:353) */
+export const GTK_STOCK_DND_MULTIPLE = 'gtk-dnd-multiple';
+/** `#define GTK_STOCK_EDIT` (gtk/deprecated/gtkstock.h:364) */
+export const GTK_STOCK_EDIT = 'gtk-edit';
+/** `#define GTK_STOCK_EXECUTE` (gtk/deprecated/gtkstock.h:373) */
+export const GTK_STOCK_EXECUTE = 'gtk-execute';
+/** `#define GTK_STOCK_FILE` (gtk/deprecated/gtkstock.h:386) */
+export const GTK_STOCK_FILE = 'gtk-file';
+/** `#define GTK_STOCK_FIND` (gtk/deprecated/gtkstock.h:395) */
+export const GTK_STOCK_FIND = 'gtk-find';
+/** `#define GTK_STOCK_FIND_AND_REPLACE` (gtk/deprecated/gtkstock.h:404) */
+export const GTK_STOCK_FIND_AND_REPLACE = 'gtk-find-and-replace';
+/** `#define GTK_STOCK_FLOPPY` (gtk/deprecated/gtkstock.h:413) */
+export const GTK_STOCK_FLOPPY = 'gtk-floppy';
+/** `#define GTK_STOCK_FULLSCREEN` (gtk/deprecated/gtkstock.h:424) */
+export const GTK_STOCK_FULLSCREEN = 'gtk-fullscreen';
+/** `#define GTK_STOCK_GOTO_BOTTOM` (gtk/deprecated/gtkstock.h:433) */
+export const GTK_STOCK_GOTO_BOTTOM = 'gtk-goto-bottom';
+/** `#define GTK_STOCK_GOTO_FIRST` (gtk/deprecated/gtkstock.h:442) */
+export const GTK_STOCK_GOTO_FIRST = 'gtk-goto-first';
+/** `#define GTK_STOCK_GOTO_LAST` (gtk/deprecated/gtkstock.h:451) */
+export const GTK_STOCK_GOTO_LAST = 'gtk-goto-last';
+/** `#define GTK_STOCK_GOTO_TOP` (gtk/deprecated/gtkstock.h:460) */
+export const GTK_STOCK_GOTO_TOP = 'gtk-goto-top';
+/** `#define GTK_STOCK_GO_BACK` (gtk/deprecated/gtkstock.h:469) */
+export const GTK_STOCK_GO_BACK = 'gtk-go-back';
+/** `#define GTK_STOCK_GO_DOWN` (gtk/deprecated/gtkstock.h:478) */
+export const GTK_STOCK_GO_DOWN = 'gtk-go-down';
+/** `#define GTK_STOCK_GO_FORWARD` (gtk/deprecated/gtkstock.h:487) */
+export const GTK_STOCK_GO_FORWARD = 'gtk-go-forward';
+/** `#define GTK_STOCK_GO_UP` (gtk/deprecated/gtkstock.h:496) */
+export const GTK_STOCK_GO_UP = 'gtk-go-up';
+/** `#define GTK_STOCK_HARDDISK` (gtk/deprecated/gtkstock.h:507) */
+export const GTK_STOCK_HARDDISK = 'gtk-harddisk';
+/** `#define GTK_STOCK_HELP` (gtk/deprecated/gtkstock.h:516) */
+export const GTK_STOCK_HELP = 'gtk-help';
+/** `#define GTK_STOCK_HOME` (gtk/deprecated/gtkstock.h:525) */
+export const GTK_STOCK_HOME = 'gtk-home';
+/** `#define GTK_STOCK_INDEX` (gtk/deprecated/gtkstock.h:534) */
+export const GTK_STOCK_INDEX = 'gtk-index';
+/** `#define GTK_STOCK_INDENT` (gtk/deprecated/gtkstock.h:545) */
+export const GTK_STOCK_INDENT = 'gtk-indent';
+/** `#define GTK_STOCK_INFO` (gtk/deprecated/gtkstock.h:556) */
+export const GTK_STOCK_INFO = 'gtk-info';
+/** `#define GTK_STOCK_ITALIC` (gtk/deprecated/gtkstock.h:565) */
+export const GTK_STOCK_ITALIC = 'gtk-italic';
+/** `#define GTK_STOCK_JUMP_TO` (gtk/deprecated/gtkstock.h:574) */
+export const GTK_STOCK_JUMP_TO = 'gtk-jump-to';
+/** `#define GTK_STOCK_JUSTIFY_CENTER` (gtk/deprecated/gtkstock.h:583) */
+export const GTK_STOCK_JUSTIFY_CENTER = 'gtk-justify-center';
+/** `#define GTK_STOCK_JUSTIFY_FILL` (gtk/deprecated/gtkstock.h:592) */
+export const GTK_STOCK_JUSTIFY_FILL = 'gtk-justify-fill';
+/** `#define GTK_STOCK_JUSTIFY_LEFT` (gtk/deprecated/gtkstock.h:601) */
+export const GTK_STOCK_JUSTIFY_LEFT = 'gtk-justify-left';
+/** `#define GTK_STOCK_JUSTIFY_RIGHT` (gtk/deprecated/gtkstock.h:610) */
+export const GTK_STOCK_JUSTIFY_RIGHT = 'gtk-justify-right';
+/** `#define GTK_STOCK_LEAVE_FULLSCREEN` (gtk/deprecated/gtkstock.h:621) */
+export const GTK_STOCK_LEAVE_FULLSCREEN = 'gtk-leave-fullscreen';
+/** `#define GTK_STOCK_MISSING_IMAGE` (gtk/deprecated/gtkstock.h:630) */
+export const GTK_STOCK_MISSING_IMAGE = 'gtk-missing-image';
+/** `#define GTK_STOCK_MEDIA_FORWARD` (gtk/deprecated/gtkstock.h:641) */
+export const GTK_STOCK_MEDIA_FORWARD = 'gtk-media-forward';
+/** `#define GTK_STOCK_MEDIA_NEXT` (gtk/deprecated/gtkstock.h:652) */
+export const GTK_STOCK_MEDIA_NEXT = 'gtk-media-next';
+/** `#define GTK_STOCK_MEDIA_PAUSE` (gtk/deprecated/gtkstock.h:663) */
+export const GTK_STOCK_MEDIA_PAUSE = 'gtk-media-pause';
+/** `#define GTK_STOCK_MEDIA_PLAY` (gtk/deprecated/gtkstock.h:674) */
+export const GTK_STOCK_MEDIA_PLAY = 'gtk-media-play';
+/** `#define GTK_STOCK_MEDIA_PREVIOUS` (gtk/deprecated/gtkstock.h:685) */
+export const GTK_STOCK_MEDIA_PREVIOUS = 'gtk-media-previous';
+/** `#define GTK_STOCK_MEDIA_RECORD` (gtk/deprecated/gtkstock.h:696) */
+export const GTK_STOCK_MEDIA_RECORD = 'gtk-media-record';
+/** `#define GTK_STOCK_MEDIA_REWIND` (gtk/deprecated/gtkstock.h:707) */
+export const GTK_STOCK_MEDIA_REWIND = 'gtk-media-rewind';
+/** `#define GTK_STOCK_MEDIA_STOP` (gtk/deprecated/gtkstock.h:718) */
+export const GTK_STOCK_MEDIA_STOP = 'gtk-media-stop';
+/** `#define GTK_STOCK_NETWORK` (gtk/deprecated/gtkstock.h:729) */
+export const GTK_STOCK_NETWORK = 'gtk-network';
+/** `#define GTK_STOCK_NEW` (gtk/deprecated/gtkstock.h:738) */
+export const GTK_STOCK_NEW = 'gtk-new';
+/** `#define GTK_STOCK_NO` (gtk/deprecated/gtkstock.h:747) */
+export const GTK_STOCK_NO = 'gtk-no';
+/** `#define GTK_STOCK_OK` (gtk/deprecated/gtkstock.h:756) */
+export const GTK_STOCK_OK = 'gtk-ok';
+/** `#define GTK_STOCK_OPEN` (gtk/deprecated/gtkstock.h:765) */
+export const GTK_STOCK_OPEN = 'gtk-open';
+/** `#define GTK_STOCK_ORIENTATION_PORTRAIT` (gtk/deprecated/gtkstock.h:776) */
+export const GTK_STOCK_ORIENTATION_PORTRAIT = 'gtk-orientation-portrait';
+/** `#define GTK_STOCK_ORIENTATION_LANDSCAPE` (gtk/deprecated/gtkstock.h:787) */
+export const GTK_STOCK_ORIENTATION_LANDSCAPE = 'gtk-orientation-landscape';
+/** `#define GTK_STOCK_ORIENTATION_REVERSE_LANDSCAPE` (gtk/deprecated/gtkstock.h:798) */
+export const GTK_STOCK_ORIENTATION_REVERSE_LANDSCAPE = 'gtk-orientation-reverse-landscape';
+/** `#define GTK_STOCK_ORIENTATION_REVERSE_PORTRAIT` (gtk/deprecated/gtkstock.h:809) */
+export const GTK_STOCK_ORIENTATION_REVERSE_PORTRAIT = 'gtk-orientation-reverse-portrait';
+/** `#define GTK_STOCK_PAGE_SETUP` (gtk/deprecated/gtkstock.h:820) */
+export const GTK_STOCK_PAGE_SETUP = 'gtk-page-setup';
+/** `#define GTK_STOCK_PASTE` (gtk/deprecated/gtkstock.h:829) */
+export const GTK_STOCK_PASTE = 'gtk-paste';
+/** `#define GTK_STOCK_PREFERENCES` (gtk/deprecated/gtkstock.h:838) */
+export const GTK_STOCK_PREFERENCES = 'gtk-preferences';
+/** `#define GTK_STOCK_PRINT` (gtk/deprecated/gtkstock.h:847) */
+export const GTK_STOCK_PRINT = 'gtk-print';
+/** `#define GTK_STOCK_PRINT_ERROR` (gtk/deprecated/gtkstock.h:858) */
+export const GTK_STOCK_PRINT_ERROR = 'gtk-print-error';
+/** `#define GTK_STOCK_PRINT_PAUSED` (gtk/deprecated/gtkstock.h:869) */
+export const GTK_STOCK_PRINT_PAUSED = 'gtk-print-paused';
+/** `#define GTK_STOCK_PRINT_PREVIEW` (gtk/deprecated/gtkstock.h:878) */
+export const GTK_STOCK_PRINT_PREVIEW = 'gtk-print-preview';
+/** `#define GTK_STOCK_PRINT_REPORT` (gtk/deprecated/gtkstock.h:889) */
+export const GTK_STOCK_PRINT_REPORT = 'gtk-print-report';
+/** `#define GTK_STOCK_PRINT_WARNING` (gtk/deprecated/gtkstock.h:901) */
+export const GTK_STOCK_PRINT_WARNING = 'gtk-print-warning';
+/** `#define GTK_STOCK_PROPERTIES` (gtk/deprecated/gtkstock.h:910) */
+export const GTK_STOCK_PROPERTIES = 'gtk-properties';
+/** `#define GTK_STOCK_QUIT` (gtk/deprecated/gtkstock.h:919) */
+export const GTK_STOCK_QUIT = 'gtk-quit';
+/** `#define GTK_STOCK_REDO` (gtk/deprecated/gtkstock.h:928) */
+export const GTK_STOCK_REDO = 'gtk-redo';
+/** `#define GTK_STOCK_REFRESH` (gtk/deprecated/gtkstock.h:937) */
+export const GTK_STOCK_REFRESH = 'gtk-refresh';
+/** `#define GTK_STOCK_REMOVE` (gtk/deprecated/gtkstock.h:946) */
+export const GTK_STOCK_REMOVE = 'gtk-remove';
+/** `#define GTK_STOCK_REVERT_TO_SAVED` (gtk/deprecated/gtkstock.h:955) */
+export const GTK_STOCK_REVERT_TO_SAVED = 'gtk-revert-to-saved';
+/** `#define GTK_STOCK_SAVE` (gtk/deprecated/gtkstock.h:964) */
+export const GTK_STOCK_SAVE = 'gtk-save';
+/** `#define GTK_STOCK_SAVE_AS` (gtk/deprecated/gtkstock.h:973) */
+export const GTK_STOCK_SAVE_AS = 'gtk-save-as';
+/** `#define GTK_STOCK_SELECT_ALL` (gtk/deprecated/gtkstock.h:984) */
+export const GTK_STOCK_SELECT_ALL = 'gtk-select-all';
+/** `#define GTK_STOCK_SELECT_COLOR` (gtk/deprecated/gtkstock.h:993) */
+export const GTK_STOCK_SELECT_COLOR = 'gtk-select-color';
+/** `#define GTK_STOCK_SELECT_FONT` (gtk/deprecated/gtkstock.h:1002) */
+export const GTK_STOCK_SELECT_FONT = 'gtk-select-font';
+/** `#define GTK_STOCK_SORT_ASCENDING` (gtk/deprecated/gtkstock.h:1011) */
+export const GTK_STOCK_SORT_ASCENDING = 'gtk-sort-ascending';
+/** `#define GTK_STOCK_SORT_DESCENDING` (gtk/deprecated/gtkstock.h:1020) */
+export const GTK_STOCK_SORT_DESCENDING = 'gtk-sort-descending';
+/** `#define GTK_STOCK_SPELL_CHECK` (gtk/deprecated/gtkstock.h:1029) */
+export const GTK_STOCK_SPELL_CHECK = 'gtk-spell-check';
+/** `#define GTK_STOCK_STOP` (gtk/deprecated/gtkstock.h:1038) */
+export const GTK_STOCK_STOP = 'gtk-stop';
+/** `#define GTK_STOCK_STRIKETHROUGH` (gtk/deprecated/gtkstock.h:1047) */
+export const GTK_STOCK_STRIKETHROUGH = 'gtk-strikethrough';
+/** `#define GTK_STOCK_UNDELETE` (gtk/deprecated/gtkstock.h:1056) */
+export const GTK_STOCK_UNDELETE = 'gtk-undelete';
+/** `#define GTK_STOCK_UNDERLINE` (gtk/deprecated/gtkstock.h:1065) */
+export const GTK_STOCK_UNDERLINE = 'gtk-underline';
+/** `#define GTK_STOCK_UNDO` (gtk/deprecated/gtkstock.h:1074) */
+export const GTK_STOCK_UNDO = 'gtk-undo';
+/** `#define GTK_STOCK_UNINDENT` (gtk/deprecated/gtkstock.h:1085) */
+export const GTK_STOCK_UNINDENT = 'gtk-unindent';
+/** `#define GTK_STOCK_YES` (gtk/deprecated/gtkstock.h:1094) */
+export const GTK_STOCK_YES = 'gtk-yes';
+/** `#define GTK_STOCK_ZOOM_100` (gtk/deprecated/gtkstock.h:1103) */
+export const GTK_STOCK_ZOOM_100 = 'gtk-zoom-100';
+/** `#define GTK_STOCK_ZOOM_FIT` (gtk/deprecated/gtkstock.h:1112) */
+export const GTK_STOCK_ZOOM_FIT = 'gtk-zoom-fit';
+/** `#define GTK_STOCK_ZOOM_IN` (gtk/deprecated/gtkstock.h:1121) */
+export const GTK_STOCK_ZOOM_IN = 'gtk-zoom-in';
+/** `#define GTK_STOCK_ZOOM_OUT` (gtk/deprecated/gtkstock.h:1130) */
+export const GTK_STOCK_ZOOM_OUT = 'gtk-zoom-out';
 /** `#define GTK_PATH_PRIO_MASK` (gtk/deprecated/gtkrc.h:337) */
 export const GTK_PATH_PRIO_MASK = 15;
 
@@ -52476,7 +52686,7 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features> = /* @__PURE__ *
 //   constant GDK_DEPRECATED_IN_3_24 (gdk/gdkversionmacros.h:426): a call of '__attribute__' is not a constant
 //   constant GDK_AVAILABLE_IN_3_24 (gdk/gdkversionmacros.h:436): 'extern' is not a constant
 //   constant GDK_TYPE_APP_LAUNCH_CONTEXT (gdk/gdkapplaunchcontext.h:35): a call of 'gdk_app_launch_context_get_type' is not a constant
-//   constant GDK_NONE (gdk/gdktypes.h:129): 'GdkAtom' is not a constant
+//   constant GDK_NONE (gdk/gdktypes.h:129): a pointer
 //   constant GDK_TYPE_SCREEN (gdk/gdkscreen.h:36): a call of 'gdk_screen_get_type' is not a constant
 //   constant GDK_TYPE_DISPLAY (gdk/gdkdisplay.h:38): a call of 'gdk_display_get_type' is not a constant
 //   constant GDK_TYPE_EVENT (gdk/gdkevents.h:53): a call of 'gdk_event_get_type' is not a constant
@@ -52545,22 +52755,22 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features> = /* @__PURE__ *
 //   constant GDK_TYPE_GL_CONTEXT (gdk/gdkglcontext.h:33): a call of 'gdk_gl_context_get_type' is not a constant
 //   constant GDK_GL_ERROR (gdk/gdkglcontext.h:37): a call of 'gdk_gl_error_quark' is not a constant
 //   constant GDK_TYPE_KEYMAP (gdk/gdkkeys.h:65): a call of 'gdk_keymap_get_type' is not a constant
-//   constant GDK_SELECTION_PRIMARY (gdk/gdkselection.h:45): 'GdkAtom' is not a constant
-//   constant GDK_SELECTION_SECONDARY (gdk/gdkselection.h:52): 'GdkAtom' is not a constant
-//   constant GDK_SELECTION_CLIPBOARD (gdk/gdkselection.h:59): 'GdkAtom' is not a constant
-//   constant GDK_TARGET_BITMAP (gdk/gdkselection.h:66): 'GdkAtom' is not a constant
-//   constant GDK_TARGET_COLORMAP (gdk/gdkselection.h:73): 'GdkAtom' is not a constant
-//   constant GDK_TARGET_DRAWABLE (gdk/gdkselection.h:80): 'GdkAtom' is not a constant
-//   constant GDK_TARGET_PIXMAP (gdk/gdkselection.h:87): 'GdkAtom' is not a constant
-//   constant GDK_TARGET_STRING (gdk/gdkselection.h:94): 'GdkAtom' is not a constant
-//   constant GDK_SELECTION_TYPE_ATOM (gdk/gdkselection.h:101): 'GdkAtom' is not a constant
-//   constant GDK_SELECTION_TYPE_BITMAP (gdk/gdkselection.h:108): 'GdkAtom' is not a constant
-//   constant GDK_SELECTION_TYPE_COLORMAP (gdk/gdkselection.h:115): 'GdkAtom' is not a constant
-//   constant GDK_SELECTION_TYPE_DRAWABLE (gdk/gdkselection.h:122): 'GdkAtom' is not a constant
-//   constant GDK_SELECTION_TYPE_INTEGER (gdk/gdkselection.h:129): 'GdkAtom' is not a constant
-//   constant GDK_SELECTION_TYPE_PIXMAP (gdk/gdkselection.h:136): 'GdkAtom' is not a constant
-//   constant GDK_SELECTION_TYPE_WINDOW (gdk/gdkselection.h:143): 'GdkAtom' is not a constant
-//   constant GDK_SELECTION_TYPE_STRING (gdk/gdkselection.h:150): 'GdkAtom' is not a constant
+//   constant GDK_SELECTION_PRIMARY (gdk/gdkselection.h:45): a pointer
+//   constant GDK_SELECTION_SECONDARY (gdk/gdkselection.h:52): a pointer
+//   constant GDK_SELECTION_CLIPBOARD (gdk/gdkselection.h:59): a pointer
+//   constant GDK_TARGET_BITMAP (gdk/gdkselection.h:66): a pointer
+//   constant GDK_TARGET_COLORMAP (gdk/gdkselection.h:73): a pointer
+//   constant GDK_TARGET_DRAWABLE (gdk/gdkselection.h:80): a pointer
+//   constant GDK_TARGET_PIXMAP (gdk/gdkselection.h:87): a pointer
+//   constant GDK_TARGET_STRING (gdk/gdkselection.h:94): a pointer
+//   constant GDK_SELECTION_TYPE_ATOM (gdk/gdkselection.h:101): a pointer
+//   constant GDK_SELECTION_TYPE_BITMAP (gdk/gdkselection.h:108): a pointer
+//   constant GDK_SELECTION_TYPE_COLORMAP (gdk/gdkselection.h:115): a pointer
+//   constant GDK_SELECTION_TYPE_DRAWABLE (gdk/gdkselection.h:122): a pointer
+//   constant GDK_SELECTION_TYPE_INTEGER (gdk/gdkselection.h:129): a pointer
+//   constant GDK_SELECTION_TYPE_PIXMAP (gdk/gdkselection.h:136): a pointer
+//   constant GDK_SELECTION_TYPE_WINDOW (gdk/gdkselection.h:143): a pointer
+//   constant GDK_SELECTION_TYPE_STRING (gdk/gdkselection.h:150): a pointer
 //   constant GDK_TYPE_VISUAL (gdk/gdkvisual.h:37): a call of 'gdk_visual_get_type' is not a constant
 //   constant GTK_TYPE_ABOUT_DIALOG (gtk/gtkaboutdialog.h:34): a call of 'gtk_about_dialog_get_type' is not a constant
 //   constant GTK_TYPE_DIALOG (gtk/gtkdialog.h:89): a call of 'gtk_dialog_get_type' is not a constant
@@ -52914,111 +53124,6 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features> = /* @__PURE__ *
 //   constant GTK_TYPE_ACTIVATABLE (gtk/deprecated/gtkactivatable.h:29): a call of 'gtk_activatable_get_type' is not a constant
 //   constant GTK_TYPE_ACTION (gtk/deprecated/gtkaction.h:40): a call of 'gtk_action_get_type' is not a constant
 //   constant GTK_TYPE_ACTION_GROUP (gtk/deprecated/gtkactiongroup.h:41): a call of 'gtk_action_group_get_type' is not a constant
-//   constant GTK_STOCK_ABOUT (gtk/deprecated/gtkstock.h:123): 'GtkStock' is not a constant
-//   constant GTK_STOCK_ADD (gtk/deprecated/gtkstock.h:132): 'GtkStock' is not a constant
-//   constant GTK_STOCK_APPLY (gtk/deprecated/gtkstock.h:141): 'GtkStock' is not a constant
-//   constant GTK_STOCK_BOLD (gtk/deprecated/gtkstock.h:150): 'GtkStock' is not a constant
-//   constant GTK_STOCK_CANCEL (gtk/deprecated/gtkstock.h:159): 'GtkStock' is not a constant
-//   constant GTK_STOCK_CAPS_LOCK_WARNING (gtk/deprecated/gtkstock.h:170): 'GtkStock' is not a constant
-//   constant GTK_STOCK_CDROM (gtk/deprecated/gtkstock.h:179): 'GtkStock' is not a constant
-//   constant GTK_STOCK_CLEAR (gtk/deprecated/gtkstock.h:188): 'GtkStock' is not a constant
-//   constant GTK_STOCK_CLOSE (gtk/deprecated/gtkstock.h:197): 'GtkStock' is not a constant
-//   constant GTK_STOCK_COLOR_PICKER (gtk/deprecated/gtkstock.h:208): 'GtkStock' is not a constant
-//   constant GTK_STOCK_CONNECT (gtk/deprecated/gtkstock.h:219): 'GtkStock' is not a constant
-//   constant GTK_STOCK_CONVERT (gtk/deprecated/gtkstock.h:228): 'GtkStock' is not a constant
-//   constant GTK_STOCK_COPY (gtk/deprecated/gtkstock.h:237): 'GtkStock' is not a constant
-//   constant GTK_STOCK_CUT (gtk/deprecated/gtkstock.h:246): 'GtkStock' is not a constant
-//   constant GTK_STOCK_DELETE (gtk/deprecated/gtkstock.h:255): 'GtkStock' is not a constant
-//   constant GTK_STOCK_DIALOG_AUTHENTICATION (gtk/deprecated/gtkstock.h:266): 'GtkStock' is not a constant
-//   constant GTK_STOCK_DIALOG_INFO (gtk/deprecated/gtkstock.h:275): 'GtkStock' is not a constant
-//   constant GTK_STOCK_DIALOG_WARNING (gtk/deprecated/gtkstock.h:284): 'GtkStock' is not a constant
-//   constant GTK_STOCK_DIALOG_ERROR (gtk/deprecated/gtkstock.h:293): 'GtkStock' is not a constant
-//   constant GTK_STOCK_DIALOG_QUESTION (gtk/deprecated/gtkstock.h:302): 'GtkStock' is not a constant
-//   constant GTK_STOCK_DIRECTORY (gtk/deprecated/gtkstock.h:313): 'GtkStock' is not a constant
-//   constant GTK_STOCK_DISCARD (gtk/deprecated/gtkstock.h:324): 'GtkStock' is not a constant
-//   constant GTK_STOCK_DISCONNECT (gtk/deprecated/gtkstock.h:335): 'GtkStock' is not a constant
-//   constant GTK_STOCK_DND (gtk/deprecated/gtkstock.h:344): 'GtkStock' is not a constant
-//   constant GTK_STOCK_DND_MULTIPLE (gtk/deprecated/gtkstock.h:353): 'GtkStock' is not a constant
-//   constant GTK_STOCK_EDIT (gtk/deprecated/gtkstock.h:364): 'GtkStock' is not a constant
-//   constant GTK_STOCK_EXECUTE (gtk/deprecated/gtkstock.h:373): 'GtkStock' is not a constant
-//   constant GTK_STOCK_FILE (gtk/deprecated/gtkstock.h:386): 'GtkStock' is not a constant
-//   constant GTK_STOCK_FIND (gtk/deprecated/gtkstock.h:395): 'GtkStock' is not a constant
-//   constant GTK_STOCK_FIND_AND_REPLACE (gtk/deprecated/gtkstock.h:404): 'GtkStock' is not a constant
-//   constant GTK_STOCK_FLOPPY (gtk/deprecated/gtkstock.h:413): 'GtkStock' is not a constant
-//   constant GTK_STOCK_FULLSCREEN (gtk/deprecated/gtkstock.h:424): 'GtkStock' is not a constant
-//   constant GTK_STOCK_GOTO_BOTTOM (gtk/deprecated/gtkstock.h:433): 'GtkStock' is not a constant
-//   constant GTK_STOCK_GOTO_FIRST (gtk/deprecated/gtkstock.h:442): 'GtkStock' is not a constant
-//   constant GTK_STOCK_GOTO_LAST (gtk/deprecated/gtkstock.h:451): 'GtkStock' is not a constant
-//   constant GTK_STOCK_GOTO_TOP (gtk/deprecated/gtkstock.h:460): 'GtkStock' is not a constant
-//   constant GTK_STOCK_GO_BACK (gtk/deprecated/gtkstock.h:469): 'GtkStock' is not a constant
-//   constant GTK_STOCK_GO_DOWN (gtk/deprecated/gtkstock.h:478): 'GtkStock' is not a constant
-//   constant GTK_STOCK_GO_FORWARD (gtk/deprecated/gtkstock.h:487): 'GtkStock' is not a constant
-//   constant GTK_STOCK_GO_UP (gtk/deprecated/gtkstock.h:496): 'GtkStock' is not a constant
-//   constant GTK_STOCK_HARDDISK (gtk/deprecated/gtkstock.h:507): 'GtkStock' is not a constant
-//   constant GTK_STOCK_HELP (gtk/deprecated/gtkstock.h:516): 'GtkStock' is not a constant
-//   constant GTK_STOCK_HOME (gtk/deprecated/gtkstock.h:525): 'GtkStock' is not a constant
-//   constant GTK_STOCK_INDEX (gtk/deprecated/gtkstock.h:534): 'GtkStock' is not a constant
-//   constant GTK_STOCK_INDENT (gtk/deprecated/gtkstock.h:545): 'GtkStock' is not a constant
-//   constant GTK_STOCK_INFO (gtk/deprecated/gtkstock.h:556): 'GtkStock' is not a constant
-//   constant GTK_STOCK_ITALIC (gtk/deprecated/gtkstock.h:565): 'GtkStock' is not a constant
-//   constant GTK_STOCK_JUMP_TO (gtk/deprecated/gtkstock.h:574): 'GtkStock' is not a constant
-//   constant GTK_STOCK_JUSTIFY_CENTER (gtk/deprecated/gtkstock.h:583): 'GtkStock' is not a constant
-//   constant GTK_STOCK_JUSTIFY_FILL (gtk/deprecated/gtkstock.h:592): 'GtkStock' is not a constant
-//   constant GTK_STOCK_JUSTIFY_LEFT (gtk/deprecated/gtkstock.h:601): 'GtkStock' is not a constant
-//   constant GTK_STOCK_JUSTIFY_RIGHT (gtk/deprecated/gtkstock.h:610): 'GtkStock' is not a constant
-//   constant GTK_STOCK_LEAVE_FULLSCREEN (gtk/deprecated/gtkstock.h:621): 'GtkStock' is not a constant
-//   constant GTK_STOCK_MISSING_IMAGE (gtk/deprecated/gtkstock.h:630): 'GtkStock' is not a constant
-//   constant GTK_STOCK_MEDIA_FORWARD (gtk/deprecated/gtkstock.h:641): 'GtkStock' is not a constant
-//   constant GTK_STOCK_MEDIA_NEXT (gtk/deprecated/gtkstock.h:652): 'GtkStock' is not a constant
-//   constant GTK_STOCK_MEDIA_PAUSE (gtk/deprecated/gtkstock.h:663): 'GtkStock' is not a constant
-//   constant GTK_STOCK_MEDIA_PLAY (gtk/deprecated/gtkstock.h:674): 'GtkStock' is not a constant
-//   constant GTK_STOCK_MEDIA_PREVIOUS (gtk/deprecated/gtkstock.h:685): 'GtkStock' is not a constant
-//   constant GTK_STOCK_MEDIA_RECORD (gtk/deprecated/gtkstock.h:696): 'GtkStock' is not a constant
-//   constant GTK_STOCK_MEDIA_REWIND (gtk/deprecated/gtkstock.h:707): 'GtkStock' is not a constant
-//   constant GTK_STOCK_MEDIA_STOP (gtk/deprecated/gtkstock.h:718): 'GtkStock' is not a constant
-//   constant GTK_STOCK_NETWORK (gtk/deprecated/gtkstock.h:729): 'GtkStock' is not a constant
-//   constant GTK_STOCK_NEW (gtk/deprecated/gtkstock.h:738): 'GtkStock' is not a constant
-//   constant GTK_STOCK_NO (gtk/deprecated/gtkstock.h:747): 'GtkStock' is not a constant
-//   constant GTK_STOCK_OK (gtk/deprecated/gtkstock.h:756): 'GtkStock' is not a constant
-//   constant GTK_STOCK_OPEN (gtk/deprecated/gtkstock.h:765): 'GtkStock' is not a constant
-//   constant GTK_STOCK_ORIENTATION_PORTRAIT (gtk/deprecated/gtkstock.h:776): 'GtkStock' is not a constant
-//   constant GTK_STOCK_ORIENTATION_LANDSCAPE (gtk/deprecated/gtkstock.h:787): 'GtkStock' is not a constant
-//   constant GTK_STOCK_ORIENTATION_REVERSE_LANDSCAPE (gtk/deprecated/gtkstock.h:798): 'GtkStock' is not a constant
-//   constant GTK_STOCK_ORIENTATION_REVERSE_PORTRAIT (gtk/deprecated/gtkstock.h:809): 'GtkStock' is not a constant
-//   constant GTK_STOCK_PAGE_SETUP (gtk/deprecated/gtkstock.h:820): 'GtkStock' is not a constant
-//   constant GTK_STOCK_PASTE (gtk/deprecated/gtkstock.h:829): 'GtkStock' is not a constant
-//   constant GTK_STOCK_PREFERENCES (gtk/deprecated/gtkstock.h:838): 'GtkStock' is not a constant
-//   constant GTK_STOCK_PRINT (gtk/deprecated/gtkstock.h:847): 'GtkStock' is not a constant
-//   constant GTK_STOCK_PRINT_ERROR (gtk/deprecated/gtkstock.h:858): 'GtkStock' is not a constant
-//   constant GTK_STOCK_PRINT_PAUSED (gtk/deprecated/gtkstock.h:869): 'GtkStock' is not a constant
-//   constant GTK_STOCK_PRINT_PREVIEW (gtk/deprecated/gtkstock.h:878): 'GtkStock' is not a constant
-//   constant GTK_STOCK_PRINT_REPORT (gtk/deprecated/gtkstock.h:889): 'GtkStock' is not a constant
-//   constant GTK_STOCK_PRINT_WARNING (gtk/deprecated/gtkstock.h:901): 'GtkStock' is not a constant
-//   constant GTK_STOCK_PROPERTIES (gtk/deprecated/gtkstock.h:910): 'GtkStock' is not a constant
-//   constant GTK_STOCK_QUIT (gtk/deprecated/gtkstock.h:919): 'GtkStock' is not a constant
-//   constant GTK_STOCK_REDO (gtk/deprecated/gtkstock.h:928): 'GtkStock' is not a constant
-//   constant GTK_STOCK_REFRESH (gtk/deprecated/gtkstock.h:937): 'GtkStock' is not a constant
-//   constant GTK_STOCK_REMOVE (gtk/deprecated/gtkstock.h:946): 'GtkStock' is not a constant
-//   constant GTK_STOCK_REVERT_TO_SAVED (gtk/deprecated/gtkstock.h:955): 'GtkStock' is not a constant
-//   constant GTK_STOCK_SAVE (gtk/deprecated/gtkstock.h:964): 'GtkStock' is not a constant
-//   constant GTK_STOCK_SAVE_AS (gtk/deprecated/gtkstock.h:973): 'GtkStock' is not a constant
-//   constant GTK_STOCK_SELECT_ALL (gtk/deprecated/gtkstock.h:984): 'GtkStock' is not a constant
-//   constant GTK_STOCK_SELECT_COLOR (gtk/deprecated/gtkstock.h:993): 'GtkStock' is not a constant
-//   constant GTK_STOCK_SELECT_FONT (gtk/deprecated/gtkstock.h:1002): 'GtkStock' is not a constant
-//   constant GTK_STOCK_SORT_ASCENDING (gtk/deprecated/gtkstock.h:1011): 'GtkStock' is not a constant
-//   constant GTK_STOCK_SORT_DESCENDING (gtk/deprecated/gtkstock.h:1020): 'GtkStock' is not a constant
-//   constant GTK_STOCK_SPELL_CHECK (gtk/deprecated/gtkstock.h:1029): 'GtkStock' is not a constant
-//   constant GTK_STOCK_STOP (gtk/deprecated/gtkstock.h:1038): 'GtkStock' is not a constant
-//   constant GTK_STOCK_STRIKETHROUGH (gtk/deprecated/gtkstock.h:1047): 'GtkStock' is not a constant
-//   constant GTK_STOCK_UNDELETE (gtk/deprecated/gtkstock.h:1056): 'GtkStock' is not a constant
-//   constant GTK_STOCK_UNDERLINE (gtk/deprecated/gtkstock.h:1065): 'GtkStock' is not a constant
-//   constant GTK_STOCK_UNDO (gtk/deprecated/gtkstock.h:1074): 'GtkStock' is not a constant
-//   constant GTK_STOCK_UNINDENT (gtk/deprecated/gtkstock.h:1085): 'GtkStock' is not a constant
-//   constant GTK_STOCK_YES (gtk/deprecated/gtkstock.h:1094): 'GtkStock' is not a constant
-//   constant GTK_STOCK_ZOOM_100 (gtk/deprecated/gtkstock.h:1103): 'GtkStock' is not a constant
-//   constant GTK_STOCK_ZOOM_FIT (gtk/deprecated/gtkstock.h:1112): 'GtkStock' is not a constant
-//   constant GTK_STOCK_ZOOM_IN (gtk/deprecated/gtkstock.h:1121): 'GtkStock' is not a constant
-//   constant GTK_STOCK_ZOOM_OUT (gtk/deprecated/gtkstock.h:1130): 'GtkStock' is not a constant
 //   constant GTK_TYPE_ALIGNMENT (gtk/deprecated/gtkalignment.h:38): a call of 'gtk_alignment_get_type' is not a constant
 //   constant GTK_TYPE_COLOR_SELECTION (gtk/deprecated/gtkcolorsel.h:38): a call of 'gtk_color_selection_get_type' is not a constant
 //   constant GTK_TYPE_COLOR_SELECTION_DIALOG (gtk/deprecated/gtkcolorseldialog.h:37): a call of 'gtk_color_selection_dialog_get_type' is not a constant

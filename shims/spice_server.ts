@@ -975,6 +975,8 @@ export const SPICE_IMAGE_COMPRESS_LZ4 = 7;
 export const SPICE_CHANNEL_SECURITY_NONE = 1;
 /** `#define SPICE_CHANNEL_SECURITY_SSL` (spice-server.h:119) */
 export const SPICE_CHANNEL_SECURITY_SSL = 2;
+/** `#define SPICE_CAPABILITIES_SIZE` (spice-qxl.h:30) */
+export const SPICE_CAPABILITIES_SIZE = 58;
 /** `#define SPICE_INTERFACE_QXL` (spice-qxl.h:35) */
 export const SPICE_INTERFACE_QXL = 'qxl';
 /** `#define SPICE_INTERFACE_QXL_MAJOR` (spice-qxl.h:36) */
@@ -1556,7 +1558,3 @@ export const spice_server: c.Shim<Spice_serverRequired, Spice_serverWeak, Spice_
   features: {},
   records,
 });
-
-// Declared by the headers and not carried here:
-
-//   constant SPICE_CAPABILITIES_SIZE (spice-qxl.h:30): 'QXLRom' is not a constant

@@ -1,16 +1,31 @@
 // In: an arithmetic type and a target. Out: its size, alignment and limits.
 
 import type { FloatingName, IntegerName } from './model/ctype.ts';
-import { isSigned, sizeName, sizeOf, type Target } from './target.ts';
+import { type FloatType, isSigned, sizeName, sizeOf, type Target } from './target.ts';
+
+/** The C type of the same format, of a floating type that is a type of its own all the same. */
+export function basicFloat(name: string): FloatType | undefined {
+  if (name === 'float32') return 'float';
+  if (name === 'float64x') return 'ldouble';
+  return name === 'float64' || name === 'float32x' ? 'double' : undefined;
+}
+
+/** Whether JavaScript has numbers of that format: float or double, by whatever name. */
+export function isNumberFormat(name: FloatingName): boolean {
+  const basic = basicFloat(name) ?? name;
+  return basic === 'float' || basic === 'double';
+}
 
 /** Size and alignment in bytes. */
 export function scalarLayout(
   target: Target,
   name: IntegerName | FloatingName | 'pointer',
 ): { size: number; align: number } {
+  const basic = basicFloat(name);
+  if (basic) return scalarLayout(target, basic);
   if (name === 'float16') return { size: 2, align: 2 };
   if (name === 'float128') return { size: 16, align: 16 };
-  const key = name === 'pointer' ? name : sizeName(name);
+  const key = name === 'pointer' ? name : sizeName(name as IntegerName | FloatType);
   return { size: target.sizes[key], align: target.alignments[key] };
 }
 

@@ -1,4 +1,5 @@
 // Each header in test/cases is generated with the flags in its first line and compared with its golden in test/golden.
+// `compilers:` in the second line names the ones that take it, if not all do.
 // UPDATE_GOLDENS=1 rewrites the goldens; read the difference before you commit it. A C compiler checks every fact as well.
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,6 +16,7 @@ const out = mkdtempSync(join(tmpdir(), 'dlshim-cases-'));
 describe.each(readdirSync(cases).filter((name) => name.endsWith('.h')))('%s', (file) => {
   const path = join(cases, file);
   const flags = /^\/\/ flags: (.*)$/m.exec(readFileSync(path, 'utf8'))![1]!.split(' ');
+  const only = /^\/\/ compilers: (.*)$/m.exec(readFileSync(path, 'utf8'))?.[1];
   const name = `lib${file.replace('.h', '')}.ts`;
 
   test('the module is the golden one', () => {
@@ -30,7 +32,7 @@ describe.each(readdirSync(cases).filter((name) => name.endsWith('.h')))('%s', (f
 
   // GCC compiles for one machine; for the others clang is asked.
   const able = flags.includes('--target') ? compilers.filter(({ cc }) => cc === 'clang') : compilers;
-  for (const { cc, missing } of able) {
+  for (const { cc, missing } of able.filter((c) => only === undefined || only === c.cc)) {
     test.skipIf(missing)(
       named(`${cc} agrees with every size, offset, signature, enumerator and constant`, missing),
       () => {

@@ -98,7 +98,7 @@ export interface LibcollisionsRequired {
   get(x: number): number;
   /** `nothing takes_nothing(void)` (collisions.h:16) */
   takes_nothing(): void;
-  /** `int offset_sized(char (*table)[], int (*grid)[2])` (collisions.h:17) */
+  /** `int offset_sized(char (*table)[8], int (*grid)[2])` (collisions.h:17) */
   offset_sized(table: c.AnyPointer, grid: c.AnyPointer): number;
   /** `int from_outer(struct outer *outer, struct itself *itself)` (collisions.h:18) */
   from_outer(outer: c.PointerTo<outer>, itself: c.PointerTo<itself>): number;

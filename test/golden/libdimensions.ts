@@ -186,5 +186,5 @@ export const libdimensions: c.Shim<LibdimensionsRequired, LibdimensionsWeak, Lib
 //   function by_aligned (dimensions.h:17): parameter v, member i is aligned to 32 bytes in a record by value
 //   function log_to (dimensions.h:19): the callback of parameter callback takes a variable number of arguments
 //   variable hidden_number (dimensions.h:12): static: no library exports it
-//   record atomic_member (dimensions.h:10): _Atomic
+//   record atomic_member (dimensions.h:10): the qualifier _Atomic
 //   macros with parameters, which have no value: WITH_PARAMETERS

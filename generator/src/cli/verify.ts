@@ -97,13 +97,20 @@ function compilerOf(
 }
 
 function print({ library, target, result }: Verified, namesTarget: boolean): void {
-  const { held, failed, errors, unasserted } = result;
+  const { held, kinds, failed, errors, byCompiler, unasserted } = result;
   const c = colors(process.stdout);
   const wrong = failed.length + errors.length;
   process.stdout.write(
-    `${c.bold(library)}${namesTarget ? ` for ${target}` : ''}: ${wrong ? c.red(`${wrong} failed`) : c.green('all hold')}, ${held} assertions held\n`,
+    `${c.bold(library)}${namesTarget ? ` for ${target}` : ''}: ${wrong ? c.red(`${wrong} failed`) : c.green('all hold')}, ${held} facts held\n`,
   );
+  const counts = Object.entries(kinds).map(([kind, count]) => `${count} ${plural(kind, count)}`);
+  if (counts.length > 0) process.stdout.write(`  held: ${counts.join(', ')}\n`);
   for (const label of failed) process.stdout.write(`  ${c.red('wrong')}: ${label}\n`);
   for (const line of errors) process.stdout.write(`  ${c.red('error')}: ${line}\n`);
+  for (const label of byCompiler) process.stdout.write(`  depends on which compiler asks: ${label}\n`);
   for (const line of unasserted) process.stdout.write(`  not asserted: ${line}\n`);
+}
+
+function plural(kind: string, count: number): string {
+  return count === 1 ? kind : `${kind}s`;
 }

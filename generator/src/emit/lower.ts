@@ -5,7 +5,7 @@ import { LayoutError, type RecordLayout, recordLayout } from '../layout/layout.t
 import type { Api, RecordDecl, TypedefDecl } from '../model/api.ts';
 import { type CType, type FunctionType, unreachable } from '../model/ctype.ts';
 import { TypeTable } from '../model/types.ts';
-import { integerLimits, scalarLayout } from '../scalars.ts';
+import { integerLimits, isNumberFormat, scalarLayout } from '../scalars.ts';
 import type { Target } from '../target.ts';
 import type { ExportNames } from './names.ts';
 import { parameterNames } from './names.ts';
@@ -55,7 +55,9 @@ export class Lowering {
 
   /** `i32(ptr,str,inout:ptr,str)`. */
   signature(type: FunctionType, inCallback = false): string {
-    const list = type.parameters.map((p) => this.signatureType(p.type, inCallback ? 'callback' : 'parameter'));
+    const list = type.parameters.map((p) =>
+      this.signatureType(this.table.passed(p.type), inCallback ? 'callback' : 'parameter'),
+    );
     if (type.variadic) list.push('...');
     return `${this.signatureType(type.result, inCallback ? 'callback' : 'result')}(${list.join(',')})`;
   }
@@ -100,7 +102,7 @@ export class Lowering {
   #elementSignature(pointee: CType): string | undefined {
     if (pointee.kind === 'integer' || pointee.kind === 'floating' || pointee.kind === 'enum') {
       if (pointee.kind === 'integer' && pointee.name.endsWith('int128')) return undefined;
-      if (pointee.kind === 'floating' && pointee.name !== 'float' && pointee.name !== 'double') return undefined;
+      if (pointee.kind === 'floating' && !isNumberFormat(pointee.name)) return undefined;
       const scalar = this.scalar(pointee);
       return scalar === 'i8' || scalar === 'u8' ? undefined : scalar;
     }
@@ -112,7 +114,7 @@ export class Lowering {
   /** `i32`, `u64`, `bool`, `f64`: an arithmetic type as the ABI passes it. */
   scalar(type: CType): string {
     const resolved = this.table.resolve(type);
-    if (resolved.kind === 'floating') return resolved.name === 'float' ? 'f32' : 'f64';
+    if (resolved.kind === 'floating') return scalarLayout(this.target, resolved.name).size === 4 ? 'f32' : 'f64';
     const name = resolved.kind === 'enum' ? (this.table.enumeration(resolved.key)?.underlying ?? 'uint') : undefined;
     const integer = resolved.kind === 'integer' ? resolved.name : (name ?? 'int');
     if (integer === 'bool') return 'bool';
@@ -128,7 +130,9 @@ export class Lowering {
   parameters(type: FunctionType, inCallback = false): readonly string[] {
     const names = parameterNames(type.parameters.map((p) => p.name));
     const position = inCallback ? 'callback' : 'parameter';
-    const list = type.parameters.map((p, at) => `${names[at]}: ${this.typescript(p.type, position)}`);
+    const list = type.parameters.map(
+      (p, at) => `${names[at]}: ${this.typescript(this.table.passed(p.type), position)}`,
+    );
     if (type.variadic) list.push('...rest: c.Variadic[]');
     return list;
   }

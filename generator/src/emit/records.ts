@@ -5,6 +5,7 @@ import { type RecordLayout, recordLayout, typeLayout } from '../layout/layout.ts
 import { isReserved, type RecordDecl } from '../model/api.ts';
 import { cDeclaration } from '../model/c-text.ts';
 import type { CType } from '../model/ctype.ts';
+import { isNumberFormat } from '../scalars.ts';
 import { type Lowering, scalarTypescript, TYPED_ARRAYS } from './lower.ts';
 
 export interface FieldPlan {
@@ -89,9 +90,7 @@ function fieldType(type: CType, lowering: Lowering): string {
     case 'integer':
       return resolved.name.endsWith('int128') ? 'u64[2]' : lowering.scalar(resolved);
     case 'floating':
-      return resolved.name === 'float' || resolved.name === 'double'
-        ? lowering.scalar(resolved)
-        : bytes(resolved, lowering);
+      return isNumberFormat(resolved.name) ? lowering.scalar(resolved) : bytes(resolved, lowering);
     case 'enum':
       return lowering.scalar(resolved);
     case 'record':

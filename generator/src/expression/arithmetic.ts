@@ -13,6 +13,8 @@ export interface FloatValue {
   readonly kind: 'float';
   readonly value: number;
   readonly type: FloatType;
+  /** Of a long double: it has more digits than a number of JavaScript's, and this is the nearest one. */
+  readonly isNearest?: true;
 }
 
 export type NumberValue = IntegerValue | FloatValue;
@@ -56,13 +58,17 @@ export function integer(value: bigint, type: IntegerType, target: Target): Integ
   };
 }
 
-export function float(value: number, type: FloatType): FloatValue {
-  return { kind: 'float', value: type === 'float' ? Math.fround(value) : value, type };
+export function float(value: number, type: FloatType, isNearest = false): FloatValue {
+  const rounded = type === 'float' ? Math.fround(value) : value;
+  return { kind: 'float', value: rounded, type, ...(isNearest && type === 'ldouble' ? { isNearest } : {}) };
 }
 
 /** Converts to a type; undefined if the value has no place in it (C11 6.3.1.4p1). */
 export function convert(from: NumberValue, type: IntegerType | FloatType, target: Target): NumberValue | undefined {
-  if (type === 'float' || type === 'double' || type === 'ldouble') return float(Number(from.value), type);
+  if (type === 'float' || type === 'double' || type === 'ldouble') {
+    const isNearest = from.kind === 'float' ? from.isNearest : BigInt(Number(from.value)) !== from.value;
+    return float(Number(from.value), type, isNearest);
+  }
   if (from.kind === 'int') return integer(from.value, type, target);
   if (type === 'bool') return integer(from.value === 0 ? 0n : 1n, type, target);
   if (!Number.isFinite(from.value)) return undefined;
@@ -145,18 +151,30 @@ function fold(operator: string, a: bigint, b: bigint): bigint | undefined {
 
 function floatBinary(operator: string, a: FloatValue, b: FloatValue, target: Target): NumberValue | string {
   const truth = compare(operator, a.value, b.value);
-  if (truth !== undefined) return integer(BigInt(truth), 'int', target);
+  if (truth !== undefined) {
+    // Two long doubles that differ may have the same nearest number.
+    if ((a.isNearest || b.isNearest) && a.value === b.value) return 'long doubles that JavaScript cannot tell apart';
+    return integer(BigInt(truth), 'int', target);
+  }
+  const value = floatFold(operator, a.value, b.value);
+  if (value === undefined) return `'${operator}' needs integers`;
+  // The digits of a result in long double are not all known, unless it is a small whole number.
+  const isNearest = a.type === 'ldouble' && !(Number.isInteger(value) && !a.isNearest && !b.isNearest);
+  return float(value, a.type, isNearest);
+}
+
+function floatFold(operator: string, a: number, b: number): number | undefined {
   switch (operator) {
     case '+':
-      return float(a.value + b.value, a.type);
+      return a + b;
     case '-':
-      return float(a.value - b.value, a.type);
+      return a - b;
     case '*':
-      return float(a.value * b.value, a.type);
+      return a * b;
     case '/':
-      return float(a.value / b.value, a.type);
+      return a / b;
     default:
-      return `'${operator}' needs integers`;
+      return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 // In: the spelling of a number, character constant or string literal. Out: its value and C type (C11 6.4.4, 6.4.5;
 // binary constants and digit separators as in C23; multi-character constants as GCC has them).
 
+import type { CType } from '../model/ctype.ts';
 import { type FloatType, type IntegerType, isSigned, sizeOf, type Target } from '../target.ts';
 import { float, integer, type NumberValue } from './arithmetic.ts';
 
@@ -12,8 +13,12 @@ export interface StringValue {
   readonly text: string;
   readonly prefix: Prefix;
   readonly exact: boolean;
-  /** Bytes, or wide characters, without the terminating zero. */
+  /** How many bytes, or wide characters, without the terminating zero. */
   readonly length: number;
+  /** These bytes, or wide characters. */
+  readonly units: readonly number[];
+  /** Behind a cast: the type of the pointer to it. */
+  readonly pointer?: CType;
 }
 
 const INTEGER = /^(0[xX][\da-fA-F']+|0[bB][01']+|0[0-7']*|[1-9][\d']*)([uUlL]*|[uU]?[iI]\d+)$/;
@@ -49,10 +54,45 @@ export function parseNumber(text: string, target: Target): NumberValue | string 
   const match = INTEGER.exec(text);
   if (match !== null) return parseInteger(match[1]!, match[2]!, target);
   const decimal = FLOAT.exec(text);
-  if (decimal !== null) return float(Number(decimal[1]!.replaceAll("'", '')), floatType(decimal[2]));
+  if (decimal !== null) return decimalFloat(decimal[1]!.replaceAll("'", ''), floatType(decimal[2]));
   const hex = HEX_FLOAT.exec(text);
   if (hex !== null && hex[1]! + hex[2]! !== '') return hexFloat(hex[1]!, hex[2]!, Number(hex[3]), floatType(hex[4]));
-  return `'${text}' is not a number`;
+  return odd(text) ?? `'${text}' is not a number`;
+}
+
+/** Constants that compilers have and JavaScript has no number for. */
+function odd(text: string): string | undefined {
+  const [, kind] = /^(?:0[xX][\da-fA-F.']+(?:[pP][+-]?\d+)?|[\d.']+(?:[eE][+-]?\d+)?)(\w+)$/.exec(text) ?? [];
+  if (kind === undefined) return undefined;
+  if (/^[uUlLfF]*[ijIJ][uUlLfF]*$/.test(kind)) return 'an imaginary constant';
+  if (/^(d[fdl]|D[FDL])$/.test(kind)) return 'a decimal floating constant';
+  if (/^([fF](16|128)x?|[qQwW]|bf16|BF16)$/.test(kind))
+    return 'a floating constant of a format that JavaScript does not have';
+  return /^([uU]?(wb|WB)|(wb|WB)[uU]?)$/.test(kind) ? 'a constant of type _BitInt' : undefined;
+}
+
+/** A long double holds more than a number of JavaScript's: other digits, and other exponents. */
+function decimalFloat(digits: string, type: FloatType): NumberValue | string {
+  const value = Number(digits);
+  if (type !== 'ldouble') return float(value, type);
+  const isZero = !/[1-9]/.test(digits.replace(/[eE].*$/, ''));
+  if (!Number.isFinite(value) || (value === 0 && !isZero))
+    return "a long double out of the range of JavaScript's numbers";
+  return float(value, type, !isExactly(digits, value));
+}
+
+/** Whether a double is just what the decimal digits say. */
+function isExactly(digits: string, value: number): boolean {
+  const [, whole = '', fraction = '', exponent = '0'] = /^(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(digits) ?? [];
+  const power = Number(exponent) - fraction.length;
+  if (Math.abs(power) > 400) return false;
+  // value = mantissa * 2 ** shift, compared with whole.fraction * 10 ** power.
+  let shift = 0;
+  let mantissa = value;
+  for (; !Number.isInteger(mantissa); shift--) mantissa *= 2;
+  const left = BigInt(mantissa) * 10n ** BigInt(Math.max(0, -power));
+  const right = BigInt(whole + fraction) * 2n ** BigInt(-shift) * 10n ** BigInt(Math.max(0, power));
+  return left === right;
 }
 
 function floatType(suffix: string | undefined): FloatType {
@@ -192,7 +232,7 @@ export function parseStrings(literals: readonly string[], target: Target): Strin
     if (typeof body === 'string') return body;
     for (const unit of body.units) units.push(unit);
   }
-  return { kind: 'string', ...decode(units, prefix), prefix, length: units.length };
+  return { kind: 'string', ...decode(units, prefix), prefix, length: units.length, units };
 }
 
 function decode(units: readonly number[], prefix: Prefix): { text: string; exact: boolean } {

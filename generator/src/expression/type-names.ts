@@ -1,87 +1,84 @@
-// In: the tokens of a type name. Out: which of C's own arithmetic types it is (C11 6.7.2p2, in any order of words).
+// In: words. Out: which of C's own arithmetic types they name (C11 6.7.2p2, in any order), and whether a word begins a type.
 
-import type { FloatType, IntegerType } from '../target.ts';
+import type { CType, FloatingName, IntegerName } from '../model/ctype.ts';
 
-const QUALIFIERS: ReadonlySet<string> = new Set([
-  'const',
-  'volatile',
-  '__const',
-  '__volatile__',
-  '_Atomic',
-  '__extension__',
+export const QUALIFIERS: ReadonlySet<string> = new Set([
+  ...['const', '__const', '__const__', 'volatile', '__volatile', '__volatile__'],
+  ...['restrict', '__restrict', '__restrict__', '_Atomic', '__extension__'],
+  ...['_Nonnull', '_Nullable', '_Null_unspecified'],
 ]);
-const OTHER_STARTS: ReadonlySet<string> = new Set([
-  'void',
-  'struct',
-  'union',
-  'enum',
-  '_Complex',
-  '__typeof__',
-  'typeof',
-  '__typeof',
+
+export const TYPEOF: ReadonlySet<string> = new Set([
+  ...['typeof', '__typeof', '__typeof__', 'typeof_unqual', '__typeof_unqual', '__typeof_unqual__'],
 ]);
-const WORDS: ReadonlySet<string> = new Set([
-  'char',
-  'short',
-  'int',
-  'long',
-  'signed',
-  'unsigned',
-  'float',
-  'double',
-  '_Bool',
-  '__int128',
+
+/** The words that arithmetic types are made of, and `void`. */
+export const ARITHMETIC: ReadonlySet<string> = new Set([
+  ...['void', 'char', 'short', 'int', 'long', 'float', 'double'],
+  ...['signed', '__signed', '__signed__', 'unsigned', '__unsigned', '__unsigned__'],
   ...['__int8', '__int16', '__int32', '__int64'],
+  ...['__int8', '__int16', '__int32', '__int64'],
+  ...['_Bool', '_Complex', '__complex__', '__complex', '__int128', '__int128_t', '__uint128_t'],
+  ...['_Float16', '_Float32', '_Float64', '_Float32x', '_Float64x', '_Float128', '__float128'],
+  ...[
+    '__float80',
+    '__ibm128',
+    '__fp16',
+    '__bf16',
+    '_Decimal32',
+    '_Decimal64',
+    '_Decimal128',
+    '_Sat',
+    '_Fract',
+    '_Accum',
+  ],
 ]);
+
+const TAG_WORDS: ReadonlySet<string> = new Set(['struct', 'union', 'enum']);
 
 /** Whether a word begins a type name whatever has been declared. */
 export function startsType(word: string): boolean {
-  return WORDS.has(plain(word)) || QUALIFIERS.has(word) || OTHER_STARTS.has(word);
+  return ARITHMETIC.has(word) || QUALIFIERS.has(word) || TAG_WORDS.has(word) || TYPEOF.has(word) || word === '_BitInt';
 }
 
-/** `__signed__` is `signed`, `__int128_t` and `__uint128_t` are GCC's names. */
-function plain(word: string): string {
-  if (word === '__signed__' || word === '__signed') return 'signed';
-  return word === '__int128_t' ? '__int128' : word;
+/** Types that compilers have and no table carries. */
+const FOREIGN = /^(__float80|__ibm128|__fp16|__bf16|_Decimal(32|64|128)|_Sat|_Fract|_Accum)$/;
+
+/** The type that a multiset of arithmetic specifiers names (C11 6.7.2p2). */
+export function arithmeticType(words: readonly string[]): CType {
+  const count = (...spellings: string[]): number => words.filter((w) => spellings.includes(w)).length;
+  if (count('void')) return { kind: 'void' };
+  const foreign = words.find((w) => FOREIGN.test(w));
+  if (foreign === '__float80') return { kind: 'floating', name: 'ldouble' };
+  if (foreign) return { kind: 'unsupported', reason: `the type ${foreign}` };
+  const longs = count('long');
+  const isComplex = count('_Complex', '__complex__', '__complex') > 0;
+  const floating = floatingName(words, longs);
+  if (floating) return isComplex ? { kind: 'complex', name: floating } : { kind: 'floating', name: floating };
+  const unsigned = count('unsigned', '__unsigned', '__unsigned__', '__uint128_t') > 0;
+  const integer = (signedName: IntegerName, unsignedName: IntegerName): CType => ({
+    kind: 'integer',
+    name: unsigned ? unsignedName : signedName,
+  });
+  if (isComplex && words.length > 1) return { kind: 'unsupported', reason: 'a complex integer' };
+  if (isComplex) return { kind: 'complex', name: 'double' };
+  if (count('_Bool')) return { kind: 'integer', name: 'bool' };
+  if (count('__int128', '__int128_t', '__uint128_t')) return integer('int128', 'uint128');
+  if (count('char', '__int8')) {
+    return count('signed', '__signed', '__signed__') ? { kind: 'integer', name: 'schar' } : integer('char', 'uchar');
+  }
+  if (count('short', '__int16')) return integer('short', 'ushort');
+  if (longs >= 2 || count('__int64')) return integer('llong', 'ullong');
+  if (longs === 1) return integer('long', 'ulong');
+  return integer('int', 'uint');
 }
 
-/** Words in alphabetical order, without `signed` and `int` where they say nothing. */
-const TYPES: Readonly<Record<string, IntegerType | FloatType>> = {
-  char: 'char',
-  'char signed': 'schar',
-  'char unsigned': 'uchar',
-  short: 'short',
-  'short unsigned': 'ushort',
-  '': 'int',
-  unsigned: 'uint',
-  long: 'long',
-  'long unsigned': 'ulong',
-  'long long': 'llong',
-  'long long unsigned': 'ullong',
-  __int128: 'int128',
-  '__int128 unsigned': 'uint128',
-  __int8: 'char',
-  '__int8 unsigned': 'uchar',
-  __int16: 'short',
-  '__int16 unsigned': 'ushort',
-  __int32: 'int',
-  '__int32 unsigned': 'uint',
-  __int64: 'llong',
-  '__int64 unsigned': 'ullong',
-  _Bool: 'bool',
-  float: 'float',
-  double: 'double',
-  'double long': 'ldouble',
-};
-
-/** The type that the tokens name; undefined if they name another kind of type, or none. */
-export function basicType(tokens: readonly { readonly text: string }[]): IntegerType | FloatType | undefined {
-  const words = tokens.map((token) => plain(token.text)).filter((word) => !QUALIFIERS.has(word));
-  if (words.length === 0 || !words.every((word) => WORDS.has(word))) return undefined;
-  const keepsSigned = words.includes('char');
-  const isInt = words.filter((word) => word === 'int').length;
-  const left = words.filter((word) => word !== 'int' && (keepsSigned || word !== 'signed'));
-  const combines = !left.some((word) => ['char', 'float', 'double', '_Bool', '__int128'].includes(word));
-  if (isInt > (combines ? 1 : 0) || (words.includes('signed') && words.includes('unsigned'))) return undefined;
-  return TYPES[left.sort().join(' ')];
+function floatingName(words: readonly string[], longs: number): FloatingName | undefined {
+  if (words.includes('double')) return longs ? 'ldouble' : 'double';
+  for (const word of words) {
+    if (word === 'float') return 'float';
+    if (word === '__float128') return 'float128';
+    if (/^_Float(16|32|64|128|32x|64x)$/.test(word)) return word.slice(1).toLowerCase() as FloatingName;
+  }
+  return undefined;
 }

@@ -5,7 +5,7 @@
 import { LayoutError, typeLayout } from '../layout/layout.ts';
 import { type CType, type FunctionType, type IntegerName, unreachable } from '../model/ctype.ts';
 import type { TypeTable } from '../model/types.ts';
-import { scalarLayout } from '../scalars.ts';
+import { basicFloat, scalarLayout } from '../scalars.ts';
 import { type FloatFormat, isSigned, type Target } from '../target.ts';
 
 const FLOATS: Readonly<Record<FloatFormat, string>> = {
@@ -14,6 +14,15 @@ const FLOATS: Readonly<Record<FloatFormat, string>> = {
   binary64: 'f64',
   x87: 'f80',
   binary128: 'f128',
+};
+
+/** Under which name a target lists the format of a floating type. */
+const FORMAT_NAMES: Readonly<Record<string, string>> = {
+  float: 'FLT',
+  double: 'DBL',
+  ldouble: 'LDBL',
+  float16: 'FLT16',
+  float128: 'FLT128',
 };
 
 /** Writes types for one target. */
@@ -34,8 +43,9 @@ export class AbiText {
   }
 
   #parameter(type: CType): string {
-    const { kind } = this.#table.resolve(type);
-    return kind === 'array' || kind === 'function' ? 'ptr' : this.value(type);
+    const passed = this.#table.passed(type);
+    const { kind } = this.#table.resolve(passed);
+    return kind === 'array' || kind === 'function' ? 'ptr' : this.value(passed);
   }
 
   /** A value: of a result, a parameter, a variable. Arrays carry their length, `i8[16]`. */
@@ -77,7 +87,7 @@ export class AbiText {
   }
 
   #floating(name: string): string {
-    const macro = { float: 'FLT', double: 'DBL', ldouble: 'LDBL', float16: 'FLT16', float128: 'FLT128' }[name]!;
+    const macro = FORMAT_NAMES[basicFloat(name) ?? name]!;
     const format = this.#target.floats[macro]?.format;
     return format === undefined ? `f${name.replace(/\D/g, '')}` : FLOATS[format];
   }

@@ -79,8 +79,8 @@ function recordToJson(d: RecordDecl): Json {
       doc: f.doc,
     }),
   );
-  const { key, record, tag, packed, align, pack, msStruct, byteOrder } = d;
-  const rules = { packed, align, pack, msStruct, byteOrder };
+  const { key, record, tag, packed, transparent, local, align, pack, msStruct, byteOrder } = d;
+  const rules = { packed, transparent, local, align, pack, msStruct, byteOrder };
   return { ...common(d), record, key: key === `${record} ${tag}` ? undefined : key, tag, ...rules, fields };
 }
 
@@ -99,7 +99,7 @@ function constantToJson(d: ConstantDecl): Json {
   const { value } = d;
   if (value.kind === 'int') return { ...common(d), int: value.value.toString(), type: value.type };
   if (value.kind === 'float') return { ...common(d), float: floatText(value.value), type: value.type };
-  return { ...common(d), string: value.value, wide: value.wide };
+  return { ...common(d), string: value.value, wide: value.wide, pointer: value.pointer };
 }
 
 function floatText(value: number): string {
@@ -175,11 +175,15 @@ function chosenTarget(target: Raw['target'], wanted: string | undefined): string
 }
 
 function constantFromJson(d: Raw['constants'][number]): ConstantDecl {
-  const { at, int, float, string, wide, type, ...rest } = d;
+  const { at, int, float, string, wide, pointer, type, ...rest } = d;
   const base = { kind: 'constant', ...rest, origin: origin(at) } as const;
   if (int !== undefined) return { ...base, value: { kind: 'int', value: BigInt(int), type: type as IntegerName } };
   if (float !== undefined) return { ...base, value: { kind: 'float', value: Number(float), type: type ?? 'double' } };
-  if (string !== undefined) return { ...base, value: { kind: 'string', value: string, ...(wide ? { wide } : {}) } };
+  if (string !== undefined)
+    return {
+      ...base,
+      value: { kind: 'string', value: string, ...(wide ? { wide } : {}), ...(pointer ? { pointer } : {}) },
+    };
   throw new SnapshotError(`the constant ${rest.name} has no value`);
 }
 
@@ -211,6 +215,8 @@ interface Raw {
     key?: string;
     tag?: string;
     packed?: true;
+    transparent?: true;
+    local?: true;
     align?: number;
     pack?: number;
     msStruct?: true;
@@ -229,7 +235,8 @@ interface Raw {
     int?: string;
     float?: string;
     string?: string;
-    wide?: true;
+    wide?: 'L' | 'u' | 'U';
+    pointer?: true;
     type?: string;
   })[];
   readonly unsupported: readonly { kind: Unsupported['kind']; name: string; at?: string; reason: string }[];

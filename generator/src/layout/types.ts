@@ -4,6 +4,8 @@
 export interface Layout {
   readonly size: number;
   readonly align: number;
+  /** Of a record: one for each field of the declaration, in its order. */
+  readonly fields?: readonly FieldLayout[];
 }
 
 export interface FieldLayout {
@@ -14,7 +16,6 @@ export interface FieldLayout {
 }
 
 export interface RecordLayout extends Layout {
-  /** One for each field of the declaration, in its order. */
   readonly fields: readonly FieldLayout[];
   /** Microsoft's alone: the alignment that an attribute in it or around it asks for, which no packing lowers. */
   readonly required?: number;

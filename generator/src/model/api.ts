@@ -58,6 +58,10 @@ export interface RecordDecl extends Declared {
   /** Undefined where the headers only declare it. */
   readonly fields?: readonly Field[];
   readonly packed?: true;
+  /** Its tag is declared in a prototype and nowhere else: C has no name for it outside. */
+  readonly local?: true;
+  /** A union that is passed as its first member is: `transparent_union`. */
+  readonly transparent?: true;
   /** The value of `aligned(n)`, in bytes. */
   readonly align?: number;
   /** The value of `#pragma pack` in force, in bytes. */
@@ -101,8 +105,16 @@ export interface VariableDecl extends Declared {
 export type ConstantValue =
   | { readonly kind: 'int'; readonly value: bigint; readonly type: IntegerName }
   | { readonly kind: 'float'; readonly value: number; readonly type: string }
-  /** `wide`: of `L`, `u` or `U`, whose characters take more than a byte. */
-  | { readonly kind: 'string'; readonly value: string; readonly wide?: true };
+  | StringConstant;
+
+export interface StringConstant {
+  readonly kind: 'string';
+  readonly value: string;
+  /** The prefix of a literal whose characters take more than a byte. */
+  readonly wide?: 'L' | 'u' | 'U';
+  /** Behind a cast to another pointer type, so that the macro is a pointer and no array. */
+  readonly pointer?: true;
+}
 
 /** An object-like macro whose expansion is a constant expression. */
 export interface ConstantDecl extends Declared {

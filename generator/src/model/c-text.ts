@@ -28,12 +28,17 @@ export const SPELLINGS: Readonly<Record<IntegerName | FloatingName, string>> = {
   double: 'double',
   ldouble: 'long double',
   float16: '_Float16',
+  float32: '_Float32',
+  float64: '_Float64',
+  float32x: '_Float32x',
+  float64x: '_Float64x',
   float128: '_Float128',
 };
 
 /** `int (*f)(const char *)` from the type and the name `f`; with an empty name, the type name alone. */
 export function cDeclaration(type: CType, name: string, anonymous: AnonymousName = hidden): string {
-  const qualifier = (type.const ? 'const ' : '') + (type.volatile ? 'volatile ' : '');
+  const qualifier =
+    (type.const ? 'const ' : '') + (type.volatile ? 'volatile ' : '') + (type.restrict ? 'restrict ' : '');
   const leaf = (text: string): string =>
     name ? `${qualifier}${text} ${name}`.replace(/\* (?=[\w(*])/g, '*') : qualifier + text;
   switch (type.kind) {
@@ -64,7 +69,8 @@ export function cDeclaration(type: CType, name: string, anonymous: AnonymousName
       const list = type.parameters.map((p) => cDeclaration(p.type, p.name ?? '', anonymous));
       if (type.variadic) list.push('...');
       if (list.length === 0 && !type.unprototyped) list.push('void');
-      return cDeclaration(type.result, `${name}(${list.join(', ')})`, anonymous);
+      const noreturn = type.noreturn ? ' __attribute__((noreturn))' : '';
+      return cDeclaration(type.result, `${name}(${list.join(', ')})${noreturn}`, anonymous);
     }
     default:
       return unreachable(type);

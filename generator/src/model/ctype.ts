@@ -4,12 +4,16 @@ import type { FloatType, IntegerType as IntegerName } from '../target.ts';
 
 /** The arithmetic types by their short names: `uint`, `llong`, `ldouble`. `char` is a type of its own (6.2.5p15). */
 export type { IntegerName };
-export type FloatingName = FloatType | 'float16' | 'float128';
+export type FloatingName = FloatType | ExtendedFloat;
+/** Types of their own to a compiler, each of the format that its name says (ISO/IEC TS 18661-3). */
+type ExtendedFloat = 'float16' | 'float32' | 'float64' | 'float128' | 'float32x' | 'float64x';
 
 interface Qualified {
-  /** `const`; the other qualifiers change neither the call nor the layout and are kept only as `volatile`. */
+  /** Qualifiers change neither the call nor the layout; a compiler tells types by them. */
   readonly const?: true;
   readonly volatile?: true;
+  /** Of a pointer that another type points to or holds: there it makes another type. */
+  readonly restrict?: true;
 }
 
 export interface VoidType extends Qualified {
@@ -51,6 +55,8 @@ export interface FunctionType extends Qualified {
   readonly result: CType;
   readonly parameters: readonly Parameter[];
   readonly variadic?: true;
+  /** It does not return, which GCC has in the types of pointers to it. */
+  readonly noreturn?: true;
   /** `()` of C before C23: the parameters are not known. */
   readonly unprototyped?: true;
 }
@@ -58,6 +64,8 @@ export interface FunctionType extends Qualified {
 export interface RecordReference extends Qualified {
   readonly kind: 'record';
   readonly key: string;
+  /** Its tag is declared here, in a prototype: to C another type than any of that name outside (C11 6.2.1p4). */
+  readonly local?: true;
 }
 /** An enumeration, by its key in `Api.enums`. */
 export interface EnumReference extends Qualified {

@@ -1,6 +1,6 @@
 // CType <-> one line of text, for snapshots: reads left to right, needs no precedence, keeps every fact.
 //
-//   type = 'const ' type | 'volatile ' type | '*' type | '[' [digits] ']' type
+//   type = 'const ' type | 'volatile ' type | 'restrict ' type | 'noreturn ' type | 'local ' type | '*' type | '[' [digits] ']' type
 //        | 'fn(' [parameter {', ' parameter}] ') ' type       parameter = [name ': '] type | '...' | '?' (not declared)
 //        | '@' typedef-name | '<' record-key '>' | '{' enum-key '}' | '!' '"' reason '"'
 //        | 'complex ' floating | 'va_list' | 'void' | the name of an arithmetic type
@@ -11,11 +11,23 @@ const INTEGERS: readonly IntegerName[] = [
   ...(['bool', 'char', 'schar', 'uchar', 'short', 'ushort', 'int', 'uint'] as const),
   ...(['long', 'ulong', 'llong', 'ullong', 'int128', 'uint128'] as const),
 ];
-const FLOATS: readonly FloatingName[] = ['float', 'double', 'ldouble', 'float16', 'float128'];
+const FLOATS: readonly FloatingName[] = [
+  'float',
+  'double',
+  'ldouble',
+  'float16',
+  'float128',
+  'float32',
+  'float64',
+  'float32x',
+  'float64x',
+];
 
 export function typeToText(type: CType): string {
-  const qualifiers = (type.const ? 'const ' : '') + (type.volatile ? 'volatile ' : '');
-  return qualifiers + plainText(type);
+  let text = (type.const ? 'const ' : '') + (type.volatile ? 'volatile ' : '') + (type.restrict ? 'restrict ' : '');
+  if (type.kind === 'function' && type.noreturn) text += 'noreturn ';
+  if (type.kind === 'record' && type.local) text += 'local ';
+  return text + plainText(type);
 }
 
 function plainText(type: CType): string {
@@ -69,6 +81,9 @@ class Reader {
 
   type(): CType {
     if (this.#take('const ')) return { ...this.type(), const: true };
+    if (this.#take('restrict ')) return { ...this.type(), restrict: true };
+    if (this.#take('noreturn ')) return { ...this.type(), noreturn: true } as CType;
+    if (this.#take('local ')) return { ...this.type(), local: true } as CType;
     if (this.#take('volatile ')) return { ...this.type(), volatile: true };
     if (this.#take('*')) return { kind: 'pointer', to: this.type() };
     if (this.#take('[')) return this.#array();

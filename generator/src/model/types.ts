@@ -38,6 +38,13 @@ export class TypeTable {
     return this.#enums.get(key);
   }
 
+  /** The type that a parameter is passed as: a transparent union is passed as its first member (GCC manual, "Common Type Attributes"). */
+  passed(type: CType): CType {
+    const resolved = this.resolve(type);
+    const record = resolved.kind === 'record' ? this.#records.get(resolved.key) : undefined;
+    return (record?.transparent && record.fields?.[0]?.type) || type;
+  }
+
   /** The type behind a chain of typedefs (C11 6.7.8: a typedef name is a synonym). `const` of the chain is kept. */
   resolve(type: CType): CType {
     let current = type;

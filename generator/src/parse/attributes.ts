@@ -4,9 +4,10 @@
 import type { RecordDecl } from '../model/api.ts';
 import type { CType, FloatingName, IntegerName } from '../model/ctype.ts';
 import { integerLimits } from '../scalars.ts';
-import { constantInteger, typeNameLayout } from './constants.ts';
+import type { Token } from '../token.ts';
+import type { Attribute } from './attribute-list.ts';
 import type { ParseContext } from './context.ts';
-import type { Attribute } from './normalise.ts';
+import { constantInteger, typeInParentheses } from './environment.ts';
 import type { LayoutPragmas } from './packing.ts';
 import type { SyntaxNode } from './syntax.ts';
 
@@ -48,6 +49,7 @@ const MODES: Readonly<Record<string, readonly [signed: IntegerName, unsigned: In
   TI: ['int128', 'uint128'],
   byte: ['schar', 'uchar'],
   word: ['llong', 'ullong'],
+  unwind_word: ['llong', 'ullong'],
   pointer: ['llong', 'ullong'],
 };
 const FLOAT_MODES: Readonly<Record<string, FloatingName>> = {
@@ -75,6 +77,45 @@ export function attributedType(context: ParseContext, type: CType, attributes: r
   return type;
 }
 
+/** Attributes under which arguments travel otherwise than the platform's ABI has it. On 64-bit machines stdcall and its like change nothing. */
+const CONVENTIONS =
+  /^(ms_abi|sysv_abi|regparm|vectorcall|regcall|preserve_most|preserve_all|pcs|aarch64_vector_pcs|swiftcall|swiftasynccall)$/;
+
+/** Why a function, or what a pointer to one points to, cannot be called as others are. */
+export function callingConvention(context: ParseContext, attributes: readonly Attribute[]): string | undefined {
+  const found = attributes.find((a) => CONVENTIONS.test(a.name));
+  const isUsual = found?.name === (context.target.abi === 'msvc' ? 'ms_abi' : 'sysv_abi');
+  return found && !isUsual ? `the calling convention ${found.name}` : undefined;
+}
+
+/** What attributes behind a declarator make of its type: those of the function that a pointer points to. */
+export function functionAttributes(context: ParseContext, type: CType, attributes: readonly Attribute[]): CType {
+  if (attributes.length === 0) return type;
+  switch (type.kind) {
+    case 'pointer':
+      return through(type, type.to, functionAttributes(context, type.to, attributes), (to) => ({ ...type, to }));
+    case 'array':
+      return through(type, type.of, functionAttributes(context, type.of, attributes), (of) => ({ ...type, of }));
+    case 'function': {
+      const reason = callingConvention(context, attributes);
+      if (reason !== undefined) return { kind: 'unsupported', reason };
+      return attributes.some((a) => a.name === 'noreturn') ? { ...type, noreturn: true } : type;
+    }
+    default:
+      return type;
+  }
+}
+
+function through(type: CType, before: CType, after: CType, made: (inner: CType) => CType): CType {
+  return before === after ? type : made(after);
+}
+
+/** `_Alignas` takes a type as well. */
+function typeAlignment(context: ParseContext, tokens: readonly Token[]): number | undefined {
+  const type = typeInParentheses(context, tokens);
+  return typeof type === 'string' ? undefined : context.layoutOf(type, context.table)?.align;
+}
+
 /** What `packed` and `aligned` ask for. */
 export function alignment(context: ParseContext, attributes: readonly Attribute[]): { packed?: true; align?: number } {
   const found: { packed?: true; align?: number } = {};
@@ -84,8 +125,7 @@ export function alignment(context: ParseContext, attributes: readonly Attribute[
     if (attribute.name === 'aligned' || attribute.name === 'align') {
       const { arguments: args } = attribute;
       const value = args.length ? constantInteger(context, args) : BigInt(context.target.maxAlignment);
-      // `_Alignas` takes a type as well.
-      const align = typeof value === 'bigint' ? Number(value) : typeNameLayout(context, args)?.align;
+      const align = typeof value === 'bigint' ? Number(value) : typeAlignment(context, args);
       if (align === undefined) context.error('alignment', `this alignment is not a constant: ${value}`, args[0]!);
       else found.align = Math.max(found.align ?? 0, align);
     }

@@ -1,79 +1,12 @@
 // In: tokens that should be a constant expression. Out: its value with enumerators, typedef names and sizeof resolved, or
 // the reason why it has none. The library's macros become ConstantDecls here, or are named as none.
 
-import { type Environment, evaluate, type Value } from '../expression/evaluate.ts';
+import { evaluate, type Value } from '../expression/evaluate.ts';
 import type { ConstantDecl, ConstantValue, Unsupported } from '../model/api.ts';
-import type { CType } from '../model/ctype.ts';
-import type { Macro, SourceFile, Token, TranslationUnit } from '../token.ts';
+import type { Macro, SourceFile, TranslationUnit } from '../token.ts';
 import { docComment } from './comments.ts';
 import type { ParseContext } from './context.ts';
-import { arithmeticType } from './normalise.ts';
-
-/** An integer constant expression's value, or the reason why it is none. */
-export function constantInteger(context: ParseContext, tokens: readonly Token[]): bigint | string {
-  const value = evaluate(tokens, context.target, environment(context));
-  if (value.kind === 'int') return value.value;
-  return value.kind === 'not-constant'
-    ? value.reason
-    : `it is a ${value.kind === 'float' ? 'floating' : value.kind} constant`;
-}
-
-function environment(context: ParseContext): Environment {
-  return {
-    identifier: (name) => {
-      const found = context.enumerators.get(name);
-      return found && found.type.kind === 'integer'
-        ? { kind: 'int', value: found.value, type: found.type.name }
-        : undefined;
-    },
-    typeName: (tokens) => {
-      const type = resolveTypeName(context, tokens);
-      if (type?.kind === 'integer') return type.name;
-      if (type?.kind === 'floating') return type.name === 'float16' || type.name === 'float128' ? undefined : type.name;
-      return type?.kind === 'enum' ? context.enums.get(type.key)?.underlying : undefined;
-    },
-    sizeofType: (tokens) => bigintOf(typeNameLayout(context, tokens)?.size),
-    alignofType: (tokens) => bigintOf(typeNameLayout(context, tokens)?.align),
-  };
-}
-
-function bigintOf(value: number | undefined): bigint | undefined {
-  return value === undefined ? undefined : BigInt(value);
-}
-
-/** The layout of the type that a type name names, without brackets or parentheses in it. */
-export function typeNameLayout(
-  context: ParseContext,
-  tokens: readonly { readonly text: string }[],
-): { readonly size: number; readonly align: number } | undefined {
-  const type = resolveTypeName(context, tokens);
-  return type && context.layoutOf(type, context.table);
-}
-
-/** `uint64_t`, `struct x`, `char *`, `unsigned long`: a type name without brackets or parentheses. */
-function resolveTypeName(context: ParseContext, tokens: readonly { readonly text: string }[]): CType | undefined {
-  const words = tokens.map((t) => t.text).filter((w) => w !== 'const' && w !== 'volatile');
-  let stars = 0;
-  while (words.at(-1) === '*') {
-    words.pop();
-    stars++;
-  }
-  let type = namedType(context, words);
-  for (; type && stars > 0; stars--) type = { kind: 'pointer', to: type };
-  while (type?.kind === 'typedef') type = context.typedefs.get(type.name)?.type;
-  return type;
-}
-
-function namedType(context: ParseContext, words: readonly string[]): CType | undefined {
-  const [first, second] = words;
-  if (first === undefined) return undefined;
-  if (words.length === 2 && second !== undefined && (first === 'struct' || first === 'union' || first === 'enum')) {
-    return first === 'enum' ? { kind: 'enum', key: `enum ${second}` } : { kind: 'record', key: `${first} ${second}` };
-  }
-  if (words.length === 1 && context.typedefs.has(first)) return { kind: 'typedef', name: first };
-  const known = /^(void|char|short|int|long|float|double|signed|unsigned|_Bool|__int128|__signed__)$/;
-  return words.every((w) => known.test(w)) ? arithmeticType(words) : undefined;
-}
+import { environment } from './environment.ts';
 
 /** Evaluates the library's macros, in order of definition. Those with an empty body are conditions of headers, and no constants. */
 export function readConstants(
@@ -162,7 +95,8 @@ function constantValue(value: Exclude<Value, { kind: 'not-constant' }>): Constan
       return {
         kind: 'string',
         value: value.text,
-        ...(value.prefix === '' || value.prefix === 'u8' ? {} : { wide: true }),
+        ...(value.prefix === '' || value.prefix === 'u8' ? {} : { wide: value.prefix }),
+        ...(value.pointer ? { pointer: true as const } : {}),
       };
   }
 }

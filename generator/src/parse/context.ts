@@ -6,8 +6,9 @@ import type { CType } from '../model/ctype.ts';
 import { TypeTable } from '../model/types.ts';
 import type { Target } from '../target.ts';
 import type { Token } from '../token.ts';
+import type { Attribute } from './attribute-list.ts';
 import { docComment } from './comments.ts';
-import type { Attribute, Normalised } from './normalise.ts';
+import type { Normalised } from './normalised.ts';
 import type { Origins } from './origin.ts';
 import type { LayoutPragmas } from './packing.ts';
 import type { SyntaxNode } from './syntax.ts';
@@ -18,8 +19,13 @@ export interface EnumeratorConstant {
   readonly type: CType;
 }
 
-/** Size and alignment of a type in bytes, for constants; undefined where it has none. The layout stage provides it. */
-export type LayoutOf = (type: CType, table: TypeTable) => { readonly size: number; readonly align: number } | undefined;
+/** Size and alignment of a type in bytes, and of a record its members' places in bits, for constants; undefined where it has none. The layout stage provides it. */
+export type LayoutOf = (
+  type: CType,
+  table: TypeTable,
+) =>
+  | { readonly size: number; readonly align: number; readonly fields?: readonly { readonly offset: number }[] }
+  | undefined;
 
 export class ParseContext {
   readonly source: Normalised;
@@ -39,6 +45,10 @@ export class ParseContext {
   readonly records: Map<string, RecordDecl> = new Map();
   readonly enums: Map<string, EnumDecl> = new Map();
   readonly enumerators: Map<string, EnumeratorConstant> = new Map();
+  /** Keys of the records whose tags are declared at file scope by now. */
+  readonly visibleTags: Set<string> = new Set();
+  /** The types of functions and variables, for expressions that mention these. */
+  readonly declared: Map<string, CType> = new Map();
   /** Type names that were used, with the place of their first use. */
   readonly usedTypeNames: Map<string, Token> = new Map();
   /** What has been declared so far, for questions about types. */
@@ -117,9 +127,18 @@ export class ParseContext {
   }
 
   error(code: string, message: string, token: Token, notes?: readonly string[]): void {
+    this.#report('error', code, message, token, notes);
+  }
+
+  /** Something that compilers disagree about. */
+  warn(code: string, message: string, token: Token): void {
+    this.#report('warning', code, message, token);
+  }
+
+  #report(severity: 'error' | 'warning', code: string, message: string, token: Token, notes?: readonly string[]): void {
     this.diagnostics.report({
       code,
-      severity: 'error',
+      severity,
       message,
       place: placeAt(token.file, token.offset, Math.max(1, token.fromMacro ? 1 : token.text.length)),
       ...(notes ? { notes } : {}),

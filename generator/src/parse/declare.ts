@@ -4,9 +4,10 @@
 import type { FunctionDecl, VariableDecl } from '../model/api.ts';
 import type { CType, FunctionType } from '../model/ctype.ts';
 import type { Token } from '../token.ts';
-import { alignment, attributedType, attributesOf } from './attributes.ts';
+import type { Attribute } from './attribute-list.ts';
+import { alignment, attributedType, attributesOf, callingConvention, functionAttributes } from './attributes.ts';
 import type { ParseContext } from './context.ts';
-import type { Attribute } from './normalise.ts';
+import { areDifferent } from './environment.ts';
 import type { SyntaxNode, SyntaxTree } from './syntax.ts';
 import { declaratorsOf, readDeclarator, specifierType } from './types.ts';
 
@@ -81,8 +82,19 @@ function readTypedef(context: ParseContext, node: SyntaxNode): void {
     const attributes = attributesOf(context, node, declarator);
     const base = attributedType(context, specified, attributes);
     const { align } = alignment(context, attributes);
-    const { type, name } = readDeclarator(context, declarator, base, hint);
-    if (!name || context.typedefs.has(name.text)) continue;
+    const { type: read, name } = readDeclarator(context, declarator, base, hint);
+    const type = functionAttributes(context, read, attributes);
+    const record = type.kind === 'record' ? context.records.get(type.key) : undefined;
+    if (record && attributes.some((a) => a.name === 'transparent_union'))
+      context.records.set(record.key, { ...record, transparent: true });
+    const known = name && context.typedefs.get(name.text);
+    if (known && areDifferent(context, known.type, type))
+      context.warn(
+        'conflicting-types',
+        `the type \`${name.text}\` is defined again as another one; the first one counts`,
+        name,
+      );
+    if (!name || known) continue;
     const common = commonFacts(context, node, name, []);
     const declaration = { kind: 'typedef', ...common, type, ...(align === undefined ? {} : { align }) } as const;
     context.typedefs.set(name.text, declaration);
@@ -114,14 +126,28 @@ function readDeclaration(context: ParseContext, node: SyntaxNode): void {
     const base = attributedType(context, specified, attributes);
     const { type, name } = readDeclarator(context, declarator, base, hint ?? '');
     if (!name) continue;
+    declareType(context, name, type);
     const resolved = functionBehind(context, type);
     const declaration = resolved
       ? functionDecl(context, node, name, resolved, attributes, words, isDefinition)
-      : variableDecl(context, node, name, type, attributes, words);
+      : variableDecl(context, node, name, functionAttributes(context, type, attributes), attributes, words);
     if (!declaration) continue;
     if (declaration.kind === 'function') context.functions.push(declaration);
     else context.variables.push(declaration);
   }
+}
+
+/** Remembers the type of a name; a later declaration may complete it, and may not be of another type (C11 6.7p4). */
+function declareType(context: ParseContext, name: Token, type: CType): void {
+  const known = context.declared.get(name.text);
+  const isOpen = known?.kind === 'array' && known.length === undefined;
+  if (!known || isOpen || (known.kind === 'function' && known.unprototyped)) context.declared.set(name.text, type);
+  if (known && areDifferent(context, known, type))
+    context.warn(
+      'conflicting-types',
+      `\`${name.text}\` is declared again with another type; the first one counts`,
+      name,
+    );
 }
 
 /** A declaration through a typedef of a function type, `handler_t on_exit;`, declares a function too. */
@@ -140,7 +166,7 @@ function functionDecl(
   words: readonly string[],
   isDefinition: boolean,
 ): FunctionDecl {
-  const reason = notExported(words, isDefinition) ?? callingConvention(attributes);
+  const reason = notExported(words, isDefinition) ?? callingConvention(context, attributes);
   return {
     kind: 'function',
     ...commonFacts(context, node, name, attributes),
@@ -149,13 +175,6 @@ function functionDecl(
     ...(attributes.some((a) => a.name === 'weak') ? { weak: true } : {}),
     ...(reason ? { unsupported: reason } : {}),
   };
-}
-
-/** Attributes under which arguments travel otherwise than the platform's ABI has it. */
-function callingConvention(attributes: readonly Attribute[]): string | undefined {
-  const other = /^(ms_abi|sysv_abi|stdcall|fastcall|thiscall|regparm|vectorcall|regcall|preserve_most|preserve_all)$/;
-  const found = attributes.find((a) => other.test(a.name));
-  return found && `the calling convention ${found.name}`;
 }
 
 function notExported(words: readonly string[], isDefinition: boolean): string | undefined {

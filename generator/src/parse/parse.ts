@@ -28,7 +28,8 @@ export interface ParseInput {
 }
 
 export async function parse(input: ParseInput, diagnostics: Diagnostics): Promise<Api> {
-  const { unit, target, isOwn, docs, layoutOf } = input;
+  const { target, isOwn, docs, layoutOf } = input;
+  const unit = withoutDigraphs(input.unit);
   const language = loadGrammar(input.grammar);
   const declarations = splitDeclarations(unit.tokens);
   const chosen = reachableDeclarations(unit.tokens, declarations, isOwn, macroNames(unit, isOwn));
@@ -36,7 +37,7 @@ export async function parse(input: ParseInput, diagnostics: Diagnostics): Promis
   const context = new ParseContext(normalise(unit.tokens, chosen), target, origins, diagnostics, {
     docs,
     layoutOf,
-    pragmas: pragmasAtBraces(unit),
+    pragmas: pragmasAtBraces(unit, target),
   });
   readDeclarations(context, parseSyntax(await language, context.source.text));
   const { constants, unsupported } = readConstants(context, unit, isOwn);
@@ -54,6 +55,23 @@ export async function parse(input: ParseInput, diagnostics: Diagnostics): Promis
     constants,
     unsupported: [...context.unsupported, ...unsupported],
   };
+}
+
+const DIGRAPHS: ReadonlyMap<string, string> = new Map([
+  ['<:', '['],
+  [':>', ']'],
+  ['<%', '{'],
+  ['%>', '}'],
+]);
+
+/** Digraphs are other spellings of the same punctuators (C11 6.4.6p3). */
+function withoutDigraphs(unit: TranslationUnit): TranslationUnit {
+  if (!unit.tokens.some(({ text }) => text.length === 2 && DIGRAPHS.has(text))) return unit;
+  const tokens = unit.tokens.map((token) => {
+    const text = DIGRAPHS.get(token.text);
+    return text === undefined ? token : { ...token, text };
+  });
+  return { ...unit, tokens, expand: unit.expand };
 }
 
 /** Type names and enumerators that the library's macros mention, so that their values can be computed. */

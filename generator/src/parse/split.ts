@@ -1,6 +1,7 @@
 // In: the tokens of a translation unit. Out: its external declarations (C11 6.9) as token ranges, and of those
 // the ones that matter: the library's own and whatever they reach. The rest is never parsed.
 
+import { startsType, TYPEOF } from '../expression/type-names.ts';
 import type { SourceFile, Token } from '../token.ts';
 
 /** One external declaration: tokens [start, end). For a function definition `bodyStart` is its `{`. */
@@ -8,12 +9,17 @@ export interface ExternalDeclaration {
   readonly start: number;
   readonly end: number;
   readonly bodyStart: number | undefined;
+  /** The parentheses of a K&R definition's identifier list (C11 6.9.1p6). */
+  readonly oldStyle?: { readonly open: number; readonly close: number };
   /** The file that its first token stands in. */
   readonly file: SourceFile;
 }
 
 /** Words that open a parenthesised group which is no part of the declarator. */
 const GROUP_WORDS: ReadonlySet<string> = new Set([
+  ...TYPEOF,
+  '_Atomic',
+  '_BitInt',
   '__attribute__',
   '__attribute',
   '__asm__',
@@ -48,17 +54,31 @@ export function splitDeclarations(tokens: readonly Token[]): ExternalDeclaration
     let previous = '';
     let assigned = false;
     let bodyStart: number | undefined;
+    let oldStyle: ExternalDeclaration['oldStyle'];
+    let open = i;
     for (;;) {
       const token = tokens[i];
       if (!token) break;
       const text = token.text;
       if (token.kind === 'identifier' && GROUP_WORDS.has(text) && tokens[i + 1]?.text === '(') {
         i = skipGroup(tokens, i + 1);
+      } else if (previous === ')' && token.kind === 'identifier' && !assigned) {
+        const brace = oldStyleBody(tokens, open, i);
+        previous = text;
+        if (brace === undefined) {
+          i++;
+          continue;
+        }
+        oldStyle = { open, close: i - 1 };
+        bodyStart = brace;
+        i = skipGroup(tokens, brace);
+        break;
       } else if (text === '{' && previous === ')' && !assigned) {
         bodyStart = i;
         i = skipGroup(tokens, i);
         break;
       } else if (token.kind === 'punctuator' && OPENERS.has(text)) {
+        open = i;
         i = skipGroup(tokens, i);
         previous = tokens[i - 1]!.text;
       } else {
@@ -69,10 +89,31 @@ export function splitDeclarations(tokens: readonly Token[]): ExternalDeclaration
       }
     }
     if (i > start + 1 || tokens[start]!.text !== ';') {
-      found.push({ start, end: i, bodyStart, file: tokens[start]!.file });
+      found.push({ start, end: i, bodyStart, ...(oldStyle ? { oldStyle } : {}), file: tokens[start]!.file });
     }
   }
   return found;
+}
+
+/** The `{` of a K&R definition whose identifier list opens at `open` and whose parameters are declared from `at` on. */
+function oldStyleBody(tokens: readonly Token[], open: number, at: number): number | undefined {
+  let names = 0;
+  for (let i = open + 1; i < at - 1; i++) {
+    const { kind, text } = tokens[i]!;
+    const isName = kind === 'identifier' && !startsType(text);
+    if ((i - open) % 2 === 1 ? !isName : text !== ',') return undefined;
+    if (isName) names++;
+  }
+  // There are no more declarations than names.
+  let i = at;
+  for (let semicolons = 0; semicolons < names && i < tokens.length; i++) {
+    const { text } = tokens[i]!;
+    if (text === ';') {
+      semicolons++;
+      if (tokens[i + 1]?.text === '{') return i + 1;
+    } else if (text === '{' || text === '}' || text === '=') return undefined;
+  }
+  return undefined;
 }
 
 /** The own declarations and those that they reach through type names, tags and enumerators, in order of appearance. */

@@ -1,13 +1,13 @@
 // In: syntax nodes of specifiers and declarators (C11 6.7.2, 6.7.6). Out: CTypes; records and enums join the context.
 
-import type { Enumerator, Field, RecordDecl } from '../model/api.ts';
-import type { CType, IntegerName, Parameter } from '../model/ctype.ts';
-import { integerLimits } from '../scalars.ts';
-import { isSigned, sizeOf } from '../target.ts';
+import type { Field, RecordDecl } from '../model/api.ts';
+import type { CType, Parameter } from '../model/ctype.ts';
 import type { Token } from '../token.ts';
-import { alignment, attributedType, attributesOf, layoutRules } from './attributes.ts';
-import { constantInteger } from './constants.ts';
+import { alignment, attributedType, attributesOf, functionAttributes, layoutRules } from './attributes.ts';
 import type { ParseContext } from './context.ts';
+import { enumType } from './enums.ts';
+import { constantInteger, isBeyond, typeInParentheses } from './environment.ts';
+import type { TypeofOperand } from './normalised.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** A declarator read to its end: the type, and the token of the name where it has one. */
@@ -42,12 +42,13 @@ function qualified(type: CType, children: readonly SyntaxNode[], context: ParseC
     const word = context.text(child);
     if (word === 'const') result = { ...result, const: true };
     else if (word === 'volatile') result = { ...result, volatile: true };
-    else if (word === '_Atomic') result = { kind: 'unsupported', reason: '_Atomic' };
+    else if (word === 'restrict') result = { ...result, restrict: true };
+    else if (word === '_Atomic') result = { kind: 'unsupported', reason: 'the qualifier _Atomic' };
   }
   return result;
 }
 
-function baseType(context: ParseContext, node: SyntaxNode, hint: string): CType {
+export function baseType(context: ParseContext, node: SyntaxNode, hint: string): CType {
   switch (node.type) {
     case 'struct_specifier':
       return recordType(context, node, 'struct', hint);
@@ -74,10 +75,34 @@ function namedType(context: ParseContext, node: SyntaxNode): CType {
   const index = context.indexAt(node.start);
   const scalar = context.source.scalars.get(index);
   if (scalar) return scalar;
+  if (context.source.implicit.has(index)) {
+    const name = context.text(node);
+    context.warn(
+      'implicit-int',
+      `\`${name}\` is declared without a type; C before C99 takes int`,
+      context.firstToken(node),
+    );
+    return { kind: 'integer', name: 'int' };
+  }
+  const operand = context.source.typeofs.get(index);
+  if (operand) return typeofType(context, operand);
   const token = context.source.tokens[index]!;
   if (token.text === '__builtin_va_list') return { kind: 'va_list' };
+  if (FOREIGN_TYPES.test(token.text) && !context.typedefs.has(token.text))
+    return { kind: 'unsupported', reason: `the type ${token.text}` };
   if (!context.usedTypeNames.has(token.text)) context.usedTypeNames.set(token.text, token);
   return { kind: 'typedef', name: token.text };
+}
+
+/** Types that compilers declare themselves and dlshim does not model. */
+const FOREIGN_TYPES = /^(__builtin_(ms|sysv)_va_list|__SV\w+|__clang_sv\w+|__bf16|__fp16|__mfp8|__ibm128)$/;
+
+function typeofType(context: ParseContext, { tokens, isUnqualified }: TypeofOperand): CType {
+  const type = typeInParentheses(context, tokens);
+  if (typeof type === 'string') return { kind: 'unsupported', reason: `its typeof: ${type}` };
+  if (!isUnqualified) return type;
+  const { const: _, volatile: __, ...plain } = context.table.resolve(type);
+  return plain;
 }
 
 /** Follows a declarator from the outside in, so that each layer wraps the type of the one before. */
@@ -93,12 +118,14 @@ export function readDeclarator(
     if (NAME_NODES.has(current.type)) {
       const index = context.indexAt(current.start);
       const isPlaceholder = context.source.placeholders.has(index);
-      return { type, name: isPlaceholder ? undefined : context.source.tokens[index]! };
+      return { type: unrestricted(type), name: isPlaceholder ? undefined : context.source.tokens[index]! };
     }
     switch (current.type) {
       case 'pointer_declarator':
       case 'abstract_pointer_declarator':
-        type = qualified({ kind: 'pointer', to: type }, current.children, context);
+        type = context.source.blocks.has(context.indexAt(current.start))
+          ? { kind: 'unsupported', reason: 'a block' }
+          : qualified({ kind: 'pointer', to: type }, current.children, context);
         break;
       case 'function_declarator':
       case 'abstract_function_declarator':
@@ -113,7 +140,14 @@ export function readDeclarator(
     }
     current = innerDeclarator(current);
   }
-  return { type, name: undefined };
+  return { type: unrestricted(type), name: undefined };
+}
+
+/** On the outside `restrict` is a promise of the function's, and no part of its type. */
+function unrestricted(type: CType): CType {
+  if (!type.restrict) return type;
+  const { restrict: _, ...plain } = type;
+  return plain;
 }
 
 function innerDeclarator(node: SyntaxNode): SyntaxNode | undefined {
@@ -129,6 +163,8 @@ function arrayType(context: ParseContext, node: SyntaxNode, of: CType, inParamet
   if (!size) return { kind: 'array', of };
   const value = constantInteger(context, context.tokensOf(size));
   if (typeof value === 'string' && inParameter) return { kind: 'array', of };
+  if (typeof value === 'string' && isBeyond(value))
+    return { kind: 'unsupported', reason: `an array whose size ${value}` };
   if (typeof value === 'string') {
     context.error('array-size', `the size of this array is not a constant: ${value}`, context.firstToken(size));
     return { kind: 'array', of };
@@ -171,7 +207,10 @@ function isVoidType(context: ParseContext, type: CType): boolean {
 /** A parameter, adjusted as C11 6.7.6.3p7 says: arrays and functions are pointers. */
 function parameter(context: ParseContext, node: SyntaxNode, hint: string, at: number): Parameter {
   const base = specifierType(context, node, `${hint}::parameter${at}`);
-  const { type, name } = readDeclarator(context, declaratorsOf(node)[0], base, `${hint}::parameter${at}`);
+  const declarator = declaratorsOf(node)[0];
+  const read = readDeclarator(context, declarator, base, `${hint}::parameter${at}`);
+  const { name } = read;
+  const type = functionAttributes(context, read.type, attributesOf(context, node, declarator));
   const adjusted: CType =
     type.kind === 'array'
       ? { kind: 'pointer', to: type.of }
@@ -186,7 +225,14 @@ function recordType(context: ParseContext, node: SyntaxNode, record: 'struct' | 
   const body = node.children.find((child) => child.field === 'body');
   const tag = nameNode && context.text(nameNode);
   const key = tag ? `${record} ${tag}` : hint;
-  const known = context.records.get(key);
+  const isLocal = tag !== undefined && hint.includes('::parameter') && !context.visibleTags.has(key);
+  if (!isLocal) context.visibleTags.add(key);
+  let known = context.records.get(key);
+  if (known?.local && !isLocal) {
+    const { local: _, ...rest } = known;
+    known = rest;
+    context.records.set(key, known);
+  }
   if (!known || (body && !known.fields)) {
     const first = context.firstToken(node);
     const declaration: RecordDecl = {
@@ -196,12 +242,13 @@ function recordType(context: ParseContext, node: SyntaxNode, record: 'struct' | 
       record,
       origin: context.origins.at(first.file, first.offset),
       ...(tag ? { tag } : {}),
+      ...(isLocal ? { local: true as const } : {}),
       ...(body ? recordBody(context, node, body, key) : {}),
     };
     const doc = body && context.doc(node);
     context.records.set(key, doc ? { ...declaration, doc } : declaration);
   }
-  return { kind: 'record', key };
+  return { kind: 'record', key, ...(isLocal ? { local: true as const } : {}) };
 }
 
 function recordBody(
@@ -209,7 +256,7 @@ function recordBody(
   node: SyntaxNode,
   body: SyntaxNode,
   key: string,
-): Pick<RecordDecl, 'fields' | 'packed' | 'align' | 'pack' | 'msStruct' | 'byteOrder'> {
+): Omit<RecordDecl, 'kind' | 'key' | 'name' | 'record' | 'origin' | 'tag'> {
   const open = context.indexAt(body.start);
   const close = context.indexAt(body.end - 1);
   const attributes = [
@@ -219,8 +266,18 @@ function recordBody(
   const fields = body.children
     .filter((child) => child.type === 'field_declaration')
     .flatMap((child, at) => readFields(context, child, key, at));
+  if (fields.some((f) => f.bits !== undefined && isAlignedName(context, f.type))) {
+    const message = `${key}: GCC and Clang place bit-fields of an aligned type differently; \`dlshim verify\` tells what yours does`;
+    context.warn('bit-field-alignment', message, context.firstToken(node));
+  }
   const pragmas = context.pragmas.get(context.source.tokens[open]!);
-  return { fields, ...alignment(context, attributes), ...layoutRules(context, attributes, pragmas) };
+  if (pragmas?.disputed) context.warn('pragma-pack', `${key}: ${pragmas.disputed}`, context.firstToken(node));
+  return {
+    fields,
+    ...alignment(context, attributes),
+    ...layoutRules(context, attributes, pragmas),
+    ...(attributes.some((a) => a.name === 'transparent_union') ? { transparent: true as const } : {}),
+  };
 }
 
 function readFields(context: ParseContext, node: SyntaxNode, key: string, at: number): Field[] {
@@ -235,13 +292,25 @@ function readFields(context: ParseContext, node: SyntaxNode, key: string, at: nu
   if (declarators.length === 0) return [{ type: specified, ...extra(undefined) }];
   return declarators.map((declarator) => {
     const base = attributedType(context, specified, attributesOf(context, node, declarator));
-    const { type, name } = readDeclarator(context, declarator, base, `${key}::${firstName}`);
+    const { type: read, name } = readDeclarator(context, declarator, base, `${key}::${firstName}`);
+    const type = functionAttributes(context, read, attributesOf(context, node, declarator));
     // A bit-field's width follows its declarator as a sibling.
     const next = node.children[node.children.indexOf(declarator) + 1];
     const width = next?.type === 'bitfield_clause' ? bitWidth(context, next) : undefined;
     const named = name ? { name: name.text } : {};
     return { ...named, type, ...(width === undefined ? {} : { bits: width }), ...extra(declarator) };
   });
+}
+
+/** Whether a typedef on the way to the type asks for a larger alignment than the type has. */
+function isAlignedName(context: ParseContext, type: CType): boolean {
+  for (let current: CType | undefined = type; current?.kind === 'typedef'; ) {
+    const typedef = context.typedefs.get(current.name);
+    const natural = typedef && context.layoutOf(typedef.type, context.table)?.align;
+    if (typedef?.align !== undefined && natural !== undefined && typedef.align > natural) return true;
+    current = typedef?.type;
+  }
+  return false;
 }
 
 function nameIn(context: ParseContext, declarator: SyntaxNode): string | undefined {
@@ -266,106 +335,4 @@ function bitWidth(context: ParseContext, clause: SyntaxNode): number {
     return 0;
   }
   return Number(value);
-}
-
-function enumType(context: ParseContext, node: SyntaxNode, hint: string): CType {
-  const nameNode = node.children.find((child) => child.field === 'name');
-  const body = node.children.find((child) => child.field === 'body');
-  const tag = nameNode && context.text(nameNode);
-  const key = tag ? `enum ${tag}` : hint;
-  if (body && !context.enums.has(key)) {
-    const fixed = node.children.find((child) => child.field === 'underlying_type');
-    // Microsoft's are ints whatever their values, which wrap.
-    const forced = fixedUnderlying(context, fixed) ?? (context.target.abi === 'msvc' ? 'int' : undefined);
-    const enumerators = readEnumerators(context, body, forced);
-    const close = context.indexAt(body.end - 1);
-    const behind = [
-      ...context.attributes(context.indexAt(node.start) + 1, context.indexAt(body.start)),
-      ...context.attributes(close + 1, close + 1),
-    ];
-    const isPacked = alignment(context, behind).packed === true;
-    const underlying = forced ?? enumStorage(context, enumerators, isPacked);
-    for (const { name, value } of enumerators) {
-      const inInt = fits(context, value, 'int');
-      context.enumerators.set(name, { value, type: { kind: 'integer', name: inInt && !fixed ? 'int' : underlying } });
-    }
-    const first = context.firstToken(node);
-    const doc = context.doc(node);
-    context.enums.set(key, {
-      kind: 'enum',
-      key,
-      name: tag ?? hint,
-      origin: context.origins.at(first.file, first.offset),
-      ...(tag ? { tag } : {}),
-      ...(doc ? { doc } : {}),
-      underlying,
-      enumerators,
-    });
-  }
-  return { kind: 'enum', key };
-}
-
-function fixedUnderlying(context: ParseContext, node: SyntaxNode | undefined): IntegerName | undefined {
-  if (!node) return undefined;
-  let type = baseType(context, node, '');
-  while (type.kind === 'typedef') {
-    const target = context.typedefs.get(type.name);
-    if (!target) return undefined;
-    type = target.type;
-  }
-  return type.kind === 'integer' ? type.name : undefined;
-}
-
-function readEnumerators(context: ParseContext, body: SyntaxNode, forced: IntegerName | undefined): Enumerator[] {
-  const list: Enumerator[] = [];
-  let next = 0n;
-  for (const child of body.children) {
-    if (child.type !== 'enumerator') continue;
-    const [nameNode, valueNode] = [child.children[0], child.children.find((c) => c.field === 'value')];
-    if (!nameNode) continue;
-    if (valueNode) {
-      const value = constantInteger(context, context.tokensOf(valueNode));
-      if (typeof value === 'string') {
-        context.error(
-          'enumerator',
-          `the value of this enumerator is not a constant: ${value}`,
-          context.firstToken(valueNode),
-        );
-      } else next = value;
-    }
-    if (forced) next = wrapped(context, next, forced);
-    const name = context.text(nameNode);
-    const doc = context.doc(child);
-    list.push({ name, value: next, ...(doc ? { doc } : {}) });
-    // Later enumerators of the same list may refer to it (C11 6.2.1p7).
-    context.enumerators.set(name, {
-      value: next,
-      type: {
-        kind: 'integer',
-        name: fits(context, next, 'int') ? 'int' : fits(context, next, 'long') ? 'long' : 'llong',
-      },
-    });
-    next += 1n;
-  }
-  return list;
-}
-
-/** The type that GCC and Clang choose: the first of these that holds all values. */
-function enumStorage(context: ParseContext, enumerators: readonly Enumerator[], isPacked: boolean): IntegerName {
-  const negative = enumerators.some((e) => e.value < 0n);
-  const small: IntegerName[] = negative ? ['schar', 'short'] : ['uchar', 'ushort'];
-  const usual: IntegerName[] = negative ? ['int', 'long', 'llong'] : ['uint', 'ulong', 'ullong'];
-  const candidates = isPacked ? [...small, ...usual] : usual;
-  return candidates.find((name) => enumerators.every((e) => fits(context, e.value, name))) ?? candidates.at(-1)!;
-}
-
-/** The value that an integer type of this size keeps of it. */
-function wrapped(context: ParseContext, value: bigint, name: IntegerName): bigint {
-  const bits = sizeOf(name, context.target) * 8;
-  return isSigned(name, context.target) ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
-}
-
-function fits(context: ParseContext, value: bigint, name: IntegerName): boolean {
-  const { min, max } = integerLimits(context.target, name);
-  return value >= min && value <= max;
 }

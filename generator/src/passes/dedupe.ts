@@ -6,7 +6,7 @@ export function dedupe(api: Api): Api {
   return {
     ...api,
     functions: mergeByName(api.functions, mergeFunctions),
-    variables: mergeByName(api.variables, (a) => a),
+    variables: mergeByName(api.variables, mergeVariables),
   };
 }
 
@@ -20,6 +20,12 @@ function mergeByName<T extends FunctionDecl | VariableDecl>(
     byName.set(d.name, known ? merge(known, d) : d);
   }
   return [...byName.values()];
+}
+
+/** A later declaration may say how long an array is. */
+function mergeVariables(a: VariableDecl, b: VariableDecl): VariableDecl {
+  const isOpen = a.type.kind === 'array' && a.type.length === undefined;
+  return isOpen && b.type.kind === 'array' ? { ...a, type: b.type } : a;
 }
 
 function mergeFunctions(a: FunctionDecl, b: FunctionDecl): FunctionDecl {

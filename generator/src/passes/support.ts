@@ -7,6 +7,7 @@ import type { Api, FunctionDecl, RecordDecl } from '../model/api.ts';
 import { SPELLINGS } from '../model/c-text.ts';
 import { type CType, unreachable } from '../model/ctype.ts';
 import { TypeTable } from '../model/types.ts';
+import { isNumberFormat } from '../scalars.ts';
 
 const MOST_PARAMETERS = 64;
 /** In bytes. */
@@ -36,7 +37,7 @@ function functionReason({ type }: FunctionDecl, table: TypeTable): string | unde
   const result = valueReason(type.result, table, 'its result');
   if (result) return result;
   for (const [at, p] of type.parameters.entries()) {
-    const reason = valueReason(p.type, table, `parameter ${p.name ?? at + 1}`);
+    const reason = valueReason(table.passed(p.type), table, `parameter ${p.name ?? at + 1}`);
     if (reason) return reason;
   }
   return undefined;
@@ -55,7 +56,7 @@ function valueReason(type: CType, table: TypeTable, what: string, outer: readonl
       const to = table.resolve(resolved.to);
       if (to.kind !== 'function') return undefined;
       if (to.variadic) return `the callback of ${what} takes a variable number of arguments`;
-      for (const inner of [to.result, ...to.parameters.map((p) => p.type)]) {
+      for (const inner of [to.result, ...to.parameters.map((p) => table.passed(p.type))]) {
         const reason = valueReason(inner, table, `the callback of ${what}`);
         if (reason) return reason;
       }
@@ -64,9 +65,7 @@ function valueReason(type: CType, table: TypeTable, what: string, outer: readonl
     case 'integer':
       return resolved.name.endsWith('int128') ? `${what} is a 128-bit integer` : undefined;
     case 'floating':
-      return resolved.name === 'float' || resolved.name === 'double'
-        ? undefined
-        : `${what} is a ${SPELLINGS[resolved.name]}`;
+      return isNumberFormat(resolved.name) ? undefined : `${what} is a ${SPELLINGS[resolved.name]}`;
     case 'complex':
       return `${what} is a complex number`;
     case 'va_list':
