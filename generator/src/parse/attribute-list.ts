@@ -16,7 +16,7 @@ export function readAttributes(tokens: readonly Token[], start: number, end: num
     const token = tokens[i]!;
     if (token.text === '(') {
       const after = skipGroup(tokens, i, end);
-      list.push(...readAttributes(tokens, i + 1, after - 1));
+      for (const attribute of readAttributes(tokens, i + 1, after - 1)) list.push(attribute);
       i = after;
     } else if (token.kind === 'identifier') {
       let name = token.text;

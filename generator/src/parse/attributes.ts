@@ -22,7 +22,8 @@ export function attributesOf(context: ParseContext, node: SyntaxNode, declarator
   const last = context.indexAt(end - 1) + 1;
   for (let at = context.indexAt(declarator.start) + 1; at <= last; at++) {
     // An attribute in front of a parameter list's `(` is not in it; one in front of its `)` is.
-    if (!inside.some(([open, close]) => at > open && at <= close)) list.push(...context.attributes(at, at));
+    if (inside.some(([open, close]) => at > open && at <= close)) continue;
+    for (const attribute of context.attributes(at, at)) list.push(attribute);
   }
   return list;
 }

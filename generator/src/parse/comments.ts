@@ -25,11 +25,11 @@ function before(text: string, start: number): string | undefined {
     const lineStart = text.lastIndexOf('\n', at - 1) + 1;
     const line = text.slice(lineStart, at).trim();
     if (!line.startsWith('//') || line.startsWith('///<')) break;
-    lines.unshift(line.replace(/^\/{2,}!?/, ''));
+    lines.push(line.replace(/^\/{2,}!?/, ''));
     at = lineStart - 1;
     if (at <= 0) break;
   }
-  return lines.length ? clean(lines.join('\n')) : undefined;
+  return lines.length ? clean(lines.reverse().join('\n')) : undefined;
 }
 
 function after(text: string, end: number): string | undefined {
@@ -52,8 +52,9 @@ function clean(comment: string): string | undefined {
     .replace(/^[*!]+/, '')
     .split(/\r?\n/)
     .map((line) => line.replace(/^\s*\*+ ?/, '').trimEnd());
-  const margin = Math.min(
-    ...lines.filter((l, i) => i > 0 && l.trim() !== '').map((l) => l.length - l.trimStart().length),
+  const margin = lines.reduce(
+    (least, l, i) => (i > 0 && l.trim() !== '' ? Math.min(least, l.length - l.trimStart().length) : least),
+    Number.POSITIVE_INFINITY,
   );
   const body = lines.map((line, i) => (i === 0 ? line.trim() : line.slice(Number.isFinite(margin) ? margin : 0)));
   while (body[0]?.trim() === '') body.shift();

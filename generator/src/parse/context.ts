@@ -93,7 +93,7 @@ export class ParseContext {
     const { tokens, folded } = this.source;
     const list: Token[] = [];
     for (let i = this.indexAt(node.start); i <= this.indexAt(node.end - 1); i++)
-      list.push(...(folded.get(i) ?? [tokens[i]!]));
+      for (const token of folded.get(i) ?? [tokens[i]!]) list.push(token);
     return list;
   }
 
@@ -110,8 +110,7 @@ export class ParseContext {
     const list: Attribute[] = [];
     if (this.source.attributes.size === 0) return list;
     for (let i = from; i <= to; i++) {
-      const here = this.source.attributes.get(i);
-      if (here) list.push(...here);
+      for (const attribute of this.source.attributes.get(i) ?? []) list.push(attribute);
     }
     return list;
   }

@@ -114,7 +114,9 @@ export class Writer {
   attributes(list: readonly Attribute[]): void {
     if (list.length === 0) return;
     const at = this.#tokens.length;
-    this.#attributes.set(at, [...(this.#attributes.get(at) ?? []), ...list]);
+    const here = this.#attributes.get(at);
+    if (here === undefined) this.#attributes.set(at, [...list]);
+    else for (const attribute of list) here.push(attribute);
   }
 
   newLine(): void {

@@ -1,18 +1,22 @@
 // In: a translation unit and which of its files are the library's own. Out: its Api.
 // split -> reachable -> normalise -> tree-sitter -> declarations -> constants; each step is a file beside this one.
 
-import type { Diagnostics } from '../diagnostics.ts';
+import { type Diagnostics, placeAt } from '../diagnostics.ts';
 import type { Api } from '../model/api.ts';
 import type { Target } from '../target.ts';
 import type { SourceFile, TranslationUnit } from '../token.ts';
 import { readConstants } from './constants.ts';
 import { type LayoutOf, ParseContext } from './context.ts';
 import { readDeclarations } from './declare.ts';
+import { NESTING_LIMIT, tooDeep } from './nesting.ts';
 import { normalise } from './normalise.ts';
 import { Origins } from './origin.ts';
 import { pragmasAtBraces } from './packing.ts';
 import { reachableDeclarations, splitDeclarations } from './split.ts';
 import { loadGrammar, parseSyntax } from './syntax.ts';
+
+/** The grammar takes seconds and gigabytes beyond that. The headers of GTK and all that they include are half of it. */
+const TOKEN_LIMIT = 600_000;
 
 export interface ParseInput {
   readonly unit: TranslationUnit;
@@ -33,6 +37,26 @@ export async function parse(input: ParseInput, diagnostics: Diagnostics): Promis
   const language = loadGrammar(input.grammar);
   const declarations = splitDeclarations(unit.tokens);
   const chosen = reachableDeclarations(unit.tokens, declarations, isOwn, macroNames(unit, isOwn));
+  const count = chosen.reduce((sum, { start, end, bodyStart }) => sum + (bodyStart ?? end) - start, 0);
+  if (count > TOKEN_LIMIT) {
+    diagnostics.report({
+      code: 'too-many-declarations',
+      severity: 'error',
+      message: `the library's declarations are ${count} tokens long; ${TOKEN_LIMIT} are the most`,
+      notes: ['name fewer headers, or say with --own which folders or files are the library'],
+    });
+    chosen.length = 0;
+  }
+  const nested = chosen.map((declaration) => tooDeep(unit.tokens, declaration)).find((token) => token !== undefined);
+  if (nested !== undefined) {
+    diagnostics.report({
+      code: 'nesting',
+      severity: 'error',
+      message: `this nests more than ${NESTING_LIMIT} deep`,
+      place: placeAt(nested.file, nested.offset),
+    });
+    chosen.length = 0;
+  }
   const origins = new Origins(input.searchDirs);
   const context = new ParseContext(normalise(unit.tokens, chosen), target, origins, diagnostics, {
     docs,

@@ -16,7 +16,7 @@ export function select(api: Api): Api {
   for (const d of api.records) if (isOwn(d)) work.push({ kind: 'record', key: d.key });
   for (const d of api.enums) if (isOwn(d)) work.push({ kind: 'enum', key: d.key });
   for (let type = work.pop(); type; type = work.pop()) {
-    work.push(...innerTypes(type));
+    for (const inner of innerTypes(type)) work.push(inner);
     if (type.kind !== 'typedef' && type.kind !== 'record' && type.kind !== 'enum') continue;
     const id = `${type.kind} ${type.kind === 'typedef' ? type.name : type.key}`;
     if (kept.has(id)) continue;

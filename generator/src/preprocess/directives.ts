@@ -14,6 +14,7 @@ export function runDirective(run: Run): void {
   const { frame } = run;
   const name = frame.lexer.next();
   frame.directive = name;
+  run.countDirective();
   noteForGuard(run, name);
   if (name !== run.marks.line) dispatch(run, name);
   // A conditional has ended its own line, and an #include has put its file on top.
@@ -97,7 +98,10 @@ function undefDirective(run: Run): void {
 export function readLine(run: Run): PpToken[] {
   const { lexer } = run.frame;
   const tokens: PpToken[] = [];
-  for (let token = lexer.next(); token !== run.marks.line; token = lexer.next()) tokens.push(token);
+  for (let token = lexer.next(); token !== run.marks.line; token = lexer.next()) {
+    tokens.push(token);
+    run.countWork(1, token);
+  }
   return tokens;
 }
 

@@ -9,7 +9,7 @@ import { PpToken } from '../token.ts';
 import { runDirective } from './directives.ts';
 import type { MacroDefinition } from './macro.ts';
 import { runPragmaOperator } from './pragma.ts';
-import { type Run, Stop } from './run.ts';
+import type { Run } from './run.ts';
 import { leaveFile } from './sources.ts';
 import { type Argument, substitute } from './substitute.ts';
 
@@ -107,14 +107,18 @@ export class Expander {
     return result;
   }
 
+  /** Names of the macros whose replacements are being read, the outermost first. */
+  macrosBeingReplaced(): string[] {
+    return this.replacing.map((macro) => macro.name);
+  }
+
   private checkDepth(at: PpToken | undefined): void {
     if (this.depth < ARGUMENT_DEPTH_LIMIT) return;
-    this.run.error(
+    this.run.stop(
       'macro-nesting',
       `macro invocations nest more than ${ARGUMENT_DEPTH_LIMIT} deep`,
       at ?? this.run.marks.end,
     );
-    throw new Stop();
   }
 
   /** Replaces the invocation that begins with `name`; false if it is none. */
@@ -150,7 +154,7 @@ export class Expander {
   /** Makes the expansion the next thing to read, placed where the macro was invoked. */
   private push(tokens: readonly PpToken[], name: PpToken, macro: MacroDefinition): void {
     const { pending } = this;
-    this.run.countExpansion(tokens.length + 1, name);
+    this.run.countWork(tokens.length + 1, name);
     if (tokens.length === 0) {
       this.carriedSpace = this.carriedSpace || name.space;
       return;
@@ -195,6 +199,7 @@ export class Expander {
         }
       }
       raw.push(token);
+      if (!this.isolated) run.countWork(1, name);
     }
     this.floor = floor;
     if (token === run.marks.end) {

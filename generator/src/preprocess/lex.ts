@@ -17,6 +17,9 @@ const SINGLES: readonly (string | undefined)[] = Array.from({ length: 128 }, (_,
   return '(),;?[]{}~'.includes(character) ? character : undefined;
 });
 
+/** No token of a header is this long, but a file that is no header may be one token. */
+export const TOKEN_LENGTH_LIMIT: number = 4 << 20;
+
 const NEWLINE = 10;
 const BACKSLASH = 92;
 
@@ -96,10 +99,10 @@ export class Lexer {
   headerName(): string | undefined {
     if (this.skipBlank() !== 60) return undefined;
     const stop = this.endOfLine();
-    const close = this.text.indexOf('>', this.at);
-    if (close === -1 || close > stop) return undefined;
-    const name = this.text.slice(this.at + 1, close);
-    this.at = close + 1;
+    const length = this.text.slice(this.at, stop).indexOf('>');
+    if (length === -1) return undefined;
+    const name = this.text.slice(this.at + 1, this.at + length);
+    this.at += length + 1;
     return unspliced(name);
   }
 
@@ -205,8 +208,7 @@ export class Lexer {
       const after = text.charCodeAt(at);
       if (after === BACKSLASH) return this.lexBackslash(start, at);
       if ((after === 34 || after === 39) && isPrefix(text, start, at)) return this.lexQuoted(start, at, after);
-      this.at = at;
-      return new PpToken('identifier', text.slice(start, at), this.file, start, this.space, false);
+      return this.make('identifier', start, at);
     }
     if (isDigit(code) || (code === 46 && isDigit(text.charCodeAt(start + 1)))) return this.lexNumber(start);
     if (code === 34 || code === 39) return this.lexQuoted(start, start, code);
@@ -290,29 +292,43 @@ export class Lexer {
     );
   }
 
-  /** Lexes one token from a copy of the logical line that has no splices. */
+  /** Lexes one token from a copy of the logical line that has no splices: of its beginning, and of more where the token
+   *  may go on behind that. */
   private lexSpliced(start: number): PpToken {
-    const { text } = this;
-    let stop = start;
-    for (;;) {
-      const newline = text.indexOf('\n', stop);
-      stop = newline === -1 ? this.end : newline;
-      if (newline === -1 || !/\\[ \t\r]*$/.test(text.slice(Math.max(start, stop - 80), stop))) break;
-      stop += 1;
+    for (let length = 32; ; length *= 4) {
+      const stop = logicalEnd(this.text, start, this.end, length);
+      const clean = unspliced(this.text.slice(start, stop));
+      const problems: [code: string, message: string][] = [];
+      const inner = new Lexer(this.file, clean, this.marks, (code, message) => problems.push([code, message]));
+      inner.startDirective();
+      const token = inner.next();
+      if (stop === start + length && token.text.length + 4 > clean.length) continue;
+      for (const [code, message] of problems) this.problem(code, message, start);
+      this.at = physicalEnd(this.text, start, token.text.length);
+      return new PpToken(token.kind, token.text, this.file, start, this.space, false);
     }
-    const clean = unspliced(text.slice(start, stop));
-    const inner = new Lexer(this.file, clean, this.marks, (code, message) => this.problem(code, message, start));
-    inner.startDirective();
-    const token = inner.next();
-    this.at = physicalEnd(text, start, token.text.length);
-    return new PpToken(token.kind, token.text, this.file, start, this.space, false);
   }
 
   private make(kind: TokenKind, start: number, stop: number, spliced = false): PpToken {
     this.at = stop;
+    const length = stop - start;
+    if (length > TOKEN_LENGTH_LIMIT)
+      this.problem('token-length', `a token of ${length} characters; ${TOKEN_LENGTH_LIMIT} are the most`, start);
     const text = this.text.slice(start, stop);
     return new PpToken(kind, spliced ? unspliced(text) : text, this.file, start, this.space, false);
   }
+}
+
+/** The end of the logical line from `start` on, or `length` characters further where that comes first. */
+function logicalEnd(text: string, start: number, end: number, length: number): number {
+  const limit = start + length;
+  for (let stop = start; stop < limit; ) {
+    const newline = text.indexOf('\n', stop);
+    if (newline === -1) return Math.min(end, limit);
+    if (!/\\[ \t\r]*$/.test(text.slice(Math.max(start, newline - 80), newline))) return Math.min(newline, limit);
+    stop = newline + 1;
+  }
+  return limit;
 }
 
 /** The offset after `count` characters that are not part of splices. */

@@ -38,8 +38,9 @@ export function closingComment(text: string, from: number): number {
  *  part of the line. The length of the text if no new line is left. */
 export function endOfLine(text: string, from: number): number {
   let at = from;
+  let newline = -1;
   for (;;) {
-    const newline = text.indexOf('\n', at);
+    if (newline < at) newline = text.indexOf('\n', at);
     if (newline === -1) return text.length;
     const line = text.slice(at, newline);
     if (line.includes('/*') || (line.includes('\\') && isSpliced(text, at, newline))) {

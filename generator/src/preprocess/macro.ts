@@ -2,7 +2,7 @@
 // Most macros of a translation unit are never used, so a body that is plain text is kept as two offsets.
 
 import type { Macro, PpToken, SourceFile } from '../token.ts';
-import { Lexer } from './lex.ts';
+import { Lexer, TOKEN_LENGTH_LIMIT } from './lex.ts';
 import type { Run } from './run.ts';
 
 /** How to compute the expansion of `__LINE__` and its like; an `operator` such as `__has_include` works in #if only. */
@@ -143,7 +143,8 @@ function bodyReader(run: Run, name: PpToken, form: Form): BodyReader {
   const hashes = text.includes('#') || text.includes('%:');
   const mayHaveOperators = hashes || text.includes('__VA_OPT__');
   const openComment = end === file.text.length && text.includes('/*');
-  if (!hashes && !openComment && !text.includes('"') && !text.includes("'")) return { read, mayHaveOperators };
+  const short = end - start <= TOKEN_LENGTH_LIMIT;
+  if (short && !hashes && !openComment && !text.includes('"') && !text.includes("'")) return { read, mayHaveOperators };
   const tokens = read();
   checkOperators(run, name, form, tokens);
   return { read: () => tokens, mayHaveOperators };

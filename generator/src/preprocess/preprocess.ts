@@ -1,6 +1,6 @@
 // In: header names, search folders, macro definitions, a target. Out: one translation unit: expanded tokens with their
 // places, pragmas that matter, surviving macros (C11 5.1.1.2 phases 1 to 4). Everything that is wrong is reported, not
-// thrown; what follows it is still processed.
+// thrown; what follows it is still processed, except after a limit: then nothing is handed on.
 
 import type { Diagnostics } from '../diagnostics.ts';
 import { predefinedMacros } from '../predefined.ts';
@@ -40,7 +40,7 @@ export function preprocess(input: PreprocessInput, diagnostics: Diagnostics): Tr
     for (const name of input.headers) readEntry(run, name);
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
-    run.frames.length = 0;
+    return { files: files.files, tokens: [], pragmas: [], macros: new Map(), expand: () => [] };
   }
   const macros = new Map<string, Macro>();
   for (const [name, macro] of run.macros) if (macro.dynamic === undefined) macros.set(name, macro);
@@ -63,7 +63,10 @@ function readEntry(run: Run, name: string): void {
 function readAll(run: Run, file: SourceRecord): void {
   const { expander, output, marks } = run;
   enterFile(run, file, marks.end);
-  for (let token = expander.next(); token !== marks.end; token = expander.next()) output.push(token);
+  for (let token = expander.next(); token !== marks.end; token = expander.next()) {
+    output.push(token);
+    run.countWork(1, token);
+  }
 }
 
 function commandLine(input: PreprocessInput): string {

@@ -37,8 +37,12 @@ export interface Frame {
 /** Thrown to end a run that exceeds a limit; the diagnostic has been reported. */
 export class Stop extends Error {}
 
-const EXPANSION_LIMIT = 5_000_000;
+/** How many tokens a run may make or read. GTK's headers need less than a tenth. */
+const WORK_LIMIT = 4_000_000;
+/** What a directive counts: the memory that a macro takes. */
+const DIRECTIVE_WORK = 16;
 const ATTEMPT_LIMIT = 100_000;
+const ERROR_LIMIT = 1000;
 const STACK_NOTES = 8;
 
 export class Run {
@@ -59,7 +63,8 @@ export class Run {
   counter = 0;
   private readonly diagnostics: Diagnostics;
   private work = 0;
-  private limit = EXPANSION_LIMIT;
+  private limit = WORK_LIMIT;
+  private errors = 0;
   private quiet = false;
 
   constructor(files: FileTable, target: Target, diagnostics: Diagnostics, base: string) {
@@ -89,16 +94,28 @@ export class Run {
   lexProblem(severity: Severity, file: SourceFile): LexProblem {
     return (code, message, offset) => {
       const at = new PpToken('other', '', file, offset, false, false);
+      if (code === 'token-length') this.stop(code, message, at);
       if (severity === 'error' || code === 'unterminated-comment') this.error(code, message, at);
       else this.warning(code, message, at);
     };
   }
 
-  /** Counts work that a small header can make large; stops the run at the limit. */
-  countExpansion(amount: number, at: PpToken): void {
+  /** Counts tokens made and read, which a small header can make many; stops the run at the limit. */
+  countWork(amount: number, at: PpToken): void {
     this.work += amount;
     if (this.work <= this.limit) return;
-    this.error('expansion-limit', `macro expansion and inclusion made more than ${EXPANSION_LIMIT} tokens`, at);
+    const macros = this.expander.macrosBeingReplaced();
+    const notes = macros.length === 0 ? [] : [`in the expansion of ${listed(macros)}`];
+    this.stop('expansion-limit', `the headers make more than ${WORK_LIMIT} tokens`, at, notes);
+  }
+
+  countDirective(): void {
+    this.countWork(DIRECTIVE_WORK, this.frame.directive);
+  }
+
+  /** Reports an error after which nothing more is read. */
+  stop(code: string, message: string, at: PpToken, notes: readonly string[] = []): never {
+    this.error(code, message, at, notes);
     throw new Stop();
   }
 
@@ -122,6 +139,8 @@ export class Run {
 
   private report(severity: Severity, code: string, message: string, at: PpToken, notes: readonly string[]): void {
     if (this.quiet) return;
+    if (severity === 'error') this.errors += 1;
+    if (this.errors > ERROR_LIMIT) throw new Stop();
     const all = [...notes, ...this.includeStack()];
     const place = this.isSynthetic(at.file) ? undefined : placeAt(at.file, at.offset, at.text.length);
     this.diagnostics.report({
@@ -142,6 +161,12 @@ export class Run {
     const hidden = stack.length - STACK_NOTES;
     return hidden > 0 ? [...stack.slice(0, STACK_NOTES), `and ${hidden} files further out`] : stack;
   }
+}
+
+/** The outermost and the innermost of many names. */
+function listed(names: readonly string[]): string {
+  if (names.length <= 8) return names.join(', ');
+  return [...names.slice(0, 4), `… (${names.length - 8} more)`, ...names.slice(-4)].join(', ');
 }
 
 /** A file that exists only in memory: predefined macros, `-D` options. */

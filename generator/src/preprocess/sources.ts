@@ -3,7 +3,7 @@
 import type { PpToken } from '../token.ts';
 import type { SourceRecord } from './files.ts';
 import { Lexer } from './lex.ts';
-import { type Frame, type Run, Stop } from './run.ts';
+import type { Frame, Run } from './run.ts';
 
 const DEPTH_LIMIT = 200;
 
@@ -11,11 +11,10 @@ const DEPTH_LIMIT = 200;
 export function enterFile(run: Run, file: SourceRecord, at: PpToken): void {
   if (run.opened.has(file)) {
     if (file.once || (file.guard !== undefined && run.macros.has(file.guard))) return;
-    run.countExpansion(16 + (file.text.length >> 2), at);
+    run.countWork(16 + (file.text.length >> 2), at);
   }
   if (run.frames.length >= DEPTH_LIMIT) {
-    run.error('include-depth', `#include nested ${DEPTH_LIMIT} deep: ${file.path} is probably part of a cycle`, at);
-    throw new Stop();
+    run.stop('include-depth', `#include nested ${DEPTH_LIMIT} deep: ${file.path} is probably part of a cycle`, at);
   }
   run.opened.add(file);
   run.frame = newFrame(run, file);

@@ -169,7 +169,7 @@ function stringize(run: Run, hash: PpToken, tokens: readonly PpToken[]): PpToken
     const literal = token.kind === 'string' || token.kind === 'character';
     text += literal ? token.text.replace(/["\\]/g, '\\$&') : token.text;
   }
-  run.countExpansion(text.length >> 1, hash);
+  run.countWork(text.length >> 1, hash);
   return new PpToken('string', `"${text}"`, hash.file, hash.offset, hash.space, true);
 }
 
@@ -187,7 +187,7 @@ function glue(run: Run, output: PpToken[], operand: readonly PpToken[]): void {
 /** One token from two; both, and an error, if their text is not one token. */
 function paste(run: Run, left: PpToken, right: PpToken): readonly PpToken[] {
   const text = left.text + right.text;
-  run.countExpansion(text.length >> 1, left);
+  run.countWork(text.length >> 1, left);
   // The lexer is fastest if the text ends in a new line.
   const lexer = new Lexer(left.file, `${text}\n`, run.marks, () => {}, 0, text.length);
   lexer.startDirective();
