@@ -58,6 +58,7 @@ const KEYWORDS: ReadonlySet<string> = new Set([
 const RESERVED: ReadonlySet<string> = new Set([
   ...KEYWORDS,
   ...['c', 'records', 'defineShim', 'defineRecord', 'async', 'type', 'of', 'declare', 'as'],
+  ...['keyof', 'infer', 'unique', 'readonly', 'asserts', 'intrinsic', 'require', 'exports'],
   ...['any', 'unknown', 'never', 'object', 'string', 'number', 'bigint', 'boolean', 'symbol'],
   ...[
     'Array',

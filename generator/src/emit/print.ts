@@ -103,7 +103,8 @@ function printLayout(writer: Writer, record: RecordPlan, variants: RecordVariant
     });
     writer.write(',').newLine();
   });
-  writer.write(',').newLine();
+  // As with fields: some names mean something else to Object, and to TypeScript.
+  writer.write(record.name in Object.prototype ? ' as c.RecordDescriptor,' : ',').newLine();
 }
 
 /** A key and its value; where targets differ, an object with the value of each. */

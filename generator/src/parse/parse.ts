@@ -15,8 +15,8 @@ import { pragmasAtBraces } from './packing.ts';
 import { reachableDeclarations, splitDeclarations } from './split.ts';
 import { loadGrammar, parseSyntax } from './syntax.ts';
 
-/** The grammar takes seconds and gigabytes beyond that. The headers of GTK and all that they include are half of it. */
-const TOKEN_LIMIT = 600_000;
+/** The grammar takes seconds and gigabytes beyond that. The headers of GTK and all that they include are 300,000. */
+const TOKEN_LIMIT = 400_000;
 
 export interface ParseInput {
   readonly unit: TranslationUnit;

@@ -128,9 +128,12 @@ export function readDeclarator(
           : qualified({ kind: 'pointer', to: type }, current.children, context);
         break;
       case 'function_declarator':
-      case 'abstract_function_declarator':
+      case 'abstract_function_declarator': {
+        const inner = parenthesised(context, current);
+        if (inner) return { ...readDeclarator(context, inner.declarator, type, hint), name: inner.name };
         type = functionType(context, current, type, hint);
         break;
+      }
       case 'array_declarator':
       case 'abstract_array_declarator':
         type = arrayType(context, current, type, hint.includes('::parameter'));
@@ -148,6 +151,20 @@ function unrestricted(type: CType): CType {
   if (!type.restrict) return type;
   const { restrict: _, ...plain } = type;
   return plain;
+}
+
+/** The x of `int (x)` and `int (x[3])`, which the grammar takes for a parameter's type: it is one only if x is a typedef
+ *  (C11 6.7.6.3p11). */
+function parenthesised(
+  context: ParseContext,
+  node: SyntaxNode,
+): { name: Token; declarator: SyntaxNode | undefined } | undefined {
+  const [list, ...others] = node.children;
+  const [parameter, ...more] = list?.children ?? [];
+  const [type, declarator, ...rest] = parameter?.children ?? [];
+  if (others.length + more.length + rest.length > 0 || type?.type !== 'type_identifier') return undefined;
+  const name = context.firstToken(type);
+  return context.typedefs.has(name.text) ? undefined : { name, declarator };
 }
 
 function innerDeclarator(node: SyntaxNode): SyntaxNode | undefined {
