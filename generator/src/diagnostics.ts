@@ -63,17 +63,27 @@ export function lineAt(file: PlacedText, offset: number): number {
     if (starts[middle]! <= offset) low = middle;
     else high = middle - 1;
   }
-  return low + 1;
+  let line = low * LINES_APART + 1;
+  const { text } = file;
+  for (let at = text.indexOf('\n', starts[low]!); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return line;
 }
+
+/** A file of empty lines is no reason to keep a number for each of its bytes. */
+const LINES_APART = 32;
 
 const tables = new WeakMap<PlacedText, readonly number[]>();
 
-/** Offsets at which the physical lines of a file begin. */
+/** Offsets at which every 32nd physical line of a file begins. */
 function lineStarts(file: PlacedText): readonly number[] {
   let starts = tables.get(file);
   if (starts === undefined) {
     const found = [0];
-    for (let at = file.text.indexOf('\n'); at !== -1; at = file.text.indexOf('\n', at + 1)) found.push(at + 1);
+    let lines = 0;
+    for (let at = file.text.indexOf('\n'); at !== -1; at = file.text.indexOf('\n', at + 1)) {
+      lines += 1;
+      if (lines % LINES_APART === 0) found.push(at + 1);
+    }
     starts = found;
     tables.set(file, starts);
   }
@@ -121,7 +131,7 @@ class LazyPlace implements Place {
   }
 
   #lineStart(): number {
-    return lineStarts(this.#file)[this.line - 1]!;
+    return this.#offset === 0 ? 0 : this.#file.text.lastIndexOf('\n', this.#offset - 1) + 1;
   }
 }
 
@@ -142,23 +152,39 @@ export function render(diagnostic: Diagnostic, options: { readonly color?: boole
   const { place, severity, message, code } = diagnostic;
   const where = place === undefined ? '' : `${paint(`${place.file}:${place.line}:${place.column}:`, 'bold')} `;
   const lines = [`${where}${paint(`${severity}:`, severity)} ${paint(printable(message), 'bold')} [${code}]`];
-  if (place !== undefined) lines.push(printable(place.sourceLine), caretIndent(place) + paint(caret(place), 'caret'));
+  if (place !== undefined) {
+    const { text, before } = excerpt(place);
+    lines.push(printable(text), indent(before) + paint(caret(place, text.length - before.length), 'caret'));
+  }
   for (const note of diagnostic.notes ?? []) lines.push(`  ${paint('note:', 'note')} ${printable(note)}`);
   return lines.join('\n');
 }
 
-function caret(place: Place): string {
-  return `^${'~'.repeat(Math.max(0, place.length - 1))}`;
+/** How much of a long line is shown on either side of the column. */
+const AROUND = 160;
+
+/** The source line, or what stands around the column of one that no terminal could show; and of it what is before the column. */
+function excerpt({ sourceLine, column }: Place): { text: string; before: string } {
+  const at = column - 1;
+  if (sourceLine.length <= 2 * AROUND) return { text: sourceLine, before: sourceLine.slice(0, at) };
+  const [start, end] = [Math.max(0, at - AROUND), Math.min(sourceLine.length, at + AROUND)];
+  const head = start > 0 ? '…' : '';
+  const before = head + sourceLine.slice(start, at);
+  return { text: before + sourceLine.slice(at, end) + (end < sourceLine.length ? '…' : ''), before };
+}
+
+function caret({ length }: Place, room: number): string {
+  return `^${'~'.repeat(Math.max(0, Math.min(length, room) - 1))}`;
 }
 
 /** White space as wide as the text before the column: tabs stay tabs, wide characters count two. */
-function caretIndent(place: Place): string {
-  let indent = '';
-  for (const character of place.sourceLine.slice(0, place.column - 1)) {
-    if (character === '\t') indent += '\t';
-    else indent += isWide(character.codePointAt(0)!) ? '  ' : ' ';
+function indent(before: string): string {
+  let space = '';
+  for (const character of before) {
+    if (character === '\t') space += '\t';
+    else space += isWide(character.codePointAt(0)!) ? '  ' : ' ';
   }
-  return indent;
+  return space;
 }
 
 function isWide(code: number): boolean {

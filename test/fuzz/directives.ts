@@ -12,7 +12,7 @@ const gap = fc.constantFrom(' ', '', '  ', '\t', '/**/', ' /* c */ ', '\\\n', ' 
 const atom: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: identifier },
   { weight: 2, arbitrary: fc.constantFrom('1', '0x1p3', '1.5e+3', '.5f', '12ULL', '0b11', '1e', '..1') },
-  { weight: 2, arbitrary: fc.constantFrom('"s"', '"a\\"b"', "'c'", "'\\''", 'L"w"', 'u8"x"', '"\\\\"', '"a\\nb"') },
+  { weight: 2, arbitrary: fc.constantFrom('"s"', '"a\\"b"', " 'c'", " '\\''", 'L"w"', 'u8"x"', '"\\\\"', '"a\\nb"') },
   {
     weight: 3,
     arbitrary: fc.constantFrom(

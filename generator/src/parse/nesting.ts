@@ -9,37 +9,34 @@ export const NESTING_LIMIT = 256;
 /** The token at which a declaration nests too deep; undefined where none does. */
 export function tooDeep(tokens: readonly Token[], { start, end, bodyStart }: ExternalDeclaration): Token | undefined {
   let brackets = 0;
-  // Each of these wraps one type around another until the next declarator begins.
+  // Each star and each dimension wraps one type around another, until the next declarator begins.
   let layers = 0;
+  let isValue = false;
   for (let i = start; i < (bodyStart ?? end); i++) {
     const token = tokens[i]!;
     if (token.kind !== 'punctuator') continue;
     switch (token.text) {
       case '*':
-        layers++;
+        if (!isValue) layers++;
         break;
       case '[':
         layers++;
         i = skipGroup(tokens, i, end) - 1;
         break;
       case '(':
-        layers++;
-        brackets++;
-        break;
       case '{':
         brackets++;
-        layers = 0;
         break;
       case ')':
-        brackets--;
-        break;
       case '}':
         brackets--;
-        layers = 0;
+        break;
+      case '=':
+        isValue = true;
         break;
       case ',':
       case ';':
-      case '=':
+        isValue = false;
         layers = 0;
         break;
     }

@@ -149,10 +149,16 @@ export class FileTable {
   }
 }
 
-/** Only regular files are headers: a folder or a device of that name is passed over. */
+/** Only regular files are headers: a folder of that name is passed over, and so is what might never end, with a word. */
 function readFromDisk(path: string): string | undefined {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
-  return readFileSync(path, 'utf8');
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status === undefined || status.isDirectory()) return undefined;
+  if (!status.isFile()) throw new Error('it is no regular file');
+  const bytes = readFileSync(path);
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    throw new Error('it is UTF-16; save it as UTF-8');
+  }
+  return bytes.toString('utf8');
 }
 
 function join(dir: string, name: string): string {

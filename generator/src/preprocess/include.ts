@@ -1,8 +1,10 @@
 // In: an #include, #include_next or #import line. Out: the file it names, opened (C11 6.10.2).
 
+import { posix } from 'node:path';
 import { PpToken } from '../token.ts';
 import { readLine } from './directives.ts';
 import type { SourceRecord } from './files.ts';
+import { nearNames } from './near.ts';
 import type { Run } from './run.ts';
 import { enterFile } from './sources.ts';
 
@@ -63,7 +65,19 @@ function quotedName(at: PpToken): HeaderName | undefined {
 }
 
 function reportMissing(run: Run, header: HeaderName): void {
+  const beside = header.quoted ? [posix.dirname(run.frame.file.path)] : [];
+  const notes = whyMissing(run, header.name, beside);
+  run.error('include-not-found', `header "${header.name}" not found`, header.at, notes);
+}
+
+/** Files that were passed over, where the header was looked for, and what stands there that is spelled almost so. */
+export function whyMissing(run: Run, name: string, beside: readonly string[]): string[] {
   const { searchDirs, unreadable } = run.files;
-  const searched = searchDirs.length === 0 ? 'no folder was searched' : `searched: ${searchDirs.join(', ')}`;
-  run.error('include-not-found', `header "${header.name}" not found`, header.at, [...unreadable.splice(0), searched]);
+  const searched = [...beside, ...searchDirs];
+  const near = run.mayLookAround() ? nearNames(name, searched) : [];
+  return [
+    ...unreadable.splice(0),
+    searched.length === 0 ? 'no folder was searched' : `searched: ${searched.join(', ')}`,
+    ...(near.length === 0 ? [] : [`did you mean ${near.join(' or ')}?`]),
+  ];
 }

@@ -8,6 +8,7 @@ import type { Target } from '../target.ts';
 import { type Macro, PpToken, type SourceFile, type Token, type TranslationUnit } from '../token.ts';
 import { defineBuiltins, definePredefined } from './builtins.ts';
 import { FileTable, type ReadFile, type SourceRecord } from './files.ts';
+import { whyMissing } from './include.ts';
 import { Run, Stop, syntheticFile } from './run.ts';
 import { enterFile } from './sources.ts';
 
@@ -54,10 +55,8 @@ function readEntry(run: Run, name: string): void {
     readAll(run, file);
     return;
   }
-  const { searchDirs, unreadable } = run.files;
-  const searched = searchDirs.length === 0 ? [] : [`searched: ${searchDirs.join(', ')}`];
   const at = new PpToken('other', name, syntheticFile('<command-line>', ''), 0, false, false);
-  run.error('include-not-found', `header "${name}" not found`, at, [...unreadable.splice(0), ...searched]);
+  run.error('include-not-found', `header "${name}" not found`, at, whyMissing(run, name, []));
 }
 
 function readAll(run: Run, file: SourceRecord): void {

@@ -113,6 +113,11 @@ export class Run {
     this.countWork(DIRECTIVE_WORK, this.frame.directive);
   }
 
+  /** Whether a missing header is worth a look at folders: the first few are, a thousand are not. */
+  mayLookAround(): boolean {
+    return this.errors < 20;
+  }
+
   /** Reports an error after which nothing more is read. */
   stop(code: string, message: string, at: PpToken, notes: readonly string[] = []): never {
     this.error(code, message, at, notes);
