@@ -16,6 +16,7 @@ import {
 } from '../model/api.ts';
 import type { FunctionType, IntegerName } from '../model/ctype.ts';
 import { typeFromText, typeToText } from '../model/type-text.ts';
+import { snapshotProblem } from './shape.ts';
 
 /** The version of this format. */
 const SNAPSHOT_FORMAT = 1;
@@ -122,6 +123,8 @@ export function snapshotFromJson(text: string, wanted?: string): Api {
   if (data.format !== SNAPSHOT_FORMAT) {
     throw new SnapshotError(`its format is ${JSON.stringify(data.format)}; this dlshim reads ${SNAPSHOT_FORMAT}`);
   }
+  const problem = snapshotProblem(data);
+  if (problem !== undefined) throw new SnapshotError(`it is damaged: ${problem}`);
   try {
     return {
       library: data.library,
