@@ -10,10 +10,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Diagnostics, render } from '../../generator/src/diagnostics.ts';
 import { preprocess } from '../../generator/src/preprocess/preprocess.ts';
-import { targets } from '../../generator/src/target.ts';
+import { DEFAULT_TARGET } from '../../generator/src/targets/targets.ts';
 import type { Token } from '../../generator/src/token.ts';
 
-const target = targets['x86_64-linux-gnu'];
+const target = DEFAULT_TARGET;
 const ownHeaders = join(import.meta.dirname, '../../generator/include');
 
 /** The folders that both preprocessors search after `includeDirs`. */

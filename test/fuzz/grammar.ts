@@ -255,6 +255,6 @@ export const validHeader: fc.Arbitrary<FuzzInput> = fc
     const own = names();
     for (const used of ['odd', 'small', 'size_t', 'wchar_t', 'X']) own.take(used);
     const head = '#include <stdint.h>\n#include <stddef.h>\nstruct odd;\nstruct small { char text[3]; };\n';
-    const text = head + pieces.map((make) => make(own)).join('\n') + '\n';
+    const text = `${head}${pieces.map((make) => make(own)).join('\n')}\n`;
     return { kind: 'valid', text: bytesOf(text), docs, includeDirs: [] };
   });

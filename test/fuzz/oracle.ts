@@ -7,17 +7,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Diagnostics, render } from '../../generator/src/diagnostics.ts';
-import { PlanError } from '../../generator/src/emit/plan.ts';
+import { PlanError } from '../../generator/src/emit/module.ts';
 import type { Api } from '../../generator/src/model/api.ts';
 import { generateModule, readHeaders } from '../../generator/src/pipeline.ts';
-import { targets } from '../../generator/src/target.ts';
+import { DEFAULT_TARGET } from '../../generator/src/targets/targets.ts';
 import { assertionFile } from '../../generator/src/verify/assertions.ts';
 import { verify } from '../../generator/src/verify/run.ts';
 import { comparePreprocessor } from '../conformance/preprocessor.ts';
 import type { FuzzInput } from './input.ts';
 import { moduleProblem } from './module.ts';
 
-const target = targets['x86_64-linux-gnu'];
+const target = DEFAULT_TARGET;
 const folder = join(tmpdir(), `dlshim-fuzz-${process.pid}`);
 const header = join(folder, 'fuzz.h');
 
@@ -55,6 +55,7 @@ async function judgeModule(input: FuzzInput, valid: boolean): Promise<string | u
       includeDirs,
       defines: [],
       own: undefined,
+      ownDirs: [],
       sysroots: ['/'],
       files: [],
       target,
@@ -76,7 +77,7 @@ async function judgeModule(input: FuzzInput, valid: boolean): Promise<string | u
 function moduleOf(api: Api): string | undefined {
   const options = { name: 'libfuzz', files: { linux: ['libfuzz.so.1'] }, runtime: '@dlshim/runtime' };
   try {
-    return generateModule(api, options, target).text;
+    return generateModule([{ api, target }], options).text;
   } catch (error) {
     if (error instanceof PlanError) return undefined;
     throw error;

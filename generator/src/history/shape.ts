@@ -15,7 +15,8 @@ const count: Check = (value) =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : 'it is not a number of bits or bytes';
 /** As the preprocessor has identifiers: universal character names may be in them. */
 const name = matching(/^[A-Za-z_$\\\u0080-\uffff][\w$\\\u0080-\uffff]*$/, 'a name');
-const key = matching(/^(?:struct |union |enum )?[\w$\\:.\u0080-\uffff]+$/, "a record's or an enumeration's key");
+const key = matching(/^(?:struct |union |enum )?[\w$\\:.#\u0080-\uffff]+$/, "a record's or an enumeration's key");
+const target = matching(/^[\w.-]+$/, 'a target');
 const place = matching(/^[\s\S]*:\d+$/, 'a place');
 const decimal = matching(/^-?\d+$/, 'a decimal number');
 const arithmetic = matching(/^[a-z]\w*$/, 'an arithmetic type');
@@ -46,17 +47,24 @@ function object(checks: Readonly<Record<string, Check>>): Check {
   };
 }
 
-const declared = { name, at: place, doc: optional(text), deprecated: optional(text) };
+/** What is not the library's own has no place. */
+const declared = { name, at: optional(place), doc: optional(text), deprecated: optional(text) };
 const layout = { packed: optional(yes), align: optional(count) };
 const field = object({ name: optional(name), type: text, bits: optional(count), doc: optional(text), ...layout });
 const enumerator: Check = (value) =>
   Array.isArray(value) ? object({ 0: name, 1: decimal, 2: optional(text) })(value) : 'it is not a list';
-const tagged = { at: place, doc: optional(text), deprecated: optional(text), tag: optional(name), key: optional(key) };
+const tagged = {
+  at: optional(place),
+  doc: optional(text),
+  deprecated: optional(text),
+  tag: optional(name),
+  key: optional(key),
+};
 
 const snapshot = object({
   library: text,
   version: text,
-  target: matching(/^[\w.-]+$/, 'a target'),
+  target: (value) => (Array.isArray(value) ? list(target)(value) : target(value)),
   headers: list(text),
   ownHeaders: list(text),
   notExported: optional(list(text)),
