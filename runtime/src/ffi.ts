@@ -199,7 +199,8 @@ function record(k: Koffi, name: string, records: Records, lower: (type: TypeNode
   const layout = layoutOf(records, name);
   if (!layout) throw new Error(`the layout of '${name}' is not known`);
   const members = Object.create(null) as Record<string, KoffiType>;
-  const fields = Object.entries<FieldDescriptor>(layout.fields);
+  // The order of declaration may be that of another target.
+  const fields = Object.entries<FieldDescriptor>(layout.fields).sort(([, [, a]], [, [, b]]) => a - b);
   for (const [field, [type, , bits]] of fields) {
     if (bits !== undefined) throw new Error(`'${name}' is passed by value and has a bit-field, '${field}'`);
     members[field] = lower(parseFieldType(type));

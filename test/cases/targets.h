@@ -1,4 +1,4 @@
-// flags: --library libtargets.so.1 --target x86_64-linux-gnu --target aarch64-linux-gnu --target x86_64-apple-darwin --target arm64-apple-darwin --target x86_64-windows
+// flags: --library libtargets.so.1 --library libtargets.dylib --library targets.dll --target x86_64-linux-gnu --target aarch64-linux-gnu --target x86_64-apple-darwin --target arm64-apple-darwin --target x86_64-windows
 // What platforms do not agree on: long, wchar_t, char's sign, bit-fields, packing, enumerations; and what cannot be one for all.
 #include <stddef.h>
 #include <stdint.h>
@@ -49,6 +49,25 @@ int forks(void);
 int closes(descriptor_t descriptor);
 struct holder { descriptor_t descriptor; };
 int holds(const struct holder *holder);
+
+// What follows from a record without one layout: it cannot pass by value, and is bytes in another one.
+int by_value(struct socket socket);
+struct around { struct socket socket; int after; };
+int arounds(struct around *around);
+
+// The same members in another order, a name that only one has for the same type, and one that is weak only there.
+#ifdef _WIN32
+typedef long long count_t;
+struct ordered { int b; double a; };
+count_t counted(count_t count);
+int sometimes(void) __attribute__((weak));
+#else
+struct ordered { double a; int b; };
+int64_t counted(int64_t count);
+int sometimes(void);
+#endif
+typedef int (*visit_t)(long *values, struct ordered *ordered, struct socket *socket);
+int visits(visit_t visit, struct ordered *ordered);
 
 #ifdef __APPLE__
 int renamed(void) __asm__("_renamed$NEW");

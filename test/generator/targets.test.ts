@@ -119,7 +119,7 @@ describe('a library for several targets', () => {
         version: '1.0',
         headers: ['both.h'],
         includeDirs: ['.'],
-        files: { linux: ['libboth.so.1'] },
+        files: { linux: ['libboth.so.1'], win32: ['both.dll'] },
       },
       ...{ targets: ['x86_64-windows', 'aarch64-linux-gnu', 'x86_64-linux-gnu'], snapshot: 'both.json', ...more },
     };
@@ -179,5 +179,14 @@ describe('a library for several targets', () => {
     expect(run('generate').stderr).toContain('`versionCall` names told, which is not carried for all targets');
     config({ targets: ['z80-unknown-none'] });
     expect(run('generate').stderr).toMatch(/targets\.0: one of x86_64-linux-gnu,/);
+  });
+
+  test('that has no file name for one of its systems says so, and is written', () => {
+    header('int answer(void);\n');
+    config({ targets: ['x86_64-linux-gnu', 'arm64-apple-darwin'] });
+    const result = run('generate');
+    expect(result.status).toBe(0);
+    expect(result.stderr).toContain('libboth has no file name for darwin');
+    expect(result.stderr).not.toContain('linux');
   });
 });

@@ -27,6 +27,9 @@ export type beyond = number;
 /** `typedef long ticks_t` (targets.h:24) */
 export type ticks_t = c.Int64;
 
+/** `typedef int (*visit_t)(long *values, struct ordered *ordered, struct socket *socket)` (targets.h:69) */
+export type visit_t = (values: c.Pointer<c.Int64> | null, ordered: c.Pointer<ordered> | null, socket: c.Pointer<socket> | null) => number;
+
 // Records: a view of each, and its layout.
 
 /** `struct plain`, 24 bytes. (targets.h:17) */
@@ -133,6 +136,34 @@ export interface timed {
   mixed: c.Pointer<mixed> | null;
 }
 
+/**
+ * `struct around`, 8 bytes. (targets.h:55)
+ * On x86_64-windows: `struct around`, 16 bytes. (targets.h:55)
+ */
+export interface around {
+  /** `struct socket socket`, offset 0. */
+  socket: Uint8Array;
+  /**
+   * `int after`, offset 4.
+   * On x86_64-windows: `int after`, offset 8.
+   */
+  after: number;
+}
+
+/** `struct ordered`, 16 bytes. (targets.h:65) */
+export interface ordered {
+  /**
+   * `double a`, offset 0.
+   * On x86_64-windows: `double a`, offset 8.
+   */
+  a: number;
+  /**
+   * `int b`, offset 8.
+   * On x86_64-windows: `int b`, offset 0.
+   */
+  b: number;
+}
+
 const records: Record<string, c.RecordDescriptor> = {
   plain: {
     kind: 'struct',
@@ -196,6 +227,24 @@ const records: Record<string, c.RecordDescriptor> = {
       mixed: ['ptr', 8],
     },
   },
+  around: {
+    kind: 'struct',
+    size: { '*': 8, 'x86_64-windows': 16 },
+    align: { '*': 4, 'x86_64-windows': 8 },
+    fields: {
+      socket: { '*': ['u8[4]', 0], 'x86_64-windows': ['u8[8]', 0] },
+      after: { '*': ['i32', 4], 'x86_64-windows': ['i32', 8] },
+    },
+  },
+  ordered: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      a: { '*': ['f64', 0], 'x86_64-windows': ['f64', 8] },
+      b: { '*': ['i32', 8], 'x86_64-windows': ['i32', 0] },
+    },
+  },
 };
 
 export const plain: c.RecordType<plain> = /* @__PURE__ */ defineRecord('plain', records);
@@ -204,6 +253,8 @@ export const packed: c.RecordType<packed> = /* @__PURE__ */ defineRecord('packed
 export const bits: c.RecordType<bits> = /* @__PURE__ */ defineRecord('bits', records);
 export const nested: c.RecordType<nested> = /* @__PURE__ */ defineRecord('nested', records);
 export const timed: c.RecordType<timed> = /* @__PURE__ */ defineRecord('timed', records);
+export const around: c.RecordType<around> = /* @__PURE__ */ defineRecord('around', records);
+export const ordered: c.RecordType<ordered> = /* @__PURE__ */ defineRecord('ordered', records);
 
 // Enumerators and macros.
 
@@ -213,9 +264,9 @@ export const LEVEL_LOW = -1;
 export const LEVEL_HIGH = 2147483647;
 /** Enumerator of `enum beyond` (targets.h:7) */
 export const WITHIN_INT = 1;
-/** `#define ANSWER` (targets.h:60) */
+/** `#define ANSWER` (targets.h:79) */
 export const ANSWER = 42;
-/** `#define GREETING` (targets.h:61) */
+/** `#define GREETING` (targets.h:80) */
 export const GREETING = 'hello';
 
 // Functions.
@@ -253,12 +304,21 @@ export interface LibtargetsRequired {
   names(name: c.Numbers<never>, length: c.Int64): void;
   /** `int holds(const struct holder *holder)` (targets.h:51) */
   holds(holder: c.Pointer<holder> | null): number;
-  /** `int renamed(void)` (targets.h:56) */
+  /** `int arounds(struct around *around)` (targets.h:56) */
+  arounds(around: c.PointerTo<around>): number;
+  /** `int64_t counted(int64_t count)` (targets.h:66) */
+  counted(count: c.Int64): c.Int64;
+  /** `int visits(visit_t visit, struct ordered *ordered)` (targets.h:70) */
+  visits(visit: c.Callback<visit_t>, ordered: c.PointerTo<ordered>): number;
+  /** `int renamed(void)` (targets.h:75) */
   renamed(): number;
 }
 
 /** These may be missing; `has(feature)` or a check for undefined comes first. */
-export interface LibtargetsWeak {}
+export interface LibtargetsWeak {
+  /** `int sometimes(void)` (targets.h:67) */
+  sometimes(): number;
+}
 
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibtargetsFeatures {}
@@ -268,10 +328,12 @@ export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFe
   format: 2,
   library: 'libtargets',
   version: '1.0',
-  stamp: '6a3a033fe52c191a',
+  stamp: '0c9308d3c94e070b',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu', 'x86_64-apple-darwin', 'arm64-apple-darwin', 'x86_64-windows'],
   files: {
     linux: ['libtargets.so.1'],
+    darwin: ['libtargets.dylib'],
+    win32: ['targets.dll'],
   },
   packages: {},
   required: {
@@ -294,9 +356,14 @@ export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFe
       'x86_64-windows': 'void(inout:u16,u64)',
     },
     holds: 'i32(ptr)',
+    arounds: 'i32(ptr)',
+    counted: 'i64(i64)',
+    visits: 'i32(fn<i32(ptr,ptr,ptr)>,ptr)',
     renamed: 'i32()',
   },
-  weak: {},
+  weak: {
+    sometimes: 'i32()',
+  },
   symbols: {
     renamed: { '*': 'renamed', 'x86_64-apple-darwin': 'renamed$NEW', 'arm64-apple-darwin': 'renamed$NEW' },
   },
@@ -310,10 +377,12 @@ export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFe
 //   record socket (targets.h:43): only pointers to it are carried: it is struct with handle for x86_64-windows; struct with fd for the others
 //   record holder (targets.h:50): only pointers to it are carried: its member descriptor is c.Pointer | null for x86_64-windows; descriptor_t for the others
 //   type descriptor_t (targets.h:45): c.Handle<'descriptor_t'> for x86_64-windows; number for the others
+//   type count_t (targets.h:60): it is declared for x86_64-windows; it is not declared for the others
 //   function connects (targets.h:44): (socket: c.Pointer<socket> | null, event: c.AnyPointer) => number for x86_64-windows; (socket: c.Pointer<socket> | null) => number for the others
-//   function forks (targets.h:46): it is not declared for x86_64-windows; it is carried for the others
+//   function forks (targets.h:46): it is not declared for x86_64-windows; it is declared for the others
 //   function closes (targets.h:49): its type mentions descriptor_t, which is not carried
+//   function by_value (targets.h:54): it passes socket by value, which is not carried
 //   constant BEYOND_INT (targets.h:7): it is -2147483648 for x86_64-windows; 2147483648 for the others
 //   constant PATH_SEPARATOR (targets.h:47): it is 92 for x86_64-windows; 47 for the others
-//   constant LONG_BYTES (targets.h:59): it is 4 for x86_64-windows; 8 for the others
-//   constant ONLY_WINDOWS (targets.h:41): it is carried for x86_64-windows; it is not declared for the others
+//   constant LONG_BYTES (targets.h:78): it is 4 for x86_64-windows; 8 for the others
+//   constant ONLY_WINDOWS (targets.h:41): it is declared for x86_64-windows; it is not declared for the others

@@ -2,11 +2,12 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LoadedLibrary } from '../config/config.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { generateModule, type ModuleCounts } from '../pipeline.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
-import { findSources, numbered, readApis, type SourceFlags, shortPath } from './source.ts';
+import { findSources, numbered, readApis, type SourceFlags, shortPath, type TargetApi } from './source.ts';
 
 interface Result {
   readonly library: string;
@@ -27,6 +28,7 @@ export async function generate(names: readonly string[], flags: SourceFlags): Pr
     const start = performance.now();
     const inputs = await readApis(library, sources, flags, diagnostics);
     if (!inputs) continue;
+    diagnostics.push(...namelessPlatforms(library, inputs));
     progress.step(`${numbered(library, sources)}: writing the module`);
     const { text, counts } = generateModule(inputs, { ...library.config, runtime: sources.runtime });
     const { name } = library.config;
@@ -51,6 +53,17 @@ export async function generate(names: readonly string[], flags: SourceFlags): Pr
     if (flags.json) printJson(results.map((r) => ({ ...facts(r), status: 'written' })));
     else for (const result of results) process.stdout.write(summary(result, `-> ${shortPath(result.path)}`));
   }
+}
+
+/** A shim that knows no file name on a platform that it is for would find nothing there. */
+function namelessPlatforms({ config }: LoadedLibrary, inputs: readonly TargetApi[]): Diagnostic[] {
+  const platforms = new Set(inputs.map(({ target }) => target.platform));
+  return [...platforms].flatMap((platform) => {
+    if (config.files[platform]?.length) return [];
+    const notes = [`name the file in \`files.${platform}\` of its configuration, or with --library`];
+    const message = `${config.name} has no file name for ${platform}: there, open() finds it by path only`;
+    return [{ code: 'no-file-name', severity: 'warning', message, notes }];
+  });
 }
 
 function check(results: readonly Result[], flags: SourceFlags): void {

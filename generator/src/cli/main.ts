@@ -20,9 +20,11 @@ function withSources(command: Command): Command {
     .addOption(
       new Option('--header <name>', 'a header, as in #include <name>; repeat for several, in order').argParser(collect),
     )
-    .option(
-      '--library <file>',
-      'file name of the library (its SONAME), for example librbd.so.1; goes with --header, and generate needs it',
+    .addOption(
+      new Option(
+        '--library <file>',
+        'file name of the library (its SONAME), for example librbd.so.1; goes with --header, and generate needs it; one for each system',
+      ).argParser(collect),
     )
     .option(
       '--name <identifier>',

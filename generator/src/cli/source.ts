@@ -19,7 +19,7 @@ import { progress } from './progress.ts';
 export interface SourceFlags {
   readonly config?: string;
   readonly header?: readonly string[];
-  readonly library?: string;
+  readonly library?: readonly string[];
   readonly name?: string;
   readonly libraryVersion?: string;
   readonly includeDir?: readonly string[];
@@ -136,23 +136,29 @@ function choose(config: LoadedConfig, names: readonly string[]): readonly Loaded
 }
 
 function libraryFromFlags(flags: SourceFlags, headers: readonly string[]): LoadedLibrary {
-  const { library } = flags;
-  if (library?.includes('/'))
-    throw new UsageError(`--library takes a file name, not a path: ${basename(library)} and not ${library}`);
-  const base = library?.replace(/\.(so|dylib|dll)\b.*$/, '') ?? basename(headers[0]!).replace(/\.\w+$/, '');
+  const { library = [] } = flags;
+  const files: Record<string, string[]> = {};
+  for (const file of library) {
+    if (file === '') throw new UsageError('--library needs a file name');
+    if (file.includes('/'))
+      throw new UsageError(`--library takes a file name, not a path: ${basename(file)} and not ${file}`);
+    const platform = platformOf(file, flags);
+    files[platform] = [...(files[platform] ?? []), file];
+  }
+  const base = library[0]?.replace(/\.(so|dylib|dll)\b.*$/, '') ?? basename(headers[0]!).replace(/\.\w+$/, '');
   const name = flags.name ?? base.replace(/\W+/g, '_').replace(/^(?=\d)/, '_');
   if (!/^[A-Za-z_]\w*$/.test(name)) throw new UsageError(`${name} is not an identifier; name the shim with --name`);
   return {
     dir: process.cwd(),
-    config: { name, headers, files: { [platformOf(library, flags)]: library === undefined ? [] : [library] } },
+    config: { name, headers, files },
   };
 }
 
 /** Which system has libraries of such a name; where the name does not say it, the target does. */
-function platformOf(file: string | undefined, flags: SourceFlags): string {
-  if (file && /\.so(\.|$)/.test(file)) return 'linux';
-  if (file?.endsWith('.dylib')) return 'darwin';
-  if (file?.toLowerCase().endsWith('.dll')) return 'win32';
+function platformOf(file: string, flags: SourceFlags): string {
+  if (/\.so(\.|$)/.test(file)) return 'linux';
+  if (file.endsWith('.dylib')) return 'darwin';
+  if (file.toLowerCase().endsWith('.dll')) return 'win32';
   const [target] = (flags.target ?? []).map((name) => findTarget(name));
   return (target ?? DEFAULT_TARGET).platform;
 }

@@ -141,7 +141,7 @@ class Merge {
 
   #absence(kind: Unsupported['kind'], name: string, said: Said<unknown>): string {
     const reasons = [...this.#plans].map(([target, plan]): [string, string] => {
-      if (said.has(target)) return [target, 'it is carried'];
+      if (said.has(target)) return [target, 'it is declared'];
       return [target, plan.unsupported.find((u) => u.kind === kind && u.name === name)?.reason ?? 'it is not declared'];
     });
     return whoSaysWhat(new Map(reasons));
