@@ -155,14 +155,17 @@ class Merge {
 
   /** One type for all targets; or why there is none. Where a type's name is not carried, what it stands for may fit. */
   type(said: Said<string>): { readonly text: string } | { readonly conflict: string } {
-    const plain = new Map([...said].map(([target, text]) => [target, this.#expand(target, text)]));
     const text = unified(said);
-    const isGood = text !== undefined && !mentioned(text).some((word) => this.refusedTypes.has(word));
-    const best = isGood ? text : unified(plain);
-    const shown = best ?? text;
-    if (shown === undefined) return { conflict: whoSaysWhat(said) };
-    const name = mentioned(shown).find((word) => this.refusedTypes.has(word));
-    return name === undefined ? { text: shown } : { conflict: `its type mentions ${name}, which is not carried` };
+    if (text !== undefined && this.#refusedIn(text) === undefined) return { text };
+    const plain = new Map([...said].map(([target, own]) => [target, this.#expand(target, own)]));
+    const best = unified(plain) ?? text;
+    if (best === undefined) return { conflict: whoSaysWhat(said) };
+    const name = this.#refusedIn(best);
+    return name === undefined ? { text: best } : { conflict: `its type mentions ${name}, which is not carried` };
+  }
+
+  #refusedIn(text: string): string | undefined {
+    return this.refusedTypes.size === 0 ? undefined : mentioned(text).find((name) => this.refusedTypes.has(name));
   }
 
   #expand(target: string, text: string): string {

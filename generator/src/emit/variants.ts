@@ -41,7 +41,9 @@ function grouped(said: Said<string>): Map<string, string[]> {
 /** One TypeScript type that fits what all targets say: a number of 32 bits here and 64 bits there is a `c.Int64`, an enumeration with
  *  other values is a number, and a pointer to such numbers takes plain arrays but no typed ones. Undefined where there is none. */
 export function unified(said: Said<string>): string | undefined {
-  let [result, ...others] = [...said.values()].map(words) as [string[], ...string[][]];
+  const texts = new Set(said.values());
+  if (texts.size === 1) return [...texts][0];
+  let [result, ...others] = [...texts].map(words) as [string[], ...string[][]];
   for (const other of others) {
     if (other.length !== result.length) return undefined;
     const joined = result.map((word, at) => joinWords(word, other[at]!));
@@ -66,7 +68,7 @@ function joinWords(a: string, b: string): string | undefined {
 }
 
 /** A name that a type mentions; names of parameters and of the runtime's types are none. */
-const MENTION = /(?<![\w$.])([A-Za-z_$][\w$]*)(?![\w$]|\??:)/g;
+const MENTION = /(?<![\w$.'])([A-Za-z_$][\w$]*)(?![\w$]|\??:)/g;
 
 export function mentioned(text: string): readonly string[] {
   return [...text.matchAll(MENTION)].map(([, name]) => name!);
