@@ -14,7 +14,8 @@ const committed = ['headers/librbd/16.2.15.json', 'headers/libiscsi/1.19.0.json'
 
 test.each(committed)('%s is read and written again byte for byte', (file) => {
   const text = readFileSync(join(root, file), 'utf8');
-  expect(snapshotToJson(snapshotFromJson(text))).toBe(text);
+  const { target } = JSON.parse(text) as { target: string | string[] };
+  expect(snapshotToJson(snapshotFromJson(text), [target].flat())).toBe(text);
 });
 
 test('no path of a machine is in a snapshot or a shim', () => {
