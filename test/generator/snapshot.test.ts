@@ -93,7 +93,11 @@ describe('a file that is not a snapshot is refused in words', () => {
   test.each([
     ['cut off', (text: string) => text.slice(0, 5000), 'not JSON'],
     ['of another format', (text: string) => text.replace('"format": 1', '"format": 99'), 'its format is 99'],
-    ['without a section', (text: string) => text.replace('"functions"', '"other"'), 'missing or damaged'],
+    [
+      'without a section',
+      (text: string) => text.replace('"functions"', '"other"'),
+      'it is damaged: functions: it is not a list',
+    ],
     ['with a type that is none', (text: string) => text.replace('"fn(', '"fn['), 'missing or damaged'],
   ])('%s', (_, change, message) => {
     expect(damaged(change)).toContain(message);

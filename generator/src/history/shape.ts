@@ -77,6 +77,8 @@ const snapshot = object({
       ...layout,
       record: matching(/^(struct|union)$/, 'struct or union'),
       pack: optional(count),
+      msStruct: optional(yes),
+      byteOrder: optional(matching(/^[a-z-]+$/, 'a byte order')),
       fields: optional(list(field)),
     }),
   ),
