@@ -45,7 +45,7 @@ class Worker {
   #process: ChildProcess | undefined;
 
   async judge(input: FuzzInput): Promise<string | undefined> {
-    const child = this.#process ?? (await this.#start());
+    const child = this.#process ?? (await this.start());
     const { promise, resolve } = withResolvers<string | undefined>();
     const end = (code: number | null, signal: string | null): void => {
       this.#process = undefined;
@@ -74,7 +74,7 @@ class Worker {
     this.#process = undefined;
   }
 
-  async #start(): Promise<ChildProcess> {
+  async start(): Promise<ChildProcess> {
     const child = fork(join(import.meta.dirname, 'worker.mjs'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#process = child;
     await new Promise((ready) => child.once('message', ready));
@@ -95,6 +95,7 @@ class Finding extends Error {}
 /** Runs one kind; true when nothing was found. */
 async function fuzz(kind: string, numRuns: number, seconds: number, seed: number): Promise<boolean> {
   const worker = new Worker();
+  await worker.start();
   const start = Date.now();
   const property = fc.asyncProperty(KINDS[kind]!, async (input) => {
     const finding = await worker.judge(input);
@@ -104,11 +105,12 @@ async function fuzz(kind: string, numRuns: number, seconds: number, seed: number
   const result = await fc.check(property, options);
   worker.stop();
   const took = `${((Date.now() - start) / 1000).toFixed(1)} s, seed ${seed}`;
-  if (!result.failed) {
+  // Stopped before the first input was judged is failed too, without an example.
+  if (!result.failed || result.counterexample === null) {
     process.stdout.write(`${kind}: ${result.numRuns} inputs, nothing found (${took})\n`);
     return true;
   }
-  const [input] = result.counterexample as [FuzzInput];
+  const [input] = result.counterexample;
   const folder = join(import.meta.dirname, '../../build/fuzz');
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${kind}-${seed}.h`);

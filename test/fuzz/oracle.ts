@@ -56,7 +56,7 @@ async function judgeModule(input: FuzzInput, valid: boolean): Promise<string | u
       defines: [],
       own: undefined,
       ownDirs: [],
-      sysroots: ['/'],
+      sysroots: undefined,
       files: [],
       target,
       docs: input.docs,

@@ -8,9 +8,10 @@ const MOST = 3;
 /** As one would write them in #include; folders that cannot be listed have none. */
 export function nearNames(name: string, folders: readonly string[]): readonly string[] {
   const [folder, wanted] = [posix.dirname(name), posix.basename(name)];
+  const elsewhere = folder === '.' ? below(wanted, folders) : [];
+  if (elsewhere.length > 0) return elsewhere;
   const spelled = search(wanted, folder, folders, Math.min(3, Math.floor(wanted.length / 3)));
-  if (spelled.length > 0) return spelled;
-  if (folder === '.') return below(wanted, folders);
+  if (spelled.length > 0 || folder === '.') return spelled;
   // A folder that is misspelled hides every file in it.
   return search(posix.basename(folder), posix.dirname(folder), folders, 2, wanted);
 }
