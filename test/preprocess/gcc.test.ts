@@ -61,7 +61,7 @@ const SNIPPETS: Readonly<Record<string, string>> = {
   'dollars in names': `#define $a 1\n#define a$b(x) x$\n$a a$b(2) $`,
   'conditions that look at macros and characters': `#define Z 0\n#define f(x) x\n#if f(1) && !f(Z) && defined f && 'ab' == 24930 && (Z, 1) && 1 ? 2 : 0\nyes\n#endif\n#if (-1)/2 == 0 && -7 % 3 == -1 && 0xffffffffffffffff == -1 && '\\\\' == 92\nyes\n#endif`,
   'splices inside directives, names, numbers, operators and comments': `#de\\\nfi\\\nne LO\\\nNG(a,\\\n b) a#\\\n#b #\\\na\nLONG(x\\\ny, z) 1\\\n2.\\\n5e\\\n+3 <\\\n<\\\n= /\\\n/ gone \\\n too\n"a\\\nb" '\\\nc' .\\\n.\\\n.`,
-  'strings of literals, of white space and of operators': `#define s(...) #__VA_ARGS__\n#define t(...) s(__VA_ARGS__)\ns("a\\\\n\\"" 'b\\'') s(  a\t/* c */ b  ) t(,) t(a,,b) s(# ## %: <: L"w" u8"x") s(1.e+5 .5) s(\\) t(s(s(1)))`,
+  'strings of literals, of white space and of operators': `#define s(...) #__VA_ARGS__\n#define t(...) s(__VA_ARGS__)\ns("a\\\\n\\"" 'b\\'') s(  a\t/* c */ b  ) t(,) t(a,,b) s(# ## %: <: L"w" u8"x") s(1.e+5 .5) t(s(s(1)))`,
   'lines and names that #line gives': `__LINE__\n#line 40\n__LINE__\n#line 7 "a b.c"\n__LINE__ __FILE__\n#define N 90\n#line N\n__LINE__`,
   'pushed macros come back in order': `#define P 1\n#pragma push_macro("P")\n#define P 2\n#pragma push_macro("P")\n#undef P\nP\n#pragma pop_macro("P")\nP\n_Pragma("pop_macro(\\"P\\")") P`,
   'stray characters': `@ \` \\ # ## x`,

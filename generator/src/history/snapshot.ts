@@ -124,7 +124,7 @@ export function snapshotFromJson(text: string, wanted?: string): Api {
     throw new SnapshotError(`its format is ${JSON.stringify(data.format)}; this dlshim reads ${SNAPSHOT_FORMAT}`);
   }
   const problem = snapshotProblem(data);
-  if (problem !== undefined) throw new SnapshotError(`it is damaged: ${problem}`);
+  if (problem !== undefined) throw new SnapshotError(`a section is missing or damaged: ${problem}`);
   try {
     return {
       library: data.library,
