@@ -1,0 +1,5 @@
+/* The older name of errno.h. Source: its use in Unix before POSIX. */
+#ifdef _WIN32
+#error "only POSIX systems have this header"
+#endif
+#include <errno.h>
