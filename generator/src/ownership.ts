@@ -5,11 +5,15 @@ import { isAbsolute, join, normalize } from 'node:path';
 import type { SourceFile } from './token.ts';
 
 /** With a list: files that an entry names or holds, absolutely or below one of `roots`; links count as what they lead to.
- *  Without: the entry headers, what they include with quotes, at any depth, and what stands in an entry header's folder unless
- *  that is one of `roots` itself. */
-export function ownership(own: readonly string[] | undefined, roots: readonly string[]): (file: SourceFile) => boolean {
+ *  Without: the entry headers but for `prerequisites`, what they include with quotes, at any depth, and what stands in an entry
+ *  header's folder unless that is one of `roots` itself. */
+export function ownership(
+  own: readonly string[] | undefined,
+  roots: readonly string[],
+  prerequisites: ReadonlySet<SourceFile> = new Set(),
+): (file: SourceFile) => boolean {
   const known = new Map<SourceFile, boolean>();
-  const test = own ? byList(own, roots) : byInclusion(roots);
+  const test = own ? byList(own, roots) : byInclusion(roots, prerequisites);
   const answer = (file: SourceFile): boolean => {
     let result = known.get(file);
     if (result === undefined) {
@@ -52,11 +56,12 @@ function real(path: string): string {
   }
 }
 
-function byInclusion(searchDirs: readonly string[]): Test {
+function byInclusion(searchDirs: readonly string[], prerequisites: ReadonlySet<SourceFile>): Test {
   const roots = new Set(searchDirs.map((dir) => dir.replace(/\/$/, '')));
   const folders = new Set<string>();
   const folderOf = (file: SourceFile): string => file.path.slice(0, Math.max(0, file.path.lastIndexOf('/')));
   return (file, isOwn) => {
+    if (prerequisites.has(file)) return false;
     if (file.included === 'entry') {
       const folder = folderOf(file);
       if (!roots.has(folder)) folders.add(folder);

@@ -17,7 +17,7 @@ import { shown } from './passes/shown.ts';
 import { support } from './passes/support.ts';
 import { preprocess } from './preprocess/preprocess.ts';
 import { resources } from './resources.ts';
-import { searchPath } from './search.ts';
+import { prerequisites, searchPath } from './search.ts';
 import type { Target } from './target.ts';
 
 export interface HeaderInput {
@@ -73,7 +73,7 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
     {
       unit,
       target,
-      isOwn: ownership(input.own, ownRoots),
+      isOwn: ownership(input.own, ownRoots, prerequisites(unit.files, search)),
       searchDirs: [...search.shippedDirs, ...searchDirs],
       docs: input.docs,
       layoutOf: (type, table) => {

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { machineFolders, systemFolders } from './sysroot.ts';
 import type { Target } from './target.ts';
+import type { SourceFile } from './token.ts';
 
 /** What `--sysroot` takes for the C library that comes with dlshim. */
 export const BUILTIN = 'builtin';
@@ -15,6 +16,8 @@ export interface Search {
   readonly includeDirs: readonly string[];
   /** The compiler's own headers and those of the C library that came with dlshim, if that is asked for. */
   readonly shippedDirs: readonly string[];
+  /** Where the names of the compiler's and the C library's headers are known from, searched or not. */
+  readonly libcDirs: readonly string[];
   /** Searched last. */
   readonly systemDirs: readonly string[];
   /** The roots themselves: libraries are looked up there too. */
@@ -32,9 +35,10 @@ export function searchPath(
 ): Search {
   const folders = sysroots?.filter((root) => root !== BUILTIN) ?? [];
   const roots = folders.length > 0 ? folders : ['/'];
+  const libcDirs = [shipped.include, shipped.libc];
   if (!sysroots?.includes(BUILTIN)) {
     const systemDirs = systemFolders(target, sysroots);
-    return { includeDirs, shippedDirs: [shipped.include], systemDirs, roots, isHidden: () => false };
+    return { includeDirs, shippedDirs: [shipped.include], libcDirs, systemDirs, roots, isHidden: () => false };
   }
   // With a C library of ours, this machine's folders hold nothing but other libraries' headers, which are every machine's.
   const systemDirs = folders.length > 0 ? systemFolders(target, folders) : machineFolders(target);
@@ -43,11 +47,26 @@ export function searchPath(
   const others = [...new Set([...systems, ...systemDirs])];
   return {
     includeDirs: own,
-    shippedDirs: [shipped.include, shipped.libc],
+    shippedDirs: libcDirs,
+    libcDirs,
     systemDirs: others,
     roots,
     isHidden: (path) => others.some((dir) => isPrivate(path, dir)),
   };
+}
+
+/** Headers of the C library that were named beside others: they are what those need before them (`stdint.h`, then `iscsi/iscsi.h`). */
+export function prerequisites(files: readonly SourceFile[], search: Search): ReadonlySet<SourceFile> {
+  const entries = files.filter(({ included }) => included === 'entry');
+  const ofLibc = entries.filter((file) => isLibc(file, search));
+  return new Set(ofLibc.length < entries.length ? ofLibc : []);
+}
+
+/** Whether a header stands where the system's do, and has a name that the compiler or a C library has. */
+function isLibc({ path, searchDir }: SourceFile, search: Search): boolean {
+  if (searchDir === undefined || search.includeDirs.includes(searchDir)) return false;
+  const name = path.slice(searchDir.length);
+  return search.libcDirs.some((dir) => existsSync(join(dir, name)));
 }
 
 /** Whether a C library's headers stand in a folder: those of every target, or those of one. */

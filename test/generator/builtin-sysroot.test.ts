@@ -86,6 +86,26 @@ describe('where headers are looked for', () => {
     expect(run.stderr).toContain("with --sysroot builtin the system's own C library is left alone");
   });
 
+  test("a header of the C library that is named before the library's own is none of the library's", () => {
+    write('own/late.h', 'int late(struct timeval *);\n');
+    const entries = ['--header', 'sys/time.h', '--header', 'late.h', '-I', join(folder, 'own')];
+    for (const system of [[], ['--sysroot', 'builtin']]) {
+      const { status, stdout } = dlshim('snapshot', ...entries, ...system);
+      expect(status).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ ownHeaders: ['late.h'], functions: [{ name: 'late' }] });
+    }
+    const alone = JSON.parse(dlshim('snapshot', '--header', 'sys/time.h', '--sysroot', 'builtin').stdout);
+    expect(alone.functions.map((d: { name: string }) => d.name)).toContain('gettimeofday');
+  });
+
+  test("a header that another one includes first is still the library's own where it is named", () => {
+    write('own/first.h', '#include <second.h>\nint first(void);\n');
+    write('own/second.h', 'int second(void);\n');
+    const entries = ['--header', 'first.h', '--header', 'second.h', '-I', join(folder, 'own')];
+    const { functions } = JSON.parse(dlshim('snapshot', ...entries).stdout);
+    expect(functions.map((d: { name: string }) => d.name)).toEqual(['second', 'first']);
+  });
+
   test('no system is needed', () => {
     const alone = mkdtempSync(join(tmpdir(), 'dlshim-alone-'));
     mkdirSync(join(alone, 'empty'));

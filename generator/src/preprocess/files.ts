@@ -7,6 +7,8 @@ import type { SourceFile } from '../token.ts';
 
 /** A source file with what the preprocessor remembers of it. */
 export interface SourceRecord extends SourceFile {
+  /** A header that the user names is an entry header whichever file included it first. */
+  included: SourceFile['included'];
   /** Where in the search list it was found; -1 outside it. */
   readonly searchIndex: number;
   /** From a system folder: its warnings are dropped. */
@@ -62,7 +64,9 @@ export class FileTable {
   /** A header named by the user: an existing path, else searched for like `#include <name>`. */
   entry(name: string): SourceRecord | undefined {
     const given = slashes(name);
-    return this.load(given, 'entry', undefined, -1) ?? this.search(given, 'entry', undefined, 0);
+    const found = this.load(given, 'entry', undefined, -1) ?? this.search(given, 'entry', undefined, 0);
+    if (found !== undefined) found.included = 'entry';
+    return found;
   }
 
   /** What `#include "name"` in `from` means. */
