@@ -9,7 +9,11 @@
 #ifdef __linux__
 typedef union {
   char __size[32];
+#ifdef __aarch64__
+  long long __align;
+#else
   long __align;
+#endif
 } sem_t;
 #define SEM_FAILED ((sem_t *)0)
 int sem_timedwait(sem_t *, const struct timespec *);

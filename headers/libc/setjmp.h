@@ -2,16 +2,17 @@
 #ifndef _SETJMP_H
 #define _SETJMP_H
 #include <dlshim/features.h>
+#include <dlshim/sigset.h>
 #if defined(__linux__)
 #ifdef __aarch64__
-typedef unsigned long __jmp_buf[22];
+typedef unsigned long long __jmp_buf[22];
 #else
 typedef long __jmp_buf[8];
 #endif
 struct __jmp_buf_tag {
   __jmp_buf __jmpbuf;
   int __mask_was_saved;
-  unsigned long __saved_mask[16];
+  __sigset_t __saved_mask;
 };
 typedef struct __jmp_buf_tag jmp_buf[1];
 typedef struct __jmp_buf_tag sigjmp_buf[1];

@@ -20,7 +20,15 @@ typedef struct _G_fpos_t {
   long __pos;
   __mbstate_t __state;
 } __fpos_t;
+typedef struct _G_fpos64_t {
+  long __pos;
+  __mbstate_t __state;
+} __fpos64_t;
+#ifdef __USE_FILE_OFFSET64
+typedef __fpos64_t fpos_t;
+#else
 typedef __fpos_t fpos_t;
+#endif
 #define BUFSIZ 8192
 #define FILENAME_MAX 4096
 #define FOPEN_MAX 16

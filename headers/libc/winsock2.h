@@ -21,15 +21,15 @@ typedef unsigned long long u_int64;
 #define INVALID_SOCKET ((SOCKET)(~0))
 #define SOCKET_ERROR (-1)
 #define WSAAPI
-#define WINSOCK_VERSION 0x0202
+#define WINSOCK_VERSION ((WORD)0x0202)
 #define WSADESCRIPTION_LEN 256
 #define WSASYS_STATUS_LEN 128
 #define SD_RECEIVE 0
 #define SD_SEND 1
 #define SD_BOTH 2
 #define TCP_NODELAY 1
-#define FIONREAD 0x4004667f
-#define FIONBIO 0x8004667e
+#define FIONREAD 0x4004667fL
+#define FIONBIO 0x8004667eUL
 
 #define WSABASEERR 10000
 #define WSAEINTR 10004

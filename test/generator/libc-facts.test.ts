@@ -55,6 +55,10 @@ const MINGW = new RegExp(
       'int select\\(',
       'L_tmpnam',
       'TMP_MAX',
+      'CLOCKS_PER_SEC',
+      'ADDRESS_FAMILY',
+      '_locale_t',
+      'W(CHAR|INT)_M',
     ],
   ].join('|'),
 );

@@ -17,8 +17,8 @@
 #define EPOLLERR 0x008
 #define EPOLLHUP 0x010
 #define EPOLLRDHUP 0x2000
-#define EPOLLEXCLUSIVE (1U << 28)
-#define EPOLLONESHOT (1U << 30)
+#define EPOLLEXCLUSIVE (1 << 28)
+#define EPOLLONESHOT (1 << 30)
 #define EPOLLET (1U << 31)
 typedef union epoll_data {
   void *ptr;

@@ -23,7 +23,7 @@ typedef unsigned long rlim_t;
 #define RLIMIT_NOFILE 7
 #define RLIMIT_MEMLOCK 8
 #define RLIMIT_AS 9
-#if defined(_FILE_OFFSET_BITS) && _FILE_OFFSET_BITS == 64
+#ifdef __USE_FILE_OFFSET64
 #define RLIM_INFINITY 0xffffffffffffffffULL
 #else
 #define RLIM_INFINITY ((rlim_t)-1)
