@@ -13,7 +13,7 @@ const noTerminal = spawnSync('script', ['--version']).status === 0 ? undefined :
 const folder = mkdtempSync(join(tmpdir(), 'dlshim-progress-'));
 const line = (n: number): string => `int number_${n}(struct s${n} *a, const char *text, unsigned long length);\n`;
 writeFileSync(join(folder, 'short.h'), line(0));
-writeFileSync(join(folder, 'long.h'), Array.from({ length: 20_000 }, (_, n) => line(n)).join(''));
+writeFileSync(join(folder, 'long.h'), Array.from({ length: 40_000 }, (_, n) => line(n)).join(''));
 const flags = (header: string): string[] => ['snapshot', '--header', header, '-I', folder, '--out', `${folder}/x.json`];
 
 /** What the program writes to a terminal, standard output and standard error together. */

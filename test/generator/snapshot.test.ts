@@ -96,7 +96,7 @@ describe('a file that is not a snapshot is refused in words', () => {
     [
       'without a section',
       (text: string) => text.replace('"functions"', '"other"'),
-      'it is damaged: functions: it is not a list',
+      'a section is missing or damaged: functions: it is not a list',
     ],
     ['with a type that is none', (text: string) => text.replace('"fn(', '"fn['), 'missing or damaged'],
   ])('%s', (_, change, message) => {

@@ -133,7 +133,7 @@ function report(error: unknown): void {
   progress.clear();
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
   else if (isOfUser(error)) fail(error.message, ExitCode.usage);
-  else if (error instanceof RangeError && /call stack/.test(error.message)) {
+  else if (!process.env.DLSHIM_DEBUG && error instanceof RangeError && /call stack/.test(error.message)) {
     fail('the headers nest declarations deeper than can be followed', ExitCode.headers);
   } else {
     const text = error instanceof Error ? (process.env.DLSHIM_DEBUG ? error.stack : error.message) : String(error);

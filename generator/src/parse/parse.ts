@@ -16,7 +16,7 @@ import { reachableDeclarations, splitDeclarations } from './split.ts';
 import { loadGrammar, parseSyntax } from './syntax.ts';
 
 /** The grammar takes seconds and gigabytes beyond that. The headers of GTK and all that they include are 300,000. */
-const TOKEN_LIMIT = 400_000;
+const TOKEN_LIMIT = 1_000_000;
 
 export interface ParseInput {
   readonly unit: TranslationUnit;

@@ -87,17 +87,18 @@ class Reach {
     return [rest];
   }
 
-  #follow(type: CType, isPointee = false): void {
+  #follow(from: CType, isPointee = false): void {
+    let type = from;
+    // A loop, because a header may chain any number of typedefs.
+    while (type.kind === 'typedef') {
+      const d = this.#table.typedef(type.name);
+      const walk = `${isPointee ? '*' : ''}${type.name}`;
+      if (!d || this.#walked.has(walk)) return;
+      this.#walked.add(walk);
+      this.others.add(`typedef ${type.name}`);
+      type = d.type;
+    }
     switch (type.kind) {
-      case 'typedef': {
-        const d = this.#table.typedef(type.name);
-        const walk = `${isPointee ? '*' : ''}${type.name}`;
-        if (!d || this.#walked.has(walk)) return;
-        this.#walked.add(walk);
-        this.others.add(`typedef ${type.name}`);
-        this.#follow(d.type, isPointee);
-        return;
-      }
       case 'enum':
         this.others.add(`enum ${type.key}`);
         return;
