@@ -56,6 +56,12 @@ function real(path: string): string {
   }
 }
 
+function entryOf(file: SourceFile): SourceFile {
+  let entry = file;
+  while (entry.includedFrom) entry = entry.includedFrom;
+  return entry;
+}
+
 function byInclusion(searchDirs: readonly string[], prerequisites: ReadonlySet<SourceFile>): Test {
   const roots = new Set(searchDirs.map((dir) => dir.replace(/\/$/, '')));
   const folders = new Set<string>();
@@ -67,6 +73,8 @@ function byInclusion(searchDirs: readonly string[], prerequisites: ReadonlySet<S
       if (!roots.has(folder)) folders.add(folder);
       return true;
     }
+    // Its own folder is known when the entry header has been asked about, and what it includes may stand before anything of its own.
+    isOwn(entryOf(file));
     if (folders.has(folderOf(file))) return true;
     return file.included === 'quote' && file.includedFrom !== undefined && isOwn(file.includedFrom);
   };

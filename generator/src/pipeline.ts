@@ -9,7 +9,7 @@ import { missingSymbols } from './exports/find.ts';
 import { LayoutError, typeLayout } from './layout/layout.ts';
 import type { Api } from './model/api.ts';
 import { ownership, unmatchedOwn } from './ownership.ts';
-import { parse } from './parse/parse.ts';
+import { loadGrammar, parse } from './parse/parse.ts';
 import { dedupe } from './passes/dedupe.ts';
 import { markExports } from './passes/exports.ts';
 import { select } from './passes/select.ts';
@@ -48,6 +48,7 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
   const search = searchPath(input.includeDirs, input.sysroots, target, resources);
   const searchDirs = [...search.includeDirs, ...search.systemDirs];
   const ownRoots = input.own ? [...searchDirs, ...input.ownDirs] : searchDirs;
+  const grammar = loadGrammar(resources);
   onStage?.('preprocessing');
   const unit = preprocess(
     {
@@ -86,7 +87,7 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
       },
       library: input.library,
       version: input.version,
-      grammar: { grammar: resources.grammar, engine: resources.engine },
+      grammar,
     },
     diagnostics,
   );

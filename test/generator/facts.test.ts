@@ -142,6 +142,15 @@ describe('dlshim snapshot --facts', () => {
 });
 
 describe('--own', () => {
+  test('is not needed for a header that only includes its neighbours', () => {
+    mkdirSync(join(folder, 'umbrella'));
+    writeFileSync(join(folder, 'umbrella', 'all.h'), '#include <umbrella/one.h>\n#include <stdint.h>\n');
+    writeFileSync(join(folder, 'umbrella', 'one.h'), 'int one(void);\n');
+    const run = dlshim('snapshot', '--facts', '--header', 'umbrella/all.h', '-I', folder);
+    expect(run.stderr).toBe('');
+    expect(Object.keys((JSON.parse(run.stdout) as Facts).functions)).toEqual(['one']);
+  });
+
   test('takes a file or a folder, more than once', () => {
     mkdirSync(join(folder, 'lib'));
     writeFileSync(join(folder, 'lib', 'a.h'), 'int a(void);\n#include <lib/b.h>\n#include <other.h>\n');
@@ -154,6 +163,7 @@ describe('--own', () => {
     expect(names('--own', join(folder, 'lib'))).toEqual(['a', 'b']);
     expect(names('--own', join(folder, 'lib/b.h'), '--own', join(folder, 'other.h'))).toEqual(['b', 'other']);
     expect(names('--own', 'lib')).toEqual(['a', 'b']);
+    expect(names()).toEqual(['a', 'b']);
     expect(names('--own', relative(root, join(folder, 'other.h')))).toEqual(['other']);
   });
 });

@@ -28,13 +28,16 @@ export interface ParseInput {
   readonly layoutOf: LayoutOf;
   readonly library: string;
   readonly version: string;
-  readonly grammar: { readonly grammar: string; readonly engine: string };
+  readonly grammar: Grammar;
 }
+
+/** The grammar, which may be on its way: it is compiled beside the main thread. */
+export type Grammar = ReturnType<typeof loadGrammar>;
+export { loadGrammar };
 
 export async function parse(input: ParseInput, diagnostics: Diagnostics): Promise<Api> {
   const { target, isOwn, docs, layoutOf } = input;
   const unit = withoutDigraphs(input.unit);
-  const language = loadGrammar(input.grammar);
   const declarations = splitDeclarations(unit.tokens);
   const chosen = reachableDeclarations(unit.tokens, declarations, isOwn, macroNames(unit, isOwn));
   const count = chosen.reduce((sum, { start, end, bodyStart }) => sum + (bodyStart ?? end) - start, 0);
@@ -63,7 +66,7 @@ export async function parse(input: ParseInput, diagnostics: Diagnostics): Promis
     layoutOf,
     pragmas: pragmasAtBraces(unit, target),
   });
-  readDeclarations(context, parseSyntax(await language, context.source.text));
+  readDeclarations(context, parseSyntax(await input.grammar, context.source.text));
   const { constants, unsupported } = readConstants(context, unit, isOwn);
   return {
     library: input.library,
