@@ -1,8 +1,9 @@
 // Whole processes, in turn: `dlshim generate` of each library of the conformance corpus against `bindgen --dynamic-loading` with the
-// same headers and flags, without rustfmt; then all libraries in one `generate` against all of bindgen's runs. A pair of runs gives
-// one ratio, and the median ratio is what counts. bindgen takes everything that the headers include unless it is told otherwise; a
-// third run, kept to the library's own files, says what it takes then.
+// same headers and flags; then all libraries in one `generate` against all of bindgen's runs. A pair of runs gives one ratio, and the
+// median ratio is what counts. Both format what they write: bindgen has rustfmt do it, where that is installed. Two more runs say what
+// bindgen takes when it leaves its output as it is, and when it is also kept to the library's own files.
 
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compilerFlags, includes, missingPackages, readCorpus } from '../test/conformance/corpus.mjs';
@@ -11,7 +12,7 @@ import { inTurn, measure, median, out, root } from './measure.mjs';
 
 /** @typedef {import('../test/conformance/corpus.mjs').Library} Library */
 /** @typedef {import('./measure.mjs').Cost} Cost */
-/** @typedef {{ ours: Cost, theirs: Cost, kept: Cost }} Pair */
+/** @typedef {{ ours: Cost, theirs: Cost, bare: Cost, kept: Cost }} Pair */
 
 const cli = join(root, 'generator/dist/cli.js');
 
@@ -27,20 +28,22 @@ export function benchGenerate({ runs, only, progress }) {
   const together = [];
   // The first round warms the disk's caches and is not counted.
   for (let round = 0; round <= runs; round++) {
-    const sums = { theirs: 0, kept: 0 };
+    const sums = { theirs: 0, bare: 0, kept: 0 };
     for (const library of libraries) {
       progress(`round ${round}/${runs} ${library.name}`);
       const run = (/** @type {readonly string[]} */ options) => () => bindgen(library, options);
       const [ours, theirs] = inTurn(round, () => dlshim(library), run([]));
-      const kept = run(bindgenAllowlist(library))();
+      const bare = run(UNFORMATTED)();
+      const kept = run([...UNFORMATTED, ...bindgenAllowlist(library)])();
       sums.theirs += theirs.ms;
+      sums.bare += bare.ms;
       sums.kept += kept.ms;
-      if (round > 0) pairs.get(library.name)?.push({ ours, theirs, kept });
+      if (round > 0) pairs.get(library.name)?.push({ ours, theirs, bare, kept });
     }
     progress(`round ${round}/${runs} all in one`);
     const ours = measure(process.execPath, [cli, 'generate', '--config', config]);
     const sum = (/** @type {number} */ ms) => ({ ms, mib: Number.NaN });
-    if (round > 0) together.push({ ours, theirs: sum(sums.theirs), kept: sum(sums.kept) });
+    if (round > 0) together.push({ ours, theirs: sum(sums.theirs), bare: sum(sums.bare), kept: sum(sums.kept) });
   }
   const rows = libraries.map(({ name }) => row(name, pairs.get(name) ?? []));
   const all = row(`all ${libraries.length} in one`, together);
@@ -69,9 +72,11 @@ function row(name, pairs) {
     name,
     ours: { ms: medianOf((p) => p.ours.ms), mib: medianOf((p) => p.ours.mib) },
     theirs: { ms: medianOf((p) => p.theirs.ms), mib: medianOf((p) => p.theirs.mib) },
-    kept: { ms: medianOf((p) => p.kept.ms), mib: medianOf((p) => p.kept.mib) },
+    bare: { ms: medianOf((p) => p.bare.ms) },
+    kept: { ms: medianOf((p) => p.kept.ms) },
     ratio: medianOf((p) => p.ours.ms / p.theirs.ms),
     memoryRatio: medianOf((p) => p.ours.mib / p.theirs.mib),
+    bareRatio: medianOf((p) => p.ours.ms / p.bare.ms),
     keptRatio: medianOf((p) => p.ours.ms / p.kept.ms),
   };
 }
@@ -91,11 +96,13 @@ function dlshim({ name, headers, files, own, ...rest }) {
   ]);
 }
 
-/** @param {Library} library @param {readonly string[]} allowlist */
-function bindgen(library, allowlist) {
+const UNFORMATTED = ['--no-rustfmt-bindings'];
+
+/** @param {Library} library @param {readonly string[]} more */
+function bindgen(library, more) {
   const wrapper = join(out, `${library.name}.h`);
   writeFileSync(wrapper, includes(library));
-  const options = ['--dynamic-loading', 'Library', '--no-rustfmt-bindings', ...allowlist];
+  const options = ['--dynamic-loading', 'Library', ...more];
   return measure('bindgen', [
     wrapper,
     ...options,
@@ -125,14 +132,17 @@ export function generateText({ rows, all, skipped }) {
   const ratio = (/** @type {number} */ value) => (Number.isNaN(value) ? '' : value.toFixed(2)).padStart(8);
   const line = (/** @type {ReturnType<typeof row>} */ r) =>
     `  ${r.name.padEnd(14)}${cell(r.ours.ms, 'ms')}${cell(r.theirs.ms, 'ms')}${ratio(r.ratio)}` +
-    `${cell(r.kept.ms, 'ms')}${ratio(r.keptRatio)}` +
+    `${cell(r.bare.ms, 'ms')}${ratio(r.bareRatio)}${cell(r.kept.ms, 'ms')}${ratio(r.keptRatio)}` +
     `${cell(r.ours.mib, 'MiB')}${cell(r.theirs.mib, 'MiB')}${ratio(r.memoryRatio)}`.trimEnd();
-  const titles = ['dlshim', 'bindgen', 'own files', 'dlshim', 'bindgen'].map((title) => title.padStart(11));
-  const [ours, theirs, kept, ourMemory, theirMemory] = titles;
-  const head = `  ${'library'.padEnd(14)}${ours}${theirs}   ratio${kept}   ratio${ourMemory}${theirMemory}   ratio`;
+  const titles = ['dlshim', 'bindgen', 'no rustfmt', 'own files', 'dlshim', 'bindgen'].map((title) =>
+    title.padStart(11),
+  );
+  const [ours, theirs, bare, kept, ourMemory, theirMemory] = titles;
+  const head = `  ${'library'.padEnd(14)}${ours}${theirs}   ratio${bare}   ratio${kept}   ratio${ourMemory}${theirMemory}   ratio`;
   const notMeasured = skipped.length
     ? [`  not measured, because their packages are not installed: ${skipped.join(' ')}`]
     : [];
-  const title = 'generate, whole processes in turn, medians; own files: bindgen kept to them';
+  const formatter = spawnSync('rustfmt', ['--version']).status === 0 ? 'with rustfmt' : 'rustfmt is not installed';
+  const title = `generate, whole processes in turn, medians; bindgen as it comes (${formatter}), unformatted, and kept to own files`;
   return [title, head, ...[...rows, all].map(line), ...notMeasured].map((text) => `${text}\n`).join('');
 }
