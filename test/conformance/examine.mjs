@@ -1,8 +1,10 @@
 // One library of the corpus, from headers to a row. In: a library. Out: what dlshim makes of it, and where others disagree.
 
+import { fileURLToPath } from 'node:url';
+import { createJiti } from 'jiti';
 import { compare } from './compare.mjs';
 import { gccAlignments, gccConstants, preprocessed } from './constants.mjs';
-import { corpusFile } from './corpus.mjs';
+import { compilerFlags, corpusFile } from './corpus.mjs';
 import { bindgenFunctions, gccFunctions } from './functions.mjs';
 import { expressionMacros, ownMacros } from './macros.mjs';
 import { gccDeclarations } from './records.mjs';
@@ -20,6 +22,7 @@ import { cli, firstLines, inFolder, run } from './tools.mjs';
  *   functions of gcc and of bindgen, and gcc's records, enumerators and variables.
  * @property {number} records
  * @property {{ found: number, all: number, missed: readonly string[] }} constants Macros that gcc evaluates.
+ * @property {number} tokens What `gcc -E -P` makes of the headers, and our preprocessor with it.
  * @property {number} milliseconds
  * @property {Readonly<Record<string, Verified>>} verify By compiler.
  * @property {readonly string[]} missing
@@ -38,6 +41,7 @@ export function examine(library, { keep, bindgen, compilers }) {
       /** @type {Record<string, Verified>} */
       const verify = {};
       for (const compiler of compilers) verify[compiler] = await verifyWith(library.name, compiler);
+      const preprocessor = await comparePreprocessor(library);
       const functions = Object.values(facts.functions);
       return {
         library: library.name,
@@ -57,14 +61,27 @@ export function examine(library, { keep, bindgen, compilers }) {
           all: truth.constants.size,
           missed: missedConstants,
         },
+        tokens: preprocessor.tokens,
         milliseconds: Math.round(milliseconds),
         verify,
         missing,
-        wrong,
+        wrong: [...wrong, ...(preprocessor.wrong ? [preprocessor.wrong] : [])],
       };
     },
     keep,
   );
+}
+
+/** The preprocessor's tokens against gcc's. @param {import('./corpus.mjs').Library} library */
+async function comparePreprocessor(library) {
+  const jiti = createJiti(import.meta.url);
+  /** @type {typeof import('./preprocessor.ts')} */
+  const { comparePreprocessor } = await jiti.import(fileURLToPath(new URL('./preprocessor.ts', import.meta.url)));
+  const flags = compilerFlags(library);
+  const only = (/** @type {string} */ letter) => flags.filter((f) => f.startsWith(`-${letter}`)).map((f) => f.slice(2));
+  const input = { headers: library.headers, includeDirs: only('I'), defines: only('D') };
+  const { tokens, difference, error } = comparePreprocessor(input);
+  return { tokens, wrong: (difference ?? error) && `preprocessor: ${difference ?? error}` };
 }
 
 /** @param {string} name */

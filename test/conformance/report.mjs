@@ -11,6 +11,7 @@ const COLUMNS = [
   ['bindgen', 8],
   ['gcc', 8],
   ['clang', 8],
+  ['tokens', 9],
   ['time', 8],
 ];
 
@@ -39,6 +40,7 @@ export function rowText(outcome, verbose) {
     `${constants.found}/${constants.all}`,
     outcome.compared.bindgen,
     ...verified,
+    outcome.tokens,
     `${outcome.milliseconds} ms`,
   ];
   const line = cells.map((cell, at) => pad(String(cell), Number(COLUMNS[at]?.[1] ?? 8), at === 0)).join('');

@@ -13,7 +13,7 @@ const HELP = `npm run conformance [-- options] [libraries…]
 
 For each library of test/conformance/corpus.json: the functions, records, enumerators and constants that dlshim reads from its
 headers, compared with what gcc declares (-aux-info), lays out (DWARF) and evaluates (probes), with bindgen's list of functions,
-and with dlshim verify through gcc and clang.
+with dlshim verify through gcc and clang, and its preprocessor's tokens with those of gcc -E -P.
 
   --json         print the rows as JSON
   --verbose      name every constant that gcc evaluates and dlshim does not

@@ -8,7 +8,19 @@ import { folderOf } from '../hostile/support.ts';
 import { named, noGcc } from '../needs.ts';
 
 /** Those that `npm run setup` installs; of the others, what is there. */
-const REQUIRED: ReadonlySet<string> = new Set(['librbd', 'librados', 'libiscsi']);
+const REQUIRED: ReadonlySet<string> = new Set([
+  'librbd',
+  'librados',
+  'libcephfs',
+  'libiscsi',
+  'libcurl',
+  'libssh2',
+  'libssh',
+  'libgfapi',
+  'libnfs',
+  'gtk3',
+  'sdl2',
+]);
 
 const libraries = readCorpus([]).filter(
   (library) => REQUIRED.has(library.name) || missingPackages(library).length === 0,
