@@ -2,7 +2,7 @@
 // generator as a few bundled files (rolldown), because start-up is most of a run.
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,10 @@ if (only.length === 0 || only.includes('types')) compile();
 
 async function buildGenerator() {
   const out = join(root, 'generator/dist');
-  rmSync(out, { recursive: true, force: true });
+  // What tsc makes stays: it is made of the same sources, and only by a whole build.
+  for (const name of existsSync(out) ? readdirSync(out) : []) {
+    if (name !== 'types' && name !== '.tsbuildinfo') rmSync(join(out, name), { recursive: true });
+  }
   await bundle({ cli: 'cli.ts', launch: 'launch.ts' }, { dir: out, format: 'cjs', entryFileNames: '[name].js' });
   await bundle(
     { program: 'program.ts' },
@@ -26,7 +29,7 @@ async function buildGenerator() {
   await bundle({ index: 'index.ts' }, { dir: out, format: 'esm', entryFileNames: '[name].mjs' });
   // CommonJS starts sooner; the declarations are those of index.mjs.
   writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n');
-  mkdirSync(join(out, 'types'));
+  mkdirSync(join(out, 'types'), { recursive: true });
   writeFileSync(join(out, 'types/package.json'), '{ "type": "module" }\n');
   quicken(join(out, 'program.js'));
   copyFileSync(resolve('tree-sitter-c/tree-sitter-c.wasm'), join(out, 'tree-sitter-c.wasm'));

@@ -47,7 +47,8 @@ export function launchForCache(folder: string): { readonly program: Program; rea
 /** Node's own wrapper of a CommonJS module. The build sees to it that the bundle is ASCII, so that a byte is a character. */
 function compile(file: string, cachedData: Buffer | undefined): Script {
   const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`;
-  return new Script(source, { filename: file, ...(cachedData && { cachedData }) });
+  // The cache holds this name: it must not say where the bundle was built.
+  return new Script(source, { filename: `dlshim/${BUNDLE}`, ...(cachedData && { cachedData }) });
 }
 
 function runScript(file: string, script: Script): Program {

@@ -94,10 +94,24 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
   warnIfEmpty(api, diagnostics);
   onStage?.('looking up exports');
   const { elf } = target;
-  return markExports(
+  const marked = markExports(
     support(dedupe(select(api))),
     (symbols) => elf && missingSymbols(input.files, symbols, search.roots, elf),
   );
+  warnIfForeign(marked, input.files, diagnostics);
+  return marked;
+}
+
+/** A file that has none of the functions is hardly the library that the headers are of. */
+function warnIfForeign(api: Api, files: readonly string[], diagnostics: Diagnostics): void {
+  const callable = api.functions.filter((d) => !d.unsupported).length;
+  if (callable === 0 || api.notExported?.length !== callable) return;
+  diagnostics.report({
+    code: 'not-this-library',
+    severity: 'warning',
+    message: `${files.join(', ')} exports none of the ${callable} functions that ${api.headers.join(', ')} declares`,
+    notes: ['all of them are weak, and any file would pass for the library: is it the one that the headers are of?'],
+  });
 }
 
 /** Headers that only include others declare nothing of their own, which is seldom what was meant. */

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { named, noCompiler } from '../needs.ts';
+import { named, noCompiler, noLibrary } from '../needs.ts';
 import { dlshim, type Run, root } from '../tools.ts';
 
 let folder: string;
@@ -33,6 +33,22 @@ function written(): string[] {
     return [];
   }
 }
+
+describe('a library that does not fit', () => {
+  test.skipIf(noLibrary('libz.so.1'))(named('is warned about where it exports none', noLibrary('libz.so.1')), () => {
+    header('int not_of_zlib(void);\n');
+    const run = dlshim('generate', '--header', 'x.h', '-I', folder, '--library', 'libz.so.1', '--out', out);
+    expect(run.status).toBe(0);
+    expect(run.stderr).toContain('libz.so.1 exports none of the 1 functions that x.h declares [not-this-library]');
+  });
+
+  test('goes to no folder that cannot be made, and says so', () => {
+    header('int f(void);\n');
+    const run = generate('--out', '/proc/dlshim');
+    expect(run.status).toBe(2);
+    expect(run.stderr).toMatch(/\/proc\/dlshim\/libx\.ts cannot be written: .*; no file was changed/);
+  });
+});
 
 describe('a malformed header', () => {
   test('is shown with file, line, column, the source line and a caret; the exit code is 3 and nothing is written', () => {

@@ -125,6 +125,8 @@ function summary({ library, version, counts, milliseconds }: Result, where: stri
     row('constants', counts.constants) +
     row('features', counts.features) +
     row('time', milliseconds, ' ms') +
-    (counts.exportsChecked ? '' : `  exports   not checked: the library's file is not on this machine\n`)
+    (counts.exportsChecked || functions === counts.unsupported
+      ? ''
+      : `  exports   not checked: the library's file is not on this machine\n`)
   );
 }

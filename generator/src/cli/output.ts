@@ -35,14 +35,26 @@ export function report(diagnostics: readonly Diagnostic[], most = 20): boolean {
   return errors > 0;
 }
 
+/** With its parents, one by one: Node's `recursive` never ends where a file system refuses them in its own way (/proc). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another run may have been quicker.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
 /** Writes all files or none: each goes to a temporary name first and takes its place when every one is complete. */
 export function writeFiles(files: readonly { readonly path: string; readonly text: string }[]): void {
   const pending: { temporary: string; path: string }[] = [];
   try {
     for (const { path, text } of files) {
-      mkdirSync(dirname(path), { recursive: true });
       const temporary = `${path}.${process.pid}.tmp`;
       pending.push({ temporary, path });
+      makeFolder(dirname(path));
       writeFileSync(temporary, text);
     }
     // What a rename could fail of is asked before the first one.

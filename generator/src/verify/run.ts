@@ -190,7 +190,10 @@ class Check {
       maxBuffer: 1 << 28,
       env: { ...process.env, LC_ALL: 'C' },
     });
-    if (run.error) throw new CompilerError(`${this.#compiler}: ${run.error.message}`);
+    if (run.error) {
+      const missing = (run.error as NodeJS.ErrnoException).code === 'ENOENT';
+      throw new CompilerError(`${this.#compiler}: ${missing ? 'there is no such program' : run.error.message}`);
+    }
     return run;
   }
 }
