@@ -145,3 +145,9 @@ describe('ten thousand levels of', () => {
     expect(answer.status).toBe(3);
   });
 });
+
+test('a typedef without a type that names itself', () => {
+  const answer = generate(folderOf({ 'x.h': 'typedef a;\ntypedef a b;\nb f(a);\n' }));
+  expect(answer.stderr).toContain('the type `a` is declared without a type');
+  expect(answer.status).toBe(3);
+});

@@ -95,6 +95,10 @@ function readTypedef(context: ParseContext, node: SyntaxNode): void {
         name,
       );
     if (!name || known) continue;
+    if (type.kind === 'typedef' && type.name === name.text) {
+      context.error('declaration', `the type \`${name.text}\` is declared without a type`, name);
+      continue;
+    }
     const common = commonFacts(context, node, name, []);
     const declaration = { kind: 'typedef', ...common, type, ...(align === undefined ? {} : { align }) } as const;
     context.typedefs.set(name.text, declaration);
