@@ -297,6 +297,15 @@ function recordBody(
   };
 }
 
+/** Without a declarator only a record is a member (C11 6.7.2.1p13); with a tag it declares just the tag, but is one for
+ *  Microsoft, where a typedef of a record is one too. */
+function isUnnamedMember(context: ParseContext, type: CType): boolean {
+  const isMicrosoft = context.target.abi === 'msvc';
+  let of: CType | undefined = type;
+  while (isMicrosoft && of?.kind === 'typedef') of = context.typedefs.get(of.name)?.type;
+  return of?.kind === 'record' && (isMicrosoft || context.records.get(of.key)?.tag === undefined);
+}
+
 function readFields(context: ParseContext, node: SyntaxNode, key: string, at: number): Field[] {
   const declarators = declaratorsOf(node);
   const firstName = declarators[0] && nameIn(context, declarators[0]);
@@ -306,7 +315,8 @@ function readFields(context: ParseContext, node: SyntaxNode, key: string, at: nu
     ...alignment(context, attributesOf(context, node, declarator)),
     ...(doc ? { doc } : {}),
   });
-  if (declarators.length === 0) return [{ type: specified, ...extra(undefined) }];
+  if (declarators.length === 0)
+    return isUnnamedMember(context, specified) ? [{ type: specified, ...extra(undefined) }] : [];
   return declarators.map((declarator) => {
     const base = attributedType(context, specified, attributesOf(context, node, declarator));
     const { type: read, name } = readDeclarator(context, declarator, base, `${key}::${firstName}`);
