@@ -207,8 +207,8 @@ export interface LibpositionsRequired {
   uses_tag(p: c.Pointer<only_here> | null, q: c.PointerTo<defined_here>): number;
   /** `int bool_is_a_name(int bool, int true, int nullptr)` (positions.h:55) */
   bool_is_a_name(bool: number, true_: number, nullptr: number): number;
-  /** `int \u00e9t\u00e9(int na\u00efve)` (positions.h:56) */
-  "\\u00e9t\\u00e9"(na\u00efve: number): number;
+  /** `int été(int naïve)` (positions.h:56) */
+  "été"(naïve: number): number;
   /** `int größe(void)` (positions.h:57) */
   "größe"(): number;
 }
@@ -224,7 +224,7 @@ export const libpositions: c.Shim<LibpositionsRequired, LibpositionsWeak, Libpos
   format: 1,
   library: 'libpositions',
   version: '1.0',
-  stamp: '18b34f166e32fbb6',
+  stamp: '89902fbb9d6e81a3',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libpositions.so.1'],
@@ -255,7 +255,7 @@ export const libpositions: c.Shim<LibpositionsRequired, LibpositionsWeak, Libpos
     qualified: 'ptr(ptr)',
     uses_tag: 'i32(ptr,ptr)',
     bool_is_a_name: 'i32(i32,i32,i32)',
-    "\\u00e9t\\u00e9": 'i32(i32)',
+    "été": 'i32(i32)',
     "größe": 'i32()',
   },
   weak: {},

@@ -2,6 +2,7 @@
 // wrap-around, conversions (C11 6.3.1, 6.5). Overflow of signed types wraps, as compilers fold it.
 
 import { type FloatType, type IntegerType, isSigned, sizeOf, type Target, type UnsignedType } from '../target.ts';
+import { nearest } from './rounding.ts';
 
 export interface IntegerValue {
   readonly kind: 'int';
@@ -67,7 +68,8 @@ export function float(value: number, type: FloatType, isNearest = false): FloatV
 export function convert(from: NumberValue, type: IntegerType | FloatType, target: Target): NumberValue | undefined {
   if (type === 'float' || type === 'double' || type === 'ldouble') {
     const isNearest = from.kind === 'float' ? from.isNearest : BigInt(Number(from.value)) !== from.value;
-    return float(Number(from.value), type, isNearest);
+    const value = from.kind === 'int' && type === 'float' ? nearest(from.value, 1n, 'float') : Number(from.value);
+    return float(value, type, isNearest);
   }
   if (from.kind === 'int') return integer(from.value, type, target);
   if (type === 'bool') return integer(from.value === 0 ? 0n : 1n, type, target);

@@ -4,6 +4,7 @@
 import type { CType } from '../model/ctype.ts';
 import { type FloatType, type IntegerType, isSigned, sizeOf, type Target } from '../target.ts';
 import { float, integer, type NumberValue } from './arithmetic.ts';
+import { nearest } from './rounding.ts';
 
 export type Prefix = '' | 'L' | 'u8' | 'u' | 'U';
 
@@ -74,11 +75,25 @@ function odd(text: string): string | undefined {
 /** A long double holds more than a number of JavaScript's: other digits, and other exponents. */
 function decimalFloat(digits: string, type: FloatType): NumberValue | string {
   const value = Number(digits);
+  if (type === 'float') return float(decimalToFloat(digits), type);
   if (type !== 'ldouble') return float(value, type);
   const isZero = !/[1-9]/.test(digits.replace(/[eE].*$/, ''));
   if (!Number.isFinite(value) || (value === 0 && !isZero))
     return "a long double out of the range of JavaScript's numbers";
   return float(value, type, !isExactly(digits, value));
+}
+
+/** Beyond this exponent of ten a float is zero or infinite, whatever the digits are. */
+const FAR = 5000;
+
+function decimalToFloat(digits: string): number {
+  const [, whole = '', fraction = '', exponent = '0'] = /^(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(digits) ?? [];
+  const power = Number(exponent) - fraction.length;
+  if (Math.abs(power) > FAR || digits.length > FAR) return Math.fround(Number(digits));
+  const value = BigInt(whole + fraction);
+  return power < 0
+    ? nearest(value, 10n ** BigInt(-power), 'float')
+    : nearest(value * 10n ** BigInt(power), 1n, 'float');
 }
 
 /** Whether a double is just what the decimal digits say. */
@@ -101,11 +116,12 @@ function floatType(suffix: string | undefined): FloatType {
 
 function hexFloat(whole: string, fraction: string, exponent: number, type: FloatType): NumberValue {
   const [high, low] = [whole.replaceAll("'", ''), fraction.replaceAll("'", '')];
-  const digits = Number(BigInt(`0x${high}${low}`));
+  const digits = BigInt(`0x${high}${low}`);
   const power = exponent - low.length * 4;
-  // In two steps, so that neither factor leaves the range of a double before the product does.
-  const half = Math.trunc(power / 2);
-  return float(digits * 2 ** half * 2 ** (power - half), type);
+  const format = type === 'float' ? 'float' : 'double';
+  if (Math.abs(power) > FAR) return float(Number(digits) * 2 ** power, type);
+  const shift = BigInt(Math.abs(power));
+  return float(power < 0 ? nearest(digits, 1n << shift, format) : nearest(digits << shift, 1n, format), type);
 }
 
 /** C11 6.4.4.1p5: the first type of the list that can hold the value. */
@@ -118,6 +134,7 @@ function parseInteger(digits: string, suffix: string, target: Target): NumberVal
   }
   if (!SUFFIX.test(lower) || /lL|Ll/.test(suffix)) return `invalid suffix "${suffix}" on an integer constant`;
   const value = integerDigits(digits.replaceAll("'", ''));
+  if (value >= 1n << 64n) return `integer constant ${digits} is too large`;
   for (const type of candidates(lower, /^[1-9]/.test(digits))) {
     const fitted = integer(value, type, target);
     if (fitted.value === value) return fitted;

@@ -170,7 +170,7 @@ function functionDecl(
   words: readonly string[],
   isDefinition: boolean,
 ): FunctionDecl {
-  const reason = notExported(words, isDefinition) ?? callingConvention(context, attributes);
+  const reason = notExported(words, isDefinition, attributes) ?? callingConvention(context, attributes);
   return {
     kind: 'function',
     ...commonFacts(context, node, name, attributes),
@@ -181,10 +181,19 @@ function functionDecl(
   };
 }
 
-function notExported(words: readonly string[], isDefinition: boolean): string | undefined {
+function isHidden({ name, arguments: list }: Attribute): boolean {
+  return name === 'visibility' && list.some(({ text }) => /^"(hidden|internal)"$/.test(text));
+}
+
+function notExported(
+  words: readonly string[],
+  isDefinition: boolean,
+  attributes: readonly Attribute[],
+): string | undefined {
   if (words.includes('inline')) return 'inline: its body is in the header and no library exports it';
   if (words.includes('static')) return 'static: no library exports it';
-  return isDefinition ? 'defined in the header: no library exports it' : undefined;
+  if (isDefinition) return 'defined in the header: no library exports it';
+  return attributes.some(isHidden) ? 'hidden: no library exports it' : undefined;
 }
 
 function variableDecl(

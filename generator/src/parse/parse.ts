@@ -4,7 +4,7 @@
 import { type Diagnostics, placeAt } from '../diagnostics.ts';
 import type { Api } from '../model/api.ts';
 import type { Target } from '../target.ts';
-import type { SourceFile, TranslationUnit } from '../token.ts';
+import type { SourceFile, Token, TranslationUnit } from '../token.ts';
 import { readConstants } from './constants.ts';
 import { type LayoutOf, ParseContext } from './context.ts';
 import { readDeclarations } from './declare.ts';
@@ -37,7 +37,7 @@ export { loadGrammar };
 
 export async function parse(input: ParseInput, diagnostics: Diagnostics): Promise<Api> {
   const { target, isOwn, docs, layoutOf } = input;
-  const unit = withoutDigraphs(input.unit);
+  const unit = withPlainSpelling(input.unit);
   const declarations = splitDeclarations(unit.tokens);
   const chosen = reachableDeclarations(unit.tokens, declarations, isOwn, macroNames(unit, isOwn));
   const count = chosen.reduce((sum, { start, end, bodyStart }) => sum + (bodyStart ?? end) - start, 0);
@@ -92,13 +92,21 @@ const DIGRAPHS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Digraphs are other spellings of the same punctuators (C11 6.4.6p3). */
-function withoutDigraphs(unit: TranslationUnit): TranslationUnit {
-  if (!unit.tokens.some(({ text }) => text.length === 2 && DIGRAPHS.has(text))) return unit;
-  const tokens = unit.tokens.map((token) => {
-    const text = DIGRAPHS.get(token.text);
-    return text === undefined ? token : { ...token, text };
-  });
+function withPlainSpelling(unit: TranslationUnit): TranslationUnit {
+  const isOther = ({ kind, text }: Token): boolean =>
+    (text.length === 2 && DIGRAPHS.has(text)) || (kind === 'identifier' && text.includes('\\'));
+  if (!unit.tokens.some(isOther)) return unit;
+  const tokens = unit.tokens.map((token) =>
+    isOther(token) ? { ...token, text: DIGRAPHS.get(token.text) ?? withCharacters(token.text) } : token,
+  );
   return { ...unit, tokens, expand: unit.expand };
+}
+
+/** Universal character names in an identifier are the characters (C11 6.4.3); symbols are in UTF-8. */
+function withCharacters(name: string): string {
+  return name.replace(/\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8}))/g, (_, short, long) =>
+    String.fromCodePoint(Math.min(0x10ffff, Number.parseInt(short ?? long, 16))),
+  );
 }
 
 /** Type names and enumerators that the library's macros mention, so that their values can be computed. */

@@ -323,7 +323,7 @@ function readFields(context: ParseContext, node: SyntaxNode, key: string, at: nu
     const type = functionAttributes(context, read, attributesOf(context, node, declarator));
     // A bit-field's width follows its declarator as a sibling.
     const next = node.children[node.children.indexOf(declarator) + 1];
-    const width = next?.type === 'bitfield_clause' ? bitWidth(context, next) : undefined;
+    const width = next?.type === 'bitfield_clause' ? bitWidth(context, next, type) : undefined;
     const named = name ? { name: name.text } : {};
     return { ...named, type, ...(width === undefined ? {} : { bits: width }), ...extra(declarator) };
   });
@@ -346,7 +346,8 @@ function nameIn(context: ParseContext, declarator: SyntaxNode): string | undefin
   return node && context.text(node);
 }
 
-function bitWidth(context: ParseContext, clause: SyntaxNode): number {
+/** Not more than its type has (C11 6.7.2.1p4); `_Bool` has one. */
+function bitWidth(context: ParseContext, clause: SyntaxNode, type: CType): number {
   const tokens = context.tokensOf(clause).filter((t, i) => i > 0 || t.text !== ':');
   const value = constantInteger(context, tokens);
   if (typeof value === 'string') {
@@ -357,7 +358,15 @@ function bitWidth(context: ParseContext, clause: SyntaxNode): number {
     );
     return 0;
   }
-  if (value < 0n || value > 128n) {
+  const resolved = context.table.resolve(type);
+  const isBool = resolved.kind === 'integer' && resolved.name === 'bool';
+  const most = isBool ? 1 : (context.layoutOf(type, context.table)?.size ?? 16) * 8;
+  if (value > most) {
+    const message = `a bit-field of ${value} bits in a type of ${most} on ${context.target.name}`;
+    context.error('bit-field-width', message, context.firstToken(clause));
+    return 0;
+  }
+  if (value < 0n) {
     context.error('bit-field-width', `a bit-field cannot have ${value} bits`, context.firstToken(clause));
     return 0;
   }

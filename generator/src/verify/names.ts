@@ -12,8 +12,11 @@ export class TypeNames {
   constructor(api: Api) {
     this.#typedefs = new Map(api.typedefs.map((d) => [d.name, d.type]));
     this.#variables = new Map(api.variables.map((d) => [d.name, d.type]));
+    // A bit-field leads to no type: C takes no `typeof` of one.
     this.#fields = new Map(
-      api.records.flatMap((d) => (d.fields ?? []).flatMap((f) => (f.name ? [[`${d.key}::${f.name}`, f.type]] : []))),
+      api.records.flatMap((d) =>
+        (d.fields ?? []).flatMap((f) => (f.name && f.bits === undefined ? [[`${d.key}::${f.name}`, f.type]] : [])),
+      ),
     );
   }
 
