@@ -14,3 +14,11 @@ int constructor(struct Array *arguments);
 int hasOwnProperty(number *delete, string eval, c *typeof_, enum boolean await);
 void delete(void);
 int prototype(int let, int static_, int of);
+
+/* What was declared is behind its name still when that is a macro afterwards. */
+typedef unsigned char switch_t;
+int pressed(switch_t state);
+extern int presses;
+#define switch_t bool
+#define pressed other_pressed
+#define presses (*other_presses())

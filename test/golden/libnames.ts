@@ -18,6 +18,9 @@ export type string_ = number;
 /** `typedef struct c c` (names.h:8) */
 export type c_ = struct_c;
 
+/** `typedef unsigned char switch_t` (names.h:19) */
+export type switch_t = number;
+
 // Records: a view of each, and its layout.
 
 /** `struct number`, 4 bytes. (names.h:6) */
@@ -107,6 +110,8 @@ export interface LibnamesRequired {
   delete(): void;
   /** `int prototype(int let, int static_, int of)` (names.h:16) */
   prototype(let_: number, static_: number, of: number): number;
+  /** `int pressed(switch_t state)` (names.h:20) */
+  pressed(state: switch_t): number;
 }
 
 /** These may be missing; `has(feature)` or a check for undefined comes first. */
@@ -120,7 +125,7 @@ export const libnames: c.Shim<LibnamesRequired, LibnamesWeak, LibnamesFeatures> 
   format: 1,
   library: 'libnames',
   version: '1.0',
-  stamp: '87f9925c11899a00',
+  stamp: '1bea50ba655609af',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libnames.so.1'],
@@ -132,8 +137,16 @@ export const libnames: c.Shim<LibnamesRequired, LibnamesWeak, LibnamesFeatures> 
     hasOwnProperty: 'i32(ptr,i32,ptr,u32)',
     delete: 'void()',
     prototype: 'i32(i32,i32,i32)',
+    pressed: 'i32(u8)',
   },
   weak: {},
   features: {},
   records,
 });
+
+// Declared by the headers and not carried here:
+
+//   variable presses (names.h:21): a data symbol; tables carry functions
+//   constant switch_t (names.h:22): 'bool' is not a constant
+//   constant pressed (names.h:23): 'other_pressed' is not a constant
+//   constant presses (names.h:24): a call of 'other_presses' is not a constant

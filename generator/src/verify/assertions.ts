@@ -58,6 +58,7 @@ export function assertionFile(api: Api, target: Target): AssertionFile {
 
 function namesBehindMacros(api: Api): ReadonlySet<string> {
   const names = new Set([
+    ...[...api.functions, ...api.variables, ...api.typedefs].map((d) => d.name),
     ...api.enums.flatMap((d) => [...(d.tag ? [d.tag] : []), ...d.enumerators.map((e) => e.name)]),
     ...api.records.flatMap((d) => [...(d.tag ? [d.tag] : []), ...(d.fields ?? []).flatMap((f) => f.name ?? [])]),
   ]);
