@@ -220,12 +220,18 @@ test.skipIf(compilers[1]!.missing)(
   () => {
     const { origin } = api.constants[0]!;
     const isAsked = { kind: 'typedef', name: 'only_gcc_t', type: typeFromText('int'), origin } as const;
+    const major = { kind: 'int', value: 12n, type: 'int' } as const;
     const nowhere = { kind: 'typedef', name: 'nowhere_t', type: typeFromText('int'), origin } as const;
     const result = check(
-      { ...api, headers: ['facts.h', '../native/only-gcc.h'], typedefs: [isAsked, nowhere] },
+      {
+        ...api,
+        headers: ['facts.h', '../native/only-gcc.h'],
+        typedefs: [isAsked, nowhere],
+        constants: [{ kind: 'constant', name: 'COMPILER_MAJOR', value: major, origin }],
+      },
       'clang',
     );
-    expect(result.byCompiler).toEqual(['typedef int only_gcc_t']);
+    expect(result.byCompiler).toEqual(['typedef int only_gcc_t', 'constant COMPILER_MAJOR is 12']);
     expect(result.failed).toEqual([expect.stringMatching(/^typedef int nowhere_t: error:/)]);
   },
 );

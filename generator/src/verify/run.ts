@@ -53,7 +53,9 @@ function identity(isClang: boolean): string[] {
     _Float64x: 'long double',
     _Float128: '__float128',
   };
-  const clang = [...own, ...Object.entries(types).map(([name, type]) => `-D${name}=${type}`)];
+  // From GCC 11 on glibc names deallocators in an attribute that takes no arguments in Clang; alone it is this macro's own name.
+  const attribute = '-D__malloc__(...)=__malloc__';
+  const clang = [...own, attribute, ...Object.entries(types).map(([name, type]) => `-D${name}=${type}`)];
   return [
     ...(isClang ? clang : []),
     ...Object.entries(version).flatMap(([name, value]) => [`-U${name}`, `-D${name}=${value}`]),
