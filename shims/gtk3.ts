@@ -1934,6 +1934,12 @@ export type GtkAttachOptions = c.Enum<1 | 2 | 4>;
 export type GtkUIManagerItemType = c.Enum<0 | 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 512>;
 
 /**
+ * `ATK_LAYER_INVALID` 0, `ATK_LAYER_BACKGROUND` 1, `ATK_LAYER_CANVAS` 2, `ATK_LAYER_WIDGET` 3, `ATK_LAYER_MDI` 4,
+ *   `ATK_LAYER_POPUP` 5, `ATK_LAYER_OVERLAY` 6, `ATK_LAYER_WINDOW` 7
+ */
+export type AtkLayer = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7>;
+
+/**
  * `ATK_ROLE_INVALID` 0, `ATK_ROLE_ACCEL_LABEL` 1, `ATK_ROLE_ALERT` 2, `ATK_ROLE_ANIMATION` 3, `ATK_ROLE_ARROW` 4,
  *   `ATK_ROLE_CALENDAR` 5, `ATK_ROLE_CANVAS` 6, `ATK_ROLE_CHECK_BOX` 7, `ATK_ROLE_CHECK_MENU_ITEM` 8,
  *   `ATK_ROLE_COLOR_CHOOSER` 9, `ATK_ROLE_COLUMN_HEADER` 10, `ATK_ROLE_COMBO_BOX` 11, `ATK_ROLE_DATE_EDITOR` 12,
@@ -20033,21 +20039,21 @@ export const GTK_UI_MANAGER_SEPARATOR = 128;
 export const GTK_UI_MANAGER_ACCELERATOR = 256;
 /** Enumerator of `GtkUIManagerItemType` (gtk/deprecated/gtkuimanager.h:113) */
 export const GTK_UI_MANAGER_POPUP_WITH_ACCELS = 512;
-/** Enumerator */
+/** Enumerator of `AtkLayer` */
 export const ATK_LAYER_INVALID = 0;
-/** Enumerator */
+/** Enumerator of `AtkLayer` */
 export const ATK_LAYER_BACKGROUND = 1;
-/** Enumerator */
+/** Enumerator of `AtkLayer` */
 export const ATK_LAYER_CANVAS = 2;
-/** Enumerator */
+/** Enumerator of `AtkLayer` */
 export const ATK_LAYER_WIDGET = 3;
-/** Enumerator */
+/** Enumerator of `AtkLayer` */
 export const ATK_LAYER_MDI = 4;
-/** Enumerator */
+/** Enumerator of `AtkLayer` */
 export const ATK_LAYER_POPUP = 5;
-/** Enumerator */
+/** Enumerator of `AtkLayer` */
 export const ATK_LAYER_OVERLAY = 6;
-/** Enumerator */
+/** Enumerator of `AtkLayer` */
 export const ATK_LAYER_WINDOW = 7;
 /** Enumerator of `AtkRole` */
 export const ATK_ROLE_INVALID = 0;

@@ -67,3 +67,16 @@ test('members of the library that have reserved names are shown', () => {
   expect(run.status).toBe(0);
   expect(readFileSync(join(folder, 'libown.ts'), 'utf8')).toMatch(/__value: \['i32', 0\],\n\s*_Other: \['i32', 4\]/);
 });
+
+test('an enumeration of others that only a typedef names has its type where their members use it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dlshim-shown-'));
+  const types =
+    'typedef enum { NEAR, FAR } reach_t;\nstruct gear { reach_t reach; struct { reach_t _last[2]; } of; };\n';
+  writeFileSync(join(folder, 'types.h'), types);
+  writeFileSync(join(folder, 'own.h'), '#include "types.h"\nint shift(struct gear *);\n');
+  const flags = ['--header', 'own.h', '-I', folder, '--own', join(folder, 'own.h'), '--library', 'libown.so.1'];
+  expect(dlshim('generate', ...flags, '--out', folder)).toMatchObject({ status: 0, stderr: '' });
+  const shim = readFileSync(join(folder, 'libown.ts'), 'utf8');
+  expect(shim).toMatch(/export type reach_t = c\.Enum<0 \| 1>;/);
+  expect(shim).toMatch(/\n {2}reach: reach_t;/);
+});

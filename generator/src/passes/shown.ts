@@ -100,7 +100,7 @@ class Reach {
     }
     switch (type.kind) {
       case 'enum':
-        this.others.add(`enum ${type.key}`);
+        this.#enumeration(type.key);
         return;
       case 'record':
         this.#followRecord(type.key, isPointee);
@@ -108,6 +108,11 @@ class Reach {
       default:
         for (const inner of innerTypes(type)) this.#follow(inner, type.kind === 'pointer');
     }
+  }
+
+  /** The key of one without a tag is the typedef that names it, and without a name it would have no type. */
+  #enumeration(key: string): void {
+    this.others.add(`enum ${key}`).add(`typedef ${key}`);
   }
 
   #followRecord(key: string, isPointee: boolean): void {
@@ -136,7 +141,7 @@ class Reach {
 
   #lies(type: CType): void {
     if (type.kind === 'array') this.#lies(type.of);
-    else if (type.kind === 'enum') this.others.add(`enum ${type.key}`);
+    else if (type.kind === 'enum') this.#enumeration(type.key);
     else if (type.kind === 'record') {
       const d = this.#table.record(type.key);
       if (d) this.#contents(d);
