@@ -227,11 +227,19 @@ test.skipIf(compilers[1]!.missing)(
         ...api,
         headers: ['facts.h', '../native/only-gcc.h'],
         typedefs: [isAsked, nowhere],
-        constants: [{ kind: 'constant', name: 'COMPILER_MAJOR', value: major, origin }],
+        constants: [
+          { kind: 'constant', name: 'COMPILER_MAJOR', value: major, origin },
+          { kind: 'constant', name: 'HAS_DECLSPEC', value: { ...major, value: 0n }, origin },
+        ],
       },
       'clang',
     );
-    expect(result.byCompiler).toEqual(['typedef int only_gcc_t', 'constant COMPILER_MAJOR is 12']);
+    expect([...result.byCompiler].sort()).toEqual([
+      'constant COMPILER_MAJOR is 12',
+      'constant HAS_DECLSPEC is 0',
+      'constant HAS_DECLSPEC is of type int',
+      'typedef int only_gcc_t',
+    ]);
     expect(result.failed).toEqual([expect.stringMatching(/^typedef int nowhere_t: error:/)]);
   },
 );

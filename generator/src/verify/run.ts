@@ -45,6 +45,8 @@ export function verify(file: AssertionFile, compiler: string, flags: readonly st
 function identity(isClang: boolean): string[] {
   const version = { __GNUC__: 12, __GNUC_MINOR__: 2, __GNUC_PATCHLEVEL__: 0 };
   const own = ['', '_major__', '_minor__', '_patchlevel__', '_version__'].map((rest) => `-U__clang${rest || '__'}`);
+  // What no GCC answers. Clang's own headers ask __has_feature and __has_extension.
+  const questions = ['__has_declspec_attribute', '__has_warning', '__is_identifier'].map((name) => `-U${name}`);
   // Headers take for granted that a GCC has these types.
   const types = {
     _Float32: 'float',
@@ -55,7 +57,7 @@ function identity(isClang: boolean): string[] {
   };
   // From GCC 11 on glibc names deallocators in an attribute that takes no arguments in Clang; alone it is this macro's own name.
   const attribute = '-D__malloc__(...)=__malloc__';
-  const clang = [...own, attribute, ...Object.entries(types).map(([name, type]) => `-D${name}=${type}`)];
+  const clang = [...own, ...questions, attribute, ...Object.entries(types).map(([name, type]) => `-D${name}=${type}`)];
   return [
     ...(isClang ? clang : []),
     ...Object.entries(version).flatMap(([name, value]) => [`-U${name}`, `-D${name}=${value}`]),
