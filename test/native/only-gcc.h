@@ -4,6 +4,6 @@
 typedef int only_gcc_t;
 #endif
 #define COMPILER_MAJOR __GNUC__
-#ifndef __has_declspec_attribute
+#if !defined(__has_declspec_attribute) && !defined(__llvm__)
 #define HAS_DECLSPEC 0
 #endif

@@ -43,10 +43,12 @@ export function verify(file: AssertionFile, compiler: string, flags: readonly st
 
 /** What makes a compiler call itself the GCC of the predefined macros. */
 function identity(isClang: boolean): string[] {
-  const version = { __GNUC__: 12, __GNUC_MINOR__: 2, __GNUC_PATCHLEVEL__: 0 };
+  const version = { __GNUC__: 12, __GNUC_MINOR__: 2, __GNUC_PATCHLEVEL__: 0, __VERSION__: '"12.2.0"' };
   const own = ['', '_major__', '_minor__', '_patchlevel__', '_version__'].map((rest) => `-U__clang${rest || '__'}`);
-  // What no GCC answers. Clang's own headers ask __has_feature and __has_extension.
-  const questions = ['__has_declspec_attribute', '__has_warning', '__is_identifier'].map((name) => `-U${name}`);
+  // What no GCC has. Clang's own headers ask __has_feature and __has_extension.
+  const questions = ['__llvm__', '__has_declspec_attribute', '__has_warning', '__is_identifier'].map(
+    (name) => `-U${name}`,
+  );
   // Headers take for granted that a GCC has these types.
   const types = {
     _Float32: 'float',
