@@ -14,12 +14,14 @@ import type { SyntaxNode } from './syntax.ts';
 /** The attributes of one declarator of a declaration, or of a declaration without any. */
 export function attributesOf(context: ParseContext, node: SyntaxNode, declarator: SyntaxNode | undefined): Attribute[] {
   const first = node.children.find((child) => child.field === 'declarator');
-  const list = specifierAttributes(context, node, context.indexAt(first ? first.start : node.end - 1));
+  // A parameter ends with its type, in front of what stands behind its attributes; all others end with their `;`.
+  const end = context.indexAt(node.end - 1) + (node.type === 'parameter_declaration' ? 1 : 0);
+  const list = specifierAttributes(context, node, first ? context.indexAt(first.start) : end);
   if (!declarator) return list;
   const next = node.children[node.children.indexOf(declarator) + 1];
-  const end = next?.type === 'bitfield_clause' ? next.end : declarator.end;
+  const behind = next?.type === 'bitfield_clause' ? next.end : declarator.end;
   const inside = parameterLists(declarator).map((n) => [context.indexAt(n.start), context.indexAt(n.end - 1)] as const);
-  const last = context.indexAt(end - 1) + 1;
+  const last = context.indexAt(behind - 1) + 1;
   for (let at = context.indexAt(declarator.start) + 1; at <= last; at++) {
     // An attribute in front of a parameter list's `(` is not in it; one in front of its `)` is.
     if (inside.some(([open, close]) => at > open && at <= close)) continue;
@@ -89,18 +91,30 @@ export function callingConvention(context: ParseContext, attributes: readonly At
   return found && !isUsual ? `the calling convention ${found.name}` : undefined;
 }
 
-/** What attributes behind a declarator make of its type: those of the function that a pointer points to. */
-export function functionAttributes(context: ParseContext, type: CType, attributes: readonly Attribute[]): CType {
+/** What attributes behind a declarator make of its type: those of the function that a pointer points to. A typedef for one gives its
+ *  name up, because it is another type. Further inside Clang has the calling convention and GCC neither; `layers` lie around it. */
+export function functionAttributes(
+  context: ParseContext,
+  type: CType,
+  attributes: readonly Attribute[],
+  layers = 0,
+): CType {
   if (attributes.length === 0) return type;
+  const inside = (inner: CType): CType => functionAttributes(context, inner, attributes, layers + 1);
   switch (type.kind) {
+    case 'typedef': {
+      const resolved = context.table.resolve(type);
+      return through(type, resolved, functionAttributes(context, resolved, attributes, layers), (made) => made);
+    }
     case 'pointer':
-      return through(type, type.to, functionAttributes(context, type.to, attributes), (to) => ({ ...type, to }));
+      return through(type, type.to, inside(type.to), (to) => ({ ...type, to }));
     case 'array':
-      return through(type, type.of, functionAttributes(context, type.of, attributes), (of) => ({ ...type, of }));
+      return through(type, type.of, inside(type.of), (of) => ({ ...type, of }));
     case 'function': {
       const reason = callingConvention(context, attributes);
       if (reason !== undefined) return { kind: 'unsupported', reason };
-      return attributes.some((a) => a.name === 'noreturn') ? { ...type, noreturn: true } : type;
+      const isNoreturn = layers <= 1 && attributes.some((a) => a.name === 'noreturn');
+      return isNoreturn && !type.noreturn ? { ...type, noreturn: true } : type;
     }
     default:
       return type;

@@ -223,11 +223,12 @@ function isVoidType(context: ParseContext, type: CType): boolean {
 
 /** A parameter, adjusted as C11 6.7.6.3p7 says: arrays and functions are pointers. */
 function parameter(context: ParseContext, node: SyntaxNode, hint: string, at: number): Parameter {
-  const base = specifierType(context, node, `${hint}::parameter${at}`);
   const declarator = declaratorsOf(node)[0];
+  const attributes = attributesOf(context, node, declarator);
+  const base = attributedType(context, specifierType(context, node, `${hint}::parameter${at}`), attributes);
   const read = readDeclarator(context, declarator, base, `${hint}::parameter${at}`);
   const { name } = read;
-  const type = functionAttributes(context, read.type, attributesOf(context, node, declarator));
+  const type = functionAttributes(context, read.type, attributes);
   const adjusted: CType =
     type.kind === 'array'
       ? { kind: 'pointer', to: type.of }
