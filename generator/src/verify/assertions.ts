@@ -43,6 +43,10 @@ export function assertionFile(api: Api, target: Target): AssertionFile {
   const { writer } = subject;
   for (const header of api.headers) writer.line(`#include <${header}>`);
   writer.canary();
+  // A macro that asks for an offset has its value wherever <stddef.h> is included as well.
+  writer.line('#ifndef offsetof');
+  writer.line('#define offsetof __builtin_offsetof');
+  writer.line('#endif');
   if (api.constants.some((d) => d.value.kind === 'float')) declareExtendedTypes(subject);
   for (const d of api.constants) probeConstant(subject, d);
   writer.section();
