@@ -102,3 +102,11 @@ typedef unsigned char u8t; static const int sci = 4;
 #define STRCMP ("a" == "a")
 #define BITF sizeof(((struct st*)0)->bf)
 #define DEC 1.0DF
+
+/* Deprecated by a pragma that the preprocessor does. */
+#define TO_TEXT(x) #x
+#define DEPRECATED_BY(name) _Pragma(TO_TEXT(GCC warning "deprecated: " #name))
+#define OLD_LIMIT DEPRECATED_BY(NEW_LIMIT) 406
+#define OLD_SUM (_Pragma("GCC warning \"gone\"") 4 + DEPRECATED_BY(SUM) 5)
+#define OLD_TEXT "old " DEPRECATED_BY(TEXT) "text"
+#define NO_VALUE _Pragma("GCC warning \"nothing\"")

@@ -203,6 +203,12 @@ export const CHARARITH = 98;
 export const UCAST = 4294967292;
 /** `#define ELV` (computed.h:101) */
 export const ELV = 1;
+/** `#define OLD_LIMIT` (computed.h:109) */
+export const OLD_LIMIT = 406;
+/** `#define OLD_SUM` (computed.h:110) */
+export const OLD_SUM = 9;
+/** `#define OLD_TEXT` (computed.h:111) */
+export const OLD_TEXT = 'old text';
 
 // Functions.
 
@@ -260,4 +266,5 @@ export const libcomputed: c.Shim<LibcomputedRequired, LibcomputedWeak, Libcomput
 //   constant STRCMP (computed.h:102): a string is not a number
 //   constant BITF (computed.h:103): the size of a bit-field
 //   constant DEC (computed.h:104): a decimal floating constant
-//   macros with parameters, which have no value: STR
+//   constant NO_VALUE (computed.h:112): an operand is missing at the end
+//   macros with parameters, which have no value: STR, TO_TEXT, DEPRECATED_BY

@@ -3,7 +3,7 @@
 
 import { evaluate, type Value } from '../expression/evaluate.ts';
 import type { ConstantDecl, ConstantValue, Unsupported } from '../model/api.ts';
-import type { Macro, SourceFile, TranslationUnit } from '../token.ts';
+import type { Macro, SourceFile, Token, TranslationUnit } from '../token.ts';
 import { docComment } from './comments.ts';
 import type { ParseContext } from './context.ts';
 import { environment } from './environment.ts';
@@ -38,7 +38,7 @@ export function readConstants(
       });
       continue;
     }
-    const value = evaluate(unit.expand(macro.name), context.target, env);
+    const value = evaluate(withoutWarnings(unit.expand(macro.name)), context.target, env);
     if (value.kind === 'not-constant') {
       unsupported.push({ kind: 'constant', name: macro.name, reason: value.reason, origin });
       continue;
@@ -57,6 +57,22 @@ export function readConstants(
     });
   }
   return { constants, unsupported };
+}
+
+/** Without `_Pragma("GCC warning …")`, which the preprocessor does and the expression around it never sees: headers deprecate macros so. */
+function withoutWarnings(tokens: readonly Token[]): readonly Token[] {
+  if (!tokens.some((token) => token.text === '_Pragma')) return tokens;
+  const isWarning = (at: number): boolean =>
+    tokens[at]?.text === '_Pragma' &&
+    tokens[at + 1]?.text === '(' &&
+    /^(?:L|u8)?"\s*GCC\s+warning\b/.test(tokens[at + 2]?.text ?? '') &&
+    tokens[at + 3]?.text === ')';
+  const kept: Token[] = [];
+  for (let at = 0; at < tokens.length; at++) {
+    if (isWarning(at)) at += 3;
+    else kept.push(tokens[at]!);
+  }
+  return kept;
 }
 
 const PLACE_MACROS: ReadonlySet<string> = new Set([
