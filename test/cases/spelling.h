@@ -6,6 +6,9 @@ int hidden(int) __attribute__((visibility("hidden")));
 #define HEXADECIMAL 0x1.000001000000001p0f
 #define LARGEST 3.4028235677973365e+38f
 #define FROM_INTEGER (float)(1LL << 62 | 1LL << 38 | 1)
+// The arms of a conditional are pointers.
+#define EITHER (1 ? "a" : "bcd")
+#define POINTER_SIZE sizeof(1 ? "abcd" : "")
 struct flags {
   enum { LOW, HIGH } level : 3;
   _Bool set : 1;

@@ -6,12 +6,12 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 
 // Handles, callbacks, enumerations and other names for types.
 
-/** `LOW` 0, `HIGH` 1 (spelling.h:10) */
+/** `LOW` 0, `HIGH` 1 (spelling.h:13) */
 export type flags_level = c.Enum<0 | 1>;
 
 // Records: a view of each, and its layout.
 
-/** `struct flags`, 4 bytes. (spelling.h:9) */
+/** `struct flags`, 4 bytes. (spelling.h:12) */
 export interface flags {
   /** `{ … } level`, 3 bits from bit 0 on. */
   level: number;
@@ -35,9 +35,9 @@ export const flags: c.RecordType<flags> = /* @__PURE__ */ defineRecord('flags', 
 
 // Enumerators and macros.
 
-/** Enumerator of `struct flags::level` (spelling.h:10) */
+/** Enumerator of `struct flags::level` (spelling.h:13) */
 export const LOW = 0;
-/** Enumerator of `struct flags::level` (spelling.h:10) */
+/** Enumerator of `struct flags::level` (spelling.h:13) */
 export const HIGH = 1;
 /** `#define BETWEEN` (spelling.h:5) */
 export const BETWEEN = 1.0000001192092896;
@@ -47,6 +47,10 @@ export const HEXADECIMAL = 1.0000001192092896;
 export const LARGEST = 3.4028234663852886e+38;
 /** `#define FROM_INTEGER` (spelling.h:8) */
 export const FROM_INTEGER = 4611686568183202000;
+/** `#define EITHER` (spelling.h:10) */
+export const EITHER = 'a';
+/** `#define POINTER_SIZE` (spelling.h:11) */
+export const POINTER_SIZE = 8;
 
 // Functions.
 
@@ -54,7 +58,7 @@ export const FROM_INTEGER = 4611686568183202000;
 export interface LibspellingRequired {
   /** `int café(int naïve)` (spelling.h:3) */
   "café"(naïve: number): number;
-  /** `int use(struct flags *flags)` (spelling.h:13) */
+  /** `int use(struct flags *flags)` (spelling.h:16) */
   use(flags: c.PointerTo<flags>): number;
 }
 

@@ -232,18 +232,24 @@ function addressIn(value: Value): bigint | undefined {
   return value.kind === 'int' ? value.value : undefined;
 }
 
+/** A string that is no longer an array: the arm of a conditional is a pointer (C11 6.3.2.1p3). */
+function decayed(value: Value, target: Target): Value {
+  if (value.kind !== 'string' || value.pointer) return value;
+  return { ...value, pointer: { kind: 'pointer', to: { kind: 'integer', name: unitType(value.prefix, target) } } };
+}
+
 /** The value of `truth ? first : second` where an arm is no number (C11 6.5.15p6). */
 export function chooseTyped(truth: boolean, first: Value, second: Value, facts: Facts): Value | string {
   const { types, target } = facts;
   const chosen = truth ? first : second;
-  if (first.kind === 'string' && second.kind === 'string') return chosen;
+  if (first.kind === 'string' && second.kind === 'string') return decayed(chosen, target);
   const [a, b] = [operandOf(first, facts), operandOf(second, facts)];
   const [to, other] = [pointee(a, types), pointee(b, types)];
   if (first.kind === 'string' || second.kind === 'string') {
     const [beside, pointed] = first.kind === 'string' ? [b, other] : [a, to];
     if (pointed === undefined && addressIn(beside) !== 0n)
       return 'a string and a number in the arms of one conditional';
-    if (chosen.kind === 'string') return chosen;
+    if (chosen.kind === 'string') return decayed(chosen, target);
   }
   const isNull = (value: Value, voidTo: CType | undefined): boolean =>
     addressIn(value) === 0n && (voidTo === undefined || types.resolve(voidTo).kind === 'void');
