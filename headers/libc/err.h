@@ -5,7 +5,7 @@
 #error "only POSIX systems have this header"
 #endif
 #include <dlshim/features.h>
-#include <stdarg.h>
+#include <dlshim/va-list.h>
 void err(int, const char *, ...);
 void errx(int, const char *, ...);
 void warn(const char *, ...);

@@ -81,6 +81,16 @@ struct addrinfo {
 #define EAI_MEMORY -10
 #define EAI_SYSTEM -11
 #define EAI_OVERFLOW -12
+#ifdef __USE_GNU
+#define EAI_NODATA -5
+#define EAI_ADDRFAMILY -9
+#define EAI_INPROGRESS -100
+#define EAI_CANCELED -101
+#define EAI_NOTCANCELED -102
+#define EAI_ALLDONE -103
+#define EAI_INTR -104
+#define EAI_IDN_ENCODE -105
+#endif
 #else
 #define AI_NUMERICSERV 0x1000
 #define AI_ALL 0x100

@@ -1,7 +1,7 @@
 /* Streams. Sources: C11 7.21; POSIX.1-2017 <stdio.h>; the constants are the platforms'. */
 #ifndef _STDIO_H
 #define _STDIO_H
-#include <stdarg.h>
+#include <dlshim/va-list.h>
 #define __need_size_t
 #define __need_NULL
 #include <stddef.h>

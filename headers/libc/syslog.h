@@ -5,7 +5,7 @@
 #error "only POSIX systems have this header"
 #endif
 #include <dlshim/features.h>
-#include <stdarg.h>
+#include <dlshim/va-list.h>
 #define LOG_EMERG 0
 #define LOG_ALERT 1
 #define LOG_CRIT 2

@@ -1,7 +1,7 @@
 /* Wide characters. Sources: C11 7.29; POSIX.1-2017 <wchar.h>. */
 #ifndef _WCHAR_H
 #define _WCHAR_H
-#include <stdarg.h>
+#include <dlshim/va-list.h>
 #include <stdint.h>
 #define __need_size_t
 #define __need_NULL

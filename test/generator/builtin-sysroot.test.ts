@@ -106,6 +106,27 @@ describe('where headers are looked for', () => {
     expect(functions.map((d: { name: string }) => d.name)).toEqual(['second', 'first']);
   });
 
+  test('headers that ask what the C library defines get the same answer', () => {
+    const asked = [
+      'va_start',
+      'EAI_NODATA',
+      'EAI_ADDRFAMILY',
+      'AF_BLUETOOTH',
+      'SOL_BLUETOOTH',
+      'AF_MPLS',
+      'IPPROTO_GRE',
+    ];
+    const text = asked.map((name) => `#ifdef ${name}\n#define HAS_${name} 1\n#else\n#define HAS_${name} 0\n#endif\n`);
+    const includes = ['stdio.h', 'wchar.h', 'err.h', 'syslog.h', 'netdb.h', 'sys/socket.h', 'netinet/in.h'];
+    write('own/asks.h', `${includes.map((name) => `#include <${name}>\n`).join('')}${text.join('')}int asks(void);\n`);
+    for (const define of [[], ['-D', '_GNU_SOURCE']]) {
+      const flags = ['--header', 'asks.h', '-I', join(folder, 'own'), '--own', join(folder, 'own/asks.h'), ...define];
+      const constants = (...more: string[]): unknown =>
+        JSON.parse(dlshim('snapshot', '--facts', ...flags, ...more).stdout).constants;
+      expect(constants('--sysroot', 'builtin')).toEqual(constants());
+    }
+  });
+
   test('no system is needed', () => {
     const alone = mkdtempSync(join(tmpdir(), 'dlshim-alone-'));
     mkdirSync(join(alone, 'empty'));

@@ -13,6 +13,9 @@
 #define IPPORT_RESERVED 1024
 
 #ifdef __linux__
+#define IPPROTO_GRE 47
+#define IPPROTO_ESP 50
+#define IPPROTO_AH 51
 #define IP_TOS 1
 #define IP_TTL 2
 #define IP_HDRINCL 3
