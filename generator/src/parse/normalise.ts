@@ -5,6 +5,7 @@
 //   attributes, asm labels, `_Alignas`     -> recorded in front of the token they preceded
 //   `unsigned long int` and the like       -> one `int`, its real type recorded
 //   unnamed bit-fields `int : 3`           -> a placeholder name
+//   `type (name)`, as a declarator         -> `type name`
 //   array sizes, widths, enumerators' values -> one number, the expression recorded; initialisers -> nothing
 //   bodies of inline functions             -> `;`
 //   `typeof (…)`, `_Atomic (…)`, `_BitInt(…)` -> one `int`, the operand recorded
@@ -158,6 +159,10 @@ function copyGroup(tokens: readonly Token[], i: number, end: number, writer: Wri
 function copyPunctuator(tokens: readonly Token[], i: number, end: number, writer: Writer): number | undefined {
   const token = tokens[i]!;
   const { text } = token;
+  if (text === '(' && isNameInParentheses(tokens, i, writer)) {
+    writer.keep(tokens[i + 1]!);
+    return i + 3;
+  }
   if (text === '[') {
     const after = skipGroup(tokens, i, end);
     if (tokens[i + 1]?.text === '[') {
@@ -191,6 +196,23 @@ function copyPunctuator(tokens: readonly Token[], i: number, end: number, writer
   if (text !== '^') return undefined;
   writer.block({ ...token, text: '*' });
   return i + 1;
+}
+
+/** `type (name);`, `type (name)(void);`: the grammar takes a type that it does not know for a macro or a function that is called. */
+function isNameInParentheses(tokens: readonly Token[], open: number, writer: Writer): boolean {
+  const name = tokens[open + 1];
+  if (writer.parentheses > 0 || writer.insideEnum || tokens[open + 2]?.text !== ')') return false;
+  if (name?.kind !== 'identifier' || startsType(name.text) || DROPPED.has(name.text)) return false;
+  if (writer.last(0) === ',') return true;
+  // What stands in front is a type alone: in `int f(type)` there is more.
+  let types = 0;
+  for (let back = 0; ; back++) {
+    const text = writer.last(back);
+    if (text === '' || text === ';' || text === '{') return types === 1;
+    if (BEFORE_TYPES.test(text) || text === 'typedef') continue;
+    if (!/^[A-Za-z_$\u0080-\uffff]/.test(text)) return false;
+    types++;
+  }
 }
 
 /** The index of the `,`, `;`, `}` or attribute that ends the expression at `start`. */

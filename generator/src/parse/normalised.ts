@@ -51,6 +51,8 @@ export class Writer {
   #length = 0;
   /** How many braces are open. */
   depth = 0;
+  /** How many parentheses are open. */
+  parentheses = 0;
 
   get insideEnum(): boolean {
     return this.#enumDepths.at(-1) === this.depth;
@@ -58,6 +60,7 @@ export class Writer {
 
   startDeclaration(isDefinition: boolean): void {
     this.depth = 0;
+    this.parentheses = 0;
     this.#enumDepths.length = 0;
     if (isDefinition) this.#definitions.add(this.#tokens.length);
   }
@@ -69,7 +72,8 @@ export class Writer {
     } else if (token.text === '}') {
       if (this.insideEnum) this.#enumDepths.pop();
       this.depth--;
-    }
+    } else if (token.text === '(') this.parentheses++;
+    else if (token.text === ')') this.parentheses--;
     this.#push(token, token.text);
   }
 

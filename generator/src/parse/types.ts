@@ -316,8 +316,11 @@ function readFields(context: ParseContext, node: SyntaxNode, key: string, at: nu
     ...alignment(context, attributesOf(context, node, declarator)),
     ...(doc ? { doc } : {}),
   });
+  // What is not understood has no layout; it is not nothing.
   if (declarators.length === 0)
-    return isUnnamedMember(context, specified) ? [{ type: specified, ...extra(undefined) }] : [];
+    return isUnnamedMember(context, specified) || specified.kind === 'unsupported'
+      ? [{ type: specified, ...extra(undefined) }]
+      : [];
   return declarators.map((declarator) => {
     const base = attributedType(context, specified, attributesOf(context, node, declarator));
     const { type: read, name } = readDeclarator(context, declarator, base, `${key}::${firstName}`);
