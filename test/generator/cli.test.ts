@@ -1,4 +1,5 @@
 // What a person sees of the command line: exit codes, errors that say what and where, files written whole or not at all.
+// Longer than 400 lines because each way to go wrong is a test of its own, and all share one folder and one run of the program.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,5 @@
 // Constant expressions against gcc: value and type of each, by a program that gcc compiles and this test runs.
 // Longer than 400 lines because most of it is one table of expressions.
-// Its length is the tables of expressions that gcc is asked about.
 
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

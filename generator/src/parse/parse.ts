@@ -91,7 +91,7 @@ const DIGRAPHS: ReadonlyMap<string, string> = new Map([
   ['%>', '}'],
 ]);
 
-/** Digraphs are other spellings of the same punctuators (C11 6.4.6p3). */
+/** Digraphs are other spellings of punctuators (C11 6.4.6p3), universal character names of the characters of identifiers. */
 function withPlainSpelling(unit: TranslationUnit): TranslationUnit {
   const isOther = ({ kind, text }: Token): boolean =>
     (text.length === 2 && DIGRAPHS.has(text)) || (kind === 'identifier' && text.includes('\\'));
