@@ -5,21 +5,32 @@
 //
 //   signature  = result '(' [parameter {',' parameter}] [',' '...'] ')'
 //   result     = type
-//   parameter  = type | 'in:' type | 'inout:' type
-//   type       = void | bool | i8 u8 i16 u16 i32 u32 i64 u64 | f32 f64 | ptr | str
-//              | 'fn<' signature '>'          a pointer to a function
-//              | '{' record-name '}'          a record by value; records[record-name] has its layout
+//   parameter  = [direction ':'] type [extent]
+//   direction  = 'in' | 'out' | 'inout'    a pointer to `type`: C reads what it points to, writes it, or both
+//   extent     = '[' N ']'                 C touches as many elements as parameter number N says (from 0): its value, or what it
+//                                          points to
+//              | '[' N 'b]'                the same in bytes
+//              | '[=' K ']'                always K elements
+//   type       = void | bool | i8 u8 i16 u16 i32 u32 i64 u64 | f32 f64 | char | ptr | str
+//              | '@' name                  a handle of that name
+//              | '*' name                  a pointer to the record of that name, whose members may be unknown
+//              | 'fn<' signature '>'       a pointer to a function
+//              | '{' name '}'              a record by value; records[name] has its layout; behind a direction: memory of such records
 //
-//   ptr        any object pointer or handle: an address, or memory of JavaScript's for the time of the call
+//   char       an element of text; behind a direction only
+//   ptr        any object pointer: an address, or memory of JavaScript's for the time of the call
 //   str        const char *: as a parameter a string, bytes, or an address; as a result it is copied to a string
-//   in:T       const T *: an array, a typed array, or an address; read by C, not written back
-//   inout:T    T *: the same, and written back after the call
+//   in:T       const T *: an array, a typed array, or an address; not written back
+//   out:T      T *: an array or typed array that the call fills; what it held before is not handed over
+//   inout:T    T *: handed over and written back
+//
+// Memory of char, i8, u8, void and records goes to C as it is, without a copy.
 
 // A module for several targets has, where they differ, an object in the place of a value: the value of each target by its name, and
 // under `*` the value of all the others.
 
-/** The version of this contract. Modules for one target have format 1 still. */
-export const FORMAT = 2;
+/** The version of this contract. Since 2 a module may serve several targets; since 3 signatures have `out`, extents and names. */
+export const FORMAT = 3;
 
 /** A value of all targets, or one of each. */
 export type PerTarget<T> = T | Readonly<Record<string, T>>;

@@ -13,7 +13,7 @@ import { layoutOf } from './targets.ts';
 
 type Koffi = typeof import('koffi');
 type KoffiType = import('koffi').TypeObject;
-type Parameter = KoffiType | ReturnType<Koffi['inout']>;
+type Parameter = KoffiType | ReturnType<Koffi['inout'] | Koffi['out']>;
 type Records = Readonly<Record<string, RecordDescriptor>>;
 
 /** The loader's own functions, found in the process itself. */
@@ -145,26 +145,33 @@ export function createBinder(records: Records): Binder {
     });
   }
 
+  function address(): KoffiType {
+    return cached('ptr', () => k.pointer('void'));
+  }
+
   function pointerTo(type: TypeNode): KoffiType {
     const target = lower(type);
     return cached(`*${textOf(type)}`, () => k.pointer(target));
   }
 
   function parameter(type: TypeNode): Parameter {
-    return type.kind === 'inout' ? k.inout(pointerTo(type.to)) : lower(type);
+    if (type.kind !== 'to' || isMemory(type.to) || type.direction === 'in') return lower(type);
+    return type.direction === 'out' ? k.out(pointerTo(type.to)) : k.inout(pointerTo(type.to));
   }
 
   function lower(type: TypeNode): KoffiType {
     switch (type.kind) {
       case 'scalar': {
-        if (type.name === 'ptr') return cached('ptr', () => k.pointer('void'));
+        if (type.name === 'ptr') return address();
         const name = Object.hasOwn(SCALARS, type.name) ? SCALARS[type.name] : undefined;
         if (!name) throw new Error(`the type '${type.name}' is not supported`);
         return k.type(name);
       }
-      case 'in':
-      case 'inout':
-        return pointerTo(type.to);
+      case 'handle':
+      case 'pointer':
+        return address();
+      case 'to':
+        return isMemory(type.to) ? address() : pointerTo(type.to);
       case 'function':
         return cached(type.text, () => k.pointer(prototype(type.text.slice(3, -1), () => type.signature)));
       case 'record':
@@ -217,13 +224,22 @@ function offsetOf(type: KoffiType, field: string): number | undefined {
   return type.members && Object.getOwnPropertyDescriptor(type.members, field)?.value?.offset;
 }
 
+/** What goes to C as it is: bytes, text and records. */
+function isMemory(type: TypeNode): boolean {
+  return type.kind === 'record' || (type.kind === 'scalar' && MEMORY.has(type.name));
+}
+
+const MEMORY: ReadonlySet<string> = new Set(['char', 'i8', 'u8', 'void']);
+
 function textOf(type: TypeNode): string {
   switch (type.kind) {
     case 'scalar':
       return type.name;
-    case 'in':
-    case 'inout':
-      return `*${textOf(type.to)}`;
+    case 'handle':
+    case 'pointer':
+      return 'ptr';
+    case 'to':
+      return isMemory(type.to) ? 'ptr' : `*${textOf(type.to)}`;
     case 'function':
       return type.text;
     case 'record':

@@ -1,10 +1,21 @@
 // Signature text in, a small tree out. No koffi here: the text is the contract's (see descriptor.ts for its grammar).
 // A recursive-descent parser, one function per rule of that grammar.
 
-/** A type of the contract. `array` occurs in record members only. */
+/** How many elements C touches behind a pointer: what parameter number `parameter` says (its value, or what it points to), or always
+ *  `count`. */
+export type Extent =
+  | { readonly parameter: number; readonly unit: 'elements' | 'bytes' }
+  | { readonly count: number; readonly unit: 'elements' };
+
+/** Whether C reads what a pointer points to, writes it, or both. */
+export type Direction = 'in' | 'out' | 'inout';
+
+/** A type of the contract. `to`, a pointer with a direction, occurs as a parameter only; `array` in record members only. A `pointer`
+ *  is one to a named record, a `handle` one of a name of its own. */
 export type TypeNode =
   | { readonly kind: 'scalar'; readonly name: string }
-  | { readonly kind: 'in' | 'inout'; readonly to: TypeNode }
+  | { readonly kind: 'handle' | 'pointer'; readonly name: string }
+  | { readonly kind: 'to'; readonly direction: Direction; readonly to: TypeNode; readonly extent?: Extent }
   | { readonly kind: 'function'; readonly text: string; readonly signature: SignatureNode }
   | { readonly kind: 'record'; readonly name: string }
   | { readonly kind: 'array'; readonly of: TypeNode; readonly length: number };
@@ -16,7 +27,7 @@ export interface SignatureNode {
   readonly variadic: boolean;
 }
 
-/** `i32(ptr,in:u8,...)` -> its tree. Throws a SyntaxError that points into the text. */
+/** `i32(@rbd_image_t,in:char[2],...)` -> its tree. Throws a SyntaxError that points into the text. */
 export function parseSignature(text: string): SignatureNode {
   const reader = new Reader(text);
   const signature = reader.signature();
@@ -75,9 +86,21 @@ class Reader {
   }
 
   #parameter(): TypeNode {
-    if (this.#take('in:')) return { kind: 'in', to: this.#type() };
-    if (this.#take('inout:')) return { kind: 'inout', to: this.#type() };
+    for (const direction of ['inout', 'in', 'out'] as const) {
+      if (!this.#take(`${direction}:`)) continue;
+      const to = this.#type();
+      const extent = this.#take('[') ? this.#extent() : undefined;
+      return extent ? { kind: 'to', direction, to, extent } : { kind: 'to', direction, to };
+    }
     return this.#type();
+  }
+
+  #extent(): Extent {
+    const isFixed = this.#take('=');
+    const number = Number(this.#match(/\d+/y) || this.#fail('a number'));
+    const unit = !isFixed && this.#take('b') ? 'bytes' : 'elements';
+    this.#expect(']');
+    return isFixed ? { count: number, unit: 'elements' } : { parameter: number, unit };
   }
 
   #type(): TypeNode {
@@ -93,7 +116,13 @@ class Reader {
       this.#expect('}');
       return { kind: 'record', name };
     }
+    if (this.#take('@')) return { kind: 'handle', name: this.#name() };
+    if (this.#take('*')) return { kind: 'pointer', name: this.#name() };
     return { kind: 'scalar', name: this.#match(/[a-z]\w*/y) || this.#fail('a type') };
+  }
+
+  #name(): string {
+    return this.#match(/[\p{ID_Start}_$][\p{ID_Continue}$]*/uy) || this.#fail('a name');
   }
 
   #match(pattern: RegExp): string {

@@ -1,7 +1,7 @@
 // Values through calls of every kind, callbacks and promises among them, and what a shim's contract refuses.
 // Run: npx vitest run test/runtime/calls.test.ts
 
-import { defineShim, type Pointer } from '@dlshim/runtime';
+import { defineShim, FORMAT, type Pointer } from '@dlshim/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildLibrary } from '../native/build.ts';
 import { named, noCompiler } from '../needs.ts';
@@ -159,7 +159,7 @@ describe.skipIf(noCompiler)(named('a contract', noCompiler), () => {
   };
 
   it('of another format is refused, and the error says which side is old', () => {
-    expect(() => defineShim({ ...descriptor, format: 3 }).open()).toThrow(/the runtime is the older one/);
+    expect(() => defineShim({ ...descriptor, format: FORMAT + 1 }).open()).toThrow(/the runtime is the older one/);
     expect(() => defineShim({ ...descriptor, format: 0 }).open()).toThrow(/the shim is the older one/);
     expect(defineShim({ ...descriptor, format: 0 }).inspect()).toMatchObject({
       status: 'incompatible',

@@ -13,13 +13,24 @@ describe('signature text', () => {
   });
 
   it('marks directions and variadics', () => {
-    const { parameters, variadic } = parseSignature('i32(in:str,inout:i64,...)');
+    const { parameters, variadic } = parseSignature('i32(in:str,out:@rbd_image_t,inout:i64,...)');
     expect(parameters).toEqual([
-      { kind: 'in', to: scalar('str') },
-      { kind: 'inout', to: scalar('i64') },
+      { kind: 'to', direction: 'in', to: scalar('str') },
+      { kind: 'to', direction: 'out', to: { kind: 'handle', name: 'rbd_image_t' } },
+      { kind: 'to', direction: 'inout', to: scalar('i64') },
     ]);
     expect(variadic).toBe(true);
     expect(parseSignature('i32(...)')).toMatchObject({ parameters: [], variadic: true });
+  });
+
+  it('says how much memory C touches', () => {
+    const { parameters } = parseSignature('i64(*context,out:char[2],in:{point}[3b],inout:u8[=16])');
+    expect(parameters[0]).toEqual({ kind: 'pointer', name: 'context' });
+    expect(parameters.slice(1)).toMatchObject([
+      { direction: 'out', to: scalar('char'), extent: { parameter: 2, unit: 'elements' } },
+      { direction: 'in', to: { kind: 'record', name: 'point' }, extent: { parameter: 3, unit: 'bytes' } },
+      { direction: 'inout', extent: { count: 16, unit: 'elements' } },
+    ]);
   });
 
   it('nests functions and records', () => {
@@ -31,7 +42,20 @@ describe('signature text', () => {
   });
 
   it('points into the text where it is wrong', () => {
-    for (const text of ['', 'i32', 'i32(', 'i32(,)', 'i32(i32', 'i32(..., i32)', 'i32()x', 'fn<i32()', 'i32({})']) {
+    for (const text of [
+      '',
+      'i32',
+      'i32(',
+      'i32(,)',
+      'i32(i32',
+      'i32(..., i32)',
+      'i32()x',
+      'fn<i32()',
+      'i32({})',
+      'i32(@)',
+      'i32(in:u8[)',
+      'i32(u8[2])',
+    ]) {
       expect(() => parseSignature(text), text).toThrow(/column \d+ of the signature/);
     }
   });
