@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // These start real servers: test/servers/vitest.config.ts runs them, one file after the other.
+    exclude: ['test/servers/**'],
     pool: 'forks',
     reporters: ['default', './test/reporter.ts'],
     testTimeout: 60_000,

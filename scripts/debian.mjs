@@ -1,7 +1,7 @@
 // Debian's packages for scripts: which are installed, installing them as root, and unpacking them without root into a folder.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** @param {string} command @param {readonly string[]} args @param {import('node:child_process').SpawnSyncOptions} [options] */
@@ -36,15 +36,30 @@ export function upstreamVersion(version) {
   return version.replace(/^\d+:/, '').replace(/[+~-].*$/, '');
 }
 
-/** Installs packages as root. Returns what went wrong, or undefined. @param {readonly string[]} names */
+/** Installs packages as root, without starting the services in them. Returns what went wrong, or undefined.
+ *  @param {readonly string[]} names */
 export function install(names) {
-  let result = run('apt-get', ['install', '-y', '--no-install-recommends', ...names]);
-  if (!result.ok) {
+  const allowServices = forbidServices();
+  try {
+    const arguments_ = ['-o', 'DPkg::Lock::Timeout=300', 'install', '-y', '--no-install-recommends', ...names];
+    const first = run('apt-get', arguments_);
+    if (first.ok) return undefined;
     const update = run('apt-get', ['update']);
     if (!update.ok) return update.output.trim();
-    result = run('apt-get', ['install', '-y', '--no-install-recommends', ...names]);
+    const second = run('apt-get', arguments_);
+    return second.ok ? undefined : second.output.trim();
+  } finally {
+    allowServices();
   }
-  return result.ok ? undefined : result.output.trim();
+}
+
+/** Packages ask policy-rc.d (invoke-rc.d(8)) whether their services may start: no, unless the machine has an answer of its own.
+ *  Returns what takes that back. */
+function forbidServices() {
+  const policy = '/usr/sbin/policy-rc.d';
+  if (existsSync(policy)) return () => {};
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  return () => rmSync(policy, { force: true });
 }
 
 /** The version of a package file below a folder of `unpack`, or undefined. @param {string} name @param {string} folder */

@@ -1,4 +1,5 @@
 // npm run setup: the system packages that the tests use. Installs what is missing when it may, and names it when it may not.
+// --servers adds what test/servers starts, --bench what is measured against. No service of the packages is started.
 // Tests that lack something skip themselves by name and reason; in CI (CI=true) nothing may be missing.
 
 import { hasApt, install, installedVersion, isRoot } from './debian.mjs';
@@ -26,9 +27,24 @@ const NEEDED = [
   { name: 'libsdl2-dev', why: 'SDL2/SDL.h' },
   { name: 'libvirt-dev', why: 'libvirt/libvirt.h' },
 ];
+const SERVERS = [
+  { name: 'ceph-mon', why: 'a monitor of Ceph' },
+  { name: 'ceph-osd', why: 'where its data is' },
+  { name: 'ceph-common', why: 'its commands' },
+  { name: 'tgt', why: 'an iSCSI target' },
+  { name: 'openssh-server', why: 'SFTP' },
+  { name: 'nfs-ganesha', why: 'an NFS server' },
+  { name: 'nfs-ganesha-vfs', why: 'which serves a folder' },
+  { name: 'glusterfs-server', why: 'a Gluster volume' },
+  { name: 'xvfb', why: 'a display without a screen' },
+  { name: 'x11-utils', why: 'what the display says of its windows' },
+  { name: 'qemu-utils', why: 'the independent client that bytes are compared with' },
+  { name: 'qemu-block-extra', why: 'its drivers for rbd and iSCSI' },
+];
 const BENCH = [{ name: 'bindgen', why: 'what generation is measured against' }];
 
-const wanted = process.argv.includes('--bench') ? [...NEEDED, ...BENCH] : NEEDED;
+const asked = (/** @type {string} */ flag) => process.argv.includes(flag);
+const wanted = [...NEEDED, ...(asked('--servers') ? SERVERS : []), ...(asked('--bench') ? BENCH : [])];
 const inCi = process.env.CI === 'true';
 
 if (!hasApt()) {
@@ -53,5 +69,5 @@ if (!hasApt()) {
 /** @param {string} message @param {readonly { name: string, why: string }[]} packages */
 function tell(message, packages) {
   process.stdout.write(`setup: ${message}\n`);
-  for (const { name, why } of packages) process.stdout.write(`  ${name.padEnd(14)} ${why}\n`);
+  for (const { name, why } of packages) process.stdout.write(`  ${name.padEnd(20)} ${why}\n`);
 }

@@ -1,0 +1,183 @@
+// A place where servers run for a test: a fresh folder below the system's temporary one, and the daemons that were started in it.
+// In: what to start. Out: daemons that answer, or an error that carries what their logs say. Nothing outlives the process that
+// asked for it: daemons die with it by the parent-death signal of prctl(2), set by setpriv(1), even when it is killed; whatever
+// then remains (folders, and what a daemon put into the background, known by a mark in its environment) goes with the next start.
+
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Daemon, ServerError } from './daemon.mjs';
+
+const PREFIX = 'dlshim-server-';
+const MARK = 'DLSHIM_SERVER_SITE';
+const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
+/** @type {Set<Site>} */
+const live = new Set();
+
+export class Site {
+  /** @type {Daemon[]} */
+  #daemons = [];
+  /** @type {(() => Promise<unknown>)[]} */
+  #farewells = [];
+  /** @type {Promise<void> | undefined} */
+  #stopping;
+
+  /** @param {string} name of the server */
+  constructor(name) {
+    sweep();
+    this.name = name;
+    this.folder = mkdtempSync(join(tmpdir(), `${PREFIX}${name}-`));
+    writeFileSync(join(this.folder, 'owner'), identity(process.pid) ?? '');
+    this.env = { ...process.env, LC_ALL: 'C', [MARK]: this.folder };
+    if (live.size === 0) watchExit();
+    live.add(this);
+  }
+
+  /** @param {...string} parts */
+  path(...parts) {
+    return join(this.folder, ...parts);
+  }
+
+  /** Makes a folder of the site. @param {string} name */
+  mkdir(name) {
+    mkdirSync(this.path(name), { recursive: true });
+    return this.path(name);
+  }
+
+  /** Writes a file of the site. @param {string} name @param {string | Uint8Array} content @param {number} [mode] */
+  write(name, content, mode = 0o644) {
+    writeFileSync(this.path(name), content, { mode });
+    return this.path(name);
+  }
+
+  /** Runs a command to its end and gives what it printed. @param {string} command @param {readonly string[]} args
+   *  @returns {Promise<string>} */
+  run(command, ...args) {
+    const options = { cwd: this.folder, env: this.env, encoding: /** @type {const} */ ('utf8'), timeout: 60_000 };
+    return new Promise((resolve, reject) => {
+      execFile(command, args, options, (error, stdout, stderr) => {
+        if (error === null) resolve(stdout);
+        else
+          reject(
+            new ServerError(`${this.name}: ${command} ${args.join(' ')}: ${`${stdout}${stderr}`.trim() || error}`),
+          );
+      });
+    });
+  }
+
+  /** Starts a daemon and waits until `ready` says so. @param {string} command @param {readonly string[]} args
+   *  @param {import('./daemon.mjs').DaemonOptions} [options] */
+  async daemon(command, args, options = {}) {
+    const daemon = new Daemon(this, command, args, options);
+    this.#daemons.push(daemon);
+    await daemon.started();
+    return daemon;
+  }
+
+  /** What to do before the daemons are stopped. It may fail: they are stopped all the same. @param {() => Promise<unknown>} farewell */
+  beforeStop(farewell) {
+    this.#farewells.push(farewell);
+  }
+
+  /** Stops the daemons, the last one first, and removes the folder. */
+  stop() {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop() {
+    for (const farewell of this.#farewells) await farewell().catch(() => {});
+    for (const daemon of this.#daemons.toReversed()) await daemon.stop();
+    this.destroy();
+  }
+
+  /** The end without ceremony, for a process that is about to end. */
+  destroy() {
+    for (const daemon of this.#daemons) daemon.signal('SIGKILL');
+    remove(this.folder);
+    live.delete(this);
+    if (live.size === 0) unwatchExit();
+  }
+}
+
+/** Builds a server in a fresh site. Where it fails, everything is stopped before the error goes on. Ports are chosen at run time: one
+ *  that somebody took meanwhile is no reason to give up.
+ *  @template T @param {string} name @param {(site: Site) => Promise<T>} build
+ *  @returns {Promise<T & { readonly folder: string, stop(): Promise<void> }>} */
+export async function inSite(name, build) {
+  for (let attempt = 1; ; attempt++) {
+    const site = new Site(name);
+    try {
+      return { ...(await build(site)), folder: site.folder, stop: () => site.stop() };
+    } catch (error) {
+      await site.stop();
+      if (attempt === 3 || !/address (already )?in use/i.test(String(error))) throw error;
+    }
+  }
+}
+
+/** Removes what processes left that could not clean up after themselves. */
+function sweep() {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    const folder = join(tmpdir(), name);
+    const owner = read(join(folder, 'owner'));
+    const [pid = ''] = (owner ?? '').split(' ');
+    if (owner !== undefined && identity(Number(pid)) !== owner) remove(folder);
+  }
+}
+
+/** Kills what still runs for a site, and removes its folder. @param {string} folder */
+function remove(folder) {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const environment = read(`/proc/${pid}/environ`);
+    if (Number(pid) !== process.pid && environment?.split('\0').includes(`${MARK}=${folder}`)) kill(Number(pid));
+  }
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** A process and when it started (proc(5), field 22 of stat): pids are used again. @param {number} pid */
+function identity(pid) {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat && `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+}
+
+/** @param {string} path */
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {number} pid */
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function destroyAll() {
+  for (const site of live) site.destroy();
+}
+
+/** Where somebody else listens too, the signal is theirs to answer. @param {NodeJS.Signals} signal */
+function onSignal(signal) {
+  if (process.listenerCount(signal) > 1) return;
+  destroyAll();
+  process.kill(process.pid, signal);
+}
+
+function watchExit() {
+  process.on('exit', destroyAll);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+}
+
+function unwatchExit() {
+  process.off('exit', destroyAll);
+  for (const signal of SIGNALS) process.off(signal, onSignal);
+}
