@@ -3,9 +3,14 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import * as ceph from './ceph.mjs';
+import * as gluster from './gluster.mjs';
+import * as http from './http.mjs';
+import * as nfs from './nfs.mjs';
+import * as ssh from './ssh.mjs';
 import * as tgt from './tgt.mjs';
+import * as xvfb from './xvfb.mjs';
 
-export const servers = { ceph, tgt };
+export const servers = { ceph, gluster, http, nfs, ssh, tgt, xvfb };
 
 /** @typedef {keyof typeof servers} ServerName */
 

@@ -1,0 +1,38 @@
+// An NFS server (NFSv4 over TCP) of one folder, for libnfs. Nothing in; out its URL and the folder. Follows ganesha-config(8),
+// ganesha-core-config(8) and ganesha-export-config(8).
+
+import { accepts, freePort, readLog } from './daemon.mjs';
+import { inSite } from './site.mjs';
+
+/** What it needs of the machine. */
+export const needs = { commands: ['ganesha.nfsd'], root: true };
+
+/** @typedef {Awaited<ReturnType<typeof start>>} Nfs */
+
+/** Gives `url(file)`, libnfs' and qemu's, and `files`, the folder that is exported as /vfs. */
+export function start() {
+  return inSite('nfs', async (site) => {
+    const port = await freePort(2);
+    const [files, recovery, log] = [site.mkdir('files'), site.mkdir('recovery'), site.path('ganesha.log')];
+    const configuration = site.write(
+      'ganesha.conf',
+      `NFS_CORE_PARAM {
+  Protocols = 4; NFS_Port = ${port}; MNT_Port = ${port + 1}; Bind_addr = 127.0.0.1;
+  Enable_UDP = false; Enable_NLM = false; Enable_RQUOTA = false;
+}
+NFSV4 { Graceless = true; RecoveryBackend = fs; RecoveryRoot = ${recovery}; }
+EXPORT {
+  Export_Id = 1; Path = ${files}; Pseudo = /vfs;
+  Access_Type = RW; Squash = None; SecType = sys;
+  FSAL { Name = VFS; }
+}
+`,
+    );
+    // An export that failed leaves an empty server behind, which accepts connections all the same.
+    const ready = async () => /NFS SERVER INITIALIZED/.test(readLog(log)) && (await accepts(port));
+    const args = ['-F', '-f', configuration, '-L', log, '-p', site.path('pid')];
+    const ganesha = await site.daemon('ganesha.nfsd', args, { ready, log });
+    const url = (/** @type {string} */ file) => `nfs://127.0.0.1/vfs/${file}?version=4&nfsport=${port}`;
+    return { host: '127.0.0.1', port, files, url, ganesha, hint: `nfs-cat '${url('FILE')}'` };
+  });
+}

@@ -1,0 +1,46 @@
+// An SSH server with SFTP, for libssh and libssh2. Nothing in; out its port, the user and the key that it takes, and its own key.
+// All keys are made for it and thrown away. Follows sshd_config(5).
+
+import { mkdirSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { accepts, freePort } from './daemon.mjs';
+import { inSite } from './site.mjs';
+
+/** What it needs of the machine. */
+export const needs = { commands: ['sshd', 'ssh-keygen'], root: false };
+
+/** @typedef {Awaited<ReturnType<typeof start>>} Ssh */
+
+/** Gives `key` (the file of the client's private key, with `.pub` beside it), `hostKey` (the server's public key: type and base64)
+ *  and `files`, a folder to put what clients read. They see the whole file system under its own names. */
+export function start() {
+  return inSite('ssh', async (site) => {
+    const port = await freePort();
+    for (const name of ['host', 'client']) {
+      await site.run('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', site.path(name));
+    }
+    const configuration = site.write(
+      'sshd_config',
+      `ListenAddress 127.0.0.1
+Port ${port}
+HostKey ${site.path('host')}
+AuthorizedKeysFile ${site.path('client.pub')}
+PidFile none
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+Subsystem sftp internal-sftp
+`,
+    );
+    // sshd insists on this empty folder when it runs as root; packages leave it to the service.
+    if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+    // It starts itself anew for each connection: by its absolute path only.
+    const path = (await site.run('sh', '-c', 'PATH=$PATH:/usr/sbin; command -v sshd')).trim();
+    const sshd = await site.daemon(path, ['-D', '-e', '-f', configuration], { ready: () => accepts(port) });
+    const user = userInfo().username;
+    const hostKey = readFileSync(site.path('host.pub'), 'utf8').split(' ').slice(0, 2).join(' ');
+    const key = site.path('client');
+    const hint = `sftp -P ${port} -i ${key} ${user}@127.0.0.1`;
+    return { host: '127.0.0.1', port, user, key, hostKey, files: site.mkdir('files'), sshd, hint };
+  });
+}
