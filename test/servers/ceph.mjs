@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, ServerError } from './daemon.mjs';
 import { inSite } from './site.mjs';
 
-/** What it needs of the machine. */
-export const needs = { commands: ['ceph', 'ceph-mon', 'ceph-osd', 'monmaptool'], root: false };
+/** What it, and a client to compare with, need of the machine. */
+export const needs = { commands: ['ceph', 'ceph-mon', 'ceph-osd', 'monmaptool', 'qemu-img', 'rados'], root: false };
 
 /** @typedef {Awaited<ReturnType<typeof start>>} Ceph */
 

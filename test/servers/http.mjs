@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { readLog } from './daemon.mjs';
 import { inSite } from './site.mjs';
 
-/** What it needs of the machine. */
+/** What it, and a client to compare with, need of the machine. */
 export const needs = { commands: [], root: false };
 
 /** @typedef {Awaited<ReturnType<typeof start>>} Http */

@@ -9,10 +9,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { named } from '../needs.ts';
 import { node, root } from '../tools.ts';
 import { freePort } from './daemon.mjs';
-import { noServer } from './servers.mjs';
+import { noServer, type ServerName, servers } from './servers.mjs';
 import { inSite } from './site.mjs';
 
-const start = join(root, 'test/servers/start.mjs');
+const script = join(root, 'test/servers/start.mjs');
 const noTgt = noServer('tgt');
 
 /** The processes that run for a site, by the mark in their environment. */
@@ -28,7 +28,7 @@ function processesOf(folder: string): string[] {
 
 /** Runs start.mjs until it has started everything, and gives the process and the servers' folder. */
 async function running(...servers: string[]): Promise<{ pid: number; folder: string; ended: Promise<unknown> }> {
-  const child = spawn(process.execPath, [start, ...servers], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, ...servers], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
@@ -61,8 +61,8 @@ describe.skipIf(noTgt)(named('a server', noTgt), () => {
   });
 
   test('does not keep a process from ending', () => {
-    const script = `import { start } from '${join(root, 'test/servers/tgt.mjs')}'; console.log((await start()).folder);`;
-    const { status, stdout, stderr } = node('--input-type=module', '-e', script);
+    const program = `import { start } from '${join(root, 'test/servers/tgt.mjs')}'; console.log((await start()).folder);`;
+    const { status, stdout, stderr } = node('--input-type=module', '-e', program);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(existsSync(stdout.trim())).toBe(false);
     expect(processesOf(stdout.trim())).toEqual([]);
@@ -80,6 +80,20 @@ describe.skipIf(noTgt)(named('a server', noTgt), () => {
       expect(readFileSync(file).equals(content)).toBe(true);
     }
   });
+});
+
+describe('every server', () => {
+  for (const [name, { start }] of Object.entries(servers)) {
+    const reason = noServer(name as ServerName);
+    test.skipIf(reason)(named(`starts and ends completely: ${name}`, reason), async () => {
+      const server = await start();
+      onTestFinished(() => server.stop());
+      expect(processesOf(server.folder).length).toBeGreaterThan(0);
+      await server.stop();
+      expect(processesOf(server.folder)).toEqual([]);
+      expect(existsSync(server.folder)).toBe(false);
+    });
+  }
 });
 
 const noCeph = noServer('ceph');

@@ -6,7 +6,7 @@ import { userInfo } from 'node:os';
 import { accepts, freePort } from './daemon.mjs';
 import { inSite } from './site.mjs';
 
-/** What it needs of the machine. */
+/** What it, and a client to compare with, need of the machine. */
 export const needs = { commands: ['sshd', 'ssh-keygen'], root: false };
 
 /** @typedef {Awaited<ReturnType<typeof start>>} Ssh */

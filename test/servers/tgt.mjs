@@ -5,8 +5,8 @@ import { truncateSync, writeFileSync } from 'node:fs';
 import { freePort } from './daemon.mjs';
 import { inSite } from './site.mjs';
 
-/** What it needs of the machine. */
-export const needs = { commands: ['tgtd', 'tgtadm'], root: false };
+/** What it, and a client to compare with, need of the machine. */
+export const needs = { commands: ['tgtd', 'tgtadm', 'qemu-img'], root: false };
 
 /** @typedef {Awaited<ReturnType<typeof start>>} Tgt */
 

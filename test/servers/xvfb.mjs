@@ -3,8 +3,8 @@
 import { readLog } from './daemon.mjs';
 import { inSite } from './site.mjs';
 
-/** What it needs of the machine. */
-export const needs = { commands: ['Xvfb'], root: false };
+/** What it, and a client to compare with, need of the machine. */
+export const needs = { commands: ['Xvfb', 'xwininfo'], root: false };
 
 /** @typedef {Awaited<ReturnType<typeof start>>} Xvfb */
 
