@@ -17,9 +17,12 @@ const noTgt = noServer('tgt');
 
 /** The processes that run for a site, by the mark in their environment. */
 function processesOf(folder: string): string[] {
+  // sshd writes its title over its environment: the folder is in the title then.
+  const names = (file: string, text: string) => readFileSync(file, 'latin1').includes(text);
   return readdirSync('/proc').filter((pid) => {
     try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`=${folder}\0`);
+      if (!/^\d+$/.test(pid)) return false;
+      return names(`/proc/${pid}/environ`, `=${folder}\0`) || names(`/proc/${pid}/cmdline`, `${folder}/`);
     } catch {
       return false;
     }
