@@ -1,57 +1,33 @@
 // JavaScript functions in, C functions that call them out: for the time of one call, or until they are released.
 //
-// What C calls is always a slot: a function that koffi has registered for one prototype, and that asks whom it stands for now. A
-// slot outlives what it stands for and is used again later, so that a C library which calls too late gets a zero and the
-// program an error, where a freed one would be a crash. Nothing that JavaScript throws reaches koffi, which would leave C's result
-// undefined: C gets the zero of its type, and the error goes where the call is, or to the listeners (call-errors.ts).
+// Nothing that JavaScript throws, and no result that C's type does not have, reaches koffi, which would leave C's result undefined: C
+// gets the zero of its type. The error is that of the call that the callback ran in, where that call takes callbacks; else the listeners'
+// (CallbackError).
 
-import { isMainThread } from 'node:worker_threads';
 import { plainRecord, zeroOf, zeroRecord } from './by-value.ts';
 import { CallbackError, CallbackLimitError, ReleaseError } from './call-errors.ts';
 import type { RecordDescriptor } from './descriptor.ts';
 import { allocateMemory, type Binder, freeMemory, viewMemory } from './ffi.ts';
 import type { SignatureNode, TypeNode } from './signature.ts';
+import {
+  type FunctionNode,
+  isUnsettled,
+  keepBeyond,
+  type Scope,
+  type Slot,
+  SlotPool,
+  settle,
+  slotAt,
+} from './slots.ts';
 import { inWords, isThenable, wantedInstead } from './values.ts';
 
-export type FunctionNode = TypeNode & { kind: 'function' };
 type AnyFunction = (...args: never[]) => unknown;
 
-/** One call that runs callbacks: the first error of one of them. */
-export interface Scope {
-  thrown: { readonly error: unknown } | undefined;
-}
-
-/** Whom a slot stands for. */
-interface Target {
-  readonly callback: AnyFunction;
-  /** For messages: `parameter 1 of rbd_aio_create_completion`. */
-  readonly label: string;
-  readonly signature: SignatureNode;
-  /** The call that it is valid for; undefined for a registered one. */
-  readonly scope: Scope | undefined;
-  /** Strings that it has returned, in C's memory. */
-  readonly strings: Map<string, bigint>;
-  running: number;
-  ended: boolean;
-}
-
-interface Slot {
-  readonly address: bigint;
-  readonly owner: Callbacks;
-  readonly text: string;
-  target: Target | undefined;
-}
+/** koffi's room for C functions of JavaScript's, in a process. */
+const MOST_CALLBACKS = 8192;
 
 /** The synchronous calls of this thread that take callbacks and have not returned, the innermost last. */
 const scopes: Scope[] = [];
-/** Every slot of this thread by its address, of all libraries. */
-const slots = new Map<bigint, Slot>();
-/** Idle slots are used again when there are so many of their prototype, the longest idle one first. A worker keeps none: koffi does
- *  not get them back when it is terminated. */
-const SPARE = isMainThread ? 16 : 0;
-const MOST_IDLE = isMainThread ? 64 : 0;
-/** koffi's functions are so many, in the whole process. */
-export const MOST_CALLBACKS = 8192;
 
 /** Where errors of callbacks go that ran in no call, and what a trace puts around a callback. */
 export interface CallbackHooks {
@@ -63,9 +39,8 @@ export interface CallbackHooks {
 export class Callbacks {
   readonly #library: string;
   readonly #records: Readonly<Record<string, RecordDescriptor>>;
-  readonly #binder: Binder;
   readonly #hooks: CallbackHooks;
-  readonly #idle = new Map<string, Slot[]>();
+  readonly #pool: SlotPool;
 
   constructor(
     library: string,
@@ -75,60 +50,35 @@ export class Callbacks {
   ) {
     this.#library = library;
     this.#records = records;
-    this.#binder = binder;
     this.#hooks = hooks;
-    tables.add(this);
+    this.#pool = new SlotPool(binder, (slot, args) => this.#run(slot, args));
   }
 
   /** A C function of a JavaScript one: valid for one call, whose scope is given, or else until `release`. */
   make(type: FunctionNode, label: string, callback: AnyFunction, scope?: Scope): bigint {
+    const library = this.#library;
     if (typeof callback !== 'function') {
-      throw new TypeError(`${label} of ${this.#library}: a function is wanted, and got ${inWords(callback)}`);
+      throw new TypeError(`${label} of ${library}: a function is wanted, and got ${inWords(callback)}`);
     }
+    const slot = this.#pool.take(type);
+    if (!slot) throw new CallbackLimitError(MOST_CALLBACKS, label, { library });
     const { signature } = type;
-    const slot = this.#slot(type, label);
     const traced = this.#hooks.trace?.(label, signature, callback) ?? callback;
     slot.target = { callback: traced, label, signature, scope, strings: new Map(), running: 0, ended: false };
+    if (!scope) keepBeyond(slot);
     return slot.address;
   }
 
   /** Ends a function that `make` made. One that is running ends when it has returned. */
   release(pointer: bigint): void {
-    const slot = slots.get(pointer);
+    const library = this.#library;
+    const slot = slotAt(pointer);
     const target = slot?.target;
-    if (!slot || !target || target.scope || slot.owner.#library !== this.#library) {
-      throw new ReleaseError(pointer, 'callback() has made no function there on this thread', {
-        library: this.#library,
-      });
+    if (!slot || !target || target.scope || slot.pool !== this.#pool) {
+      throw new ReleaseError(pointer, 'callback() of this library made no function there on this thread', { library });
     }
-    if (target.ended) {
-      throw new ReleaseError(pointer, `${target.label} has been released already`, { library: this.#library });
-    }
+    if (target.ended) throw new ReleaseError(pointer, `${target.label} has been released already`, { library });
     end(slot);
-  }
-
-  #slot(type: FunctionNode, label: string): Slot {
-    watchExit();
-    const idle = this.#idle.get(type.text) ?? [];
-    if (idle.length > SPARE) return idle.shift()!;
-    for (;;) {
-      try {
-        const call = (...args: unknown[]) => this.#run(slot, args);
-        const slot: Slot = {
-          address: this.#binder.register(type, call),
-          owner: this,
-          text: type.text,
-          target: undefined,
-        };
-        slots.set(slot.address, slot);
-        return slot;
-      } catch (error) {
-        if (!(error instanceof Error && /^Too many callbacks/.test(error.message))) throw error;
-        const again = idle.shift();
-        if (again) return again;
-        if (!forgetIdle()) throw new CallbackLimitError(MOST_CALLBACKS, label, { library: this.#library });
-      }
-    }
   }
 
   /** What C calls. It never throws, and returns what koffi can convert. */
@@ -145,7 +95,7 @@ export class Callbacks {
     target.running++;
     try {
       const result: unknown = Reflect.apply(target.callback, undefined, unsigned(signature, args));
-      return this.#result(target, result);
+      return this.#result(slot, result);
     } catch (error) {
       if (scope) scope.thrown = { error };
       else this.#report(label, error);
@@ -161,14 +111,14 @@ export class Callbacks {
   }
 
   /** The result as koffi takes it; throws where it is not of C's type. */
-  #result(target: Target, value: unknown): unknown {
-    const { label, signature } = target;
+  #result({ target }: Slot, value: unknown): unknown {
+    const { label, signature, strings } = target!;
     const type = signature.result;
     // Its rejection would come out of nowhere: it goes where the errors of callbacks go.
     if (isThenable(value)) value.then(undefined, (error: unknown) => this.#report(label, error));
     if (type.kind === 'scalar' && type.name === 'void') return undefined;
     if (type.kind === 'record') return plainRecord(this.#records, type.name, value);
-    if (type.kind === 'scalar' && type.name === 'str' && typeof value === 'string') return kept(target.strings, value);
+    if (type.kind === 'scalar' && type.name === 'str' && typeof value === 'string') return kept(strings, value);
     const wanted = wantedInstead(type, value);
     if (wanted === undefined) return value;
     throw new TypeError(`${label} of ${this.#library} returned ${inWords(value)}, and C wants ${wanted}`);
@@ -177,64 +127,6 @@ export class Callbacks {
   #zero(type: TypeNode): unknown {
     return type.kind === 'record' ? zeroRecord(this.#records, type.name) : zeroOf(type);
   }
-
-  /** Puts a slot aside, to be used again. */
-  park(slot: Slot): void {
-    const idle = this.#idle.get(slot.text) ?? [];
-    this.#idle.set(slot.text, idle);
-    idle.push(slot);
-    if (idle.length > MOST_IDLE) this.#forget(idle.shift()!);
-  }
-
-  /** Gives one idle slot back to koffi, at once. */
-  forgetIdle(): boolean {
-    for (const idle of this.#idle.values()) {
-      const slot = idle.shift();
-      if (!slot) continue;
-      slots.delete(slot.address);
-      this.#binder.unregister(slot.address);
-      return true;
-    }
-    return false;
-  }
-
-  /** Gives a slot back to koffi once this turn of the event loop is over: koffi may still be returning from it. */
-  #forget(slot: Slot): void {
-    slots.delete(slot.address);
-    forgotten.push(slot);
-    if (forgotten.length === 1) setImmediate(forgetAll);
-  }
-
-  /** Gives a slot back to koffi for good. */
-  unregister(slot: Slot): void {
-    this.#binder.unregister(slot.address);
-  }
-}
-
-const tables = new Set<Callbacks>();
-const forgotten: Slot[] = [];
-
-function forgetAll(): void {
-  for (const slot of forgotten.splice(0)) slot.owner.unregister(slot);
-}
-
-function forgetIdle(): boolean {
-  forgetAll();
-  for (const table of tables) if (table.forgetIdle()) return true;
-  return false;
-}
-
-let watching = isMainThread;
-
-/** A worker that ends gives its functions back; C must not call them any more in any case. */
-function watchExit(): void {
-  if (watching) return;
-  watching = true;
-  process.once('exit', () => {
-    forgetAll();
-    for (const slot of slots.values()) slot.owner.unregister(slot);
-    slots.clear();
-  });
 }
 
 /** Runs a synchronous call that takes callbacks; throws the first error of one that ran in it. */
@@ -245,6 +137,7 @@ export function runInScope<T>(scope: Scope, run: () => T): T {
     result = run();
   } finally {
     scopes.pop();
+    if (isUnsettled()) settle();
   }
   if (scope.thrown) throw scope.thrown.error;
   return result;
@@ -252,7 +145,7 @@ export function runInScope<T>(scope: Scope, run: () => T): T {
 
 /** Ends a function of `make`, now or when it has returned. */
 export function endCallback(address: bigint): void {
-  const slot = slots.get(address);
+  const slot = slotAt(address);
   if (slot?.target) end(slot);
 }
 
@@ -262,7 +155,7 @@ function end(slot: Slot): void {
   if (target.running > 0) return;
   for (const address of target.strings.values()) freeMemory(address);
   target.strings.clear();
-  slot.owner.park(slot);
+  slot.pool.put(slot);
 }
 
 const encoder = new TextEncoder();

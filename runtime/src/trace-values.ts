@@ -27,7 +27,7 @@ export function createShow(records: Records): Show {
     if (when === 'before' && type.direction === 'out' && typeof value === 'object' && value !== null) return 'out';
     if (Array.isArray(value)) return list(value, (element) => show(type.to, element));
     if (type.to.kind === 'record' && ArrayBuffer.isView(value)) return recordsIn(type.to.name, value);
-    if (value instanceof BigUint64Array && type.to.kind === 'handle') return list(value, (at) => show(type.to, at));
+    if (isNumbers(value) && !isDetached(value)) return list(value, (element) => show(type.to, element));
     return plain(value);
   }
 
@@ -160,6 +160,11 @@ function errnoHint(type: TypeNode, value: unknown): string {
   if (type.kind !== 'scalar' || (type.name !== 'i32' && type.name !== 'i64') || typeof value !== 'number') return '';
   const name = value < 0 && value > -4096 ? ERRNO.get(-value) : undefined;
   return name === undefined ? '' : ` (-${name}?)`;
+}
+
+/** A typed array of more than bytes. */
+function isNumbers(value: unknown): value is ArrayBufferView & ArrayLike<unknown> {
+  return ArrayBuffer.isView(value) && 'BYTES_PER_ELEMENT' in value && Number(value.BYTES_PER_ELEMENT) > 1;
 }
 
 function isObject(value: unknown): value is object {

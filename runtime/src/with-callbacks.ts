@@ -2,8 +2,9 @@
 // the call. An error of one is the call's error, once C has returned: thrown, or a rejection. Calls that take none stay as they are.
 
 import type { Call } from './call.ts';
-import { type Callbacks, endCallback, type FunctionNode, runInScope, type Scope } from './callbacks.ts';
+import { type Callbacks, endCallback, runInScope } from './callbacks.ts';
 import type { SignatureNode } from './signature.ts';
+import type { FunctionNode, Scope } from './slots.ts';
 
 /** Whether C's function has a parameter that is a function: only such calls get anything around them. */
 export function takesCallbacks({ parameters }: SignatureNode): boolean {
