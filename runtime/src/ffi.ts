@@ -6,9 +6,9 @@
 // per thread, where two libraries that both declare `timeval` would collide.
 
 import { createRequire } from 'node:module';
+import type { NativeFunction } from './call.ts';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.ts';
 import { parseFieldType, parseSignature, type SignatureNode, type TypeNode } from './signature.ts';
-import type { NativeFunction } from './table.ts';
 import { layoutOf } from './targets.ts';
 
 type Koffi = typeof import('koffi');
@@ -116,8 +116,8 @@ const SCALARS: Readonly<Record<string, string>> = {
 export interface Binder {
   /** A callable function of an address. Throws an Error that says why, when koffi cannot express the signature. */
   bind(address: bigint, signature: string): NativeFunction;
-  /** Makes a C function of a JavaScript one, after the type of a function's parameter; lives until `unregister`. */
-  register(signature: string, parameter: number, callback: (...args: never[]) => unknown): bigint;
+  /** Makes a C function of a JavaScript one; lives until `unregister`. */
+  register(type: TypeNode & { kind: 'function' }, callback: (...args: never[]) => unknown): bigint;
   unregister(callback: bigint): void;
 }
 
@@ -192,11 +192,7 @@ export function createBinder(records: Records): Binder {
         address,
         prototype(signature, () => parseSignature(signature)),
       ),
-    register(signature, parameter, callback) {
-      const type = parseSignature(signature).parameters[parameter];
-      if (type?.kind !== 'function') throw new TypeError(`parameter ${parameter} of '${signature}' is not a function`);
-      return k.register(callback, lower(type));
-    },
+    register: (type, callback) => k.register(callback, lower(type)),
     unregister: (callback) => k.unregister(callback),
   };
 }

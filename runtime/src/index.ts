@@ -1,5 +1,6 @@
 // The public surface of @dlshim/runtime. Importing it maps no native code.
 
+export { ArgumentError, CallbackError, CallbackLimitError, ReleaseError } from './call-errors.ts';
 export {
   type FieldDescriptor,
   FORMAT,

@@ -2,17 +2,22 @@
 // The order of open(): contract check, load, presence of every symbol, required ones and those of `require`, then the table, which
 // is kept for the thread; a library that fails any of this is not kept, so that a later open() may succeed.
 
+import type { CallbackError } from './call-errors.ts';
+import { createCalls } from './calls.ts';
 import type { ShimDescriptor } from './descriptor.ts';
 import { PathError, RequireError, ShimError, UnsupportedCallError } from './errors.ts';
-import { type Binder, createBinder } from './ffi.ts';
+import { createBinder } from './ffi.ts';
 import { checkNames, missingOfFeature, unmet } from './gates.ts';
 import { inspect } from './inspect.ts';
 import { isSame, loadLibrary } from './loader.ts';
+import { type Modes, modesOf } from './modes.ts';
 import { registry, tableKey } from './residency.ts';
+import { parseSignature } from './signature.ts';
 import { checkFormat, checkSymbols, factsOf, type Survey, surveyOf } from './survey.ts';
-import { buildAsyncTable, buildTable, type NativeFunction } from './table.ts';
+import { buildAsyncTable, buildTable } from './table.ts';
 import { pick } from './targets.ts';
 import type { Loaded, OpenOptions, Shim } from './types.ts';
+import { labelOf } from './with-callbacks.ts';
 
 interface Table {
   readonly survey: Survey;
@@ -24,7 +29,7 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }>(descript
   const open = (options?: OpenOptions<PropertyKey>): unknown => {
     const require = options?.require ?? [];
     if (!Array.isArray(require)) throw new TypeError('open({ require }) takes a list of functions and features');
-    return openTable(descriptor, options?.path, require.map(String)).loaded;
+    return openTable(descriptor, options?.path, require.map(String), modesOf(descriptor.library, options)).loaded;
   };
   const shim = {
     open,
@@ -41,11 +46,16 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }>(descript
   return shim as Shim<R, W, F>;
 }
 
-function openTable(descriptor: ShimDescriptor, path: string | undefined, require: readonly string[]): Table {
+function openTable(
+  descriptor: ShimDescriptor,
+  path: string | undefined,
+  require: readonly string[],
+  modes: Modes,
+): Table {
   checkFormat(descriptor);
   checkNames(descriptor, require);
   const { residents, tables } = registry();
-  const key = tableKey(descriptor.library, descriptor.stamp);
+  const key = tableKey(descriptor.library, descriptor.stamp) + modes.key;
   const resident = residents.get(descriptor.library);
   if (resident && path !== undefined && !isSame(descriptor, path, resident.handle)) {
     const remedy = 'One process has one copy of a library: give the same path everywhere, or use another process.';
@@ -60,7 +70,7 @@ function openTable(descriptor: ShimDescriptor, path: string | undefined, require
   const survey = surveyOf(descriptor, resident ?? loadLibrary(descriptor, path));
   checkSymbols(descriptor, survey);
   checkRequired(descriptor, survey, require);
-  const table: Table = { survey, loaded: createLoaded(descriptor, survey) };
+  const table: Table = { survey, loaded: createLoaded(descriptor, survey, modes) };
   residents.set(descriptor.library, survey.resident);
   tables.set(key, table);
   return table;
@@ -71,28 +81,33 @@ function checkRequired(descriptor: ShimDescriptor, survey: Survey, names: readon
   if (lacking.length > 0) throw new RequireError(lacking, factsOf(descriptor, survey));
 }
 
-function createLoaded(descriptor: ShimDescriptor, { addresses }: Survey): Table['loaded'] {
+function createLoaded(descriptor: ShimDescriptor, { addresses }: Survey, modes: Modes): Table['loaded'] {
   const binder = createBinder(descriptor.records);
-  const fn = buildTable(addresses.keys(), (symbol) => bind(descriptor, binder, symbol, addresses.get(symbol)!));
-  const checkAsync = (symbol: string) => {
+  const { bind, callbacks, events } = createCalls(descriptor, binder, modes, (symbol) => {
+    const signature = signatureOf(descriptor, symbol);
+    try {
+      return { native: binder.bind(addresses.get(symbol)!, signature), signature };
+    } catch (error) {
+      throw unsupported(descriptor, symbol, error instanceof Error ? error.message : String(error));
+    }
+  });
+  const bindAsync = (symbol: string) => {
     if (signatureOf(descriptor, symbol).endsWith('...)')) throw unsupported(descriptor, symbol, 'it is variadic');
+    return bind(symbol);
   };
   return Object.freeze({
-    fn,
-    async: buildAsyncTable(addresses.keys(), fn, checkAsync),
+    fn: buildTable(addresses.keys(), bind),
+    async: buildAsyncTable(addresses.keys(), bindAsync),
     has: (feature: string) => missingOfFeature(descriptor, (symbol) => addresses.has(symbol), feature).length === 0,
-    callback: (symbol: string, parameter: number, callback: (...args: never[]) => unknown) =>
-      binder.register(signatureOf(descriptor, symbol), parameter, callback),
-    release: (pointer: bigint) => binder.unregister(pointer),
+    callback: (symbol: string, parameter: number, callback: (...args: never[]) => unknown) => {
+      const type = parseSignature(signatureOf(descriptor, symbol)).parameters[parameter];
+      if (type?.kind !== 'function') throw new TypeError(`parameter ${parameter} of '${symbol}' is not a function`);
+      return callbacks.make(type, labelOf(symbol, parameter), callback);
+    },
+    release: (pointer: bigint) => callbacks.release(pointer),
+    on: (event: string, listener: (error: CallbackError) => void) => events.on(event, listener),
+    off: (event: string, listener: (error: CallbackError) => void) => events.off(event, listener),
   }) as unknown as Table['loaded'];
-}
-
-function bind(descriptor: ShimDescriptor, binder: Binder, symbol: string, address: bigint): NativeFunction {
-  try {
-    return binder.bind(address, signatureOf(descriptor, symbol));
-  } catch (error) {
-    throw unsupported(descriptor, symbol, error instanceof Error ? error.message : String(error));
-  }
 }
 
 function unsupported({ library }: ShimDescriptor, symbol: string, why: string): UnsupportedCallError {

@@ -2,32 +2,25 @@
 // data property that holds the backend's function itself, so that later calls go straight to it with no wrapper in between.
 // Names are C's: `__proto__`, `constructor` and `toString` are ordinary slots of an object without a prototype of its own.
 
-/** A function of the backend: callable, and on the thread pool with a Node-style callback as last argument. */
-export interface NativeFunction {
-  (...args: unknown[]): unknown;
-  async(...args: unknown[]): void;
-}
+import type { Call } from './call.ts';
 
-/** Makes a function of a symbol; may throw an UnsupportedCallError, then and each time the slot is read. */
-export type Bind = (symbol: string) => NativeFunction;
+/** Makes the call of a symbol; may throw an UnsupportedCallError, then and each time the slot is read. */
+export type Bind = (symbol: string) => Call;
 
 /** The table of the symbols in `names`; all others read as undefined. */
 export function buildTable(names: Iterable<string>, bind: Bind): object {
-  return lazyObject(names, bind);
+  return lazyObject(names, (name) => bind(name).sync);
 }
 
 /** The same table on the thread pool: each slot returns a promise, which an error of the call rejects. */
-export function buildAsyncTable(names: Iterable<string>, table: object, check: (symbol: string) => void): object {
-  const functions = table as Readonly<Record<string, NativeFunction>>;
+export function buildAsyncTable(names: Iterable<string>, bind: Bind): object {
   return lazyObject(names, (name) => {
-    check(name);
-    const call = functions[name]!;
-    // The closures keep `args`, and so the memory behind them, alive until the promise settles.
+    const { async } = bind(name);
     return (...args: unknown[]) =>
       new Promise((resolve, reject) => {
-        call.async(...args, (error: unknown, result: unknown) => {
-          if (error) reject(error);
-          else resolve(result);
+        async(args, (outcome) => {
+          if ('error' in outcome) reject(outcome.error);
+          else resolve(outcome.result);
         });
       });
   });

@@ -1,5 +1,7 @@
 // The types that generated modules and their users see. Types only: nothing here exists at run time.
 
+import type { CallbackError } from './call-errors.ts';
+
 declare const pointee: unique symbol;
 declare const handleName: unique symbol;
 
@@ -83,16 +85,25 @@ export interface Loaded<R, W, F extends { [K in keyof F]: keyof W }, Have = unkn
   /** Whether the installed library has all symbols of a feature; narrows `fn` and `async`. */
   has<K extends keyof F>(feature: K): this is Loaded<R, W, F, Have & Gained<W, F, K>>;
   /** Makes a C function of a JavaScript one, of the type that parameter number `index` (from 0) of the named function takes.
-   *  C may keep it and call it at any time and from any thread; it runs on this JavaScript thread, once
-   *  its event loop turns. Where it throws, C sees 0 and the process an uncaughtException. It lives until `release`,
-   *  at most 8,192 live at once, and C must not call one whose worker has ended. */
+   *  C may keep it and call it at any time and from any thread; it runs on this JavaScript thread, at once where a call of this
+   *  thread calls it, else when its event loop turns: a foreign thread waits for that. It does not keep the process alive.
+   *  Where it throws, or returns what C cannot take, C sees 0; the error goes to the call of a function with callbacks that it ran
+   *  in, else to the 'error' listeners (see `on`). It lives until `release`; the same function made twice is two, each to be
+   *  released. A process has room for 8,192, and C must not call one whose worker has ended. */
   callback<N extends keyof R | keyof W, const I extends number>(
     name: N,
     index: I,
     callback: CallbackOf<(R & W)[N], I>,
   ): Pointer<CallbackOf<(R & W)[N], I>>;
-  /** Frees a function that `callback` made. C must not call it any more. */
+  /** Ends a function that `callback` made, once it is not running: it may release itself. C must not call it any more; a call that
+   *  comes all the same gets 0 and is an 'error', as long as the place in memory is not used for another one. Throws a ReleaseError
+   *  for what is no live callback. */
   release(callback: Pointer<AnyFunction>): void;
+  /** Hears of callbacks that failed outside of any call: as with an EventEmitter, an error that nobody listens to is an
+   *  uncaughtException. A CallbackError says which one, and its `cause` what was thrown. */
+  on(event: 'error', listener: (error: CallbackError) => void): void;
+  /** Removes a listener of `on`. */
+  off(event: 'error', listener: (error: CallbackError) => void): void;
 }
 
 /** Names that `open({ require })` takes: weak functions and features. */
@@ -106,6 +117,10 @@ export interface OpenOptions<N = never> {
   readonly require?: readonly N[];
   /** Load this file and no other: an absolute path, or a bare file name for the system's loader to search. */
   readonly path?: string;
+  /** Print each call to stderr, with its arguments and result. Unless given: what DLSHIM_TRACE says. */
+  readonly trace?: boolean;
+  /** Check each call's arguments, and throw an ArgumentError before C reads wrong ones. Unless given: what DLSHIM_CHECK says. */
+  readonly check?: boolean;
 }
 
 /** One file that was tried, and what the loader said of it. */

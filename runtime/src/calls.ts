@@ -1,0 +1,57 @@
+// Bound functions of a library in, its calls out, with what belongs around them: callbacks where a function takes any, then checks,
+// then the trace, of which the last two only where the mode says so. Without any of them a call is the backend's function itself.
+
+import { type Call, callOf, type NativeFunction } from './call.ts';
+import { Callbacks } from './callbacks.ts';
+import { withChecks } from './check.ts';
+import type { ShimDescriptor } from './descriptor.ts';
+import { ErrorEvents } from './error-events.ts';
+import type { Binder } from './ffi.ts';
+import type { Modes } from './modes.ts';
+import { parseSignature } from './signature.ts';
+import { createTracer } from './trace.ts';
+import { takesCallbacks, withCallbacks } from './with-callbacks.ts';
+
+/** A function of the backend, and the signature that it was bound with. */
+export interface Bound {
+  readonly native: NativeFunction;
+  readonly signature: string;
+}
+
+export interface Calls {
+  readonly bind: (symbol: string) => Call;
+  readonly callbacks: Callbacks;
+  readonly events: ErrorEvents;
+}
+
+/** The calls of one table. `bindNative` may throw, each time a slot is read. */
+export function createCalls(
+  { library, records }: ShimDescriptor,
+  binder: Binder,
+  modes: Modes,
+  bindNative: (symbol: string) => Bound,
+): Calls {
+  const events = new ErrorEvents();
+  const tracer = modes.trace ? createTracer(library, records) : undefined;
+  const report = events.emit.bind(events);
+  const callbacks = new Callbacks(library, records, binder, tracer ? { report, trace: tracer.callback } : { report });
+  const known = new Map<string, Call>();
+
+  function make(symbol: string): Call {
+    const { native, signature: text } = bindNative(symbol);
+    let call = callOf(native);
+    if (!text.includes('fn<') && !modes.check && !tracer) return call;
+    const signature = parseSignature(text);
+    if (takesCallbacks(signature)) call = withCallbacks(call, callbacks, symbol, signature);
+    if (modes.check) call = withChecks(call, library, records, symbol, signature);
+    return tracer ? tracer.call(call, symbol, signature) : call;
+  }
+
+  function bind(symbol: string): Call {
+    const call = known.get(symbol) ?? make(symbol);
+    known.set(symbol, call);
+    return call;
+  }
+
+  return { bind, callbacks, events };
+}
