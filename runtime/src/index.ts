@@ -30,3 +30,4 @@ export { bytesOf, defineRecord, type RecordType } from './layouts.ts';
 export { allocate, bytesAt, free, stringAt } from './memory.ts';
 export { defineShim } from './shim.ts';
 export type * from './types.ts';
+export { type EventWatch, type Readiness, type Watch, type WatchListener, watch, watchEvents } from './watch.ts';
