@@ -69,7 +69,7 @@ export interface BlockInfo {
 export interface OpenOptions {
   /** Open for reading alone. */
   readonly readOnly?: boolean;
-  /** Make it, so many bytes long, where the driver can; what is there already stays and must not be smaller. */
+  /** Make it, so many bytes long: a file is made anew, an image where there is none; what is there already must not be smaller. */
   readonly create?: number;
   /** How long to wait for an answer, connecting included, in seconds (30). 0: as long as the library does by itself. */
   readonly timeout?: number;

@@ -122,9 +122,15 @@ class IscsiDriver implements BlockDriver {
 
   async flush(): Promise<void> {
     const { fn } = this.#iscsi;
-    await this.#command('iscsi_synchronizecache16_task', undefined, (context, callback, id) =>
-      fn.iscsi_synchronizecache16_task(context, this.#lun, 0, 0, 0, 0, callback, id),
-    ).catch(ignoreUnsupported);
+    const sync: StartCommand = (context, callback, id) =>
+      fn.iscsi_synchronizecache16_task(context, this.#lun, 0, 0, 0, 0, callback, id);
+    await this.#track(async () => {
+      try {
+        await this.#command('iscsi_synchronizecache16_task', undefined, sync);
+      } catch (error) {
+        if (!isUnsupported(error)) throw error; // A LUN without a cache.
+      }
+    });
   }
 
   async discard(offset: number, length: number): Promise<void> {
@@ -266,16 +272,24 @@ class IscsiDriver implements BlockDriver {
     longest: number,
     step: (at: number, from: number, length: number) => Promise<void>,
   ): Promise<void> {
+    await this.#track(async () => {
+      const steps: Promise<void>[] = [];
+      for (let from = 0; from < length; from += longest)
+        steps.push(step(offset + from, from, Math.min(longest, length - from)));
+      if (steps.length === 1) await steps[0];
+      else firstError(await Promise.allSettled(steps));
+    });
+  }
+
+  /** What `close` waits for. */
+  async #track(work: () => Promise<void>): Promise<void> {
     if (this.#closing) throw refusal('ESHUTDOWN', `${this.name} is closed`);
-    const steps: Promise<void>[] = [];
-    for (let from = 0; from < length; from += longest)
-      steps.push(step(offset + from, from, Math.min(longest, length - from)));
-    const all = steps.length === 1 ? steps[0]! : Promise.allSettled(steps).then(firstError);
-    this.#under.add(all);
+    const running = work();
+    this.#under.add(running);
     try {
-      await all;
+      await running;
     } finally {
-      this.#under.delete(all);
+      this.#under.delete(running);
     }
   }
 }
@@ -287,8 +301,4 @@ function firstError(results: readonly PromiseSettledResult<void>[]): void {
 function isUnsupported(error: unknown): boolean {
   const { code, sense } = error as ScsiError;
   return sense !== undefined && (code === 'ENOTSUP' || code === 'EINVAL');
-}
-
-function ignoreUnsupported(error: unknown): void {
-  if (!isUnsupported(error)) throw error;
 }
