@@ -95,6 +95,19 @@ export function readString(address: bigint): string {
   return native().decode.string(address);
 }
 
+/** A function of the C library or of what else the process has loaded already. Throws an Error where there is none. */
+export function processFunction(name: string, signature: string): NativeFunction {
+  const binder = createBinder({});
+  return binder.bind(processHandle!.symbol(name) as bigint, signature);
+}
+
+/** libuv's poll handles, as koffi reaches them; undefined where the JavaScript engine has another event loop. */
+export function descriptorPoll(): Koffi['node']['poll'] | undefined {
+  const { node } = native() as Partial<Pick<Koffi, 'node'>>;
+  const isNode = !('Bun' in globalThis) && !('Deno' in globalThis) && process.env.DLSHIM_WATCH !== 'pool';
+  return isNode ? node?.poll : undefined;
+}
+
 const SCALARS: Readonly<Record<string, string>> = {
   void: 'void',
   bool: 'bool',

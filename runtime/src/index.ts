@@ -30,4 +30,6 @@ export {
 export { bytesOf, defineRecord, type RecordType } from './layouts.ts';
 export { allocate, bytesAt, free, stringAt } from './memory.ts';
 export { defineShim } from './shim.ts';
+export { errnoName, type SystemError, systemError } from './system-errors.ts';
 export type * from './types.ts';
+export { type EventWatch, type Readiness, type Watch, type WatchListener, watch, watchEvents } from './watch.ts';

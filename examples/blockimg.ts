@@ -1,0 +1,164 @@
+// blockimg, a small tool like qemu-img: looks at, reads, writes and copies disk images in files, in Ceph and behind iSCSI.
+// Run: node examples/dist/blockimg.js --help
+
+import { createReadStream, createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { ShimError } from '@dlshim/runtime';
+import { type Arguments, HELP, readArguments, UsageError } from './blockimg/arguments.ts';
+import { copy } from './blockimg/copy.ts';
+import { Progress, sizeText } from './blockimg/progress.ts';
+import type { BlockDriver, BlockInfo, OpenOptions } from './drivers/driver.ts';
+import { openBlock } from './drivers/open.ts';
+import { readBytes, writeBytes } from './drivers/unaligned.ts';
+
+/** How much is read and written at a time where one piece follows the other, in bytes. */
+const PIECE = 1 << 20;
+
+const stop = new AbortController();
+process.once('SIGINT', () => {
+  stop.abort(new Error('stopped by Ctrl-C'));
+  process.once('SIGINT', () => process.exit(130)); // A second one does not wait for the servers.
+});
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = readArguments(args);
+    await run(options);
+    return 0;
+  } catch (error) {
+    return tell(error);
+  }
+}
+
+async function run(options: Arguments): Promise<void> {
+  const [first = '', second = ''] = options.images;
+  switch (options.command) {
+    case 'help':
+      process.stdout.write(HELP);
+      return;
+    case 'info':
+      return withImage(first, { ...common(options), readOnly: true }, (image) => info(image, options));
+    case 'read':
+      return withImage(first, { ...common(options), readOnly: true }, (image) => read(image, options));
+    case 'write':
+      return withImage(first, common(options), (image) => write(image, options));
+    case 'convert':
+      return withImage(first, { ...common(options), readOnly: true }, (source) =>
+        withImage(second, { ...common(options), create: source.size }, (target) => convert(source, target, options)),
+      );
+    default:
+      return options.command satisfies never;
+  }
+}
+
+function common({ timeout }: Arguments): OpenOptions {
+  return { timeout };
+}
+
+/** Opens an image for some work, and closes it whatever became of that. */
+async function withImage(
+  name: string,
+  options: OpenOptions,
+  work: (image: BlockDriver) => Promise<void>,
+): Promise<void> {
+  stop.signal.throwIfAborted();
+  const image = await openBlock(name, options);
+  try {
+    await work(image);
+  } finally {
+    await image.close();
+  }
+}
+
+async function info(image: BlockDriver, { json }: Arguments): Promise<void> {
+  const facts = await image.info();
+  process.stdout.write(json ? `${JSON.stringify(facts, undefined, 2)}\n` : infoText(facts));
+}
+
+function infoText(facts: BlockInfo): string {
+  const lines = [
+    ['image', facts.name],
+    ['format', facts.format],
+    ['size', `${sizeText(facts.size)} (${facts.size} bytes)`],
+    ['block length', `${facts.alignment}`],
+    ['features', facts.features.join(', ') || 'none'],
+    ...Object.entries(facts.details).map(([key, value]) => [key, String(value)]),
+    ...(facts.snapshots ?? []).map((snapshot) => [
+      'snapshot',
+      `${snapshot.name}, ${sizeText(snapshot.size)}${snapshot.protected ? ', protected' : ''}`,
+    ]),
+  ];
+  const width = Math.max(...lines.map(([key = '']) => key.length));
+  return lines.map(([key = '', value]) => `${`${key}:`.padEnd(width + 2)}${value}\n`).join('');
+}
+
+async function read(image: BlockDriver, { offset, length, output, quiet }: Arguments): Promise<void> {
+  const end = length === undefined ? image.size : offset + length;
+  if (end > image.size || offset > image.size)
+    throw new RangeError(`${image.name} has ${image.size} bytes, and the range ends at ${Math.max(offset, end)}`);
+  const out = output === undefined ? process.stdout : createWriteStream(output);
+  const progress = new Progress(end - offset, !quiet && output !== undefined);
+  const failure = new Promise<never>((_, reject) => out.once('error', reject));
+  failure.catch(() => {});
+  try {
+    for (let at = offset; at < end; at += PIECE) {
+      stop.signal.throwIfAborted();
+      const piece = await readBytes(image, at, Math.min(PIECE, end - at));
+      await Promise.race([new Promise((resolve) => out.write(piece, resolve)), failure]);
+      progress.update(at + piece.length - offset);
+    }
+    if (out !== process.stdout) await Promise.race([finished(out.end()), failure]);
+  } finally {
+    progress.end();
+  }
+}
+
+async function write(image: BlockDriver, { offset, input, quiet }: Arguments): Promise<void> {
+  const source = input === undefined ? process.stdin : createReadStream(input, { highWaterMark: PIECE });
+  const progress = new Progress(image.size - offset, !quiet && input !== undefined);
+  let at = offset;
+  try {
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      stop.signal.throwIfAborted();
+      if (at + chunk.length > image.size)
+        throw new RangeError(`${image.name} has ${image.size} bytes, and there is more to write at ${at}`);
+      await writeBytes(image, at, chunk);
+      at += chunk.length;
+      progress.update(at - offset);
+    }
+    await image.flush();
+  } finally {
+    progress.end();
+  }
+  if (!quiet) process.stderr.write(`${sizeText(at - offset)} written to ${image.name} at ${offset}\n`);
+}
+
+async function convert(source: BlockDriver, target: BlockDriver, { quiet }: Arguments): Promise<void> {
+  const progress = new Progress(source.size, !quiet);
+  try {
+    const { written, zero } = await copy(source, target, stop.signal, (done) => progress.update(done));
+    progress.end();
+    if (!quiet) process.stderr.write(`${sizeText(written)} written, ${sizeText(zero)} of zeroes not sent\n`);
+  } finally {
+    progress.end();
+  }
+}
+
+/** Says what went wrong, and gives the exit code for it. */
+function tell(error: unknown): number {
+  const say = (text: string) => process.stderr.write(`blockimg: ${text}\n`);
+  if (stop.signal.aborted) {
+    say('stopped by Ctrl-C; what had been written stays');
+    return 130;
+  }
+  if (error instanceof UsageError) {
+    say(`${error.message}\nblockimg --help tells more.`);
+    return 2;
+  }
+  // Whoever reads has had enough.
+  if ((error as { code?: string }).code === 'EPIPE') return 1;
+  say(error instanceof Error ? error.message : String(error));
+  return error instanceof ShimError && error.code === 'DLSHIM_ABSENT' ? 3 : 1;
+}

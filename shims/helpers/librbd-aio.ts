@@ -1,0 +1,177 @@
+// An open image of librbd in, its asynchronous I/O as promises out. Follows <rbd/librbd.h>: rbd_aio_*, rbd_set_image_notification
+// and rbd_poll_io_events.
+//
+// librbd writes to an eventfd for each completion, and the event loop watches it; one rbd_poll_io_events then fetches all that have
+// come. Nothing polls, no thread of librbd's ever calls or waits for JavaScript, and a burst of completions costs one turn of the loop.
+//
+// Memory. C reads and writes your buffers directly, until the promise settles: the address of a buffer does not change while it is
+// referenced, and it is referenced here until then. Two things take it away nevertheless, and are yours not to do before that:
+// transferring the ArrayBuffer (postMessage, structuredClone, transfer()) and growing a WebAssembly memory under it.
+
+import { type EventWatch, systemError, watchEvents } from '@dlshim/runtime';
+import { EVENT_TYPE_EVENTFD, type librbd, type rbd_completion_t, type rbd_image_t } from '../librbd.ts';
+
+type Librbd = ReturnType<typeof librbd.open>;
+
+/** What librbd has taken, or is to take. */
+interface Operation {
+  readonly syscall: string;
+  /** What C uses until it has completed. */
+  readonly memory: ArrayBufferView | undefined;
+  readonly start: (completion: rbd_completion_t) => number;
+  readonly resolve: (result: number) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** How many completions one call fetches, and one turn of the event loop settles. */
+const BATCH = 64;
+
+export interface RbdAioOptions {
+  /** How many operations librbd has at a time (128); more wait here. To start one takes librbd 10 to 20 µs of this thread: a loop that
+   *  asks for a thousand at once would hold up everything else for as long. */
+  readonly depth?: number;
+}
+
+/** The I/O of one open image. Every operation rejects with an Error that has `code` ('ETIMEDOUT'), `errno` and `syscall` where librbd
+ *  says no. An image has one of these at a time: librbd has one descriptor for each. The process stays alive while operations are
+ *  under way, and not for the object itself. */
+export class RbdAio {
+  readonly #rbd: Librbd;
+  readonly #image: rbd_image_t;
+  readonly #events: EventWatch;
+  readonly #depth: number;
+  readonly #operations = new Map<bigint, Operation>();
+  readonly #queue: Operation[] = [];
+  readonly #created = new BigUint64Array(1);
+  readonly #completed = new BigUint64Array(BATCH);
+  #closed = false;
+  #idle: (() => void)[] = [];
+
+  /** Takes over the completions of an image. It stays yours to close, after `close()`. */
+  constructor(rbd: Librbd, image: rbd_image_t, options: RbdAioOptions = {}) {
+    this.#rbd = rbd;
+    this.#image = image;
+    this.#depth = options.depth ?? 128;
+    if (!Number.isInteger(this.#depth) || this.#depth < 1)
+      throw new RangeError(`RbdAio: a depth from 1 on is needed, and got ${this.#depth}`);
+    this.#events = watchEvents(() => this.#collect());
+    this.#events.unref();
+    const result = rbd.fn.rbd_set_image_notification(image, this.#events.fd, EVENT_TYPE_EVENTFD);
+    if (result < 0) {
+      this.#events.close();
+      throw systemError(result, 'rbd_set_image_notification');
+    }
+  }
+
+  /** How many operations are under way, those that wait for librbd included. */
+  get pending(): number {
+    return this.#operations.size + this.#queue.length;
+  }
+
+  /** Fills `buffer` from byte `offset` on; resolves to the number of bytes read, fewer only at the end of the image. */
+  read(offset: number, buffer: Uint8Array): Promise<number> {
+    const { fn } = this.#rbd;
+    if (buffer.length === 0) return this.#nothing('rbd_aio_read');
+    return this.submit('rbd_aio_read', buffer, (c) => fn.rbd_aio_read(this.#image, offset, buffer.length, buffer, c));
+  }
+
+  /** Writes `buffer` at byte `offset`. Do not change it before the promise settles. */
+  write(offset: number, buffer: Uint8Array): Promise<number> {
+    const { fn } = this.#rbd;
+    if (buffer.length === 0) return this.#nothing('rbd_aio_write');
+    return this.submit('rbd_aio_write', buffer, (c) => fn.rbd_aio_write(this.#image, offset, buffer.length, buffer, c));
+  }
+
+  /** All writes that have completed are on stable storage when this resolves. */
+  flush(): Promise<number> {
+    return this.submit('rbd_aio_flush', undefined, (c) => this.#rbd.fn.rbd_aio_flush(this.#image, c));
+  }
+
+  /** Gives back the storage of a range, in bytes. What reads find there later is librbd's to say: zeroes, where whole objects go. */
+  discard(offset: number, length: number): Promise<number> {
+    const { fn } = this.#rbd;
+    return this.submit('rbd_aio_discard', undefined, (c) => fn.rbd_aio_discard(this.#image, offset, length, c));
+  }
+
+  /** Any other rbd_aio_* function: `start` calls it with the completion, and its result. `memory` is kept alive until the promise
+   *  settles, which it does with the operation's result (0 or a number of bytes). */
+  submit(
+    syscall: string,
+    memory: ArrayBufferView | undefined,
+    start: (completion: rbd_completion_t) => number,
+  ): Promise<number> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw systemError(108, syscall); // ESHUTDOWN
+      const operation = { syscall, memory, start, resolve, reject };
+      if (this.#operations.size < this.#depth) this.#start(operation);
+      else this.#queue.push(operation);
+    });
+  }
+
+  /** Resolves when no operation is under way, whatever became of them. */
+  idle(): Promise<void> {
+    if (this.pending === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Waits for what is under way, and takes no more. Close the image after it. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.idle();
+  }
+
+  /** Gives back the descriptor: for after rbd_close, which may write to it. */
+  dispose(): void {
+    this.#closed = true;
+    this.#events.close();
+  }
+
+  /** librbd ends the process upon a read of no bytes: an empty buffer has no address. */
+  #nothing(syscall: string): Promise<number> {
+    return this.#closed ? Promise.reject(systemError(108, syscall)) : Promise.resolve(0);
+  }
+
+  #start(operation: Operation): void {
+    const { fn } = this.#rbd;
+    const made = fn.rbd_aio_create_completion(null, null, this.#created);
+    if (made < 0) {
+      operation.reject(systemError(made, 'rbd_aio_create_completion'));
+      return;
+    }
+    const completion = this.#created[0]! as rbd_completion_t;
+    try {
+      const result = operation.start(completion);
+      if (result < 0) throw systemError(result, operation.syscall);
+    } catch (error) {
+      fn.rbd_aio_release(completion);
+      operation.reject(error);
+      return;
+    }
+    // Completions are fetched on this thread only: it cannot have been missed.
+    if (this.#operations.size === 0) this.#events.ref();
+    this.#operations.set(completion, operation);
+  }
+
+  #collect(): void {
+    const count = this.#rbd.fn.rbd_poll_io_events(this.#image, this.#completed, BATCH);
+    // librbd has no more to write for those that are left.
+    if (count === BATCH) setImmediate(() => this.#collect());
+    for (let i = 0; i < count; i++) this.#settle(this.#completed[i]! as rbd_completion_t);
+    while (this.#queue.length > 0 && this.#operations.size < this.#depth) this.#start(this.#queue.shift()!);
+    if (this.#operations.size > 0) return;
+    this.#events.unref();
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #settle(completion: rbd_completion_t): void {
+    const { fn } = this.#rbd;
+    const operation = this.#operations.get(completion);
+    if (!operation) return; // Another user of this image's; not ours to release.
+    const result = Number(fn.rbd_aio_get_return_value(completion));
+    fn.rbd_aio_release(completion);
+    this.#operations.delete(completion);
+    if (result < 0) operation.reject(systemError(result, operation.syscall));
+    else operation.resolve(result);
+  }
+}
