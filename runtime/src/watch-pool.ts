@@ -3,7 +3,7 @@
 
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { processFunction } from './ffi.ts';
-import type { NativeFunction } from './table.ts';
+import type { NativeFunction } from './call.ts';
 
 /** What to wait for, or what has come. */
 export interface Readiness {
