@@ -35,6 +35,11 @@ export class Site {
     live.add(this);
   }
 
+  /** Of the daemons that were started here, in this order. */
+  get pids() {
+    return this.#daemons.map(({ pid }) => pid);
+  }
+
   /** @param {...string} parts */
   path(...parts) {
     return join(this.folder, ...parts);
@@ -105,12 +110,13 @@ export class Site {
 /** Builds a server in a fresh site. Where it fails, everything is stopped before the error goes on. Ports are chosen at run time: one
  *  that somebody took meanwhile is no reason to give up.
  *  @template T @param {string} name @param {(site: Site) => Promise<T>} build
- *  @returns {Promise<T & { readonly folder: string, stop(): Promise<void> }>} */
+ *  @returns {Promise<T & { readonly folder: string, readonly pids: readonly number[], stop(): Promise<void> }>} */
 export async function inSite(name, build) {
   for (let attempt = 1; ; attempt++) {
     const site = new Site(name);
     try {
-      return { ...(await build(site)), folder: site.folder, stop: () => site.stop() };
+      const server = await build(site);
+      return { ...server, folder: site.folder, pids: site.pids, stop: () => site.stop() };
     } catch (error) {
       await site.stop();
       if (attempt === 3 || !/address (already )?in use/i.test(String(error))) throw error;
