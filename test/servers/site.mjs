@@ -4,10 +4,12 @@
 // then remains (folders, and what a daemon put into the background, known by a mark in its environment) goes with the next start.
 
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Daemon, ServerError } from './daemon.mjs';
+import { descendants, isRunning, kill, marked, processOf, read } from './processes.mjs';
 
 const PREFIX = 'dlshim-server-';
 const MARK = 'DLSHIM_SERVER_SITE';
@@ -19,8 +21,6 @@ const live = new Set();
 export class Site {
   /** @type {Daemon[]} */
   #daemons = [];
-  /** @type {(() => Promise<unknown>)[]} */
-  #farewells = [];
   /** @type {Promise<void> | undefined} */
   #stopping;
 
@@ -29,10 +29,15 @@ export class Site {
     sweep();
     this.name = name;
     this.folder = mkdtempSync(join(tmpdir(), `${PREFIX}${name}-`));
-    writeFileSync(join(this.folder, 'owner'), identity(process.pid) ?? '');
+    writeFileSync(join(this.folder, 'owner'), identity(process.pid));
     this.env = { ...process.env, LC_ALL: 'C', [MARK]: this.folder };
     if (live.size === 0) watchExit();
     live.add(this);
+  }
+
+  /** Of the daemons that were started here, in this order. */
+  get pids() {
+    return this.#daemons.map(({ pid }) => pid);
   }
 
   /** @param {...string} parts */
@@ -76,11 +81,6 @@ export class Site {
     return daemon;
   }
 
-  /** What to do before the daemons are stopped. It may fail: they are stopped all the same. @param {() => Promise<unknown>} farewell */
-  beforeStop(farewell) {
-    this.#farewells.push(farewell);
-  }
-
   /** Stops the daemons, the last one first, and removes the folder. */
   stop() {
     this.#stopping ??= this.#stop();
@@ -88,15 +88,29 @@ export class Site {
   }
 
   async #stop() {
-    for (const farewell of this.#farewells) await farewell().catch(() => {});
+    const before = this.#family();
     for (const daemon of this.#daemons.toReversed()) await daemon.stop();
-    this.destroy();
+    const family = [...before, ...this.#family()];
+    kill(family);
+    while (family.some(isRunning)) await sleep(5);
+    this.#forget();
   }
 
   /** The end without ceremony, for a process that is about to end. */
   destroy() {
+    const family = this.#family();
     for (const daemon of this.#daemons) daemon.signal('SIGKILL');
-    remove(this.folder);
+    kill(family);
+    this.#forget();
+  }
+
+  /** What the daemons have started, in the background too. */
+  #family() {
+    return [...descendants(this.pids), ...marked(`${MARK}=${this.folder}`)];
+  }
+
+  #forget() {
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
     live.delete(this);
     if (live.size === 0) unwatchExit();
   }
@@ -105,12 +119,13 @@ export class Site {
 /** Builds a server in a fresh site. Where it fails, everything is stopped before the error goes on. Ports are chosen at run time: one
  *  that somebody took meanwhile is no reason to give up.
  *  @template T @param {string} name @param {(site: Site) => Promise<T>} build
- *  @returns {Promise<T & { readonly folder: string, stop(): Promise<void> }>} */
+ *  @returns {Promise<T & { readonly folder: string, readonly pids: readonly number[], stop(): Promise<void> }>} */
 export async function inSite(name, build) {
   for (let attempt = 1; ; attempt++) {
     const site = new Site(name);
     try {
-      return { ...(await build(site)), folder: site.folder, stop: () => site.stop() };
+      const server = await build(site);
+      return { ...server, folder: site.folder, pids: site.pids, stop: () => site.stop() };
     } catch (error) {
       await site.stop();
       if (attempt === 3 || !/address (already )?in use/i.test(String(error))) throw error;
@@ -123,42 +138,15 @@ function sweep() {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const folder = join(tmpdir(), name);
     const owner = read(join(folder, 'owner'));
-    const [pid = ''] = (owner ?? '').split(' ');
-    if (owner !== undefined && identity(Number(pid)) !== owner) remove(folder);
+    if (!owner || identity(Number.parseInt(owner, 10)) === owner) continue;
+    kill(marked(`${MARK}=${folder}`));
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** Kills what still runs for a site, and removes its folder. @param {string} folder */
-function remove(folder) {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const environment = read(`/proc/${pid}/environ`);
-    if (Number(pid) !== process.pid && environment?.split('\0').includes(`${MARK}=${folder}`)) kill(Number(pid));
-  }
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-}
-
-/** A process and when it started (proc(5), field 22 of stat): pids are used again. @param {number} pid */
+/** A process, to be known again. @param {number} pid */
 function identity(pid) {
-  const stat = read(`/proc/${pid}/stat`);
-  return stat && `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
-}
-
-/** @param {string} path */
-function read(path) {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-/** @param {number} pid */
-function kill(pid) {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
+  return `${pid} ${processOf(pid)?.start ?? 'has ended'}`;
 }
 
 function destroyAll() {

@@ -3,7 +3,7 @@
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { accepts, freePort } from './daemon.mjs';
+import { freePort, readLog } from './daemon.mjs';
 import { inSite } from './site.mjs';
 
 /** What it, and a client to compare with, need of the machine. */
@@ -36,7 +36,10 @@ Subsystem sftp internal-sftp
     if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
     // It starts itself anew for each connection: by its absolute path only.
     const path = (await site.run('sh', '-c', 'PATH=$PATH:/usr/sbin; command -v sshd')).trim();
-    const sshd = await site.daemon(path, ['-D', '-e', '-f', configuration], { ready: () => accepts(port) });
+    // To ask by connecting would leave a process of it behind for a moment.
+    const ready = (/** @type {import('./daemon.mjs').Daemon} */ { output }) =>
+      readLog(output).includes('Server listening');
+    const sshd = await site.daemon(path, ['-D', '-e', '-f', configuration], { ready });
     const user = userInfo().username;
     const hostKey = readFileSync(site.path('host.pub'), 'utf8').split(' ').slice(0, 2).join(' ');
     const key = site.path('client');
