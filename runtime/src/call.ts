@@ -19,9 +19,9 @@ export interface Call {
   readonly async: (args: readonly unknown[], done: (outcome: Outcome) => void) => void;
 }
 
-/** How many asynchronous calls of a thread are with the backend at a time: more than the pool has threads unless it is told to have
- *  many, and few against the 4,096 that koffi has room for. */
-export const ASYNC_LIMIT = 256;
+/** How many asynchronous calls of a thread are with the backend at a time: at least as many as the pool has threads, and few against
+ *  the 4,096 that koffi has room for. */
+const ASYNC_LIMIT = Math.max(256, Math.min(1024, Number(process.env.UV_THREADPOOL_SIZE) || 0));
 
 /** A call of nothing but the backend's function. */
 export function callOf(native: NativeFunction): Call {

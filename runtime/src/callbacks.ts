@@ -18,6 +18,7 @@ import {
   SlotPool,
   settle,
   slotAt,
+  type Target,
 } from './slots.ts';
 import { inWords, isThenable, wantedInstead } from './values.ts';
 
@@ -64,7 +65,7 @@ export class Callbacks {
     if (!slot) throw new CallbackLimitError(MOST_CALLBACKS, label, { library });
     const { signature } = type;
     const traced = this.#hooks.trace?.(label, signature, callback) ?? callback;
-    slot.target = { callback: traced, label, signature, scope, strings: new Map(), running: 0, ended: false };
+    slot.target = { callback: traced, label, signature, scope, strings: undefined, running: 0, ended: false };
     if (!scope) keepBeyond(slot);
     return slot.address;
   }
@@ -112,13 +113,13 @@ export class Callbacks {
 
   /** The result as koffi takes it; throws where it is not of C's type. */
   #result({ target }: Slot, value: unknown): unknown {
-    const { label, signature, strings } = target!;
+    const { label, signature } = target!;
     const type = signature.result;
     // Its rejection would come out of nowhere: it goes where the errors of callbacks go.
     if (isThenable(value)) value.then(undefined, (error: unknown) => this.#report(label, error));
     if (type.kind === 'scalar' && type.name === 'void') return undefined;
     if (type.kind === 'record') return plainRecord(this.#records, type.name, value);
-    if (type.kind === 'scalar' && type.name === 'str' && typeof value === 'string') return kept(strings, value);
+    if (type.kind === 'scalar' && type.name === 'str' && typeof value === 'string') return kept(target!, value);
     const wanted = wantedInstead(type, value);
     if (wanted === undefined) return value;
     throw new TypeError(`${label} of ${this.#library} returned ${inWords(value)}, and C wants ${wanted}`);
@@ -153,21 +154,22 @@ function end(slot: Slot): void {
   const target = slot.target!;
   target.ended = true;
   if (target.running > 0) return;
-  for (const address of target.strings.values()) freeMemory(address);
-  target.strings.clear();
+  for (const address of target.strings?.values() ?? []) freeMemory(address);
+  target.strings = undefined;
   slot.pool.put(slot);
 }
 
 const encoder = new TextEncoder();
 
 /** A string in C's memory, one copy of each that a callback returns. */
-function kept(strings: Map<string, bigint>, text: string): bigint {
-  let address = strings.get(text);
+function kept(target: Target, text: string): bigint {
+  target.strings ??= new Map();
+  let address = target.strings.get(text);
   if (address === undefined) {
     const bytes = encoder.encode(`${text}\0`);
     address = allocateMemory(bytes.length);
     new Uint8Array(viewMemory(address, bytes.length)).set(bytes);
-    strings.set(text, address);
+    target.strings.set(text, address);
   }
   return address;
 }

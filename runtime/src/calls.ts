@@ -8,6 +8,7 @@ import type { ShimDescriptor } from './descriptor.ts';
 import { ErrorEvents } from './error-events.ts';
 import type { Binder } from './ffi.ts';
 import type { Modes } from './modes.ts';
+import { StandInCallbacks } from './pretence.ts';
 import { parseSignature } from './signature.ts';
 import { createTracer } from './trace.ts';
 import { takesCallbacks, withCallbacks } from './with-callbacks.ts';
@@ -20,29 +21,31 @@ export interface Bound {
 
 export interface Calls {
   readonly bind: (symbol: string) => Call;
-  readonly callbacks: Callbacks;
+  readonly callbacks: Pick<Callbacks, 'make' | 'release'>;
   readonly events: ErrorEvents;
 }
 
-/** The calls of one table. `bindNative` may throw, each time a slot is read. */
+/** The calls of one table. `bindNative` may throw, each time a slot is read. Without a backend, callbacks are the functions themselves. */
 export function createCalls(
   { library, records }: ShimDescriptor,
-  binder: Binder,
+  binder: Binder | undefined,
   modes: Modes,
   bindNative: (symbol: string) => Bound,
 ): Calls {
   const events = new ErrorEvents();
   const tracer = modes.trace ? createTracer(library, records) : undefined;
   const report = events.emit.bind(events);
-  const callbacks = new Callbacks(library, records, binder, tracer ? { report, trace: tracer.callback } : { report });
+  const native =
+    binder && new Callbacks(library, records, binder, tracer ? { report, trace: tracer.callback } : { report });
+  const callbacks = native ?? new StandInCallbacks(library);
   const known = new Map<string, Call>();
 
   function make(symbol: string): Call {
-    const { native, signature: text } = bindNative(symbol);
-    let call = callOf(native);
+    const { native: bound, signature: text } = bindNative(symbol);
+    let call = callOf(bound);
     if (!text.includes('fn<') && !modes.check && !tracer) return call;
     const signature = parseSignature(text);
-    if (takesCallbacks(signature)) call = withCallbacks(call, callbacks, symbol, signature);
+    if (native && takesCallbacks(signature)) call = withCallbacks(call, native, symbol, signature);
     if (modes.check) call = withChecks(call, library, records, symbol, signature);
     return tracer ? tracer.call(call, symbol, signature) : call;
   }

@@ -48,6 +48,18 @@ export interface RecordDescriptor {
   readonly fields: Readonly<Record<string, PerTarget<FieldDescriptor>>>;
 }
 
+const KEY = Symbol.for('@dlshim/descriptor/1');
+
+/** Notes the descriptor of a shim, for the tests of its users. */
+export function setDescriptor(shim: object, descriptor: ShimDescriptor): void {
+  Object.defineProperty(shim, KEY, { value: descriptor });
+}
+
+/** The descriptor of a shim, of whatever copy of the runtime; undefined for what is none. */
+export function descriptorOf(shim: object): ShimDescriptor | undefined {
+  return (shim as { readonly [KEY]?: ShimDescriptor })[KEY];
+}
+
 /** What a generated module hands to defineShim. */
 export interface ShimDescriptor {
   /** FORMAT of the generator that wrote it. */

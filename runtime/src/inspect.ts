@@ -5,7 +5,8 @@ import type { ShimDescriptor } from './descriptor.ts';
 import { ShimError } from './errors.ts';
 import { missingOfFeature } from './gates.ts';
 import { loadLibrary } from './loader.ts';
-import { registry } from './residency.ts';
+import { pretenceOf } from './pretence.ts';
+import { type Resident, registry } from './residency.ts';
 import { checkFormat, checkSymbols, type Survey, surveyOf, symbolsOf, versionOf } from './survey.ts';
 import type { Attempt, Inspection } from './types.ts';
 
@@ -18,8 +19,7 @@ export function inspect(descriptor: ShimDescriptor): Inspection<object, object, 
   let error: Error | undefined;
   try {
     checkFormat(descriptor);
-    const { residents } = registry();
-    survey = surveyOf(descriptor, residents.get(descriptor.library) ?? loadLibrary(descriptor, undefined));
+    survey = surveyOf(descriptor, residentOf(descriptor));
     attempts = survey.resident.attempts;
     checkSymbols(descriptor, survey);
   } catch (thrown) {
@@ -45,6 +45,12 @@ export function inspect(descriptor: ShimDescriptor): Inspection<object, object, 
     features: Object.fromEntries(features),
     error,
   };
+}
+
+function residentOf(descriptor: ShimDescriptor): Resident {
+  const pretence = pretenceOf(descriptor.library);
+  if (pretence) return pretence.load(descriptor, undefined);
+  return registry().residents.get(descriptor.library) ?? loadLibrary(descriptor, undefined);
 }
 
 function statusOf(error: Error | undefined): Inspection<object, object, object>['status'] {

@@ -47,6 +47,12 @@ export function loadLibrary(descriptor: ShimDescriptor, path: string | undefined
   throw new LibraryAbsentError(facts);
 }
 
+/** The error of a library of which no file is there; `words` are the loader's. */
+export function absenceOf(descriptor: ShimDescriptor, path: string | undefined, words: string): LibraryAbsentError {
+  const attempts = candidatesOf(descriptor, path).map(({ file, from }) => ({ file, from, error: `${file}: ${words}` }));
+  return new LibraryAbsentError({ library: descriptor.library, attempts, remedy: remedyOf(descriptor) });
+}
+
 /** Whether a file is the very library behind a handle. Loads nothing. */
 export function isSame(descriptor: ShimDescriptor, file: string, handle: bigint): boolean {
   checkPath(descriptor, file, 'open({ path })');

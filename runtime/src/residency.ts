@@ -2,6 +2,7 @@
 // a live thread or a thread-local destructor crashes the process once it is unmapped.
 // Follows dlopen(3) of glibc, of musl and of macOS; the flags' values differ and are data here.
 
+import type { Disguise } from './pretence.ts';
 import type { Attempt } from './types.ts';
 
 /** How a library is opened so that it stays: the flags of one system's dlopen. */
@@ -41,6 +42,8 @@ export interface Resident {
   /** The file, as the loader resolved it. */
   readonly path: string | undefined;
   readonly attempts: readonly Attempt[];
+  /** What a test pretends that it is. */
+  readonly disguise?: Disguise;
 }
 
 /** The tables of one thread: by library for the native handle, by library and stamp for the function table. */

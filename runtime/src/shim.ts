@@ -4,13 +4,14 @@
 
 import type { CallbackError } from './call-errors.ts';
 import { createCalls } from './calls.ts';
-import type { ShimDescriptor } from './descriptor.ts';
+import { type ShimDescriptor, setDescriptor } from './descriptor.ts';
 import { PathError, RequireError, ShimError, UnsupportedCallError } from './errors.ts';
 import { createBinder } from './ffi.ts';
 import { checkNames, missingOfFeature, unmet } from './gates.ts';
 import { inspect } from './inspect.ts';
 import { isSame, loadLibrary } from './loader.ts';
 import { type Modes, modesOf } from './modes.ts';
+import { pretenceOf, standIn } from './pretence.ts';
 import { registry, tableKey } from './residency.ts';
 import { parseSignature } from './signature.ts';
 import { checkFormat, checkSymbols, factsOf, type Survey, surveyOf } from './survey.ts';
@@ -43,6 +44,7 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }>(descript
     },
     inspect: () => inspect(descriptor),
   };
+  setDescriptor(shim, descriptor);
   return shim as Shim<R, W, F>;
 }
 
@@ -54,10 +56,11 @@ function openTable(
 ): Table {
   checkFormat(descriptor);
   checkNames(descriptor, require);
-  const { residents, tables } = registry();
+  const pretence = pretenceOf(descriptor.library);
+  const { residents, tables } = pretence ?? registry();
   const key = tableKey(descriptor.library, descriptor.stamp) + modes.key;
   const resident = residents.get(descriptor.library);
-  if (resident && path !== undefined && !isSame(descriptor, path, resident.handle)) {
+  if (resident && !pretence && path !== undefined && !isSame(descriptor, path, resident.handle)) {
     const remedy = 'One process has one copy of a library: give the same path everywhere, or use another process.';
     const what = `${descriptor.library} is already loaded from ${resident.path}, so that it cannot be opened from ${path}.`;
     throw new PathError(what, { library: descriptor.library, attempts: resident.attempts, remedy });
@@ -67,7 +70,7 @@ function openTable(
     checkRequired(descriptor, known.survey, require);
     return known;
   }
-  const survey = surveyOf(descriptor, resident ?? loadLibrary(descriptor, path));
+  const survey = surveyOf(descriptor, resident ?? pretence?.load(descriptor, path) ?? loadLibrary(descriptor, path));
   checkSymbols(descriptor, survey);
   checkRequired(descriptor, survey, require);
   const table: Table = { survey, loaded: createLoaded(descriptor, survey, modes) };
@@ -81,10 +84,12 @@ function checkRequired(descriptor: ShimDescriptor, survey: Survey, names: readon
   if (lacking.length > 0) throw new RequireError(lacking, factsOf(descriptor, survey));
 }
 
-function createLoaded(descriptor: ShimDescriptor, { addresses }: Survey, modes: Modes): Table['loaded'] {
-  const binder = createBinder(descriptor.records);
+function createLoaded(descriptor: ShimDescriptor, { addresses, resident }: Survey, modes: Modes): Table['loaded'] {
+  const { disguise } = resident;
+  const binder = disguise?.functions ? undefined : createBinder(descriptor.records);
   const { bind, callbacks, events } = createCalls(descriptor, binder, modes, (symbol) => {
     const signature = signatureOf(descriptor, symbol);
+    if (!binder) return { native: standIn(descriptor.library, disguise!, symbol), signature };
     try {
       return { native: binder.bind(addresses.get(symbol)!, signature), signature };
     } catch (error) {

@@ -26,7 +26,7 @@ export interface Target {
   /** The call that it is valid for; undefined for a registered one. */
   readonly scope: Scope | undefined;
   /** Strings that it has returned, in C's memory. */
-  readonly strings: Map<string, bigint>;
+  strings: Map<string, bigint> | undefined;
   running: number;
   ended: boolean;
 }

@@ -2,8 +2,8 @@
 // pool, that an eventfd(2) wakes when something changes. Where koffi has no event loop to watch with (Bun, Deno). Follows poll(2).
 
 import { closeSync, readSync, writeSync } from 'node:fs';
-import { processFunction } from './ffi.ts';
 import type { NativeFunction } from './call.ts';
+import { processFunction } from './ffi.ts';
 
 /** What to wait for, or what has come. */
 export interface Readiness {

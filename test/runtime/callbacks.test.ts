@@ -3,7 +3,7 @@
 
 import { type CallbackError, type Pointer, stringAt } from '@dlshim/runtime';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildLibrary, runProgram } from '../native/build.ts';
+import { buildLibrary, buildModule, runProgram } from '../native/build.ts';
 import { named, noCompiler } from '../needs.ts';
 import { callbacks } from './callbacks.ts';
 
@@ -295,6 +295,17 @@ describe.skipIf(noCompiler)(named('a callback', noCompiler), () => {
     for (const pointer of made) lib.release(pointer);
     expect(lib.fn.cb_each(1, () => 1, null)).toBe(1);
     expect(lib.fn.cb_double(() => 2)).toBe(2);
+  });
+
+  it("of a worker goes with the worker, and its errors are the worker's", () => {
+    buildModule('callbacks');
+    const ended = runProgram('callback-workers.mjs', [buildLibrary('callbacks.c', 'libcallbacks.so')]);
+    expect(ended, ended.errors).toMatchObject({ status: 0, signal: null });
+    const { made, code, failed } = JSON.parse(ended.output);
+    // 40 workers with 500 each have given theirs back; 3 were terminated, and theirs are lost.
+    expect(made).toBeGreaterThan(8192 - 3 * 510 - 10);
+    expect(code).toBe('DLSHIM_CALLBACK_LIMIT');
+    expect(failed).toMatch(/the callback for parameter 0 of cb_keep of callbacks failed: Error: in a worker/);
   });
 
   it('hears every one of 10,000 calls from each of one and many threads, while JavaScript is busy', async () => {
