@@ -55,12 +55,7 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }>(descript
   return shim as Shim<R, W, F>;
 }
 
-function openTable(
-  descriptor: ShimDescriptor,
-  request: LoadRequest,
-  require: readonly string[],
-  modes: Modes,
-): Table {
+function openTable(descriptor: ShimDescriptor, request: LoadRequest, require: readonly string[], modes: Modes): Table {
   checkFormat(descriptor);
   checkNames(descriptor, require);
   const { residents, tables, idle } = registry();
