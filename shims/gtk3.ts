@@ -46599,6 +46599,7 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features> = /* @__PURE__ *
     fedora: 'gtk3',
     alpine: 'gtk+3.0',
     arch: 'gtk3',
+    homebrew: 'gtk+3',
   },
   required: {
     gdk_device_get_type: 'u64()',

@@ -3964,6 +3964,7 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures> = /*
     fedora: 'libcurl',
     alpine: 'libcurl',
     arch: 'curl',
+    homebrew: 'curl',
   },
   versionCall: { symbol: 'curl_version', kind: 'string' },
   required: {

@@ -1013,7 +1013,6 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures> 
   packages: {
     debian: 'libgfapi0',
     fedora: 'libgfapi0',
-    alpine: 'glusterfs-libs',
     arch: 'glusterfs',
   },
   required: {

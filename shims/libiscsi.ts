@@ -5849,16 +5849,19 @@ export const libiscsi: c.Shim<LibiscsiRequired, LibiscsiWeak, LibiscsiFeatures> 
   format: 2,
   library: 'libiscsi',
   version: '1.19.0',
-  stamp: '5014405838692ce8',
+  stamp: '1009410e97dbb297',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libiscsi.so.7', 'libiscsi.so.9', 'libiscsi.so.8'],
   },
+  sonames: {
+    linux: ['libiscsi.so.7', 'libiscsi.so.8', 'libiscsi.so.9'],
+  },
   packages: {
     debian: 'libiscsi7',
     fedora: 'libiscsi',
-    alpine: 'libiscsi',
     arch: 'libiscsi',
+    homebrew: 'libiscsi',
   },
   incompatible: [{ symbol: 'iscsi_force_reconnect', reason: 'libiscsi 1.20 has other layouts of struct scsi_task and struct scsi_sense under the same file name' }],
   required: {

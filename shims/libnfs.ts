@@ -1122,6 +1122,7 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures> = /* @__
     fedora: 'libnfs',
     alpine: 'libnfs',
     arch: 'libnfs',
+    homebrew: 'libnfs',
   },
   required: {
     nfs_get_fd: 'i32(ptr)',

@@ -3028,6 +3028,7 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures> = /* @__
     fedora: 'libssh',
     alpine: 'libssh',
     arch: 'libssh',
+    homebrew: 'libssh',
   },
   required: {
     ssh_blocking_flush: 'i32(ptr,i32)',

@@ -1740,6 +1740,7 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features> = /*
     fedora: 'libssh2',
     alpine: 'libssh2',
     arch: 'libssh2',
+    homebrew: 'libssh2',
   },
   required: {
     libssh2_init: 'i32(i32)',

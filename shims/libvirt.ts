@@ -7329,8 +7329,9 @@ export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures> = /*
   packages: {
     debian: 'libvirt0',
     fedora: 'libvirt-libs',
-    alpine: 'libvirt',
+    alpine: 'libvirt-libs',
     arch: 'libvirt',
+    homebrew: 'libvirt',
   },
   required: {
     virTypedParamsGet: 'ptr(ptr,i32,str)',

@@ -8604,6 +8604,7 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features> = /* @__PURE__ *
     fedora: 'SDL2',
     alpine: 'sdl2',
     arch: 'sdl2',
+    homebrew: 'sdl2',
   },
   required: {
     SDL_GetPlatform: 'str()',

@@ -1454,6 +1454,7 @@ export const spice_server: c.Shim<Spice_serverRequired, Spice_serverWeak, Spice_
     fedora: 'spice-server',
     alpine: 'spice-server',
     arch: 'spice',
+    homebrew: 'spice-server',
   },
   required: {
     spice_get_current_compat_version: 'u32()',

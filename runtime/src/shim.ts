@@ -9,15 +9,24 @@ import { PathError, RequireError, ShimError, UnsupportedCallError } from './erro
 import { createBinder } from './ffi.ts';
 import { checkNames, missingOfFeature, unmet } from './gates.ts';
 import { inspect } from './inspect.ts';
-import { isSame, loadLibrary } from './loader.ts';
+import { isSame, type LoadRequest, loadLibrary, ONE_COPY } from './loader.ts';
 import { type Modes, modesOf } from './modes.ts';
 import { pretenceOf, standIn } from './pretence.ts';
-import { registry, tableKey } from './residency.ts';
+import { libraryKey, type Resident, registry, setIdle, tableKey } from './residency.ts';
 import { parseSignature } from './signature.ts';
-import { checkFormat, checkSymbols, factsOf, type Survey, surveyOf } from './survey.ts';
+import {
+  addressOf,
+  checkFormat,
+  checkSymbols,
+  factsOf,
+  isPresent,
+  type Survey,
+  surveyOf,
+  symbolsOf,
+} from './survey.ts';
 import { buildAsyncTable, buildTable } from './table.ts';
 import { pick } from './targets.ts';
-import type { Loaded, OpenOptions, Shim } from './types.ts';
+import type { InspectOptions, Loaded, OpenOptions, Shim } from './types.ts';
 import { labelOf } from './with-callbacks.ts';
 
 interface Table {
@@ -30,7 +39,7 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }>(descript
   const open = (options?: OpenOptions<PropertyKey>): unknown => {
     const require = options?.require ?? [];
     if (!Array.isArray(require)) throw new TypeError('open({ require }) takes a list of functions and features');
-    return openTable(descriptor, options?.path, require.map(String), modesOf(descriptor.library, options)).loaded;
+    return openTable(descriptor, options ?? {}, require.map(String), modesOf(descriptor.library, options)).loaded;
   };
   const shim = {
     open,
@@ -42,56 +51,65 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }>(descript
         throw error;
       }
     },
-    inspect: () => inspect(descriptor),
+    inspect: (options?: InspectOptions) => inspect(descriptor, options),
   };
   setDescriptor(shim, descriptor);
   return shim as Shim<R, W, F>;
 }
 
-function openTable(
-  descriptor: ShimDescriptor,
-  path: string | undefined,
-  require: readonly string[],
-  modes: Modes,
-): Table {
+function openTable(descriptor: ShimDescriptor, request: LoadRequest, require: readonly string[], modes: Modes): Table {
   checkFormat(descriptor);
   checkNames(descriptor, require);
   const pretence = pretenceOf(descriptor.library);
   const { residents, tables } = pretence ?? registry();
-  const key = tableKey(descriptor.library, descriptor.stamp) + modes.key;
-  const resident = residents.get(descriptor.library);
-  if (resident && !pretence && path !== undefined && !isSame(descriptor, path, resident.handle)) {
-    const remedy = 'One process has one copy of a library: give the same path everywhere, or use another process.';
-    const what = `${descriptor.library} is already loaded from ${resident.path}, so that it cannot be opened from ${path}.`;
-    throw new PathError(what, { library: descriptor.library, attempts: resident.attempts, remedy });
-  }
+  const key = tableKey(descriptor) + modes.key;
+  const resident = residents.get(libraryKey(descriptor));
+  if (resident && !pretence) checkSame(descriptor, request.path, resident);
   const known = tables.get(key) as Table | undefined;
   if (known) {
     checkRequired(descriptor, known.survey, require);
     return known;
   }
-  const survey = surveyOf(descriptor, resident ?? pretence?.load(descriptor, path) ?? loadLibrary(descriptor, path));
+  const survey = surveyOf(descriptor, resident ?? pretence?.load(descriptor, request) ?? loadNow(descriptor, request));
   checkSymbols(descriptor, survey);
   checkRequired(descriptor, survey, require);
   const table: Table = { survey, loaded: createLoaded(descriptor, survey, modes) };
-  residents.set(descriptor.library, survey.resident);
+  registry().idle.delete(survey.resident.handle);
+  residents.set(libraryKey(descriptor), survey.resident);
   tables.set(key, table);
   return table;
 }
 
+function checkSame(descriptor: ShimDescriptor, path: string | undefined, resident: Resident): void {
+  if (path === undefined || isSame(descriptor, path, resident.handle)) return;
+  const { library } = descriptor;
+  const what = `${library} is already loaded from ${resident.path}, so that it cannot be opened from ${path}.`;
+  throw new PathError(what, { library, attempts: resident.attempts, remedy: ONE_COPY });
+}
+
 function checkRequired(descriptor: ShimDescriptor, survey: Survey, names: readonly string[]): void {
-  const lacking = unmet(descriptor, (symbol) => survey.addresses.has(symbol), names);
+  const lacking = unmet(descriptor, (symbol) => isPresent(descriptor, survey, symbol), names);
   if (lacking.length > 0) throw new RequireError(lacking, factsOf(descriptor, survey));
 }
 
-function createLoaded(descriptor: ShimDescriptor, { addresses, resident }: Survey, modes: Modes): Table['loaded'] {
-  const { disguise } = resident;
+function loadNow(descriptor: ShimDescriptor, request: LoadRequest): Resident {
+  const loaded = loadLibrary(descriptor, request);
+  setIdle(loaded);
+  return loaded;
+}
+
+function createLoaded(descriptor: ShimDescriptor, survey: Survey, modes: Modes): Table['loaded'] {
+  const { disguise } = survey.resident;
   const binder = disguise?.functions ? undefined : createBinder(descriptor.records);
+  const slots = {
+    has: (name: string) => isPresent(descriptor, survey, name),
+    names: () => symbolsOf(descriptor).filter((name) => !survey.missing.has(name)),
+  };
   const { bind, callbacks, events } = createCalls(descriptor, binder, modes, (symbol) => {
     const signature = signatureOf(descriptor, symbol);
     if (!binder) return { native: standIn(descriptor.library, disguise!, symbol), signature };
     try {
-      return { native: binder.bind(addresses.get(symbol)!, signature), signature };
+      return { native: binder.bind(addressOf(descriptor, survey, symbol), signature), signature };
     } catch (error) {
       throw unsupported(descriptor, symbol, error instanceof Error ? error.message : String(error));
     }
@@ -101,9 +119,9 @@ function createLoaded(descriptor: ShimDescriptor, { addresses, resident }: Surve
     return bind(symbol);
   };
   return Object.freeze({
-    fn: buildTable(addresses.keys(), bind),
-    async: buildAsyncTable(addresses.keys(), bindAsync),
-    has: (feature: string) => missingOfFeature(descriptor, (symbol) => addresses.has(symbol), feature).length === 0,
+    fn: buildTable(slots, bind),
+    async: buildAsyncTable(slots, bindAsync),
+    has: (feature: string) => missingOfFeature(descriptor, slots.has, feature).length === 0,
     callback: (symbol: string, parameter: number, callback: (...args: never[]) => unknown) => {
       const type = parseSignature(signatureOf(descriptor, symbol)).parameters[parameter];
       if (type?.kind !== 'function') throw new TypeError(`parameter ${parameter} of '${symbol}' is not a function`);

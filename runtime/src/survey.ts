@@ -1,25 +1,32 @@
 // A resident library and a shim's descriptor in, which of its symbols are there out; and the checks that open() and inspect()
-// share. Presence is asked of dlsym(3), which costs a fifth of a microsecond per symbol and binds nothing.
+// share. Presence is asked of dlsym(3), of all symbols at once, and binds nothing.
 
+import { adviceFor } from './advice.ts';
 import { FORMAT, type ShimDescriptor } from './descriptor.ts';
-import {
-  IncompatibleLibraryError,
-  type LoadedFacts,
-  MissingSymbolsError,
-  overrideName,
-  StaleShimError,
-} from './errors.ts';
+import { IncompatibleLibraryError, type LoadedFacts, MissingSymbolsError, StaleShimError } from './errors.ts';
 import { createBinder, systemLoader } from './ffi.ts';
 import { standIn } from './pretence.ts';
 import type { Resident } from './residency.ts';
 import { pick } from './targets.ts';
 
-/** Which symbols a loaded library has, and where. */
+/** Which symbols a loaded library has. */
 export interface Survey {
   readonly resident: Resident;
-  readonly addresses: ReadonlyMap<string, bigint>;
-  readonly missing: readonly string[];
+  /** Those that it lacks, in the shim's order. */
+  readonly missing: ReadonlySet<string>;
   readonly missingRequired: readonly string[];
+}
+
+/** Whether the shim knows a function and the library has it. */
+export function isPresent({ required, weak }: ShimDescriptor, { missing }: Survey, name: string): boolean {
+  return (Object.hasOwn(required, name) || Object.hasOwn(weak, name)) && !missing.has(name);
+}
+
+/** Where a function stands. */
+export function addressOf(descriptor: ShimDescriptor, { resident }: Survey, name: string): bigint {
+  const address = systemLoader().dlsym(resident.handle, linkerName(descriptor, name));
+  if (address === null) throw new TypeError(`${descriptor.library} has no '${name}' any more`);
+  return address;
 }
 
 /** Refuses a descriptor of another version of the contract. */
@@ -34,34 +41,42 @@ export function checkFormat({ format, library }: ShimDescriptor): void {
 
 /** Asks for every symbol of the shim. */
 export function surveyOf(descriptor: ShimDescriptor, resident: Resident): Survey {
-  const addresses = new Map<string, bigint>();
-  const missing: string[] = [];
-  for (const name of symbolsOf(descriptor)) {
-    const address = addressIn(descriptor, resident, name);
-    if (address === null) missing.push(name);
-    else addresses.set(name, address);
-  }
-  const missingRequired = missing.filter((name) => Object.hasOwn(descriptor.required, name));
-  return { resident, addresses, missing, missingRequired };
+  const names = symbolsOf(descriptor);
+  const missing = lackingOf(descriptor, resident, names);
+  const missingRequired = [...missing].filter((name) => Object.hasOwn(descriptor.required, name));
+  return { resident, missing, missingRequired };
 }
 
-/** Where a function stands; what stands for it in a test is at no address, and counts as there all the same. */
-function addressIn(descriptor: ShimDescriptor, { handle, disguise }: Resident, name: string): bigint | null {
-  if (disguise?.without.has(name)) return null;
-  if (!disguise?.functions) return systemLoader().dlsym(handle, linkerName(descriptor, name));
-  return Object.hasOwn(disguise.functions, name) || Object.hasOwn(descriptor.required, name) ? 0n : null;
+/** What is missing of these functions. Those that stand for a library in a test are there, and so are all that it requires. */
+function lackingOf(descriptor: ShimDescriptor, { handle, disguise }: Resident, names: readonly string[]): Set<string> {
+  const given = disguise?.functions;
+  if (given) {
+    const isThere = (name: string) => Object.hasOwn(given, name) || Object.hasOwn(descriptor.required, name);
+    return new Set(names.filter((name) => disguise.without.has(name) || !isThere(name)));
+  }
+  const asked = descriptor.symbols ? names.map((name) => linkerName(descriptor, name)) : names;
+  const lacking = new Set(systemLoader().lacking(handle, asked));
+  if (lacking.size === 0 && !disguise) return lacking;
+  return new Set(names.filter((name, index) => lacking.has(asked[index]!) || disguise?.without.has(name)));
+}
+
+/** Whether the library has a symbol, of the shim's or not. */
+function hasSymbol({ handle, disguise }: Resident, symbol: string): boolean {
+  if (disguise?.without.has(symbol)) return false;
+  if (disguise?.functions) return Object.hasOwn(disguise.functions, symbol);
+  return systemLoader().dlsym(handle, symbol) !== null;
 }
 
 /** The symbol behind a function: its name, unless the header gives it another one. */
-function linkerName({ symbols }: ShimDescriptor, name: string): string {
+export function linkerName({ symbols }: ShimDescriptor, name: string): string {
   return symbols && Object.hasOwn(symbols, name) ? pick(symbols[name]!) : name;
 }
 
 /** Refuses a library that is known not to fit, or that lacks required symbols, naming all of them. */
 export function checkSymbols(descriptor: ShimDescriptor, survey: Survey): void {
   for (const { symbol, reason } of descriptor.incompatible ?? []) {
-    if (addressIn(descriptor, survey.resident, symbol) === null) continue;
-    throw new IncompatibleLibraryError(symbol, reason, factsOf(descriptor, survey));
+    if (!hasSymbol(survey.resident, symbol)) continue;
+    throw new IncompatibleLibraryError({ symbol, reason }, factsOf(descriptor, survey));
   }
   if (survey.missingRequired.length > 0) {
     throw new MissingSymbolsError(survey.missingRequired, factsOf(descriptor, survey));
@@ -70,13 +85,12 @@ export function checkSymbols(descriptor: ShimDescriptor, survey: Survey): void {
 
 /** What errors tell of a library that loaded. */
 export function factsOf(descriptor: ShimDescriptor, { resident }: Survey): LoadedFacts {
-  const variable = overrideName(descriptor.library);
   return {
     library: descriptor.library,
     attempts: resident.attempts,
     version: versionOf(descriptor, resident),
     path: resident.path,
-    remedy: `Install another version of it, or set ${variable} to the absolute path of one; the shim follows ${descriptor.version}.`,
+    remedy: adviceFor(descriptor).incompatible(),
   };
 }
 

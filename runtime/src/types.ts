@@ -115,12 +115,16 @@ export type Proved<W, F extends { [K in keyof F]: keyof W }, N> = Pick<W, Extrac
 export interface OpenOptions<N = never> {
   /** Fail unless all of these are present. */
   readonly require?: readonly N[];
-  /** Load this file and no other: an absolute path, or a bare file name for the system's loader to search. */
+  /** Load this file and no other: an absolute path, or a bare file name for the system's loader to search. It comes before the
+   *  environment's override. */
   readonly path?: string;
   /** Print each call to stderr, with its arguments and result. Unless given: what DLSHIM_TRACE says. */
   readonly trace?: boolean;
   /** Check each call's arguments, and throw an ArgumentError before C reads wrong ones. Unless given: what DLSHIM_CHECK says. */
   readonly check?: boolean;
+  /** `false`: bind the library's names the ordinary way, to those of the `node` executable first. Otherwise, with glibc, the library
+   *  prefers its own dependencies. It matters to the first `open()` of the process: a library that is loaded stays as it is. */
+  readonly deepBind?: boolean;
 }
 
 /** One file that was tried, and what the loader said of it. */
@@ -135,6 +139,22 @@ export interface Attempt {
   readonly note?: string;
 }
 
+/** What `inspect()` is to look into. */
+export interface InspectOptions {
+  /** Tell of each symbol which file provides it. It costs some microseconds for each. */
+  readonly symbols?: boolean;
+}
+
+/** The file that provides a symbol. */
+export interface SymbolSource {
+  readonly file: string | undefined;
+  /** The library itself; a file that it needs (librados for librbd); or one that nothing in it asks for. */
+  readonly from: 'library' | 'dependency' | 'unexpected';
+  /** Another file that has a symbol of this name, and comes first for the rest of the process: `node` itself, or one from LD_PRELOAD.
+   *  Calls of the shim do not go there; calls from one function of the library to another do, unless it is bound deep. */
+  readonly shadowedBy?: string;
+}
+
 /** What `inspect()` reports; it never throws. */
 export interface Inspection<R, W, F> {
   readonly library: string;
@@ -145,12 +165,22 @@ export interface Inspection<R, W, F> {
   readonly shimVersion: string;
   /** The file that provides it, as the loader resolved it. */
   readonly path: string | undefined;
+  /** What the file calls itself, for example `librbd.so.1`. ELF only. */
+  readonly soname: string | undefined;
+  /** The file's build id, in hexadecimal digits: the one that debuggers and crash reports name. ELF only. */
+  readonly buildId: string | undefined;
+  /** Whether it was bound deep: to its own dependencies before the executable. */
+  readonly deepBound: boolean | undefined;
   readonly attempts: readonly Attempt[];
   readonly present: readonly (keyof R | keyof W)[];
   readonly missing: readonly (keyof R | keyof W)[];
   /** The missing ones that are required. */
   readonly missingRequired: readonly (keyof R)[];
   readonly features: { readonly [K in keyof F]: boolean };
+  /** With `inspect({ symbols: true })`: where each symbol that is present comes from. */
+  readonly symbols?: { readonly [K in keyof R | keyof W]?: SymbolSource };
+  /** With `inspect({ symbols: true })`: the symbols that come from an unexpected file, or that another file shadows. */
+  readonly unexpected?: readonly (keyof R | keyof W)[];
   /** Why it is not loaded. */
   readonly error: Error | undefined;
 }
@@ -168,7 +198,7 @@ export interface Shim<R, W, F extends { [K in keyof F]: keyof W }> {
   tryOpen(): Loaded<R, W, F> | undefined;
   /** What is installed and what it offers. Loads the library if it can, and never throws. It does not open: a later
    *  `open({ path })` may still take another file. */
-  inspect(): Inspection<R, W, F>;
+  inspect(options?: InspectOptions): Inspection<R, W, F>;
 }
 
 export type { AnyFunction };

@@ -172,7 +172,7 @@ export const library: Shim<RecordsRequired, object, object> = defineShim({
   library: 'records',
   version: '1',
   stamp: 'records-by-hand',
-  target: 'x86_64-linux-gnu',
+  target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: { linux: ['librecords.so'] },
   packages: {},
   required: {

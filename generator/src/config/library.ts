@@ -38,6 +38,8 @@ export interface LibraryConfig {
   readonly features?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Symbols whose presence tells that the installed library does not fit this shim, each with the reason: `open()` refuses. */
   readonly incompatible?: readonly { readonly symbol: string; readonly reason: string }[] | undefined;
+  /** The SONAMEs that the shim fits, per `process.platform`: a file that calls itself otherwise is refused. */
+  readonly sonames?: Readonly<Record<string, readonly string[]>> | undefined;
   /** The committed snapshot of the headers, relative to this file. */
   readonly snapshot?: string | undefined;
 }

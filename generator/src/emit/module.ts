@@ -16,6 +16,7 @@ export interface ModuleOptions {
   readonly weak?: readonly string[] | undefined;
   readonly features?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly incompatible?: readonly { readonly symbol: string; readonly reason: string }[] | undefined;
+  readonly sonames?: Readonly<Record<string, readonly string[]>> | undefined;
   /** The module that the shim imports. */
   readonly runtime: string;
 }
@@ -86,6 +87,7 @@ export interface ModulePlan {
   readonly packages: Readonly<Record<string, string>>;
   readonly versionCall: { readonly symbol: string; readonly kind: 'triple' | 'string' } | undefined;
   readonly incompatible: readonly { readonly symbol: string; readonly reason: string }[];
+  readonly sonames: Readonly<Record<string, readonly string[]>> | undefined;
   readonly types: readonly TypePlan[];
   readonly records: readonly RecordPlan[];
   readonly recordAliases: readonly RecordAliasPlan[];
@@ -116,6 +118,7 @@ export function stampOf(plan: Omit<ModulePlan, 'stamp'>): string {
       files: plan.files,
       versionCall: plan.versionCall ?? null,
       incompatible: plan.incompatible,
+      ...(plan.sonames ? { sonames: plan.sonames } : {}),
     },
     required: plan.required.map((f) => [f.name, f.symbol ?? null, f.signature]),
     weak: plan.weak.map((f) => [f.name, f.symbol ?? null, f.signature]),

@@ -63,6 +63,7 @@ export function planModule(
     packages: options.packages ?? {},
     versionCall: options.versionCall,
     incompatible: options.incompatible ?? [],
+    sonames: options.sonames,
     types: [...planOpaque(api, lowering), ...planEnums(api, lowering), ...planTypedefs(api, lowering)],
     records,
     recordAliases: planRecordAliases(api, lowering, new Set(records.map((r) => r.name))),

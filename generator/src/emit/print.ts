@@ -214,6 +214,11 @@ function printShim(writer: Writer, plan: ModulePlan): void {
       printObject(writer, 'files', Object.entries(plan.files), ([system, names]) =>
         writer.writeLine(`${propertyName(system)}: [${names.map(quote).join(', ')}],`),
       );
+      if (plan.sonames) {
+        printObject(writer, 'sonames', Object.entries(plan.sonames), ([system, names]) =>
+          writer.writeLine(`${propertyName(system)}: [${names.map(quote).join(', ')}],`),
+        );
+      }
       printObject(writer, 'packages', Object.entries(plan.packages), ([system, name]) =>
         writer.writeLine(`${propertyName(system)}: ${quote(name)},`),
       );
