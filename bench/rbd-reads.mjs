@@ -30,7 +30,9 @@ export async function benchRbd({ runs, progress = () => {} }) {
     const data = Buffer.alloc(1 << 20, 'dlshim');
     for (let at = 0; at < SIZE; at += data.length) await driver.write(at, data);
     /** @type {Round[]} */
-    const [c, js] = [[], []];
+    const c = [];
+    /** @type {Round[]} */
+    const js = [];
     const buffers = Array.from({ length: DEPTH }, () => Buffer.allocUnsafe(BLOCK));
     await readAll(driver, buffers);
     for (let run = 0; run < runs; run++) {
@@ -45,8 +47,8 @@ export async function benchRbd({ runs, progress = () => {} }) {
       if (run % 2 === 1) inC();
     }
     const of = (/** @type {'sequential' | 'deep'} */ kind) => {
-      const [inC, inJs] = [c, js].map((rounds) => median(rounds.map((round) => round[kind])) / 1000);
-      return { c: inC ?? Number.NaN, js: inJs ?? Number.NaN };
+      const middle = (/** @type {Round[]} */ rounds) => median(rounds.map((round) => round[kind])) / 1000;
+      return { c: middle(c), js: middle(js) };
     };
     const [sequential, deep] = [of('sequential'), of('deep')];
     const goals = [
