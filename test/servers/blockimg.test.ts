@@ -28,6 +28,7 @@ describe.skipIf(missing)(named('blockimg', missing), () => {
 
   beforeAll(async () => {
     [cluster, target] = await Promise.all([ceph.start(), tgt.start({ size: SIZE })]);
+    execFileSync('rbd', ['-c', cluster.conf, 'create', '--size', '8M', 'told']);
   });
   afterAll(async () => {
     await Promise.all([cluster?.stop(), target?.stop()]);
@@ -61,7 +62,6 @@ describe.skipIf(missing)(named('blockimg', missing), () => {
   });
 
   test('tells of an image, in words and as JSON', () => {
-    execFileSync('rbd', ['-c', cluster.conf, 'create', '--size', '8M', 'told']);
     execFileSync('rbd', ['-c', cluster.conf, 'snap', 'create', '--no-progress', 'told@monday']);
     expect(JSON.parse(blockimg('info', '--json', rbd('told')).stdout)).toMatchObject({
       format: 'rbd',
