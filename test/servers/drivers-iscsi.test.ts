@@ -1,8 +1,10 @@
 // The iSCSI driver of the examples on a real target: what it writes is in the file behind the LUN and in what qemu-img(1) reads.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pretend } from '@dlshim/runtime/testing';
+import { libiscsi } from '@dlshim/shims/libiscsi';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { BlockDriver, OpenOptions } from '../../examples/dist/drivers/driver.js';
 import { openIscsi } from '../../examples/dist/drivers/iscsi.js';
@@ -113,6 +115,42 @@ describe.skipIf(noTgt)(named('the iSCSI driver', noTgt), () => {
     const denied = { code: 'EACCES', message: expect.stringMatching(/authentication/i) };
     await expect(openIscsi(url.replace(password, 'not-the-secret'))).rejects.toMatchObject(denied);
     await expect(openIscsi(url.replace(`${user}%${password}@`, ''))).rejects.toMatchObject(denied);
+  });
+
+  test('a thick LUN of long blocks, and one that is write-protected', async () => {
+    const add = async (lun: number, params: string) => {
+      writeFileSync(join(tgt.folder, `lun${lun}`), bytes(MIB, lun));
+      const which = `--mode logicalunit --tid 1 --lun ${lun}`;
+      await tgt.tgtadm(`--op new ${which} -b ${join(tgt.folder, `lun${lun}`)} --blocksize 4096`);
+      await tgt.tgtadm(`--op update ${which} --params ${params}`);
+      return open(tgt.open.url.replace(/1$/, String(lun)));
+    };
+    const thick = await add(2, 'thin_provisioning=0');
+    expect(thick).toMatchObject({ alignment: 4096, size: MIB });
+    expect(await thick.info()).toMatchObject({ details: { thin: false } });
+    await thick.discard(0, MIB);
+    await thick.writeZeroes(4096, 8192);
+    const content = bytes(MIB, 2).fill(0, 4096, 3 * 4096);
+    expect(same(await thick.read(0, MIB), content)).toBe(true);
+    expect(same(readFileSync(join(tgt.folder, 'lun2')), content)).toBe(true);
+    await expect(thick.read(0, 512)).rejects.toThrow('not whole blocks of 4096 bytes');
+
+    const fixed = await add(3, 'readonly=1');
+    expect(await fixed.info()).toMatchObject({ readOnly: true });
+    await expect(fixed.write(0, bytes(4096))).rejects.toMatchObject({ code: 'EROFS' });
+    expect(same(await fixed.read(0, MIB), bytes(MIB, 3))).toBe(true);
+  });
+
+  test('where libiscsi is absent, says what to install', async () => {
+    const restore = pretend(libiscsi, { absent: true });
+    try {
+      await expect(openIscsi(tgt.open.url)).rejects.toMatchObject({
+        code: 'DLSHIM_ABSENT',
+        message: expect.stringContaining('libiscsi7'),
+      });
+    } finally {
+      restore();
+    }
   });
 
   test('says what is not there: the target, the LUN, the server, the name; and what is no URL', async () => {

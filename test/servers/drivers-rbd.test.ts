@@ -3,6 +3,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pretend } from '@dlshim/runtime/testing';
+import { librbd } from '@dlshim/shims/librbd';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BlockDriver, OpenOptions } from '../../examples/dist/drivers/driver.js';
 import { openRbd } from '../../examples/dist/drivers/rbd.js';
@@ -82,6 +84,23 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
     content.fill(0, MIB - 5, 5 * MIB + 5);
     content.fill(0, 8 * MIB, 12 * MIB);
     expect(same(qemuReads('zeroes'), content)).toBe(true);
+  });
+
+  test('an older librbd, without write_zeroes and namespace_exists: the same, by other means', async () => {
+    const content = bytes(SIZE, 3);
+    const restore = pretend(librbd, { withoutFeatures: ['write_zeroes', 'namespace_exists'] });
+    try {
+      await withImage('older', async (driver) => {
+        expect(await driver.info()).toMatchObject({ features: ['discard', 'resize', 'snapshots'] });
+        await driver.write(0, content);
+        await driver.writeZeroes(MIB - 5, 9 * MIB);
+      });
+      await expect(openRbd(`rbd:rbd/nowhere/x:conf=${ceph.conf}`)).rejects.toMatchObject({ code: 'ENOENT' });
+    } finally {
+      restore();
+    }
+    content.fill(0, MIB - 5, 10 * MIB - 5);
+    expect(same(qemuReads('older'), content)).toBe(true);
   });
 
   test('makes, lists, protects, rolls back to and removes snapshots', async () => {
