@@ -71,6 +71,12 @@ export function processFunction(name: string, signature: string): NativeFunction
   return binder.bind(processHandle!.symbol(name) as bigint, signature);
 }
 
+/** The file of koffi's own code. */
+export function backendFile(): string | undefined {
+  native();
+  return Object.keys(createRequire(import.meta.url).cache).find((file) => /koffi[^/\\]*\.node$/.test(file));
+}
+
 /** libuv's poll handles, as koffi reaches them; undefined where the JavaScript engine has another event loop. */
 export function descriptorPoll(): Koffi['node']['poll'] | undefined {
   const { node } = native() as Partial<Pick<Koffi, 'node'>>;
