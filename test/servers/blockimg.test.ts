@@ -116,7 +116,7 @@ describe.skipIf(missing)(named('blockimg', missing), () => {
     writeFileSync(path('long.raw'), '');
     truncateSync(path('long.raw'), SIZE + 512);
     expect(blockimg('convert', path('long.raw'), target.open.url)).toMatchObject({ status: 1 });
-    const env = { ...process.env, DLSHIM_LIBISCSI: '/no/such/libiscsi.so.7' };
+    const env = { ...process.env, DLSHIM_LIBISCSI: 'libiscsi-of-nowhere.so.7' };
     const absent = spawnSync(process.execPath, [program, 'info', target.open.url], { encoding: 'utf8', env });
     expect(absent).toMatchObject({ status: 3, stderr: expect.stringContaining('libiscsi7') });
   });
