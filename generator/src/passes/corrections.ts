@@ -103,6 +103,6 @@ function misfit(use: PointerUse, to: Pointee | undefined): string | undefined {
     return "a string is copied for the call: it is 'in string', without an extent, and not kept";
   if (use.user && (kind !== 'void' || use.direction))
     return "only a 'void *' is the user's, and C does not look behind it";
-  if (use.extent && kind === 'opaque') return 'what it points to has no size';
+  if (kind === 'opaque' && use.direction) return 'only the library knows what it points to';
   return undefined;
 }

@@ -109,7 +109,8 @@ class Inference {
   #numbers(to: Pointee, at: number, name: string): PointerUse {
     const extent = this.#extent(to, at);
     if (to.isConst) return { direction: 'in', ...extent, ...this.#kept() };
-    const isAnswer = words.saysOut(name) || (!extent && words.isGetter(this.#name) && !words.mayBeRead(name));
+    const fills = words.tellsVersion(this.#name) || (at > 0 && words.isFiller(this.#name));
+    const isAnswer = words.saysOut(name) || (fills && !extent && !words.mayBeRead(name) && !words.isPlural(name));
     return { direction: this.#documented[name] ?? (isAnswer ? 'out' : 'inout'), ...extent, ...this.#kept() };
   }
 
@@ -120,7 +121,8 @@ class Inference {
     const own = this.#lengths.get(at)?.isPointer ? undefined : extent;
     const isText = this.#elementIsConstText(to);
     if (own && isText && !words.isReader(this.#name)) return { direction: 'in', ...own, ...this.#kept() };
-    const isAnswer = words.saysOut(name) || (words.isMaker(this.#name) && !own && !words.mayBeRead(name));
+    const makes = words.isMaker(this.#name) && !isText && !own;
+    const isAnswer = words.saysOut(name) || (makes && !words.mayBeRead(name) && !words.isPlural(name));
     return { direction: this.#documented[name] ?? (isAnswer ? 'out' : 'inout'), ...own, ...this.#kept() };
   }
 
@@ -130,7 +132,9 @@ class Inference {
     if (isObject && words.isFreer(this.#name)) return { address: true };
     const extent = this.#extent(to, at);
     if (to.isConst) return { direction: 'in', ...extent, ...this.#kept() };
-    const isAnswer = words.saysOut(name) || (words.isFiller(this.#name) && at > 0 && !isObject);
+    // A value of any type has to be given its type first: GValue and its like.
+    const isFilled = words.isFiller(this.#name) && at > 0 && !isObject && !words.mayBeRead(name) && name !== 'value';
+    const isAnswer = words.saysOut(name) || isFilled;
     const direction = this.#documented[name] ?? (isAnswer ? 'out' : extent ? 'inout' : undefined);
     return direction && { direction, ...extent, ...this.#kept() };
   }

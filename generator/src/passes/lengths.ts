@@ -16,7 +16,7 @@ export interface Length {
 const BYTES = ['len', 'length', 'size', 'bytes', 'maxlen', 'max_length', 'sz'];
 const COUNTS = ['count', 'num', 'n', 'nr', 'cnt'];
 const PLAIN_BYTES =
-  /^(n|len|length|size|count|nbytes|nbyte|bytes|cb|buf_?len|buf_?size|buffer_?(len|length|size)|data_?(len|length|size)|max_?(len|length|size)|siz|sz|total)$/i;
+  /^(n|bufsiz|len|length|size|count|nbytes|nbyte|bytes|cb|buf_?len|buf_?size|buffer_?(len|length|size)|data_?(len|length|size)|max_?(len|length|size)|siz|sz|total)$/i;
 const PLAIN_COUNTS = /^(n|count|num|nr|cnt|nelems?|nitems|niov|iovcnt|iov_?count|max_?count)$/i;
 
 /** Lengths by the number of the pointer. */
@@ -33,7 +33,7 @@ export function lengthsOf(parameters: readonly Parameter[], table: TypeTable): R
   });
   for (const { at, name, to } of pointers) {
     if (to.kind === 'text' && to.isConst && isTextual(name)) continue;
-    const named = lengths.filter((l) => l.length.parameter !== at && isLengthOf(l.name, name, isMemory(to)));
+    const named = lengths.filter((l) => l.length.parameter !== at && isLengthOf(l.name, name, to, l.length));
     if (named.length !== 1) continue;
     // -1 often says that the text ends in a NUL.
     if (to.kind === 'text' && to.isConst && named[0]!.length.isSigned && !isBufferName(name)) continue;
@@ -47,8 +47,11 @@ export function lengthsOf(parameters: readonly Parameter[], table: TypeTable): R
     const isBuffer = isBufferName(name);
     if (to.kind === 'text' && to.isConst && !isBuffer) continue;
     if (!isMemory(to) && !/s$|iov$/.test(name)) continue;
-    const after = beside(at + 1);
-    const before = beside(at - 1);
+    // How much there may be at most says nothing of what C reads.
+    const usable = (l: (typeof lengths)[number] | undefined) =>
+      l && to.isConst && /max/i.test(l.name) ? undefined : l;
+    const after = usable(beside(at + 1));
+    const before = usable(beside(at - 1));
     const plain = isMemory(to) ? PLAIN_BYTES : PLAIN_COUNTS;
     const best =
       after && (plain.test(after.name) || (isMemory(to) && /(len|length|size)$/i.test(after.name)))
@@ -91,15 +94,18 @@ function isSigned(name: string): boolean {
 }
 
 /** `name_len` and `name`; `num_snaps` and `snaps`; `clients_len` and `clients`. */
-function isLengthOf(length: string, name: string, inBytes: boolean): boolean {
+function isLengthOf(length: string, name: string, to: Pointee, { isPointer }: Length): boolean {
   const [of, is] = [wordsOf(name).join('_'), wordsOf(length).join('_')];
-  const stems = new Set([of, of.replace(/s$/, ''), `${of}s`]);
-  for (const stem of stems) {
+  const inBytes = isMemory(to);
+  // `seconds` and `nseconds`, both written, are two answers.
+  const joins = !(to.kind === 'numbers' && isPointer);
+  for (const stem of [of, of.replace(/s$/, ''), `${of}s`]) {
     const suffixes = inBytes ? [...BYTES, ...COUNTS] : COUNTS;
-    if (suffixes.some((suffix) => is === `${stem}_${suffix}` || is === stem + suffix)) return true;
+    if (suffixes.some((suffix) => is === `${stem}_${suffix}` || (joins && is === stem + suffix))) return true;
     if (inBytes && (is === `max_${stem}_len` || is === `max_${stem}_size`)) return true;
     const prefixes = inBytes ? ['len', 'size', 'num', 'n'] : ['num', 'n', 'nr', 'no', 'max', 'nb'];
-    if (prefixes.some((prefix) => is === `${prefix}_${stem}` || (stem.length > 2 && is === prefix + stem))) return true;
+    const isJoined = (prefix: string): boolean => joins && stem.length > 2 && is === prefix + stem;
+    if (prefixes.some((prefix) => is === `${prefix}_${stem}` || isJoined(prefix))) return true;
   }
   return of === 'argv' && is === 'argc';
 }

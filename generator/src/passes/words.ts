@@ -11,10 +11,9 @@ export function wordsOf(name: string): readonly string[] {
     .filter(Boolean);
 }
 
-const FILLERS = new Set(['get', 'gets', 'query', 'stat', 'lookup', 'measure', 'fstat', 'lstat']);
-const GETTERS = new Set([...FILLERS, 'version', 'is', 'has']);
+const FILLERS = new Set(['get', 'gets', 'query', 'stat', 'lookup', 'measure', 'fstat', 'lstat', 'statvfs', 'statfs']);
 const READERS = new Set([
-  ...GETTERS,
+  ...FILLERS,
   'read',
   'pread',
   'recv',
@@ -24,10 +23,17 @@ const READERS = new Set([
   'readdir',
   'getcwd',
   'fetch',
+  'getxattr',
+  'lgetxattr',
+  'fgetxattr',
+  'listxattr',
+  'flistxattr',
+  'llistxattr',
+  'readlinkat',
 ]);
-const MAKERS = new Set(['create', 'new', 'get', 'lookup']);
+const MAKERS = new Set(['create', 'new']);
 const FREERS = new Set(['free', 'destroy', 'dispose', 'unref', 'dealloc', 'deallocate']);
-const ASYNC = new Set(['async', 'aio', 'nonblocking']);
+const ASYNC = new Set(['async', 'aio']);
 const KEEPERS = new Set([
   ...['async', 'aio', 'register', 'watch', 'set', 'add', 'subscribe', 'install', 'hook', 'on', 'callback', 'handler'],
   ...['listener', 'notify', 'timeout', 'idle', 'connect'],
@@ -81,20 +87,40 @@ const STATEFUL = new Set([
     'order',
     'inout',
   ],
-  ...['io', 'error', 'err', 'args', 'argc', 'argv', 'first', 'last', 'mask', 'token', 'handle', 'options', 'id'],
+  ...[
+    'io',
+    'error',
+    'err',
+    'args',
+    'argc',
+    'argv',
+    'first',
+    'last',
+    'mask',
+    'token',
+    'handle',
+    'options',
+    'id',
+    'prev',
+    'previous',
+    'from',
+    'old',
+    'cur',
+    'current',
+  ],
 ]);
 
 /** `read2` reads as `read` does. */
 const any = (words: readonly string[], set: ReadonlySet<string>): boolean =>
   words.some((word) => set.has(word) || set.has(word.replace(/\d+$/, '')));
 
-/** It gives what it is asked for. */
-export const isGetter = (fn: string): boolean => any(wordsOf(fn), GETTERS);
-/** It fills the record that it is given. */
+/** It tells a version, in parts. */
+export const tellsVersion = (fn: string): boolean => wordsOf(fn).includes('version');
+/** It fills what it is given. */
 export const isFiller = (fn: string): boolean => any(wordsOf(fn), FILLERS);
 /** It fills the buffers that it is given. */
 export const isReader = (fn: string): boolean => any(wordsOf(fn), READERS);
-/** It hands out what it makes or finds. */
+/** It hands out what it makes. */
 export const isMaker = (fn: string): boolean => any(wordsOf(fn), MAKERS);
 /** It takes back what it has handed out. */
 export const isFreer = (fn: string): boolean => any(wordsOf(fn), FREERS);
@@ -103,9 +129,12 @@ export const isAsync = (fn: string): boolean => any(wordsOf(fn), ASYNC);
 /** It keeps the functions that it is given. */
 export const keepsCallbacks = (fn: string): boolean => any(wordsOf(fn), KEEPERS) && !any(wordsOf(fn), RUNNERS);
 
-export const mayBeRead = (parameter: string): boolean => any(wordsOf(parameter), STATEFUL);
+export const mayBeRead = (parameter: string): boolean =>
+  any(wordsOf(parameter), STATEFUL) || /(len|size|count|num|max|capacity)$/i.test(parameter);
+/** It may be an array, of which there is no telling who fills it. */
+export const isPlural = (parameter: string): boolean => /s$/i.test(parameter);
 export const saysOut = (parameter: string): boolean =>
-  /^(out|result|p?rval)$|^out_|_(out|ret|return|result)$/.test(parameter) && !/len|size/.test(parameter);
+  /^(out|result|p?rval)$|^out_|_(out|ret|return|result)$/.test(parameter) && !mayBeRead(parameter);
 
 const USER_DATA =
   /^(user_?data|userdata|userp|private(_data)?|priv_?data|opaque|cb_?data|cb_?arg|closure|client_?data|data_?ptr|cookie_?data)$/i;
@@ -136,6 +165,10 @@ const TEXTUAL = new Set([
   ...[
     'format',
     'fmt',
+    'type',
+    'term',
+    'varname',
+    'encoding',
     'source',
     'dest',
     'destination',
