@@ -22,8 +22,16 @@ export type AnyPointer = Pointer | Handle<string> | ArrayBufferView | ArrayBuffe
 /** A `const char *` parameter: a string (copied, NUL-terminated, UTF-8), bytes that end in a NUL, or an address. Valid during the call only. */
 export type CString = string | Uint8Array | Pointer | null;
 
-/** A `char *`, `unsigned char *` or `uint8_t *` parameter: bytes that C reads or writes during the call, or an address. */
-export type Bytes = Uint8Array | Int8Array | Pointer | null;
+/** Memory that C reads and writes: a typed array, an `ArrayBuffer`, or an address. No copy is made. Of the first two C has the memory during
+ *  the call only; where the function's comment says that C keeps it, hold on to the array until C is done with it. */
+export type Bytes = ArrayBufferView | ArrayBuffer | Pointer | null;
+/** Memory that C only reads. Text goes in as `new TextEncoder().encode(text)`. */
+export type InBytes = Bytes;
+/** Memory that C fills. */
+export type OutBytes = Bytes;
+
+/** A pointer that C does not look behind, or that it gave out itself: no memory of JavaScript's. */
+export type Address = Pointer | Handle<string> | null;
 
 /** The memory of one or more records of type T: what `bytesOf(view)` and `type.bytes(count)` give. */
 export type RecordBytes<T> = Uint8Array<ArrayBuffer> & { readonly [pointee]: T };
@@ -33,14 +41,18 @@ export type PointerTo<T> = Pointer<T> | RecordBytes<T> | null;
 
 /** A `T **` or `handle_t *` parameter: `const image: Cell<rbd_image_t> = [null]`, and after the call `image[0]`. */
 export type Cell<T> = [T | null];
-export type Out<T> = (T | null)[] | BigUint64Array | Pointer | null;
-
-/** A pointer to numbers of up to 32 bits or floats: `[0]`, a typed array of that very type (no copy), or an address. */
-export type Numbers<A extends ArrayBufferView> = number[] | A | Pointer | null;
-/** A pointer to booleans: `[false]`, one byte each in a `Uint8Array`, or an address. */
-export type Booleans = boolean[] | Uint8Array | Pointer | null;
-/** A pointer to 64-bit integers. */
-export type Integers<A extends ArrayBufferView> = (number | bigint)[] | A | Pointer | null;
+/** A pointer that C writes through: an array, filled after the call (what it holds before does not matter, its length does: one element
+ *  for each that C writes), a typed array of that very type (no copy), or an address. */
+export type Out<T, A = BigUint64Array> = (T | null)[] | A | Pointer | null;
+/** A pointer that C reads and writes through: the same, and what the array holds before the call counts. */
+export type InOut<T, A = BigUint64Array> = T[] | A | Pointer | null;
+/** A pointer that C only reads through; nothing is written back. */
+export type In<T, A = BigUint64Array> = readonly T[] | A | Pointer | null;
+/** Numbers or addresses that C reads or writes after the call has returned: a typed array, to hold on to until C is done with it, or
+ *  memory of `allocate`. A plain array would be a copy that is gone by then. */
+export type Kept<A> = A | Pointer | null;
+/** A list of strings that ends in null: `['-f', 'x', null]`. */
+export type StringList = readonly [...string[], null] | BigUint64Array | Pointer | null;
 
 /** A 64-bit integer as it arrives: `number` while it is below 2^53 in magnitude, else `bigint`. */
 export type Int64 = number | bigint;
@@ -48,6 +60,9 @@ export type Int64 = number | bigint;
 /** A function-pointer parameter. A plain function is valid during the call only; where C keeps the pointer,
  *  make one with `loaded.callback(...)`, which lives until `release`. */
 export type Callback<F extends (...args: never[]) => unknown> = F | Pointer<F> | null;
+
+/** A function pointer that C keeps and calls after the call has returned: one of `loaded.callback(...)`, which lives until `release`. */
+export type KeptCallback<F extends (...args: never[]) => unknown> = Pointer<F> | null;
 
 /** One of the arguments behind `...`: they come in pairs, koffi's name of the C type (`'int'`, `'double'`, `'const char *'`) and the
  *  value. Not on the thread pool. */
@@ -59,9 +74,9 @@ export type Enum<Known extends number> = Known | (number & {});
 type AnyFunction = (...args: never[]) => unknown;
 
 /** The function that parameter number I of the function F takes; `never` when that parameter is not a function. */
-export type CallbackOf<F, I extends number> = F extends (...args: infer A) => unknown
-  ? Extract<A[I], AnyFunction>
-  : never;
+export type CallbackOf<F, I extends number> = F extends (...args: infer A) => unknown ? FunctionOf<A[I]> : never;
+
+type FunctionOf<P> = P extends AnyFunction ? P : P extends Pointer<infer F> ? Extract<F, AnyFunction> : never;
 
 /** The weak functions that one feature proves. For a union of features: those of either, so that nothing is proved too much. */
 export type Gained<W, F extends { [K in keyof F]: keyof W }, K> = K extends keyof F ? Pick<W, F[K]> : never;

@@ -52,10 +52,10 @@ export interface LibattributesFeatures {}
 
 /** libattributes, loaded at the first `open()` and never unloaded. */
 export const libattributes: c.Shim<LibattributesRequired, LibattributesWeak, LibattributesFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libattributes',
   version: '1.0',
-  stamp: '255cef725124e791',
+  stamp: '0d1efe90acd26bf1',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libattributes.so.1'],
@@ -66,7 +66,7 @@ export const libattributes: c.Shim<LibattributesRequired, LibattributesWeak, Lib
     old: 'i32()',
     older: 'i32()',
     renamed: 'i32(i32)',
-    restricted: 'u64(ptr,str)',
+    restricted: 'u64(inout:char,str)',
     leave: 'void(i32)',
   },
   weak: {

@@ -226,7 +226,7 @@ export interface LibcomputedFeatures {}
 
 /** libcomputed, loaded at the first `open()` and never unloaded. */
 export const libcomputed: c.Shim<LibcomputedRequired, LibcomputedWeak, LibcomputedFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libcomputed',
   version: '1.0',
   stamp: '7565560714a58765',

@@ -158,7 +158,7 @@ export interface LibexpressionsFeatures {}
 
 /** libexpressions, loaded at the first `open()` and never unloaded. */
 export const libexpressions: c.Shim<LibexpressionsRequired, LibexpressionsWeak, LibexpressionsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libexpressions',
   version: '1.0',
   stamp: '0a5ddeacaa6ee19e',

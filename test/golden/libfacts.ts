@@ -150,8 +150,14 @@ export interface LibfactsRequired {
   send(parcel: c.PointerTo<parcel>, copies: number): number;
   /** `int log_all(const char *format, ...)` (facts.h:49) */
   log_all(format: c.CString, ...rest: c.Variadic[]): number;
-  /** `void on_quit(quit_t quit, void (*last)(char *restrict *words) __attribute__((noreturn)))` (facts.h:50) */
-  on_quit(quit: c.Callback<quit_t>, last: c.Callback<(words: c.Pointer<c.Pointer<number>> | null) => void>): void;
+  /**
+   * `void on_quit(quit_t quit, void (*last)(char *restrict *words) __attribute__((noreturn)))` (facts.h:50)
+   * `quit`: C keeps it; `last`: C keeps it.
+   */
+  on_quit(
+    quit: c.KeptCallback<quit_t>,
+    last: c.KeptCallback<(words: c.Pointer<c.Pointer<number>> | null) => void>,
+  ): void;
   /** `behind_t behind(enum shade shade)` (facts.h:51) */
   behind(shade: shade): behind_t | null;
   /** `int local_tag(struct declared_here *here)` (facts.h:52) */
@@ -166,21 +172,21 @@ export interface LibfactsFeatures {}
 
 /** libfacts, loaded at the first `open()` and never unloaded. */
 export const libfacts: c.Shim<LibfactsRequired, LibfactsWeak, LibfactsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libfacts',
   version: '1.0',
-  stamp: '9eb6654ea13b8468',
+  stamp: '794a1622427e33cd',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libfacts.so.1'],
   },
   packages: {},
   required: {
-    send: 'i32(ptr,u32)',
+    send: 'i32(*parcel,u32)',
     log_all: 'i32(str,...)',
     on_quit: 'void(fn<void(i32)>,fn<void(ptr)>)',
-    behind: 'ptr(u32)',
-    local_tag: 'i32(ptr)',
+    behind: '*behind_t_target(u32)',
+    local_tag: 'i32(*declared_here)',
   },
   weak: {},
   features: {},

@@ -78,7 +78,7 @@ export interface Libgnu_onlyFeatures {}
 
 /** libgnu_only, loaded at the first `open()` and never unloaded. */
 export const libgnu_only: c.Shim<Libgnu_onlyRequired, Libgnu_onlyWeak, Libgnu_onlyFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libgnu_only',
   version: '1.0',
   stamp: 'a97b8c546781f6d8',

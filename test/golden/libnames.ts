@@ -122,10 +122,10 @@ export interface LibnamesFeatures {}
 
 /** libnames, loaded at the first `open()` and never unloaded. */
 export const libnames: c.Shim<LibnamesRequired, LibnamesWeak, LibnamesFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libnames',
   version: '1.0',
-  stamp: '1bea50ba655609af',
+  stamp: '53a54547465532d0',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libnames.so.1'],
@@ -133,8 +133,8 @@ export const libnames: c.Shim<LibnamesRequired, LibnamesWeak, LibnamesFeatures> 
   packages: {},
   required: {
     ['__proto__']: 'i32(i32)',
-    constructor: 'i32(ptr)',
-    hasOwnProperty: 'i32(ptr,i32,ptr,u32)',
+    constructor: 'i32(*struct_Array)',
+    hasOwnProperty: 'i32(*struct_number,i32,*struct_c,u32)',
     delete: 'void()',
     prototype: 'i32(i32,i32,i32)',
     pressed: 'i32(u8)',

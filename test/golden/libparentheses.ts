@@ -81,10 +81,10 @@ export interface LibparenthesesFeatures {}
 
 /** libparentheses, loaded at the first `open()` and never unloaded. */
 export const libparentheses: c.Shim<LibparenthesesRequired, LibparenthesesWeak, LibparenthesesFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libparentheses',
   version: '1.0',
-  stamp: 'b49a126ad0a1865e',
+  stamp: 'a5aacedf6a1be8d1',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libparentheses.so.1'],
@@ -95,7 +95,7 @@ export const libparentheses: c.Shim<LibparenthesesRequired, LibparenthesesWeak, 
     apply: 'u64(u64,fn<u64(u64)>)',
     forward: 'u64(u64)',
     plain: 'i32(u64)',
-    use: 'i32(ptr)',
+    use: 'i32(*node)',
   },
   weak: {},
   features: {},

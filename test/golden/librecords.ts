@@ -294,17 +294,17 @@ export interface LibrecordsFeatures {}
 
 /** librecords, loaded at the first `open()` and never unloaded. */
 export const librecords: c.Shim<LibrecordsRequired, LibrecordsWeak, LibrecordsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'librecords',
   version: '1.0',
-  stamp: 'b0fe6e2edc9f94b1',
+  stamp: '6cc8187ce28f53d3',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['librecords.so.1'],
   },
   packages: {},
   required: {
-    take: 'i32(ptr,ptr,ptr,ptr,ptr,ptr,{word_t},ptr,ptr)',
+    take: 'i32(*nested,*bits,*tight,*packed_by_pragma,*aligned_member,*flexible_t,{word_t},*odd_types,*hidden)',
   },
   weak: {},
   features: {},

@@ -208,17 +208,17 @@ export interface LibredeclaredFeatures {}
 
 /** libredeclared, loaded at the first `open()` and never unloaded. */
 export const libredeclared: c.Shim<LibredeclaredRequired, LibredeclaredWeak, LibredeclaredFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libredeclared',
   version: '1.0',
-  stamp: '30854cd993ea8598',
+  stamp: 'be2623cf4b31b071',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libredeclared.so.1'],
   },
   packages: {},
   required: {
-    prototyped: 'i32(i32,ptr)',
+    prototyped: 'i32(i32,inout:char)',
     unknown_parameters: 'i32()',
     takes_unknown: 'void(fn<void()>)',
     corner_of: '{corner}(u32)',

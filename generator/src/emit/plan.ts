@@ -28,6 +28,7 @@ import {
   type TypePlan,
 } from './module.ts';
 import { exportNames, isShimName } from './names.ts';
+import { usesInWords } from './parameters.ts';
 import { planFields } from './records.ts';
 
 /** `opaque` names records whose members are not to be shown. */
@@ -133,19 +134,24 @@ function weakReason(api: Api, d: FunctionDecl): string | undefined {
 
 function planFunction(d: FunctionDecl, lowering: Lowering, reason: string | undefined): FunctionPlan {
   const doc = [
-    ...describe(d, `\`${cDeclaration(d.type, d.name)}\``),
+    ...withLines(describe(d, `\`${cDeclaration(d.type, d.name)}\``), usesInWords(d, lowering)),
     ...(reason ? [reason] : []),
     ...(d.deprecated === undefined ? [] : [`@deprecated ${d.deprecated || 'The header says so, without a reason.'}`]),
   ];
   return {
     name: d.name,
     symbol: d.symbol && loaderName(d.symbol, lowering.target),
-    signature: lowering.signature(d.type),
-    parameters: lowering.parameters(d.type),
+    signature: lowering.signature(d.type, false, d.uses),
+    parameters: lowering.parameters(d.type, false, d.uses),
     result: lowering.typescript(d.type.result, 'result'),
     doc,
     origin: d.origin,
   };
+}
+
+/** With lines behind the first one. */
+function withLines([first, ...rest]: readonly string[], lines: readonly string[]): readonly string[] {
+  return [first!, ...lines, ...rest];
 }
 
 /** An asm label is the name that the assembler sees; the loader adds what the target puts before every name of C's. */
@@ -225,6 +231,7 @@ function typedefText(d: TypedefDecl, lowering: Lowering): string {
     if (next && lowering.isOwn(next)) return lowering.names.typedef.get(d.type.name)!;
   }
   if (resolved.kind === 'function') return lowering.functionType(resolved);
+  if (lowering.opaqueName({ kind: 'typedef', name: d.name }) !== undefined) return `c.Opaque<'${d.name}'>`;
   if (resolved.kind !== 'pointer') return lowering.typescript(resolved, 'result');
   const to = lowering.table.resolve(resolved.to);
   if (to.kind === 'function') return lowering.functionType(to);

@@ -8,8 +8,8 @@ import { fieldText } from './records.ts';
 import type { Variants } from './variants.ts';
 import { Writer } from './writer.ts';
 
-/** The format number of the runtime's contract that modules follow: for one target, and for several. */
-const FORMATS = { one: 1, several: 2 };
+/** The format number of the runtime's contract that modules follow. */
+const FORMAT = 3;
 
 const WIDTH = 120;
 
@@ -205,7 +205,7 @@ function printShim(writer: Writer, plan: ModulePlan): void {
     .write(`export const ${plan.name}: c.Shim<${required}, ${weak}, ${features}> = /* @__PURE__ */ defineShim(`)
     .inlineBlock(() => {
       const [first, ...others] = plan.targets.map((target) => `'${target}'`);
-      writer.writeLine(`format: ${others.length ? FORMATS.several : FORMATS.one},`);
+      writer.writeLine(`format: ${FORMAT},`);
       writer.writeLine(`library: '${plan.name}',`);
       writer.writeLine(`version: ${quote(plan.version)},`);
       writer.writeLine(`stamp: '${plan.stamp}',`);
