@@ -7,8 +7,9 @@ import { missingOfFeature } from './gates.ts';
 import { loadLibrary } from './loader.ts';
 import { pretenceOf } from './pretence.ts';
 import { type Resident, registry } from './residency.ts';
-import { checkFormat, checkSymbols, type Survey, surveyOf, symbolsOf, versionOf } from './survey.ts';
+import { checkFormat, checkSymbols, requiredOf, type Survey, surveyOf, symbolsOf } from './survey.ts';
 import type { Attempt, Inspection } from './types.ts';
+import { versionOf } from './version.ts';
 
 const INCOMPATIBLE = new Set(['DLSHIM_SYMBOLS', 'DLSHIM_INCOMPATIBLE', 'DLSHIM_STALE', 'DLSHIM_PLATFORM']);
 
@@ -41,7 +42,7 @@ export function inspect(descriptor: ShimDescriptor): Inspection<object, object, 
     attempts,
     present: all.filter(isPresent) as never[],
     missing: all.filter((symbol) => !isPresent(symbol)) as never[],
-    missingRequired: Object.keys(descriptor.required).filter((symbol) => !isPresent(symbol)) as never[],
+    missingRequired: requiredOf(descriptor).filter((symbol) => !isPresent(symbol)) as never[],
     features: Object.fromEntries(features),
     error,
   };

@@ -1,6 +1,7 @@
 // A resident library and a shim's descriptor in, which of its symbols are there out; and the checks that open() and inspect()
 // share. Presence is asked of dlsym(3), which costs a fifth of a microsecond per symbol and binds nothing.
 
+import { dataNames } from './data.ts';
 import { FORMAT, type ShimDescriptor } from './descriptor.ts';
 import {
   IncompatibleLibraryError,
@@ -9,10 +10,10 @@ import {
   overrideName,
   StaleShimError,
 } from './errors.ts';
-import { createBinder, systemLoader } from './ffi.ts';
-import { standIn } from './pretence.ts';
+import { systemLoader } from './ffi.ts';
 import type { Resident } from './residency.ts';
 import { pick } from './targets.ts';
+import { versionOf } from './version.ts';
 
 /** Which symbols a loaded library has, and where. */
 export interface Survey {
@@ -36,20 +37,21 @@ export function checkFormat({ format, library }: ShimDescriptor): void {
 export function surveyOf(descriptor: ShimDescriptor, resident: Resident): Survey {
   const addresses = new Map<string, bigint>();
   const missing: string[] = [];
+  const isRequired = new Set(requiredOf(descriptor));
   for (const name of symbolsOf(descriptor)) {
     const address = addressIn(descriptor, resident, name);
     if (address === null) missing.push(name);
     else addresses.set(name, address);
   }
-  const missingRequired = missing.filter((name) => Object.hasOwn(descriptor.required, name));
+  const missingRequired = missing.filter((name) => isRequired.has(name));
   return { resident, addresses, missing, missingRequired };
 }
 
-/** Where a function stands; what stands for it in a test is at no address, and counts as there all the same. */
+/** Where a symbol stands; what stands for it in a test is at no address, and counts as there all the same. */
 function addressIn(descriptor: ShimDescriptor, { handle, disguise }: Resident, name: string): bigint | null {
   if (disguise?.without.has(name)) return null;
   if (!disguise?.functions) return systemLoader().dlsym(handle, linkerName(descriptor, name));
-  return Object.hasOwn(disguise.functions, name) || Object.hasOwn(descriptor.required, name) ? 0n : null;
+  return Object.hasOwn(disguise.functions, name) || requiredOf(descriptor).includes(name) ? 0n : null;
 }
 
 /** The symbol behind a function: its name, unless the header gives it another one. */
@@ -81,27 +83,16 @@ export function factsOf(descriptor: ShimDescriptor, { resident }: Survey): Loade
 }
 
 /** Every symbol that the shim knows. */
-export function symbolsOf({ required, weak }: ShimDescriptor): string[] {
+export function symbolsOf(descriptor: ShimDescriptor): string[] {
+  return [...functionsOf(descriptor), ...dataNames(descriptor)];
+}
+
+/** Every function that the shim knows. */
+export function functionsOf({ required, weak }: ShimDescriptor): string[] {
   return [...Object.keys(required), ...Object.keys(weak)];
 }
 
-/** The library's own word on its version, if it has one and it can be asked. */
-export function versionOf(
-  { versionCall, records }: ShimDescriptor,
-  { handle, disguise }: Resident,
-): string | undefined {
-  if (disguise?.version !== undefined) return disguise.version;
-  const functions = disguise?.functions;
-  const address = functions ? 0n : versionCall && systemLoader().dlsym(handle, versionCall.symbol);
-  if (!versionCall || address === undefined || address === null) return undefined;
-  try {
-    const bind = (at: bigint, signature: string) =>
-      functions ? standIn('', disguise, versionCall.symbol) : createBinder(records).bind(at, signature);
-    if (versionCall.kind === 'string') return (bind(address, 'str()')() as string | null) ?? undefined;
-    const parts = [[0], [0], [0]];
-    bind(address, 'void(inout:i32,inout:i32,inout:i32)')(...parts);
-    return parts.flat().join('.');
-  } catch {
-    return undefined;
-  }
+/** Every symbol without which `open()` fails. */
+export function requiredOf({ required, data }: ShimDescriptor): string[] {
+  return [...Object.keys(required), ...Object.keys(data ?? {})];
 }
