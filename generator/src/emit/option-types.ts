@@ -5,7 +5,7 @@
 
 import { ARITHMETIC, arithmeticType } from '../expression/type-names.ts';
 import type { Api } from '../model/api.ts';
-import type { CType } from '../model/ctype.ts';
+import type { CType, IntegerName } from '../model/ctype.ts';
 import type { Lowering } from './lower.ts';
 import { PlanError } from './module.ts';
 import { functionSignature } from './records.ts';
@@ -82,6 +82,19 @@ function elementOf(pointee: CType, lowering: Lowering): string | undefined {
   return inner.kind === 'integer' && inner.name === 'char' && inner.const ? 'str' : 'ptr';
 }
 
+/** Integers of <stdint.h> and <stddef.h>, known whether the headers mention them or not: as wide on each target that there is. */
+const STANDARD: Readonly<Record<string, IntegerName>> = {
+  ...{ int8_t: 'schar', uint8_t: 'uchar', int16_t: 'short', uint16_t: 'ushort', int32_t: 'int', uint32_t: 'uint' },
+  ...{
+    int64_t: 'llong',
+    uint64_t: 'ullong',
+    size_t: 'ullong',
+    ssize_t: 'llong',
+    intptr_t: 'llong',
+    uintptr_t: 'ullong',
+  },
+};
+
 /** A type name of C's, `unsigned long` or `const struct curl_slist *`; undefined where a name in it is not declared. */
 function typeNamed(text: string, api: Api): CType | undefined {
   const words: string[] = text.match(/\w+|\*|\S/g) ?? [];
@@ -103,6 +116,7 @@ function specified(words: readonly string[], api: Api): CType | undefined {
   if (words.length > 0 && words.every((word) => ARITHMETIC.has(word))) return arithmeticType(words);
   const [first, second] = words as [string, string?];
   if (words.length === 1 && api.typedefs.some((d) => d.name === first)) return { kind: 'typedef', name: first };
+  if (words.length === 1 && Object.hasOwn(STANDARD, first)) return { kind: 'integer', name: STANDARD[first]! };
   const key = words.join(' ');
   if (second === undefined || words.length > 2) return undefined;
   if (first === 'enum') return api.enums.some((d) => d.key === key) ? { kind: 'enum', key } : undefined;

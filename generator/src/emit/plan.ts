@@ -179,8 +179,7 @@ function withOptions(plan: FunctionPlan, variadic: VariadicPlan | undefined): Fu
 }
 
 /** What a reader must know of `...`. */
-const VARIADIC =
-  'Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.';
+const VARIADIC = 'Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.';
 
 /** Typedefs of functions and of pointers to them. */
 function planCallbacks(api: Api, lowering: Lowering): CallbackPlan[] {
