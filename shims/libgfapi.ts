@@ -1000,12 +1000,24 @@ export interface LibgfapiFeatures {
   zerofill: 'glfs_zerofill' | 'glfs_zerofill_async';
 }
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibgfapiCallbacks {
+  glfs_io_cbk: glfs_io_cbk;
+  glfs_upcall_cbk: glfs_upcall_cbk;
+  glfs_recall_cbk: glfs_recall_cbk;
+}
+
+/** The library's variables. */
+export interface LibgfapiData {}
+
 /** libgfapi, loaded at the first `open()` and never unloaded. */
-export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures> = /* @__PURE__ */ defineShim({
+export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, LibgfapiCallbacks, LibgfapiData> = /* @__PURE__ */ defineShim({
   format: 2,
   library: 'libgfapi',
   version: '10.3',
-  stamp: '02a30987ca152f53',
+  stamp: 'd8779d60ea2123e6',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libgfapi.so.0'],
@@ -1135,6 +1147,11 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures> 
     discard: ['glfs_discard', 'glfs_discard_async'],
     fallocate: ['glfs_fallocate'],
     zerofill: ['glfs_zerofill', 'glfs_zerofill_async'],
+  },
+  callbacks: {
+    glfs_io_cbk: 'void(ptr,i64,ptr,ptr,ptr)',
+    glfs_upcall_cbk: 'void(ptr,ptr)',
+    glfs_recall_cbk: 'void({glfs_lease},ptr)',
   },
   records,
 });

@@ -1107,12 +1107,23 @@ export interface LibnfsFeatures {
   debug: 'nfs_set_debug';
 }
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibnfsCallbacks {
+  nfs_cb: nfs_cb;
+  rpc_cb: rpc_cb;
+}
+
+/** The library's variables. */
+export interface LibnfsData {}
+
 /** libnfs, loaded at the first `open()` and never unloaded. */
-export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures> = /* @__PURE__ */ defineShim({
+export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCallbacks, LibnfsData> = /* @__PURE__ */ defineShim({
   format: 2,
   library: 'libnfs',
   version: '4.0.0',
-  stamp: '522cf2bfe7f2b112',
+  stamp: 'ab418ab1a8df9fb6',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libnfs.so.13'],
@@ -1268,6 +1279,10 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures> = /* @__
     readahead: ['nfs_set_readahead'],
     pagecache: ['nfs_set_pagecache', 'nfs_set_pagecache_ttl', 'nfs_pagecache_invalidate'],
     debug: ['nfs_set_debug'],
+  },
+  callbacks: {
+    nfs_cb: 'void(i32,ptr,ptr,ptr)',
+    rpc_cb: 'void(ptr,i32,ptr,ptr)',
   },
   records,
 });

@@ -1725,12 +1725,22 @@ export interface Libssh2Features {
   agent_forwarding: 'libssh2_channel_request_auth_agent';
 }
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface Libssh2Callbacks {
+  libssh2_trace_handler_func: libssh2_trace_handler_func;
+}
+
+/** The library's variables. */
+export interface Libssh2Data {}
+
 /** libssh2, loaded at the first `open()` and never unloaded. */
-export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features> = /* @__PURE__ */ defineShim({
+export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features, Libssh2Callbacks, Libssh2Data> = /* @__PURE__ */ defineShim({
   format: 2,
   library: 'libssh2',
   version: '1.10.0',
-  stamp: 'b1a6ff40edc7de76',
+  stamp: 'c6a261244755f959',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libssh2.so.1'],
@@ -1741,6 +1751,7 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features> = /*
     alpine: 'libssh2',
     arch: 'libssh2',
   },
+  versionCall: { symbol: 'libssh2_version', kind: 'string', argument: 0 },
   required: {
     libssh2_init: 'i32(i32)',
     libssh2_exit: 'void()',
@@ -1876,6 +1887,9 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features> = /*
   },
   features: {
     agent_forwarding: ['libssh2_channel_request_auth_agent'],
+  },
+  callbacks: {
+    libssh2_trace_handler_func: 'void(ptr,ptr,ptr,u64)',
   },
   records,
 });

@@ -1966,7 +1966,7 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       credtype: ['ptr', 0],
       ncredtype: ['u32', 8],
-      cb: ['ptr', 16],
+      cb: ['fn<i32(ptr,u32,ptr)>', 16],
       cbdata: ['ptr', 24],
     },
   },
@@ -7316,12 +7316,76 @@ export interface LibvirtFeatures {
     | 'virNodeDeviceIsActive';
 }
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibvirtCallbacks {
+  virFreeCallback: virFreeCallback;
+  virConnectAuthCallbackPtr: virConnectAuthCallbackPtr;
+  virConnectCloseFunc: virConnectCloseFunc;
+  virConnectDomainEventCallback: virConnectDomainEventCallback;
+  virConnectDomainEventGenericCallback: virConnectDomainEventGenericCallback;
+  virConnectDomainEventRTCChangeCallback: virConnectDomainEventRTCChangeCallback;
+  virConnectDomainEventWatchdogCallback: virConnectDomainEventWatchdogCallback;
+  virConnectDomainEventIOErrorCallback: virConnectDomainEventIOErrorCallback;
+  virConnectDomainEventIOErrorReasonCallback: virConnectDomainEventIOErrorReasonCallback;
+  virConnectDomainEventGraphicsCallback: virConnectDomainEventGraphicsCallback;
+  virConnectDomainEventBlockJobCallback: virConnectDomainEventBlockJobCallback;
+  virConnectDomainEventDiskChangeCallback: virConnectDomainEventDiskChangeCallback;
+  virConnectDomainEventTrayChangeCallback: virConnectDomainEventTrayChangeCallback;
+  virConnectDomainEventPMWakeupCallback: virConnectDomainEventPMWakeupCallback;
+  virConnectDomainEventPMSuspendCallback: virConnectDomainEventPMSuspendCallback;
+  virConnectDomainEventBalloonChangeCallback: virConnectDomainEventBalloonChangeCallback;
+  virConnectDomainEventPMSuspendDiskCallback: virConnectDomainEventPMSuspendDiskCallback;
+  virConnectDomainEventDeviceRemovedCallback: virConnectDomainEventDeviceRemovedCallback;
+  virConnectDomainEventDeviceAddedCallback: virConnectDomainEventDeviceAddedCallback;
+  virConnectDomainEventDeviceRemovalFailedCallback: virConnectDomainEventDeviceRemovalFailedCallback;
+  virConnectDomainEventMetadataChangeCallback: virConnectDomainEventMetadataChangeCallback;
+  virConnectDomainEventMigrationIterationCallback: virConnectDomainEventMigrationIterationCallback;
+  virConnectDomainEventJobCompletedCallback: virConnectDomainEventJobCompletedCallback;
+  virConnectDomainEventTunableCallback: virConnectDomainEventTunableCallback;
+  virConnectDomainEventAgentLifecycleCallback: virConnectDomainEventAgentLifecycleCallback;
+  virConnectDomainEventBlockThresholdCallback: virConnectDomainEventBlockThresholdCallback;
+  virConnectDomainEventMemoryFailureCallback: virConnectDomainEventMemoryFailureCallback;
+  virConnectDomainEventMemoryDeviceSizeChangeCallback: virConnectDomainEventMemoryDeviceSizeChangeCallback;
+  virEventHandleCallback: virEventHandleCallback;
+  virEventAddHandleFunc: virEventAddHandleFunc;
+  virEventUpdateHandleFunc: virEventUpdateHandleFunc;
+  virEventRemoveHandleFunc: virEventRemoveHandleFunc;
+  virEventTimeoutCallback: virEventTimeoutCallback;
+  virEventAddTimeoutFunc: virEventAddTimeoutFunc;
+  virEventUpdateTimeoutFunc: virEventUpdateTimeoutFunc;
+  virEventRemoveTimeoutFunc: virEventRemoveTimeoutFunc;
+  virConnectNetworkEventLifecycleCallback: virConnectNetworkEventLifecycleCallback;
+  virConnectNetworkEventGenericCallback: virConnectNetworkEventGenericCallback;
+  virConnectNodeDeviceEventGenericCallback: virConnectNodeDeviceEventGenericCallback;
+  virConnectNodeDeviceEventLifecycleCallback: virConnectNodeDeviceEventLifecycleCallback;
+  virConnectSecretEventGenericCallback: virConnectSecretEventGenericCallback;
+  virConnectSecretEventLifecycleCallback: virConnectSecretEventLifecycleCallback;
+  virConnectStoragePoolEventGenericCallback: virConnectStoragePoolEventGenericCallback;
+  virConnectStoragePoolEventLifecycleCallback: virConnectStoragePoolEventLifecycleCallback;
+  virStreamSourceFunc: virStreamSourceFunc;
+  virStreamSourceHoleFunc: virStreamSourceHoleFunc;
+  virStreamSourceSkipFunc: virStreamSourceSkipFunc;
+  virStreamSinkFunc: virStreamSinkFunc;
+  virStreamSinkHoleFunc: virStreamSinkHoleFunc;
+  virStreamEventCallback: virStreamEventCallback;
+  virErrorFunc: virErrorFunc;
+  'virConnectAuth.cb': virConnectAuth['cb'];
+}
+
+/** The library's variables. */
+export interface LibvirtData {
+  /** `extern virConnectAuthPtr virConnectAuthPtrDefault` (libvirt/libvirt-host.h:705) */
+  virConnectAuthPtrDefault: c.Pointer<virConnectAuth> | null;
+}
+
 /** libvirt, loaded at the first `open()` and never unloaded. */
-export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures> = /* @__PURE__ */ defineShim({
+export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures, LibvirtCallbacks, LibvirtData> = /* @__PURE__ */ defineShim({
   format: 1,
   library: 'libvirt',
   version: '9.0.0',
-  stamp: '03bba1b101a0ec22',
+  stamp: '2003ae13addffc2a',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libvirt.so.0'],
@@ -7332,6 +7396,7 @@ export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures> = /*
     alpine: 'libvirt',
     arch: 'libvirt',
   },
+  versionCall: { symbol: 'virGetVersion', kind: 'number' },
   required: {
     virTypedParamsGet: 'ptr(ptr,i32,str)',
     virTypedParamsGetInt: 'i32(ptr,i32,str,inout:i32)',
@@ -7865,12 +7930,67 @@ export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures> = /*
       'virNodeDeviceIsActive',
     ],
   },
+  callbacks: {
+    virFreeCallback: 'void(ptr)',
+    virConnectAuthCallbackPtr: 'i32(ptr,u32,ptr)',
+    virConnectCloseFunc: 'void(ptr,i32,ptr)',
+    virConnectDomainEventCallback: 'i32(ptr,ptr,i32,i32,ptr)',
+    virConnectDomainEventGenericCallback: 'void(ptr,ptr,ptr)',
+    virConnectDomainEventRTCChangeCallback: 'void(ptr,ptr,i64,ptr)',
+    virConnectDomainEventWatchdogCallback: 'void(ptr,ptr,i32,ptr)',
+    virConnectDomainEventIOErrorCallback: 'void(ptr,ptr,ptr,ptr,i32,ptr)',
+    virConnectDomainEventIOErrorReasonCallback: 'void(ptr,ptr,ptr,ptr,i32,ptr,ptr)',
+    virConnectDomainEventGraphicsCallback: 'void(ptr,ptr,i32,ptr,ptr,ptr,ptr,ptr)',
+    virConnectDomainEventBlockJobCallback: 'void(ptr,ptr,ptr,i32,i32,ptr)',
+    virConnectDomainEventDiskChangeCallback: 'void(ptr,ptr,ptr,ptr,ptr,i32,ptr)',
+    virConnectDomainEventTrayChangeCallback: 'void(ptr,ptr,ptr,i32,ptr)',
+    virConnectDomainEventPMWakeupCallback: 'void(ptr,ptr,i32,ptr)',
+    virConnectDomainEventPMSuspendCallback: 'void(ptr,ptr,i32,ptr)',
+    virConnectDomainEventBalloonChangeCallback: 'void(ptr,ptr,u64,ptr)',
+    virConnectDomainEventPMSuspendDiskCallback: 'void(ptr,ptr,i32,ptr)',
+    virConnectDomainEventDeviceRemovedCallback: 'void(ptr,ptr,ptr,ptr)',
+    virConnectDomainEventDeviceAddedCallback: 'void(ptr,ptr,ptr,ptr)',
+    virConnectDomainEventDeviceRemovalFailedCallback: 'void(ptr,ptr,ptr,ptr)',
+    virConnectDomainEventMetadataChangeCallback: 'void(ptr,ptr,i32,ptr,ptr)',
+    virConnectDomainEventMigrationIterationCallback: 'void(ptr,ptr,i32,ptr)',
+    virConnectDomainEventJobCompletedCallback: 'void(ptr,ptr,ptr,i32,ptr)',
+    virConnectDomainEventTunableCallback: 'void(ptr,ptr,ptr,i32,ptr)',
+    virConnectDomainEventAgentLifecycleCallback: 'void(ptr,ptr,i32,i32,ptr)',
+    virConnectDomainEventBlockThresholdCallback: 'void(ptr,ptr,ptr,ptr,u64,u64,ptr)',
+    virConnectDomainEventMemoryFailureCallback: 'void(ptr,ptr,i32,i32,u32,ptr)',
+    virConnectDomainEventMemoryDeviceSizeChangeCallback: 'void(ptr,ptr,ptr,u64,ptr)',
+    virEventHandleCallback: 'void(i32,i32,i32,ptr)',
+    virEventAddHandleFunc: 'i32(i32,i32,ptr,ptr,ptr)',
+    virEventUpdateHandleFunc: 'void(i32,i32)',
+    virEventRemoveHandleFunc: 'i32(i32)',
+    virEventTimeoutCallback: 'void(i32,ptr)',
+    virEventAddTimeoutFunc: 'i32(i32,ptr,ptr,ptr)',
+    virEventUpdateTimeoutFunc: 'void(i32,i32)',
+    virEventRemoveTimeoutFunc: 'i32(i32)',
+    virConnectNetworkEventLifecycleCallback: 'void(ptr,ptr,i32,i32,ptr)',
+    virConnectNetworkEventGenericCallback: 'void(ptr,ptr,ptr)',
+    virConnectNodeDeviceEventGenericCallback: 'void(ptr,ptr,ptr)',
+    virConnectNodeDeviceEventLifecycleCallback: 'void(ptr,ptr,i32,i32,ptr)',
+    virConnectSecretEventGenericCallback: 'void(ptr,ptr,ptr)',
+    virConnectSecretEventLifecycleCallback: 'void(ptr,ptr,i32,i32,ptr)',
+    virConnectStoragePoolEventGenericCallback: 'void(ptr,ptr,ptr)',
+    virConnectStoragePoolEventLifecycleCallback: 'void(ptr,ptr,i32,i32,ptr)',
+    virStreamSourceFunc: 'i32(ptr,ptr,u64,ptr)',
+    virStreamSourceHoleFunc: 'i32(ptr,ptr,ptr,ptr)',
+    virStreamSourceSkipFunc: 'i32(ptr,i64,ptr)',
+    virStreamSinkFunc: 'i32(ptr,ptr,u64,ptr)',
+    virStreamSinkHoleFunc: 'i32(ptr,i64,ptr)',
+    virStreamEventCallback: 'void(ptr,i32,ptr)',
+    virErrorFunc: 'void(ptr,ptr)',
+  },
+  data: {
+    virConnectAuthPtrDefault: 'ptr',
+  },
   records,
 });
 
 // Declared by the headers and not carried here:
 
-//   variable virConnectAuthPtrDefault (libvirt/libvirt-host.h:705): a data symbol; tables carry functions
 //   constant VIR_DEPRECATED (libvirt/libvirt-common.h:40): a call of '__attribute__' is not a constant
 //   constant VIR_EXPORT_VAR (libvirt/libvirt-common.h:57): 'extern' is not a constant
 //   constant _virSchedParameter (libvirt/libvirt-domain.h:5956): '_virTypedParameter' is not a constant
