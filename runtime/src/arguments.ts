@@ -17,13 +17,11 @@ function typed(type: string, value: unknown): Argument {
   return Object.freeze({ [TYPE]: type, value }) as unknown as Argument;
 }
 
-function integer(name: string, type: string): (value: number | bigint) => Argument {
-  const check = integerCheck(type);
-  return (value) => {
-    const problem = check(value);
-    if (problem) throw problem === 'range' ? new RangeError(outOfRange(name, type, value)) : notNumber(name, value);
-    return typed(type, value);
-  };
+function integer(name: string, type: string, value: number | bigint): Argument {
+  const problem = integerCheck(type)(value);
+  if (problem === 'range') throw new RangeError(outOfRange(name, type, value));
+  if (problem) throw notNumber(name, value);
+  return typed(type, value);
 }
 
 function notNumber(name: string, value: unknown): TypeError {
@@ -39,17 +37,29 @@ const LONG = `i${BITS_OF_LONG}`;
 const ULONG = `u${BITS_OF_LONG}`;
 
 /** An `int` behind `...`; also `bool`, `char`, `short` and enumerations, which C passes as one. Throws a RangeError beyond 32 bits. */
-export const int: (value: number | bigint) => Argument = integer('int', 'i32');
+export function int(value: number | bigint): Argument {
+  return integer('int', 'i32', value);
+}
 /** An `unsigned int` behind `...`. */
-export const uint: (value: number | bigint) => Argument = integer('uint', 'u32');
+export function uint(value: number | bigint): Argument {
+  return integer('uint', 'u32', value);
+}
 /** A `long` behind `...`: 64 bits, and 32 on Windows. */
-export const long: (value: number | bigint) => Argument = integer('long', LONG);
+export function long(value: number | bigint): Argument {
+  return integer('long', LONG, value);
+}
 /** An `unsigned long` behind `...`: 64 bits, and 32 on Windows. */
-export const ulong: (value: number | bigint) => Argument = integer('ulong', ULONG);
+export function ulong(value: number | bigint): Argument {
+  return integer('ulong', ULONG, value);
+}
 /** A signed integer of 64 bits behind `...`: `int64_t`, `long long`, `ssize_t`, `off_t` where it has 64 bits. */
-export const int64: (value: number | bigint) => Argument = integer('int64', 'i64');
+export function int64(value: number | bigint): Argument {
+  return integer('int64', 'i64', value);
+}
 /** An unsigned integer of 64 bits behind `...`: `uint64_t`, `unsigned long long`, `size_t`. */
-export const uint64: (value: number | bigint) => Argument = integer('uint64', 'u64');
+export function uint64(value: number | bigint): Argument {
+  return integer('uint64', 'u64', value);
+}
 
 /** A `double` behind `...`; also `float`, which C passes as one. */
 export function double(value: number): Argument {
@@ -125,14 +135,26 @@ function limits(type: string): readonly [min: bigint, max: bigint] {
   return type.startsWith('i') ? [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n] : [0n, (1n << bits) - 1n];
 }
 
+type Check = (value: unknown) => 'kind' | 'range' | undefined;
+const checks = new Map<string, Check>();
+
 /** What is wrong with a value for an integer type: of another kind, or out of range. */
-function integerCheck(type: string): (value: unknown) => 'kind' | 'range' | undefined {
+function integerCheck(type: string): Check {
+  const known = checks.get(type);
+  if (known) return known;
   const [min, max] = limits(type);
-  return (value) => {
-    if (typeof value !== 'bigint' && !Number.isInteger(value)) return typeof value === 'number' ? 'range' : 'kind';
-    const big = BigInt(value as number | bigint);
-    return big < min || big > max ? 'range' : undefined;
+  const [least, greatest] = [Number(min), Number(max)];
+  const check: Check = (value) => {
+    if (Number.isSafeInteger(value))
+      return (value as number) < least || (value as number) > greatest ? 'range' : undefined;
+    if (typeof value !== 'bigint') return typeof value === 'number' ? beyond(value) : 'kind';
+    return value < min || value > max ? 'range' : undefined;
   };
+  // A number that is no safe integer is one of 2^53 and more, or none.
+  const beyond = (value: number) =>
+    Number.isInteger(value) && BigInt(value) >= min && BigInt(value) <= max ? undefined : 'range';
+  checks.set(type, check);
+  return check;
 }
 
 /** Throws unless a value fits an integer type. */

@@ -11,7 +11,8 @@ import { pick } from './targets.ts';
 export type TypeOf = (type: string) => unknown;
 
 interface Option {
-  readonly name: string;
+  /** The function and the option, for messages. */
+  readonly where: string;
   readonly text: string;
   readonly type: TypeNode;
 }
@@ -24,41 +25,43 @@ export function variadicFunction(
   typeOf: TypeOf,
   descriptor: VariadicDescriptor | undefined,
 ): NativeFunction {
-  const options = descriptor && optionsOf(descriptor);
-  const pairsOf = (args: readonly unknown[]): unknown[] => {
-    const option = options?.get(Number(args[descriptor!.parameter]));
-    const rest = args.slice(fixed);
-    return option ? optionPair(symbol, option, rest, typeOf) : typedPairs(symbol, rest, fixed, typeOf);
-  };
-  return ((...args: unknown[]) => call(...args.slice(0, fixed), ...pairsOf(args))) as NativeFunction;
+  const options = descriptor && optionsOf(symbol, descriptor);
+  return ((...args: unknown[]) => {
+    const option = options?.get(args[descriptor!.parameter] as number);
+    if (option && args.length === fixed + 1) {
+      const value = optionValue(option, args[fixed]);
+      args[fixed] = typeOf(option.text);
+      args.push(value);
+      return call(...args);
+    }
+    if (option) throw new TypeError(`${option.where} takes one value, and got ${args.length - fixed}`);
+    const rest = args.splice(fixed);
+    for (const [at, given] of rest.entries()) {
+      const [type, value] = argumentOf(`${symbol}: argument ${fixed + at + 1}`, given);
+      args.push(typeOf(type), value);
+    }
+    return call(...args);
+  }) as NativeFunction;
 }
 
-function typedPairs(symbol: string, rest: readonly unknown[], fixed: number, typeOf: TypeOf): unknown[] {
-  return rest.flatMap((given, at) => {
-    const [type, value] = argumentOf(`${symbol}: argument ${fixed + at + 1}`, given);
-    return [typeOf(type), value];
-  });
-}
-
-function optionsOf({ types }: VariadicDescriptor): ReadonlyMap<number, Option> {
-  const options = new Map<number, Option>();
+function optionsOf(symbol: string, { types }: VariadicDescriptor): ReadonlyMap<number | bigint, Option> {
+  const options = new Map<number | bigint, Option>();
   for (const [each, numbers] of types) {
     const text = pick(each);
     const type = parseParameter(text);
-    for (const [name, number] of Object.entries(numbers)) options.set(Number(number), { name, text, type });
+    for (const [name, number] of Object.entries(numbers))
+      options.set(number, { where: `${symbol}: ${name}`, text, type });
   }
   return options;
 }
 
-function optionPair(symbol: string, { name, text, type }: Option, rest: readonly unknown[], typeOf: TypeOf): unknown[] {
-  const where = `${symbol}: ${name}`;
-  if (rest.length !== 1) throw new TypeError(`${where} takes one value, and got ${rest.length}`);
-  const own = typedArgument(rest[0]);
+function optionValue({ where, text, type }: Option, given: unknown): unknown {
+  const own = typedArgument(given);
   if (own && own[0] !== text && !(own[0] === 'ptr' && isPointer(type)))
     throw new TypeError(`${where} takes the type ${text}, and got ${own[0]}`);
-  const value = own ? own[1] : rest[0];
+  const value = own ? own[1] : given;
   checkValue(where, type, value);
-  return [typeOf(text), value];
+  return value;
 }
 
 function isPointer(type: TypeNode): boolean {
