@@ -2,6 +2,7 @@
 // Run: npx vitest run test/runtime/data.test.ts
 
 import { defineShim, stringsAt } from '@dlshim/runtime';
+import { pretend } from '@dlshim/runtime/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildLibrary } from '../native/build.ts';
 import { named, noCompiler } from '../needs.ts';
@@ -96,5 +97,17 @@ describe.skipIf(noCompiler)(named('a data symbol', noCompiler), () => {
   it('is no function of the table', () => {
     expect(Object.keys(Object.getPrototypeOf(opened.fn))).not.toContain('extras_count');
     expect((opened.fn as Record<string, unknown>).extras_count).toBeUndefined();
+  });
+});
+
+describe('where functions of a test stand for the library', () => {
+  it('variables say that there are none, and functions by name are the functions themselves', () => {
+    const restore = pretend(extras, { functions: { extras_count_now: () => 4 } });
+    const { data, fn, callback, functionAt } = extras.open();
+    expect(fn.extras_count_now()).toBe(4);
+    expect(() => data.extras_count).toThrow(/extras_count of extras was used, and pretend\(\) has no variables/);
+    const hook = callback('hook_t', (value) => value * 2);
+    expect(functionAt('hook_t', hook)(21)).toBe(42);
+    restore();
   });
 });
