@@ -12361,18 +12361,18 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      pick_embedded_child: ['ptr', 136],
-      to_embedder: ['ptr', 144],
-      from_embedder: ['ptr', 152],
-      create_surface: ['ptr', 160],
-      _gdk_reserved1: ['ptr', 168],
-      _gdk_reserved2: ['ptr', 176],
-      _gdk_reserved3: ['ptr', 184],
-      _gdk_reserved4: ['ptr', 192],
-      _gdk_reserved5: ['ptr', 200],
-      _gdk_reserved6: ['ptr', 208],
-      _gdk_reserved7: ['ptr', 216],
-      _gdk_reserved8: ['ptr', 224],
+      pick_embedded_child: ['fn<*GdkWindow(*GdkWindow,f64,f64)>', 136],
+      to_embedder: ['fn<void(*GdkWindow,f64,f64,ptr,ptr)>', 144],
+      from_embedder: ['fn<void(*GdkWindow,f64,f64,ptr,ptr)>', 152],
+      create_surface: ['fn<*cairo_surface_t(*GdkWindow,i32,i32)>', 160],
+      _gdk_reserved1: ['fn<void()>', 168],
+      _gdk_reserved2: ['fn<void()>', 176],
+      _gdk_reserved3: ['fn<void()>', 184],
+      _gdk_reserved4: ['fn<void()>', 192],
+      _gdk_reserved5: ['fn<void()>', 200],
+      _gdk_reserved6: ['fn<void()>', 208],
+      _gdk_reserved7: ['fn<void()>', 216],
+      _gdk_reserved8: ['fn<void()>', 224],
     },
   },
   GdkKeymapKey: {
@@ -12400,11 +12400,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      accel_changed: ['ptr', 136],
-      _gtk_reserved1: ['ptr', 144],
-      _gtk_reserved2: ['ptr', 152],
-      _gtk_reserved3: ['ptr', 160],
-      _gtk_reserved4: ['ptr', 168],
+      accel_changed: ['fn<void(*GtkAccelGroup,u32,u32,*GClosure)>', 136],
+      _gtk_reserved1: ['fn<void()>', 144],
+      _gtk_reserved2: ['fn<void()>', 152],
+      _gtk_reserved3: ['fn<void()>', 160],
+      _gtk_reserved4: ['fn<void()>', 168],
     },
   },
   GtkAccelKey: {
@@ -12559,91 +12559,91 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       parent_class: ['u8[136]', 0],
       activate_signal: ['u32', 136],
-      dispatch_child_properties_changed: ['ptr', 144],
-      destroy: ['ptr', 152],
-      show: ['ptr', 160],
-      show_all: ['ptr', 168],
-      hide: ['ptr', 176],
-      map: ['ptr', 184],
-      unmap: ['ptr', 192],
-      realize: ['ptr', 200],
-      unrealize: ['ptr', 208],
-      size_allocate: ['ptr', 216],
-      state_changed: ['ptr', 224],
-      state_flags_changed: ['ptr', 232],
-      parent_set: ['ptr', 240],
-      hierarchy_changed: ['ptr', 248],
-      style_set: ['ptr', 256],
-      direction_changed: ['ptr', 264],
-      grab_notify: ['ptr', 272],
-      child_notify: ['ptr', 280],
-      draw: ['ptr', 288],
-      get_request_mode: ['ptr', 296],
-      get_preferred_height: ['ptr', 304],
-      get_preferred_width_for_height: ['ptr', 312],
-      get_preferred_width: ['ptr', 320],
-      get_preferred_height_for_width: ['ptr', 328],
-      mnemonic_activate: ['ptr', 336],
-      grab_focus: ['ptr', 344],
-      focus: ['ptr', 352],
-      move_focus: ['ptr', 360],
-      keynav_failed: ['ptr', 368],
-      event: ['ptr', 376],
-      button_press_event: ['ptr', 384],
-      button_release_event: ['ptr', 392],
-      scroll_event: ['ptr', 400],
-      motion_notify_event: ['ptr', 408],
-      delete_event: ['ptr', 416],
-      destroy_event: ['ptr', 424],
-      key_press_event: ['ptr', 432],
-      key_release_event: ['ptr', 440],
-      enter_notify_event: ['ptr', 448],
-      leave_notify_event: ['ptr', 456],
-      configure_event: ['ptr', 464],
-      focus_in_event: ['ptr', 472],
-      focus_out_event: ['ptr', 480],
-      map_event: ['ptr', 488],
-      unmap_event: ['ptr', 496],
-      property_notify_event: ['ptr', 504],
-      selection_clear_event: ['ptr', 512],
-      selection_request_event: ['ptr', 520],
-      selection_notify_event: ['ptr', 528],
-      proximity_in_event: ['ptr', 536],
-      proximity_out_event: ['ptr', 544],
-      visibility_notify_event: ['ptr', 552],
-      window_state_event: ['ptr', 560],
-      damage_event: ['ptr', 568],
-      grab_broken_event: ['ptr', 576],
-      selection_get: ['ptr', 584],
-      selection_received: ['ptr', 592],
-      drag_begin: ['ptr', 600],
-      drag_end: ['ptr', 608],
-      drag_data_get: ['ptr', 616],
-      drag_data_delete: ['ptr', 624],
-      drag_leave: ['ptr', 632],
-      drag_motion: ['ptr', 640],
-      drag_drop: ['ptr', 648],
-      drag_data_received: ['ptr', 656],
-      drag_failed: ['ptr', 664],
-      popup_menu: ['ptr', 672],
-      show_help: ['ptr', 680],
-      get_accessible: ['ptr', 688],
-      screen_changed: ['ptr', 696],
-      can_activate_accel: ['ptr', 704],
-      composited_changed: ['ptr', 712],
-      query_tooltip: ['ptr', 720],
-      compute_expand: ['ptr', 728],
-      adjust_size_request: ['ptr', 736],
-      adjust_size_allocation: ['ptr', 744],
-      style_updated: ['ptr', 752],
-      touch_event: ['ptr', 760],
-      get_preferred_height_and_baseline_for_width: ['ptr', 768],
-      adjust_baseline_request: ['ptr', 776],
-      adjust_baseline_allocation: ['ptr', 784],
-      queue_draw_region: ['ptr', 792],
+      dispatch_child_properties_changed: ['fn<void(*GtkWidget,u32,ptr)>', 144],
+      destroy: ['fn<void(*GtkWidget)>', 152],
+      show: ['fn<void(*GtkWidget)>', 160],
+      show_all: ['fn<void(*GtkWidget)>', 168],
+      hide: ['fn<void(*GtkWidget)>', 176],
+      map: ['fn<void(*GtkWidget)>', 184],
+      unmap: ['fn<void(*GtkWidget)>', 192],
+      realize: ['fn<void(*GtkWidget)>', 200],
+      unrealize: ['fn<void(*GtkWidget)>', 208],
+      size_allocate: ['fn<void(*GtkWidget,*cairo_rectangle_int_t)>', 216],
+      state_changed: ['fn<void(*GtkWidget,u32)>', 224],
+      state_flags_changed: ['fn<void(*GtkWidget,u32)>', 232],
+      parent_set: ['fn<void(*GtkWidget,*GtkWidget)>', 240],
+      hierarchy_changed: ['fn<void(*GtkWidget,*GtkWidget)>', 248],
+      style_set: ['fn<void(*GtkWidget,*GtkStyle)>', 256],
+      direction_changed: ['fn<void(*GtkWidget,u32)>', 264],
+      grab_notify: ['fn<void(*GtkWidget,i32)>', 272],
+      child_notify: ['fn<void(*GtkWidget,*GParamSpec)>', 280],
+      draw: ['fn<i32(*GtkWidget,*cairo_t)>', 288],
+      get_request_mode: ['fn<u32(*GtkWidget)>', 296],
+      get_preferred_height: ['fn<void(*GtkWidget,ptr,ptr)>', 304],
+      get_preferred_width_for_height: ['fn<void(*GtkWidget,i32,ptr,ptr)>', 312],
+      get_preferred_width: ['fn<void(*GtkWidget,ptr,ptr)>', 320],
+      get_preferred_height_for_width: ['fn<void(*GtkWidget,i32,ptr,ptr)>', 328],
+      mnemonic_activate: ['fn<i32(*GtkWidget,i32)>', 336],
+      grab_focus: ['fn<void(*GtkWidget)>', 344],
+      focus: ['fn<i32(*GtkWidget,u32)>', 352],
+      move_focus: ['fn<void(*GtkWidget,u32)>', 360],
+      keynav_failed: ['fn<i32(*GtkWidget,u32)>', 368],
+      event: ['fn<i32(*GtkWidget,*GdkEvent)>', 376],
+      button_press_event: ['fn<i32(*GtkWidget,*GdkEventButton)>', 384],
+      button_release_event: ['fn<i32(*GtkWidget,*GdkEventButton)>', 392],
+      scroll_event: ['fn<i32(*GtkWidget,*GdkEventScroll)>', 400],
+      motion_notify_event: ['fn<i32(*GtkWidget,*GdkEventMotion)>', 408],
+      delete_event: ['fn<i32(*GtkWidget,*GdkEventAny)>', 416],
+      destroy_event: ['fn<i32(*GtkWidget,*GdkEventAny)>', 424],
+      key_press_event: ['fn<i32(*GtkWidget,*GdkEventKey)>', 432],
+      key_release_event: ['fn<i32(*GtkWidget,*GdkEventKey)>', 440],
+      enter_notify_event: ['fn<i32(*GtkWidget,*GdkEventCrossing)>', 448],
+      leave_notify_event: ['fn<i32(*GtkWidget,*GdkEventCrossing)>', 456],
+      configure_event: ['fn<i32(*GtkWidget,*GdkEventConfigure)>', 464],
+      focus_in_event: ['fn<i32(*GtkWidget,*GdkEventFocus)>', 472],
+      focus_out_event: ['fn<i32(*GtkWidget,*GdkEventFocus)>', 480],
+      map_event: ['fn<i32(*GtkWidget,*GdkEventAny)>', 488],
+      unmap_event: ['fn<i32(*GtkWidget,*GdkEventAny)>', 496],
+      property_notify_event: ['fn<i32(*GtkWidget,*GdkEventProperty)>', 504],
+      selection_clear_event: ['fn<i32(*GtkWidget,*GdkEventSelection)>', 512],
+      selection_request_event: ['fn<i32(*GtkWidget,*GdkEventSelection)>', 520],
+      selection_notify_event: ['fn<i32(*GtkWidget,*GdkEventSelection)>', 528],
+      proximity_in_event: ['fn<i32(*GtkWidget,*GdkEventProximity)>', 536],
+      proximity_out_event: ['fn<i32(*GtkWidget,*GdkEventProximity)>', 544],
+      visibility_notify_event: ['fn<i32(*GtkWidget,*GdkEventVisibility)>', 552],
+      window_state_event: ['fn<i32(*GtkWidget,*GdkEventWindowState)>', 560],
+      damage_event: ['fn<i32(*GtkWidget,*GdkEventExpose)>', 568],
+      grab_broken_event: ['fn<i32(*GtkWidget,*GdkEventGrabBroken)>', 576],
+      selection_get: ['fn<void(*GtkWidget,*GtkSelectionData,u32,u32)>', 584],
+      selection_received: ['fn<void(*GtkWidget,*GtkSelectionData,u32)>', 592],
+      drag_begin: ['fn<void(*GtkWidget,*GdkDragContext)>', 600],
+      drag_end: ['fn<void(*GtkWidget,*GdkDragContext)>', 608],
+      drag_data_get: ['fn<void(*GtkWidget,*GdkDragContext,*GtkSelectionData,u32,u32)>', 616],
+      drag_data_delete: ['fn<void(*GtkWidget,*GdkDragContext)>', 624],
+      drag_leave: ['fn<void(*GtkWidget,*GdkDragContext,u32)>', 632],
+      drag_motion: ['fn<i32(*GtkWidget,*GdkDragContext,i32,i32,u32)>', 640],
+      drag_drop: ['fn<i32(*GtkWidget,*GdkDragContext,i32,i32,u32)>', 648],
+      drag_data_received: ['fn<void(*GtkWidget,*GdkDragContext,i32,i32,*GtkSelectionData,u32,u32)>', 656],
+      drag_failed: ['fn<i32(*GtkWidget,*GdkDragContext,u32)>', 664],
+      popup_menu: ['fn<i32(*GtkWidget)>', 672],
+      show_help: ['fn<i32(*GtkWidget,u32)>', 680],
+      get_accessible: ['fn<*AtkObject(*GtkWidget)>', 688],
+      screen_changed: ['fn<void(*GtkWidget,*GdkScreen)>', 696],
+      can_activate_accel: ['fn<i32(*GtkWidget,u32)>', 704],
+      composited_changed: ['fn<void(*GtkWidget)>', 712],
+      query_tooltip: ['fn<i32(*GtkWidget,i32,i32,i32,*GtkTooltip)>', 720],
+      compute_expand: ['fn<void(*GtkWidget,ptr,ptr)>', 728],
+      adjust_size_request: ['fn<void(*GtkWidget,u32,ptr,ptr)>', 736],
+      adjust_size_allocation: ['fn<void(*GtkWidget,u32,ptr,ptr,ptr,ptr)>', 744],
+      style_updated: ['fn<void(*GtkWidget)>', 752],
+      touch_event: ['fn<i32(*GtkWidget,*GdkEventTouch)>', 760],
+      get_preferred_height_and_baseline_for_width: ['fn<void(*GtkWidget,i32,ptr,ptr,ptr,ptr)>', 768],
+      adjust_baseline_request: ['fn<void(*GtkWidget,ptr,ptr)>', 776],
+      adjust_baseline_allocation: ['fn<void(*GtkWidget,ptr)>', 784],
+      queue_draw_region: ['fn<void(*GtkWidget,*cairo_region_t)>', 792],
       priv: ['ptr', 800],
-      _gtk_reserved6: ['ptr', 808],
-      _gtk_reserved7: ['ptr', 816],
+      _gtk_reserved6: ['fn<void()>', 808],
+      _gtk_reserved7: ['fn<void()>', 816],
     },
   },
   GtkApplication: {
@@ -12661,8 +12661,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[312]', 0],
-      window_added: ['ptr', 312],
-      window_removed: ['ptr', 320],
+      window_added: ['fn<void(*GtkApplication,*GtkWindow)>', 312],
+      window_removed: ['fn<void(*GtkApplication,*GtkWindow)>', 320],
       padding: ['ptr[12]', 328],
     },
   },
@@ -12681,25 +12681,25 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      add: ['ptr', 824],
-      remove: ['ptr', 832],
-      check_resize: ['ptr', 840],
-      forall: ['ptr', 848],
-      set_focus_child: ['ptr', 856],
-      child_type: ['ptr', 864],
-      composite_name: ['ptr', 872],
-      set_child_property: ['ptr', 880],
-      get_child_property: ['ptr', 888],
-      get_path_for_child: ['ptr', 896],
+      add: ['fn<void(*GtkContainer,*GtkWidget)>', 824],
+      remove: ['fn<void(*GtkContainer,*GtkWidget)>', 832],
+      check_resize: ['fn<void(*GtkContainer)>', 840],
+      forall: ['fn<void(*GtkContainer,i32,ptr,ptr)>', 848],
+      set_focus_child: ['fn<void(*GtkContainer,*GtkWidget)>', 856],
+      child_type: ['fn<u64(*GtkContainer)>', 864],
+      composite_name: ['fn<ptr(*GtkContainer,*GtkWidget)>', 872],
+      set_child_property: ['fn<void(*GtkContainer,*GtkWidget,u32,*GValue,*GParamSpec)>', 880],
+      get_child_property: ['fn<void(*GtkContainer,*GtkWidget,u32,*GValue,*GParamSpec)>', 888],
+      get_path_for_child: ['fn<*GtkWidgetPath(*GtkContainer,*GtkWidget)>', 896],
       _handle_border_width: ['u32', 7232, 1],
-      _gtk_reserved1: ['ptr', 912],
-      _gtk_reserved2: ['ptr', 920],
-      _gtk_reserved3: ['ptr', 928],
-      _gtk_reserved4: ['ptr', 936],
-      _gtk_reserved5: ['ptr', 944],
-      _gtk_reserved6: ['ptr', 952],
-      _gtk_reserved7: ['ptr', 960],
-      _gtk_reserved8: ['ptr', 968],
+      _gtk_reserved1: ['fn<void()>', 912],
+      _gtk_reserved2: ['fn<void()>', 920],
+      _gtk_reserved3: ['fn<void()>', 928],
+      _gtk_reserved4: ['fn<void()>', 936],
+      _gtk_reserved5: ['fn<void()>', 944],
+      _gtk_reserved6: ['fn<void()>', 952],
+      _gtk_reserved7: ['fn<void()>', 960],
+      _gtk_reserved8: ['fn<void()>', 968],
     },
   },
   GtkBin: {
@@ -12717,10 +12717,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      _gtk_reserved1: ['ptr', 976],
-      _gtk_reserved2: ['ptr', 984],
-      _gtk_reserved3: ['ptr', 992],
-      _gtk_reserved4: ['ptr', 1000],
+      _gtk_reserved1: ['fn<void()>', 976],
+      _gtk_reserved2: ['fn<void()>', 984],
+      _gtk_reserved3: ['fn<void()>', 992],
+      _gtk_reserved4: ['fn<void()>', 1000],
     },
   },
   GtkWindowClass: {
@@ -12729,14 +12729,14 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      set_focus: ['ptr', 1008],
-      activate_focus: ['ptr', 1016],
-      activate_default: ['ptr', 1024],
-      keys_changed: ['ptr', 1032],
-      enable_debugging: ['ptr', 1040],
-      _gtk_reserved1: ['ptr', 1048],
-      _gtk_reserved2: ['ptr', 1056],
-      _gtk_reserved3: ['ptr', 1064],
+      set_focus: ['fn<void(*GtkWindow,*GtkWidget)>', 1008],
+      activate_focus: ['fn<void(*GtkWindow)>', 1016],
+      activate_default: ['fn<void(*GtkWindow)>', 1024],
+      keys_changed: ['fn<void(*GtkWindow)>', 1032],
+      enable_debugging: ['fn<i32(*GtkWindow,i32)>', 1040],
+      _gtk_reserved1: ['fn<void()>', 1048],
+      _gtk_reserved2: ['fn<void()>', 1056],
+      _gtk_reserved3: ['fn<void()>', 1064],
     },
   },
   GtkWindowGroup: {
@@ -12754,10 +12754,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      _gtk_reserved1: ['ptr', 136],
-      _gtk_reserved2: ['ptr', 144],
-      _gtk_reserved3: ['ptr', 152],
-      _gtk_reserved4: ['ptr', 160],
+      _gtk_reserved1: ['fn<void()>', 136],
+      _gtk_reserved2: ['fn<void()>', 144],
+      _gtk_reserved3: ['fn<void()>', 152],
+      _gtk_reserved4: ['fn<void()>', 160],
     },
   },
   GtkDialog: {
@@ -12775,12 +12775,12 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWindowClass}', 0],
-      response: ['ptr', 1072],
-      close: ['ptr', 1080],
-      _gtk_reserved1: ['ptr', 1088],
-      _gtk_reserved2: ['ptr', 1096],
-      _gtk_reserved3: ['ptr', 1104],
-      _gtk_reserved4: ['ptr', 1112],
+      response: ['fn<void(*GtkDialog,i32)>', 1072],
+      close: ['fn<void(*GtkDialog)>', 1080],
+      _gtk_reserved1: ['fn<void()>', 1088],
+      _gtk_reserved2: ['fn<void()>', 1096],
+      _gtk_reserved3: ['fn<void()>', 1104],
+      _gtk_reserved4: ['fn<void()>', 1112],
     },
   },
   GtkAboutDialog: {
@@ -12798,11 +12798,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkDialogClass}', 0],
-      activate_link: ['ptr', 1120],
-      _gtk_reserved1: ['ptr', 1128],
-      _gtk_reserved2: ['ptr', 1136],
-      _gtk_reserved3: ['ptr', 1144],
-      _gtk_reserved4: ['ptr', 1152],
+      activate_link: ['fn<i32(*GtkAboutDialog,ptr)>', 1120],
+      _gtk_reserved1: ['fn<void()>', 1128],
+      _gtk_reserved2: ['fn<void()>', 1136],
+      _gtk_reserved3: ['fn<void()>', 1144],
+      _gtk_reserved4: ['fn<void()>', 1152],
     },
   },
   GtkMisc: {
@@ -12820,10 +12820,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      _gtk_reserved1: ['ptr', 824],
-      _gtk_reserved2: ['ptr', 832],
-      _gtk_reserved3: ['ptr', 840],
-      _gtk_reserved4: ['ptr', 848],
+      _gtk_reserved1: ['fn<void()>', 824],
+      _gtk_reserved2: ['fn<void()>', 832],
+      _gtk_reserved3: ['fn<void()>', 840],
+      _gtk_reserved4: ['fn<void()>', 848],
     },
   },
   GtkMenuShell: {
@@ -12842,19 +12842,19 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
       submenu_placement: ['u32', 7808, 1],
-      deactivate: ['ptr', 984],
-      selection_done: ['ptr', 992],
-      move_current: ['ptr', 1000],
-      activate_current: ['ptr', 1008],
-      cancel: ['ptr', 1016],
-      select_item: ['ptr', 1024],
-      insert: ['ptr', 1032],
-      get_popup_delay: ['ptr', 1040],
-      move_selected: ['ptr', 1048],
-      _gtk_reserved1: ['ptr', 1056],
-      _gtk_reserved2: ['ptr', 1064],
-      _gtk_reserved3: ['ptr', 1072],
-      _gtk_reserved4: ['ptr', 1080],
+      deactivate: ['fn<void(*GtkMenuShell)>', 984],
+      selection_done: ['fn<void(*GtkMenuShell)>', 992],
+      move_current: ['fn<void(*GtkMenuShell,u32)>', 1000],
+      activate_current: ['fn<void(*GtkMenuShell,i32)>', 1008],
+      cancel: ['fn<void(*GtkMenuShell)>', 1016],
+      select_item: ['fn<void(*GtkMenuShell,*GtkWidget)>', 1024],
+      insert: ['fn<void(*GtkMenuShell,*GtkWidget,i32)>', 1032],
+      get_popup_delay: ['fn<i32(*GtkMenuShell)>', 1040],
+      move_selected: ['fn<i32(*GtkMenuShell,i32)>', 1048],
+      _gtk_reserved1: ['fn<void()>', 1056],
+      _gtk_reserved2: ['fn<void()>', 1064],
+      _gtk_reserved3: ['fn<void()>', 1072],
+      _gtk_reserved4: ['fn<void()>', 1080],
     },
   },
   GtkMenu: {
@@ -12872,10 +12872,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkMenuShellClass}', 0],
-      _gtk_reserved1: ['ptr', 1088],
-      _gtk_reserved2: ['ptr', 1096],
-      _gtk_reserved3: ['ptr', 1104],
-      _gtk_reserved4: ['ptr', 1112],
+      _gtk_reserved1: ['fn<void()>', 1088],
+      _gtk_reserved2: ['fn<void()>', 1096],
+      _gtk_reserved3: ['fn<void()>', 1104],
+      _gtk_reserved4: ['fn<void()>', 1112],
     },
   },
   GtkLabel: {
@@ -12893,18 +12893,18 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkMiscClass}', 0],
-      move_cursor: ['ptr', 856],
-      copy_clipboard: ['ptr', 864],
-      populate_popup: ['ptr', 872],
-      activate_link: ['ptr', 880],
-      _gtk_reserved1: ['ptr', 888],
-      _gtk_reserved2: ['ptr', 896],
-      _gtk_reserved3: ['ptr', 904],
-      _gtk_reserved4: ['ptr', 912],
-      _gtk_reserved5: ['ptr', 920],
-      _gtk_reserved6: ['ptr', 928],
-      _gtk_reserved7: ['ptr', 936],
-      _gtk_reserved8: ['ptr', 944],
+      move_cursor: ['fn<void(*GtkLabel,u32,i32,i32)>', 856],
+      copy_clipboard: ['fn<void(*GtkLabel)>', 864],
+      populate_popup: ['fn<void(*GtkLabel,*GtkMenu)>', 872],
+      activate_link: ['fn<i32(*GtkLabel,ptr)>', 880],
+      _gtk_reserved1: ['fn<void()>', 888],
+      _gtk_reserved2: ['fn<void()>', 896],
+      _gtk_reserved3: ['fn<void()>', 904],
+      _gtk_reserved4: ['fn<void()>', 912],
+      _gtk_reserved5: ['fn<void()>', 920],
+      _gtk_reserved6: ['fn<void()>', 928],
+      _gtk_reserved7: ['fn<void()>', 936],
+      _gtk_reserved8: ['fn<void()>', 944],
     },
   },
   GtkAccelLabel: {
@@ -12928,10 +12928,10 @@ const records: Record<string, c.RecordDescriptor> = {
       mod_name_control: ['ptr', 976],
       mod_name_alt: ['ptr', 984],
       mod_separator: ['ptr', 992],
-      _gtk_reserved1: ['ptr', 1000],
-      _gtk_reserved2: ['ptr', 1008],
-      _gtk_reserved3: ['ptr', 1016],
-      _gtk_reserved4: ['ptr', 1024],
+      _gtk_reserved1: ['fn<void()>', 1000],
+      _gtk_reserved2: ['fn<void()>', 1008],
+      _gtk_reserved3: ['fn<void()>', 1016],
+      _gtk_reserved4: ['fn<void()>', 1024],
     },
   },
   GtkAccessible: {
@@ -12949,11 +12949,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[352]', 0],
-      connect_widget_destroyed: ['ptr', 352],
-      widget_set: ['ptr', 360],
-      widget_unset: ['ptr', 368],
-      _gtk_reserved3: ['ptr', 376],
-      _gtk_reserved4: ['ptr', 384],
+      connect_widget_destroyed: ['fn<void(*GtkAccessible)>', 352],
+      widget_set: ['fn<void(*GtkAccessible)>', 360],
+      widget_unset: ['fn<void(*GtkAccessible)>', 368],
+      _gtk_reserved3: ['fn<void()>', 376],
+      _gtk_reserved4: ['fn<void()>', 384],
     },
   },
   GtkActionableInterface: {
@@ -12962,10 +12962,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      get_action_name: ['ptr', 16],
-      set_action_name: ['ptr', 24],
-      get_action_target_value: ['ptr', 32],
-      set_action_target_value: ['ptr', 40],
+      get_action_name: ['fn<ptr(*GtkActionable)>', 16],
+      set_action_name: ['fn<void(*GtkActionable,ptr)>', 24],
+      get_action_target_value: ['fn<*GVariant(*GtkActionable)>', 32],
+      set_action_target_value: ['fn<void(*GtkActionable,*GVariant)>', 40],
     },
   },
   GtkActionBar: {
@@ -12982,10 +12982,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      _gtk_reserved1: ['ptr', 1008],
-      _gtk_reserved2: ['ptr', 1016],
-      _gtk_reserved3: ['ptr', 1024],
-      _gtk_reserved4: ['ptr', 1032],
+      _gtk_reserved1: ['fn<void()>', 1008],
+      _gtk_reserved2: ['fn<void()>', 1016],
+      _gtk_reserved3: ['fn<void()>', 1024],
+      _gtk_reserved4: ['fn<void()>', 1032],
     },
   },
   GtkAdjustmentClass: {
@@ -12994,12 +12994,12 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      changed: ['ptr', 136],
-      value_changed: ['ptr', 144],
-      _gtk_reserved1: ['ptr', 152],
-      _gtk_reserved2: ['ptr', 160],
-      _gtk_reserved3: ['ptr', 168],
-      _gtk_reserved4: ['ptr', 176],
+      changed: ['fn<void(*GtkAdjustment)>', 136],
+      value_changed: ['fn<void(*GtkAdjustment)>', 144],
+      _gtk_reserved1: ['fn<void()>', 152],
+      _gtk_reserved2: ['fn<void()>', 160],
+      _gtk_reserved3: ['fn<void()>', 168],
+      _gtk_reserved4: ['fn<void()>', 176],
     },
   },
   GtkAppChooserDialog: {
@@ -13035,10 +13035,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      _gtk_reserved1: ['ptr', 976],
-      _gtk_reserved2: ['ptr', 984],
-      _gtk_reserved3: ['ptr', 992],
-      _gtk_reserved4: ['ptr', 1000],
+      _gtk_reserved1: ['fn<void()>', 976],
+      _gtk_reserved2: ['fn<void()>', 984],
+      _gtk_reserved3: ['fn<void()>', 992],
+      _gtk_reserved4: ['fn<void()>', 1000],
     },
   },
   GtkAppChooserWidget: {
@@ -13056,9 +13056,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
-      application_selected: ['ptr', 1008],
-      application_activated: ['ptr', 1016],
-      populate_popup: ['ptr', 1024],
+      application_selected: ['fn<void(*GtkAppChooserWidget,*GAppInfo)>', 1008],
+      application_activated: ['fn<void(*GtkAppChooserWidget,*GAppInfo)>', 1016],
+      populate_popup: ['fn<void(*GtkAppChooserWidget,*GtkMenu,*GAppInfo)>', 1024],
       padding: ['ptr[16]', 1032],
     },
   },
@@ -13079,26 +13079,26 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      row_changed: ['ptr', 16],
-      row_inserted: ['ptr', 24],
-      row_has_child_toggled: ['ptr', 32],
-      row_deleted: ['ptr', 40],
-      rows_reordered: ['ptr', 48],
-      get_flags: ['ptr', 56],
-      get_n_columns: ['ptr', 64],
-      get_column_type: ['ptr', 72],
-      get_iter: ['ptr', 80],
-      get_path: ['ptr', 88],
-      get_value: ['ptr', 96],
-      iter_next: ['ptr', 104],
-      iter_previous: ['ptr', 112],
-      iter_children: ['ptr', 120],
-      iter_has_child: ['ptr', 128],
-      iter_n_children: ['ptr', 136],
-      iter_nth_child: ['ptr', 144],
-      iter_parent: ['ptr', 152],
-      ref_node: ['ptr', 160],
-      unref_node: ['ptr', 168],
+      row_changed: ['fn<void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter)>', 16],
+      row_inserted: ['fn<void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter)>', 24],
+      row_has_child_toggled: ['fn<void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter)>', 32],
+      row_deleted: ['fn<void(*GtkTreeModel,*GtkTreePath)>', 40],
+      rows_reordered: ['fn<void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter,ptr)>', 48],
+      get_flags: ['fn<u32(*GtkTreeModel)>', 56],
+      get_n_columns: ['fn<i32(*GtkTreeModel)>', 64],
+      get_column_type: ['fn<u64(*GtkTreeModel,i32)>', 72],
+      get_iter: ['fn<i32(*GtkTreeModel,*GtkTreeIter,*GtkTreePath)>', 80],
+      get_path: ['fn<*GtkTreePath(*GtkTreeModel,*GtkTreeIter)>', 88],
+      get_value: ['fn<void(*GtkTreeModel,*GtkTreeIter,i32,*GValue)>', 96],
+      iter_next: ['fn<i32(*GtkTreeModel,*GtkTreeIter)>', 104],
+      iter_previous: ['fn<i32(*GtkTreeModel,*GtkTreeIter)>', 112],
+      iter_children: ['fn<i32(*GtkTreeModel,*GtkTreeIter,*GtkTreeIter)>', 120],
+      iter_has_child: ['fn<i32(*GtkTreeModel,*GtkTreeIter)>', 128],
+      iter_n_children: ['fn<i32(*GtkTreeModel,*GtkTreeIter)>', 136],
+      iter_nth_child: ['fn<i32(*GtkTreeModel,*GtkTreeIter,*GtkTreeIter,i32)>', 144],
+      iter_parent: ['fn<i32(*GtkTreeModel,*GtkTreeIter,*GtkTreeIter)>', 152],
+      ref_node: ['fn<void(*GtkTreeModel,*GtkTreeIter)>', 160],
+      unref_node: ['fn<void(*GtkTreeModel,*GtkTreeIter)>', 168],
     },
   },
   GtkCellEditableIface: {
@@ -13107,9 +13107,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      editing_done: ['ptr', 16],
-      remove_widget: ['ptr', 24],
-      start_editing: ['ptr', 32],
+      editing_done: ['fn<void(*GtkCellEditable)>', 16],
+      remove_widget: ['fn<void(*GtkCellEditable)>', 24],
+      start_editing: ['fn<void(*GtkCellEditable,*GdkEvent)>', 32],
     },
   },
   GtkCellRenderer: {
@@ -13127,22 +13127,22 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      get_request_mode: ['ptr', 136],
-      get_preferred_width: ['ptr', 144],
-      get_preferred_height_for_width: ['ptr', 152],
-      get_preferred_height: ['ptr', 160],
-      get_preferred_width_for_height: ['ptr', 168],
-      get_aligned_area: ['ptr', 176],
-      get_size: ['ptr', 184],
-      render: ['ptr', 192],
-      activate: ['ptr', 200],
-      start_editing: ['ptr', 208],
-      editing_canceled: ['ptr', 216],
-      editing_started: ['ptr', 224],
+      get_request_mode: ['fn<u32(*GtkCellRenderer)>', 136],
+      get_preferred_width: ['fn<void(*GtkCellRenderer,*GtkWidget,ptr,ptr)>', 144],
+      get_preferred_height_for_width: ['fn<void(*GtkCellRenderer,*GtkWidget,i32,ptr,ptr)>', 152],
+      get_preferred_height: ['fn<void(*GtkCellRenderer,*GtkWidget,ptr,ptr)>', 160],
+      get_preferred_width_for_height: ['fn<void(*GtkCellRenderer,*GtkWidget,i32,ptr,ptr)>', 168],
+      get_aligned_area: ['fn<void(*GtkCellRenderer,*GtkWidget,u32,*cairo_rectangle_int_t,*cairo_rectangle_int_t)>', 176],
+      get_size: ['fn<void(*GtkCellRenderer,*GtkWidget,*cairo_rectangle_int_t,ptr,ptr,ptr,ptr)>', 184],
+      render: ['fn<void(*GtkCellRenderer,*cairo_t,*GtkWidget,*cairo_rectangle_int_t,*cairo_rectangle_int_t,u32)>', 192],
+      activate: ['fn<i32(*GtkCellRenderer,*GdkEvent,*GtkWidget,ptr,*cairo_rectangle_int_t,*cairo_rectangle_int_t,u32)>', 200],
+      start_editing: ['fn<*GtkCellEditable(*GtkCellRenderer,*GdkEvent,*GtkWidget,ptr,*cairo_rectangle_int_t,*cairo_rectangle_int_t,u32)>', 208],
+      editing_canceled: ['fn<void(*GtkCellRenderer)>', 216],
+      editing_started: ['fn<void(*GtkCellRenderer,*GtkCellEditable,ptr)>', 224],
       priv: ['ptr', 232],
-      _gtk_reserved2: ['ptr', 240],
-      _gtk_reserved3: ['ptr', 248],
-      _gtk_reserved4: ['ptr', 256],
+      _gtk_reserved2: ['fn<void()>', 240],
+      _gtk_reserved3: ['fn<void()>', 248],
+      _gtk_reserved4: ['fn<void()>', 256],
     },
   },
   GtkTreeSortableIface: {
@@ -13151,12 +13151,12 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      sort_column_changed: ['ptr', 16],
-      get_sort_column_id: ['ptr', 24],
-      set_sort_column_id: ['ptr', 32],
-      set_sort_func: ['ptr', 40],
-      set_default_sort_func: ['ptr', 48],
-      has_default_sort_func: ['ptr', 56],
+      sort_column_changed: ['fn<void(*GtkTreeSortable)>', 16],
+      get_sort_column_id: ['fn<i32(*GtkTreeSortable,ptr,ptr)>', 24],
+      set_sort_column_id: ['fn<void(*GtkTreeSortable,i32,u32)>', 32],
+      set_sort_func: ['fn<void(*GtkTreeSortable,i32,ptr,ptr,ptr)>', 40],
+      set_default_sort_func: ['fn<void(*GtkTreeSortable,ptr,ptr,ptr)>', 48],
+      has_default_sort_func: ['fn<i32(*GtkTreeSortable)>', 56],
     },
   },
   GtkCellArea: {
@@ -13174,33 +13174,33 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      add: ['ptr', 136],
-      remove: ['ptr', 144],
-      foreach: ['ptr', 152],
-      foreach_alloc: ['ptr', 160],
-      event: ['ptr', 168],
-      render: ['ptr', 176],
-      apply_attributes: ['ptr', 184],
-      create_context: ['ptr', 192],
-      copy_context: ['ptr', 200],
-      get_request_mode: ['ptr', 208],
-      get_preferred_width: ['ptr', 216],
-      get_preferred_height_for_width: ['ptr', 224],
-      get_preferred_height: ['ptr', 232],
-      get_preferred_width_for_height: ['ptr', 240],
-      set_cell_property: ['ptr', 248],
-      get_cell_property: ['ptr', 256],
-      focus: ['ptr', 264],
-      is_activatable: ['ptr', 272],
-      activate: ['ptr', 280],
-      _gtk_reserved1: ['ptr', 288],
-      _gtk_reserved2: ['ptr', 296],
-      _gtk_reserved3: ['ptr', 304],
-      _gtk_reserved4: ['ptr', 312],
-      _gtk_reserved5: ['ptr', 320],
-      _gtk_reserved6: ['ptr', 328],
-      _gtk_reserved7: ['ptr', 336],
-      _gtk_reserved8: ['ptr', 344],
+      add: ['fn<void(*GtkCellArea,*GtkCellRenderer)>', 136],
+      remove: ['fn<void(*GtkCellArea,*GtkCellRenderer)>', 144],
+      foreach: ['fn<void(*GtkCellArea,ptr,ptr)>', 152],
+      foreach_alloc: ['fn<void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,*cairo_rectangle_int_t,*cairo_rectangle_int_t,ptr,ptr)>', 160],
+      event: ['fn<i32(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,*GdkEvent,*cairo_rectangle_int_t,u32)>', 168],
+      render: ['fn<void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,*cairo_t,*cairo_rectangle_int_t,*cairo_rectangle_int_t,u32,i32)>', 176],
+      apply_attributes: ['fn<void(*GtkCellArea,*GtkTreeModel,*GtkTreeIter,i32,i32)>', 184],
+      create_context: ['fn<*GtkCellAreaContext(*GtkCellArea)>', 192],
+      copy_context: ['fn<*GtkCellAreaContext(*GtkCellArea,*GtkCellAreaContext)>', 200],
+      get_request_mode: ['fn<u32(*GtkCellArea)>', 208],
+      get_preferred_width: ['fn<void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,ptr,ptr)>', 216],
+      get_preferred_height_for_width: ['fn<void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,i32,ptr,ptr)>', 224],
+      get_preferred_height: ['fn<void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,ptr,ptr)>', 232],
+      get_preferred_width_for_height: ['fn<void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,i32,ptr,ptr)>', 240],
+      set_cell_property: ['fn<void(*GtkCellArea,*GtkCellRenderer,u32,*GValue,*GParamSpec)>', 248],
+      get_cell_property: ['fn<void(*GtkCellArea,*GtkCellRenderer,u32,*GValue,*GParamSpec)>', 256],
+      focus: ['fn<i32(*GtkCellArea,u32)>', 264],
+      is_activatable: ['fn<i32(*GtkCellArea)>', 272],
+      activate: ['fn<i32(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,*cairo_rectangle_int_t,u32,i32)>', 280],
+      _gtk_reserved1: ['fn<void()>', 288],
+      _gtk_reserved2: ['fn<void()>', 296],
+      _gtk_reserved3: ['fn<void()>', 304],
+      _gtk_reserved4: ['fn<void()>', 312],
+      _gtk_reserved5: ['fn<void()>', 320],
+      _gtk_reserved6: ['fn<void()>', 328],
+      _gtk_reserved7: ['fn<void()>', 336],
+      _gtk_reserved8: ['fn<void()>', 344],
     },
   },
   GtkCellAreaContext: {
@@ -13227,11 +13227,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      clicked: ['ptr', 136],
-      _gtk_reserved1: ['ptr', 144],
-      _gtk_reserved2: ['ptr', 152],
-      _gtk_reserved3: ['ptr', 160],
-      _gtk_reserved4: ['ptr', 168],
+      clicked: ['fn<void(*GtkTreeViewColumn)>', 136],
+      _gtk_reserved1: ['fn<void()>', 144],
+      _gtk_reserved2: ['fn<void()>', 152],
+      _gtk_reserved3: ['fn<void()>', 160],
+      _gtk_reserved4: ['fn<void()>', 168],
     },
   },
   GtkTextAttributes: {
@@ -13295,10 +13295,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      _gtk_reserved1: ['ptr', 136],
-      _gtk_reserved2: ['ptr', 144],
-      _gtk_reserved3: ['ptr', 152],
-      _gtk_reserved4: ['ptr', 160],
+      _gtk_reserved1: ['fn<void()>', 136],
+      _gtk_reserved2: ['fn<void()>', 144],
+      _gtk_reserved3: ['fn<void()>', 152],
+      _gtk_reserved4: ['fn<void()>', 160],
     },
   },
   GtkTextIter: {
@@ -13346,11 +13346,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      event: ['ptr', 136],
-      _gtk_reserved1: ['ptr', 144],
-      _gtk_reserved2: ['ptr', 152],
-      _gtk_reserved3: ['ptr', 160],
-      _gtk_reserved4: ['ptr', 168],
+      event: ['fn<i32(*GtkTextTag,*GObject,*GdkEvent,*GtkTextIter)>', 136],
+      _gtk_reserved1: ['fn<void()>', 144],
+      _gtk_reserved2: ['fn<void()>', 152],
+      _gtk_reserved3: ['fn<void()>', 160],
+      _gtk_reserved4: ['fn<void()>', 168],
     },
   },
   GtkTextBuffer: {
@@ -13388,16 +13388,16 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base_iface: ['u8[16]', 0],
-      insert_text: ['ptr', 16],
-      delete_text: ['ptr', 24],
-      changed: ['ptr', 32],
-      do_insert_text: ['ptr', 40],
-      do_delete_text: ['ptr', 48],
-      get_chars: ['ptr', 56],
-      set_selection_bounds: ['ptr', 64],
-      get_selection_bounds: ['ptr', 72],
-      set_position: ['ptr', 80],
-      get_position: ['ptr', 88],
+      insert_text: ['fn<void(*GtkEditable,ptr,i32,ptr)>', 16],
+      delete_text: ['fn<void(*GtkEditable,i32,i32)>', 24],
+      changed: ['fn<void(*GtkEditable)>', 32],
+      do_insert_text: ['fn<void(*GtkEditable,ptr,i32,ptr)>', 40],
+      do_delete_text: ['fn<void(*GtkEditable,i32,i32)>', 48],
+      get_chars: ['fn<ptr(*GtkEditable,i32,i32)>', 56],
+      set_selection_bounds: ['fn<void(*GtkEditable,i32,i32)>', 64],
+      get_selection_bounds: ['fn<i32(*GtkEditable,ptr,ptr)>', 72],
+      set_position: ['fn<void(*GtkEditable,i32)>', 80],
+      get_position: ['fn<i32(*GtkEditable)>', 88],
     },
   },
   GtkIMContext: {
@@ -13414,28 +13414,28 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      preedit_start: ['ptr', 136],
-      preedit_end: ['ptr', 144],
-      preedit_changed: ['ptr', 152],
-      commit: ['ptr', 160],
-      retrieve_surrounding: ['ptr', 168],
-      delete_surrounding: ['ptr', 176],
-      set_client_window: ['ptr', 184],
-      get_preedit_string: ['ptr', 192],
-      filter_keypress: ['ptr', 200],
-      focus_in: ['ptr', 208],
-      focus_out: ['ptr', 216],
-      reset: ['ptr', 224],
-      set_cursor_location: ['ptr', 232],
-      set_use_preedit: ['ptr', 240],
-      set_surrounding: ['ptr', 248],
-      get_surrounding: ['ptr', 256],
-      _gtk_reserved1: ['ptr', 264],
-      _gtk_reserved2: ['ptr', 272],
-      _gtk_reserved3: ['ptr', 280],
-      _gtk_reserved4: ['ptr', 288],
-      _gtk_reserved5: ['ptr', 296],
-      _gtk_reserved6: ['ptr', 304],
+      preedit_start: ['fn<void(*GtkIMContext)>', 136],
+      preedit_end: ['fn<void(*GtkIMContext)>', 144],
+      preedit_changed: ['fn<void(*GtkIMContext)>', 152],
+      commit: ['fn<void(*GtkIMContext,ptr)>', 160],
+      retrieve_surrounding: ['fn<i32(*GtkIMContext)>', 168],
+      delete_surrounding: ['fn<i32(*GtkIMContext,i32,i32)>', 176],
+      set_client_window: ['fn<void(*GtkIMContext,*GdkWindow)>', 184],
+      get_preedit_string: ['fn<void(*GtkIMContext,ptr,ptr,ptr)>', 192],
+      filter_keypress: ['fn<i32(*GtkIMContext,*GdkEventKey)>', 200],
+      focus_in: ['fn<void(*GtkIMContext)>', 208],
+      focus_out: ['fn<void(*GtkIMContext)>', 216],
+      reset: ['fn<void(*GtkIMContext)>', 224],
+      set_cursor_location: ['fn<void(*GtkIMContext,*cairo_rectangle_int_t)>', 232],
+      set_use_preedit: ['fn<void(*GtkIMContext,i32)>', 240],
+      set_surrounding: ['fn<void(*GtkIMContext,ptr,i32,i32)>', 248],
+      get_surrounding: ['fn<i32(*GtkIMContext,ptr,ptr)>', 256],
+      _gtk_reserved1: ['fn<void()>', 264],
+      _gtk_reserved2: ['fn<void()>', 272],
+      _gtk_reserved3: ['fn<void()>', 280],
+      _gtk_reserved4: ['fn<void()>', 288],
+      _gtk_reserved5: ['fn<void()>', 296],
+      _gtk_reserved6: ['fn<void()>', 304],
     },
   },
   GtkEntryBuffer: {
@@ -13453,20 +13453,20 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      inserted_text: ['ptr', 136],
-      deleted_text: ['ptr', 144],
-      get_text: ['ptr', 152],
-      get_length: ['ptr', 160],
-      insert_text: ['ptr', 168],
-      delete_text: ['ptr', 176],
-      _gtk_reserved1: ['ptr', 184],
-      _gtk_reserved2: ['ptr', 192],
-      _gtk_reserved3: ['ptr', 200],
-      _gtk_reserved4: ['ptr', 208],
-      _gtk_reserved5: ['ptr', 216],
-      _gtk_reserved6: ['ptr', 224],
-      _gtk_reserved7: ['ptr', 232],
-      _gtk_reserved8: ['ptr', 240],
+      inserted_text: ['fn<void(*GtkEntryBuffer,u32,ptr,u32)>', 136],
+      deleted_text: ['fn<void(*GtkEntryBuffer,u32,u32)>', 144],
+      get_text: ['fn<ptr(*GtkEntryBuffer,ptr)>', 152],
+      get_length: ['fn<u32(*GtkEntryBuffer)>', 160],
+      insert_text: ['fn<u32(*GtkEntryBuffer,u32,ptr,u32)>', 168],
+      delete_text: ['fn<u32(*GtkEntryBuffer,u32,u32)>', 176],
+      _gtk_reserved1: ['fn<void()>', 184],
+      _gtk_reserved2: ['fn<void()>', 192],
+      _gtk_reserved3: ['fn<void()>', 200],
+      _gtk_reserved4: ['fn<void()>', 208],
+      _gtk_reserved5: ['fn<void()>', 216],
+      _gtk_reserved6: ['fn<void()>', 224],
+      _gtk_reserved7: ['fn<void()>', 232],
+      _gtk_reserved8: ['fn<void()>', 240],
     },
   },
   GtkListStore: {
@@ -13484,10 +13484,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      _gtk_reserved1: ['ptr', 136],
-      _gtk_reserved2: ['ptr', 144],
-      _gtk_reserved3: ['ptr', 152],
-      _gtk_reserved4: ['ptr', 160],
+      _gtk_reserved1: ['fn<void()>', 136],
+      _gtk_reserved2: ['fn<void()>', 144],
+      _gtk_reserved3: ['fn<void()>', 152],
+      _gtk_reserved4: ['fn<void()>', 160],
     },
   },
   GtkTreeModelFilter: {
@@ -13505,12 +13505,12 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      visible: ['ptr', 136],
-      modify: ['ptr', 144],
-      _gtk_reserved1: ['ptr', 152],
-      _gtk_reserved2: ['ptr', 160],
-      _gtk_reserved3: ['ptr', 168],
-      _gtk_reserved4: ['ptr', 176],
+      visible: ['fn<i32(*GtkTreeModelFilter,*GtkTreeModel,*GtkTreeIter)>', 136],
+      modify: ['fn<void(*GtkTreeModelFilter,*GtkTreeModel,*GtkTreeIter,*GValue,i32)>', 144],
+      _gtk_reserved1: ['fn<void()>', 152],
+      _gtk_reserved2: ['fn<void()>', 160],
+      _gtk_reserved3: ['fn<void()>', 168],
+      _gtk_reserved4: ['fn<void()>', 176],
     },
   },
   GtkEntryCompletion: {
@@ -13528,14 +13528,14 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      match_selected: ['ptr', 136],
-      action_activated: ['ptr', 144],
-      insert_prefix: ['ptr', 152],
-      cursor_on_match: ['ptr', 160],
-      no_matches: ['ptr', 168],
-      _gtk_reserved0: ['ptr', 176],
-      _gtk_reserved1: ['ptr', 184],
-      _gtk_reserved2: ['ptr', 192],
+      match_selected: ['fn<i32(*GtkEntryCompletion,*GtkTreeModel,*GtkTreeIter)>', 136],
+      action_activated: ['fn<void(*GtkEntryCompletion,i32)>', 144],
+      insert_prefix: ['fn<i32(*GtkEntryCompletion,ptr)>', 152],
+      cursor_on_match: ['fn<i32(*GtkEntryCompletion,*GtkTreeModel,*GtkTreeIter)>', 160],
+      no_matches: ['fn<void(*GtkEntryCompletion)>', 168],
+      _gtk_reserved0: ['fn<void()>', 176],
+      _gtk_reserved1: ['fn<void()>', 184],
+      _gtk_reserved2: ['fn<void()>', 192],
     },
   },
   GtkImage: {
@@ -13553,10 +13553,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkMiscClass}', 0],
-      _gtk_reserved1: ['ptr', 856],
-      _gtk_reserved2: ['ptr', 864],
-      _gtk_reserved3: ['ptr', 872],
-      _gtk_reserved4: ['ptr', 880],
+      _gtk_reserved1: ['fn<void()>', 856],
+      _gtk_reserved2: ['fn<void()>', 864],
+      _gtk_reserved3: ['fn<void()>', 872],
+      _gtk_reserved4: ['fn<void()>', 880],
     },
   },
   GtkEntry: {
@@ -13574,25 +13574,25 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      populate_popup: ['ptr', 824],
-      activate: ['ptr', 832],
-      move_cursor: ['ptr', 840],
-      insert_at_cursor: ['ptr', 848],
-      delete_from_cursor: ['ptr', 856],
-      backspace: ['ptr', 864],
-      cut_clipboard: ['ptr', 872],
-      copy_clipboard: ['ptr', 880],
-      paste_clipboard: ['ptr', 888],
-      toggle_overwrite: ['ptr', 896],
-      get_text_area_size: ['ptr', 904],
-      get_frame_size: ['ptr', 912],
-      insert_emoji: ['ptr', 920],
-      _gtk_reserved1: ['ptr', 928],
-      _gtk_reserved2: ['ptr', 936],
-      _gtk_reserved3: ['ptr', 944],
-      _gtk_reserved4: ['ptr', 952],
-      _gtk_reserved5: ['ptr', 960],
-      _gtk_reserved6: ['ptr', 968],
+      populate_popup: ['fn<void(*GtkEntry,*GtkWidget)>', 824],
+      activate: ['fn<void(*GtkEntry)>', 832],
+      move_cursor: ['fn<void(*GtkEntry,u32,i32,i32)>', 840],
+      insert_at_cursor: ['fn<void(*GtkEntry,ptr)>', 848],
+      delete_from_cursor: ['fn<void(*GtkEntry,u32,i32)>', 856],
+      backspace: ['fn<void(*GtkEntry)>', 864],
+      cut_clipboard: ['fn<void(*GtkEntry)>', 872],
+      copy_clipboard: ['fn<void(*GtkEntry)>', 880],
+      paste_clipboard: ['fn<void(*GtkEntry)>', 888],
+      toggle_overwrite: ['fn<void(*GtkEntry)>', 896],
+      get_text_area_size: ['fn<void(*GtkEntry,ptr,ptr,ptr,ptr)>', 904],
+      get_frame_size: ['fn<void(*GtkEntry,ptr,ptr,ptr,ptr)>', 912],
+      insert_emoji: ['fn<void(*GtkEntry)>', 920],
+      _gtk_reserved1: ['fn<void()>', 928],
+      _gtk_reserved2: ['fn<void()>', 936],
+      _gtk_reserved3: ['fn<void()>', 944],
+      _gtk_reserved4: ['fn<void()>', 952],
+      _gtk_reserved5: ['fn<void()>', 960],
+      _gtk_reserved6: ['fn<void()>', 968],
     },
   },
   GtkTreeView: {
@@ -13610,29 +13610,29 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      row_activated: ['ptr', 976],
-      test_expand_row: ['ptr', 984],
-      test_collapse_row: ['ptr', 992],
-      row_expanded: ['ptr', 1000],
-      row_collapsed: ['ptr', 1008],
-      columns_changed: ['ptr', 1016],
-      cursor_changed: ['ptr', 1024],
-      move_cursor: ['ptr', 1032],
-      select_all: ['ptr', 1040],
-      unselect_all: ['ptr', 1048],
-      select_cursor_row: ['ptr', 1056],
-      toggle_cursor_row: ['ptr', 1064],
-      expand_collapse_cursor_row: ['ptr', 1072],
-      select_cursor_parent: ['ptr', 1080],
-      start_interactive_search: ['ptr', 1088],
-      _gtk_reserved1: ['ptr', 1096],
-      _gtk_reserved2: ['ptr', 1104],
-      _gtk_reserved3: ['ptr', 1112],
-      _gtk_reserved4: ['ptr', 1120],
-      _gtk_reserved5: ['ptr', 1128],
-      _gtk_reserved6: ['ptr', 1136],
-      _gtk_reserved7: ['ptr', 1144],
-      _gtk_reserved8: ['ptr', 1152],
+      row_activated: ['fn<void(*GtkTreeView,*GtkTreePath,*GtkTreeViewColumn)>', 976],
+      test_expand_row: ['fn<i32(*GtkTreeView,*GtkTreeIter,*GtkTreePath)>', 984],
+      test_collapse_row: ['fn<i32(*GtkTreeView,*GtkTreeIter,*GtkTreePath)>', 992],
+      row_expanded: ['fn<void(*GtkTreeView,*GtkTreeIter,*GtkTreePath)>', 1000],
+      row_collapsed: ['fn<void(*GtkTreeView,*GtkTreeIter,*GtkTreePath)>', 1008],
+      columns_changed: ['fn<void(*GtkTreeView)>', 1016],
+      cursor_changed: ['fn<void(*GtkTreeView)>', 1024],
+      move_cursor: ['fn<i32(*GtkTreeView,u32,i32)>', 1032],
+      select_all: ['fn<i32(*GtkTreeView)>', 1040],
+      unselect_all: ['fn<i32(*GtkTreeView)>', 1048],
+      select_cursor_row: ['fn<i32(*GtkTreeView,i32)>', 1056],
+      toggle_cursor_row: ['fn<i32(*GtkTreeView)>', 1064],
+      expand_collapse_cursor_row: ['fn<i32(*GtkTreeView,i32,i32,i32)>', 1072],
+      select_cursor_parent: ['fn<i32(*GtkTreeView)>', 1080],
+      start_interactive_search: ['fn<i32(*GtkTreeView)>', 1088],
+      _gtk_reserved1: ['fn<void()>', 1096],
+      _gtk_reserved2: ['fn<void()>', 1104],
+      _gtk_reserved3: ['fn<void()>', 1112],
+      _gtk_reserved4: ['fn<void()>', 1120],
+      _gtk_reserved5: ['fn<void()>', 1128],
+      _gtk_reserved6: ['fn<void()>', 1136],
+      _gtk_reserved7: ['fn<void()>', 1144],
+      _gtk_reserved8: ['fn<void()>', 1152],
     },
   },
   GtkTreeSelection: {
@@ -13650,11 +13650,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      changed: ['ptr', 136],
-      _gtk_reserved1: ['ptr', 144],
-      _gtk_reserved2: ['ptr', 152],
-      _gtk_reserved3: ['ptr', 160],
-      _gtk_reserved4: ['ptr', 168],
+      changed: ['fn<void(*GtkTreeSelection)>', 136],
+      _gtk_reserved1: ['fn<void()>', 144],
+      _gtk_reserved2: ['fn<void()>', 152],
+      _gtk_reserved3: ['fn<void()>', 160],
+      _gtk_reserved4: ['fn<void()>', 168],
     },
   },
   GtkComboBox: {
@@ -13672,11 +13672,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      changed: ['ptr', 1008],
-      format_entry_text: ['ptr', 1016],
-      _gtk_reserved1: ['ptr', 1024],
-      _gtk_reserved2: ['ptr', 1032],
-      _gtk_reserved3: ['ptr', 1040],
+      changed: ['fn<void(*GtkComboBox)>', 1008],
+      format_entry_text: ['fn<ptr(*GtkComboBox,ptr)>', 1016],
+      _gtk_reserved1: ['fn<void()>', 1024],
+      _gtk_reserved2: ['fn<void()>', 1032],
+      _gtk_reserved3: ['fn<void()>', 1040],
     },
   },
   GtkAppChooserButton: {
@@ -13694,7 +13694,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkComboBoxClass}', 0],
-      custom_item_activated: ['ptr', 1048],
+      custom_item_activated: ['fn<void(*GtkAppChooserButton,ptr)>', 1048],
       padding: ['ptr[16]', 1056],
     },
   },
@@ -13712,8 +13712,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWindowClass}', 0],
-      close: ['ptr', 1072],
-      search: ['ptr', 1080],
+      close: ['fn<void(*GtkShortcutsWindow)>', 1072],
+      search: ['fn<void(*GtkShortcutsWindow)>', 1080],
     },
   },
   GtkApplicationWindowClass: {
@@ -13749,11 +13749,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      compute_child_allocation: ['ptr', 1008],
-      _gtk_reserved1: ['ptr', 1016],
-      _gtk_reserved2: ['ptr', 1024],
-      _gtk_reserved3: ['ptr', 1032],
-      _gtk_reserved4: ['ptr', 1040],
+      compute_child_allocation: ['fn<void(*GtkFrame,*cairo_rectangle_int_t)>', 1008],
+      _gtk_reserved1: ['fn<void()>', 1016],
+      _gtk_reserved2: ['fn<void()>', 1024],
+      _gtk_reserved3: ['fn<void()>', 1032],
+      _gtk_reserved4: ['fn<void()>', 1040],
     },
   },
   GtkAspectFrame: {
@@ -13771,10 +13771,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkFrameClass}', 0],
-      _gtk_reserved1: ['ptr', 1048],
-      _gtk_reserved2: ['ptr', 1056],
-      _gtk_reserved3: ['ptr', 1064],
-      _gtk_reserved4: ['ptr', 1072],
+      _gtk_reserved1: ['fn<void()>', 1048],
+      _gtk_reserved2: ['fn<void()>', 1056],
+      _gtk_reserved3: ['fn<void()>', 1064],
+      _gtk_reserved4: ['fn<void()>', 1072],
     },
   },
   GtkAssistant: {
@@ -13792,15 +13792,15 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWindowClass}', 0],
-      prepare: ['ptr', 1072],
-      apply: ['ptr', 1080],
-      close: ['ptr', 1088],
-      cancel: ['ptr', 1096],
-      _gtk_reserved1: ['ptr', 1104],
-      _gtk_reserved2: ['ptr', 1112],
-      _gtk_reserved3: ['ptr', 1120],
-      _gtk_reserved4: ['ptr', 1128],
-      _gtk_reserved5: ['ptr', 1136],
+      prepare: ['fn<void(*GtkAssistant,*GtkWidget)>', 1072],
+      apply: ['fn<void(*GtkAssistant)>', 1080],
+      close: ['fn<void(*GtkAssistant)>', 1088],
+      cancel: ['fn<void(*GtkAssistant)>', 1096],
+      _gtk_reserved1: ['fn<void()>', 1104],
+      _gtk_reserved2: ['fn<void()>', 1112],
+      _gtk_reserved3: ['fn<void()>', 1120],
+      _gtk_reserved4: ['fn<void()>', 1128],
+      _gtk_reserved5: ['fn<void()>', 1136],
     },
   },
   GtkButtonBox: {
@@ -13818,10 +13818,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
-      _gtk_reserved1: ['ptr', 1008],
-      _gtk_reserved2: ['ptr', 1016],
-      _gtk_reserved3: ['ptr', 1024],
-      _gtk_reserved4: ['ptr', 1032],
+      _gtk_reserved1: ['fn<void()>', 1008],
+      _gtk_reserved2: ['fn<void()>', 1016],
+      _gtk_reserved3: ['fn<void()>', 1024],
+      _gtk_reserved4: ['fn<void()>', 1032],
     },
   },
   GtkBindingSet: {
@@ -13891,15 +13891,15 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      get_type_from_name: ['ptr', 136],
-      _gtk_reserved1: ['ptr', 144],
-      _gtk_reserved2: ['ptr', 152],
-      _gtk_reserved3: ['ptr', 160],
-      _gtk_reserved4: ['ptr', 168],
-      _gtk_reserved5: ['ptr', 176],
-      _gtk_reserved6: ['ptr', 184],
-      _gtk_reserved7: ['ptr', 192],
-      _gtk_reserved8: ['ptr', 200],
+      get_type_from_name: ['fn<u64(*GtkBuilder,ptr)>', 136],
+      _gtk_reserved1: ['fn<void()>', 144],
+      _gtk_reserved2: ['fn<void()>', 152],
+      _gtk_reserved3: ['fn<void()>', 160],
+      _gtk_reserved4: ['fn<void()>', 168],
+      _gtk_reserved5: ['fn<void()>', 176],
+      _gtk_reserved6: ['fn<void()>', 184],
+      _gtk_reserved7: ['fn<void()>', 192],
+      _gtk_reserved8: ['fn<void()>', 200],
     },
   },
   GtkBuildableIface: {
@@ -13908,16 +13908,16 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      set_name: ['ptr', 16],
-      get_name: ['ptr', 24],
-      add_child: ['ptr', 32],
-      set_buildable_property: ['ptr', 40],
-      construct_child: ['ptr', 48],
-      custom_tag_start: ['ptr', 56],
-      custom_tag_end: ['ptr', 64],
-      custom_finished: ['ptr', 72],
-      parser_finished: ['ptr', 80],
-      get_internal_child: ['ptr', 88],
+      set_name: ['fn<void(*GtkBuildable,ptr)>', 16],
+      get_name: ['fn<ptr(*GtkBuildable)>', 24],
+      add_child: ['fn<void(*GtkBuildable,*GtkBuilder,*GObject,ptr)>', 32],
+      set_buildable_property: ['fn<void(*GtkBuildable,*GtkBuilder,ptr,*GValue)>', 40],
+      construct_child: ['fn<*GObject(*GtkBuildable,*GtkBuilder,ptr)>', 48],
+      custom_tag_start: ['fn<i32(*GtkBuildable,*GtkBuilder,*GObject,ptr,*GMarkupParser,ptr)>', 56],
+      custom_tag_end: ['fn<void(*GtkBuildable,*GtkBuilder,*GObject,ptr,ptr)>', 64],
+      custom_finished: ['fn<void(*GtkBuildable,*GtkBuilder,*GObject,ptr,ptr)>', 72],
+      parser_finished: ['fn<void(*GtkBuildable,*GtkBuilder)>', 80],
+      get_internal_child: ['fn<*GObject(*GtkBuildable,*GtkBuilder,ptr)>', 88],
     },
   },
   GtkButton: {
@@ -13935,16 +13935,16 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      pressed: ['ptr', 1008],
-      released: ['ptr', 1016],
-      clicked: ['ptr', 1024],
-      enter: ['ptr', 1032],
-      leave: ['ptr', 1040],
-      activate: ['ptr', 1048],
-      _gtk_reserved1: ['ptr', 1056],
-      _gtk_reserved2: ['ptr', 1064],
-      _gtk_reserved3: ['ptr', 1072],
-      _gtk_reserved4: ['ptr', 1080],
+      pressed: ['fn<void(*GtkButton)>', 1008],
+      released: ['fn<void(*GtkButton)>', 1016],
+      clicked: ['fn<void(*GtkButton)>', 1024],
+      enter: ['fn<void(*GtkButton)>', 1032],
+      leave: ['fn<void(*GtkButton)>', 1040],
+      activate: ['fn<void(*GtkButton)>', 1048],
+      _gtk_reserved1: ['fn<void()>', 1056],
+      _gtk_reserved2: ['fn<void()>', 1064],
+      _gtk_reserved3: ['fn<void()>', 1072],
+      _gtk_reserved4: ['fn<void()>', 1080],
     },
   },
   GtkCalendar: {
@@ -13962,17 +13962,17 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      month_changed: ['ptr', 824],
-      day_selected: ['ptr', 832],
-      day_selected_double_click: ['ptr', 840],
-      prev_month: ['ptr', 848],
-      next_month: ['ptr', 856],
-      prev_year: ['ptr', 864],
-      next_year: ['ptr', 872],
-      _gtk_reserved1: ['ptr', 880],
-      _gtk_reserved2: ['ptr', 888],
-      _gtk_reserved3: ['ptr', 896],
-      _gtk_reserved4: ['ptr', 904],
+      month_changed: ['fn<void(*GtkCalendar)>', 824],
+      day_selected: ['fn<void(*GtkCalendar)>', 832],
+      day_selected_double_click: ['fn<void(*GtkCalendar)>', 840],
+      prev_month: ['fn<void(*GtkCalendar)>', 848],
+      next_month: ['fn<void(*GtkCalendar)>', 856],
+      prev_year: ['fn<void(*GtkCalendar)>', 864],
+      next_year: ['fn<void(*GtkCalendar)>', 872],
+      _gtk_reserved1: ['fn<void()>', 880],
+      _gtk_reserved2: ['fn<void()>', 888],
+      _gtk_reserved3: ['fn<void()>', 896],
+      _gtk_reserved4: ['fn<void()>', 904],
     },
   },
   GtkCellAreaBox: {
@@ -13990,10 +13990,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkCellAreaClass}', 0],
-      _gtk_reserved1: ['ptr', 352],
-      _gtk_reserved2: ['ptr', 360],
-      _gtk_reserved3: ['ptr', 368],
-      _gtk_reserved4: ['ptr', 376],
+      _gtk_reserved1: ['fn<void()>', 352],
+      _gtk_reserved2: ['fn<void()>', 360],
+      _gtk_reserved3: ['fn<void()>', 368],
+      _gtk_reserved4: ['fn<void()>', 376],
     },
   },
   GtkCellAreaContextClass: {
@@ -14002,16 +14002,16 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      allocate: ['ptr', 136],
-      reset: ['ptr', 144],
-      get_preferred_height_for_width: ['ptr', 152],
-      get_preferred_width_for_height: ['ptr', 160],
-      _gtk_reserved1: ['ptr', 168],
-      _gtk_reserved2: ['ptr', 176],
-      _gtk_reserved3: ['ptr', 184],
-      _gtk_reserved4: ['ptr', 192],
-      _gtk_reserved5: ['ptr', 200],
-      _gtk_reserved6: ['ptr', 208],
+      allocate: ['fn<void(*GtkCellAreaContext,i32,i32)>', 136],
+      reset: ['fn<void(*GtkCellAreaContext)>', 144],
+      get_preferred_height_for_width: ['fn<void(*GtkCellAreaContext,i32,ptr,ptr)>', 152],
+      get_preferred_width_for_height: ['fn<void(*GtkCellAreaContext,i32,ptr,ptr)>', 160],
+      _gtk_reserved1: ['fn<void()>', 168],
+      _gtk_reserved2: ['fn<void()>', 176],
+      _gtk_reserved3: ['fn<void()>', 184],
+      _gtk_reserved4: ['fn<void()>', 192],
+      _gtk_reserved5: ['fn<void()>', 200],
+      _gtk_reserved6: ['fn<void()>', 208],
     },
   },
   GtkCellLayoutIface: {
@@ -14020,15 +14020,15 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      pack_start: ['ptr', 16],
-      pack_end: ['ptr', 24],
-      clear: ['ptr', 32],
-      add_attribute: ['ptr', 40],
-      set_cell_data_func: ['ptr', 48],
-      clear_attributes: ['ptr', 56],
-      reorder: ['ptr', 64],
-      get_cells: ['ptr', 72],
-      get_area: ['ptr', 80],
+      pack_start: ['fn<void(*GtkCellLayout,*GtkCellRenderer,i32)>', 16],
+      pack_end: ['fn<void(*GtkCellLayout,*GtkCellRenderer,i32)>', 24],
+      clear: ['fn<void(*GtkCellLayout)>', 32],
+      add_attribute: ['fn<void(*GtkCellLayout,*GtkCellRenderer,ptr,i32)>', 40],
+      set_cell_data_func: ['fn<void(*GtkCellLayout,*GtkCellRenderer,ptr,ptr,ptr)>', 48],
+      clear_attributes: ['fn<void(*GtkCellLayout,*GtkCellRenderer)>', 56],
+      reorder: ['fn<void(*GtkCellLayout,*GtkCellRenderer,i32)>', 64],
+      get_cells: ['fn<*GList(*GtkCellLayout)>', 72],
+      get_area: ['fn<*GtkCellArea(*GtkCellLayout)>', 80],
     },
   },
   GtkCellRendererText: {
@@ -14046,11 +14046,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkCellRendererClass}', 0],
-      edited: ['ptr', 264],
-      _gtk_reserved1: ['ptr', 272],
-      _gtk_reserved2: ['ptr', 280],
-      _gtk_reserved3: ['ptr', 288],
-      _gtk_reserved4: ['ptr', 296],
+      edited: ['fn<void(*GtkCellRendererText,ptr,ptr)>', 264],
+      _gtk_reserved1: ['fn<void()>', 272],
+      _gtk_reserved2: ['fn<void()>', 280],
+      _gtk_reserved3: ['fn<void()>', 288],
+      _gtk_reserved4: ['fn<void()>', 296],
     },
   },
   GtkCellRendererAccel: {
@@ -14068,13 +14068,13 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkCellRendererTextClass}', 0],
-      accel_edited: ['ptr', 304],
-      accel_cleared: ['ptr', 312],
-      _gtk_reserved0: ['ptr', 320],
-      _gtk_reserved1: ['ptr', 328],
-      _gtk_reserved2: ['ptr', 336],
-      _gtk_reserved3: ['ptr', 344],
-      _gtk_reserved4: ['ptr', 352],
+      accel_edited: ['fn<void(*GtkCellRendererAccel,ptr,u32,u32,u32)>', 304],
+      accel_cleared: ['fn<void(*GtkCellRendererAccel,ptr)>', 312],
+      _gtk_reserved0: ['fn<void()>', 320],
+      _gtk_reserved1: ['fn<void()>', 328],
+      _gtk_reserved2: ['fn<void()>', 336],
+      _gtk_reserved3: ['fn<void()>', 344],
+      _gtk_reserved4: ['fn<void()>', 352],
     },
   },
   GtkCellRendererCombo: {
@@ -14092,10 +14092,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent: ['{GtkCellRendererTextClass}', 0],
-      _gtk_reserved1: ['ptr', 304],
-      _gtk_reserved2: ['ptr', 312],
-      _gtk_reserved3: ['ptr', 320],
-      _gtk_reserved4: ['ptr', 328],
+      _gtk_reserved1: ['fn<void()>', 304],
+      _gtk_reserved2: ['fn<void()>', 312],
+      _gtk_reserved3: ['fn<void()>', 320],
+      _gtk_reserved4: ['fn<void()>', 328],
     },
   },
   GtkCellRendererPixbuf: {
@@ -14113,10 +14113,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkCellRendererClass}', 0],
-      _gtk_reserved1: ['ptr', 264],
-      _gtk_reserved2: ['ptr', 272],
-      _gtk_reserved3: ['ptr', 280],
-      _gtk_reserved4: ['ptr', 288],
+      _gtk_reserved1: ['fn<void()>', 264],
+      _gtk_reserved2: ['fn<void()>', 272],
+      _gtk_reserved3: ['fn<void()>', 280],
+      _gtk_reserved4: ['fn<void()>', 288],
     },
   },
   GtkCellRendererProgress: {
@@ -14134,10 +14134,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkCellRendererClass}', 0],
-      _gtk_reserved1: ['ptr', 264],
-      _gtk_reserved2: ['ptr', 272],
-      _gtk_reserved3: ['ptr', 280],
-      _gtk_reserved4: ['ptr', 288],
+      _gtk_reserved1: ['fn<void()>', 264],
+      _gtk_reserved2: ['fn<void()>', 272],
+      _gtk_reserved3: ['fn<void()>', 280],
+      _gtk_reserved4: ['fn<void()>', 288],
     },
   },
   GtkCellRendererSpin: {
@@ -14155,10 +14155,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent: ['{GtkCellRendererTextClass}', 0],
-      _gtk_reserved1: ['ptr', 304],
-      _gtk_reserved2: ['ptr', 312],
-      _gtk_reserved3: ['ptr', 320],
-      _gtk_reserved4: ['ptr', 328],
+      _gtk_reserved1: ['fn<void()>', 304],
+      _gtk_reserved2: ['fn<void()>', 312],
+      _gtk_reserved3: ['fn<void()>', 320],
+      _gtk_reserved4: ['fn<void()>', 328],
     },
   },
   GtkCellRendererSpinner: {
@@ -14176,10 +14176,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkCellRendererClass}', 0],
-      _gtk_reserved1: ['ptr', 264],
-      _gtk_reserved2: ['ptr', 272],
-      _gtk_reserved3: ['ptr', 280],
-      _gtk_reserved4: ['ptr', 288],
+      _gtk_reserved1: ['fn<void()>', 264],
+      _gtk_reserved2: ['fn<void()>', 272],
+      _gtk_reserved3: ['fn<void()>', 280],
+      _gtk_reserved4: ['fn<void()>', 288],
     },
   },
   GtkCellRendererToggle: {
@@ -14197,11 +14197,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkCellRendererClass}', 0],
-      toggled: ['ptr', 264],
-      _gtk_reserved1: ['ptr', 272],
-      _gtk_reserved2: ['ptr', 280],
-      _gtk_reserved3: ['ptr', 288],
-      _gtk_reserved4: ['ptr', 296],
+      toggled: ['fn<void(*GtkCellRendererToggle,ptr)>', 264],
+      _gtk_reserved1: ['fn<void()>', 272],
+      _gtk_reserved2: ['fn<void()>', 280],
+      _gtk_reserved3: ['fn<void()>', 288],
+      _gtk_reserved4: ['fn<void()>', 296],
     },
   },
   GtkCellView: {
@@ -14219,10 +14219,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      _gtk_reserved1: ['ptr', 824],
-      _gtk_reserved2: ['ptr', 832],
-      _gtk_reserved3: ['ptr', 840],
-      _gtk_reserved4: ['ptr', 848],
+      _gtk_reserved1: ['fn<void()>', 824],
+      _gtk_reserved2: ['fn<void()>', 832],
+      _gtk_reserved3: ['fn<void()>', 840],
+      _gtk_reserved4: ['fn<void()>', 848],
     },
   },
   GtkToggleButton: {
@@ -14240,11 +14240,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkButtonClass}', 0],
-      toggled: ['ptr', 1088],
-      _gtk_reserved1: ['ptr', 1096],
-      _gtk_reserved2: ['ptr', 1104],
-      _gtk_reserved3: ['ptr', 1112],
-      _gtk_reserved4: ['ptr', 1120],
+      toggled: ['fn<void(*GtkToggleButton)>', 1088],
+      _gtk_reserved1: ['fn<void()>', 1096],
+      _gtk_reserved2: ['fn<void()>', 1104],
+      _gtk_reserved3: ['fn<void()>', 1112],
+      _gtk_reserved4: ['fn<void()>', 1120],
     },
   },
   GtkCheckButton: {
@@ -14261,11 +14261,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkToggleButtonClass}', 0],
-      draw_indicator: ['ptr', 1128],
-      _gtk_reserved1: ['ptr', 1136],
-      _gtk_reserved2: ['ptr', 1144],
-      _gtk_reserved3: ['ptr', 1152],
-      _gtk_reserved4: ['ptr', 1160],
+      draw_indicator: ['fn<void(*GtkCheckButton,*cairo_t)>', 1128],
+      _gtk_reserved1: ['fn<void()>', 1136],
+      _gtk_reserved2: ['fn<void()>', 1144],
+      _gtk_reserved3: ['fn<void()>', 1152],
+      _gtk_reserved4: ['fn<void()>', 1160],
     },
   },
   GtkMenuItem: {
@@ -14284,18 +14284,18 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       parent_class: ['{GtkBinClass}', 0],
       hide_on_activate: ['u32', 8064, 1],
-      activate: ['ptr', 1016],
-      activate_item: ['ptr', 1024],
-      toggle_size_request: ['ptr', 1032],
-      toggle_size_allocate: ['ptr', 1040],
-      set_label: ['ptr', 1048],
-      get_label: ['ptr', 1056],
-      select: ['ptr', 1064],
-      deselect: ['ptr', 1072],
-      _gtk_reserved1: ['ptr', 1080],
-      _gtk_reserved2: ['ptr', 1088],
-      _gtk_reserved3: ['ptr', 1096],
-      _gtk_reserved4: ['ptr', 1104],
+      activate: ['fn<void(*GtkMenuItem)>', 1016],
+      activate_item: ['fn<void(*GtkMenuItem)>', 1024],
+      toggle_size_request: ['fn<void(*GtkMenuItem,ptr)>', 1032],
+      toggle_size_allocate: ['fn<void(*GtkMenuItem,i32)>', 1040],
+      set_label: ['fn<void(*GtkMenuItem,ptr)>', 1048],
+      get_label: ['fn<ptr(*GtkMenuItem)>', 1056],
+      select: ['fn<void(*GtkMenuItem)>', 1064],
+      deselect: ['fn<void(*GtkMenuItem)>', 1072],
+      _gtk_reserved1: ['fn<void()>', 1080],
+      _gtk_reserved2: ['fn<void()>', 1088],
+      _gtk_reserved3: ['fn<void()>', 1096],
+      _gtk_reserved4: ['fn<void()>', 1104],
     },
   },
   GtkCheckMenuItem: {
@@ -14313,12 +14313,12 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkMenuItemClass}', 0],
-      toggled: ['ptr', 1112],
-      draw_indicator: ['ptr', 1120],
-      _gtk_reserved1: ['ptr', 1128],
-      _gtk_reserved2: ['ptr', 1136],
-      _gtk_reserved3: ['ptr', 1144],
-      _gtk_reserved4: ['ptr', 1152],
+      toggled: ['fn<void(*GtkCheckMenuItem)>', 1112],
+      draw_indicator: ['fn<void(*GtkCheckMenuItem,*cairo_t)>', 1120],
+      _gtk_reserved1: ['fn<void()>', 1128],
+      _gtk_reserved2: ['fn<void()>', 1136],
+      _gtk_reserved3: ['fn<void()>', 1144],
+      _gtk_reserved4: ['fn<void()>', 1152],
     },
   },
   GtkColorButton: {
@@ -14336,11 +14336,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkButtonClass}', 0],
-      color_set: ['ptr', 1088],
-      _gtk_reserved1: ['ptr', 1096],
-      _gtk_reserved2: ['ptr', 1104],
-      _gtk_reserved3: ['ptr', 1112],
-      _gtk_reserved4: ['ptr', 1120],
+      color_set: ['fn<void(*GtkColorButton)>', 1088],
+      _gtk_reserved1: ['fn<void()>', 1096],
+      _gtk_reserved2: ['fn<void()>', 1104],
+      _gtk_reserved3: ['fn<void()>', 1112],
+      _gtk_reserved4: ['fn<void()>', 1120],
     },
   },
   GtkColorChooserInterface: {
@@ -14349,10 +14349,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base_interface: ['u8[16]', 0],
-      get_rgba: ['ptr', 16],
-      set_rgba: ['ptr', 24],
-      add_palette: ['ptr', 32],
-      color_activated: ['ptr', 40],
+      get_rgba: ['fn<void(*GtkColorChooser,*GdkRGBA)>', 16],
+      set_rgba: ['fn<void(*GtkColorChooser,*GdkRGBA)>', 24],
+      add_palette: ['fn<void(*GtkColorChooser,u32,i32,i32,*GdkRGBA)>', 32],
+      color_activated: ['fn<void(*GtkColorChooser,*GdkRGBA)>', 40],
       padding: ['ptr[12]', 48],
     },
   },
@@ -14371,10 +14371,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkDialogClass}', 0],
-      _gtk_reserved1: ['ptr', 1120],
-      _gtk_reserved2: ['ptr', 1128],
-      _gtk_reserved3: ['ptr', 1136],
-      _gtk_reserved4: ['ptr', 1144],
+      _gtk_reserved1: ['fn<void()>', 1120],
+      _gtk_reserved2: ['fn<void()>', 1128],
+      _gtk_reserved3: ['fn<void()>', 1136],
+      _gtk_reserved4: ['fn<void()>', 1144],
     },
   },
   GtkColorChooserWidget: {
@@ -14392,14 +14392,14 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
-      _gtk_reserved1: ['ptr', 1008],
-      _gtk_reserved2: ['ptr', 1016],
-      _gtk_reserved3: ['ptr', 1024],
-      _gtk_reserved4: ['ptr', 1032],
-      _gtk_reserved5: ['ptr', 1040],
-      _gtk_reserved6: ['ptr', 1048],
-      _gtk_reserved7: ['ptr', 1056],
-      _gtk_reserved8: ['ptr', 1064],
+      _gtk_reserved1: ['fn<void()>', 1008],
+      _gtk_reserved2: ['fn<void()>', 1016],
+      _gtk_reserved3: ['fn<void()>', 1024],
+      _gtk_reserved4: ['fn<void()>', 1032],
+      _gtk_reserved5: ['fn<void()>', 1040],
+      _gtk_reserved6: ['fn<void()>', 1048],
+      _gtk_reserved7: ['fn<void()>', 1056],
+      _gtk_reserved8: ['fn<void()>', 1064],
     },
   },
   GtkComboBoxText: {
@@ -14417,10 +14417,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkComboBoxClass}', 0],
-      _gtk_reserved1: ['ptr', 1048],
-      _gtk_reserved2: ['ptr', 1056],
-      _gtk_reserved3: ['ptr', 1064],
-      _gtk_reserved4: ['ptr', 1072],
+      _gtk_reserved1: ['fn<void()>', 1048],
+      _gtk_reserved2: ['fn<void()>', 1056],
+      _gtk_reserved3: ['fn<void()>', 1064],
+      _gtk_reserved4: ['fn<void()>', 1072],
     },
   },
   GtkCssProvider: {
@@ -14438,10 +14438,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      parsing_error: ['ptr', 136],
-      _gtk_reserved2: ['ptr', 144],
-      _gtk_reserved3: ['ptr', 152],
-      _gtk_reserved4: ['ptr', 160],
+      parsing_error: ['fn<void(*GtkCssProvider,*GtkCssSection,*GError)>', 136],
+      _gtk_reserved2: ['fn<void()>', 144],
+      _gtk_reserved3: ['fn<void()>', 152],
+      _gtk_reserved4: ['fn<void()>', 160],
     },
   },
   GtkDrawingArea: {
@@ -14459,10 +14459,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      _gtk_reserved1: ['ptr', 824],
-      _gtk_reserved2: ['ptr', 832],
-      _gtk_reserved3: ['ptr', 840],
-      _gtk_reserved4: ['ptr', 848],
+      _gtk_reserved1: ['fn<void()>', 824],
+      _gtk_reserved2: ['fn<void()>', 832],
+      _gtk_reserved3: ['fn<void()>', 840],
+      _gtk_reserved4: ['fn<void()>', 848],
     },
   },
   GtkEventBox: {
@@ -14480,10 +14480,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      _gtk_reserved1: ['ptr', 1008],
-      _gtk_reserved2: ['ptr', 1016],
-      _gtk_reserved3: ['ptr', 1024],
-      _gtk_reserved4: ['ptr', 1032],
+      _gtk_reserved1: ['fn<void()>', 1008],
+      _gtk_reserved2: ['fn<void()>', 1016],
+      _gtk_reserved3: ['fn<void()>', 1024],
+      _gtk_reserved4: ['fn<void()>', 1032],
     },
   },
   GtkExpander: {
@@ -14501,11 +14501,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      activate: ['ptr', 1008],
-      _gtk_reserved1: ['ptr', 1016],
-      _gtk_reserved2: ['ptr', 1024],
-      _gtk_reserved3: ['ptr', 1032],
-      _gtk_reserved4: ['ptr', 1040],
+      activate: ['fn<void(*GtkExpander)>', 1008],
+      _gtk_reserved1: ['fn<void()>', 1016],
+      _gtk_reserved2: ['fn<void()>', 1024],
+      _gtk_reserved3: ['fn<void()>', 1032],
+      _gtk_reserved4: ['fn<void()>', 1040],
     },
   },
   GtkFixed: {
@@ -14523,10 +14523,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      _gtk_reserved1: ['ptr', 976],
-      _gtk_reserved2: ['ptr', 984],
-      _gtk_reserved3: ['ptr', 992],
-      _gtk_reserved4: ['ptr', 1000],
+      _gtk_reserved1: ['fn<void()>', 976],
+      _gtk_reserved2: ['fn<void()>', 984],
+      _gtk_reserved3: ['fn<void()>', 992],
+      _gtk_reserved4: ['fn<void()>', 1000],
     },
   },
   GtkFixedChild: {
@@ -14566,11 +14566,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
-      file_set: ['ptr', 1008],
-      __gtk_reserved1: ['ptr', 1016],
-      __gtk_reserved2: ['ptr', 1024],
-      __gtk_reserved3: ['ptr', 1032],
-      __gtk_reserved4: ['ptr', 1040],
+      file_set: ['fn<void(*GtkFileChooserButton)>', 1008],
+      __gtk_reserved1: ['fn<void()>', 1016],
+      __gtk_reserved2: ['fn<void()>', 1024],
+      __gtk_reserved3: ['fn<void()>', 1032],
+      __gtk_reserved4: ['fn<void()>', 1040],
     },
   },
   GtkFileChooserDialog: {
@@ -14588,10 +14588,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkDialogClass}', 0],
-      _gtk_reserved1: ['ptr', 1120],
-      _gtk_reserved2: ['ptr', 1128],
-      _gtk_reserved3: ['ptr', 1136],
-      _gtk_reserved4: ['ptr', 1144],
+      _gtk_reserved1: ['fn<void()>', 1120],
+      _gtk_reserved2: ['fn<void()>', 1128],
+      _gtk_reserved3: ['fn<void()>', 1136],
+      _gtk_reserved4: ['fn<void()>', 1144],
     },
   },
   GtkNativeDialog: {
@@ -14608,13 +14608,13 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      response: ['ptr', 136],
-      show: ['ptr', 144],
-      hide: ['ptr', 152],
-      _gtk_reserved1: ['ptr', 160],
-      _gtk_reserved2: ['ptr', 168],
-      _gtk_reserved3: ['ptr', 176],
-      _gtk_reserved4: ['ptr', 184],
+      response: ['fn<void(*GtkNativeDialog,i32)>', 136],
+      show: ['fn<void(*GtkNativeDialog)>', 144],
+      hide: ['fn<void(*GtkNativeDialog)>', 152],
+      _gtk_reserved1: ['fn<void()>', 160],
+      _gtk_reserved2: ['fn<void()>', 168],
+      _gtk_reserved3: ['fn<void()>', 176],
+      _gtk_reserved4: ['fn<void()>', 184],
     },
   },
   GtkFileChooserNativeClass: {
@@ -14640,10 +14640,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
-      _gtk_reserved1: ['ptr', 1008],
-      _gtk_reserved2: ['ptr', 1016],
-      _gtk_reserved3: ['ptr', 1024],
-      _gtk_reserved4: ['ptr', 1032],
+      _gtk_reserved1: ['fn<void()>', 1008],
+      _gtk_reserved2: ['fn<void()>', 1016],
+      _gtk_reserved3: ['fn<void()>', 1024],
+      _gtk_reserved4: ['fn<void()>', 1032],
     },
   },
   GtkFlowBox: {
@@ -14660,19 +14660,19 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      child_activated: ['ptr', 976],
-      selected_children_changed: ['ptr', 984],
-      activate_cursor_child: ['ptr', 992],
-      toggle_cursor_child: ['ptr', 1000],
-      move_cursor: ['ptr', 1008],
-      select_all: ['ptr', 1016],
-      unselect_all: ['ptr', 1024],
-      _gtk_reserved1: ['ptr', 1032],
-      _gtk_reserved2: ['ptr', 1040],
-      _gtk_reserved3: ['ptr', 1048],
-      _gtk_reserved4: ['ptr', 1056],
-      _gtk_reserved5: ['ptr', 1064],
-      _gtk_reserved6: ['ptr', 1072],
+      child_activated: ['fn<void(*GtkFlowBox,*GtkFlowBoxChild)>', 976],
+      selected_children_changed: ['fn<void(*GtkFlowBox)>', 984],
+      activate_cursor_child: ['fn<void(*GtkFlowBox)>', 992],
+      toggle_cursor_child: ['fn<void(*GtkFlowBox)>', 1000],
+      move_cursor: ['fn<i32(*GtkFlowBox,u32,i32)>', 1008],
+      select_all: ['fn<void(*GtkFlowBox)>', 1016],
+      unselect_all: ['fn<void(*GtkFlowBox)>', 1024],
+      _gtk_reserved1: ['fn<void()>', 1032],
+      _gtk_reserved2: ['fn<void()>', 1040],
+      _gtk_reserved3: ['fn<void()>', 1048],
+      _gtk_reserved4: ['fn<void()>', 1056],
+      _gtk_reserved5: ['fn<void()>', 1064],
+      _gtk_reserved6: ['fn<void()>', 1072],
     },
   },
   GtkFlowBoxChild: {
@@ -14689,9 +14689,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      activate: ['ptr', 1008],
-      _gtk_reserved1: ['ptr', 1016],
-      _gtk_reserved2: ['ptr', 1024],
+      activate: ['fn<void(*GtkFlowBoxChild)>', 1008],
+      _gtk_reserved1: ['fn<void()>', 1016],
+      _gtk_reserved2: ['fn<void()>', 1024],
     },
   },
   GtkFontButton: {
@@ -14709,11 +14709,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkButtonClass}', 0],
-      font_set: ['ptr', 1088],
-      _gtk_reserved1: ['ptr', 1096],
-      _gtk_reserved2: ['ptr', 1104],
-      _gtk_reserved3: ['ptr', 1112],
-      _gtk_reserved4: ['ptr', 1120],
+      font_set: ['fn<void(*GtkFontButton)>', 1088],
+      _gtk_reserved1: ['fn<void()>', 1096],
+      _gtk_reserved2: ['fn<void()>', 1104],
+      _gtk_reserved3: ['fn<void()>', 1112],
+      _gtk_reserved4: ['fn<void()>', 1120],
     },
   },
   GtkFontChooserIface: {
@@ -14722,13 +14722,13 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base_iface: ['u8[16]', 0],
-      get_font_family: ['ptr', 16],
-      get_font_face: ['ptr', 24],
-      get_font_size: ['ptr', 32],
-      set_filter_func: ['ptr', 40],
-      font_activated: ['ptr', 48],
-      set_font_map: ['ptr', 56],
-      get_font_map: ['ptr', 64],
+      get_font_family: ['fn<*PangoFontFamily(*GtkFontChooser)>', 16],
+      get_font_face: ['fn<*PangoFontFace(*GtkFontChooser)>', 24],
+      get_font_size: ['fn<i32(*GtkFontChooser)>', 32],
+      set_filter_func: ['fn<void(*GtkFontChooser,ptr,ptr,ptr)>', 40],
+      font_activated: ['fn<void(*GtkFontChooser,ptr)>', 48],
+      set_font_map: ['fn<void(*GtkFontChooser,*PangoFontMap)>', 56],
+      get_font_map: ['fn<*PangoFontMap(*GtkFontChooser)>', 64],
       padding: ['ptr[10]', 72],
     },
   },
@@ -14747,10 +14747,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkDialogClass}', 0],
-      _gtk_reserved1: ['ptr', 1120],
-      _gtk_reserved2: ['ptr', 1128],
-      _gtk_reserved3: ['ptr', 1136],
-      _gtk_reserved4: ['ptr', 1144],
+      _gtk_reserved1: ['fn<void()>', 1120],
+      _gtk_reserved2: ['fn<void()>', 1128],
+      _gtk_reserved3: ['fn<void()>', 1136],
+      _gtk_reserved4: ['fn<void()>', 1144],
     },
   },
   GtkFontChooserWidget: {
@@ -14768,14 +14768,14 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
-      _gtk_reserved1: ['ptr', 1008],
-      _gtk_reserved2: ['ptr', 1016],
-      _gtk_reserved3: ['ptr', 1024],
-      _gtk_reserved4: ['ptr', 1032],
-      _gtk_reserved5: ['ptr', 1040],
-      _gtk_reserved6: ['ptr', 1048],
-      _gtk_reserved7: ['ptr', 1056],
-      _gtk_reserved8: ['ptr', 1064],
+      _gtk_reserved1: ['fn<void()>', 1008],
+      _gtk_reserved2: ['fn<void()>', 1016],
+      _gtk_reserved3: ['fn<void()>', 1024],
+      _gtk_reserved4: ['fn<void()>', 1032],
+      _gtk_reserved5: ['fn<void()>', 1040],
+      _gtk_reserved6: ['fn<void()>', 1048],
+      _gtk_reserved7: ['fn<void()>', 1056],
+      _gtk_reserved8: ['fn<void()>', 1064],
     },
   },
   GtkGLArea: {
@@ -14792,9 +14792,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      render: ['ptr', 824],
-      resize: ['ptr', 832],
-      create_context: ['ptr', 840],
+      render: ['fn<i32(*GtkGLArea,*GdkGLContext)>', 824],
+      resize: ['fn<void(*GtkGLArea,i32,i32)>', 832],
+      create_context: ['fn<*GdkGLContext(*GtkGLArea)>', 840],
       _padding: ['ptr[6]', 848],
     },
   },
@@ -14813,14 +14813,14 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      _gtk_reserved1: ['ptr', 976],
-      _gtk_reserved2: ['ptr', 984],
-      _gtk_reserved3: ['ptr', 992],
-      _gtk_reserved4: ['ptr', 1000],
-      _gtk_reserved5: ['ptr', 1008],
-      _gtk_reserved6: ['ptr', 1016],
-      _gtk_reserved7: ['ptr', 1024],
-      _gtk_reserved8: ['ptr', 1032],
+      _gtk_reserved1: ['fn<void()>', 976],
+      _gtk_reserved2: ['fn<void()>', 984],
+      _gtk_reserved3: ['fn<void()>', 992],
+      _gtk_reserved4: ['fn<void()>', 1000],
+      _gtk_reserved5: ['fn<void()>', 1008],
+      _gtk_reserved6: ['fn<void()>', 1016],
+      _gtk_reserved7: ['fn<void()>', 1024],
+      _gtk_reserved8: ['fn<void()>', 1032],
     },
   },
   GtkHeaderBar: {
@@ -14837,10 +14837,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      _gtk_reserved1: ['ptr', 976],
-      _gtk_reserved2: ['ptr', 984],
-      _gtk_reserved3: ['ptr', 992],
-      _gtk_reserved4: ['ptr', 1000],
+      _gtk_reserved1: ['fn<void()>', 976],
+      _gtk_reserved2: ['fn<void()>', 984],
+      _gtk_reserved3: ['fn<void()>', 992],
+      _gtk_reserved4: ['fn<void()>', 1000],
     },
   },
   GtkIconFactory: {
@@ -14858,10 +14858,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      _gtk_reserved1: ['ptr', 136],
-      _gtk_reserved2: ['ptr', 144],
-      _gtk_reserved3: ['ptr', 152],
-      _gtk_reserved4: ['ptr', 160],
+      _gtk_reserved1: ['fn<void()>', 136],
+      _gtk_reserved2: ['fn<void()>', 144],
+      _gtk_reserved3: ['fn<void()>', 152],
+      _gtk_reserved4: ['fn<void()>', 160],
     },
   },
   GtkStyleProperties: {
@@ -14879,10 +14879,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      _gtk_reserved1: ['ptr', 136],
-      _gtk_reserved2: ['ptr', 144],
-      _gtk_reserved3: ['ptr', 152],
-      _gtk_reserved4: ['ptr', 160],
+      _gtk_reserved1: ['fn<void()>', 136],
+      _gtk_reserved2: ['fn<void()>', 144],
+      _gtk_reserved3: ['fn<void()>', 152],
+      _gtk_reserved4: ['fn<void()>', 160],
     },
   },
   GtkStyleProviderIface: {
@@ -14891,9 +14891,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      get_style: ['ptr', 16],
-      get_style_property: ['ptr', 24],
-      get_icon_factory: ['ptr', 32],
+      get_style: ['fn<*GtkStyleProperties(*GtkStyleProvider,*GtkWidgetPath)>', 16],
+      get_style_property: ['fn<i32(*GtkStyleProvider,*GtkWidgetPath,u32,*GParamSpec,*GValue)>', 24],
+      get_icon_factory: ['fn<*GtkIconFactory(*GtkStyleProvider,*GtkWidgetPath)>', 32],
     },
   },
   GtkStyleContextClass: {
@@ -14902,11 +14902,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      changed: ['ptr', 136],
-      _gtk_reserved1: ['ptr', 144],
-      _gtk_reserved2: ['ptr', 152],
-      _gtk_reserved3: ['ptr', 160],
-      _gtk_reserved4: ['ptr', 168],
+      changed: ['fn<void(*GtkStyleContext)>', 136],
+      _gtk_reserved1: ['fn<void()>', 144],
+      _gtk_reserved2: ['fn<void()>', 152],
+      _gtk_reserved3: ['fn<void()>', 160],
+      _gtk_reserved4: ['fn<void()>', 168],
     },
   },
   GtkIconTheme: {
@@ -14924,11 +14924,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      changed: ['ptr', 136],
-      _gtk_reserved1: ['ptr', 144],
-      _gtk_reserved2: ['ptr', 152],
-      _gtk_reserved3: ['ptr', 160],
-      _gtk_reserved4: ['ptr', 168],
+      changed: ['fn<void(*GtkIconTheme)>', 136],
+      _gtk_reserved1: ['fn<void()>', 144],
+      _gtk_reserved2: ['fn<void()>', 152],
+      _gtk_reserved3: ['fn<void()>', 160],
+      _gtk_reserved4: ['fn<void()>', 168],
     },
   },
   GtkIconView: {
@@ -14946,18 +14946,18 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      item_activated: ['ptr', 976],
-      selection_changed: ['ptr', 984],
-      select_all: ['ptr', 992],
-      unselect_all: ['ptr', 1000],
-      select_cursor_item: ['ptr', 1008],
-      toggle_cursor_item: ['ptr', 1016],
-      move_cursor: ['ptr', 1024],
-      activate_cursor_item: ['ptr', 1032],
-      _gtk_reserved1: ['ptr', 1040],
-      _gtk_reserved2: ['ptr', 1048],
-      _gtk_reserved3: ['ptr', 1056],
-      _gtk_reserved4: ['ptr', 1064],
+      item_activated: ['fn<void(*GtkIconView,*GtkTreePath)>', 976],
+      selection_changed: ['fn<void(*GtkIconView)>', 984],
+      select_all: ['fn<void(*GtkIconView)>', 992],
+      unselect_all: ['fn<void(*GtkIconView)>', 1000],
+      select_cursor_item: ['fn<void(*GtkIconView)>', 1008],
+      toggle_cursor_item: ['fn<void(*GtkIconView)>', 1016],
+      move_cursor: ['fn<i32(*GtkIconView,u32,i32)>', 1024],
+      activate_cursor_item: ['fn<i32(*GtkIconView)>', 1032],
+      _gtk_reserved1: ['fn<void()>', 1040],
+      _gtk_reserved2: ['fn<void()>', 1048],
+      _gtk_reserved3: ['fn<void()>', 1056],
+      _gtk_reserved4: ['fn<void()>', 1064],
     },
   },
   GtkIMContextInfo: {
@@ -15004,10 +15004,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkIMContextClass}', 0],
-      _gtk_reserved1: ['ptr', 312],
-      _gtk_reserved2: ['ptr', 320],
-      _gtk_reserved3: ['ptr', 328],
-      _gtk_reserved4: ['ptr', 336],
+      _gtk_reserved1: ['fn<void()>', 312],
+      _gtk_reserved2: ['fn<void()>', 320],
+      _gtk_reserved3: ['fn<void()>', 328],
+      _gtk_reserved4: ['fn<void()>', 336],
     },
   },
   GtkInfoBarClass: {
@@ -15016,12 +15016,12 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
-      response: ['ptr', 1008],
-      close: ['ptr', 1016],
-      _gtk_reserved1: ['ptr', 1024],
-      _gtk_reserved2: ['ptr', 1032],
-      _gtk_reserved3: ['ptr', 1040],
-      _gtk_reserved4: ['ptr', 1048],
+      response: ['fn<void(*GtkInfoBar,i32)>', 1008],
+      close: ['fn<void(*GtkInfoBar)>', 1016],
+      _gtk_reserved1: ['fn<void()>', 1024],
+      _gtk_reserved2: ['fn<void()>', 1032],
+      _gtk_reserved3: ['fn<void()>', 1040],
+      _gtk_reserved4: ['fn<void()>', 1048],
     },
   },
   GtkInfoBar: {
@@ -15048,10 +15048,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      _gtk_reserved1: ['ptr', 824],
-      _gtk_reserved2: ['ptr', 832],
-      _gtk_reserved3: ['ptr', 840],
-      _gtk_reserved4: ['ptr', 848],
+      _gtk_reserved1: ['fn<void()>', 824],
+      _gtk_reserved2: ['fn<void()>', 832],
+      _gtk_reserved3: ['fn<void()>', 840],
+      _gtk_reserved4: ['fn<void()>', 848],
     },
   },
   GtkLayout: {
@@ -15069,10 +15069,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      _gtk_reserved1: ['ptr', 976],
-      _gtk_reserved2: ['ptr', 984],
-      _gtk_reserved3: ['ptr', 992],
-      _gtk_reserved4: ['ptr', 1000],
+      _gtk_reserved1: ['fn<void()>', 976],
+      _gtk_reserved2: ['fn<void()>', 984],
+      _gtk_reserved3: ['fn<void()>', 992],
+      _gtk_reserved4: ['fn<void()>', 1000],
     },
   },
   GtkLevelBarClass: {
@@ -15081,7 +15081,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      offset_changed: ['ptr', 824],
+      offset_changed: ['fn<void(*GtkLevelBar,ptr)>', 824],
       padding: ['ptr[16]', 832],
     },
   },
@@ -15109,11 +15109,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkButtonClass}', 0],
-      activate_link: ['ptr', 1088],
-      _gtk_padding1: ['ptr', 1096],
-      _gtk_padding2: ['ptr', 1104],
-      _gtk_padding3: ['ptr', 1112],
-      _gtk_padding4: ['ptr', 1120],
+      activate_link: ['fn<i32(*GtkLinkButton)>', 1088],
+      _gtk_padding1: ['fn<void()>', 1096],
+      _gtk_padding2: ['fn<void()>', 1104],
+      _gtk_padding3: ['fn<void()>', 1112],
+      _gtk_padding4: ['fn<void()>', 1120],
     },
   },
   GtkListBox: {
@@ -15130,17 +15130,17 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      row_selected: ['ptr', 976],
-      row_activated: ['ptr', 984],
-      activate_cursor_row: ['ptr', 992],
-      toggle_cursor_row: ['ptr', 1000],
-      move_cursor: ['ptr', 1008],
-      selected_rows_changed: ['ptr', 1016],
-      select_all: ['ptr', 1024],
-      unselect_all: ['ptr', 1032],
-      _gtk_reserved1: ['ptr', 1040],
-      _gtk_reserved2: ['ptr', 1048],
-      _gtk_reserved3: ['ptr', 1056],
+      row_selected: ['fn<void(*GtkListBox,*GtkListBoxRow)>', 976],
+      row_activated: ['fn<void(*GtkListBox,*GtkListBoxRow)>', 984],
+      activate_cursor_row: ['fn<void(*GtkListBox)>', 992],
+      toggle_cursor_row: ['fn<void(*GtkListBox)>', 1000],
+      move_cursor: ['fn<void(*GtkListBox,u32,i32)>', 1008],
+      selected_rows_changed: ['fn<void(*GtkListBox)>', 1016],
+      select_all: ['fn<void(*GtkListBox)>', 1024],
+      unselect_all: ['fn<void(*GtkListBox)>', 1032],
+      _gtk_reserved1: ['fn<void()>', 1040],
+      _gtk_reserved2: ['fn<void()>', 1048],
+      _gtk_reserved3: ['fn<void()>', 1056],
     },
   },
   GtkListBoxRow: {
@@ -15157,9 +15157,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      activate: ['ptr', 1008],
-      _gtk_reserved1: ['ptr', 1016],
-      _gtk_reserved2: ['ptr', 1024],
+      activate: ['fn<void(*GtkListBoxRow)>', 1008],
+      _gtk_reserved1: ['fn<void()>', 1016],
+      _gtk_reserved2: ['fn<void()>', 1024],
     },
   },
   GtkLockButton: {
@@ -15177,14 +15177,14 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkButtonClass}', 0],
-      reserved0: ['ptr', 1088],
-      reserved1: ['ptr', 1096],
-      reserved2: ['ptr', 1104],
-      reserved3: ['ptr', 1112],
-      reserved4: ['ptr', 1120],
-      reserved5: ['ptr', 1128],
-      reserved6: ['ptr', 1136],
-      reserved7: ['ptr', 1144],
+      reserved0: ['fn<void()>', 1088],
+      reserved1: ['fn<void()>', 1096],
+      reserved2: ['fn<void()>', 1104],
+      reserved3: ['fn<void()>', 1112],
+      reserved4: ['fn<void()>', 1120],
+      reserved5: ['fn<void()>', 1128],
+      reserved6: ['fn<void()>', 1136],
+      reserved7: ['fn<void()>', 1144],
     },
   },
   GtkMenuBar: {
@@ -15202,10 +15202,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkMenuShellClass}', 0],
-      _gtk_reserved1: ['ptr', 1088],
-      _gtk_reserved2: ['ptr', 1096],
-      _gtk_reserved3: ['ptr', 1104],
-      _gtk_reserved4: ['ptr', 1112],
+      _gtk_reserved1: ['fn<void()>', 1088],
+      _gtk_reserved2: ['fn<void()>', 1096],
+      _gtk_reserved3: ['fn<void()>', 1104],
+      _gtk_reserved4: ['fn<void()>', 1112],
     },
   },
   GtkPopover: {
@@ -15223,7 +15223,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      closed: ['ptr', 1008],
+      closed: ['fn<void(*GtkPopover)>', 1008],
       reserved: ['ptr[10]', 1016],
     },
   },
@@ -15242,10 +15242,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkToggleButtonClass}', 0],
-      _gtk_reserved1: ['ptr', 1128],
-      _gtk_reserved2: ['ptr', 1136],
-      _gtk_reserved3: ['ptr', 1144],
-      _gtk_reserved4: ['ptr', 1152],
+      _gtk_reserved1: ['fn<void()>', 1128],
+      _gtk_reserved2: ['fn<void()>', 1136],
+      _gtk_reserved3: ['fn<void()>', 1144],
+      _gtk_reserved4: ['fn<void()>', 1152],
     },
   },
   GtkSizeGroup: {
@@ -15263,10 +15263,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      _gtk_reserved1: ['ptr', 136],
-      _gtk_reserved2: ['ptr', 144],
-      _gtk_reserved3: ['ptr', 152],
-      _gtk_reserved4: ['ptr', 160],
+      _gtk_reserved1: ['fn<void()>', 136],
+      _gtk_reserved2: ['fn<void()>', 144],
+      _gtk_reserved3: ['fn<void()>', 152],
+      _gtk_reserved4: ['fn<void()>', 160],
     },
   },
   GtkToolItem: {
@@ -15284,12 +15284,12 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      create_menu_proxy: ['ptr', 1008],
-      toolbar_reconfigured: ['ptr', 1016],
-      _gtk_reserved1: ['ptr', 1024],
-      _gtk_reserved2: ['ptr', 1032],
-      _gtk_reserved3: ['ptr', 1040],
-      _gtk_reserved4: ['ptr', 1048],
+      create_menu_proxy: ['fn<i32(*GtkToolItem)>', 1008],
+      toolbar_reconfigured: ['fn<void(*GtkToolItem)>', 1016],
+      _gtk_reserved1: ['fn<void()>', 1024],
+      _gtk_reserved2: ['fn<void()>', 1032],
+      _gtk_reserved3: ['fn<void()>', 1040],
+      _gtk_reserved4: ['fn<void()>', 1048],
     },
   },
   GtkToolButton: {
@@ -15308,11 +15308,11 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       parent_class: ['{GtkToolItemClass}', 0],
       button_type: ['u64', 1056],
-      clicked: ['ptr', 1064],
-      _gtk_reserved1: ['ptr', 1072],
-      _gtk_reserved2: ['ptr', 1080],
-      _gtk_reserved3: ['ptr', 1088],
-      _gtk_reserved4: ['ptr', 1096],
+      clicked: ['fn<void(*GtkToolButton)>', 1064],
+      _gtk_reserved1: ['fn<void()>', 1072],
+      _gtk_reserved2: ['fn<void()>', 1080],
+      _gtk_reserved3: ['fn<void()>', 1088],
+      _gtk_reserved4: ['fn<void()>', 1096],
     },
   },
   GtkMenuToolButtonClass: {
@@ -15321,11 +15321,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkToolButtonClass}', 0],
-      show_menu: ['ptr', 1104],
-      _gtk_reserved1: ['ptr', 1112],
-      _gtk_reserved2: ['ptr', 1120],
-      _gtk_reserved3: ['ptr', 1128],
-      _gtk_reserved4: ['ptr', 1136],
+      show_menu: ['fn<void(*GtkMenuToolButton)>', 1104],
+      _gtk_reserved1: ['fn<void()>', 1112],
+      _gtk_reserved2: ['fn<void()>', 1120],
+      _gtk_reserved3: ['fn<void()>', 1128],
+      _gtk_reserved4: ['fn<void()>', 1136],
     },
   },
   GtkMenuToolButton: {
@@ -15352,10 +15352,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkDialogClass}', 0],
-      _gtk_reserved1: ['ptr', 1120],
-      _gtk_reserved2: ['ptr', 1128],
-      _gtk_reserved3: ['ptr', 1136],
-      _gtk_reserved4: ['ptr', 1144],
+      _gtk_reserved1: ['fn<void()>', 1120],
+      _gtk_reserved2: ['fn<void()>', 1128],
+      _gtk_reserved3: ['fn<void()>', 1136],
+      _gtk_reserved4: ['fn<void()>', 1144],
     },
   },
   GtkMountOperation: {
@@ -15373,10 +15373,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[256]', 0],
-      _gtk_reserved1: ['ptr', 256],
-      _gtk_reserved2: ['ptr', 264],
-      _gtk_reserved3: ['ptr', 272],
-      _gtk_reserved4: ['ptr', 280],
+      _gtk_reserved1: ['fn<void()>', 256],
+      _gtk_reserved2: ['fn<void()>', 264],
+      _gtk_reserved3: ['fn<void()>', 272],
+      _gtk_reserved4: ['fn<void()>', 280],
     },
   },
   GtkNotebook: {
@@ -15394,25 +15394,25 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      switch_page: ['ptr', 976],
-      select_page: ['ptr', 984],
-      focus_tab: ['ptr', 992],
-      change_current_page: ['ptr', 1000],
-      move_focus_out: ['ptr', 1008],
-      reorder_tab: ['ptr', 1016],
-      insert_page: ['ptr', 1024],
-      create_window: ['ptr', 1032],
-      page_reordered: ['ptr', 1040],
-      page_removed: ['ptr', 1048],
-      page_added: ['ptr', 1056],
-      _gtk_reserved1: ['ptr', 1064],
-      _gtk_reserved2: ['ptr', 1072],
-      _gtk_reserved3: ['ptr', 1080],
-      _gtk_reserved4: ['ptr', 1088],
-      _gtk_reserved5: ['ptr', 1096],
-      _gtk_reserved6: ['ptr', 1104],
-      _gtk_reserved7: ['ptr', 1112],
-      _gtk_reserved8: ['ptr', 1120],
+      switch_page: ['fn<void(*GtkNotebook,*GtkWidget,u32)>', 976],
+      select_page: ['fn<i32(*GtkNotebook,i32)>', 984],
+      focus_tab: ['fn<i32(*GtkNotebook,u32)>', 992],
+      change_current_page: ['fn<i32(*GtkNotebook,i32)>', 1000],
+      move_focus_out: ['fn<void(*GtkNotebook,u32)>', 1008],
+      reorder_tab: ['fn<i32(*GtkNotebook,u32,i32)>', 1016],
+      insert_page: ['fn<i32(*GtkNotebook,*GtkWidget,*GtkWidget,*GtkWidget,i32)>', 1024],
+      create_window: ['fn<*GtkNotebook(*GtkNotebook,*GtkWidget,i32,i32)>', 1032],
+      page_reordered: ['fn<void(*GtkNotebook,*GtkWidget,u32)>', 1040],
+      page_removed: ['fn<void(*GtkNotebook,*GtkWidget,u32)>', 1048],
+      page_added: ['fn<void(*GtkNotebook,*GtkWidget,u32)>', 1056],
+      _gtk_reserved1: ['fn<void()>', 1064],
+      _gtk_reserved2: ['fn<void()>', 1072],
+      _gtk_reserved3: ['fn<void()>', 1080],
+      _gtk_reserved4: ['fn<void()>', 1088],
+      _gtk_reserved5: ['fn<void()>', 1096],
+      _gtk_reserved6: ['fn<void()>', 1104],
+      _gtk_reserved7: ['fn<void()>', 1112],
+      _gtk_reserved8: ['fn<void()>', 1120],
     },
   },
   GtkOffscreenWindow: {
@@ -15429,10 +15429,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWindowClass}', 0],
-      _gtk_reserved1: ['ptr', 1072],
-      _gtk_reserved2: ['ptr', 1080],
-      _gtk_reserved3: ['ptr', 1088],
-      _gtk_reserved4: ['ptr', 1096],
+      _gtk_reserved1: ['fn<void()>', 1072],
+      _gtk_reserved2: ['fn<void()>', 1080],
+      _gtk_reserved3: ['fn<void()>', 1088],
+      _gtk_reserved4: ['fn<void()>', 1096],
     },
   },
   GtkOrientableIface: {
@@ -15458,15 +15458,15 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      get_child_position: ['ptr', 1008],
-      _gtk_reserved1: ['ptr', 1016],
-      _gtk_reserved2: ['ptr', 1024],
-      _gtk_reserved3: ['ptr', 1032],
-      _gtk_reserved4: ['ptr', 1040],
-      _gtk_reserved5: ['ptr', 1048],
-      _gtk_reserved6: ['ptr', 1056],
-      _gtk_reserved7: ['ptr', 1064],
-      _gtk_reserved8: ['ptr', 1072],
+      get_child_position: ['fn<i32(*GtkOverlay,*GtkWidget,*cairo_rectangle_int_t)>', 1008],
+      _gtk_reserved1: ['fn<void()>', 1016],
+      _gtk_reserved2: ['fn<void()>', 1024],
+      _gtk_reserved3: ['fn<void()>', 1032],
+      _gtk_reserved4: ['fn<void()>', 1040],
+      _gtk_reserved5: ['fn<void()>', 1048],
+      _gtk_reserved6: ['fn<void()>', 1056],
+      _gtk_reserved7: ['fn<void()>', 1064],
+      _gtk_reserved8: ['fn<void()>', 1072],
     },
   },
   GtkPadActionEntry: {
@@ -15496,16 +15496,16 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      cycle_child_focus: ['ptr', 976],
-      toggle_handle_focus: ['ptr', 984],
-      move_handle: ['ptr', 992],
-      cycle_handle_focus: ['ptr', 1000],
-      accept_position: ['ptr', 1008],
-      cancel_position: ['ptr', 1016],
-      _gtk_reserved1: ['ptr', 1024],
-      _gtk_reserved2: ['ptr', 1032],
-      _gtk_reserved3: ['ptr', 1040],
-      _gtk_reserved4: ['ptr', 1048],
+      cycle_child_focus: ['fn<i32(*GtkPaned,i32)>', 976],
+      toggle_handle_focus: ['fn<i32(*GtkPaned)>', 984],
+      move_handle: ['fn<i32(*GtkPaned,u32)>', 992],
+      cycle_handle_focus: ['fn<i32(*GtkPaned,i32)>', 1000],
+      accept_position: ['fn<i32(*GtkPaned)>', 1008],
+      cancel_position: ['fn<i32(*GtkPaned)>', 1016],
+      _gtk_reserved1: ['fn<void()>', 1024],
+      _gtk_reserved2: ['fn<void()>', 1032],
+      _gtk_reserved3: ['fn<void()>', 1040],
+      _gtk_reserved4: ['fn<void()>', 1048],
     },
   },
   GtkPopoverMenuClass: {
@@ -15532,19 +15532,19 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      ready: ['ptr', 16],
-      got_page_size: ['ptr', 24],
-      render_page: ['ptr', 32],
-      is_selected: ['ptr', 40],
-      end_preview: ['ptr', 48],
-      _gtk_reserved1: ['ptr', 56],
-      _gtk_reserved2: ['ptr', 64],
-      _gtk_reserved3: ['ptr', 72],
-      _gtk_reserved4: ['ptr', 80],
-      _gtk_reserved5: ['ptr', 88],
-      _gtk_reserved6: ['ptr', 96],
-      _gtk_reserved7: ['ptr', 104],
-      _gtk_reserved8: ['ptr', 112],
+      ready: ['fn<void(*GtkPrintOperationPreview,*GtkPrintContext)>', 16],
+      got_page_size: ['fn<void(*GtkPrintOperationPreview,*GtkPrintContext,*GtkPageSetup)>', 24],
+      render_page: ['fn<void(*GtkPrintOperationPreview,i32)>', 32],
+      is_selected: ['fn<i32(*GtkPrintOperationPreview,i32)>', 40],
+      end_preview: ['fn<void(*GtkPrintOperationPreview)>', 48],
+      _gtk_reserved1: ['fn<void()>', 56],
+      _gtk_reserved2: ['fn<void()>', 64],
+      _gtk_reserved3: ['fn<void()>', 72],
+      _gtk_reserved4: ['fn<void()>', 80],
+      _gtk_reserved5: ['fn<void()>', 88],
+      _gtk_reserved6: ['fn<void()>', 96],
+      _gtk_reserved7: ['fn<void()>', 104],
+      _gtk_reserved8: ['fn<void()>', 112],
     },
   },
   GtkPrintOperationClass: {
@@ -15553,25 +15553,25 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      done: ['ptr', 136],
-      begin_print: ['ptr', 144],
-      paginate: ['ptr', 152],
-      request_page_setup: ['ptr', 160],
-      draw_page: ['ptr', 168],
-      end_print: ['ptr', 176],
-      status_changed: ['ptr', 184],
-      create_custom_widget: ['ptr', 192],
-      custom_widget_apply: ['ptr', 200],
-      preview: ['ptr', 208],
-      update_custom_widget: ['ptr', 216],
-      _gtk_reserved1: ['ptr', 224],
-      _gtk_reserved2: ['ptr', 232],
-      _gtk_reserved3: ['ptr', 240],
-      _gtk_reserved4: ['ptr', 248],
-      _gtk_reserved5: ['ptr', 256],
-      _gtk_reserved6: ['ptr', 264],
-      _gtk_reserved7: ['ptr', 272],
-      _gtk_reserved8: ['ptr', 280],
+      done: ['fn<void(*GtkPrintOperation,u32)>', 136],
+      begin_print: ['fn<void(*GtkPrintOperation,*GtkPrintContext)>', 144],
+      paginate: ['fn<i32(*GtkPrintOperation,*GtkPrintContext)>', 152],
+      request_page_setup: ['fn<void(*GtkPrintOperation,*GtkPrintContext,i32,*GtkPageSetup)>', 160],
+      draw_page: ['fn<void(*GtkPrintOperation,*GtkPrintContext,i32)>', 168],
+      end_print: ['fn<void(*GtkPrintOperation,*GtkPrintContext)>', 176],
+      status_changed: ['fn<void(*GtkPrintOperation)>', 184],
+      create_custom_widget: ['fn<*GtkWidget(*GtkPrintOperation)>', 192],
+      custom_widget_apply: ['fn<void(*GtkPrintOperation,*GtkWidget)>', 200],
+      preview: ['fn<i32(*GtkPrintOperation,*GtkPrintOperationPreview,*GtkPrintContext,*GtkWindow)>', 208],
+      update_custom_widget: ['fn<void(*GtkPrintOperation,*GtkWidget,*GtkPageSetup,*GtkPrintSettings)>', 216],
+      _gtk_reserved1: ['fn<void()>', 224],
+      _gtk_reserved2: ['fn<void()>', 232],
+      _gtk_reserved3: ['fn<void()>', 240],
+      _gtk_reserved4: ['fn<void()>', 248],
+      _gtk_reserved5: ['fn<void()>', 256],
+      _gtk_reserved6: ['fn<void()>', 264],
+      _gtk_reserved7: ['fn<void()>', 272],
+      _gtk_reserved8: ['fn<void()>', 280],
     },
   },
   GtkPrintOperation: {
@@ -15598,10 +15598,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      _gtk_reserved1: ['ptr', 824],
-      _gtk_reserved2: ['ptr', 832],
-      _gtk_reserved3: ['ptr', 840],
-      _gtk_reserved4: ['ptr', 848],
+      _gtk_reserved1: ['fn<void()>', 824],
+      _gtk_reserved2: ['fn<void()>', 832],
+      _gtk_reserved3: ['fn<void()>', 840],
+      _gtk_reserved4: ['fn<void()>', 848],
     },
   },
   GtkRadioButton: {
@@ -15619,11 +15619,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkCheckButtonClass}', 0],
-      group_changed: ['ptr', 1168],
-      _gtk_reserved1: ['ptr', 1176],
-      _gtk_reserved2: ['ptr', 1184],
-      _gtk_reserved3: ['ptr', 1192],
-      _gtk_reserved4: ['ptr', 1200],
+      group_changed: ['fn<void(*GtkRadioButton)>', 1168],
+      _gtk_reserved1: ['fn<void()>', 1176],
+      _gtk_reserved2: ['fn<void()>', 1184],
+      _gtk_reserved3: ['fn<void()>', 1192],
+      _gtk_reserved4: ['fn<void()>', 1200],
     },
   },
   GtkRadioMenuItem: {
@@ -15641,11 +15641,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkCheckMenuItemClass}', 0],
-      group_changed: ['ptr', 1160],
-      _gtk_reserved1: ['ptr', 1168],
-      _gtk_reserved2: ['ptr', 1176],
-      _gtk_reserved3: ['ptr', 1184],
-      _gtk_reserved4: ['ptr', 1192],
+      group_changed: ['fn<void(*GtkRadioMenuItem)>', 1160],
+      _gtk_reserved1: ['fn<void()>', 1168],
+      _gtk_reserved2: ['fn<void()>', 1176],
+      _gtk_reserved3: ['fn<void()>', 1184],
+      _gtk_reserved4: ['fn<void()>', 1192],
     },
   },
   GtkToggleToolButton: {
@@ -15663,11 +15663,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkToolButtonClass}', 0],
-      toggled: ['ptr', 1104],
-      _gtk_reserved1: ['ptr', 1112],
-      _gtk_reserved2: ['ptr', 1120],
-      _gtk_reserved3: ['ptr', 1128],
-      _gtk_reserved4: ['ptr', 1136],
+      toggled: ['fn<void(*GtkToggleToolButton)>', 1104],
+      _gtk_reserved1: ['fn<void()>', 1112],
+      _gtk_reserved2: ['fn<void()>', 1120],
+      _gtk_reserved3: ['fn<void()>', 1128],
+      _gtk_reserved4: ['fn<void()>', 1136],
     },
   },
   GtkRadioToolButton: {
@@ -15684,10 +15684,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkToggleToolButtonClass}', 0],
-      _gtk_reserved1: ['ptr', 1144],
-      _gtk_reserved2: ['ptr', 1152],
-      _gtk_reserved3: ['ptr', 1160],
-      _gtk_reserved4: ['ptr', 1168],
+      _gtk_reserved1: ['fn<void()>', 1144],
+      _gtk_reserved2: ['fn<void()>', 1152],
+      _gtk_reserved3: ['fn<void()>', 1160],
+      _gtk_reserved4: ['fn<void()>', 1168],
     },
   },
   GtkRange: {
@@ -15707,15 +15707,15 @@ const records: Record<string, c.RecordDescriptor> = {
       parent_class: ['{GtkWidgetClass}', 0],
       slider_detail: ['ptr', 824],
       stepper_detail: ['ptr', 832],
-      value_changed: ['ptr', 840],
-      adjust_bounds: ['ptr', 848],
-      move_slider: ['ptr', 856],
-      get_range_border: ['ptr', 864],
-      change_value: ['ptr', 872],
-      get_range_size_request: ['ptr', 880],
-      _gtk_reserved1: ['ptr', 888],
-      _gtk_reserved2: ['ptr', 896],
-      _gtk_reserved3: ['ptr', 904],
+      value_changed: ['fn<void(*GtkRange)>', 840],
+      adjust_bounds: ['fn<void(*GtkRange,f64)>', 848],
+      move_slider: ['fn<void(*GtkRange,u32)>', 856],
+      get_range_border: ['fn<void(*GtkRange,*GtkBorder)>', 864],
+      change_value: ['fn<i32(*GtkRange,u32,f64)>', 872],
+      get_range_size_request: ['fn<void(*GtkRange,u32,ptr,ptr)>', 880],
+      _gtk_reserved1: ['fn<void()>', 888],
+      _gtk_reserved2: ['fn<void()>', 896],
+      _gtk_reserved3: ['fn<void()>', 904],
     },
   },
   GtkRecentData: {
@@ -15747,11 +15747,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      changed: ['ptr', 136],
-      _gtk_recent1: ['ptr', 144],
-      _gtk_recent2: ['ptr', 152],
-      _gtk_recent3: ['ptr', 160],
-      _gtk_recent4: ['ptr', 168],
+      changed: ['fn<void(*GtkRecentManager)>', 136],
+      _gtk_recent1: ['fn<void()>', 144],
+      _gtk_recent2: ['fn<void()>', 152],
+      _gtk_recent3: ['fn<void()>', 160],
+      _gtk_recent4: ['fn<void()>', 168],
     },
   },
   GtkRecentFilterInfo: {
@@ -15774,20 +15774,20 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base_iface: ['u8[16]', 0],
-      set_current_uri: ['ptr', 16],
-      get_current_uri: ['ptr', 24],
-      select_uri: ['ptr', 32],
-      unselect_uri: ['ptr', 40],
-      select_all: ['ptr', 48],
-      unselect_all: ['ptr', 56],
-      get_items: ['ptr', 64],
-      get_recent_manager: ['ptr', 72],
-      add_filter: ['ptr', 80],
-      remove_filter: ['ptr', 88],
-      list_filters: ['ptr', 96],
-      set_sort_func: ['ptr', 104],
-      item_activated: ['ptr', 112],
-      selection_changed: ['ptr', 120],
+      set_current_uri: ['fn<i32(*GtkRecentChooser,ptr,ptr)>', 16],
+      get_current_uri: ['fn<ptr(*GtkRecentChooser)>', 24],
+      select_uri: ['fn<i32(*GtkRecentChooser,ptr,ptr)>', 32],
+      unselect_uri: ['fn<void(*GtkRecentChooser,ptr)>', 40],
+      select_all: ['fn<void(*GtkRecentChooser)>', 48],
+      unselect_all: ['fn<void(*GtkRecentChooser)>', 56],
+      get_items: ['fn<*GList(*GtkRecentChooser)>', 64],
+      get_recent_manager: ['fn<*GtkRecentManager(*GtkRecentChooser)>', 72],
+      add_filter: ['fn<void(*GtkRecentChooser,*GtkRecentFilter)>', 80],
+      remove_filter: ['fn<void(*GtkRecentChooser,*GtkRecentFilter)>', 88],
+      list_filters: ['fn<*GSList(*GtkRecentChooser)>', 96],
+      set_sort_func: ['fn<void(*GtkRecentChooser,ptr,ptr,ptr)>', 104],
+      item_activated: ['fn<void(*GtkRecentChooser)>', 112],
+      selection_changed: ['fn<void(*GtkRecentChooser)>', 120],
     },
   },
   GtkRecentChooserDialog: {
@@ -15805,10 +15805,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkDialogClass}', 0],
-      _gtk_reserved1: ['ptr', 1120],
-      _gtk_reserved2: ['ptr', 1128],
-      _gtk_reserved3: ['ptr', 1136],
-      _gtk_reserved4: ['ptr', 1144],
+      _gtk_reserved1: ['fn<void()>', 1120],
+      _gtk_reserved2: ['fn<void()>', 1128],
+      _gtk_reserved3: ['fn<void()>', 1136],
+      _gtk_reserved4: ['fn<void()>', 1144],
     },
   },
   GtkRecentChooserMenu: {
@@ -15826,10 +15826,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkMenuClass}', 0],
-      gtk_recent1: ['ptr', 1120],
-      gtk_recent2: ['ptr', 1128],
-      gtk_recent3: ['ptr', 1136],
-      gtk_recent4: ['ptr', 1144],
+      gtk_recent1: ['fn<void()>', 1120],
+      gtk_recent2: ['fn<void()>', 1128],
+      gtk_recent3: ['fn<void()>', 1136],
+      gtk_recent4: ['fn<void()>', 1144],
     },
   },
   GtkRecentChooserWidget: {
@@ -15847,10 +15847,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
-      _gtk_reserved1: ['ptr', 1008],
-      _gtk_reserved2: ['ptr', 1016],
-      _gtk_reserved3: ['ptr', 1024],
-      _gtk_reserved4: ['ptr', 1032],
+      _gtk_reserved1: ['fn<void()>', 1008],
+      _gtk_reserved2: ['fn<void()>', 1016],
+      _gtk_reserved3: ['fn<void()>', 1024],
+      _gtk_reserved4: ['fn<void()>', 1032],
     },
   },
   GtkRevealer: {
@@ -15884,13 +15884,13 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkRangeClass}', 0],
-      format_value: ['ptr', 912],
-      draw_value: ['ptr', 920],
-      get_layout_offsets: ['ptr', 928],
-      _gtk_reserved1: ['ptr', 936],
-      _gtk_reserved2: ['ptr', 944],
-      _gtk_reserved3: ['ptr', 952],
-      _gtk_reserved4: ['ptr', 960],
+      format_value: ['fn<ptr(*GtkScale,f64)>', 912],
+      draw_value: ['fn<void(*GtkScale)>', 920],
+      get_layout_offsets: ['fn<void(*GtkScale,ptr,ptr)>', 928],
+      _gtk_reserved1: ['fn<void()>', 936],
+      _gtk_reserved2: ['fn<void()>', 944],
+      _gtk_reserved3: ['fn<void()>', 952],
+      _gtk_reserved4: ['fn<void()>', 960],
     },
   },
   GtkScaleButton: {
@@ -15908,11 +15908,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkButtonClass}', 0],
-      value_changed: ['ptr', 1088],
-      _gtk_reserved1: ['ptr', 1096],
-      _gtk_reserved2: ['ptr', 1104],
-      _gtk_reserved3: ['ptr', 1112],
-      _gtk_reserved4: ['ptr', 1120],
+      value_changed: ['fn<void(*GtkScaleButton,f64)>', 1088],
+      _gtk_reserved1: ['fn<void()>', 1096],
+      _gtk_reserved2: ['fn<void()>', 1104],
+      _gtk_reserved3: ['fn<void()>', 1112],
+      _gtk_reserved4: ['fn<void()>', 1120],
     },
   },
   GtkScrollableInterface: {
@@ -15921,7 +15921,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base_iface: ['u8[16]', 0],
-      get_border: ['ptr', 16],
+      get_border: ['fn<i32(*GtkScrollable,*GtkBorder)>', 16],
     },
   },
   GtkScrollbar: {
@@ -15938,10 +15938,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkRangeClass}', 0],
-      _gtk_reserved1: ['ptr', 912],
-      _gtk_reserved2: ['ptr', 920],
-      _gtk_reserved3: ['ptr', 928],
-      _gtk_reserved4: ['ptr', 936],
+      _gtk_reserved1: ['fn<void()>', 912],
+      _gtk_reserved2: ['fn<void()>', 920],
+      _gtk_reserved3: ['fn<void()>', 928],
+      _gtk_reserved4: ['fn<void()>', 936],
     },
   },
   GtkScrolledWindow: {
@@ -15960,12 +15960,12 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       parent_class: ['{GtkBinClass}', 0],
       scrollbar_spacing: ['i32', 1008],
-      scroll_child: ['ptr', 1016],
-      move_focus_out: ['ptr', 1024],
-      _gtk_reserved1: ['ptr', 1032],
-      _gtk_reserved2: ['ptr', 1040],
-      _gtk_reserved3: ['ptr', 1048],
-      _gtk_reserved4: ['ptr', 1056],
+      scroll_child: ['fn<i32(*GtkScrolledWindow,u32,i32)>', 1016],
+      move_focus_out: ['fn<void(*GtkScrolledWindow,u32)>', 1024],
+      _gtk_reserved1: ['fn<void()>', 1032],
+      _gtk_reserved2: ['fn<void()>', 1040],
+      _gtk_reserved3: ['fn<void()>', 1048],
+      _gtk_reserved4: ['fn<void()>', 1056],
     },
   },
   GtkSearchBar: {
@@ -15982,10 +15982,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      _gtk_reserved1: ['ptr', 1008],
-      _gtk_reserved2: ['ptr', 1016],
-      _gtk_reserved3: ['ptr', 1024],
-      _gtk_reserved4: ['ptr', 1032],
+      _gtk_reserved1: ['fn<void()>', 1008],
+      _gtk_reserved2: ['fn<void()>', 1016],
+      _gtk_reserved3: ['fn<void()>', 1024],
+      _gtk_reserved4: ['fn<void()>', 1032],
     },
   },
   GtkSearchEntry: {
@@ -16002,10 +16002,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkEntryClass}', 0],
-      search_changed: ['ptr', 976],
-      next_match: ['ptr', 984],
-      previous_match: ['ptr', 992],
-      stop_search: ['ptr', 1000],
+      search_changed: ['fn<void(*GtkSearchEntry)>', 976],
+      next_match: ['fn<void(*GtkSearchEntry)>', 984],
+      previous_match: ['fn<void(*GtkSearchEntry)>', 992],
+      stop_search: ['fn<void(*GtkSearchEntry)>', 1000],
     },
   },
   GtkSeparator: {
@@ -16023,10 +16023,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      _gtk_reserved1: ['ptr', 824],
-      _gtk_reserved2: ['ptr', 832],
-      _gtk_reserved3: ['ptr', 840],
-      _gtk_reserved4: ['ptr', 848],
+      _gtk_reserved1: ['fn<void()>', 824],
+      _gtk_reserved2: ['fn<void()>', 832],
+      _gtk_reserved3: ['fn<void()>', 840],
+      _gtk_reserved4: ['fn<void()>', 848],
     },
   },
   GtkSeparatorMenuItem: {
@@ -16043,10 +16043,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkMenuItemClass}', 0],
-      _gtk_reserved1: ['ptr', 1112],
-      _gtk_reserved2: ['ptr', 1120],
-      _gtk_reserved3: ['ptr', 1128],
-      _gtk_reserved4: ['ptr', 1136],
+      _gtk_reserved1: ['fn<void()>', 1112],
+      _gtk_reserved2: ['fn<void()>', 1120],
+      _gtk_reserved3: ['fn<void()>', 1128],
+      _gtk_reserved4: ['fn<void()>', 1136],
     },
   },
   GtkSeparatorToolItem: {
@@ -16064,10 +16064,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkToolItemClass}', 0],
-      _gtk_reserved1: ['ptr', 1056],
-      _gtk_reserved2: ['ptr', 1064],
-      _gtk_reserved3: ['ptr', 1072],
-      _gtk_reserved4: ['ptr', 1080],
+      _gtk_reserved1: ['fn<void()>', 1056],
+      _gtk_reserved2: ['fn<void()>', 1064],
+      _gtk_reserved3: ['fn<void()>', 1072],
+      _gtk_reserved4: ['fn<void()>', 1080],
     },
   },
   GtkSettingsClass: {
@@ -16076,10 +16076,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      _gtk_reserved1: ['ptr', 136],
-      _gtk_reserved2: ['ptr', 144],
-      _gtk_reserved3: ['ptr', 152],
-      _gtk_reserved4: ['ptr', 160],
+      _gtk_reserved1: ['fn<void()>', 136],
+      _gtk_reserved2: ['fn<void()>', 144],
+      _gtk_reserved3: ['fn<void()>', 152],
+      _gtk_reserved4: ['fn<void()>', 160],
     },
   },
   GtkSettingsValue: {
@@ -16121,10 +16121,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      _gtk_reserved1: ['ptr', 1008],
-      _gtk_reserved2: ['ptr', 1016],
-      _gtk_reserved3: ['ptr', 1024],
-      _gtk_reserved4: ['ptr', 1032],
+      _gtk_reserved1: ['fn<void()>', 1008],
+      _gtk_reserved2: ['fn<void()>', 1016],
+      _gtk_reserved3: ['fn<void()>', 1024],
+      _gtk_reserved4: ['fn<void()>', 1032],
     },
   },
   GtkRequestedSize: {
@@ -16152,15 +16152,15 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkEntryClass}', 0],
-      input: ['ptr', 976],
-      output: ['ptr', 984],
-      value_changed: ['ptr', 992],
-      change_value: ['ptr', 1000],
-      wrapped: ['ptr', 1008],
-      _gtk_reserved1: ['ptr', 1016],
-      _gtk_reserved2: ['ptr', 1024],
-      _gtk_reserved3: ['ptr', 1032],
-      _gtk_reserved4: ['ptr', 1040],
+      input: ['fn<i32(*GtkSpinButton,ptr)>', 976],
+      output: ['fn<i32(*GtkSpinButton)>', 984],
+      value_changed: ['fn<void(*GtkSpinButton)>', 992],
+      change_value: ['fn<void(*GtkSpinButton,u32)>', 1000],
+      wrapped: ['fn<void(*GtkSpinButton)>', 1008],
+      _gtk_reserved1: ['fn<void()>', 1016],
+      _gtk_reserved2: ['fn<void()>', 1024],
+      _gtk_reserved3: ['fn<void()>', 1032],
+      _gtk_reserved4: ['fn<void()>', 1040],
     },
   },
   GtkSpinner: {
@@ -16178,10 +16178,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      _gtk_reserved1: ['ptr', 824],
-      _gtk_reserved2: ['ptr', 832],
-      _gtk_reserved3: ['ptr', 840],
-      _gtk_reserved4: ['ptr', 848],
+      _gtk_reserved1: ['fn<void()>', 824],
+      _gtk_reserved2: ['fn<void()>', 832],
+      _gtk_reserved3: ['fn<void()>', 840],
+      _gtk_reserved4: ['fn<void()>', 848],
     },
   },
   GtkStackSwitcher: {
@@ -16198,10 +16198,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
-      _gtk_reserved1: ['ptr', 1008],
-      _gtk_reserved2: ['ptr', 1016],
-      _gtk_reserved3: ['ptr', 1024],
-      _gtk_reserved4: ['ptr', 1032],
+      _gtk_reserved1: ['fn<void()>', 1008],
+      _gtk_reserved2: ['fn<void()>', 1016],
+      _gtk_reserved3: ['fn<void()>', 1024],
+      _gtk_reserved4: ['fn<void()>', 1032],
     },
   },
   GtkStatusbar: {
@@ -16220,12 +16220,12 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
       reserved: ['ptr', 1008],
-      text_pushed: ['ptr', 1016],
-      text_popped: ['ptr', 1024],
-      _gtk_reserved1: ['ptr', 1032],
-      _gtk_reserved2: ['ptr', 1040],
-      _gtk_reserved3: ['ptr', 1048],
-      _gtk_reserved4: ['ptr', 1056],
+      text_pushed: ['fn<void(*GtkStatusbar,u32,ptr)>', 1016],
+      text_popped: ['fn<void(*GtkStatusbar,u32,ptr)>', 1024],
+      _gtk_reserved1: ['fn<void()>', 1032],
+      _gtk_reserved2: ['fn<void()>', 1040],
+      _gtk_reserved3: ['fn<void()>', 1048],
+      _gtk_reserved4: ['fn<void()>', 1056],
     },
   },
   GtkSwitch: {
@@ -16243,13 +16243,13 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      activate: ['ptr', 824],
-      state_set: ['ptr', 832],
-      _switch_padding_1: ['ptr', 840],
-      _switch_padding_2: ['ptr', 848],
-      _switch_padding_3: ['ptr', 856],
-      _switch_padding_4: ['ptr', 864],
-      _switch_padding_5: ['ptr', 872],
+      activate: ['fn<void(*GtkSwitch)>', 824],
+      state_set: ['fn<i32(*GtkSwitch,i32)>', 832],
+      _switch_padding_1: ['fn<void()>', 840],
+      _switch_padding_2: ['fn<void()>', 848],
+      _switch_padding_3: ['fn<void()>', 856],
+      _switch_padding_4: ['fn<void()>', 864],
+      _switch_padding_5: ['fn<void()>', 872],
     },
   },
   GtkTextTagTableClass: {
@@ -16258,13 +16258,13 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      tag_changed: ['ptr', 136],
-      tag_added: ['ptr', 144],
-      tag_removed: ['ptr', 152],
-      _gtk_reserved1: ['ptr', 160],
-      _gtk_reserved2: ['ptr', 168],
-      _gtk_reserved3: ['ptr', 176],
-      _gtk_reserved4: ['ptr', 184],
+      tag_changed: ['fn<void(*GtkTextTagTable,*GtkTextTag,i32)>', 136],
+      tag_added: ['fn<void(*GtkTextTagTable,*GtkTextTag)>', 144],
+      tag_removed: ['fn<void(*GtkTextTagTable,*GtkTextTag)>', 152],
+      _gtk_reserved1: ['fn<void()>', 160],
+      _gtk_reserved2: ['fn<void()>', 168],
+      _gtk_reserved3: ['fn<void()>', 176],
+      _gtk_reserved4: ['fn<void()>', 184],
     },
   },
   GtkTextMark: {
@@ -16282,10 +16282,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      _gtk_reserved1: ['ptr', 136],
-      _gtk_reserved2: ['ptr', 144],
-      _gtk_reserved3: ['ptr', 152],
-      _gtk_reserved4: ['ptr', 160],
+      _gtk_reserved1: ['fn<void()>', 136],
+      _gtk_reserved2: ['fn<void()>', 144],
+      _gtk_reserved3: ['fn<void()>', 152],
+      _gtk_reserved4: ['fn<void()>', 160],
     },
   },
   GtkTextBufferClass: {
@@ -16294,23 +16294,23 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      insert_text: ['ptr', 136],
-      insert_pixbuf: ['ptr', 144],
-      insert_child_anchor: ['ptr', 152],
-      delete_range: ['ptr', 160],
-      changed: ['ptr', 168],
-      modified_changed: ['ptr', 176],
-      mark_set: ['ptr', 184],
-      mark_deleted: ['ptr', 192],
-      apply_tag: ['ptr', 200],
-      remove_tag: ['ptr', 208],
-      begin_user_action: ['ptr', 216],
-      end_user_action: ['ptr', 224],
-      paste_done: ['ptr', 232],
-      _gtk_reserved1: ['ptr', 240],
-      _gtk_reserved2: ['ptr', 248],
-      _gtk_reserved3: ['ptr', 256],
-      _gtk_reserved4: ['ptr', 264],
+      insert_text: ['fn<void(*GtkTextBuffer,*GtkTextIter,ptr,i32)>', 136],
+      insert_pixbuf: ['fn<void(*GtkTextBuffer,*GtkTextIter,*GdkPixbuf)>', 144],
+      insert_child_anchor: ['fn<void(*GtkTextBuffer,*GtkTextIter,*GtkTextChildAnchor)>', 152],
+      delete_range: ['fn<void(*GtkTextBuffer,*GtkTextIter,*GtkTextIter)>', 160],
+      changed: ['fn<void(*GtkTextBuffer)>', 168],
+      modified_changed: ['fn<void(*GtkTextBuffer)>', 176],
+      mark_set: ['fn<void(*GtkTextBuffer,*GtkTextIter,*GtkTextMark)>', 184],
+      mark_deleted: ['fn<void(*GtkTextBuffer,*GtkTextMark)>', 192],
+      apply_tag: ['fn<void(*GtkTextBuffer,*GtkTextTag,*GtkTextIter,*GtkTextIter)>', 200],
+      remove_tag: ['fn<void(*GtkTextBuffer,*GtkTextTag,*GtkTextIter,*GtkTextIter)>', 208],
+      begin_user_action: ['fn<void(*GtkTextBuffer)>', 216],
+      end_user_action: ['fn<void(*GtkTextBuffer)>', 224],
+      paste_done: ['fn<void(*GtkTextBuffer,*GtkClipboard)>', 232],
+      _gtk_reserved1: ['fn<void()>', 240],
+      _gtk_reserved2: ['fn<void()>', 248],
+      _gtk_reserved3: ['fn<void()>', 256],
+      _gtk_reserved4: ['fn<void()>', 264],
     },
   },
   GtkTextView: {
@@ -16328,24 +16328,24 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      populate_popup: ['ptr', 976],
-      move_cursor: ['ptr', 984],
-      set_anchor: ['ptr', 992],
-      insert_at_cursor: ['ptr', 1000],
-      delete_from_cursor: ['ptr', 1008],
-      backspace: ['ptr', 1016],
-      cut_clipboard: ['ptr', 1024],
-      copy_clipboard: ['ptr', 1032],
-      paste_clipboard: ['ptr', 1040],
-      toggle_overwrite: ['ptr', 1048],
-      create_buffer: ['ptr', 1056],
-      draw_layer: ['ptr', 1064],
-      extend_selection: ['ptr', 1072],
-      insert_emoji: ['ptr', 1080],
-      _gtk_reserved1: ['ptr', 1088],
-      _gtk_reserved2: ['ptr', 1096],
-      _gtk_reserved3: ['ptr', 1104],
-      _gtk_reserved4: ['ptr', 1112],
+      populate_popup: ['fn<void(*GtkTextView,*GtkWidget)>', 976],
+      move_cursor: ['fn<void(*GtkTextView,u32,i32,i32)>', 984],
+      set_anchor: ['fn<void(*GtkTextView)>', 992],
+      insert_at_cursor: ['fn<void(*GtkTextView,ptr)>', 1000],
+      delete_from_cursor: ['fn<void(*GtkTextView,u32,i32)>', 1008],
+      backspace: ['fn<void(*GtkTextView)>', 1016],
+      cut_clipboard: ['fn<void(*GtkTextView)>', 1024],
+      copy_clipboard: ['fn<void(*GtkTextView)>', 1032],
+      paste_clipboard: ['fn<void(*GtkTextView)>', 1040],
+      toggle_overwrite: ['fn<void(*GtkTextView)>', 1048],
+      create_buffer: ['fn<*GtkTextBuffer(*GtkTextView)>', 1056],
+      draw_layer: ['fn<void(*GtkTextView,u32,*cairo_t)>', 1064],
+      extend_selection: ['fn<i32(*GtkTextView,u32,*GtkTextIter,*GtkTextIter,*GtkTextIter)>', 1072],
+      insert_emoji: ['fn<void(*GtkTextView)>', 1080],
+      _gtk_reserved1: ['fn<void()>', 1088],
+      _gtk_reserved2: ['fn<void()>', 1096],
+      _gtk_reserved3: ['fn<void()>', 1104],
+      _gtk_reserved4: ['fn<void()>', 1112],
     },
   },
   GtkToolbar: {
@@ -16363,13 +16363,13 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      orientation_changed: ['ptr', 976],
-      style_changed: ['ptr', 984],
-      popup_context_menu: ['ptr', 992],
-      _gtk_reserved1: ['ptr', 1000],
-      _gtk_reserved2: ['ptr', 1008],
-      _gtk_reserved3: ['ptr', 1016],
-      _gtk_reserved4: ['ptr', 1024],
+      orientation_changed: ['fn<void(*GtkToolbar,u32)>', 976],
+      style_changed: ['fn<void(*GtkToolbar,u32)>', 984],
+      popup_context_menu: ['fn<i32(*GtkToolbar,i32,i32,i32)>', 992],
+      _gtk_reserved1: ['fn<void()>', 1000],
+      _gtk_reserved2: ['fn<void()>', 1008],
+      _gtk_reserved3: ['fn<void()>', 1016],
+      _gtk_reserved4: ['fn<void()>', 1024],
     },
   },
   GtkToolItemGroup: {
@@ -16387,10 +16387,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      _gtk_reserved1: ['ptr', 976],
-      _gtk_reserved2: ['ptr', 984],
-      _gtk_reserved3: ['ptr', 992],
-      _gtk_reserved4: ['ptr', 1000],
+      _gtk_reserved1: ['fn<void()>', 976],
+      _gtk_reserved2: ['fn<void()>', 984],
+      _gtk_reserved3: ['fn<void()>', 992],
+      _gtk_reserved4: ['fn<void()>', 1000],
     },
   },
   GtkToolPalette: {
@@ -16408,10 +16408,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      _gtk_reserved1: ['ptr', 976],
-      _gtk_reserved2: ['ptr', 984],
-      _gtk_reserved3: ['ptr', 992],
-      _gtk_reserved4: ['ptr', 1000],
+      _gtk_reserved1: ['fn<void()>', 976],
+      _gtk_reserved2: ['fn<void()>', 984],
+      _gtk_reserved3: ['fn<void()>', 992],
+      _gtk_reserved4: ['fn<void()>', 1000],
     },
   },
   GtkToolShellIface: {
@@ -16420,15 +16420,15 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      get_icon_size: ['ptr', 16],
-      get_orientation: ['ptr', 24],
-      get_style: ['ptr', 32],
-      get_relief_style: ['ptr', 40],
-      rebuild_menu: ['ptr', 48],
-      get_text_orientation: ['ptr', 56],
-      get_text_alignment: ['ptr', 64],
-      get_ellipsize_mode: ['ptr', 72],
-      get_text_size_group: ['ptr', 80],
+      get_icon_size: ['fn<u32(*GtkToolShell)>', 16],
+      get_orientation: ['fn<u32(*GtkToolShell)>', 24],
+      get_style: ['fn<u32(*GtkToolShell)>', 32],
+      get_relief_style: ['fn<u32(*GtkToolShell)>', 40],
+      rebuild_menu: ['fn<void(*GtkToolShell)>', 48],
+      get_text_orientation: ['fn<u32(*GtkToolShell)>', 56],
+      get_text_alignment: ['fn<f32(*GtkToolShell)>', 64],
+      get_ellipsize_mode: ['fn<u32(*GtkToolShell)>', 72],
+      get_text_size_group: ['fn<*GtkSizeGroup(*GtkToolShell)>', 80],
     },
   },
   GtkTreeDragSourceIface: {
@@ -16437,9 +16437,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      row_draggable: ['ptr', 16],
-      drag_data_get: ['ptr', 24],
-      drag_data_delete: ['ptr', 32],
+      row_draggable: ['fn<i32(*GtkTreeDragSource,*GtkTreePath)>', 16],
+      drag_data_get: ['fn<i32(*GtkTreeDragSource,*GtkTreePath,*GtkSelectionData)>', 24],
+      drag_data_delete: ['fn<i32(*GtkTreeDragSource,*GtkTreePath)>', 32],
     },
   },
   GtkTreeDragDestIface: {
@@ -16448,8 +16448,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      drag_data_received: ['ptr', 16],
-      row_drop_possible: ['ptr', 24],
+      drag_data_received: ['fn<i32(*GtkTreeDragDest,*GtkTreePath,*GtkSelectionData)>', 16],
+      row_drop_possible: ['fn<i32(*GtkTreeDragDest,*GtkTreePath,*GtkSelectionData)>', 24],
     },
   },
   GtkTreeModelSort: {
@@ -16467,10 +16467,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      _gtk_reserved1: ['ptr', 136],
-      _gtk_reserved2: ['ptr', 144],
-      _gtk_reserved3: ['ptr', 152],
-      _gtk_reserved4: ['ptr', 160],
+      _gtk_reserved1: ['fn<void()>', 136],
+      _gtk_reserved2: ['fn<void()>', 144],
+      _gtk_reserved3: ['fn<void()>', 152],
+      _gtk_reserved4: ['fn<void()>', 160],
     },
   },
   GtkTreeStore: {
@@ -16488,10 +16488,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      _gtk_reserved1: ['ptr', 136],
-      _gtk_reserved2: ['ptr', 144],
-      _gtk_reserved3: ['ptr', 152],
-      _gtk_reserved4: ['ptr', 160],
+      _gtk_reserved1: ['fn<void()>', 136],
+      _gtk_reserved2: ['fn<void()>', 144],
+      _gtk_reserved3: ['fn<void()>', 152],
+      _gtk_reserved4: ['fn<void()>', 160],
     },
   },
   GtkViewport: {
@@ -16509,10 +16509,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      _gtk_reserved1: ['ptr', 1008],
-      _gtk_reserved2: ['ptr', 1016],
-      _gtk_reserved3: ['ptr', 1024],
-      _gtk_reserved4: ['ptr', 1032],
+      _gtk_reserved1: ['fn<void()>', 1008],
+      _gtk_reserved2: ['fn<void()>', 1016],
+      _gtk_reserved3: ['fn<void()>', 1024],
+      _gtk_reserved4: ['fn<void()>', 1032],
     },
   },
   GtkVolumeButton: {
@@ -16529,10 +16529,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkScaleButtonClass}', 0],
-      _gtk_reserved1: ['ptr', 1128],
-      _gtk_reserved2: ['ptr', 1136],
-      _gtk_reserved3: ['ptr', 1144],
-      _gtk_reserved4: ['ptr', 1152],
+      _gtk_reserved1: ['fn<void()>', 1128],
+      _gtk_reserved2: ['fn<void()>', 1136],
+      _gtk_reserved3: ['fn<void()>', 1144],
+      _gtk_reserved4: ['fn<void()>', 1152],
     },
   },
   GtkArrow: {
@@ -16550,10 +16550,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkMiscClass}', 0],
-      _gtk_reserved1: ['ptr', 856],
-      _gtk_reserved2: ['ptr', 864],
-      _gtk_reserved3: ['ptr', 872],
-      _gtk_reserved4: ['ptr', 880],
+      _gtk_reserved1: ['fn<void()>', 856],
+      _gtk_reserved2: ['fn<void()>', 864],
+      _gtk_reserved3: ['fn<void()>', 872],
+      _gtk_reserved4: ['fn<void()>', 880],
     },
   },
   GtkAction: {
@@ -16571,18 +16571,18 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      activate: ['ptr', 136],
+      activate: ['fn<void(*GtkAction)>', 136],
       menu_item_type: ['u64', 144],
       toolbar_item_type: ['u64', 152],
-      create_menu_item: ['ptr', 160],
-      create_tool_item: ['ptr', 168],
-      connect_proxy: ['ptr', 176],
-      disconnect_proxy: ['ptr', 184],
-      create_menu: ['ptr', 192],
-      _gtk_reserved1: ['ptr', 200],
-      _gtk_reserved2: ['ptr', 208],
-      _gtk_reserved3: ['ptr', 216],
-      _gtk_reserved4: ['ptr', 224],
+      create_menu_item: ['fn<*GtkWidget(*GtkAction)>', 160],
+      create_tool_item: ['fn<*GtkWidget(*GtkAction)>', 168],
+      connect_proxy: ['fn<void(*GtkAction,*GtkWidget)>', 176],
+      disconnect_proxy: ['fn<void(*GtkAction,*GtkWidget)>', 184],
+      create_menu: ['fn<*GtkWidget(*GtkAction)>', 192],
+      _gtk_reserved1: ['fn<void()>', 200],
+      _gtk_reserved2: ['fn<void()>', 208],
+      _gtk_reserved3: ['fn<void()>', 216],
+      _gtk_reserved4: ['fn<void()>', 224],
     },
   },
   GtkActivatableIface: {
@@ -16591,8 +16591,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      update: ['ptr', 16],
-      sync_action_properties: ['ptr', 24],
+      update: ['fn<void(*GtkActivatable,*GtkAction,ptr)>', 16],
+      sync_action_properties: ['fn<void(*GtkActivatable,*GtkAction)>', 24],
     },
   },
   GtkStockItem: {
@@ -16622,11 +16622,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      get_action: ['ptr', 136],
-      _gtk_reserved1: ['ptr', 144],
-      _gtk_reserved2: ['ptr', 152],
-      _gtk_reserved3: ['ptr', 160],
-      _gtk_reserved4: ['ptr', 168],
+      get_action: ['fn<*GtkAction(*GtkActionGroup,ptr)>', 136],
+      _gtk_reserved1: ['fn<void()>', 144],
+      _gtk_reserved2: ['fn<void()>', 152],
+      _gtk_reserved3: ['fn<void()>', 160],
+      _gtk_reserved4: ['fn<void()>', 168],
     },
   },
   GtkActionEntry: {
@@ -16639,7 +16639,7 @@ const records: Record<string, c.RecordDescriptor> = {
       label: ['str', 16],
       accelerator: ['str', 24],
       tooltip: ['str', 32],
-      callback: ['ptr', 40],
+      callback: ['fn<void()>', 40],
     },
   },
   GtkToggleActionEntry: {
@@ -16652,7 +16652,7 @@ const records: Record<string, c.RecordDescriptor> = {
       label: ['str', 16],
       accelerator: ['str', 24],
       tooltip: ['str', 32],
-      callback: ['ptr', 40],
+      callback: ['fn<void()>', 40],
       is_active: ['i32', 48],
     },
   },
@@ -16684,10 +16684,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      _gtk_reserved1: ['ptr', 1008],
-      _gtk_reserved2: ['ptr', 1016],
-      _gtk_reserved3: ['ptr', 1024],
-      _gtk_reserved4: ['ptr', 1032],
+      _gtk_reserved1: ['fn<void()>', 1008],
+      _gtk_reserved2: ['fn<void()>', 1016],
+      _gtk_reserved3: ['fn<void()>', 1024],
+      _gtk_reserved4: ['fn<void()>', 1032],
     },
   },
   GtkColorSelection: {
@@ -16705,11 +16705,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
-      color_changed: ['ptr', 1008],
-      _gtk_reserved1: ['ptr', 1016],
-      _gtk_reserved2: ['ptr', 1024],
-      _gtk_reserved3: ['ptr', 1032],
-      _gtk_reserved4: ['ptr', 1040],
+      color_changed: ['fn<void(*GtkColorSelection)>', 1008],
+      _gtk_reserved1: ['fn<void()>', 1016],
+      _gtk_reserved2: ['fn<void()>', 1024],
+      _gtk_reserved3: ['fn<void()>', 1032],
+      _gtk_reserved4: ['fn<void()>', 1040],
     },
   },
   GtkColorSelectionDialog: {
@@ -16727,10 +16727,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkDialogClass}', 0],
-      _gtk_reserved1: ['ptr', 1120],
-      _gtk_reserved2: ['ptr', 1128],
-      _gtk_reserved3: ['ptr', 1136],
-      _gtk_reserved4: ['ptr', 1144],
+      _gtk_reserved1: ['fn<void()>', 1120],
+      _gtk_reserved2: ['fn<void()>', 1128],
+      _gtk_reserved3: ['fn<void()>', 1136],
+      _gtk_reserved4: ['fn<void()>', 1144],
     },
   },
   GtkFontSelection: {
@@ -16748,10 +16748,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
-      _gtk_reserved1: ['ptr', 1008],
-      _gtk_reserved2: ['ptr', 1016],
-      _gtk_reserved3: ['ptr', 1024],
-      _gtk_reserved4: ['ptr', 1032],
+      _gtk_reserved1: ['fn<void()>', 1008],
+      _gtk_reserved2: ['fn<void()>', 1016],
+      _gtk_reserved3: ['fn<void()>', 1024],
+      _gtk_reserved4: ['fn<void()>', 1032],
     },
   },
   GtkFontSelectionDialog: {
@@ -16769,10 +16769,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkDialogClass}', 0],
-      _gtk_reserved1: ['ptr', 1120],
-      _gtk_reserved2: ['ptr', 1128],
-      _gtk_reserved3: ['ptr', 1136],
-      _gtk_reserved4: ['ptr', 1144],
+      _gtk_reserved1: ['fn<void()>', 1120],
+      _gtk_reserved2: ['fn<void()>', 1128],
+      _gtk_reserved3: ['fn<void()>', 1136],
+      _gtk_reserved4: ['fn<void()>', 1144],
     },
   },
   GtkHandleBox: {
@@ -16790,12 +16790,12 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      child_attached: ['ptr', 1008],
-      child_detached: ['ptr', 1016],
-      _gtk_reserved1: ['ptr', 1024],
-      _gtk_reserved2: ['ptr', 1032],
-      _gtk_reserved3: ['ptr', 1040],
-      _gtk_reserved4: ['ptr', 1048],
+      child_attached: ['fn<void(*GtkHandleBox,*GtkWidget)>', 1008],
+      child_detached: ['fn<void(*GtkHandleBox,*GtkWidget)>', 1016],
+      _gtk_reserved1: ['fn<void()>', 1024],
+      _gtk_reserved2: ['fn<void()>', 1032],
+      _gtk_reserved3: ['fn<void()>', 1040],
+      _gtk_reserved4: ['fn<void()>', 1048],
     },
   },
   GtkHButtonBox: {
@@ -16861,12 +16861,12 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      changed: ['ptr', 824],
-      move: ['ptr', 832],
-      _gtk_reserved1: ['ptr', 840],
-      _gtk_reserved2: ['ptr', 848],
-      _gtk_reserved3: ['ptr', 856],
-      _gtk_reserved4: ['ptr', 864],
+      changed: ['fn<void(*GtkHSV)>', 824],
+      move: ['fn<void(*GtkHSV,u32)>', 832],
+      _gtk_reserved1: ['fn<void()>', 840],
+      _gtk_reserved2: ['fn<void()>', 848],
+      _gtk_reserved3: ['fn<void()>', 856],
+      _gtk_reserved4: ['fn<void()>', 864],
     },
   },
   GtkHScale: {
@@ -16932,10 +16932,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkMenuItemClass}', 0],
-      _gtk_reserved1: ['ptr', 1112],
-      _gtk_reserved2: ['ptr', 1120],
-      _gtk_reserved3: ['ptr', 1128],
-      _gtk_reserved4: ['ptr', 1136],
+      _gtk_reserved1: ['fn<void()>', 1112],
+      _gtk_reserved2: ['fn<void()>', 1120],
+      _gtk_reserved3: ['fn<void()>', 1128],
+      _gtk_reserved4: ['fn<void()>', 1136],
     },
   },
   GtkNumerableIcon: {
@@ -16971,11 +16971,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkActionClass}', 0],
-      toggled: ['ptr', 232],
-      _gtk_reserved1: ['ptr', 240],
-      _gtk_reserved2: ['ptr', 248],
-      _gtk_reserved3: ['ptr', 256],
-      _gtk_reserved4: ['ptr', 264],
+      toggled: ['fn<void(*GtkToggleAction)>', 232],
+      _gtk_reserved1: ['fn<void()>', 240],
+      _gtk_reserved2: ['fn<void()>', 248],
+      _gtk_reserved3: ['fn<void()>', 256],
+      _gtk_reserved4: ['fn<void()>', 264],
     },
   },
   GtkRadioAction: {
@@ -16993,11 +16993,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkToggleActionClass}', 0],
-      changed: ['ptr', 272],
-      _gtk_reserved1: ['ptr', 280],
-      _gtk_reserved2: ['ptr', 288],
-      _gtk_reserved3: ['ptr', 296],
-      _gtk_reserved4: ['ptr', 304],
+      changed: ['fn<void(*GtkRadioAction,*GtkRadioAction)>', 272],
+      _gtk_reserved1: ['fn<void()>', 280],
+      _gtk_reserved2: ['fn<void()>', 288],
+      _gtk_reserved3: ['fn<void()>', 296],
+      _gtk_reserved4: ['fn<void()>', 304],
     },
   },
   GtkRcStyleClass: {
@@ -17006,14 +17006,14 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      create_rc_style: ['ptr', 136],
-      parse: ['ptr', 144],
-      merge: ['ptr', 152],
-      create_style: ['ptr', 160],
-      _gtk_reserved1: ['ptr', 168],
-      _gtk_reserved2: ['ptr', 176],
-      _gtk_reserved3: ['ptr', 184],
-      _gtk_reserved4: ['ptr', 192],
+      create_rc_style: ['fn<*GtkRcStyle(*GtkRcStyle)>', 136],
+      parse: ['fn<u32(*GtkRcStyle,*GtkSettings,*GScanner)>', 144],
+      merge: ['fn<void(*GtkRcStyle,*GtkRcStyle)>', 152],
+      create_style: ['fn<*GtkStyle(*GtkRcStyle)>', 160],
+      _gtk_reserved1: ['fn<void()>', 168],
+      _gtk_reserved2: ['fn<void()>', 176],
+      _gtk_reserved3: ['fn<void()>', 184],
+      _gtk_reserved4: ['fn<void()>', 192],
     },
   },
   GtkRcProperty: {
@@ -17042,10 +17042,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkActionClass}', 0],
-      _gtk_reserved1: ['ptr', 232],
-      _gtk_reserved2: ['ptr', 240],
-      _gtk_reserved3: ['ptr', 248],
-      _gtk_reserved4: ['ptr', 256],
+      _gtk_reserved1: ['fn<void()>', 232],
+      _gtk_reserved2: ['fn<void()>', 240],
+      _gtk_reserved3: ['fn<void()>', 248],
+      _gtk_reserved4: ['fn<void()>', 256],
     },
   },
   GtkStatusIcon: {
@@ -17063,17 +17063,17 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      activate: ['ptr', 136],
-      popup_menu: ['ptr', 144],
-      size_changed: ['ptr', 152],
-      button_press_event: ['ptr', 160],
-      button_release_event: ['ptr', 168],
-      scroll_event: ['ptr', 176],
-      query_tooltip: ['ptr', 184],
-      __gtk_reserved1: ['ptr', 192],
-      __gtk_reserved2: ['ptr', 200],
-      __gtk_reserved3: ['ptr', 208],
-      __gtk_reserved4: ['ptr', 216],
+      activate: ['fn<void(*GtkStatusIcon)>', 136],
+      popup_menu: ['fn<void(*GtkStatusIcon,u32,u32)>', 144],
+      size_changed: ['fn<i32(*GtkStatusIcon,i32)>', 152],
+      button_press_event: ['fn<i32(*GtkStatusIcon,*GdkEventButton)>', 160],
+      button_release_event: ['fn<i32(*GtkStatusIcon,*GdkEventButton)>', 168],
+      scroll_event: ['fn<i32(*GtkStatusIcon,*GdkEventScroll)>', 176],
+      query_tooltip: ['fn<i32(*GtkStatusIcon,i32,i32,i32,*GtkTooltip)>', 184],
+      __gtk_reserved1: ['fn<void()>', 192],
+      __gtk_reserved2: ['fn<void()>', 200],
+      __gtk_reserved3: ['fn<void()>', 208],
+      __gtk_reserved4: ['fn<void()>', 216],
     },
   },
   GtkStyleClass: {
@@ -17082,44 +17082,44 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      realize: ['ptr', 136],
-      unrealize: ['ptr', 144],
-      copy: ['ptr', 152],
-      clone: ['ptr', 160],
-      init_from_rc: ['ptr', 168],
-      set_background: ['ptr', 176],
-      render_icon: ['ptr', 184],
-      draw_hline: ['ptr', 192],
-      draw_vline: ['ptr', 200],
-      draw_shadow: ['ptr', 208],
-      draw_arrow: ['ptr', 216],
-      draw_diamond: ['ptr', 224],
-      draw_box: ['ptr', 232],
-      draw_flat_box: ['ptr', 240],
-      draw_check: ['ptr', 248],
-      draw_option: ['ptr', 256],
-      draw_tab: ['ptr', 264],
-      draw_shadow_gap: ['ptr', 272],
-      draw_box_gap: ['ptr', 280],
-      draw_extension: ['ptr', 288],
-      draw_focus: ['ptr', 296],
-      draw_slider: ['ptr', 304],
-      draw_handle: ['ptr', 312],
-      draw_expander: ['ptr', 320],
-      draw_layout: ['ptr', 328],
-      draw_resize_grip: ['ptr', 336],
-      draw_spinner: ['ptr', 344],
-      _gtk_reserved1: ['ptr', 352],
-      _gtk_reserved2: ['ptr', 360],
-      _gtk_reserved3: ['ptr', 368],
-      _gtk_reserved4: ['ptr', 376],
-      _gtk_reserved5: ['ptr', 384],
-      _gtk_reserved6: ['ptr', 392],
-      _gtk_reserved7: ['ptr', 400],
-      _gtk_reserved8: ['ptr', 408],
-      _gtk_reserved9: ['ptr', 416],
-      _gtk_reserved10: ['ptr', 424],
-      _gtk_reserved11: ['ptr', 432],
+      realize: ['fn<void(*GtkStyle)>', 136],
+      unrealize: ['fn<void(*GtkStyle)>', 144],
+      copy: ['fn<void(*GtkStyle,*GtkStyle)>', 152],
+      clone: ['fn<*GtkStyle(*GtkStyle)>', 160],
+      init_from_rc: ['fn<void(*GtkStyle,*GtkRcStyle)>', 168],
+      set_background: ['fn<void(*GtkStyle,*GdkWindow,u32)>', 176],
+      render_icon: ['fn<*GdkPixbuf(*GtkStyle,*GtkIconSource,u32,u32,u32,*GtkWidget,ptr)>', 184],
+      draw_hline: ['fn<void(*GtkStyle,*cairo_t,u32,*GtkWidget,ptr,i32,i32,i32)>', 192],
+      draw_vline: ['fn<void(*GtkStyle,*cairo_t,u32,*GtkWidget,ptr,i32,i32,i32)>', 200],
+      draw_shadow: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 208],
+      draw_arrow: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,u32,i32,i32,i32,i32,i32)>', 216],
+      draw_diamond: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 224],
+      draw_box: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 232],
+      draw_flat_box: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 240],
+      draw_check: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 248],
+      draw_option: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 256],
+      draw_tab: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 264],
+      draw_shadow_gap: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32,u32,i32,i32)>', 272],
+      draw_box_gap: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32,u32,i32,i32)>', 280],
+      draw_extension: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32,u32)>', 288],
+      draw_focus: ['fn<void(*GtkStyle,*cairo_t,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 296],
+      draw_slider: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32,u32)>', 304],
+      draw_handle: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32,u32)>', 312],
+      draw_expander: ['fn<void(*GtkStyle,*cairo_t,u32,*GtkWidget,ptr,i32,i32,u32)>', 320],
+      draw_layout: ['fn<void(*GtkStyle,*cairo_t,u32,i32,*GtkWidget,ptr,i32,i32,*PangoLayout)>', 328],
+      draw_resize_grip: ['fn<void(*GtkStyle,*cairo_t,u32,*GtkWidget,ptr,u32,i32,i32,i32,i32)>', 336],
+      draw_spinner: ['fn<void(*GtkStyle,*cairo_t,u32,*GtkWidget,ptr,u32,i32,i32,i32,i32)>', 344],
+      _gtk_reserved1: ['fn<void()>', 352],
+      _gtk_reserved2: ['fn<void()>', 360],
+      _gtk_reserved3: ['fn<void()>', 368],
+      _gtk_reserved4: ['fn<void()>', 376],
+      _gtk_reserved5: ['fn<void()>', 384],
+      _gtk_reserved6: ['fn<void()>', 392],
+      _gtk_reserved7: ['fn<void()>', 400],
+      _gtk_reserved8: ['fn<void()>', 408],
+      _gtk_reserved9: ['fn<void()>', 416],
+      _gtk_reserved10: ['fn<void()>', 424],
+      _gtk_reserved11: ['fn<void()>', 432],
     },
   },
   GtkTable: {
@@ -17137,10 +17137,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      _gtk_reserved1: ['ptr', 976],
-      _gtk_reserved2: ['ptr', 984],
-      _gtk_reserved3: ['ptr', 992],
-      _gtk_reserved4: ['ptr', 1000],
+      _gtk_reserved1: ['fn<void()>', 976],
+      _gtk_reserved2: ['fn<void()>', 984],
+      _gtk_reserved3: ['fn<void()>', 992],
+      _gtk_reserved4: ['fn<void()>', 1000],
     },
   },
   GtkTableChild: {
@@ -17193,10 +17193,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkMenuItemClass}', 0],
-      _gtk_reserved1: ['ptr', 1112],
-      _gtk_reserved2: ['ptr', 1120],
-      _gtk_reserved3: ['ptr', 1128],
-      _gtk_reserved4: ['ptr', 1136],
+      _gtk_reserved1: ['fn<void()>', 1112],
+      _gtk_reserved2: ['fn<void()>', 1120],
+      _gtk_reserved3: ['fn<void()>', 1128],
+      _gtk_reserved4: ['fn<void()>', 1136],
     },
   },
   GtkThemingEngine: {
@@ -17214,23 +17214,23 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      render_line: ['ptr', 136],
-      render_background: ['ptr', 144],
-      render_frame: ['ptr', 152],
-      render_frame_gap: ['ptr', 160],
-      render_extension: ['ptr', 168],
-      render_check: ['ptr', 176],
-      render_option: ['ptr', 184],
-      render_arrow: ['ptr', 192],
-      render_expander: ['ptr', 200],
-      render_focus: ['ptr', 208],
-      render_layout: ['ptr', 216],
-      render_slider: ['ptr', 224],
-      render_handle: ['ptr', 232],
-      render_activity: ['ptr', 240],
-      render_icon_pixbuf: ['ptr', 248],
-      render_icon: ['ptr', 256],
-      render_icon_surface: ['ptr', 264],
+      render_line: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 136],
+      render_background: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 144],
+      render_frame: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 152],
+      render_frame_gap: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64,u32,f64,f64)>', 160],
+      render_extension: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64,u32)>', 168],
+      render_check: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 176],
+      render_option: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 184],
+      render_arrow: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 192],
+      render_expander: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 200],
+      render_focus: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 208],
+      render_layout: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,*PangoLayout)>', 216],
+      render_slider: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64,u32)>', 224],
+      render_handle: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 232],
+      render_activity: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 240],
+      render_icon_pixbuf: ['fn<*GdkPixbuf(*GtkThemingEngine,*GtkIconSource,u32)>', 248],
+      render_icon: ['fn<void(*GtkThemingEngine,*cairo_t,*GdkPixbuf,f64,f64)>', 256],
+      render_icon_surface: ['fn<void(*GtkThemingEngine,*cairo_t,*cairo_surface_t,f64,f64)>', 264],
       padding: ['ptr[14]', 272],
     },
   },
@@ -17249,18 +17249,18 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      add_widget: ['ptr', 136],
-      actions_changed: ['ptr', 144],
-      connect_proxy: ['ptr', 152],
-      disconnect_proxy: ['ptr', 160],
-      pre_activate: ['ptr', 168],
-      post_activate: ['ptr', 176],
-      get_widget: ['ptr', 184],
-      get_action: ['ptr', 192],
-      _gtk_reserved1: ['ptr', 200],
-      _gtk_reserved2: ['ptr', 208],
-      _gtk_reserved3: ['ptr', 216],
-      _gtk_reserved4: ['ptr', 224],
+      add_widget: ['fn<void(*GtkUIManager,*GtkWidget)>', 136],
+      actions_changed: ['fn<void(*GtkUIManager)>', 144],
+      connect_proxy: ['fn<void(*GtkUIManager,*GtkAction,*GtkWidget)>', 152],
+      disconnect_proxy: ['fn<void(*GtkUIManager,*GtkAction,*GtkWidget)>', 160],
+      pre_activate: ['fn<void(*GtkUIManager,*GtkAction)>', 168],
+      post_activate: ['fn<void(*GtkUIManager,*GtkAction)>', 176],
+      get_widget: ['fn<*GtkWidget(*GtkUIManager,ptr)>', 184],
+      get_action: ['fn<*GtkAction(*GtkUIManager,ptr)>', 192],
+      _gtk_reserved1: ['fn<void()>', 200],
+      _gtk_reserved2: ['fn<void()>', 208],
+      _gtk_reserved3: ['fn<void()>', 216],
+      _gtk_reserved4: ['fn<void()>', 224],
     },
   },
   GtkVButtonBox: {
@@ -28443,7 +28443,10 @@ export interface Gtk3Required {
   gtk_border_free(border_: c.Pointer<GtkBorder> | null): void;
   /** `GType gtk_widget_get_type(void)` (gtk/gtkwidget.h:613) */
   gtk_widget_get_type(): c.Int64;
-  /** `GtkWidget *gtk_widget_new(GType type, const gchar *first_property_name, ...)` (gtk/gtkwidget.h:615) */
+  /**
+   * `GtkWidget *gtk_widget_new(GType type, const gchar *first_property_name, ...)` (gtk/gtkwidget.h:615)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   gtk_widget_new(type: c.Int64, first_property_name: c.CString, ...rest: c.Variadic[]): c.Pointer<GtkWidget> | null;
   /** `void gtk_widget_destroy(GtkWidget *widget)` (gtk/gtkwidget.h:619) */
   gtk_widget_destroy(widget: c.Pointer<GtkWidget> | null): void;
@@ -29120,7 +29123,10 @@ export interface Gtk3Required {
     property_name: c.CString,
     value: c.Pointer<GValue> | null,
   ): void;
-  /** `void gtk_widget_style_get(GtkWidget *widget, const gchar *first_property_name, ...)` (gtk/gtkwidget.h:1228) */
+  /**
+   * `void gtk_widget_style_get(GtkWidget *widget, const gchar *first_property_name, ...)` (gtk/gtkwidget.h:1228)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   gtk_widget_style_get(widget: c.PointerTo<GtkWidget>, first_property_name: c.CString, ...rest: c.Variadic[]): void;
   /** `void gtk_widget_set_direction(GtkWidget *widget, GtkTextDirection dir)` (gtk/gtkwidget.h:1235) */
   gtk_widget_set_direction(widget: c.PointerTo<GtkWidget>, dir: GtkTextDirection): void;
@@ -29518,6 +29524,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_container_add_with_properties(GtkContainer *container, GtkWidget *widget, const gchar *first_prop_name,
    *   ...)` (gtk/gtkcontainer.h:232)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_container_add_with_properties(
     container: c.PointerTo<GtkContainer>,
@@ -29528,6 +29535,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_container_child_set(GtkContainer *container, GtkWidget *child, const gchar *first_prop_name, ...)`
    *   (gtk/gtkcontainer.h:237)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_container_child_set(
     container: c.PointerTo<GtkContainer>,
@@ -29538,6 +29546,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_container_child_get(GtkContainer *container, GtkWidget *child, const gchar *first_prop_name, ...)`
    *   (gtk/gtkcontainer.h:242)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_container_child_get(
     container: c.PointerTo<GtkContainer>,
@@ -29959,6 +29968,7 @@ export interface Gtk3Required {
   /**
    * `GtkWidget *gtk_dialog_new_with_buttons(const gchar *title, GtkWindow *parent, GtkDialogFlags flags, const gchar
    *   *first_button_text, ...)` (gtk/gtkdialog.h:149)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_dialog_new_with_buttons(
     title: c.CString,
@@ -29984,7 +29994,10 @@ export interface Gtk3Required {
     button_text: c.CString,
     response_id: number,
   ): c.Pointer<GtkWidget> | null;
-  /** `void gtk_dialog_add_buttons(GtkDialog *dialog, const gchar *first_button_text, ...)` (gtk/gtkdialog.h:164) */
+  /**
+   * `void gtk_dialog_add_buttons(GtkDialog *dialog, const gchar *first_button_text, ...)` (gtk/gtkdialog.h:164)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   gtk_dialog_add_buttons(dialog: c.PointerTo<GtkDialog>, first_button_text: c.CString, ...rest: c.Variadic[]): void;
   /**
    * `void gtk_dialog_set_response_sensitive(GtkDialog *dialog, gint response_id, gboolean setting)`
@@ -30005,6 +30018,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_dialog_set_alternative_button_order(GtkDialog *dialog, gint first_response_id, ...)`
    *   (gtk/gtkdialog.h:185)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    * @deprecated The header says so, without a reason.
    */
   gtk_dialog_set_alternative_button_order(
@@ -30042,6 +30056,7 @@ export interface Gtk3Required {
   gtk_about_dialog_new(): c.Pointer<GtkWidget> | null;
   /**
    * `void gtk_show_about_dialog(GtkWindow *parent, const gchar *first_property_name, ...)` (gtk/gtkaboutdialog.h:134)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_show_about_dialog(parent: c.PointerTo<GtkWindow>, first_property_name: c.CString, ...rest: c.Variadic[]): void;
   /** `const gchar *gtk_about_dialog_get_program_name(GtkAboutDialog *about)` (gtk/gtkaboutdialog.h:138) */
@@ -30589,6 +30604,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_actionable_set_action_target(GtkActionable *actionable, const gchar *format_string, ...)`
    *   (gtk/gtkactionable.h:70)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_actionable_set_action_target(
     actionable: c.Pointer<GtkActionable> | null,
@@ -30850,7 +30866,10 @@ export interface Gtk3Required {
   gtk_tree_path_new(): c.Pointer<GtkTreePath> | null;
   /** `GtkTreePath *gtk_tree_path_new_from_string(const gchar *path)` (gtk/gtktreemodel.h:198) */
   gtk_tree_path_new_from_string(path: c.CString): c.Pointer<GtkTreePath> | null;
-  /** `GtkTreePath *gtk_tree_path_new_from_indices(gint first_index, ...)` (gtk/gtktreemodel.h:200) */
+  /**
+   * `GtkTreePath *gtk_tree_path_new_from_indices(gint first_index, ...)` (gtk/gtktreemodel.h:200)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   gtk_tree_path_new_from_indices(first_index: number, ...rest: c.Variadic[]): c.Pointer<GtkTreePath> | null;
   /**
    * `GtkTreePath *gtk_tree_path_new_from_indicesv(gint *indices, gsize length)` (gtk/gtktreemodel.h:203)
@@ -31036,7 +31055,10 @@ export interface Gtk3Required {
   gtk_tree_model_ref_node(tree_model: c.Pointer<GtkTreeModel> | null, iter: c.PointerTo<GtkTreeIter>): void;
   /** `void gtk_tree_model_unref_node(GtkTreeModel *tree_model, GtkTreeIter *iter)` (gtk/gtktreemodel.h:361) */
   gtk_tree_model_unref_node(tree_model: c.Pointer<GtkTreeModel> | null, iter: c.Pointer<GtkTreeIter> | null): void;
-  /** `void gtk_tree_model_get(GtkTreeModel *tree_model, GtkTreeIter *iter, ...)` (gtk/gtktreemodel.h:364) */
+  /**
+   * `void gtk_tree_model_get(GtkTreeModel *tree_model, GtkTreeIter *iter, ...)` (gtk/gtktreemodel.h:364)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   gtk_tree_model_get(
     tree_model: c.Pointer<GtkTreeModel> | null,
     iter: c.PointerTo<GtkTreeIter>,
@@ -31569,6 +31591,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_cell_area_add_with_properties(GtkCellArea *area, GtkCellRenderer *renderer, const gchar *first_prop_name,
    *   ...)` (gtk/gtkcellarea.h:409)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_cell_area_add_with_properties(
     area: c.PointerTo<GtkCellArea>,
@@ -31579,6 +31602,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_cell_area_cell_set(GtkCellArea *area, GtkCellRenderer *renderer, const gchar *first_prop_name, ...)`
    *   (gtk/gtkcellarea.h:414)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_cell_area_cell_set(
     area: c.PointerTo<GtkCellArea>,
@@ -31589,6 +31613,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_cell_area_cell_get(GtkCellArea *area, GtkCellRenderer *renderer, const gchar *first_prop_name, ...)`
    *   (gtk/gtkcellarea.h:419)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_cell_area_cell_get(
     area: c.PointerTo<GtkCellArea>,
@@ -31730,6 +31755,7 @@ export interface Gtk3Required {
   /**
    * `GtkTreeViewColumn *gtk_tree_view_column_new_with_attributes(const gchar *title, GtkCellRenderer *cell, ...)`
    *   (gtk/gtktreeviewcolumn.h:111)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_tree_view_column_new_with_attributes(
     title: c.CString,
@@ -31769,6 +31795,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_view_column_set_attributes(GtkTreeViewColumn *tree_column, GtkCellRenderer *cell_renderer, ...)`
    *   (gtk/gtktreeviewcolumn.h:130)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_tree_view_column_set_attributes(
     tree_column: c.PointerTo<GtkTreeViewColumn>,
@@ -32783,7 +32810,10 @@ export interface Gtk3Required {
   gtk_entry_buffer_emit_deleted_text(buffer: c.PointerTo<GtkEntryBuffer>, position: number, n_chars: number): void;
   /** `GType gtk_list_store_get_type(void)` (gtk/gtkliststore.h:65) */
   gtk_list_store_get_type(): c.Int64;
-  /** `GtkListStore *gtk_list_store_new(gint n_columns, ...)` (gtk/gtkliststore.h:67) */
+  /**
+   * `GtkListStore *gtk_list_store_new(gint n_columns, ...)` (gtk/gtkliststore.h:67)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   gtk_list_store_new(n_columns: number, ...rest: c.Variadic[]): c.Pointer<GtkListStore> | null;
   /**
    * `GtkListStore *gtk_list_store_newv(gint n_columns, GType *types)` (gtk/gtkliststore.h:70)
@@ -32810,7 +32840,10 @@ export interface Gtk3Required {
     column: number,
     value: c.Pointer<GValue> | null,
   ): void;
-  /** `void gtk_list_store_set(GtkListStore *list_store, GtkTreeIter *iter, ...)` (gtk/gtkliststore.h:85) */
+  /**
+   * `void gtk_list_store_set(GtkListStore *list_store, GtkTreeIter *iter, ...)` (gtk/gtkliststore.h:85)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   gtk_list_store_set(
     list_store: c.PointerTo<GtkListStore>,
     iter: c.PointerTo<GtkTreeIter>,
@@ -32855,6 +32888,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_list_store_insert_with_values(GtkListStore *list_store, GtkTreeIter *iter, gint position, ...)`
    *   (gtk/gtkliststore.h:114)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_list_store_insert_with_values(
     list_store: c.PointerTo<GtkListStore>,
@@ -33565,6 +33599,7 @@ export interface Gtk3Required {
   /**
    * `gint gtk_tree_view_insert_column_with_attributes(GtkTreeView *tree_view, gint position, const gchar *title,
    *   GtkCellRenderer *cell, ...)` (gtk/gtktreeview.h:268)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_tree_view_insert_column_with_attributes(
     tree_view: c.PointerTo<GtkTreeView>,
@@ -34504,6 +34539,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_binding_entry_add_signal(GtkBindingSet *binding_set, guint keyval, GdkModifierType modifiers, const gchar
    *   *signal_name, guint n_args, ...)` (gtk/gtkbindings.h:168)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_binding_entry_add_signal(
     binding_set: c.PointerTo<GtkBindingSet>,
@@ -34675,6 +34711,7 @@ export interface Gtk3Required {
    * `void gtk_builder_add_callback_symbols(GtkBuilder *builder, const gchar *first_callback_name, GCallback
    *   first_callback_symbol, ...)` (gtk/gtkbuilder.h:202)
    * `first_callback_symbol`: C keeps it.
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_builder_add_callback_symbols(
     builder: c.PointerTo<GtkBuilder>,
@@ -35077,6 +35114,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_cell_layout_set_attributes(GtkCellLayout *cell_layout, GtkCellRenderer *cell, ...)`
    *   (gtk/gtkcelllayout.h:126)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_cell_layout_set_attributes(
     cell_layout: c.Pointer<GtkCellLayout> | null,
@@ -36322,6 +36360,7 @@ export interface Gtk3Required {
   /**
    * `GtkWidget *gtk_file_chooser_dialog_new(const gchar *title, GtkWindow *parent, GtkFileChooserAction action, const
    *   gchar *first_button_text, ...)` (gtk/gtkfilechooserdialog.h:63)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_file_chooser_dialog_new(
     title: c.CString,
@@ -37301,6 +37340,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_style_properties_set(GtkStyleProperties *props, GtkStateFlags state, ...)`
    *   (gtk/deprecated/gtkstyleproperties.h:101)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    * @deprecated The header says so, without a reason.
    */
   gtk_style_properties_set(props: c.PointerTo<GtkStyleProperties>, state: GtkStateFlags, ...rest: c.Variadic[]): void;
@@ -37318,6 +37358,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_style_properties_get(GtkStyleProperties *props, GtkStateFlags state, ...)`
    *   (gtk/deprecated/gtkstyleproperties.h:115)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    * @deprecated The header says so, without a reason.
    */
   gtk_style_properties_get(props: c.PointerTo<GtkStyleProperties>, state: GtkStateFlags, ...rest: c.Variadic[]): void;
@@ -37437,7 +37478,10 @@ export interface Gtk3Required {
     state: GtkStateFlags,
     value: c.Pointer<GValue> | null,
   ): void;
-  /** `void gtk_style_context_get(GtkStyleContext *context, GtkStateFlags state, ...)` (gtk/gtkstylecontext.h:1059) */
+  /**
+   * `void gtk_style_context_get(GtkStyleContext *context, GtkStateFlags state, ...)` (gtk/gtkstylecontext.h:1059)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   gtk_style_context_get(context: c.PointerTo<GtkStyleContext>, state: GtkStateFlags, ...rest: c.Variadic[]): void;
   /** `void gtk_style_context_set_state(GtkStyleContext *context, GtkStateFlags flags)` (gtk/gtkstylecontext.h:1064) */
   gtk_style_context_set_state(context: c.PointerTo<GtkStyleContext>, flags: GtkStateFlags): void;
@@ -37525,7 +37569,10 @@ export interface Gtk3Required {
     property_name: c.CString,
     value: c.Pointer<GValue> | null,
   ): void;
-  /** `void gtk_style_context_get_style(GtkStyleContext *context, ...)` (gtk/gtkstylecontext.h:1127) */
+  /**
+   * `void gtk_style_context_get_style(GtkStyleContext *context, ...)` (gtk/gtkstylecontext.h:1127)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   gtk_style_context_get_style(context: c.PointerTo<GtkStyleContext>, ...rest: c.Variadic[]): void;
   /**
    * `GtkIconSet *gtk_style_context_lookup_icon_set(GtkStyleContext *context, const gchar *stock_id)`
@@ -38477,7 +38524,10 @@ export interface Gtk3Required {
   gtk_info_bar_get_type(): c.Int64;
   /** `GtkWidget *gtk_info_bar_new(void)` (gtk/gtkinfobar.h:86) */
   gtk_info_bar_new(): c.Pointer<GtkWidget> | null;
-  /** `GtkWidget *gtk_info_bar_new_with_buttons(const gchar *first_button_text, ...)` (gtk/gtkinfobar.h:89) */
+  /**
+   * `GtkWidget *gtk_info_bar_new_with_buttons(const gchar *first_button_text, ...)` (gtk/gtkinfobar.h:89)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   gtk_info_bar_new_with_buttons(first_button_text: c.CString, ...rest: c.Variadic[]): c.Pointer<GtkWidget> | null;
   /** `GtkWidget *gtk_info_bar_get_action_area(GtkInfoBar *info_bar)` (gtk/gtkinfobar.h:93) */
   gtk_info_bar_get_action_area(info_bar: c.PointerTo<GtkInfoBar>): c.Pointer<GtkWidget> | null;
@@ -38503,6 +38553,7 @@ export interface Gtk3Required {
   ): c.Pointer<GtkWidget> | null;
   /**
    * `void gtk_info_bar_add_buttons(GtkInfoBar *info_bar, const gchar *first_button_text, ...)` (gtk/gtkinfobar.h:105)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_info_bar_add_buttons(
     info_bar: c.PointerTo<GtkInfoBar>,
@@ -39170,6 +39221,7 @@ export interface Gtk3Required {
   /**
    * `GtkWidget *gtk_message_dialog_new(GtkWindow *parent, GtkDialogFlags flags, GtkMessageType type, GtkButtonsType
    *   buttons, const gchar *message_format, ...)` (gtk/gtkmessagedialog.h:99)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_message_dialog_new(
     parent: c.PointerTo<GtkWindow>,
@@ -39182,6 +39234,7 @@ export interface Gtk3Required {
   /**
    * `GtkWidget *gtk_message_dialog_new_with_markup(GtkWindow *parent, GtkDialogFlags flags, GtkMessageType type,
    *   GtkButtonsType buttons, const gchar *message_format, ...)` (gtk/gtkmessagedialog.h:107)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_message_dialog_new_with_markup(
     parent: c.PointerTo<GtkWindow>,
@@ -39209,6 +39262,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_message_dialog_format_secondary_text(GtkMessageDialog *message_dialog, const gchar *message_format, ...)`
    *   (gtk/gtkmessagedialog.h:126)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_message_dialog_format_secondary_text(
     message_dialog: c.PointerTo<GtkMessageDialog>,
@@ -39218,6 +39272,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_message_dialog_format_secondary_markup(GtkMessageDialog *message_dialog, const gchar *message_format,
    *   ...)` (gtk/gtkmessagedialog.h:131)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_message_dialog_format_secondary_markup(
     message_dialog: c.PointerTo<GtkMessageDialog>,
@@ -40994,6 +41049,7 @@ export interface Gtk3Required {
   /**
    * `GtkWidget *gtk_recent_chooser_dialog_new(const gchar *title, GtkWindow *parent, const gchar *first_button_text,
    *   ...)` (gtk/gtkrecentchooserdialog.h:68)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_recent_chooser_dialog_new(
     title: c.CString,
@@ -41004,6 +41060,7 @@ export interface Gtk3Required {
   /**
    * `GtkWidget *gtk_recent_chooser_dialog_new_for_manager(const gchar *title, GtkWindow *parent, GtkRecentManager
    *   *manager, const gchar *first_button_text, ...)` (gtk/gtkrecentchooserdialog.h:73)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_recent_chooser_dialog_new_for_manager(
     title: c.CString,
@@ -42127,6 +42184,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_text_buffer_insert_with_tags(GtkTextBuffer *buffer, GtkTextIter *iter, const gchar *text, gint len,
    *   GtkTextTag *first_tag, ...)` (gtk/gtktextbuffer.h:224)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_text_buffer_insert_with_tags(
     buffer: c.PointerTo<GtkTextBuffer>,
@@ -42139,6 +42197,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_text_buffer_insert_with_tags_by_name(GtkTextBuffer *buffer, GtkTextIter *iter, const gchar *text, gint
    *   len, const gchar *first_tag_name, ...)` (gtk/gtktextbuffer.h:232)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_text_buffer_insert_with_tags_by_name(
     buffer: c.PointerTo<GtkTextBuffer>,
@@ -42343,6 +42402,7 @@ export interface Gtk3Required {
   /**
    * `GtkTextTag *gtk_text_buffer_create_tag(GtkTextBuffer *buffer, const gchar *tag_name, const gchar
    *   *first_property_name, ...)` (gtk/gtktextbuffer.h:367)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_text_buffer_create_tag(
     buffer: c.PointerTo<GtkTextBuffer>,
@@ -43188,6 +43248,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_test_init(int *argcp, char ***argvp, ...)` (gtk/gtktestutils.h:33)
    * `argcp`: in and out; `argvp`: in and out.
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_test_init(
     argcp: c.InOut<number, Int32Array>,
@@ -43213,6 +43274,7 @@ export interface Gtk3Required {
   /**
    * `GtkWidget *gtk_test_create_widget(GType widget_type, const gchar *first_property_name, ...)`
    *   (gtk/gtktestutils.h:45)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    * @deprecated The header says so, without a reason.
    */
   gtk_test_create_widget(
@@ -43229,6 +43291,7 @@ export interface Gtk3Required {
   /**
    * `GtkWidget *gtk_test_display_button_window(const gchar *window_title, const gchar *dialog_text, ...)`
    *   (gtk/gtktestutils.h:52)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    * @deprecated The header says so, without a reason.
    */
   gtk_test_display_button_window(
@@ -43514,7 +43577,10 @@ export interface Gtk3Required {
   ): void;
   /** `GType gtk_tree_store_get_type(void)` (gtk/gtktreestore.h:65) */
   gtk_tree_store_get_type(): c.Int64;
-  /** `GtkTreeStore *gtk_tree_store_new(gint n_columns, ...)` (gtk/gtktreestore.h:67) */
+  /**
+   * `GtkTreeStore *gtk_tree_store_new(gint n_columns, ...)` (gtk/gtktreestore.h:67)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   gtk_tree_store_new(n_columns: number, ...rest: c.Variadic[]): c.Pointer<GtkTreeStore> | null;
   /**
    * `GtkTreeStore *gtk_tree_store_newv(gint n_columns, GType *types)` (gtk/gtktreestore.h:70)
@@ -43541,7 +43607,10 @@ export interface Gtk3Required {
     column: number,
     value: c.Pointer<GValue> | null,
   ): void;
-  /** `void gtk_tree_store_set(GtkTreeStore *tree_store, GtkTreeIter *iter, ...)` (gtk/gtktreestore.h:85) */
+  /**
+   * `void gtk_tree_store_set(GtkTreeStore *tree_store, GtkTreeIter *iter, ...)` (gtk/gtktreestore.h:85)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   gtk_tree_store_set(
     tree_store: c.PointerTo<GtkTreeStore>,
     iter: c.PointerTo<GtkTreeIter>,
@@ -43594,6 +43663,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_store_insert_with_values(GtkTreeStore *tree_store, GtkTreeIter *iter, GtkTreeIter *parent, gint
    *   position, ...)` (gtk/gtktreestore.h:117)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_tree_store_insert_with_values(
     tree_store: c.PointerTo<GtkTreeStore>,
@@ -46355,6 +46425,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_style_get(GtkStyle *style, GType widget_type, const gchar *first_property_name, ...)`
    *   (gtk/deprecated/gtkstyle.h:716)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    * @deprecated Use 'GtkStyleContext and gtk_style_context_get_property' instead
    */
   gtk_style_get(
@@ -46633,6 +46704,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_theming_engine_get(GtkThemingEngine *engine, GtkStateFlags state, ...)`
    *   (gtk/deprecated/gtkthemingengine.h:209)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    * @deprecated The header says so, without a reason.
    */
   gtk_theming_engine_get(engine: c.PointerTo<GtkThemingEngine>, state: GtkStateFlags, ...rest: c.Variadic[]): void;
@@ -46648,6 +46720,7 @@ export interface Gtk3Required {
   ): void;
   /**
    * `void gtk_theming_engine_get_style(GtkThemingEngine *engine, ...)` (gtk/deprecated/gtkthemingengine.h:221)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    * @deprecated The header says so, without a reason.
    */
   gtk_theming_engine_get_style(engine: c.PointerTo<GtkThemingEngine>, ...rest: c.Variadic[]): void;
@@ -47251,12 +47324,1376 @@ export interface Gtk3Weak {
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface Gtk3Features {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface Gtk3Callbacks {
+  GdkEventFunc: GdkEventFunc;
+  GdkFilterFunc: GdkFilterFunc;
+  GdkWindowInvalidateHandlerFunc: GdkWindowInvalidateHandlerFunc;
+  GdkWindowChildFunc: GdkWindowChildFunc;
+  GdkSeatGrabPrepareFunc: GdkSeatGrabPrepareFunc;
+  GtkAccelGroupActivate: GtkAccelGroupActivate;
+  GtkAccelGroupFindFunc: GtkAccelGroupFindFunc;
+  GtkRcPropertyParser: GtkRcPropertyParser;
+  GtkBuilderConnectFunc: GtkBuilderConnectFunc;
+  GtkCallback: GtkCallback;
+  GtkTickCallback: GtkTickCallback;
+  GtkMenuPositionFunc: GtkMenuPositionFunc;
+  GtkMenuDetachFunc: GtkMenuDetachFunc;
+  GtkAccelMapForeach: GtkAccelMapForeach;
+  GtkTreeModelForeachFunc: GtkTreeModelForeachFunc;
+  GtkTreeIterCompareFunc: GtkTreeIterCompareFunc;
+  GtkCellCallback: GtkCellCallback;
+  GtkCellAllocCallback: GtkCellAllocCallback;
+  GtkTreeCellDataFunc: GtkTreeCellDataFunc;
+  GtkTextCharPredicate: GtkTextCharPredicate;
+  GtkTreeModelFilterVisibleFunc: GtkTreeModelFilterVisibleFunc;
+  GtkTreeModelFilterModifyFunc: GtkTreeModelFilterModifyFunc;
+  GtkEntryCompletionMatchFunc: GtkEntryCompletionMatchFunc;
+  GtkTreeViewColumnDropFunc: GtkTreeViewColumnDropFunc;
+  GtkTreeViewMappingFunc: GtkTreeViewMappingFunc;
+  GtkTreeViewSearchEqualFunc: GtkTreeViewSearchEqualFunc;
+  GtkTreeViewRowSeparatorFunc: GtkTreeViewRowSeparatorFunc;
+  GtkTreeViewSearchPositionFunc: GtkTreeViewSearchPositionFunc;
+  GtkTreeDestroyCountFunc: GtkTreeDestroyCountFunc;
+  GtkAssistantPageFunc: GtkAssistantPageFunc;
+  GtkCalendarDetailFunc: GtkCalendarDetailFunc;
+  GtkCellLayoutDataFunc: GtkCellLayoutDataFunc;
+  GtkClipboardReceivedFunc: GtkClipboardReceivedFunc;
+  GtkClipboardTextReceivedFunc: GtkClipboardTextReceivedFunc;
+  GtkClipboardRichTextReceivedFunc: GtkClipboardRichTextReceivedFunc;
+  GtkClipboardImageReceivedFunc: GtkClipboardImageReceivedFunc;
+  GtkClipboardURIReceivedFunc: GtkClipboardURIReceivedFunc;
+  GtkClipboardTargetsReceivedFunc: GtkClipboardTargetsReceivedFunc;
+  GtkClipboardGetFunc: GtkClipboardGetFunc;
+  GtkClipboardClearFunc: GtkClipboardClearFunc;
+  GtkFileFilterFunc: GtkFileFilterFunc;
+  GtkFlowBoxCreateWidgetFunc: GtkFlowBoxCreateWidgetFunc;
+  GtkFlowBoxForeachFunc: GtkFlowBoxForeachFunc;
+  GtkFlowBoxFilterFunc: GtkFlowBoxFilterFunc;
+  GtkFlowBoxSortFunc: GtkFlowBoxSortFunc;
+  GtkFontFilterFunc: GtkFontFilterFunc;
+  GtkStylePropertyParser: GtkStylePropertyParser;
+  GtkIconViewForeachFunc: GtkIconViewForeachFunc;
+  GtkListBoxFilterFunc: GtkListBoxFilterFunc;
+  GtkListBoxSortFunc: GtkListBoxSortFunc;
+  GtkListBoxUpdateHeaderFunc: GtkListBoxUpdateHeaderFunc;
+  GtkListBoxCreateWidgetFunc: GtkListBoxCreateWidgetFunc;
+  GtkListBoxForeachFunc: GtkListBoxForeachFunc;
+  GtkKeySnoopFunc: GtkKeySnoopFunc;
+  GtkModuleInitFunc: GtkModuleInitFunc;
+  GtkModuleDisplayInitFunc: GtkModuleDisplayInitFunc;
+  GtkPrintSettingsFunc: GtkPrintSettingsFunc;
+  GtkPageSetupDoneFunc: GtkPageSetupDoneFunc;
+  GtkRecentFilterFunc: GtkRecentFilterFunc;
+  GtkRecentSortFunc: GtkRecentSortFunc;
+  GtkTextTagTableForeach: GtkTextTagTableForeach;
+  GtkTextBufferSerializeFunc: GtkTextBufferSerializeFunc;
+  GtkTextBufferDeserializeFunc: GtkTextBufferDeserializeFunc;
+  GtkTreeSelectionFunc: GtkTreeSelectionFunc;
+  GtkTreeSelectionForeachFunc: GtkTreeSelectionForeachFunc;
+  GtkTranslateFunc: GtkTranslateFunc;
+  GtkColorSelectionChangePaletteFunc: GtkColorSelectionChangePaletteFunc;
+  GtkColorSelectionChangePaletteWithScreenFunc: GtkColorSelectionChangePaletteWithScreenFunc;
+  'GdkWindowClass.pick_embedded_child': GdkWindowClass['pick_embedded_child'];
+  'GdkWindowClass.to_embedder': GdkWindowClass['to_embedder'];
+  'GdkWindowClass.from_embedder': GdkWindowClass['from_embedder'];
+  'GdkWindowClass.create_surface': GdkWindowClass['create_surface'];
+  'GdkWindowClass._gdk_reserved1': GdkWindowClass['_gdk_reserved1'];
+  'GdkWindowClass._gdk_reserved2': GdkWindowClass['_gdk_reserved2'];
+  'GdkWindowClass._gdk_reserved3': GdkWindowClass['_gdk_reserved3'];
+  'GdkWindowClass._gdk_reserved4': GdkWindowClass['_gdk_reserved4'];
+  'GdkWindowClass._gdk_reserved5': GdkWindowClass['_gdk_reserved5'];
+  'GdkWindowClass._gdk_reserved6': GdkWindowClass['_gdk_reserved6'];
+  'GdkWindowClass._gdk_reserved7': GdkWindowClass['_gdk_reserved7'];
+  'GdkWindowClass._gdk_reserved8': GdkWindowClass['_gdk_reserved8'];
+  'GtkAccelGroupClass.accel_changed': GtkAccelGroupClass['accel_changed'];
+  'GtkAccelGroupClass._gtk_reserved1': GtkAccelGroupClass['_gtk_reserved1'];
+  'GtkAccelGroupClass._gtk_reserved2': GtkAccelGroupClass['_gtk_reserved2'];
+  'GtkAccelGroupClass._gtk_reserved3': GtkAccelGroupClass['_gtk_reserved3'];
+  'GtkAccelGroupClass._gtk_reserved4': GtkAccelGroupClass['_gtk_reserved4'];
+  'GtkWidgetClass.dispatch_child_properties_changed': GtkWidgetClass['dispatch_child_properties_changed'];
+  'GtkWidgetClass.destroy': GtkWidgetClass['destroy'];
+  'GtkWidgetClass.show': GtkWidgetClass['show'];
+  'GtkWidgetClass.show_all': GtkWidgetClass['show_all'];
+  'GtkWidgetClass.hide': GtkWidgetClass['hide'];
+  'GtkWidgetClass.map': GtkWidgetClass['map'];
+  'GtkWidgetClass.unmap': GtkWidgetClass['unmap'];
+  'GtkWidgetClass.realize': GtkWidgetClass['realize'];
+  'GtkWidgetClass.unrealize': GtkWidgetClass['unrealize'];
+  'GtkWidgetClass.size_allocate': GtkWidgetClass['size_allocate'];
+  'GtkWidgetClass.state_changed': GtkWidgetClass['state_changed'];
+  'GtkWidgetClass.state_flags_changed': GtkWidgetClass['state_flags_changed'];
+  'GtkWidgetClass.parent_set': GtkWidgetClass['parent_set'];
+  'GtkWidgetClass.hierarchy_changed': GtkWidgetClass['hierarchy_changed'];
+  'GtkWidgetClass.style_set': GtkWidgetClass['style_set'];
+  'GtkWidgetClass.direction_changed': GtkWidgetClass['direction_changed'];
+  'GtkWidgetClass.grab_notify': GtkWidgetClass['grab_notify'];
+  'GtkWidgetClass.child_notify': GtkWidgetClass['child_notify'];
+  'GtkWidgetClass.draw': GtkWidgetClass['draw'];
+  'GtkWidgetClass.get_request_mode': GtkWidgetClass['get_request_mode'];
+  'GtkWidgetClass.get_preferred_height': GtkWidgetClass['get_preferred_height'];
+  'GtkWidgetClass.get_preferred_width_for_height': GtkWidgetClass['get_preferred_width_for_height'];
+  'GtkWidgetClass.get_preferred_width': GtkWidgetClass['get_preferred_width'];
+  'GtkWidgetClass.get_preferred_height_for_width': GtkWidgetClass['get_preferred_height_for_width'];
+  'GtkWidgetClass.mnemonic_activate': GtkWidgetClass['mnemonic_activate'];
+  'GtkWidgetClass.grab_focus': GtkWidgetClass['grab_focus'];
+  'GtkWidgetClass.focus': GtkWidgetClass['focus'];
+  'GtkWidgetClass.move_focus': GtkWidgetClass['move_focus'];
+  'GtkWidgetClass.keynav_failed': GtkWidgetClass['keynav_failed'];
+  'GtkWidgetClass.event': GtkWidgetClass['event'];
+  'GtkWidgetClass.button_press_event': GtkWidgetClass['button_press_event'];
+  'GtkWidgetClass.button_release_event': GtkWidgetClass['button_release_event'];
+  'GtkWidgetClass.scroll_event': GtkWidgetClass['scroll_event'];
+  'GtkWidgetClass.motion_notify_event': GtkWidgetClass['motion_notify_event'];
+  'GtkWidgetClass.delete_event': GtkWidgetClass['delete_event'];
+  'GtkWidgetClass.destroy_event': GtkWidgetClass['destroy_event'];
+  'GtkWidgetClass.key_press_event': GtkWidgetClass['key_press_event'];
+  'GtkWidgetClass.key_release_event': GtkWidgetClass['key_release_event'];
+  'GtkWidgetClass.enter_notify_event': GtkWidgetClass['enter_notify_event'];
+  'GtkWidgetClass.leave_notify_event': GtkWidgetClass['leave_notify_event'];
+  'GtkWidgetClass.configure_event': GtkWidgetClass['configure_event'];
+  'GtkWidgetClass.focus_in_event': GtkWidgetClass['focus_in_event'];
+  'GtkWidgetClass.focus_out_event': GtkWidgetClass['focus_out_event'];
+  'GtkWidgetClass.map_event': GtkWidgetClass['map_event'];
+  'GtkWidgetClass.unmap_event': GtkWidgetClass['unmap_event'];
+  'GtkWidgetClass.property_notify_event': GtkWidgetClass['property_notify_event'];
+  'GtkWidgetClass.selection_clear_event': GtkWidgetClass['selection_clear_event'];
+  'GtkWidgetClass.selection_request_event': GtkWidgetClass['selection_request_event'];
+  'GtkWidgetClass.selection_notify_event': GtkWidgetClass['selection_notify_event'];
+  'GtkWidgetClass.proximity_in_event': GtkWidgetClass['proximity_in_event'];
+  'GtkWidgetClass.proximity_out_event': GtkWidgetClass['proximity_out_event'];
+  'GtkWidgetClass.visibility_notify_event': GtkWidgetClass['visibility_notify_event'];
+  'GtkWidgetClass.window_state_event': GtkWidgetClass['window_state_event'];
+  'GtkWidgetClass.damage_event': GtkWidgetClass['damage_event'];
+  'GtkWidgetClass.grab_broken_event': GtkWidgetClass['grab_broken_event'];
+  'GtkWidgetClass.selection_get': GtkWidgetClass['selection_get'];
+  'GtkWidgetClass.selection_received': GtkWidgetClass['selection_received'];
+  'GtkWidgetClass.drag_begin': GtkWidgetClass['drag_begin'];
+  'GtkWidgetClass.drag_end': GtkWidgetClass['drag_end'];
+  'GtkWidgetClass.drag_data_get': GtkWidgetClass['drag_data_get'];
+  'GtkWidgetClass.drag_data_delete': GtkWidgetClass['drag_data_delete'];
+  'GtkWidgetClass.drag_leave': GtkWidgetClass['drag_leave'];
+  'GtkWidgetClass.drag_motion': GtkWidgetClass['drag_motion'];
+  'GtkWidgetClass.drag_drop': GtkWidgetClass['drag_drop'];
+  'GtkWidgetClass.drag_data_received': GtkWidgetClass['drag_data_received'];
+  'GtkWidgetClass.drag_failed': GtkWidgetClass['drag_failed'];
+  'GtkWidgetClass.popup_menu': GtkWidgetClass['popup_menu'];
+  'GtkWidgetClass.show_help': GtkWidgetClass['show_help'];
+  'GtkWidgetClass.get_accessible': GtkWidgetClass['get_accessible'];
+  'GtkWidgetClass.screen_changed': GtkWidgetClass['screen_changed'];
+  'GtkWidgetClass.can_activate_accel': GtkWidgetClass['can_activate_accel'];
+  'GtkWidgetClass.composited_changed': GtkWidgetClass['composited_changed'];
+  'GtkWidgetClass.query_tooltip': GtkWidgetClass['query_tooltip'];
+  'GtkWidgetClass.compute_expand': GtkWidgetClass['compute_expand'];
+  'GtkWidgetClass.adjust_size_request': GtkWidgetClass['adjust_size_request'];
+  'GtkWidgetClass.adjust_size_allocation': GtkWidgetClass['adjust_size_allocation'];
+  'GtkWidgetClass.style_updated': GtkWidgetClass['style_updated'];
+  'GtkWidgetClass.touch_event': GtkWidgetClass['touch_event'];
+  'GtkWidgetClass.get_preferred_height_and_baseline_for_width': GtkWidgetClass['get_preferred_height_and_baseline_for_width'];
+  'GtkWidgetClass.adjust_baseline_request': GtkWidgetClass['adjust_baseline_request'];
+  'GtkWidgetClass.adjust_baseline_allocation': GtkWidgetClass['adjust_baseline_allocation'];
+  'GtkWidgetClass.queue_draw_region': GtkWidgetClass['queue_draw_region'];
+  'GtkWidgetClass._gtk_reserved6': GtkWidgetClass['_gtk_reserved6'];
+  'GtkWidgetClass._gtk_reserved7': GtkWidgetClass['_gtk_reserved7'];
+  'GtkApplicationClass.window_added': GtkApplicationClass['window_added'];
+  'GtkApplicationClass.window_removed': GtkApplicationClass['window_removed'];
+  'GtkContainerClass.add': GtkContainerClass['add'];
+  'GtkContainerClass.remove': GtkContainerClass['remove'];
+  'GtkContainerClass.check_resize': GtkContainerClass['check_resize'];
+  'GtkContainerClass.forall': GtkContainerClass['forall'];
+  'GtkContainerClass.set_focus_child': GtkContainerClass['set_focus_child'];
+  'GtkContainerClass.child_type': GtkContainerClass['child_type'];
+  'GtkContainerClass.composite_name': GtkContainerClass['composite_name'];
+  'GtkContainerClass.set_child_property': GtkContainerClass['set_child_property'];
+  'GtkContainerClass.get_child_property': GtkContainerClass['get_child_property'];
+  'GtkContainerClass.get_path_for_child': GtkContainerClass['get_path_for_child'];
+  'GtkContainerClass._gtk_reserved1': GtkContainerClass['_gtk_reserved1'];
+  'GtkContainerClass._gtk_reserved2': GtkContainerClass['_gtk_reserved2'];
+  'GtkContainerClass._gtk_reserved3': GtkContainerClass['_gtk_reserved3'];
+  'GtkContainerClass._gtk_reserved4': GtkContainerClass['_gtk_reserved4'];
+  'GtkContainerClass._gtk_reserved5': GtkContainerClass['_gtk_reserved5'];
+  'GtkContainerClass._gtk_reserved6': GtkContainerClass['_gtk_reserved6'];
+  'GtkContainerClass._gtk_reserved7': GtkContainerClass['_gtk_reserved7'];
+  'GtkContainerClass._gtk_reserved8': GtkContainerClass['_gtk_reserved8'];
+  'GtkBinClass._gtk_reserved1': GtkBinClass['_gtk_reserved1'];
+  'GtkBinClass._gtk_reserved2': GtkBinClass['_gtk_reserved2'];
+  'GtkBinClass._gtk_reserved3': GtkBinClass['_gtk_reserved3'];
+  'GtkBinClass._gtk_reserved4': GtkBinClass['_gtk_reserved4'];
+  'GtkWindowClass.set_focus': GtkWindowClass['set_focus'];
+  'GtkWindowClass.activate_focus': GtkWindowClass['activate_focus'];
+  'GtkWindowClass.activate_default': GtkWindowClass['activate_default'];
+  'GtkWindowClass.keys_changed': GtkWindowClass['keys_changed'];
+  'GtkWindowClass.enable_debugging': GtkWindowClass['enable_debugging'];
+  'GtkWindowClass._gtk_reserved1': GtkWindowClass['_gtk_reserved1'];
+  'GtkWindowClass._gtk_reserved2': GtkWindowClass['_gtk_reserved2'];
+  'GtkWindowClass._gtk_reserved3': GtkWindowClass['_gtk_reserved3'];
+  'GtkWindowGroupClass._gtk_reserved1': GtkWindowGroupClass['_gtk_reserved1'];
+  'GtkWindowGroupClass._gtk_reserved2': GtkWindowGroupClass['_gtk_reserved2'];
+  'GtkWindowGroupClass._gtk_reserved3': GtkWindowGroupClass['_gtk_reserved3'];
+  'GtkWindowGroupClass._gtk_reserved4': GtkWindowGroupClass['_gtk_reserved4'];
+  'GtkDialogClass.response': GtkDialogClass['response'];
+  'GtkDialogClass.close': GtkDialogClass['close'];
+  'GtkDialogClass._gtk_reserved1': GtkDialogClass['_gtk_reserved1'];
+  'GtkDialogClass._gtk_reserved2': GtkDialogClass['_gtk_reserved2'];
+  'GtkDialogClass._gtk_reserved3': GtkDialogClass['_gtk_reserved3'];
+  'GtkDialogClass._gtk_reserved4': GtkDialogClass['_gtk_reserved4'];
+  'GtkAboutDialogClass.activate_link': GtkAboutDialogClass['activate_link'];
+  'GtkAboutDialogClass._gtk_reserved1': GtkAboutDialogClass['_gtk_reserved1'];
+  'GtkAboutDialogClass._gtk_reserved2': GtkAboutDialogClass['_gtk_reserved2'];
+  'GtkAboutDialogClass._gtk_reserved3': GtkAboutDialogClass['_gtk_reserved3'];
+  'GtkAboutDialogClass._gtk_reserved4': GtkAboutDialogClass['_gtk_reserved4'];
+  'GtkMiscClass._gtk_reserved1': GtkMiscClass['_gtk_reserved1'];
+  'GtkMiscClass._gtk_reserved2': GtkMiscClass['_gtk_reserved2'];
+  'GtkMiscClass._gtk_reserved3': GtkMiscClass['_gtk_reserved3'];
+  'GtkMiscClass._gtk_reserved4': GtkMiscClass['_gtk_reserved4'];
+  'GtkMenuShellClass.deactivate': GtkMenuShellClass['deactivate'];
+  'GtkMenuShellClass.selection_done': GtkMenuShellClass['selection_done'];
+  'GtkMenuShellClass.move_current': GtkMenuShellClass['move_current'];
+  'GtkMenuShellClass.activate_current': GtkMenuShellClass['activate_current'];
+  'GtkMenuShellClass.cancel': GtkMenuShellClass['cancel'];
+  'GtkMenuShellClass.select_item': GtkMenuShellClass['select_item'];
+  'GtkMenuShellClass.insert': GtkMenuShellClass['insert'];
+  'GtkMenuShellClass.get_popup_delay': GtkMenuShellClass['get_popup_delay'];
+  'GtkMenuShellClass.move_selected': GtkMenuShellClass['move_selected'];
+  'GtkMenuShellClass._gtk_reserved1': GtkMenuShellClass['_gtk_reserved1'];
+  'GtkMenuShellClass._gtk_reserved2': GtkMenuShellClass['_gtk_reserved2'];
+  'GtkMenuShellClass._gtk_reserved3': GtkMenuShellClass['_gtk_reserved3'];
+  'GtkMenuShellClass._gtk_reserved4': GtkMenuShellClass['_gtk_reserved4'];
+  'GtkMenuClass._gtk_reserved1': GtkMenuClass['_gtk_reserved1'];
+  'GtkMenuClass._gtk_reserved2': GtkMenuClass['_gtk_reserved2'];
+  'GtkMenuClass._gtk_reserved3': GtkMenuClass['_gtk_reserved3'];
+  'GtkMenuClass._gtk_reserved4': GtkMenuClass['_gtk_reserved4'];
+  'GtkLabelClass.move_cursor': GtkLabelClass['move_cursor'];
+  'GtkLabelClass.copy_clipboard': GtkLabelClass['copy_clipboard'];
+  'GtkLabelClass.populate_popup': GtkLabelClass['populate_popup'];
+  'GtkLabelClass.activate_link': GtkLabelClass['activate_link'];
+  'GtkLabelClass._gtk_reserved1': GtkLabelClass['_gtk_reserved1'];
+  'GtkLabelClass._gtk_reserved2': GtkLabelClass['_gtk_reserved2'];
+  'GtkLabelClass._gtk_reserved3': GtkLabelClass['_gtk_reserved3'];
+  'GtkLabelClass._gtk_reserved4': GtkLabelClass['_gtk_reserved4'];
+  'GtkLabelClass._gtk_reserved5': GtkLabelClass['_gtk_reserved5'];
+  'GtkLabelClass._gtk_reserved6': GtkLabelClass['_gtk_reserved6'];
+  'GtkLabelClass._gtk_reserved7': GtkLabelClass['_gtk_reserved7'];
+  'GtkLabelClass._gtk_reserved8': GtkLabelClass['_gtk_reserved8'];
+  'GtkAccelLabelClass._gtk_reserved1': GtkAccelLabelClass['_gtk_reserved1'];
+  'GtkAccelLabelClass._gtk_reserved2': GtkAccelLabelClass['_gtk_reserved2'];
+  'GtkAccelLabelClass._gtk_reserved3': GtkAccelLabelClass['_gtk_reserved3'];
+  'GtkAccelLabelClass._gtk_reserved4': GtkAccelLabelClass['_gtk_reserved4'];
+  'GtkAccessibleClass.connect_widget_destroyed': GtkAccessibleClass['connect_widget_destroyed'];
+  'GtkAccessibleClass.widget_set': GtkAccessibleClass['widget_set'];
+  'GtkAccessibleClass.widget_unset': GtkAccessibleClass['widget_unset'];
+  'GtkAccessibleClass._gtk_reserved3': GtkAccessibleClass['_gtk_reserved3'];
+  'GtkAccessibleClass._gtk_reserved4': GtkAccessibleClass['_gtk_reserved4'];
+  'GtkActionableInterface.get_action_name': GtkActionableInterface['get_action_name'];
+  'GtkActionableInterface.set_action_name': GtkActionableInterface['set_action_name'];
+  'GtkActionableInterface.get_action_target_value': GtkActionableInterface['get_action_target_value'];
+  'GtkActionableInterface.set_action_target_value': GtkActionableInterface['set_action_target_value'];
+  'GtkActionBarClass._gtk_reserved1': GtkActionBarClass['_gtk_reserved1'];
+  'GtkActionBarClass._gtk_reserved2': GtkActionBarClass['_gtk_reserved2'];
+  'GtkActionBarClass._gtk_reserved3': GtkActionBarClass['_gtk_reserved3'];
+  'GtkActionBarClass._gtk_reserved4': GtkActionBarClass['_gtk_reserved4'];
+  'GtkAdjustmentClass.changed': GtkAdjustmentClass['changed'];
+  'GtkAdjustmentClass.value_changed': GtkAdjustmentClass['value_changed'];
+  'GtkAdjustmentClass._gtk_reserved1': GtkAdjustmentClass['_gtk_reserved1'];
+  'GtkAdjustmentClass._gtk_reserved2': GtkAdjustmentClass['_gtk_reserved2'];
+  'GtkAdjustmentClass._gtk_reserved3': GtkAdjustmentClass['_gtk_reserved3'];
+  'GtkAdjustmentClass._gtk_reserved4': GtkAdjustmentClass['_gtk_reserved4'];
+  'GtkBoxClass._gtk_reserved1': GtkBoxClass['_gtk_reserved1'];
+  'GtkBoxClass._gtk_reserved2': GtkBoxClass['_gtk_reserved2'];
+  'GtkBoxClass._gtk_reserved3': GtkBoxClass['_gtk_reserved3'];
+  'GtkBoxClass._gtk_reserved4': GtkBoxClass['_gtk_reserved4'];
+  'GtkAppChooserWidgetClass.application_selected': GtkAppChooserWidgetClass['application_selected'];
+  'GtkAppChooserWidgetClass.application_activated': GtkAppChooserWidgetClass['application_activated'];
+  'GtkAppChooserWidgetClass.populate_popup': GtkAppChooserWidgetClass['populate_popup'];
+  'GtkTreeModelIface.row_changed': GtkTreeModelIface['row_changed'];
+  'GtkTreeModelIface.row_inserted': GtkTreeModelIface['row_inserted'];
+  'GtkTreeModelIface.row_has_child_toggled': GtkTreeModelIface['row_has_child_toggled'];
+  'GtkTreeModelIface.row_deleted': GtkTreeModelIface['row_deleted'];
+  'GtkTreeModelIface.rows_reordered': GtkTreeModelIface['rows_reordered'];
+  'GtkTreeModelIface.get_flags': GtkTreeModelIface['get_flags'];
+  'GtkTreeModelIface.get_n_columns': GtkTreeModelIface['get_n_columns'];
+  'GtkTreeModelIface.get_column_type': GtkTreeModelIface['get_column_type'];
+  'GtkTreeModelIface.get_iter': GtkTreeModelIface['get_iter'];
+  'GtkTreeModelIface.get_path': GtkTreeModelIface['get_path'];
+  'GtkTreeModelIface.get_value': GtkTreeModelIface['get_value'];
+  'GtkTreeModelIface.iter_next': GtkTreeModelIface['iter_next'];
+  'GtkTreeModelIface.iter_previous': GtkTreeModelIface['iter_previous'];
+  'GtkTreeModelIface.iter_children': GtkTreeModelIface['iter_children'];
+  'GtkTreeModelIface.iter_has_child': GtkTreeModelIface['iter_has_child'];
+  'GtkTreeModelIface.iter_n_children': GtkTreeModelIface['iter_n_children'];
+  'GtkTreeModelIface.iter_nth_child': GtkTreeModelIface['iter_nth_child'];
+  'GtkTreeModelIface.iter_parent': GtkTreeModelIface['iter_parent'];
+  'GtkTreeModelIface.ref_node': GtkTreeModelIface['ref_node'];
+  'GtkTreeModelIface.unref_node': GtkTreeModelIface['unref_node'];
+  'GtkCellEditableIface.editing_done': GtkCellEditableIface['editing_done'];
+  'GtkCellEditableIface.remove_widget': GtkCellEditableIface['remove_widget'];
+  'GtkCellEditableIface.start_editing': GtkCellEditableIface['start_editing'];
+  'GtkCellRendererClass.get_request_mode': GtkCellRendererClass['get_request_mode'];
+  'GtkCellRendererClass.get_preferred_width': GtkCellRendererClass['get_preferred_width'];
+  'GtkCellRendererClass.get_preferred_height_for_width': GtkCellRendererClass['get_preferred_height_for_width'];
+  'GtkCellRendererClass.get_preferred_height': GtkCellRendererClass['get_preferred_height'];
+  'GtkCellRendererClass.get_preferred_width_for_height': GtkCellRendererClass['get_preferred_width_for_height'];
+  'GtkCellRendererClass.get_aligned_area': GtkCellRendererClass['get_aligned_area'];
+  'GtkCellRendererClass.get_size': GtkCellRendererClass['get_size'];
+  'GtkCellRendererClass.render': GtkCellRendererClass['render'];
+  'GtkCellRendererClass.activate': GtkCellRendererClass['activate'];
+  'GtkCellRendererClass.start_editing': GtkCellRendererClass['start_editing'];
+  'GtkCellRendererClass.editing_canceled': GtkCellRendererClass['editing_canceled'];
+  'GtkCellRendererClass.editing_started': GtkCellRendererClass['editing_started'];
+  'GtkCellRendererClass._gtk_reserved2': GtkCellRendererClass['_gtk_reserved2'];
+  'GtkCellRendererClass._gtk_reserved3': GtkCellRendererClass['_gtk_reserved3'];
+  'GtkCellRendererClass._gtk_reserved4': GtkCellRendererClass['_gtk_reserved4'];
+  'GtkTreeSortableIface.sort_column_changed': GtkTreeSortableIface['sort_column_changed'];
+  'GtkTreeSortableIface.get_sort_column_id': GtkTreeSortableIface['get_sort_column_id'];
+  'GtkTreeSortableIface.set_sort_column_id': GtkTreeSortableIface['set_sort_column_id'];
+  'GtkTreeSortableIface.set_sort_func': GtkTreeSortableIface['set_sort_func'];
+  'GtkTreeSortableIface.set_default_sort_func': GtkTreeSortableIface['set_default_sort_func'];
+  'GtkTreeSortableIface.has_default_sort_func': GtkTreeSortableIface['has_default_sort_func'];
+  'GtkCellAreaClass.add': GtkCellAreaClass['add'];
+  'GtkCellAreaClass.remove': GtkCellAreaClass['remove'];
+  'GtkCellAreaClass.foreach': GtkCellAreaClass['foreach'];
+  'GtkCellAreaClass.foreach_alloc': GtkCellAreaClass['foreach_alloc'];
+  'GtkCellAreaClass.event': GtkCellAreaClass['event'];
+  'GtkCellAreaClass.render': GtkCellAreaClass['render'];
+  'GtkCellAreaClass.apply_attributes': GtkCellAreaClass['apply_attributes'];
+  'GtkCellAreaClass.create_context': GtkCellAreaClass['create_context'];
+  'GtkCellAreaClass.copy_context': GtkCellAreaClass['copy_context'];
+  'GtkCellAreaClass.get_request_mode': GtkCellAreaClass['get_request_mode'];
+  'GtkCellAreaClass.get_preferred_width': GtkCellAreaClass['get_preferred_width'];
+  'GtkCellAreaClass.get_preferred_height_for_width': GtkCellAreaClass['get_preferred_height_for_width'];
+  'GtkCellAreaClass.get_preferred_height': GtkCellAreaClass['get_preferred_height'];
+  'GtkCellAreaClass.get_preferred_width_for_height': GtkCellAreaClass['get_preferred_width_for_height'];
+  'GtkCellAreaClass.set_cell_property': GtkCellAreaClass['set_cell_property'];
+  'GtkCellAreaClass.get_cell_property': GtkCellAreaClass['get_cell_property'];
+  'GtkCellAreaClass.focus': GtkCellAreaClass['focus'];
+  'GtkCellAreaClass.is_activatable': GtkCellAreaClass['is_activatable'];
+  'GtkCellAreaClass.activate': GtkCellAreaClass['activate'];
+  'GtkCellAreaClass._gtk_reserved1': GtkCellAreaClass['_gtk_reserved1'];
+  'GtkCellAreaClass._gtk_reserved2': GtkCellAreaClass['_gtk_reserved2'];
+  'GtkCellAreaClass._gtk_reserved3': GtkCellAreaClass['_gtk_reserved3'];
+  'GtkCellAreaClass._gtk_reserved4': GtkCellAreaClass['_gtk_reserved4'];
+  'GtkCellAreaClass._gtk_reserved5': GtkCellAreaClass['_gtk_reserved5'];
+  'GtkCellAreaClass._gtk_reserved6': GtkCellAreaClass['_gtk_reserved6'];
+  'GtkCellAreaClass._gtk_reserved7': GtkCellAreaClass['_gtk_reserved7'];
+  'GtkCellAreaClass._gtk_reserved8': GtkCellAreaClass['_gtk_reserved8'];
+  'GtkTreeViewColumnClass.clicked': GtkTreeViewColumnClass['clicked'];
+  'GtkTreeViewColumnClass._gtk_reserved1': GtkTreeViewColumnClass['_gtk_reserved1'];
+  'GtkTreeViewColumnClass._gtk_reserved2': GtkTreeViewColumnClass['_gtk_reserved2'];
+  'GtkTreeViewColumnClass._gtk_reserved3': GtkTreeViewColumnClass['_gtk_reserved3'];
+  'GtkTreeViewColumnClass._gtk_reserved4': GtkTreeViewColumnClass['_gtk_reserved4'];
+  'GtkTextChildAnchorClass._gtk_reserved1': GtkTextChildAnchorClass['_gtk_reserved1'];
+  'GtkTextChildAnchorClass._gtk_reserved2': GtkTextChildAnchorClass['_gtk_reserved2'];
+  'GtkTextChildAnchorClass._gtk_reserved3': GtkTextChildAnchorClass['_gtk_reserved3'];
+  'GtkTextChildAnchorClass._gtk_reserved4': GtkTextChildAnchorClass['_gtk_reserved4'];
+  'GtkTextTagClass.event': GtkTextTagClass['event'];
+  'GtkTextTagClass._gtk_reserved1': GtkTextTagClass['_gtk_reserved1'];
+  'GtkTextTagClass._gtk_reserved2': GtkTextTagClass['_gtk_reserved2'];
+  'GtkTextTagClass._gtk_reserved3': GtkTextTagClass['_gtk_reserved3'];
+  'GtkTextTagClass._gtk_reserved4': GtkTextTagClass['_gtk_reserved4'];
+  'GtkEditableInterface.insert_text': GtkEditableInterface['insert_text'];
+  'GtkEditableInterface.delete_text': GtkEditableInterface['delete_text'];
+  'GtkEditableInterface.changed': GtkEditableInterface['changed'];
+  'GtkEditableInterface.do_insert_text': GtkEditableInterface['do_insert_text'];
+  'GtkEditableInterface.do_delete_text': GtkEditableInterface['do_delete_text'];
+  'GtkEditableInterface.get_chars': GtkEditableInterface['get_chars'];
+  'GtkEditableInterface.set_selection_bounds': GtkEditableInterface['set_selection_bounds'];
+  'GtkEditableInterface.get_selection_bounds': GtkEditableInterface['get_selection_bounds'];
+  'GtkEditableInterface.set_position': GtkEditableInterface['set_position'];
+  'GtkEditableInterface.get_position': GtkEditableInterface['get_position'];
+  'GtkIMContextClass.preedit_start': GtkIMContextClass['preedit_start'];
+  'GtkIMContextClass.preedit_end': GtkIMContextClass['preedit_end'];
+  'GtkIMContextClass.preedit_changed': GtkIMContextClass['preedit_changed'];
+  'GtkIMContextClass.commit': GtkIMContextClass['commit'];
+  'GtkIMContextClass.retrieve_surrounding': GtkIMContextClass['retrieve_surrounding'];
+  'GtkIMContextClass.delete_surrounding': GtkIMContextClass['delete_surrounding'];
+  'GtkIMContextClass.set_client_window': GtkIMContextClass['set_client_window'];
+  'GtkIMContextClass.get_preedit_string': GtkIMContextClass['get_preedit_string'];
+  'GtkIMContextClass.filter_keypress': GtkIMContextClass['filter_keypress'];
+  'GtkIMContextClass.focus_in': GtkIMContextClass['focus_in'];
+  'GtkIMContextClass.focus_out': GtkIMContextClass['focus_out'];
+  'GtkIMContextClass.reset': GtkIMContextClass['reset'];
+  'GtkIMContextClass.set_cursor_location': GtkIMContextClass['set_cursor_location'];
+  'GtkIMContextClass.set_use_preedit': GtkIMContextClass['set_use_preedit'];
+  'GtkIMContextClass.set_surrounding': GtkIMContextClass['set_surrounding'];
+  'GtkIMContextClass.get_surrounding': GtkIMContextClass['get_surrounding'];
+  'GtkIMContextClass._gtk_reserved1': GtkIMContextClass['_gtk_reserved1'];
+  'GtkIMContextClass._gtk_reserved2': GtkIMContextClass['_gtk_reserved2'];
+  'GtkIMContextClass._gtk_reserved3': GtkIMContextClass['_gtk_reserved3'];
+  'GtkIMContextClass._gtk_reserved4': GtkIMContextClass['_gtk_reserved4'];
+  'GtkIMContextClass._gtk_reserved5': GtkIMContextClass['_gtk_reserved5'];
+  'GtkIMContextClass._gtk_reserved6': GtkIMContextClass['_gtk_reserved6'];
+  'GtkEntryBufferClass.inserted_text': GtkEntryBufferClass['inserted_text'];
+  'GtkEntryBufferClass.deleted_text': GtkEntryBufferClass['deleted_text'];
+  'GtkEntryBufferClass.get_text': GtkEntryBufferClass['get_text'];
+  'GtkEntryBufferClass.get_length': GtkEntryBufferClass['get_length'];
+  'GtkEntryBufferClass.insert_text': GtkEntryBufferClass['insert_text'];
+  'GtkEntryBufferClass.delete_text': GtkEntryBufferClass['delete_text'];
+  'GtkEntryBufferClass._gtk_reserved1': GtkEntryBufferClass['_gtk_reserved1'];
+  'GtkEntryBufferClass._gtk_reserved2': GtkEntryBufferClass['_gtk_reserved2'];
+  'GtkEntryBufferClass._gtk_reserved3': GtkEntryBufferClass['_gtk_reserved3'];
+  'GtkEntryBufferClass._gtk_reserved4': GtkEntryBufferClass['_gtk_reserved4'];
+  'GtkEntryBufferClass._gtk_reserved5': GtkEntryBufferClass['_gtk_reserved5'];
+  'GtkEntryBufferClass._gtk_reserved6': GtkEntryBufferClass['_gtk_reserved6'];
+  'GtkEntryBufferClass._gtk_reserved7': GtkEntryBufferClass['_gtk_reserved7'];
+  'GtkEntryBufferClass._gtk_reserved8': GtkEntryBufferClass['_gtk_reserved8'];
+  'GtkListStoreClass._gtk_reserved1': GtkListStoreClass['_gtk_reserved1'];
+  'GtkListStoreClass._gtk_reserved2': GtkListStoreClass['_gtk_reserved2'];
+  'GtkListStoreClass._gtk_reserved3': GtkListStoreClass['_gtk_reserved3'];
+  'GtkListStoreClass._gtk_reserved4': GtkListStoreClass['_gtk_reserved4'];
+  'GtkTreeModelFilterClass.visible': GtkTreeModelFilterClass['visible'];
+  'GtkTreeModelFilterClass.modify': GtkTreeModelFilterClass['modify'];
+  'GtkTreeModelFilterClass._gtk_reserved1': GtkTreeModelFilterClass['_gtk_reserved1'];
+  'GtkTreeModelFilterClass._gtk_reserved2': GtkTreeModelFilterClass['_gtk_reserved2'];
+  'GtkTreeModelFilterClass._gtk_reserved3': GtkTreeModelFilterClass['_gtk_reserved3'];
+  'GtkTreeModelFilterClass._gtk_reserved4': GtkTreeModelFilterClass['_gtk_reserved4'];
+  'GtkEntryCompletionClass.match_selected': GtkEntryCompletionClass['match_selected'];
+  'GtkEntryCompletionClass.action_activated': GtkEntryCompletionClass['action_activated'];
+  'GtkEntryCompletionClass.insert_prefix': GtkEntryCompletionClass['insert_prefix'];
+  'GtkEntryCompletionClass.cursor_on_match': GtkEntryCompletionClass['cursor_on_match'];
+  'GtkEntryCompletionClass.no_matches': GtkEntryCompletionClass['no_matches'];
+  'GtkEntryCompletionClass._gtk_reserved0': GtkEntryCompletionClass['_gtk_reserved0'];
+  'GtkEntryCompletionClass._gtk_reserved1': GtkEntryCompletionClass['_gtk_reserved1'];
+  'GtkEntryCompletionClass._gtk_reserved2': GtkEntryCompletionClass['_gtk_reserved2'];
+  'GtkImageClass._gtk_reserved1': GtkImageClass['_gtk_reserved1'];
+  'GtkImageClass._gtk_reserved2': GtkImageClass['_gtk_reserved2'];
+  'GtkImageClass._gtk_reserved3': GtkImageClass['_gtk_reserved3'];
+  'GtkImageClass._gtk_reserved4': GtkImageClass['_gtk_reserved4'];
+  'GtkEntryClass.populate_popup': GtkEntryClass['populate_popup'];
+  'GtkEntryClass.activate': GtkEntryClass['activate'];
+  'GtkEntryClass.move_cursor': GtkEntryClass['move_cursor'];
+  'GtkEntryClass.insert_at_cursor': GtkEntryClass['insert_at_cursor'];
+  'GtkEntryClass.delete_from_cursor': GtkEntryClass['delete_from_cursor'];
+  'GtkEntryClass.backspace': GtkEntryClass['backspace'];
+  'GtkEntryClass.cut_clipboard': GtkEntryClass['cut_clipboard'];
+  'GtkEntryClass.copy_clipboard': GtkEntryClass['copy_clipboard'];
+  'GtkEntryClass.paste_clipboard': GtkEntryClass['paste_clipboard'];
+  'GtkEntryClass.toggle_overwrite': GtkEntryClass['toggle_overwrite'];
+  'GtkEntryClass.get_text_area_size': GtkEntryClass['get_text_area_size'];
+  'GtkEntryClass.get_frame_size': GtkEntryClass['get_frame_size'];
+  'GtkEntryClass.insert_emoji': GtkEntryClass['insert_emoji'];
+  'GtkEntryClass._gtk_reserved1': GtkEntryClass['_gtk_reserved1'];
+  'GtkEntryClass._gtk_reserved2': GtkEntryClass['_gtk_reserved2'];
+  'GtkEntryClass._gtk_reserved3': GtkEntryClass['_gtk_reserved3'];
+  'GtkEntryClass._gtk_reserved4': GtkEntryClass['_gtk_reserved4'];
+  'GtkEntryClass._gtk_reserved5': GtkEntryClass['_gtk_reserved5'];
+  'GtkEntryClass._gtk_reserved6': GtkEntryClass['_gtk_reserved6'];
+  'GtkTreeViewClass.row_activated': GtkTreeViewClass['row_activated'];
+  'GtkTreeViewClass.test_expand_row': GtkTreeViewClass['test_expand_row'];
+  'GtkTreeViewClass.test_collapse_row': GtkTreeViewClass['test_collapse_row'];
+  'GtkTreeViewClass.row_expanded': GtkTreeViewClass['row_expanded'];
+  'GtkTreeViewClass.row_collapsed': GtkTreeViewClass['row_collapsed'];
+  'GtkTreeViewClass.columns_changed': GtkTreeViewClass['columns_changed'];
+  'GtkTreeViewClass.cursor_changed': GtkTreeViewClass['cursor_changed'];
+  'GtkTreeViewClass.move_cursor': GtkTreeViewClass['move_cursor'];
+  'GtkTreeViewClass.select_all': GtkTreeViewClass['select_all'];
+  'GtkTreeViewClass.unselect_all': GtkTreeViewClass['unselect_all'];
+  'GtkTreeViewClass.select_cursor_row': GtkTreeViewClass['select_cursor_row'];
+  'GtkTreeViewClass.toggle_cursor_row': GtkTreeViewClass['toggle_cursor_row'];
+  'GtkTreeViewClass.expand_collapse_cursor_row': GtkTreeViewClass['expand_collapse_cursor_row'];
+  'GtkTreeViewClass.select_cursor_parent': GtkTreeViewClass['select_cursor_parent'];
+  'GtkTreeViewClass.start_interactive_search': GtkTreeViewClass['start_interactive_search'];
+  'GtkTreeViewClass._gtk_reserved1': GtkTreeViewClass['_gtk_reserved1'];
+  'GtkTreeViewClass._gtk_reserved2': GtkTreeViewClass['_gtk_reserved2'];
+  'GtkTreeViewClass._gtk_reserved3': GtkTreeViewClass['_gtk_reserved3'];
+  'GtkTreeViewClass._gtk_reserved4': GtkTreeViewClass['_gtk_reserved4'];
+  'GtkTreeViewClass._gtk_reserved5': GtkTreeViewClass['_gtk_reserved5'];
+  'GtkTreeViewClass._gtk_reserved6': GtkTreeViewClass['_gtk_reserved6'];
+  'GtkTreeViewClass._gtk_reserved7': GtkTreeViewClass['_gtk_reserved7'];
+  'GtkTreeViewClass._gtk_reserved8': GtkTreeViewClass['_gtk_reserved8'];
+  'GtkTreeSelectionClass.changed': GtkTreeSelectionClass['changed'];
+  'GtkTreeSelectionClass._gtk_reserved1': GtkTreeSelectionClass['_gtk_reserved1'];
+  'GtkTreeSelectionClass._gtk_reserved2': GtkTreeSelectionClass['_gtk_reserved2'];
+  'GtkTreeSelectionClass._gtk_reserved3': GtkTreeSelectionClass['_gtk_reserved3'];
+  'GtkTreeSelectionClass._gtk_reserved4': GtkTreeSelectionClass['_gtk_reserved4'];
+  'GtkComboBoxClass.changed': GtkComboBoxClass['changed'];
+  'GtkComboBoxClass.format_entry_text': GtkComboBoxClass['format_entry_text'];
+  'GtkComboBoxClass._gtk_reserved1': GtkComboBoxClass['_gtk_reserved1'];
+  'GtkComboBoxClass._gtk_reserved2': GtkComboBoxClass['_gtk_reserved2'];
+  'GtkComboBoxClass._gtk_reserved3': GtkComboBoxClass['_gtk_reserved3'];
+  'GtkAppChooserButtonClass.custom_item_activated': GtkAppChooserButtonClass['custom_item_activated'];
+  'GtkShortcutsWindowClass.close': GtkShortcutsWindowClass['close'];
+  'GtkShortcutsWindowClass.search': GtkShortcutsWindowClass['search'];
+  'GtkFrameClass.compute_child_allocation': GtkFrameClass['compute_child_allocation'];
+  'GtkFrameClass._gtk_reserved1': GtkFrameClass['_gtk_reserved1'];
+  'GtkFrameClass._gtk_reserved2': GtkFrameClass['_gtk_reserved2'];
+  'GtkFrameClass._gtk_reserved3': GtkFrameClass['_gtk_reserved3'];
+  'GtkFrameClass._gtk_reserved4': GtkFrameClass['_gtk_reserved4'];
+  'GtkAspectFrameClass._gtk_reserved1': GtkAspectFrameClass['_gtk_reserved1'];
+  'GtkAspectFrameClass._gtk_reserved2': GtkAspectFrameClass['_gtk_reserved2'];
+  'GtkAspectFrameClass._gtk_reserved3': GtkAspectFrameClass['_gtk_reserved3'];
+  'GtkAspectFrameClass._gtk_reserved4': GtkAspectFrameClass['_gtk_reserved4'];
+  'GtkAssistantClass.prepare': GtkAssistantClass['prepare'];
+  'GtkAssistantClass.apply': GtkAssistantClass['apply'];
+  'GtkAssistantClass.close': GtkAssistantClass['close'];
+  'GtkAssistantClass.cancel': GtkAssistantClass['cancel'];
+  'GtkAssistantClass._gtk_reserved1': GtkAssistantClass['_gtk_reserved1'];
+  'GtkAssistantClass._gtk_reserved2': GtkAssistantClass['_gtk_reserved2'];
+  'GtkAssistantClass._gtk_reserved3': GtkAssistantClass['_gtk_reserved3'];
+  'GtkAssistantClass._gtk_reserved4': GtkAssistantClass['_gtk_reserved4'];
+  'GtkAssistantClass._gtk_reserved5': GtkAssistantClass['_gtk_reserved5'];
+  'GtkButtonBoxClass._gtk_reserved1': GtkButtonBoxClass['_gtk_reserved1'];
+  'GtkButtonBoxClass._gtk_reserved2': GtkButtonBoxClass['_gtk_reserved2'];
+  'GtkButtonBoxClass._gtk_reserved3': GtkButtonBoxClass['_gtk_reserved3'];
+  'GtkButtonBoxClass._gtk_reserved4': GtkButtonBoxClass['_gtk_reserved4'];
+  'GtkBuilderClass.get_type_from_name': GtkBuilderClass['get_type_from_name'];
+  'GtkBuilderClass._gtk_reserved1': GtkBuilderClass['_gtk_reserved1'];
+  'GtkBuilderClass._gtk_reserved2': GtkBuilderClass['_gtk_reserved2'];
+  'GtkBuilderClass._gtk_reserved3': GtkBuilderClass['_gtk_reserved3'];
+  'GtkBuilderClass._gtk_reserved4': GtkBuilderClass['_gtk_reserved4'];
+  'GtkBuilderClass._gtk_reserved5': GtkBuilderClass['_gtk_reserved5'];
+  'GtkBuilderClass._gtk_reserved6': GtkBuilderClass['_gtk_reserved6'];
+  'GtkBuilderClass._gtk_reserved7': GtkBuilderClass['_gtk_reserved7'];
+  'GtkBuilderClass._gtk_reserved8': GtkBuilderClass['_gtk_reserved8'];
+  'GtkBuildableIface.set_name': GtkBuildableIface['set_name'];
+  'GtkBuildableIface.get_name': GtkBuildableIface['get_name'];
+  'GtkBuildableIface.add_child': GtkBuildableIface['add_child'];
+  'GtkBuildableIface.set_buildable_property': GtkBuildableIface['set_buildable_property'];
+  'GtkBuildableIface.construct_child': GtkBuildableIface['construct_child'];
+  'GtkBuildableIface.custom_tag_start': GtkBuildableIface['custom_tag_start'];
+  'GtkBuildableIface.custom_tag_end': GtkBuildableIface['custom_tag_end'];
+  'GtkBuildableIface.custom_finished': GtkBuildableIface['custom_finished'];
+  'GtkBuildableIface.parser_finished': GtkBuildableIface['parser_finished'];
+  'GtkBuildableIface.get_internal_child': GtkBuildableIface['get_internal_child'];
+  'GtkButtonClass.pressed': GtkButtonClass['pressed'];
+  'GtkButtonClass.released': GtkButtonClass['released'];
+  'GtkButtonClass.clicked': GtkButtonClass['clicked'];
+  'GtkButtonClass.enter': GtkButtonClass['enter'];
+  'GtkButtonClass.leave': GtkButtonClass['leave'];
+  'GtkButtonClass.activate': GtkButtonClass['activate'];
+  'GtkButtonClass._gtk_reserved1': GtkButtonClass['_gtk_reserved1'];
+  'GtkButtonClass._gtk_reserved2': GtkButtonClass['_gtk_reserved2'];
+  'GtkButtonClass._gtk_reserved3': GtkButtonClass['_gtk_reserved3'];
+  'GtkButtonClass._gtk_reserved4': GtkButtonClass['_gtk_reserved4'];
+  'GtkCalendarClass.month_changed': GtkCalendarClass['month_changed'];
+  'GtkCalendarClass.day_selected': GtkCalendarClass['day_selected'];
+  'GtkCalendarClass.day_selected_double_click': GtkCalendarClass['day_selected_double_click'];
+  'GtkCalendarClass.prev_month': GtkCalendarClass['prev_month'];
+  'GtkCalendarClass.next_month': GtkCalendarClass['next_month'];
+  'GtkCalendarClass.prev_year': GtkCalendarClass['prev_year'];
+  'GtkCalendarClass.next_year': GtkCalendarClass['next_year'];
+  'GtkCalendarClass._gtk_reserved1': GtkCalendarClass['_gtk_reserved1'];
+  'GtkCalendarClass._gtk_reserved2': GtkCalendarClass['_gtk_reserved2'];
+  'GtkCalendarClass._gtk_reserved3': GtkCalendarClass['_gtk_reserved3'];
+  'GtkCalendarClass._gtk_reserved4': GtkCalendarClass['_gtk_reserved4'];
+  'GtkCellAreaBoxClass._gtk_reserved1': GtkCellAreaBoxClass['_gtk_reserved1'];
+  'GtkCellAreaBoxClass._gtk_reserved2': GtkCellAreaBoxClass['_gtk_reserved2'];
+  'GtkCellAreaBoxClass._gtk_reserved3': GtkCellAreaBoxClass['_gtk_reserved3'];
+  'GtkCellAreaBoxClass._gtk_reserved4': GtkCellAreaBoxClass['_gtk_reserved4'];
+  'GtkCellAreaContextClass.allocate': GtkCellAreaContextClass['allocate'];
+  'GtkCellAreaContextClass.reset': GtkCellAreaContextClass['reset'];
+  'GtkCellAreaContextClass.get_preferred_height_for_width': GtkCellAreaContextClass['get_preferred_height_for_width'];
+  'GtkCellAreaContextClass.get_preferred_width_for_height': GtkCellAreaContextClass['get_preferred_width_for_height'];
+  'GtkCellAreaContextClass._gtk_reserved1': GtkCellAreaContextClass['_gtk_reserved1'];
+  'GtkCellAreaContextClass._gtk_reserved2': GtkCellAreaContextClass['_gtk_reserved2'];
+  'GtkCellAreaContextClass._gtk_reserved3': GtkCellAreaContextClass['_gtk_reserved3'];
+  'GtkCellAreaContextClass._gtk_reserved4': GtkCellAreaContextClass['_gtk_reserved4'];
+  'GtkCellAreaContextClass._gtk_reserved5': GtkCellAreaContextClass['_gtk_reserved5'];
+  'GtkCellAreaContextClass._gtk_reserved6': GtkCellAreaContextClass['_gtk_reserved6'];
+  'GtkCellLayoutIface.pack_start': GtkCellLayoutIface['pack_start'];
+  'GtkCellLayoutIface.pack_end': GtkCellLayoutIface['pack_end'];
+  'GtkCellLayoutIface.clear': GtkCellLayoutIface['clear'];
+  'GtkCellLayoutIface.add_attribute': GtkCellLayoutIface['add_attribute'];
+  'GtkCellLayoutIface.set_cell_data_func': GtkCellLayoutIface['set_cell_data_func'];
+  'GtkCellLayoutIface.clear_attributes': GtkCellLayoutIface['clear_attributes'];
+  'GtkCellLayoutIface.reorder': GtkCellLayoutIface['reorder'];
+  'GtkCellLayoutIface.get_cells': GtkCellLayoutIface['get_cells'];
+  'GtkCellLayoutIface.get_area': GtkCellLayoutIface['get_area'];
+  'GtkCellRendererTextClass.edited': GtkCellRendererTextClass['edited'];
+  'GtkCellRendererTextClass._gtk_reserved1': GtkCellRendererTextClass['_gtk_reserved1'];
+  'GtkCellRendererTextClass._gtk_reserved2': GtkCellRendererTextClass['_gtk_reserved2'];
+  'GtkCellRendererTextClass._gtk_reserved3': GtkCellRendererTextClass['_gtk_reserved3'];
+  'GtkCellRendererTextClass._gtk_reserved4': GtkCellRendererTextClass['_gtk_reserved4'];
+  'GtkCellRendererAccelClass.accel_edited': GtkCellRendererAccelClass['accel_edited'];
+  'GtkCellRendererAccelClass.accel_cleared': GtkCellRendererAccelClass['accel_cleared'];
+  'GtkCellRendererAccelClass._gtk_reserved0': GtkCellRendererAccelClass['_gtk_reserved0'];
+  'GtkCellRendererAccelClass._gtk_reserved1': GtkCellRendererAccelClass['_gtk_reserved1'];
+  'GtkCellRendererAccelClass._gtk_reserved2': GtkCellRendererAccelClass['_gtk_reserved2'];
+  'GtkCellRendererAccelClass._gtk_reserved3': GtkCellRendererAccelClass['_gtk_reserved3'];
+  'GtkCellRendererAccelClass._gtk_reserved4': GtkCellRendererAccelClass['_gtk_reserved4'];
+  'GtkCellRendererComboClass._gtk_reserved1': GtkCellRendererComboClass['_gtk_reserved1'];
+  'GtkCellRendererComboClass._gtk_reserved2': GtkCellRendererComboClass['_gtk_reserved2'];
+  'GtkCellRendererComboClass._gtk_reserved3': GtkCellRendererComboClass['_gtk_reserved3'];
+  'GtkCellRendererComboClass._gtk_reserved4': GtkCellRendererComboClass['_gtk_reserved4'];
+  'GtkCellRendererPixbufClass._gtk_reserved1': GtkCellRendererPixbufClass['_gtk_reserved1'];
+  'GtkCellRendererPixbufClass._gtk_reserved2': GtkCellRendererPixbufClass['_gtk_reserved2'];
+  'GtkCellRendererPixbufClass._gtk_reserved3': GtkCellRendererPixbufClass['_gtk_reserved3'];
+  'GtkCellRendererPixbufClass._gtk_reserved4': GtkCellRendererPixbufClass['_gtk_reserved4'];
+  'GtkCellRendererProgressClass._gtk_reserved1': GtkCellRendererProgressClass['_gtk_reserved1'];
+  'GtkCellRendererProgressClass._gtk_reserved2': GtkCellRendererProgressClass['_gtk_reserved2'];
+  'GtkCellRendererProgressClass._gtk_reserved3': GtkCellRendererProgressClass['_gtk_reserved3'];
+  'GtkCellRendererProgressClass._gtk_reserved4': GtkCellRendererProgressClass['_gtk_reserved4'];
+  'GtkCellRendererSpinClass._gtk_reserved1': GtkCellRendererSpinClass['_gtk_reserved1'];
+  'GtkCellRendererSpinClass._gtk_reserved2': GtkCellRendererSpinClass['_gtk_reserved2'];
+  'GtkCellRendererSpinClass._gtk_reserved3': GtkCellRendererSpinClass['_gtk_reserved3'];
+  'GtkCellRendererSpinClass._gtk_reserved4': GtkCellRendererSpinClass['_gtk_reserved4'];
+  'GtkCellRendererSpinnerClass._gtk_reserved1': GtkCellRendererSpinnerClass['_gtk_reserved1'];
+  'GtkCellRendererSpinnerClass._gtk_reserved2': GtkCellRendererSpinnerClass['_gtk_reserved2'];
+  'GtkCellRendererSpinnerClass._gtk_reserved3': GtkCellRendererSpinnerClass['_gtk_reserved3'];
+  'GtkCellRendererSpinnerClass._gtk_reserved4': GtkCellRendererSpinnerClass['_gtk_reserved4'];
+  'GtkCellRendererToggleClass.toggled': GtkCellRendererToggleClass['toggled'];
+  'GtkCellRendererToggleClass._gtk_reserved1': GtkCellRendererToggleClass['_gtk_reserved1'];
+  'GtkCellRendererToggleClass._gtk_reserved2': GtkCellRendererToggleClass['_gtk_reserved2'];
+  'GtkCellRendererToggleClass._gtk_reserved3': GtkCellRendererToggleClass['_gtk_reserved3'];
+  'GtkCellRendererToggleClass._gtk_reserved4': GtkCellRendererToggleClass['_gtk_reserved4'];
+  'GtkCellViewClass._gtk_reserved1': GtkCellViewClass['_gtk_reserved1'];
+  'GtkCellViewClass._gtk_reserved2': GtkCellViewClass['_gtk_reserved2'];
+  'GtkCellViewClass._gtk_reserved3': GtkCellViewClass['_gtk_reserved3'];
+  'GtkCellViewClass._gtk_reserved4': GtkCellViewClass['_gtk_reserved4'];
+  'GtkToggleButtonClass.toggled': GtkToggleButtonClass['toggled'];
+  'GtkToggleButtonClass._gtk_reserved1': GtkToggleButtonClass['_gtk_reserved1'];
+  'GtkToggleButtonClass._gtk_reserved2': GtkToggleButtonClass['_gtk_reserved2'];
+  'GtkToggleButtonClass._gtk_reserved3': GtkToggleButtonClass['_gtk_reserved3'];
+  'GtkToggleButtonClass._gtk_reserved4': GtkToggleButtonClass['_gtk_reserved4'];
+  'GtkCheckButtonClass.draw_indicator': GtkCheckButtonClass['draw_indicator'];
+  'GtkCheckButtonClass._gtk_reserved1': GtkCheckButtonClass['_gtk_reserved1'];
+  'GtkCheckButtonClass._gtk_reserved2': GtkCheckButtonClass['_gtk_reserved2'];
+  'GtkCheckButtonClass._gtk_reserved3': GtkCheckButtonClass['_gtk_reserved3'];
+  'GtkCheckButtonClass._gtk_reserved4': GtkCheckButtonClass['_gtk_reserved4'];
+  'GtkMenuItemClass.activate': GtkMenuItemClass['activate'];
+  'GtkMenuItemClass.activate_item': GtkMenuItemClass['activate_item'];
+  'GtkMenuItemClass.toggle_size_request': GtkMenuItemClass['toggle_size_request'];
+  'GtkMenuItemClass.toggle_size_allocate': GtkMenuItemClass['toggle_size_allocate'];
+  'GtkMenuItemClass.set_label': GtkMenuItemClass['set_label'];
+  'GtkMenuItemClass.get_label': GtkMenuItemClass['get_label'];
+  'GtkMenuItemClass.select': GtkMenuItemClass['select'];
+  'GtkMenuItemClass.deselect': GtkMenuItemClass['deselect'];
+  'GtkMenuItemClass._gtk_reserved1': GtkMenuItemClass['_gtk_reserved1'];
+  'GtkMenuItemClass._gtk_reserved2': GtkMenuItemClass['_gtk_reserved2'];
+  'GtkMenuItemClass._gtk_reserved3': GtkMenuItemClass['_gtk_reserved3'];
+  'GtkMenuItemClass._gtk_reserved4': GtkMenuItemClass['_gtk_reserved4'];
+  'GtkCheckMenuItemClass.toggled': GtkCheckMenuItemClass['toggled'];
+  'GtkCheckMenuItemClass.draw_indicator': GtkCheckMenuItemClass['draw_indicator'];
+  'GtkCheckMenuItemClass._gtk_reserved1': GtkCheckMenuItemClass['_gtk_reserved1'];
+  'GtkCheckMenuItemClass._gtk_reserved2': GtkCheckMenuItemClass['_gtk_reserved2'];
+  'GtkCheckMenuItemClass._gtk_reserved3': GtkCheckMenuItemClass['_gtk_reserved3'];
+  'GtkCheckMenuItemClass._gtk_reserved4': GtkCheckMenuItemClass['_gtk_reserved4'];
+  'GtkColorButtonClass.color_set': GtkColorButtonClass['color_set'];
+  'GtkColorButtonClass._gtk_reserved1': GtkColorButtonClass['_gtk_reserved1'];
+  'GtkColorButtonClass._gtk_reserved2': GtkColorButtonClass['_gtk_reserved2'];
+  'GtkColorButtonClass._gtk_reserved3': GtkColorButtonClass['_gtk_reserved3'];
+  'GtkColorButtonClass._gtk_reserved4': GtkColorButtonClass['_gtk_reserved4'];
+  'GtkColorChooserInterface.get_rgba': GtkColorChooserInterface['get_rgba'];
+  'GtkColorChooserInterface.set_rgba': GtkColorChooserInterface['set_rgba'];
+  'GtkColorChooserInterface.add_palette': GtkColorChooserInterface['add_palette'];
+  'GtkColorChooserInterface.color_activated': GtkColorChooserInterface['color_activated'];
+  'GtkColorChooserDialogClass._gtk_reserved1': GtkColorChooserDialogClass['_gtk_reserved1'];
+  'GtkColorChooserDialogClass._gtk_reserved2': GtkColorChooserDialogClass['_gtk_reserved2'];
+  'GtkColorChooserDialogClass._gtk_reserved3': GtkColorChooserDialogClass['_gtk_reserved3'];
+  'GtkColorChooserDialogClass._gtk_reserved4': GtkColorChooserDialogClass['_gtk_reserved4'];
+  'GtkColorChooserWidgetClass._gtk_reserved1': GtkColorChooserWidgetClass['_gtk_reserved1'];
+  'GtkColorChooserWidgetClass._gtk_reserved2': GtkColorChooserWidgetClass['_gtk_reserved2'];
+  'GtkColorChooserWidgetClass._gtk_reserved3': GtkColorChooserWidgetClass['_gtk_reserved3'];
+  'GtkColorChooserWidgetClass._gtk_reserved4': GtkColorChooserWidgetClass['_gtk_reserved4'];
+  'GtkColorChooserWidgetClass._gtk_reserved5': GtkColorChooserWidgetClass['_gtk_reserved5'];
+  'GtkColorChooserWidgetClass._gtk_reserved6': GtkColorChooserWidgetClass['_gtk_reserved6'];
+  'GtkColorChooserWidgetClass._gtk_reserved7': GtkColorChooserWidgetClass['_gtk_reserved7'];
+  'GtkColorChooserWidgetClass._gtk_reserved8': GtkColorChooserWidgetClass['_gtk_reserved8'];
+  'GtkComboBoxTextClass._gtk_reserved1': GtkComboBoxTextClass['_gtk_reserved1'];
+  'GtkComboBoxTextClass._gtk_reserved2': GtkComboBoxTextClass['_gtk_reserved2'];
+  'GtkComboBoxTextClass._gtk_reserved3': GtkComboBoxTextClass['_gtk_reserved3'];
+  'GtkComboBoxTextClass._gtk_reserved4': GtkComboBoxTextClass['_gtk_reserved4'];
+  'GtkCssProviderClass.parsing_error': GtkCssProviderClass['parsing_error'];
+  'GtkCssProviderClass._gtk_reserved2': GtkCssProviderClass['_gtk_reserved2'];
+  'GtkCssProviderClass._gtk_reserved3': GtkCssProviderClass['_gtk_reserved3'];
+  'GtkCssProviderClass._gtk_reserved4': GtkCssProviderClass['_gtk_reserved4'];
+  'GtkDrawingAreaClass._gtk_reserved1': GtkDrawingAreaClass['_gtk_reserved1'];
+  'GtkDrawingAreaClass._gtk_reserved2': GtkDrawingAreaClass['_gtk_reserved2'];
+  'GtkDrawingAreaClass._gtk_reserved3': GtkDrawingAreaClass['_gtk_reserved3'];
+  'GtkDrawingAreaClass._gtk_reserved4': GtkDrawingAreaClass['_gtk_reserved4'];
+  'GtkEventBoxClass._gtk_reserved1': GtkEventBoxClass['_gtk_reserved1'];
+  'GtkEventBoxClass._gtk_reserved2': GtkEventBoxClass['_gtk_reserved2'];
+  'GtkEventBoxClass._gtk_reserved3': GtkEventBoxClass['_gtk_reserved3'];
+  'GtkEventBoxClass._gtk_reserved4': GtkEventBoxClass['_gtk_reserved4'];
+  'GtkExpanderClass.activate': GtkExpanderClass['activate'];
+  'GtkExpanderClass._gtk_reserved1': GtkExpanderClass['_gtk_reserved1'];
+  'GtkExpanderClass._gtk_reserved2': GtkExpanderClass['_gtk_reserved2'];
+  'GtkExpanderClass._gtk_reserved3': GtkExpanderClass['_gtk_reserved3'];
+  'GtkExpanderClass._gtk_reserved4': GtkExpanderClass['_gtk_reserved4'];
+  'GtkFixedClass._gtk_reserved1': GtkFixedClass['_gtk_reserved1'];
+  'GtkFixedClass._gtk_reserved2': GtkFixedClass['_gtk_reserved2'];
+  'GtkFixedClass._gtk_reserved3': GtkFixedClass['_gtk_reserved3'];
+  'GtkFixedClass._gtk_reserved4': GtkFixedClass['_gtk_reserved4'];
+  'GtkFileChooserButtonClass.file_set': GtkFileChooserButtonClass['file_set'];
+  'GtkFileChooserButtonClass.__gtk_reserved1': GtkFileChooserButtonClass['__gtk_reserved1'];
+  'GtkFileChooserButtonClass.__gtk_reserved2': GtkFileChooserButtonClass['__gtk_reserved2'];
+  'GtkFileChooserButtonClass.__gtk_reserved3': GtkFileChooserButtonClass['__gtk_reserved3'];
+  'GtkFileChooserButtonClass.__gtk_reserved4': GtkFileChooserButtonClass['__gtk_reserved4'];
+  'GtkFileChooserDialogClass._gtk_reserved1': GtkFileChooserDialogClass['_gtk_reserved1'];
+  'GtkFileChooserDialogClass._gtk_reserved2': GtkFileChooserDialogClass['_gtk_reserved2'];
+  'GtkFileChooserDialogClass._gtk_reserved3': GtkFileChooserDialogClass['_gtk_reserved3'];
+  'GtkFileChooserDialogClass._gtk_reserved4': GtkFileChooserDialogClass['_gtk_reserved4'];
+  'GtkNativeDialogClass.response': GtkNativeDialogClass['response'];
+  'GtkNativeDialogClass.show': GtkNativeDialogClass['show'];
+  'GtkNativeDialogClass.hide': GtkNativeDialogClass['hide'];
+  'GtkNativeDialogClass._gtk_reserved1': GtkNativeDialogClass['_gtk_reserved1'];
+  'GtkNativeDialogClass._gtk_reserved2': GtkNativeDialogClass['_gtk_reserved2'];
+  'GtkNativeDialogClass._gtk_reserved3': GtkNativeDialogClass['_gtk_reserved3'];
+  'GtkNativeDialogClass._gtk_reserved4': GtkNativeDialogClass['_gtk_reserved4'];
+  'GtkFileChooserWidgetClass._gtk_reserved1': GtkFileChooserWidgetClass['_gtk_reserved1'];
+  'GtkFileChooserWidgetClass._gtk_reserved2': GtkFileChooserWidgetClass['_gtk_reserved2'];
+  'GtkFileChooserWidgetClass._gtk_reserved3': GtkFileChooserWidgetClass['_gtk_reserved3'];
+  'GtkFileChooserWidgetClass._gtk_reserved4': GtkFileChooserWidgetClass['_gtk_reserved4'];
+  'GtkFlowBoxClass.child_activated': GtkFlowBoxClass['child_activated'];
+  'GtkFlowBoxClass.selected_children_changed': GtkFlowBoxClass['selected_children_changed'];
+  'GtkFlowBoxClass.activate_cursor_child': GtkFlowBoxClass['activate_cursor_child'];
+  'GtkFlowBoxClass.toggle_cursor_child': GtkFlowBoxClass['toggle_cursor_child'];
+  'GtkFlowBoxClass.move_cursor': GtkFlowBoxClass['move_cursor'];
+  'GtkFlowBoxClass.select_all': GtkFlowBoxClass['select_all'];
+  'GtkFlowBoxClass.unselect_all': GtkFlowBoxClass['unselect_all'];
+  'GtkFlowBoxClass._gtk_reserved1': GtkFlowBoxClass['_gtk_reserved1'];
+  'GtkFlowBoxClass._gtk_reserved2': GtkFlowBoxClass['_gtk_reserved2'];
+  'GtkFlowBoxClass._gtk_reserved3': GtkFlowBoxClass['_gtk_reserved3'];
+  'GtkFlowBoxClass._gtk_reserved4': GtkFlowBoxClass['_gtk_reserved4'];
+  'GtkFlowBoxClass._gtk_reserved5': GtkFlowBoxClass['_gtk_reserved5'];
+  'GtkFlowBoxClass._gtk_reserved6': GtkFlowBoxClass['_gtk_reserved6'];
+  'GtkFlowBoxChildClass.activate': GtkFlowBoxChildClass['activate'];
+  'GtkFlowBoxChildClass._gtk_reserved1': GtkFlowBoxChildClass['_gtk_reserved1'];
+  'GtkFlowBoxChildClass._gtk_reserved2': GtkFlowBoxChildClass['_gtk_reserved2'];
+  'GtkFontButtonClass.font_set': GtkFontButtonClass['font_set'];
+  'GtkFontButtonClass._gtk_reserved1': GtkFontButtonClass['_gtk_reserved1'];
+  'GtkFontButtonClass._gtk_reserved2': GtkFontButtonClass['_gtk_reserved2'];
+  'GtkFontButtonClass._gtk_reserved3': GtkFontButtonClass['_gtk_reserved3'];
+  'GtkFontButtonClass._gtk_reserved4': GtkFontButtonClass['_gtk_reserved4'];
+  'GtkFontChooserIface.get_font_family': GtkFontChooserIface['get_font_family'];
+  'GtkFontChooserIface.get_font_face': GtkFontChooserIface['get_font_face'];
+  'GtkFontChooserIface.get_font_size': GtkFontChooserIface['get_font_size'];
+  'GtkFontChooserIface.set_filter_func': GtkFontChooserIface['set_filter_func'];
+  'GtkFontChooserIface.font_activated': GtkFontChooserIface['font_activated'];
+  'GtkFontChooserIface.set_font_map': GtkFontChooserIface['set_font_map'];
+  'GtkFontChooserIface.get_font_map': GtkFontChooserIface['get_font_map'];
+  'GtkFontChooserDialogClass._gtk_reserved1': GtkFontChooserDialogClass['_gtk_reserved1'];
+  'GtkFontChooserDialogClass._gtk_reserved2': GtkFontChooserDialogClass['_gtk_reserved2'];
+  'GtkFontChooserDialogClass._gtk_reserved3': GtkFontChooserDialogClass['_gtk_reserved3'];
+  'GtkFontChooserDialogClass._gtk_reserved4': GtkFontChooserDialogClass['_gtk_reserved4'];
+  'GtkFontChooserWidgetClass._gtk_reserved1': GtkFontChooserWidgetClass['_gtk_reserved1'];
+  'GtkFontChooserWidgetClass._gtk_reserved2': GtkFontChooserWidgetClass['_gtk_reserved2'];
+  'GtkFontChooserWidgetClass._gtk_reserved3': GtkFontChooserWidgetClass['_gtk_reserved3'];
+  'GtkFontChooserWidgetClass._gtk_reserved4': GtkFontChooserWidgetClass['_gtk_reserved4'];
+  'GtkFontChooserWidgetClass._gtk_reserved5': GtkFontChooserWidgetClass['_gtk_reserved5'];
+  'GtkFontChooserWidgetClass._gtk_reserved6': GtkFontChooserWidgetClass['_gtk_reserved6'];
+  'GtkFontChooserWidgetClass._gtk_reserved7': GtkFontChooserWidgetClass['_gtk_reserved7'];
+  'GtkFontChooserWidgetClass._gtk_reserved8': GtkFontChooserWidgetClass['_gtk_reserved8'];
+  'GtkGLAreaClass.render': GtkGLAreaClass['render'];
+  'GtkGLAreaClass.resize': GtkGLAreaClass['resize'];
+  'GtkGLAreaClass.create_context': GtkGLAreaClass['create_context'];
+  'GtkGridClass._gtk_reserved1': GtkGridClass['_gtk_reserved1'];
+  'GtkGridClass._gtk_reserved2': GtkGridClass['_gtk_reserved2'];
+  'GtkGridClass._gtk_reserved3': GtkGridClass['_gtk_reserved3'];
+  'GtkGridClass._gtk_reserved4': GtkGridClass['_gtk_reserved4'];
+  'GtkGridClass._gtk_reserved5': GtkGridClass['_gtk_reserved5'];
+  'GtkGridClass._gtk_reserved6': GtkGridClass['_gtk_reserved6'];
+  'GtkGridClass._gtk_reserved7': GtkGridClass['_gtk_reserved7'];
+  'GtkGridClass._gtk_reserved8': GtkGridClass['_gtk_reserved8'];
+  'GtkHeaderBarClass._gtk_reserved1': GtkHeaderBarClass['_gtk_reserved1'];
+  'GtkHeaderBarClass._gtk_reserved2': GtkHeaderBarClass['_gtk_reserved2'];
+  'GtkHeaderBarClass._gtk_reserved3': GtkHeaderBarClass['_gtk_reserved3'];
+  'GtkHeaderBarClass._gtk_reserved4': GtkHeaderBarClass['_gtk_reserved4'];
+  'GtkIconFactoryClass._gtk_reserved1': GtkIconFactoryClass['_gtk_reserved1'];
+  'GtkIconFactoryClass._gtk_reserved2': GtkIconFactoryClass['_gtk_reserved2'];
+  'GtkIconFactoryClass._gtk_reserved3': GtkIconFactoryClass['_gtk_reserved3'];
+  'GtkIconFactoryClass._gtk_reserved4': GtkIconFactoryClass['_gtk_reserved4'];
+  'GtkStylePropertiesClass._gtk_reserved1': GtkStylePropertiesClass['_gtk_reserved1'];
+  'GtkStylePropertiesClass._gtk_reserved2': GtkStylePropertiesClass['_gtk_reserved2'];
+  'GtkStylePropertiesClass._gtk_reserved3': GtkStylePropertiesClass['_gtk_reserved3'];
+  'GtkStylePropertiesClass._gtk_reserved4': GtkStylePropertiesClass['_gtk_reserved4'];
+  'GtkStyleProviderIface.get_style': GtkStyleProviderIface['get_style'];
+  'GtkStyleProviderIface.get_style_property': GtkStyleProviderIface['get_style_property'];
+  'GtkStyleProviderIface.get_icon_factory': GtkStyleProviderIface['get_icon_factory'];
+  'GtkStyleContextClass.changed': GtkStyleContextClass['changed'];
+  'GtkStyleContextClass._gtk_reserved1': GtkStyleContextClass['_gtk_reserved1'];
+  'GtkStyleContextClass._gtk_reserved2': GtkStyleContextClass['_gtk_reserved2'];
+  'GtkStyleContextClass._gtk_reserved3': GtkStyleContextClass['_gtk_reserved3'];
+  'GtkStyleContextClass._gtk_reserved4': GtkStyleContextClass['_gtk_reserved4'];
+  'GtkIconThemeClass.changed': GtkIconThemeClass['changed'];
+  'GtkIconThemeClass._gtk_reserved1': GtkIconThemeClass['_gtk_reserved1'];
+  'GtkIconThemeClass._gtk_reserved2': GtkIconThemeClass['_gtk_reserved2'];
+  'GtkIconThemeClass._gtk_reserved3': GtkIconThemeClass['_gtk_reserved3'];
+  'GtkIconThemeClass._gtk_reserved4': GtkIconThemeClass['_gtk_reserved4'];
+  'GtkIconViewClass.item_activated': GtkIconViewClass['item_activated'];
+  'GtkIconViewClass.selection_changed': GtkIconViewClass['selection_changed'];
+  'GtkIconViewClass.select_all': GtkIconViewClass['select_all'];
+  'GtkIconViewClass.unselect_all': GtkIconViewClass['unselect_all'];
+  'GtkIconViewClass.select_cursor_item': GtkIconViewClass['select_cursor_item'];
+  'GtkIconViewClass.toggle_cursor_item': GtkIconViewClass['toggle_cursor_item'];
+  'GtkIconViewClass.move_cursor': GtkIconViewClass['move_cursor'];
+  'GtkIconViewClass.activate_cursor_item': GtkIconViewClass['activate_cursor_item'];
+  'GtkIconViewClass._gtk_reserved1': GtkIconViewClass['_gtk_reserved1'];
+  'GtkIconViewClass._gtk_reserved2': GtkIconViewClass['_gtk_reserved2'];
+  'GtkIconViewClass._gtk_reserved3': GtkIconViewClass['_gtk_reserved3'];
+  'GtkIconViewClass._gtk_reserved4': GtkIconViewClass['_gtk_reserved4'];
+  'GtkIMMulticontextClass._gtk_reserved1': GtkIMMulticontextClass['_gtk_reserved1'];
+  'GtkIMMulticontextClass._gtk_reserved2': GtkIMMulticontextClass['_gtk_reserved2'];
+  'GtkIMMulticontextClass._gtk_reserved3': GtkIMMulticontextClass['_gtk_reserved3'];
+  'GtkIMMulticontextClass._gtk_reserved4': GtkIMMulticontextClass['_gtk_reserved4'];
+  'GtkInfoBarClass.response': GtkInfoBarClass['response'];
+  'GtkInfoBarClass.close': GtkInfoBarClass['close'];
+  'GtkInfoBarClass._gtk_reserved1': GtkInfoBarClass['_gtk_reserved1'];
+  'GtkInfoBarClass._gtk_reserved2': GtkInfoBarClass['_gtk_reserved2'];
+  'GtkInfoBarClass._gtk_reserved3': GtkInfoBarClass['_gtk_reserved3'];
+  'GtkInfoBarClass._gtk_reserved4': GtkInfoBarClass['_gtk_reserved4'];
+  'GtkInvisibleClass._gtk_reserved1': GtkInvisibleClass['_gtk_reserved1'];
+  'GtkInvisibleClass._gtk_reserved2': GtkInvisibleClass['_gtk_reserved2'];
+  'GtkInvisibleClass._gtk_reserved3': GtkInvisibleClass['_gtk_reserved3'];
+  'GtkInvisibleClass._gtk_reserved4': GtkInvisibleClass['_gtk_reserved4'];
+  'GtkLayoutClass._gtk_reserved1': GtkLayoutClass['_gtk_reserved1'];
+  'GtkLayoutClass._gtk_reserved2': GtkLayoutClass['_gtk_reserved2'];
+  'GtkLayoutClass._gtk_reserved3': GtkLayoutClass['_gtk_reserved3'];
+  'GtkLayoutClass._gtk_reserved4': GtkLayoutClass['_gtk_reserved4'];
+  'GtkLevelBarClass.offset_changed': GtkLevelBarClass['offset_changed'];
+  'GtkLinkButtonClass.activate_link': GtkLinkButtonClass['activate_link'];
+  'GtkLinkButtonClass._gtk_padding1': GtkLinkButtonClass['_gtk_padding1'];
+  'GtkLinkButtonClass._gtk_padding2': GtkLinkButtonClass['_gtk_padding2'];
+  'GtkLinkButtonClass._gtk_padding3': GtkLinkButtonClass['_gtk_padding3'];
+  'GtkLinkButtonClass._gtk_padding4': GtkLinkButtonClass['_gtk_padding4'];
+  'GtkListBoxClass.row_selected': GtkListBoxClass['row_selected'];
+  'GtkListBoxClass.row_activated': GtkListBoxClass['row_activated'];
+  'GtkListBoxClass.activate_cursor_row': GtkListBoxClass['activate_cursor_row'];
+  'GtkListBoxClass.toggle_cursor_row': GtkListBoxClass['toggle_cursor_row'];
+  'GtkListBoxClass.move_cursor': GtkListBoxClass['move_cursor'];
+  'GtkListBoxClass.selected_rows_changed': GtkListBoxClass['selected_rows_changed'];
+  'GtkListBoxClass.select_all': GtkListBoxClass['select_all'];
+  'GtkListBoxClass.unselect_all': GtkListBoxClass['unselect_all'];
+  'GtkListBoxClass._gtk_reserved1': GtkListBoxClass['_gtk_reserved1'];
+  'GtkListBoxClass._gtk_reserved2': GtkListBoxClass['_gtk_reserved2'];
+  'GtkListBoxClass._gtk_reserved3': GtkListBoxClass['_gtk_reserved3'];
+  'GtkListBoxRowClass.activate': GtkListBoxRowClass['activate'];
+  'GtkListBoxRowClass._gtk_reserved1': GtkListBoxRowClass['_gtk_reserved1'];
+  'GtkListBoxRowClass._gtk_reserved2': GtkListBoxRowClass['_gtk_reserved2'];
+  'GtkLockButtonClass.reserved0': GtkLockButtonClass['reserved0'];
+  'GtkLockButtonClass.reserved1': GtkLockButtonClass['reserved1'];
+  'GtkLockButtonClass.reserved2': GtkLockButtonClass['reserved2'];
+  'GtkLockButtonClass.reserved3': GtkLockButtonClass['reserved3'];
+  'GtkLockButtonClass.reserved4': GtkLockButtonClass['reserved4'];
+  'GtkLockButtonClass.reserved5': GtkLockButtonClass['reserved5'];
+  'GtkLockButtonClass.reserved6': GtkLockButtonClass['reserved6'];
+  'GtkLockButtonClass.reserved7': GtkLockButtonClass['reserved7'];
+  'GtkMenuBarClass._gtk_reserved1': GtkMenuBarClass['_gtk_reserved1'];
+  'GtkMenuBarClass._gtk_reserved2': GtkMenuBarClass['_gtk_reserved2'];
+  'GtkMenuBarClass._gtk_reserved3': GtkMenuBarClass['_gtk_reserved3'];
+  'GtkMenuBarClass._gtk_reserved4': GtkMenuBarClass['_gtk_reserved4'];
+  'GtkPopoverClass.closed': GtkPopoverClass['closed'];
+  'GtkMenuButtonClass._gtk_reserved1': GtkMenuButtonClass['_gtk_reserved1'];
+  'GtkMenuButtonClass._gtk_reserved2': GtkMenuButtonClass['_gtk_reserved2'];
+  'GtkMenuButtonClass._gtk_reserved3': GtkMenuButtonClass['_gtk_reserved3'];
+  'GtkMenuButtonClass._gtk_reserved4': GtkMenuButtonClass['_gtk_reserved4'];
+  'GtkSizeGroupClass._gtk_reserved1': GtkSizeGroupClass['_gtk_reserved1'];
+  'GtkSizeGroupClass._gtk_reserved2': GtkSizeGroupClass['_gtk_reserved2'];
+  'GtkSizeGroupClass._gtk_reserved3': GtkSizeGroupClass['_gtk_reserved3'];
+  'GtkSizeGroupClass._gtk_reserved4': GtkSizeGroupClass['_gtk_reserved4'];
+  'GtkToolItemClass.create_menu_proxy': GtkToolItemClass['create_menu_proxy'];
+  'GtkToolItemClass.toolbar_reconfigured': GtkToolItemClass['toolbar_reconfigured'];
+  'GtkToolItemClass._gtk_reserved1': GtkToolItemClass['_gtk_reserved1'];
+  'GtkToolItemClass._gtk_reserved2': GtkToolItemClass['_gtk_reserved2'];
+  'GtkToolItemClass._gtk_reserved3': GtkToolItemClass['_gtk_reserved3'];
+  'GtkToolItemClass._gtk_reserved4': GtkToolItemClass['_gtk_reserved4'];
+  'GtkToolButtonClass.clicked': GtkToolButtonClass['clicked'];
+  'GtkToolButtonClass._gtk_reserved1': GtkToolButtonClass['_gtk_reserved1'];
+  'GtkToolButtonClass._gtk_reserved2': GtkToolButtonClass['_gtk_reserved2'];
+  'GtkToolButtonClass._gtk_reserved3': GtkToolButtonClass['_gtk_reserved3'];
+  'GtkToolButtonClass._gtk_reserved4': GtkToolButtonClass['_gtk_reserved4'];
+  'GtkMenuToolButtonClass.show_menu': GtkMenuToolButtonClass['show_menu'];
+  'GtkMenuToolButtonClass._gtk_reserved1': GtkMenuToolButtonClass['_gtk_reserved1'];
+  'GtkMenuToolButtonClass._gtk_reserved2': GtkMenuToolButtonClass['_gtk_reserved2'];
+  'GtkMenuToolButtonClass._gtk_reserved3': GtkMenuToolButtonClass['_gtk_reserved3'];
+  'GtkMenuToolButtonClass._gtk_reserved4': GtkMenuToolButtonClass['_gtk_reserved4'];
+  'GtkMessageDialogClass._gtk_reserved1': GtkMessageDialogClass['_gtk_reserved1'];
+  'GtkMessageDialogClass._gtk_reserved2': GtkMessageDialogClass['_gtk_reserved2'];
+  'GtkMessageDialogClass._gtk_reserved3': GtkMessageDialogClass['_gtk_reserved3'];
+  'GtkMessageDialogClass._gtk_reserved4': GtkMessageDialogClass['_gtk_reserved4'];
+  'GtkMountOperationClass._gtk_reserved1': GtkMountOperationClass['_gtk_reserved1'];
+  'GtkMountOperationClass._gtk_reserved2': GtkMountOperationClass['_gtk_reserved2'];
+  'GtkMountOperationClass._gtk_reserved3': GtkMountOperationClass['_gtk_reserved3'];
+  'GtkMountOperationClass._gtk_reserved4': GtkMountOperationClass['_gtk_reserved4'];
+  'GtkNotebookClass.switch_page': GtkNotebookClass['switch_page'];
+  'GtkNotebookClass.select_page': GtkNotebookClass['select_page'];
+  'GtkNotebookClass.focus_tab': GtkNotebookClass['focus_tab'];
+  'GtkNotebookClass.change_current_page': GtkNotebookClass['change_current_page'];
+  'GtkNotebookClass.move_focus_out': GtkNotebookClass['move_focus_out'];
+  'GtkNotebookClass.reorder_tab': GtkNotebookClass['reorder_tab'];
+  'GtkNotebookClass.insert_page': GtkNotebookClass['insert_page'];
+  'GtkNotebookClass.create_window': GtkNotebookClass['create_window'];
+  'GtkNotebookClass.page_reordered': GtkNotebookClass['page_reordered'];
+  'GtkNotebookClass.page_removed': GtkNotebookClass['page_removed'];
+  'GtkNotebookClass.page_added': GtkNotebookClass['page_added'];
+  'GtkNotebookClass._gtk_reserved1': GtkNotebookClass['_gtk_reserved1'];
+  'GtkNotebookClass._gtk_reserved2': GtkNotebookClass['_gtk_reserved2'];
+  'GtkNotebookClass._gtk_reserved3': GtkNotebookClass['_gtk_reserved3'];
+  'GtkNotebookClass._gtk_reserved4': GtkNotebookClass['_gtk_reserved4'];
+  'GtkNotebookClass._gtk_reserved5': GtkNotebookClass['_gtk_reserved5'];
+  'GtkNotebookClass._gtk_reserved6': GtkNotebookClass['_gtk_reserved6'];
+  'GtkNotebookClass._gtk_reserved7': GtkNotebookClass['_gtk_reserved7'];
+  'GtkNotebookClass._gtk_reserved8': GtkNotebookClass['_gtk_reserved8'];
+  'GtkOffscreenWindowClass._gtk_reserved1': GtkOffscreenWindowClass['_gtk_reserved1'];
+  'GtkOffscreenWindowClass._gtk_reserved2': GtkOffscreenWindowClass['_gtk_reserved2'];
+  'GtkOffscreenWindowClass._gtk_reserved3': GtkOffscreenWindowClass['_gtk_reserved3'];
+  'GtkOffscreenWindowClass._gtk_reserved4': GtkOffscreenWindowClass['_gtk_reserved4'];
+  'GtkOverlayClass.get_child_position': GtkOverlayClass['get_child_position'];
+  'GtkOverlayClass._gtk_reserved1': GtkOverlayClass['_gtk_reserved1'];
+  'GtkOverlayClass._gtk_reserved2': GtkOverlayClass['_gtk_reserved2'];
+  'GtkOverlayClass._gtk_reserved3': GtkOverlayClass['_gtk_reserved3'];
+  'GtkOverlayClass._gtk_reserved4': GtkOverlayClass['_gtk_reserved4'];
+  'GtkOverlayClass._gtk_reserved5': GtkOverlayClass['_gtk_reserved5'];
+  'GtkOverlayClass._gtk_reserved6': GtkOverlayClass['_gtk_reserved6'];
+  'GtkOverlayClass._gtk_reserved7': GtkOverlayClass['_gtk_reserved7'];
+  'GtkOverlayClass._gtk_reserved8': GtkOverlayClass['_gtk_reserved8'];
+  'GtkPanedClass.cycle_child_focus': GtkPanedClass['cycle_child_focus'];
+  'GtkPanedClass.toggle_handle_focus': GtkPanedClass['toggle_handle_focus'];
+  'GtkPanedClass.move_handle': GtkPanedClass['move_handle'];
+  'GtkPanedClass.cycle_handle_focus': GtkPanedClass['cycle_handle_focus'];
+  'GtkPanedClass.accept_position': GtkPanedClass['accept_position'];
+  'GtkPanedClass.cancel_position': GtkPanedClass['cancel_position'];
+  'GtkPanedClass._gtk_reserved1': GtkPanedClass['_gtk_reserved1'];
+  'GtkPanedClass._gtk_reserved2': GtkPanedClass['_gtk_reserved2'];
+  'GtkPanedClass._gtk_reserved3': GtkPanedClass['_gtk_reserved3'];
+  'GtkPanedClass._gtk_reserved4': GtkPanedClass['_gtk_reserved4'];
+  'GtkPrintOperationPreviewIface.ready': GtkPrintOperationPreviewIface['ready'];
+  'GtkPrintOperationPreviewIface.got_page_size': GtkPrintOperationPreviewIface['got_page_size'];
+  'GtkPrintOperationPreviewIface.render_page': GtkPrintOperationPreviewIface['render_page'];
+  'GtkPrintOperationPreviewIface.is_selected': GtkPrintOperationPreviewIface['is_selected'];
+  'GtkPrintOperationPreviewIface.end_preview': GtkPrintOperationPreviewIface['end_preview'];
+  'GtkPrintOperationPreviewIface._gtk_reserved1': GtkPrintOperationPreviewIface['_gtk_reserved1'];
+  'GtkPrintOperationPreviewIface._gtk_reserved2': GtkPrintOperationPreviewIface['_gtk_reserved2'];
+  'GtkPrintOperationPreviewIface._gtk_reserved3': GtkPrintOperationPreviewIface['_gtk_reserved3'];
+  'GtkPrintOperationPreviewIface._gtk_reserved4': GtkPrintOperationPreviewIface['_gtk_reserved4'];
+  'GtkPrintOperationPreviewIface._gtk_reserved5': GtkPrintOperationPreviewIface['_gtk_reserved5'];
+  'GtkPrintOperationPreviewIface._gtk_reserved6': GtkPrintOperationPreviewIface['_gtk_reserved6'];
+  'GtkPrintOperationPreviewIface._gtk_reserved7': GtkPrintOperationPreviewIface['_gtk_reserved7'];
+  'GtkPrintOperationPreviewIface._gtk_reserved8': GtkPrintOperationPreviewIface['_gtk_reserved8'];
+  'GtkPrintOperationClass.done': GtkPrintOperationClass['done'];
+  'GtkPrintOperationClass.begin_print': GtkPrintOperationClass['begin_print'];
+  'GtkPrintOperationClass.paginate': GtkPrintOperationClass['paginate'];
+  'GtkPrintOperationClass.request_page_setup': GtkPrintOperationClass['request_page_setup'];
+  'GtkPrintOperationClass.draw_page': GtkPrintOperationClass['draw_page'];
+  'GtkPrintOperationClass.end_print': GtkPrintOperationClass['end_print'];
+  'GtkPrintOperationClass.status_changed': GtkPrintOperationClass['status_changed'];
+  'GtkPrintOperationClass.create_custom_widget': GtkPrintOperationClass['create_custom_widget'];
+  'GtkPrintOperationClass.custom_widget_apply': GtkPrintOperationClass['custom_widget_apply'];
+  'GtkPrintOperationClass.preview': GtkPrintOperationClass['preview'];
+  'GtkPrintOperationClass.update_custom_widget': GtkPrintOperationClass['update_custom_widget'];
+  'GtkPrintOperationClass._gtk_reserved1': GtkPrintOperationClass['_gtk_reserved1'];
+  'GtkPrintOperationClass._gtk_reserved2': GtkPrintOperationClass['_gtk_reserved2'];
+  'GtkPrintOperationClass._gtk_reserved3': GtkPrintOperationClass['_gtk_reserved3'];
+  'GtkPrintOperationClass._gtk_reserved4': GtkPrintOperationClass['_gtk_reserved4'];
+  'GtkPrintOperationClass._gtk_reserved5': GtkPrintOperationClass['_gtk_reserved5'];
+  'GtkPrintOperationClass._gtk_reserved6': GtkPrintOperationClass['_gtk_reserved6'];
+  'GtkPrintOperationClass._gtk_reserved7': GtkPrintOperationClass['_gtk_reserved7'];
+  'GtkPrintOperationClass._gtk_reserved8': GtkPrintOperationClass['_gtk_reserved8'];
+  'GtkProgressBarClass._gtk_reserved1': GtkProgressBarClass['_gtk_reserved1'];
+  'GtkProgressBarClass._gtk_reserved2': GtkProgressBarClass['_gtk_reserved2'];
+  'GtkProgressBarClass._gtk_reserved3': GtkProgressBarClass['_gtk_reserved3'];
+  'GtkProgressBarClass._gtk_reserved4': GtkProgressBarClass['_gtk_reserved4'];
+  'GtkRadioButtonClass.group_changed': GtkRadioButtonClass['group_changed'];
+  'GtkRadioButtonClass._gtk_reserved1': GtkRadioButtonClass['_gtk_reserved1'];
+  'GtkRadioButtonClass._gtk_reserved2': GtkRadioButtonClass['_gtk_reserved2'];
+  'GtkRadioButtonClass._gtk_reserved3': GtkRadioButtonClass['_gtk_reserved3'];
+  'GtkRadioButtonClass._gtk_reserved4': GtkRadioButtonClass['_gtk_reserved4'];
+  'GtkRadioMenuItemClass.group_changed': GtkRadioMenuItemClass['group_changed'];
+  'GtkRadioMenuItemClass._gtk_reserved1': GtkRadioMenuItemClass['_gtk_reserved1'];
+  'GtkRadioMenuItemClass._gtk_reserved2': GtkRadioMenuItemClass['_gtk_reserved2'];
+  'GtkRadioMenuItemClass._gtk_reserved3': GtkRadioMenuItemClass['_gtk_reserved3'];
+  'GtkRadioMenuItemClass._gtk_reserved4': GtkRadioMenuItemClass['_gtk_reserved4'];
+  'GtkToggleToolButtonClass.toggled': GtkToggleToolButtonClass['toggled'];
+  'GtkToggleToolButtonClass._gtk_reserved1': GtkToggleToolButtonClass['_gtk_reserved1'];
+  'GtkToggleToolButtonClass._gtk_reserved2': GtkToggleToolButtonClass['_gtk_reserved2'];
+  'GtkToggleToolButtonClass._gtk_reserved3': GtkToggleToolButtonClass['_gtk_reserved3'];
+  'GtkToggleToolButtonClass._gtk_reserved4': GtkToggleToolButtonClass['_gtk_reserved4'];
+  'GtkRadioToolButtonClass._gtk_reserved1': GtkRadioToolButtonClass['_gtk_reserved1'];
+  'GtkRadioToolButtonClass._gtk_reserved2': GtkRadioToolButtonClass['_gtk_reserved2'];
+  'GtkRadioToolButtonClass._gtk_reserved3': GtkRadioToolButtonClass['_gtk_reserved3'];
+  'GtkRadioToolButtonClass._gtk_reserved4': GtkRadioToolButtonClass['_gtk_reserved4'];
+  'GtkRangeClass.value_changed': GtkRangeClass['value_changed'];
+  'GtkRangeClass.adjust_bounds': GtkRangeClass['adjust_bounds'];
+  'GtkRangeClass.move_slider': GtkRangeClass['move_slider'];
+  'GtkRangeClass.get_range_border': GtkRangeClass['get_range_border'];
+  'GtkRangeClass.change_value': GtkRangeClass['change_value'];
+  'GtkRangeClass.get_range_size_request': GtkRangeClass['get_range_size_request'];
+  'GtkRangeClass._gtk_reserved1': GtkRangeClass['_gtk_reserved1'];
+  'GtkRangeClass._gtk_reserved2': GtkRangeClass['_gtk_reserved2'];
+  'GtkRangeClass._gtk_reserved3': GtkRangeClass['_gtk_reserved3'];
+  'GtkRecentManagerClass.changed': GtkRecentManagerClass['changed'];
+  'GtkRecentManagerClass._gtk_recent1': GtkRecentManagerClass['_gtk_recent1'];
+  'GtkRecentManagerClass._gtk_recent2': GtkRecentManagerClass['_gtk_recent2'];
+  'GtkRecentManagerClass._gtk_recent3': GtkRecentManagerClass['_gtk_recent3'];
+  'GtkRecentManagerClass._gtk_recent4': GtkRecentManagerClass['_gtk_recent4'];
+  'GtkRecentChooserIface.set_current_uri': GtkRecentChooserIface['set_current_uri'];
+  'GtkRecentChooserIface.get_current_uri': GtkRecentChooserIface['get_current_uri'];
+  'GtkRecentChooserIface.select_uri': GtkRecentChooserIface['select_uri'];
+  'GtkRecentChooserIface.unselect_uri': GtkRecentChooserIface['unselect_uri'];
+  'GtkRecentChooserIface.select_all': GtkRecentChooserIface['select_all'];
+  'GtkRecentChooserIface.unselect_all': GtkRecentChooserIface['unselect_all'];
+  'GtkRecentChooserIface.get_items': GtkRecentChooserIface['get_items'];
+  'GtkRecentChooserIface.get_recent_manager': GtkRecentChooserIface['get_recent_manager'];
+  'GtkRecentChooserIface.add_filter': GtkRecentChooserIface['add_filter'];
+  'GtkRecentChooserIface.remove_filter': GtkRecentChooserIface['remove_filter'];
+  'GtkRecentChooserIface.list_filters': GtkRecentChooserIface['list_filters'];
+  'GtkRecentChooserIface.set_sort_func': GtkRecentChooserIface['set_sort_func'];
+  'GtkRecentChooserIface.item_activated': GtkRecentChooserIface['item_activated'];
+  'GtkRecentChooserIface.selection_changed': GtkRecentChooserIface['selection_changed'];
+  'GtkRecentChooserDialogClass._gtk_reserved1': GtkRecentChooserDialogClass['_gtk_reserved1'];
+  'GtkRecentChooserDialogClass._gtk_reserved2': GtkRecentChooserDialogClass['_gtk_reserved2'];
+  'GtkRecentChooserDialogClass._gtk_reserved3': GtkRecentChooserDialogClass['_gtk_reserved3'];
+  'GtkRecentChooserDialogClass._gtk_reserved4': GtkRecentChooserDialogClass['_gtk_reserved4'];
+  'GtkRecentChooserMenuClass.gtk_recent1': GtkRecentChooserMenuClass['gtk_recent1'];
+  'GtkRecentChooserMenuClass.gtk_recent2': GtkRecentChooserMenuClass['gtk_recent2'];
+  'GtkRecentChooserMenuClass.gtk_recent3': GtkRecentChooserMenuClass['gtk_recent3'];
+  'GtkRecentChooserMenuClass.gtk_recent4': GtkRecentChooserMenuClass['gtk_recent4'];
+  'GtkRecentChooserWidgetClass._gtk_reserved1': GtkRecentChooserWidgetClass['_gtk_reserved1'];
+  'GtkRecentChooserWidgetClass._gtk_reserved2': GtkRecentChooserWidgetClass['_gtk_reserved2'];
+  'GtkRecentChooserWidgetClass._gtk_reserved3': GtkRecentChooserWidgetClass['_gtk_reserved3'];
+  'GtkRecentChooserWidgetClass._gtk_reserved4': GtkRecentChooserWidgetClass['_gtk_reserved4'];
+  'GtkScaleClass.format_value': GtkScaleClass['format_value'];
+  'GtkScaleClass.draw_value': GtkScaleClass['draw_value'];
+  'GtkScaleClass.get_layout_offsets': GtkScaleClass['get_layout_offsets'];
+  'GtkScaleClass._gtk_reserved1': GtkScaleClass['_gtk_reserved1'];
+  'GtkScaleClass._gtk_reserved2': GtkScaleClass['_gtk_reserved2'];
+  'GtkScaleClass._gtk_reserved3': GtkScaleClass['_gtk_reserved3'];
+  'GtkScaleClass._gtk_reserved4': GtkScaleClass['_gtk_reserved4'];
+  'GtkScaleButtonClass.value_changed': GtkScaleButtonClass['value_changed'];
+  'GtkScaleButtonClass._gtk_reserved1': GtkScaleButtonClass['_gtk_reserved1'];
+  'GtkScaleButtonClass._gtk_reserved2': GtkScaleButtonClass['_gtk_reserved2'];
+  'GtkScaleButtonClass._gtk_reserved3': GtkScaleButtonClass['_gtk_reserved3'];
+  'GtkScaleButtonClass._gtk_reserved4': GtkScaleButtonClass['_gtk_reserved4'];
+  'GtkScrollableInterface.get_border': GtkScrollableInterface['get_border'];
+  'GtkScrollbarClass._gtk_reserved1': GtkScrollbarClass['_gtk_reserved1'];
+  'GtkScrollbarClass._gtk_reserved2': GtkScrollbarClass['_gtk_reserved2'];
+  'GtkScrollbarClass._gtk_reserved3': GtkScrollbarClass['_gtk_reserved3'];
+  'GtkScrollbarClass._gtk_reserved4': GtkScrollbarClass['_gtk_reserved4'];
+  'GtkScrolledWindowClass.scroll_child': GtkScrolledWindowClass['scroll_child'];
+  'GtkScrolledWindowClass.move_focus_out': GtkScrolledWindowClass['move_focus_out'];
+  'GtkScrolledWindowClass._gtk_reserved1': GtkScrolledWindowClass['_gtk_reserved1'];
+  'GtkScrolledWindowClass._gtk_reserved2': GtkScrolledWindowClass['_gtk_reserved2'];
+  'GtkScrolledWindowClass._gtk_reserved3': GtkScrolledWindowClass['_gtk_reserved3'];
+  'GtkScrolledWindowClass._gtk_reserved4': GtkScrolledWindowClass['_gtk_reserved4'];
+  'GtkSearchBarClass._gtk_reserved1': GtkSearchBarClass['_gtk_reserved1'];
+  'GtkSearchBarClass._gtk_reserved2': GtkSearchBarClass['_gtk_reserved2'];
+  'GtkSearchBarClass._gtk_reserved3': GtkSearchBarClass['_gtk_reserved3'];
+  'GtkSearchBarClass._gtk_reserved4': GtkSearchBarClass['_gtk_reserved4'];
+  'GtkSearchEntryClass.search_changed': GtkSearchEntryClass['search_changed'];
+  'GtkSearchEntryClass.next_match': GtkSearchEntryClass['next_match'];
+  'GtkSearchEntryClass.previous_match': GtkSearchEntryClass['previous_match'];
+  'GtkSearchEntryClass.stop_search': GtkSearchEntryClass['stop_search'];
+  'GtkSeparatorClass._gtk_reserved1': GtkSeparatorClass['_gtk_reserved1'];
+  'GtkSeparatorClass._gtk_reserved2': GtkSeparatorClass['_gtk_reserved2'];
+  'GtkSeparatorClass._gtk_reserved3': GtkSeparatorClass['_gtk_reserved3'];
+  'GtkSeparatorClass._gtk_reserved4': GtkSeparatorClass['_gtk_reserved4'];
+  'GtkSeparatorMenuItemClass._gtk_reserved1': GtkSeparatorMenuItemClass['_gtk_reserved1'];
+  'GtkSeparatorMenuItemClass._gtk_reserved2': GtkSeparatorMenuItemClass['_gtk_reserved2'];
+  'GtkSeparatorMenuItemClass._gtk_reserved3': GtkSeparatorMenuItemClass['_gtk_reserved3'];
+  'GtkSeparatorMenuItemClass._gtk_reserved4': GtkSeparatorMenuItemClass['_gtk_reserved4'];
+  'GtkSeparatorToolItemClass._gtk_reserved1': GtkSeparatorToolItemClass['_gtk_reserved1'];
+  'GtkSeparatorToolItemClass._gtk_reserved2': GtkSeparatorToolItemClass['_gtk_reserved2'];
+  'GtkSeparatorToolItemClass._gtk_reserved3': GtkSeparatorToolItemClass['_gtk_reserved3'];
+  'GtkSeparatorToolItemClass._gtk_reserved4': GtkSeparatorToolItemClass['_gtk_reserved4'];
+  'GtkSettingsClass._gtk_reserved1': GtkSettingsClass['_gtk_reserved1'];
+  'GtkSettingsClass._gtk_reserved2': GtkSettingsClass['_gtk_reserved2'];
+  'GtkSettingsClass._gtk_reserved3': GtkSettingsClass['_gtk_reserved3'];
+  'GtkSettingsClass._gtk_reserved4': GtkSettingsClass['_gtk_reserved4'];
+  'GtkStackSidebarClass._gtk_reserved1': GtkStackSidebarClass['_gtk_reserved1'];
+  'GtkStackSidebarClass._gtk_reserved2': GtkStackSidebarClass['_gtk_reserved2'];
+  'GtkStackSidebarClass._gtk_reserved3': GtkStackSidebarClass['_gtk_reserved3'];
+  'GtkStackSidebarClass._gtk_reserved4': GtkStackSidebarClass['_gtk_reserved4'];
+  'GtkSpinButtonClass.input': GtkSpinButtonClass['input'];
+  'GtkSpinButtonClass.output': GtkSpinButtonClass['output'];
+  'GtkSpinButtonClass.value_changed': GtkSpinButtonClass['value_changed'];
+  'GtkSpinButtonClass.change_value': GtkSpinButtonClass['change_value'];
+  'GtkSpinButtonClass.wrapped': GtkSpinButtonClass['wrapped'];
+  'GtkSpinButtonClass._gtk_reserved1': GtkSpinButtonClass['_gtk_reserved1'];
+  'GtkSpinButtonClass._gtk_reserved2': GtkSpinButtonClass['_gtk_reserved2'];
+  'GtkSpinButtonClass._gtk_reserved3': GtkSpinButtonClass['_gtk_reserved3'];
+  'GtkSpinButtonClass._gtk_reserved4': GtkSpinButtonClass['_gtk_reserved4'];
+  'GtkSpinnerClass._gtk_reserved1': GtkSpinnerClass['_gtk_reserved1'];
+  'GtkSpinnerClass._gtk_reserved2': GtkSpinnerClass['_gtk_reserved2'];
+  'GtkSpinnerClass._gtk_reserved3': GtkSpinnerClass['_gtk_reserved3'];
+  'GtkSpinnerClass._gtk_reserved4': GtkSpinnerClass['_gtk_reserved4'];
+  'GtkStackSwitcherClass._gtk_reserved1': GtkStackSwitcherClass['_gtk_reserved1'];
+  'GtkStackSwitcherClass._gtk_reserved2': GtkStackSwitcherClass['_gtk_reserved2'];
+  'GtkStackSwitcherClass._gtk_reserved3': GtkStackSwitcherClass['_gtk_reserved3'];
+  'GtkStackSwitcherClass._gtk_reserved4': GtkStackSwitcherClass['_gtk_reserved4'];
+  'GtkStatusbarClass.text_pushed': GtkStatusbarClass['text_pushed'];
+  'GtkStatusbarClass.text_popped': GtkStatusbarClass['text_popped'];
+  'GtkStatusbarClass._gtk_reserved1': GtkStatusbarClass['_gtk_reserved1'];
+  'GtkStatusbarClass._gtk_reserved2': GtkStatusbarClass['_gtk_reserved2'];
+  'GtkStatusbarClass._gtk_reserved3': GtkStatusbarClass['_gtk_reserved3'];
+  'GtkStatusbarClass._gtk_reserved4': GtkStatusbarClass['_gtk_reserved4'];
+  'GtkSwitchClass.activate': GtkSwitchClass['activate'];
+  'GtkSwitchClass.state_set': GtkSwitchClass['state_set'];
+  'GtkSwitchClass._switch_padding_1': GtkSwitchClass['_switch_padding_1'];
+  'GtkSwitchClass._switch_padding_2': GtkSwitchClass['_switch_padding_2'];
+  'GtkSwitchClass._switch_padding_3': GtkSwitchClass['_switch_padding_3'];
+  'GtkSwitchClass._switch_padding_4': GtkSwitchClass['_switch_padding_4'];
+  'GtkSwitchClass._switch_padding_5': GtkSwitchClass['_switch_padding_5'];
+  'GtkTextTagTableClass.tag_changed': GtkTextTagTableClass['tag_changed'];
+  'GtkTextTagTableClass.tag_added': GtkTextTagTableClass['tag_added'];
+  'GtkTextTagTableClass.tag_removed': GtkTextTagTableClass['tag_removed'];
+  'GtkTextTagTableClass._gtk_reserved1': GtkTextTagTableClass['_gtk_reserved1'];
+  'GtkTextTagTableClass._gtk_reserved2': GtkTextTagTableClass['_gtk_reserved2'];
+  'GtkTextTagTableClass._gtk_reserved3': GtkTextTagTableClass['_gtk_reserved3'];
+  'GtkTextTagTableClass._gtk_reserved4': GtkTextTagTableClass['_gtk_reserved4'];
+  'GtkTextMarkClass._gtk_reserved1': GtkTextMarkClass['_gtk_reserved1'];
+  'GtkTextMarkClass._gtk_reserved2': GtkTextMarkClass['_gtk_reserved2'];
+  'GtkTextMarkClass._gtk_reserved3': GtkTextMarkClass['_gtk_reserved3'];
+  'GtkTextMarkClass._gtk_reserved4': GtkTextMarkClass['_gtk_reserved4'];
+  'GtkTextBufferClass.insert_text': GtkTextBufferClass['insert_text'];
+  'GtkTextBufferClass.insert_pixbuf': GtkTextBufferClass['insert_pixbuf'];
+  'GtkTextBufferClass.insert_child_anchor': GtkTextBufferClass['insert_child_anchor'];
+  'GtkTextBufferClass.delete_range': GtkTextBufferClass['delete_range'];
+  'GtkTextBufferClass.changed': GtkTextBufferClass['changed'];
+  'GtkTextBufferClass.modified_changed': GtkTextBufferClass['modified_changed'];
+  'GtkTextBufferClass.mark_set': GtkTextBufferClass['mark_set'];
+  'GtkTextBufferClass.mark_deleted': GtkTextBufferClass['mark_deleted'];
+  'GtkTextBufferClass.apply_tag': GtkTextBufferClass['apply_tag'];
+  'GtkTextBufferClass.remove_tag': GtkTextBufferClass['remove_tag'];
+  'GtkTextBufferClass.begin_user_action': GtkTextBufferClass['begin_user_action'];
+  'GtkTextBufferClass.end_user_action': GtkTextBufferClass['end_user_action'];
+  'GtkTextBufferClass.paste_done': GtkTextBufferClass['paste_done'];
+  'GtkTextBufferClass._gtk_reserved1': GtkTextBufferClass['_gtk_reserved1'];
+  'GtkTextBufferClass._gtk_reserved2': GtkTextBufferClass['_gtk_reserved2'];
+  'GtkTextBufferClass._gtk_reserved3': GtkTextBufferClass['_gtk_reserved3'];
+  'GtkTextBufferClass._gtk_reserved4': GtkTextBufferClass['_gtk_reserved4'];
+  'GtkTextViewClass.populate_popup': GtkTextViewClass['populate_popup'];
+  'GtkTextViewClass.move_cursor': GtkTextViewClass['move_cursor'];
+  'GtkTextViewClass.set_anchor': GtkTextViewClass['set_anchor'];
+  'GtkTextViewClass.insert_at_cursor': GtkTextViewClass['insert_at_cursor'];
+  'GtkTextViewClass.delete_from_cursor': GtkTextViewClass['delete_from_cursor'];
+  'GtkTextViewClass.backspace': GtkTextViewClass['backspace'];
+  'GtkTextViewClass.cut_clipboard': GtkTextViewClass['cut_clipboard'];
+  'GtkTextViewClass.copy_clipboard': GtkTextViewClass['copy_clipboard'];
+  'GtkTextViewClass.paste_clipboard': GtkTextViewClass['paste_clipboard'];
+  'GtkTextViewClass.toggle_overwrite': GtkTextViewClass['toggle_overwrite'];
+  'GtkTextViewClass.create_buffer': GtkTextViewClass['create_buffer'];
+  'GtkTextViewClass.draw_layer': GtkTextViewClass['draw_layer'];
+  'GtkTextViewClass.extend_selection': GtkTextViewClass['extend_selection'];
+  'GtkTextViewClass.insert_emoji': GtkTextViewClass['insert_emoji'];
+  'GtkTextViewClass._gtk_reserved1': GtkTextViewClass['_gtk_reserved1'];
+  'GtkTextViewClass._gtk_reserved2': GtkTextViewClass['_gtk_reserved2'];
+  'GtkTextViewClass._gtk_reserved3': GtkTextViewClass['_gtk_reserved3'];
+  'GtkTextViewClass._gtk_reserved4': GtkTextViewClass['_gtk_reserved4'];
+  'GtkToolbarClass.orientation_changed': GtkToolbarClass['orientation_changed'];
+  'GtkToolbarClass.style_changed': GtkToolbarClass['style_changed'];
+  'GtkToolbarClass.popup_context_menu': GtkToolbarClass['popup_context_menu'];
+  'GtkToolbarClass._gtk_reserved1': GtkToolbarClass['_gtk_reserved1'];
+  'GtkToolbarClass._gtk_reserved2': GtkToolbarClass['_gtk_reserved2'];
+  'GtkToolbarClass._gtk_reserved3': GtkToolbarClass['_gtk_reserved3'];
+  'GtkToolbarClass._gtk_reserved4': GtkToolbarClass['_gtk_reserved4'];
+  'GtkToolItemGroupClass._gtk_reserved1': GtkToolItemGroupClass['_gtk_reserved1'];
+  'GtkToolItemGroupClass._gtk_reserved2': GtkToolItemGroupClass['_gtk_reserved2'];
+  'GtkToolItemGroupClass._gtk_reserved3': GtkToolItemGroupClass['_gtk_reserved3'];
+  'GtkToolItemGroupClass._gtk_reserved4': GtkToolItemGroupClass['_gtk_reserved4'];
+  'GtkToolPaletteClass._gtk_reserved1': GtkToolPaletteClass['_gtk_reserved1'];
+  'GtkToolPaletteClass._gtk_reserved2': GtkToolPaletteClass['_gtk_reserved2'];
+  'GtkToolPaletteClass._gtk_reserved3': GtkToolPaletteClass['_gtk_reserved3'];
+  'GtkToolPaletteClass._gtk_reserved4': GtkToolPaletteClass['_gtk_reserved4'];
+  'GtkToolShellIface.get_icon_size': GtkToolShellIface['get_icon_size'];
+  'GtkToolShellIface.get_orientation': GtkToolShellIface['get_orientation'];
+  'GtkToolShellIface.get_style': GtkToolShellIface['get_style'];
+  'GtkToolShellIface.get_relief_style': GtkToolShellIface['get_relief_style'];
+  'GtkToolShellIface.rebuild_menu': GtkToolShellIface['rebuild_menu'];
+  'GtkToolShellIface.get_text_orientation': GtkToolShellIface['get_text_orientation'];
+  'GtkToolShellIface.get_text_alignment': GtkToolShellIface['get_text_alignment'];
+  'GtkToolShellIface.get_ellipsize_mode': GtkToolShellIface['get_ellipsize_mode'];
+  'GtkToolShellIface.get_text_size_group': GtkToolShellIface['get_text_size_group'];
+  'GtkTreeDragSourceIface.row_draggable': GtkTreeDragSourceIface['row_draggable'];
+  'GtkTreeDragSourceIface.drag_data_get': GtkTreeDragSourceIface['drag_data_get'];
+  'GtkTreeDragSourceIface.drag_data_delete': GtkTreeDragSourceIface['drag_data_delete'];
+  'GtkTreeDragDestIface.drag_data_received': GtkTreeDragDestIface['drag_data_received'];
+  'GtkTreeDragDestIface.row_drop_possible': GtkTreeDragDestIface['row_drop_possible'];
+  'GtkTreeModelSortClass._gtk_reserved1': GtkTreeModelSortClass['_gtk_reserved1'];
+  'GtkTreeModelSortClass._gtk_reserved2': GtkTreeModelSortClass['_gtk_reserved2'];
+  'GtkTreeModelSortClass._gtk_reserved3': GtkTreeModelSortClass['_gtk_reserved3'];
+  'GtkTreeModelSortClass._gtk_reserved4': GtkTreeModelSortClass['_gtk_reserved4'];
+  'GtkTreeStoreClass._gtk_reserved1': GtkTreeStoreClass['_gtk_reserved1'];
+  'GtkTreeStoreClass._gtk_reserved2': GtkTreeStoreClass['_gtk_reserved2'];
+  'GtkTreeStoreClass._gtk_reserved3': GtkTreeStoreClass['_gtk_reserved3'];
+  'GtkTreeStoreClass._gtk_reserved4': GtkTreeStoreClass['_gtk_reserved4'];
+  'GtkViewportClass._gtk_reserved1': GtkViewportClass['_gtk_reserved1'];
+  'GtkViewportClass._gtk_reserved2': GtkViewportClass['_gtk_reserved2'];
+  'GtkViewportClass._gtk_reserved3': GtkViewportClass['_gtk_reserved3'];
+  'GtkViewportClass._gtk_reserved4': GtkViewportClass['_gtk_reserved4'];
+  'GtkVolumeButtonClass._gtk_reserved1': GtkVolumeButtonClass['_gtk_reserved1'];
+  'GtkVolumeButtonClass._gtk_reserved2': GtkVolumeButtonClass['_gtk_reserved2'];
+  'GtkVolumeButtonClass._gtk_reserved3': GtkVolumeButtonClass['_gtk_reserved3'];
+  'GtkVolumeButtonClass._gtk_reserved4': GtkVolumeButtonClass['_gtk_reserved4'];
+  'GtkArrowClass._gtk_reserved1': GtkArrowClass['_gtk_reserved1'];
+  'GtkArrowClass._gtk_reserved2': GtkArrowClass['_gtk_reserved2'];
+  'GtkArrowClass._gtk_reserved3': GtkArrowClass['_gtk_reserved3'];
+  'GtkArrowClass._gtk_reserved4': GtkArrowClass['_gtk_reserved4'];
+  'GtkActionClass.activate': GtkActionClass['activate'];
+  'GtkActionClass.create_menu_item': GtkActionClass['create_menu_item'];
+  'GtkActionClass.create_tool_item': GtkActionClass['create_tool_item'];
+  'GtkActionClass.connect_proxy': GtkActionClass['connect_proxy'];
+  'GtkActionClass.disconnect_proxy': GtkActionClass['disconnect_proxy'];
+  'GtkActionClass.create_menu': GtkActionClass['create_menu'];
+  'GtkActionClass._gtk_reserved1': GtkActionClass['_gtk_reserved1'];
+  'GtkActionClass._gtk_reserved2': GtkActionClass['_gtk_reserved2'];
+  'GtkActionClass._gtk_reserved3': GtkActionClass['_gtk_reserved3'];
+  'GtkActionClass._gtk_reserved4': GtkActionClass['_gtk_reserved4'];
+  'GtkActivatableIface.update': GtkActivatableIface['update'];
+  'GtkActivatableIface.sync_action_properties': GtkActivatableIface['sync_action_properties'];
+  'GtkActionGroupClass.get_action': GtkActionGroupClass['get_action'];
+  'GtkActionGroupClass._gtk_reserved1': GtkActionGroupClass['_gtk_reserved1'];
+  'GtkActionGroupClass._gtk_reserved2': GtkActionGroupClass['_gtk_reserved2'];
+  'GtkActionGroupClass._gtk_reserved3': GtkActionGroupClass['_gtk_reserved3'];
+  'GtkActionGroupClass._gtk_reserved4': GtkActionGroupClass['_gtk_reserved4'];
+  'GtkActionEntry.callback': GtkActionEntry['callback'];
+  'GtkToggleActionEntry.callback': GtkToggleActionEntry['callback'];
+  'GtkAlignmentClass._gtk_reserved1': GtkAlignmentClass['_gtk_reserved1'];
+  'GtkAlignmentClass._gtk_reserved2': GtkAlignmentClass['_gtk_reserved2'];
+  'GtkAlignmentClass._gtk_reserved3': GtkAlignmentClass['_gtk_reserved3'];
+  'GtkAlignmentClass._gtk_reserved4': GtkAlignmentClass['_gtk_reserved4'];
+  'GtkColorSelectionClass.color_changed': GtkColorSelectionClass['color_changed'];
+  'GtkColorSelectionClass._gtk_reserved1': GtkColorSelectionClass['_gtk_reserved1'];
+  'GtkColorSelectionClass._gtk_reserved2': GtkColorSelectionClass['_gtk_reserved2'];
+  'GtkColorSelectionClass._gtk_reserved3': GtkColorSelectionClass['_gtk_reserved3'];
+  'GtkColorSelectionClass._gtk_reserved4': GtkColorSelectionClass['_gtk_reserved4'];
+  'GtkColorSelectionDialogClass._gtk_reserved1': GtkColorSelectionDialogClass['_gtk_reserved1'];
+  'GtkColorSelectionDialogClass._gtk_reserved2': GtkColorSelectionDialogClass['_gtk_reserved2'];
+  'GtkColorSelectionDialogClass._gtk_reserved3': GtkColorSelectionDialogClass['_gtk_reserved3'];
+  'GtkColorSelectionDialogClass._gtk_reserved4': GtkColorSelectionDialogClass['_gtk_reserved4'];
+  'GtkFontSelectionClass._gtk_reserved1': GtkFontSelectionClass['_gtk_reserved1'];
+  'GtkFontSelectionClass._gtk_reserved2': GtkFontSelectionClass['_gtk_reserved2'];
+  'GtkFontSelectionClass._gtk_reserved3': GtkFontSelectionClass['_gtk_reserved3'];
+  'GtkFontSelectionClass._gtk_reserved4': GtkFontSelectionClass['_gtk_reserved4'];
+  'GtkFontSelectionDialogClass._gtk_reserved1': GtkFontSelectionDialogClass['_gtk_reserved1'];
+  'GtkFontSelectionDialogClass._gtk_reserved2': GtkFontSelectionDialogClass['_gtk_reserved2'];
+  'GtkFontSelectionDialogClass._gtk_reserved3': GtkFontSelectionDialogClass['_gtk_reserved3'];
+  'GtkFontSelectionDialogClass._gtk_reserved4': GtkFontSelectionDialogClass['_gtk_reserved4'];
+  'GtkHandleBoxClass.child_attached': GtkHandleBoxClass['child_attached'];
+  'GtkHandleBoxClass.child_detached': GtkHandleBoxClass['child_detached'];
+  'GtkHandleBoxClass._gtk_reserved1': GtkHandleBoxClass['_gtk_reserved1'];
+  'GtkHandleBoxClass._gtk_reserved2': GtkHandleBoxClass['_gtk_reserved2'];
+  'GtkHandleBoxClass._gtk_reserved3': GtkHandleBoxClass['_gtk_reserved3'];
+  'GtkHandleBoxClass._gtk_reserved4': GtkHandleBoxClass['_gtk_reserved4'];
+  'GtkHSVClass.changed': GtkHSVClass['changed'];
+  'GtkHSVClass.move': GtkHSVClass['move'];
+  'GtkHSVClass._gtk_reserved1': GtkHSVClass['_gtk_reserved1'];
+  'GtkHSVClass._gtk_reserved2': GtkHSVClass['_gtk_reserved2'];
+  'GtkHSVClass._gtk_reserved3': GtkHSVClass['_gtk_reserved3'];
+  'GtkHSVClass._gtk_reserved4': GtkHSVClass['_gtk_reserved4'];
+  'GtkImageMenuItemClass._gtk_reserved1': GtkImageMenuItemClass['_gtk_reserved1'];
+  'GtkImageMenuItemClass._gtk_reserved2': GtkImageMenuItemClass['_gtk_reserved2'];
+  'GtkImageMenuItemClass._gtk_reserved3': GtkImageMenuItemClass['_gtk_reserved3'];
+  'GtkImageMenuItemClass._gtk_reserved4': GtkImageMenuItemClass['_gtk_reserved4'];
+  'GtkToggleActionClass.toggled': GtkToggleActionClass['toggled'];
+  'GtkToggleActionClass._gtk_reserved1': GtkToggleActionClass['_gtk_reserved1'];
+  'GtkToggleActionClass._gtk_reserved2': GtkToggleActionClass['_gtk_reserved2'];
+  'GtkToggleActionClass._gtk_reserved3': GtkToggleActionClass['_gtk_reserved3'];
+  'GtkToggleActionClass._gtk_reserved4': GtkToggleActionClass['_gtk_reserved4'];
+  'GtkRadioActionClass.changed': GtkRadioActionClass['changed'];
+  'GtkRadioActionClass._gtk_reserved1': GtkRadioActionClass['_gtk_reserved1'];
+  'GtkRadioActionClass._gtk_reserved2': GtkRadioActionClass['_gtk_reserved2'];
+  'GtkRadioActionClass._gtk_reserved3': GtkRadioActionClass['_gtk_reserved3'];
+  'GtkRadioActionClass._gtk_reserved4': GtkRadioActionClass['_gtk_reserved4'];
+  'GtkRcStyleClass.create_rc_style': GtkRcStyleClass['create_rc_style'];
+  'GtkRcStyleClass.parse': GtkRcStyleClass['parse'];
+  'GtkRcStyleClass.merge': GtkRcStyleClass['merge'];
+  'GtkRcStyleClass.create_style': GtkRcStyleClass['create_style'];
+  'GtkRcStyleClass._gtk_reserved1': GtkRcStyleClass['_gtk_reserved1'];
+  'GtkRcStyleClass._gtk_reserved2': GtkRcStyleClass['_gtk_reserved2'];
+  'GtkRcStyleClass._gtk_reserved3': GtkRcStyleClass['_gtk_reserved3'];
+  'GtkRcStyleClass._gtk_reserved4': GtkRcStyleClass['_gtk_reserved4'];
+  'GtkRecentActionClass._gtk_reserved1': GtkRecentActionClass['_gtk_reserved1'];
+  'GtkRecentActionClass._gtk_reserved2': GtkRecentActionClass['_gtk_reserved2'];
+  'GtkRecentActionClass._gtk_reserved3': GtkRecentActionClass['_gtk_reserved3'];
+  'GtkRecentActionClass._gtk_reserved4': GtkRecentActionClass['_gtk_reserved4'];
+  'GtkStatusIconClass.activate': GtkStatusIconClass['activate'];
+  'GtkStatusIconClass.popup_menu': GtkStatusIconClass['popup_menu'];
+  'GtkStatusIconClass.size_changed': GtkStatusIconClass['size_changed'];
+  'GtkStatusIconClass.button_press_event': GtkStatusIconClass['button_press_event'];
+  'GtkStatusIconClass.button_release_event': GtkStatusIconClass['button_release_event'];
+  'GtkStatusIconClass.scroll_event': GtkStatusIconClass['scroll_event'];
+  'GtkStatusIconClass.query_tooltip': GtkStatusIconClass['query_tooltip'];
+  'GtkStatusIconClass.__gtk_reserved1': GtkStatusIconClass['__gtk_reserved1'];
+  'GtkStatusIconClass.__gtk_reserved2': GtkStatusIconClass['__gtk_reserved2'];
+  'GtkStatusIconClass.__gtk_reserved3': GtkStatusIconClass['__gtk_reserved3'];
+  'GtkStatusIconClass.__gtk_reserved4': GtkStatusIconClass['__gtk_reserved4'];
+  'GtkStyleClass.realize': GtkStyleClass['realize'];
+  'GtkStyleClass.unrealize': GtkStyleClass['unrealize'];
+  'GtkStyleClass.copy': GtkStyleClass['copy'];
+  'GtkStyleClass.clone': GtkStyleClass['clone'];
+  'GtkStyleClass.init_from_rc': GtkStyleClass['init_from_rc'];
+  'GtkStyleClass.set_background': GtkStyleClass['set_background'];
+  'GtkStyleClass.render_icon': GtkStyleClass['render_icon'];
+  'GtkStyleClass.draw_hline': GtkStyleClass['draw_hline'];
+  'GtkStyleClass.draw_vline': GtkStyleClass['draw_vline'];
+  'GtkStyleClass.draw_shadow': GtkStyleClass['draw_shadow'];
+  'GtkStyleClass.draw_arrow': GtkStyleClass['draw_arrow'];
+  'GtkStyleClass.draw_diamond': GtkStyleClass['draw_diamond'];
+  'GtkStyleClass.draw_box': GtkStyleClass['draw_box'];
+  'GtkStyleClass.draw_flat_box': GtkStyleClass['draw_flat_box'];
+  'GtkStyleClass.draw_check': GtkStyleClass['draw_check'];
+  'GtkStyleClass.draw_option': GtkStyleClass['draw_option'];
+  'GtkStyleClass.draw_tab': GtkStyleClass['draw_tab'];
+  'GtkStyleClass.draw_shadow_gap': GtkStyleClass['draw_shadow_gap'];
+  'GtkStyleClass.draw_box_gap': GtkStyleClass['draw_box_gap'];
+  'GtkStyleClass.draw_extension': GtkStyleClass['draw_extension'];
+  'GtkStyleClass.draw_focus': GtkStyleClass['draw_focus'];
+  'GtkStyleClass.draw_slider': GtkStyleClass['draw_slider'];
+  'GtkStyleClass.draw_handle': GtkStyleClass['draw_handle'];
+  'GtkStyleClass.draw_expander': GtkStyleClass['draw_expander'];
+  'GtkStyleClass.draw_layout': GtkStyleClass['draw_layout'];
+  'GtkStyleClass.draw_resize_grip': GtkStyleClass['draw_resize_grip'];
+  'GtkStyleClass.draw_spinner': GtkStyleClass['draw_spinner'];
+  'GtkStyleClass._gtk_reserved1': GtkStyleClass['_gtk_reserved1'];
+  'GtkStyleClass._gtk_reserved2': GtkStyleClass['_gtk_reserved2'];
+  'GtkStyleClass._gtk_reserved3': GtkStyleClass['_gtk_reserved3'];
+  'GtkStyleClass._gtk_reserved4': GtkStyleClass['_gtk_reserved4'];
+  'GtkStyleClass._gtk_reserved5': GtkStyleClass['_gtk_reserved5'];
+  'GtkStyleClass._gtk_reserved6': GtkStyleClass['_gtk_reserved6'];
+  'GtkStyleClass._gtk_reserved7': GtkStyleClass['_gtk_reserved7'];
+  'GtkStyleClass._gtk_reserved8': GtkStyleClass['_gtk_reserved8'];
+  'GtkStyleClass._gtk_reserved9': GtkStyleClass['_gtk_reserved9'];
+  'GtkStyleClass._gtk_reserved10': GtkStyleClass['_gtk_reserved10'];
+  'GtkStyleClass._gtk_reserved11': GtkStyleClass['_gtk_reserved11'];
+  'GtkTableClass._gtk_reserved1': GtkTableClass['_gtk_reserved1'];
+  'GtkTableClass._gtk_reserved2': GtkTableClass['_gtk_reserved2'];
+  'GtkTableClass._gtk_reserved3': GtkTableClass['_gtk_reserved3'];
+  'GtkTableClass._gtk_reserved4': GtkTableClass['_gtk_reserved4'];
+  'GtkTearoffMenuItemClass._gtk_reserved1': GtkTearoffMenuItemClass['_gtk_reserved1'];
+  'GtkTearoffMenuItemClass._gtk_reserved2': GtkTearoffMenuItemClass['_gtk_reserved2'];
+  'GtkTearoffMenuItemClass._gtk_reserved3': GtkTearoffMenuItemClass['_gtk_reserved3'];
+  'GtkTearoffMenuItemClass._gtk_reserved4': GtkTearoffMenuItemClass['_gtk_reserved4'];
+  'GtkThemingEngineClass.render_line': GtkThemingEngineClass['render_line'];
+  'GtkThemingEngineClass.render_background': GtkThemingEngineClass['render_background'];
+  'GtkThemingEngineClass.render_frame': GtkThemingEngineClass['render_frame'];
+  'GtkThemingEngineClass.render_frame_gap': GtkThemingEngineClass['render_frame_gap'];
+  'GtkThemingEngineClass.render_extension': GtkThemingEngineClass['render_extension'];
+  'GtkThemingEngineClass.render_check': GtkThemingEngineClass['render_check'];
+  'GtkThemingEngineClass.render_option': GtkThemingEngineClass['render_option'];
+  'GtkThemingEngineClass.render_arrow': GtkThemingEngineClass['render_arrow'];
+  'GtkThemingEngineClass.render_expander': GtkThemingEngineClass['render_expander'];
+  'GtkThemingEngineClass.render_focus': GtkThemingEngineClass['render_focus'];
+  'GtkThemingEngineClass.render_layout': GtkThemingEngineClass['render_layout'];
+  'GtkThemingEngineClass.render_slider': GtkThemingEngineClass['render_slider'];
+  'GtkThemingEngineClass.render_handle': GtkThemingEngineClass['render_handle'];
+  'GtkThemingEngineClass.render_activity': GtkThemingEngineClass['render_activity'];
+  'GtkThemingEngineClass.render_icon_pixbuf': GtkThemingEngineClass['render_icon_pixbuf'];
+  'GtkThemingEngineClass.render_icon': GtkThemingEngineClass['render_icon'];
+  'GtkThemingEngineClass.render_icon_surface': GtkThemingEngineClass['render_icon_surface'];
+  'GtkUIManagerClass.add_widget': GtkUIManagerClass['add_widget'];
+  'GtkUIManagerClass.actions_changed': GtkUIManagerClass['actions_changed'];
+  'GtkUIManagerClass.connect_proxy': GtkUIManagerClass['connect_proxy'];
+  'GtkUIManagerClass.disconnect_proxy': GtkUIManagerClass['disconnect_proxy'];
+  'GtkUIManagerClass.pre_activate': GtkUIManagerClass['pre_activate'];
+  'GtkUIManagerClass.post_activate': GtkUIManagerClass['post_activate'];
+  'GtkUIManagerClass.get_widget': GtkUIManagerClass['get_widget'];
+  'GtkUIManagerClass.get_action': GtkUIManagerClass['get_action'];
+  'GtkUIManagerClass._gtk_reserved1': GtkUIManagerClass['_gtk_reserved1'];
+  'GtkUIManagerClass._gtk_reserved2': GtkUIManagerClass['_gtk_reserved2'];
+  'GtkUIManagerClass._gtk_reserved3': GtkUIManagerClass['_gtk_reserved3'];
+  'GtkUIManagerClass._gtk_reserved4': GtkUIManagerClass['_gtk_reserved4'];
+}
+
+/** The library's variables. */
+export interface Gtk3Data {}
+
 /** gtk3, loaded at the first `open()` and never unloaded. */
-export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features> = /* @__PURE__ */ defineShim({
+export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features, Gtk3Callbacks, Gtk3Data> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'gtk3',
   version: '3.24.38',
-  stamp: 'c5eb43ffe2cc6b5d',
+  stamp: '62e4e797ef6b9f7d',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libgtk-3.so.0'],
@@ -47268,6 +48705,7 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features> = /* @__PURE__ *
     arch: 'gtk3',
     homebrew: 'gtk+3',
   },
+  versionCall: { symbol: 'gtk_get_major_version', kind: 'functions', others: ['gtk_get_minor_version', 'gtk_get_micro_version'] },
   required: {
     gdk_device_get_type: 'u64()',
     gdk_device_get_name: 'str(*GdkDevice)',
@@ -52208,6 +53646,76 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features> = /* @__PURE__ *
     _gtk_style_shade: 'void(in:{GdkColor},*GdkColor,f64)',
   },
   features: {},
+  callbacks: {
+    GdkEventFunc: 'void(*GdkEvent,ptr)',
+    GdkFilterFunc: 'u32(*GdkXEvent,*GdkEvent,ptr)',
+    GdkWindowInvalidateHandlerFunc: 'void(*GdkWindow,*cairo_region_t)',
+    GdkWindowChildFunc: 'i32(*GdkWindow,ptr)',
+    GdkSeatGrabPrepareFunc: 'void(*GdkSeat,*GdkWindow,ptr)',
+    GtkAccelGroupActivate: 'i32(*GtkAccelGroup,*GObject,u32,u32)',
+    GtkAccelGroupFindFunc: 'i32(*GtkAccelKey,*GClosure,ptr)',
+    GtkRcPropertyParser: 'i32(*GParamSpec,*GString,*GValue)',
+    GtkBuilderConnectFunc: 'void(*GtkBuilder,*GObject,ptr,ptr,*GObject,u32,ptr)',
+    GtkCallback: 'void(*GtkWidget,ptr)',
+    GtkTickCallback: 'i32(*GtkWidget,*GdkFrameClock,ptr)',
+    GtkMenuPositionFunc: 'void(*GtkMenu,ptr,ptr,ptr,ptr)',
+    GtkMenuDetachFunc: 'void(*GtkWidget,*GtkMenu)',
+    GtkAccelMapForeach: 'void(ptr,ptr,u32,u32,i32)',
+    GtkTreeModelForeachFunc: 'i32(*GtkTreeModel,*GtkTreePath,*GtkTreeIter,ptr)',
+    GtkTreeIterCompareFunc: 'i32(*GtkTreeModel,*GtkTreeIter,*GtkTreeIter,ptr)',
+    GtkCellCallback: 'i32(*GtkCellRenderer,ptr)',
+    GtkCellAllocCallback: 'i32(*GtkCellRenderer,*cairo_rectangle_int_t,*cairo_rectangle_int_t,ptr)',
+    GtkTreeCellDataFunc: 'void(*GtkTreeViewColumn,*GtkCellRenderer,*GtkTreeModel,*GtkTreeIter,ptr)',
+    GtkTextCharPredicate: 'i32(u32,ptr)',
+    GtkTreeModelFilterVisibleFunc: 'i32(*GtkTreeModel,*GtkTreeIter,ptr)',
+    GtkTreeModelFilterModifyFunc: 'void(*GtkTreeModel,*GtkTreeIter,*GValue,i32,ptr)',
+    GtkEntryCompletionMatchFunc: 'i32(*GtkEntryCompletion,ptr,*GtkTreeIter,ptr)',
+    GtkTreeViewColumnDropFunc: 'i32(*GtkTreeView,*GtkTreeViewColumn,*GtkTreeViewColumn,*GtkTreeViewColumn,ptr)',
+    GtkTreeViewMappingFunc: 'void(*GtkTreeView,*GtkTreePath,ptr)',
+    GtkTreeViewSearchEqualFunc: 'i32(*GtkTreeModel,i32,ptr,*GtkTreeIter,ptr)',
+    GtkTreeViewRowSeparatorFunc: 'i32(*GtkTreeModel,*GtkTreeIter,ptr)',
+    GtkTreeViewSearchPositionFunc: 'void(*GtkTreeView,*GtkWidget,ptr)',
+    GtkTreeDestroyCountFunc: 'void(*GtkTreeView,*GtkTreePath,i32,ptr)',
+    GtkAssistantPageFunc: 'i32(i32,ptr)',
+    GtkCalendarDetailFunc: 'ptr(*GtkCalendar,u32,u32,u32,ptr)',
+    GtkCellLayoutDataFunc: 'void(*GtkCellLayout,*GtkCellRenderer,*GtkTreeModel,*GtkTreeIter,ptr)',
+    GtkClipboardReceivedFunc: 'void(*GtkClipboard,*GtkSelectionData,ptr)',
+    GtkClipboardTextReceivedFunc: 'void(*GtkClipboard,ptr,ptr)',
+    GtkClipboardRichTextReceivedFunc: 'void(*GtkClipboard,*_GdkAtom,ptr,u64,ptr)',
+    GtkClipboardImageReceivedFunc: 'void(*GtkClipboard,*GdkPixbuf,ptr)',
+    GtkClipboardURIReceivedFunc: 'void(*GtkClipboard,ptr,ptr)',
+    GtkClipboardTargetsReceivedFunc: 'void(*GtkClipboard,ptr,i32,ptr)',
+    GtkClipboardGetFunc: 'void(*GtkClipboard,*GtkSelectionData,u32,ptr)',
+    GtkClipboardClearFunc: 'void(*GtkClipboard,ptr)',
+    GtkFileFilterFunc: 'i32(*GtkFileFilterInfo,ptr)',
+    GtkFlowBoxCreateWidgetFunc: '*GtkWidget(ptr,ptr)',
+    GtkFlowBoxForeachFunc: 'void(*GtkFlowBox,*GtkFlowBoxChild,ptr)',
+    GtkFlowBoxFilterFunc: 'i32(*GtkFlowBoxChild,ptr)',
+    GtkFlowBoxSortFunc: 'i32(*GtkFlowBoxChild,*GtkFlowBoxChild,ptr)',
+    GtkFontFilterFunc: 'i32(*PangoFontFamily,*PangoFontFace,ptr)',
+    GtkStylePropertyParser: 'i32(ptr,*GValue,ptr)',
+    GtkIconViewForeachFunc: 'void(*GtkIconView,*GtkTreePath,ptr)',
+    GtkListBoxFilterFunc: 'i32(*GtkListBoxRow,ptr)',
+    GtkListBoxSortFunc: 'i32(*GtkListBoxRow,*GtkListBoxRow,ptr)',
+    GtkListBoxUpdateHeaderFunc: 'void(*GtkListBoxRow,*GtkListBoxRow,ptr)',
+    GtkListBoxCreateWidgetFunc: '*GtkWidget(ptr,ptr)',
+    GtkListBoxForeachFunc: 'void(*GtkListBox,*GtkListBoxRow,ptr)',
+    GtkKeySnoopFunc: 'i32(*GtkWidget,*GdkEventKey,ptr)',
+    GtkModuleInitFunc: 'void(ptr,ptr)',
+    GtkModuleDisplayInitFunc: 'void(*GdkDisplay)',
+    GtkPrintSettingsFunc: 'void(ptr,ptr,ptr)',
+    GtkPageSetupDoneFunc: 'void(*GtkPageSetup,ptr)',
+    GtkRecentFilterFunc: 'i32(*GtkRecentFilterInfo,ptr)',
+    GtkRecentSortFunc: 'i32(*GtkRecentInfo,*GtkRecentInfo,ptr)',
+    GtkTextTagTableForeach: 'void(*GtkTextTag,ptr)',
+    GtkTextBufferSerializeFunc: 'ptr(*GtkTextBuffer,*GtkTextBuffer,*GtkTextIter,*GtkTextIter,ptr,ptr)',
+    GtkTextBufferDeserializeFunc: 'i32(*GtkTextBuffer,*GtkTextBuffer,*GtkTextIter,ptr,u64,i32,ptr,ptr)',
+    GtkTreeSelectionFunc: 'i32(*GtkTreeSelection,*GtkTreeModel,*GtkTreePath,i32,ptr)',
+    GtkTreeSelectionForeachFunc: 'void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter,ptr)',
+    GtkTranslateFunc: 'ptr(ptr,ptr)',
+    GtkColorSelectionChangePaletteFunc: 'void(*GdkColor,i32)',
+    GtkColorSelectionChangePaletteWithScreenFunc: 'void(*GdkScreen,*GdkColor,i32)',
+  },
   records,
 });
 

@@ -355,12 +355,12 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       handle: ['ptr', 0],
-      ino_cb: ['ptr', 8],
-      dentry_cb: ['ptr', 16],
-      switch_intr_cb: ['ptr', 24],
-      remount_cb: ['ptr', 32],
-      umask_cb: ['ptr', 40],
-      ino_release_cb: ['ptr', 48],
+      ino_cb: ['fn<void(ptr,{vinodeno_t},i64,i64)>', 8],
+      dentry_cb: ['fn<void(ptr,{vinodeno_t},{vinodeno_t},ptr,u64)>', 16],
+      switch_intr_cb: ['fn<void(ptr,ptr)>', 24],
+      remount_cb: ['fn<i32(ptr)>', 32],
+      umask_cb: ['fn<u32(ptr)>', 40],
+      ino_release_cb: ['fn<void(ptr,{vinodeno_t})>', 48],
     },
   },
   ceph_file_layout: {
@@ -1986,12 +1986,34 @@ export interface LibcephfsFeatures {
     | 'ceph_openat';
 }
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibcephfsCallbacks {
+  ceph_deleg_cb_t: ceph_deleg_cb_t;
+  client_ino_callback_t: client_ino_callback_t;
+  client_dentry_callback_t: client_dentry_callback_t;
+  client_remount_callback_t: client_remount_callback_t;
+  client_switch_interrupt_callback_t: client_switch_interrupt_callback_t;
+  client_umask_callback_t: client_umask_callback_t;
+  client_ino_release_t: client_ino_release_t;
+  'ceph_client_callback_args.ino_cb': ceph_client_callback_args['ino_cb'];
+  'ceph_client_callback_args.dentry_cb': ceph_client_callback_args['dentry_cb'];
+  'ceph_client_callback_args.switch_intr_cb': ceph_client_callback_args['switch_intr_cb'];
+  'ceph_client_callback_args.remount_cb': ceph_client_callback_args['remount_cb'];
+  'ceph_client_callback_args.umask_cb': ceph_client_callback_args['umask_cb'];
+  'ceph_client_callback_args.ino_release_cb': ceph_client_callback_args['ino_release_cb'];
+}
+
+/** The library's variables. */
+export interface LibcephfsData {}
+
 /** libcephfs, loaded at the first `open()` and never unloaded. */
-export const libcephfs: c.Shim<LibcephfsRequired, LibcephfsWeak, LibcephfsFeatures> = /* @__PURE__ */ defineShim({
+export const libcephfs: c.Shim<LibcephfsRequired, LibcephfsWeak, LibcephfsFeatures, LibcephfsCallbacks, LibcephfsData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'libcephfs',
   version: '16.2.15',
-  stamp: 'cf7eafece5cc85ab',
+  stamp: 'c6f91aae7689a04f',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libcephfs.so.2'],
@@ -2225,6 +2247,15 @@ export const libcephfs: c.Shim<LibcephfsRequired, LibcephfsWeak, LibcephfsFeatur
       'ceph_utimensat',
       'ceph_openat',
     ],
+  },
+  callbacks: {
+    ceph_deleg_cb_t: 'void(*Fh,ptr)',
+    client_ino_callback_t: 'void(ptr,{vinodeno_t},i64,i64)',
+    client_dentry_callback_t: 'void(ptr,{vinodeno_t},{vinodeno_t},ptr,u64)',
+    client_remount_callback_t: 'i32(ptr)',
+    client_switch_interrupt_callback_t: 'void(ptr,ptr)',
+    client_umask_callback_t: 'u32(ptr)',
+    client_ino_release_t: 'void(ptr,{vinodeno_t})',
   },
   records,
 });

@@ -3689,6 +3689,7 @@ export interface LibcurlRequired {
    * `CURLFORMcode curl_formadd(struct curl_httppost **httppost, struct curl_httppost **last_post, ...)`
    *   (curl/curl.h:2575)
    * `httppost`: in and out; `last_post`: in and out.
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    * @deprecated since 7.56.0. Use curl_mime_init()
    */
   curl_formadd(
@@ -3763,8 +3764,15 @@ export interface LibcurlRequired {
   curl_getdate(p: c.CString, unused: c.In<c.Int64, BigInt64Array>): c.Int64;
   /** `CURLSH *curl_share_init(void)` (curl/curl.h:3003) */
   curl_share_init(): c.Pointer<CURLSH> | null;
-  /** `CURLSHcode curl_share_setopt(CURLSH *share, CURLSHoption option, ...)` (curl/curl.h:3004) */
-  curl_share_setopt(share: c.Pointer<CURLSH> | null, option: CURLSHoption, ...rest: c.Variadic[]): CURLSHcode;
+  /**
+   * `CURLSHcode curl_share_setopt(CURLSH *share, CURLSHoption option, ...)` (curl/curl.h:3004)
+   * What each option takes is in {@link curl_share_setopt_values}; others take values with their C type: `int(1)`.
+   */
+  curl_share_setopt<const O extends number>(
+    share: c.Pointer<CURLSH> | null,
+    option: O,
+    ...value: c.OptionValue<curl_share_setopt_values, O>
+  ): CURLSHcode;
   /** `CURLSHcode curl_share_cleanup(CURLSH *share)` (curl/curl.h:3006) */
   curl_share_cleanup(share: c.Pointer<CURLSH> | null): CURLSHcode;
   /** `curl_version_info_data *curl_version_info(CURLversion)` (curl/curl.h:3140) */
@@ -3777,14 +3785,28 @@ export interface LibcurlRequired {
   curl_easy_pause(handle: c.Pointer<CURL> | null, bitmask: number): CURLcode;
   /** `CURL *curl_easy_init(void)` (curl/easy.h:41) */
   curl_easy_init(): c.Pointer<CURL> | null;
-  /** `CURLcode curl_easy_setopt(CURL *curl, CURLoption option, ...)` (curl/easy.h:42) */
-  curl_easy_setopt(curl: c.Pointer<CURL> | null, option: CURLoption, ...rest: c.Variadic[]): CURLcode;
+  /**
+   * `CURLcode curl_easy_setopt(CURL *curl, CURLoption option, ...)` (curl/easy.h:42)
+   * What each option takes is in {@link curl_easy_setopt_values}; others take values with their C type: `int(1)`.
+   */
+  curl_easy_setopt<const O extends number>(
+    curl: c.Pointer<CURL> | null,
+    option: O,
+    ...value: c.OptionValue<curl_easy_setopt_values, O>
+  ): CURLcode;
   /** `CURLcode curl_easy_perform(CURL *curl)` (curl/easy.h:43) */
   curl_easy_perform(curl: c.Pointer<CURL> | null): CURLcode;
   /** `void curl_easy_cleanup(CURL *curl)` (curl/easy.h:44) */
   curl_easy_cleanup(curl: c.Pointer<CURL> | null): void;
-  /** `CURLcode curl_easy_getinfo(CURL *curl, CURLINFO info, ...)` (curl/easy.h:59) */
-  curl_easy_getinfo(curl: c.Pointer<CURL> | null, info: CURLINFO, ...rest: c.Variadic[]): CURLcode;
+  /**
+   * `CURLcode curl_easy_getinfo(CURL *curl, CURLINFO info, ...)` (curl/easy.h:59)
+   * What each option takes is in {@link curl_easy_getinfo_values}; others take values with their C type: `int(1)`.
+   */
+  curl_easy_getinfo<const O extends number>(
+    curl: c.Pointer<CURL> | null,
+    info: O,
+    ...value: c.OptionValue<curl_easy_getinfo_values, O>
+  ): CURLcode;
   /** `CURL *curl_easy_duphandle(CURL *curl)` (curl/easy.h:74) */
   curl_easy_duphandle(curl: c.Pointer<CURL> | null): c.Pointer<CURL> | null;
   /** `void curl_easy_reset(CURL *curl)` (curl/easy.h:87) */
@@ -3904,8 +3926,15 @@ export interface LibcurlRequired {
    * `milliseconds`: out.
    */
   curl_multi_timeout(multi_handle: c.Pointer<CURLM> | null, milliseconds: c.Out<c.Int64, BigInt64Array>): CURLMcode;
-  /** `CURLMcode curl_multi_setopt(CURLM *multi_handle, CURLMoption option, ...)` (curl/multi.h:413) */
-  curl_multi_setopt(multi_handle: c.Pointer<CURLM> | null, option: CURLMoption, ...rest: c.Variadic[]): CURLMcode;
+  /**
+   * `CURLMcode curl_multi_setopt(CURLM *multi_handle, CURLMoption option, ...)` (curl/multi.h:413)
+   * What each option takes is in {@link curl_multi_setopt_values}; others take values with their C type: `int(1)`.
+   */
+  curl_multi_setopt<const O extends number>(
+    multi_handle: c.Pointer<CURLM> | null,
+    option: O,
+    ...value: c.OptionValue<curl_multi_setopt_values, O>
+  ): CURLMcode;
   /** `CURLMcode curl_multi_assign(CURLM *multi_handle, curl_socket_t sockfd, void *sockp)` (curl/multi.h:426) */
   curl_multi_assign(multi_handle: c.Pointer<CURLM> | null, sockfd: curl_socket_t, sockp: c.Address): CURLMcode;
   /** `char *curl_pushheader_bynum(struct curl_pushheaders *h, size_t num)` (curl/multi.h:445) */
@@ -4003,12 +4032,570 @@ export interface LibcurlFeatures {
   url_strerror: 'curl_url_strerror';
 }
 
+// Values behind `...`.
+
+/** What `curl_easy_setopt` takes behind each option. */
+export interface curl_easy_setopt_values {
+  // void *
+  [CURLOPT_WRITEDATA]: c.Address;
+  [CURLOPT_READDATA]: c.Address;
+  [CURLOPT_HEADERDATA]: c.Address;
+  [CURLOPT_XFERINFODATA]: c.Address;
+  [CURLOPT_DEBUGDATA]: c.Address;
+  [CURLOPT_PRIVATE]: c.Address;
+  [CURLOPT_SSL_CTX_DATA]: c.Address;
+  [CURLOPT_IOCTLDATA]: c.Address;
+  [CURLOPT_SOCKOPTDATA]: c.Address;
+  [CURLOPT_OPENSOCKETDATA]: c.Address;
+  [CURLOPT_SEEKDATA]: c.Address;
+  [CURLOPT_SSH_KEYDATA]: c.Address;
+  [CURLOPT_INTERLEAVEDATA]: c.Address;
+  [CURLOPT_CHUNK_DATA]: c.Address;
+  [CURLOPT_FNMATCH_DATA]: c.Address;
+  [CURLOPT_CLOSESOCKETDATA]: c.Address;
+  [CURLOPT_RESOLVER_START_DATA]: c.Address;
+  [CURLOPT_TRAILERDATA]: c.Address;
+  [CURLOPT_HSTSREADDATA]: c.Address;
+  [CURLOPT_HSTSWRITEDATA]: c.Address;
+  [CURLOPT_PREREQDATA]: c.Address;
+  [CURLOPT_SSH_HOSTKEYDATA]: c.Address;
+  // const char *
+  [CURLOPT_URL]: c.CString;
+  [CURLOPT_PROXY]: c.CString;
+  [CURLOPT_USERPWD]: c.CString;
+  [CURLOPT_PROXYUSERPWD]: c.CString;
+  [CURLOPT_RANGE]: c.CString;
+  [CURLOPT_REFERER]: c.CString;
+  [CURLOPT_FTPPORT]: c.CString;
+  [CURLOPT_USERAGENT]: c.CString;
+  [CURLOPT_COOKIE]: c.CString;
+  [CURLOPT_SSLCERT]: c.CString;
+  [CURLOPT_KEYPASSWD]: c.CString;
+  [CURLOPT_COOKIEFILE]: c.CString;
+  [CURLOPT_CUSTOMREQUEST]: c.CString;
+  [CURLOPT_OBSOLETE40]: c.CString;
+  [CURLOPT_INTERFACE]: c.CString;
+  [CURLOPT_KRBLEVEL]: c.CString;
+  [CURLOPT_CAINFO]: c.CString;
+  [CURLOPT_RANDOM_FILE]: c.CString;
+  [CURLOPT_EGDSOCKET]: c.CString;
+  [CURLOPT_COOKIEJAR]: c.CString;
+  [CURLOPT_SSL_CIPHER_LIST]: c.CString;
+  [CURLOPT_SSLCERTTYPE]: c.CString;
+  [CURLOPT_SSLKEY]: c.CString;
+  [CURLOPT_SSLKEYTYPE]: c.CString;
+  [CURLOPT_SSLENGINE]: c.CString;
+  [CURLOPT_CAPATH]: c.CString;
+  [CURLOPT_ACCEPT_ENCODING]: c.CString;
+  [CURLOPT_NETRC_FILE]: c.CString;
+  [CURLOPT_FTP_ACCOUNT]: c.CString;
+  [CURLOPT_COOKIELIST]: c.CString;
+  [CURLOPT_FTP_ALTERNATIVE_TO_USER]: c.CString;
+  [CURLOPT_SSH_PUBLIC_KEYFILE]: c.CString;
+  [CURLOPT_SSH_PRIVATE_KEYFILE]: c.CString;
+  [CURLOPT_SSH_HOST_PUBLIC_KEY_MD5]: c.CString;
+  [CURLOPT_COPYPOSTFIELDS]: c.CString;
+  [CURLOPT_CRLFILE]: c.CString;
+  [CURLOPT_ISSUERCERT]: c.CString;
+  [CURLOPT_USERNAME]: c.CString;
+  [CURLOPT_PASSWORD]: c.CString;
+  [CURLOPT_PROXYUSERNAME]: c.CString;
+  [CURLOPT_PROXYPASSWORD]: c.CString;
+  [CURLOPT_NOPROXY]: c.CString;
+  [CURLOPT_SOCKS5_GSSAPI_SERVICE]: c.CString;
+  [CURLOPT_SSH_KNOWNHOSTS]: c.CString;
+  [CURLOPT_MAIL_FROM]: c.CString;
+  [CURLOPT_RTSP_SESSION_ID]: c.CString;
+  [CURLOPT_RTSP_STREAM_URI]: c.CString;
+  [CURLOPT_RTSP_TRANSPORT]: c.CString;
+  [CURLOPT_TLSAUTH_USERNAME]: c.CString;
+  [CURLOPT_TLSAUTH_PASSWORD]: c.CString;
+  [CURLOPT_TLSAUTH_TYPE]: c.CString;
+  [CURLOPT_DNS_SERVERS]: c.CString;
+  [CURLOPT_MAIL_AUTH]: c.CString;
+  [CURLOPT_XOAUTH2_BEARER]: c.CString;
+  [CURLOPT_DNS_INTERFACE]: c.CString;
+  [CURLOPT_DNS_LOCAL_IP4]: c.CString;
+  [CURLOPT_DNS_LOCAL_IP6]: c.CString;
+  [CURLOPT_LOGIN_OPTIONS]: c.CString;
+  [CURLOPT_PINNEDPUBLICKEY]: c.CString;
+  [CURLOPT_UNIX_SOCKET_PATH]: c.CString;
+  [CURLOPT_PROXY_SERVICE_NAME]: c.CString;
+  [CURLOPT_SERVICE_NAME]: c.CString;
+  [CURLOPT_DEFAULT_PROTOCOL]: c.CString;
+  [CURLOPT_PROXY_CAINFO]: c.CString;
+  [CURLOPT_PROXY_CAPATH]: c.CString;
+  [CURLOPT_PROXY_TLSAUTH_USERNAME]: c.CString;
+  [CURLOPT_PROXY_TLSAUTH_PASSWORD]: c.CString;
+  [CURLOPT_PROXY_TLSAUTH_TYPE]: c.CString;
+  [CURLOPT_PROXY_SSLCERT]: c.CString;
+  [CURLOPT_PROXY_SSLCERTTYPE]: c.CString;
+  [CURLOPT_PROXY_SSLKEY]: c.CString;
+  [CURLOPT_PROXY_SSLKEYTYPE]: c.CString;
+  [CURLOPT_PROXY_KEYPASSWD]: c.CString;
+  [CURLOPT_PROXY_SSL_CIPHER_LIST]: c.CString;
+  [CURLOPT_PROXY_CRLFILE]: c.CString;
+  [CURLOPT_PRE_PROXY]: c.CString;
+  [CURLOPT_PROXY_PINNEDPUBLICKEY]: c.CString;
+  [CURLOPT_ABSTRACT_UNIX_SOCKET]: c.CString;
+  [CURLOPT_REQUEST_TARGET]: c.CString;
+  [CURLOPT_TLS13_CIPHERS]: c.CString;
+  [CURLOPT_PROXY_TLS13_CIPHERS]: c.CString;
+  [CURLOPT_DOH_URL]: c.CString;
+  [CURLOPT_ALTSVC]: c.CString;
+  [CURLOPT_SASL_AUTHZID]: c.CString;
+  [CURLOPT_PROXY_ISSUERCERT]: c.CString;
+  [CURLOPT_SSL_EC_CURVES]: c.CString;
+  [CURLOPT_HSTS]: c.CString;
+  [CURLOPT_AWS_SIGV4]: c.CString;
+  [CURLOPT_SSH_HOST_PUBLIC_KEY_SHA256]: c.CString;
+  [CURLOPT_PROTOCOLS_STR]: c.CString;
+  [CURLOPT_REDIR_PROTOCOLS_STR]: c.CString;
+  // long
+  [CURLOPT_PORT]: c.Int64;
+  [CURLOPT_TIMEOUT]: c.Int64;
+  [CURLOPT_INFILESIZE]: c.Int64;
+  [CURLOPT_LOW_SPEED_LIMIT]: c.Int64;
+  [CURLOPT_LOW_SPEED_TIME]: c.Int64;
+  [CURLOPT_RESUME_FROM]: c.Int64;
+  [CURLOPT_CRLF]: c.Int64;
+  [CURLOPT_SSLVERSION]: c.Int64;
+  [CURLOPT_TIMECONDITION]: c.Int64;
+  [CURLOPT_TIMEVALUE]: c.Int64;
+  [CURLOPT_VERBOSE]: c.Int64;
+  [CURLOPT_HEADER]: c.Int64;
+  [CURLOPT_NOPROGRESS]: c.Int64;
+  [CURLOPT_NOBODY]: c.Int64;
+  [CURLOPT_FAILONERROR]: c.Int64;
+  [CURLOPT_UPLOAD]: c.Int64;
+  [CURLOPT_POST]: c.Int64;
+  [CURLOPT_DIRLISTONLY]: c.Int64;
+  [CURLOPT_APPEND]: c.Int64;
+  [CURLOPT_NETRC]: c.Int64;
+  [CURLOPT_FOLLOWLOCATION]: c.Int64;
+  [CURLOPT_TRANSFERTEXT]: c.Int64;
+  [CURLOPT_PUT]: c.Int64;
+  [CURLOPT_AUTOREFERER]: c.Int64;
+  [CURLOPT_PROXYPORT]: c.Int64;
+  [CURLOPT_POSTFIELDSIZE]: c.Int64;
+  [CURLOPT_HTTPPROXYTUNNEL]: c.Int64;
+  [CURLOPT_SSL_VERIFYPEER]: c.Int64;
+  [CURLOPT_MAXREDIRS]: c.Int64;
+  [CURLOPT_FILETIME]: c.Int64;
+  [CURLOPT_MAXCONNECTS]: c.Int64;
+  [CURLOPT_OBSOLETE72]: c.Int64;
+  [CURLOPT_FRESH_CONNECT]: c.Int64;
+  [CURLOPT_FORBID_REUSE]: c.Int64;
+  [CURLOPT_CONNECTTIMEOUT]: c.Int64;
+  [CURLOPT_HTTPGET]: c.Int64;
+  [CURLOPT_SSL_VERIFYHOST]: c.Int64;
+  [CURLOPT_HTTP_VERSION]: c.Int64;
+  [CURLOPT_FTP_USE_EPSV]: c.Int64;
+  [CURLOPT_SSLENGINE_DEFAULT]: c.Int64;
+  [CURLOPT_DNS_USE_GLOBAL_CACHE]: c.Int64;
+  [CURLOPT_DNS_CACHE_TIMEOUT]: c.Int64;
+  [CURLOPT_COOKIESESSION]: c.Int64;
+  [CURLOPT_BUFFERSIZE]: c.Int64;
+  [CURLOPT_NOSIGNAL]: c.Int64;
+  [CURLOPT_PROXYTYPE]: c.Int64;
+  [CURLOPT_UNRESTRICTED_AUTH]: c.Int64;
+  [CURLOPT_FTP_USE_EPRT]: c.Int64;
+  [CURLOPT_HTTPAUTH]: c.Int64;
+  [CURLOPT_FTP_CREATE_MISSING_DIRS]: c.Int64;
+  [CURLOPT_PROXYAUTH]: c.Int64;
+  [CURLOPT_SERVER_RESPONSE_TIMEOUT]: c.Int64;
+  [CURLOPT_IPRESOLVE]: c.Int64;
+  [CURLOPT_MAXFILESIZE]: c.Int64;
+  [CURLOPT_USE_SSL]: c.Int64;
+  [CURLOPT_TCP_NODELAY]: c.Int64;
+  [CURLOPT_FTPSSLAUTH]: c.Int64;
+  [CURLOPT_IGNORE_CONTENT_LENGTH]: c.Int64;
+  [CURLOPT_FTP_SKIP_PASV_IP]: c.Int64;
+  [CURLOPT_FTP_FILEMETHOD]: c.Int64;
+  [CURLOPT_LOCALPORT]: c.Int64;
+  [CURLOPT_LOCALPORTRANGE]: c.Int64;
+  [CURLOPT_CONNECT_ONLY]: c.Int64;
+  [CURLOPT_SSL_SESSIONID_CACHE]: c.Int64;
+  [CURLOPT_SSH_AUTH_TYPES]: c.Int64;
+  [CURLOPT_FTP_SSL_CCC]: c.Int64;
+  [CURLOPT_TIMEOUT_MS]: c.Int64;
+  [CURLOPT_CONNECTTIMEOUT_MS]: c.Int64;
+  [CURLOPT_HTTP_TRANSFER_DECODING]: c.Int64;
+  [CURLOPT_HTTP_CONTENT_DECODING]: c.Int64;
+  [CURLOPT_NEW_FILE_PERMS]: c.Int64;
+  [CURLOPT_NEW_DIRECTORY_PERMS]: c.Int64;
+  [CURLOPT_POSTREDIR]: c.Int64;
+  [CURLOPT_PROXY_TRANSFER_MODE]: c.Int64;
+  [CURLOPT_ADDRESS_SCOPE]: c.Int64;
+  [CURLOPT_CERTINFO]: c.Int64;
+  [CURLOPT_TFTP_BLKSIZE]: c.Int64;
+  [CURLOPT_SOCKS5_GSSAPI_NEC]: c.Int64;
+  [CURLOPT_PROTOCOLS]: c.Int64;
+  [CURLOPT_REDIR_PROTOCOLS]: c.Int64;
+  [CURLOPT_FTP_USE_PRET]: c.Int64;
+  [CURLOPT_RTSP_REQUEST]: c.Int64;
+  [CURLOPT_RTSP_CLIENT_CSEQ]: c.Int64;
+  [CURLOPT_RTSP_SERVER_CSEQ]: c.Int64;
+  [CURLOPT_WILDCARDMATCH]: c.Int64;
+  [CURLOPT_TRANSFER_ENCODING]: c.Int64;
+  [CURLOPT_GSSAPI_DELEGATION]: c.Int64;
+  [CURLOPT_ACCEPTTIMEOUT_MS]: c.Int64;
+  [CURLOPT_TCP_KEEPALIVE]: c.Int64;
+  [CURLOPT_TCP_KEEPIDLE]: c.Int64;
+  [CURLOPT_TCP_KEEPINTVL]: c.Int64;
+  [CURLOPT_SSL_OPTIONS]: c.Int64;
+  [CURLOPT_SASL_IR]: c.Int64;
+  [CURLOPT_SSL_ENABLE_NPN]: c.Int64;
+  [CURLOPT_SSL_ENABLE_ALPN]: c.Int64;
+  [CURLOPT_EXPECT_100_TIMEOUT_MS]: c.Int64;
+  [CURLOPT_HEADEROPT]: c.Int64;
+  [CURLOPT_SSL_VERIFYSTATUS]: c.Int64;
+  [CURLOPT_SSL_FALSESTART]: c.Int64;
+  [CURLOPT_PATH_AS_IS]: c.Int64;
+  [CURLOPT_PIPEWAIT]: c.Int64;
+  [CURLOPT_STREAM_WEIGHT]: c.Int64;
+  [CURLOPT_TFTP_NO_OPTIONS]: c.Int64;
+  [CURLOPT_TCP_FASTOPEN]: c.Int64;
+  [CURLOPT_KEEP_SENDING_ON_ERROR]: c.Int64;
+  [CURLOPT_PROXY_SSL_VERIFYPEER]: c.Int64;
+  [CURLOPT_PROXY_SSL_VERIFYHOST]: c.Int64;
+  [CURLOPT_PROXY_SSLVERSION]: c.Int64;
+  [CURLOPT_PROXY_SSL_OPTIONS]: c.Int64;
+  [CURLOPT_SUPPRESS_CONNECT_HEADERS]: c.Int64;
+  [CURLOPT_SOCKS5_AUTH]: c.Int64;
+  [CURLOPT_SSH_COMPRESSION]: c.Int64;
+  [CURLOPT_HAPPY_EYEBALLS_TIMEOUT_MS]: c.Int64;
+  [CURLOPT_HAPROXYPROTOCOL]: c.Int64;
+  [CURLOPT_DNS_SHUFFLE_ADDRESSES]: c.Int64;
+  [CURLOPT_DISALLOW_USERNAME_IN_URL]: c.Int64;
+  [CURLOPT_UPLOAD_BUFFERSIZE]: c.Int64;
+  [CURLOPT_UPKEEP_INTERVAL_MS]: c.Int64;
+  [CURLOPT_HTTP09_ALLOWED]: c.Int64;
+  [CURLOPT_ALTSVC_CTRL]: c.Int64;
+  [CURLOPT_MAXAGE_CONN]: c.Int64;
+  [CURLOPT_MAIL_RCPT_ALLLOWFAILS]: c.Int64;
+  [CURLOPT_HSTS_CTRL]: c.Int64;
+  [CURLOPT_DOH_SSL_VERIFYPEER]: c.Int64;
+  [CURLOPT_DOH_SSL_VERIFYHOST]: c.Int64;
+  [CURLOPT_DOH_SSL_VERIFYSTATUS]: c.Int64;
+  [CURLOPT_MAXLIFETIME_CONN]: c.Int64;
+  [CURLOPT_MIME_OPTIONS]: c.Int64;
+  [CURLOPT_WS_OPTIONS]: c.Int64;
+  [CURLOPT_CA_CACHE_TIMEOUT]: c.Int64;
+  [CURLOPT_QUICK_EXIT]: c.Int64;
+  [CURLOPT_LASTENTRY]: c.Int64;
+  // char *
+  [CURLOPT_ERRORBUFFER]: c.Pointer<number> | null;
+  // curl_write_callback
+  [CURLOPT_WRITEFUNCTION]: c.Pointer<curl_write_callback> | null;
+  [CURLOPT_HEADERFUNCTION]: c.Pointer<curl_write_callback> | null;
+  [CURLOPT_INTERLEAVEFUNCTION]: c.Pointer<curl_write_callback> | null;
+  // curl_read_callback
+  [CURLOPT_READFUNCTION]: c.Pointer<curl_read_callback> | null;
+  // const void *
+  [CURLOPT_POSTFIELDS]: c.Address;
+  // struct curl_slist *
+  [CURLOPT_HTTPHEADER]: c.Pointer<curl_slist> | null;
+  [CURLOPT_QUOTE]: c.Pointer<curl_slist> | null;
+  [CURLOPT_POSTQUOTE]: c.Pointer<curl_slist> | null;
+  [CURLOPT_TELNETOPTIONS]: c.Pointer<curl_slist> | null;
+  [CURLOPT_PREQUOTE]: c.Pointer<curl_slist> | null;
+  [CURLOPT_HTTP200ALIASES]: c.Pointer<curl_slist> | null;
+  [CURLOPT_MAIL_RCPT]: c.Pointer<curl_slist> | null;
+  [CURLOPT_RESOLVE]: c.Pointer<curl_slist> | null;
+  [CURLOPT_PROXYHEADER]: c.Pointer<curl_slist> | null;
+  [CURLOPT_CONNECT_TO]: c.Pointer<curl_slist> | null;
+  // struct curl_httppost *
+  [CURLOPT_HTTPPOST]: c.Pointer<curl_httppost> | null;
+  // FILE *
+  [CURLOPT_STDERR]: c.Pointer<FILE> | null;
+  // curl_progress_callback
+  [CURLOPT_PROGRESSFUNCTION]: c.Pointer<curl_progress_callback> | null;
+  // curl_debug_callback
+  [CURLOPT_DEBUGFUNCTION]: c.Pointer<curl_debug_callback> | null;
+  // CURLSH *
+  [CURLOPT_SHARE]: c.Address;
+  // curl_ssl_ctx_callback
+  [CURLOPT_SSL_CTX_FUNCTION]: c.Pointer<curl_ssl_ctx_callback> | null;
+  // curl_off_t
+  [CURLOPT_INFILESIZE_LARGE]: c.Int64;
+  [CURLOPT_RESUME_FROM_LARGE]: c.Int64;
+  [CURLOPT_MAXFILESIZE_LARGE]: c.Int64;
+  [CURLOPT_POSTFIELDSIZE_LARGE]: c.Int64;
+  [CURLOPT_MAX_SEND_SPEED_LARGE]: c.Int64;
+  [CURLOPT_MAX_RECV_SPEED_LARGE]: c.Int64;
+  [CURLOPT_TIMEVALUE_LARGE]: c.Int64;
+  // curl_ioctl_callback
+  [CURLOPT_IOCTLFUNCTION]: c.Pointer<curl_ioctl_callback> | null;
+  // curl_conv_callback
+  [CURLOPT_CONV_FROM_NETWORK_FUNCTION]: c.Pointer<curl_conv_callback> | null;
+  [CURLOPT_CONV_TO_NETWORK_FUNCTION]: c.Pointer<curl_conv_callback> | null;
+  [CURLOPT_CONV_FROM_UTF8_FUNCTION]: c.Pointer<curl_conv_callback> | null;
+  // curl_sockopt_callback
+  [CURLOPT_SOCKOPTFUNCTION]: c.Pointer<curl_sockopt_callback> | null;
+  // curl_opensocket_callback
+  [CURLOPT_OPENSOCKETFUNCTION]: c.Pointer<curl_opensocket_callback> | null;
+  // curl_seek_callback
+  [CURLOPT_SEEKFUNCTION]: c.Pointer<curl_seek_callback> | null;
+  // curl_sshkeycallback
+  [CURLOPT_SSH_KEYFUNCTION]: c.Pointer<curl_sshkeycallback> | null;
+  // curl_chunk_bgn_callback
+  [CURLOPT_CHUNK_BGN_FUNCTION]: c.Pointer<curl_chunk_bgn_callback> | null;
+  // curl_chunk_end_callback
+  [CURLOPT_CHUNK_END_FUNCTION]: c.Pointer<curl_chunk_end_callback> | null;
+  // curl_fnmatch_callback
+  [CURLOPT_FNMATCH_FUNCTION]: c.Pointer<curl_fnmatch_callback> | null;
+  // curl_closesocket_callback
+  [CURLOPT_CLOSESOCKETFUNCTION]: c.Pointer<curl_closesocket_callback> | null;
+  // curl_xferinfo_callback
+  [CURLOPT_XFERINFOFUNCTION]: c.Pointer<curl_xferinfo_callback> | null;
+  // CURL *
+  [CURLOPT_STREAM_DEPENDS]: c.Address;
+  [CURLOPT_STREAM_DEPENDS_E]: c.Address;
+  // curl_mime *
+  [CURLOPT_MIMEPOST]: c.Pointer<curl_mime> | null;
+  // curl_resolver_start_callback
+  [CURLOPT_RESOLVER_START_FUNCTION]: c.Pointer<curl_resolver_start_callback> | null;
+  // CURLU *
+  [CURLOPT_CURLU]: c.Pointer<Curl_URL> | null;
+  // curl_trailer_callback
+  [CURLOPT_TRAILERFUNCTION]: c.Pointer<curl_trailer_callback> | null;
+  // in struct curl_blob *
+  [CURLOPT_SSLCERT_BLOB]: c.PointerTo<curl_blob>;
+  [CURLOPT_SSLKEY_BLOB]: c.PointerTo<curl_blob>;
+  [CURLOPT_PROXY_SSLCERT_BLOB]: c.PointerTo<curl_blob>;
+  [CURLOPT_PROXY_SSLKEY_BLOB]: c.PointerTo<curl_blob>;
+  [CURLOPT_ISSUERCERT_BLOB]: c.PointerTo<curl_blob>;
+  [CURLOPT_PROXY_ISSUERCERT_BLOB]: c.PointerTo<curl_blob>;
+  [CURLOPT_CAINFO_BLOB]: c.PointerTo<curl_blob>;
+  [CURLOPT_PROXY_CAINFO_BLOB]: c.PointerTo<curl_blob>;
+  // curl_hstsread_callback
+  [CURLOPT_HSTSREADFUNCTION]: c.Pointer<curl_hstsread_callback> | null;
+  // curl_hstswrite_callback
+  [CURLOPT_HSTSWRITEFUNCTION]: c.Pointer<curl_hstswrite_callback> | null;
+  // curl_prereq_callback
+  [CURLOPT_PREREQFUNCTION]: c.Pointer<curl_prereq_callback> | null;
+  // curl_sshhostkeycallback
+  [CURLOPT_SSH_HOSTKEYFUNCTION]: c.Pointer<curl_sshhostkeycallback> | null;
+}
+
+/** What `curl_easy_getinfo` takes behind each option. */
+export interface curl_easy_getinfo_values {
+  // out const char **
+  [CURLINFO_EFFECTIVE_URL]: c.Out<string>;
+  [CURLINFO_CONTENT_TYPE]: c.Out<string>;
+  [CURLINFO_FTP_ENTRY_PATH]: c.Out<string>;
+  [CURLINFO_REDIRECT_URL]: c.Out<string>;
+  [CURLINFO_PRIMARY_IP]: c.Out<string>;
+  [CURLINFO_RTSP_SESSION_ID]: c.Out<string>;
+  [CURLINFO_LOCAL_IP]: c.Out<string>;
+  [CURLINFO_SCHEME]: c.Out<string>;
+  [CURLINFO_EFFECTIVE_METHOD]: c.Out<string>;
+  [CURLINFO_REFERER]: c.Out<string>;
+  [CURLINFO_CAINFO]: c.Out<string>;
+  [CURLINFO_CAPATH]: c.Out<string>;
+  // out long *
+  [CURLINFO_RESPONSE_CODE]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_HEADER_SIZE]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_REQUEST_SIZE]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_SSL_VERIFYRESULT]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_FILETIME]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_REDIRECT_COUNT]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_HTTP_CONNECTCODE]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_HTTPAUTH_AVAIL]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_PROXYAUTH_AVAIL]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_OS_ERRNO]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_NUM_CONNECTS]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_LASTSOCKET]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_CONDITION_UNMET]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_RTSP_CLIENT_CSEQ]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_RTSP_SERVER_CSEQ]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_RTSP_CSEQ_RECV]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_PRIMARY_PORT]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_LOCAL_PORT]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_HTTP_VERSION]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_PROXY_SSL_VERIFYRESULT]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_PROTOCOL]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_PROXY_ERROR]: c.Out<c.Int64, BigInt64Array>;
+  // out double *
+  [CURLINFO_TOTAL_TIME]: c.Out<number, Float64Array>;
+  [CURLINFO_NAMELOOKUP_TIME]: c.Out<number, Float64Array>;
+  [CURLINFO_CONNECT_TIME]: c.Out<number, Float64Array>;
+  [CURLINFO_PRETRANSFER_TIME]: c.Out<number, Float64Array>;
+  [CURLINFO_SIZE_UPLOAD]: c.Out<number, Float64Array>;
+  [CURLINFO_SIZE_DOWNLOAD]: c.Out<number, Float64Array>;
+  [CURLINFO_SPEED_DOWNLOAD]: c.Out<number, Float64Array>;
+  [CURLINFO_SPEED_UPLOAD]: c.Out<number, Float64Array>;
+  [CURLINFO_CONTENT_LENGTH_DOWNLOAD]: c.Out<number, Float64Array>;
+  [CURLINFO_CONTENT_LENGTH_UPLOAD]: c.Out<number, Float64Array>;
+  [CURLINFO_STARTTRANSFER_TIME]: c.Out<number, Float64Array>;
+  [CURLINFO_REDIRECT_TIME]: c.Out<number, Float64Array>;
+  [CURLINFO_APPCONNECT_TIME]: c.Out<number, Float64Array>;
+  // out curl_off_t *
+  [CURLINFO_SIZE_UPLOAD_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_SIZE_DOWNLOAD_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_SPEED_DOWNLOAD_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_SPEED_UPLOAD_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_FILETIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_CONTENT_LENGTH_DOWNLOAD_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_CONTENT_LENGTH_UPLOAD_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_TOTAL_TIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_NAMELOOKUP_TIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_CONNECT_TIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_PRETRANSFER_TIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_STARTTRANSFER_TIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_REDIRECT_TIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_APPCONNECT_TIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_RETRY_AFTER]: c.Out<curl_off_t, BigInt64Array>;
+  // out void **
+  [CURLINFO_PRIVATE]: c.Out<c.Pointer>;
+  // out struct curl_slist **
+  [CURLINFO_SSL_ENGINES]: c.Out<c.Pointer<curl_slist>>;
+  [CURLINFO_COOKIELIST]: c.Out<c.Pointer<curl_slist>>;
+  // out struct curl_certinfo **
+  [CURLINFO_CERTINFO]: c.Out<c.Pointer<curl_certinfo>>;
+  // out struct curl_tlssessioninfo **
+  [CURLINFO_TLS_SESSION]: c.Out<c.Pointer<curl_tlssessioninfo>>;
+  [CURLINFO_TLS_SSL_PTR]: c.Out<c.Pointer<curl_tlssessioninfo>>;
+  // out curl_socket_t *
+  [CURLINFO_ACTIVESOCKET]: c.Out<curl_socket_t, Int32Array>;
+}
+
+/** What `curl_multi_setopt` takes behind each option. */
+export interface curl_multi_setopt_values {
+  // curl_socket_callback
+  [CURLMOPT_SOCKETFUNCTION]: c.Pointer<curl_socket_callback> | null;
+  // void *
+  [CURLMOPT_SOCKETDATA]: c.Address;
+  [CURLMOPT_TIMERDATA]: c.Address;
+  [CURLMOPT_PUSHDATA]: c.Address;
+  // long
+  [CURLMOPT_PIPELINING]: c.Int64;
+  [CURLMOPT_MAXCONNECTS]: c.Int64;
+  [CURLMOPT_MAX_HOST_CONNECTIONS]: c.Int64;
+  [CURLMOPT_MAX_PIPELINE_LENGTH]: c.Int64;
+  [CURLMOPT_MAX_TOTAL_CONNECTIONS]: c.Int64;
+  [CURLMOPT_MAX_CONCURRENT_STREAMS]: c.Int64;
+  [CURLMOPT_LASTENTRY]: c.Int64;
+  // curl_multi_timer_callback
+  [CURLMOPT_TIMERFUNCTION]: c.Pointer<curl_multi_timer_callback> | null;
+  // curl_off_t
+  [CURLMOPT_CONTENT_LENGTH_PENALTY_SIZE]: c.Int64;
+  [CURLMOPT_CHUNK_LENGTH_PENALTY_SIZE]: c.Int64;
+  // char **
+  [CURLMOPT_PIPELINING_SITE_BL]: c.Pointer<c.Pointer<number>> | null;
+  [CURLMOPT_PIPELINING_SERVER_BL]: c.Pointer<c.Pointer<number>> | null;
+  // curl_push_callback
+  [CURLMOPT_PUSHFUNCTION]: c.Pointer<curl_push_callback> | null;
+}
+
+/** What `curl_share_setopt` takes behind each option. */
+export interface curl_share_setopt_values {
+  // curl_lock_data
+  [CURLSHOPT_SHARE]: curl_lock_data;
+  [CURLSHOPT_UNSHARE]: curl_lock_data;
+  // curl_lock_function
+  [CURLSHOPT_LOCKFUNC]: c.Pointer<curl_lock_function> | null;
+  // curl_unlock_function
+  [CURLSHOPT_UNLOCKFUNC]: c.Pointer<curl_unlock_function> | null;
+  // void *
+  [CURLSHOPT_USERDATA]: c.Address;
+}
+
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibcurlCallbacks {
+  curl_progress_callback: curl_progress_callback;
+  curl_xferinfo_callback: curl_xferinfo_callback;
+  curl_write_callback: curl_write_callback;
+  curl_resolver_start_callback: curl_resolver_start_callback;
+  curl_chunk_bgn_callback: curl_chunk_bgn_callback;
+  curl_chunk_end_callback: curl_chunk_end_callback;
+  curl_fnmatch_callback: curl_fnmatch_callback;
+  curl_seek_callback: curl_seek_callback;
+  curl_read_callback: curl_read_callback;
+  curl_trailer_callback: curl_trailer_callback;
+  curl_sockopt_callback: curl_sockopt_callback;
+  curl_opensocket_callback: curl_opensocket_callback;
+  curl_closesocket_callback: curl_closesocket_callback;
+  curl_ioctl_callback: curl_ioctl_callback;
+  curl_malloc_callback: curl_malloc_callback;
+  curl_free_callback: curl_free_callback;
+  curl_realloc_callback: curl_realloc_callback;
+  curl_strdup_callback: curl_strdup_callback;
+  curl_calloc_callback: curl_calloc_callback;
+  curl_debug_callback: curl_debug_callback;
+  curl_prereq_callback: curl_prereq_callback;
+  curl_conv_callback: curl_conv_callback;
+  curl_ssl_ctx_callback: curl_ssl_ctx_callback;
+  curl_sshkeycallback: curl_sshkeycallback;
+  curl_sshhostkeycallback: curl_sshhostkeycallback;
+  curl_hstsread_callback: curl_hstsread_callback;
+  curl_hstswrite_callback: curl_hstswrite_callback;
+  curl_formget_callback: curl_formget_callback;
+  curl_lock_function: curl_lock_function;
+  curl_unlock_function: curl_unlock_function;
+  curl_socket_callback: curl_socket_callback;
+  curl_multi_timer_callback: curl_multi_timer_callback;
+  curl_push_callback: curl_push_callback;
+  _curl_read_callback1: _curl_read_callback1;
+  _curl_read_callback2: _curl_read_callback2;
+  _curl_read_callback3: _curl_read_callback3;
+  _curl_read_callback4: _curl_read_callback4;
+  _curl_read_callback5: _curl_read_callback5;
+  _curl_read_callback6: _curl_read_callback6;
+  _curl_write_callback1: _curl_write_callback1;
+  _curl_write_callback2: _curl_write_callback2;
+  _curl_write_callback3: _curl_write_callback3;
+  _curl_write_callback4: _curl_write_callback4;
+  _curl_write_callback5: _curl_write_callback5;
+  _curl_write_callback6: _curl_write_callback6;
+  _curl_ioctl_callback1: _curl_ioctl_callback1;
+  _curl_ioctl_callback2: _curl_ioctl_callback2;
+  _curl_ioctl_callback3: _curl_ioctl_callback3;
+  _curl_ioctl_callback4: _curl_ioctl_callback4;
+  _curl_sockopt_callback1: _curl_sockopt_callback1;
+  _curl_sockopt_callback2: _curl_sockopt_callback2;
+  _curl_opensocket_callback1: _curl_opensocket_callback1;
+  _curl_opensocket_callback2: _curl_opensocket_callback2;
+  _curl_opensocket_callback3: _curl_opensocket_callback3;
+  _curl_opensocket_callback4: _curl_opensocket_callback4;
+  _curl_progress_callback1: _curl_progress_callback1;
+  _curl_progress_callback2: _curl_progress_callback2;
+  _curl_debug_callback1: _curl_debug_callback1;
+  _curl_debug_callback2: _curl_debug_callback2;
+  _curl_debug_callback3: _curl_debug_callback3;
+  _curl_debug_callback4: _curl_debug_callback4;
+  _curl_debug_callback5: _curl_debug_callback5;
+  _curl_debug_callback6: _curl_debug_callback6;
+  _curl_debug_callback7: _curl_debug_callback7;
+  _curl_debug_callback8: _curl_debug_callback8;
+  _curl_ssl_ctx_callback1: _curl_ssl_ctx_callback1;
+  _curl_ssl_ctx_callback2: _curl_ssl_ctx_callback2;
+  _curl_ssl_ctx_callback3: _curl_ssl_ctx_callback3;
+  _curl_ssl_ctx_callback4: _curl_ssl_ctx_callback4;
+  _curl_ssl_ctx_callback5: _curl_ssl_ctx_callback5;
+  _curl_ssl_ctx_callback6: _curl_ssl_ctx_callback6;
+  _curl_ssl_ctx_callback7: _curl_ssl_ctx_callback7;
+  _curl_ssl_ctx_callback8: _curl_ssl_ctx_callback8;
+  _curl_conv_callback1: _curl_conv_callback1;
+  _curl_conv_callback2: _curl_conv_callback2;
+  _curl_conv_callback3: _curl_conv_callback3;
+  _curl_conv_callback4: _curl_conv_callback4;
+  _curl_seek_callback1: _curl_seek_callback1;
+  _curl_seek_callback2: _curl_seek_callback2;
+}
+
+/** The library's variables. */
+export interface LibcurlData {}
+
 /** libcurl, loaded at the first `open()` and never unloaded. */
-export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures> = /* @__PURE__ */ defineShim({
+export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, LibcurlCallbacks, LibcurlData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'libcurl',
   version: '7.88.1',
-  stamp: 'bf99e5ea41fb6f23',
+  stamp: '8f9a02a2f031df4f',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libcurl.so.4', 'libcurl-gnutls.so.4'],
@@ -4020,7 +4607,7 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures> = /*
     arch: 'curl',
     homebrew: 'curl',
   },
-  versionCall: { symbol: 'curl_version', kind: 'string' },
+  versionCall: { symbol: 'curl_version_info', kind: 'record', argument: 0, record: 'curl_version_info_data', members: ['version'] },
   required: {
     curl_strequal: 'i32(str,str)',
     curl_strnequal: 'i32(str,str,u64)',
@@ -4110,6 +4697,523 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures> = /*
     header_api: ['curl_easy_header', 'curl_easy_nextheader'],
     websockets: ['curl_ws_recv', 'curl_ws_send', 'curl_ws_meta'],
     url_strerror: ['curl_url_strerror'],
+  },
+  callbacks: {
+    curl_progress_callback: 'i32(ptr,f64,f64,f64,f64)',
+    curl_xferinfo_callback: 'i32(ptr,i64,i64,i64,i64)',
+    curl_write_callback: 'u64(ptr,u64,u64,ptr)',
+    curl_resolver_start_callback: 'i32(ptr,ptr,ptr)',
+    curl_chunk_bgn_callback: 'i64(ptr,ptr,i32)',
+    curl_chunk_end_callback: 'i64(ptr)',
+    curl_fnmatch_callback: 'i32(ptr,ptr,ptr)',
+    curl_seek_callback: 'i32(ptr,i64,i32)',
+    curl_read_callback: 'u64(ptr,u64,u64,ptr)',
+    curl_trailer_callback: 'i32(ptr,ptr)',
+    curl_sockopt_callback: 'i32(ptr,i32,u32)',
+    curl_opensocket_callback: 'i32(ptr,u32,*curl_sockaddr)',
+    curl_closesocket_callback: 'i32(ptr,i32)',
+    curl_ioctl_callback: 'u32(*CURL,i32,ptr)',
+    curl_malloc_callback: 'ptr(u64)',
+    curl_free_callback: 'void(ptr)',
+    curl_realloc_callback: 'ptr(ptr,u64)',
+    curl_strdup_callback: 'ptr(ptr)',
+    curl_calloc_callback: 'ptr(u64,u64)',
+    curl_debug_callback: 'i32(*CURL,u32,ptr,u64,ptr)',
+    curl_prereq_callback: 'i32(ptr,ptr,ptr,i32,i32)',
+    curl_conv_callback: 'u32(ptr,u64)',
+    curl_ssl_ctx_callback: 'u32(*CURL,ptr,ptr)',
+    curl_sshkeycallback: 'i32(*CURL,*curl_khkey,*curl_khkey,u32,ptr)',
+    curl_sshhostkeycallback: 'i32(ptr,i32,ptr,u64)',
+    curl_hstsread_callback: 'u32(*CURL,*curl_hstsentry,ptr)',
+    curl_hstswrite_callback: 'u32(*CURL,*curl_hstsentry,*curl_index,ptr)',
+    curl_formget_callback: 'u64(ptr,ptr,u64)',
+    curl_lock_function: 'void(*CURL,u32,u32,ptr)',
+    curl_unlock_function: 'void(*CURL,u32,ptr)',
+    curl_socket_callback: 'i32(*CURL,i32,i32,ptr,ptr)',
+    curl_multi_timer_callback: 'i32(*CURLM,i64,ptr)',
+    curl_push_callback: 'i32(*CURL,*CURL,u64,*curl_pushheaders,ptr)',
+    _curl_read_callback1: 'u64(ptr,u64,u64,ptr)',
+    _curl_read_callback2: 'u64(ptr,u64,u64,ptr)',
+    _curl_read_callback3: 'u64(ptr,u64,u64,*FILE)',
+    _curl_read_callback4: 'u64(ptr,u64,u64,ptr)',
+    _curl_read_callback5: 'u64(ptr,u64,u64,ptr)',
+    _curl_read_callback6: 'u64(ptr,u64,u64,*FILE)',
+    _curl_write_callback1: 'u64(ptr,u64,u64,ptr)',
+    _curl_write_callback2: 'u64(ptr,u64,u64,ptr)',
+    _curl_write_callback3: 'u64(ptr,u64,u64,*FILE)',
+    _curl_write_callback4: 'u64(ptr,u64,u64,ptr)',
+    _curl_write_callback5: 'u64(ptr,u64,u64,ptr)',
+    _curl_write_callback6: 'u64(ptr,u64,u64,*FILE)',
+    _curl_ioctl_callback1: 'u32(*CURL,i32,ptr)',
+    _curl_ioctl_callback2: 'u32(*CURL,i32,ptr)',
+    _curl_ioctl_callback3: 'u32(*CURL,u32,ptr)',
+    _curl_ioctl_callback4: 'u32(*CURL,u32,ptr)',
+    _curl_sockopt_callback1: 'i32(ptr,i32,u32)',
+    _curl_sockopt_callback2: 'i32(ptr,i32,u32)',
+    _curl_opensocket_callback1: 'i32(ptr,u32,*curl_sockaddr)',
+    _curl_opensocket_callback2: 'i32(ptr,u32,*curl_sockaddr)',
+    _curl_opensocket_callback3: 'i32(ptr,u32,*curl_sockaddr)',
+    _curl_opensocket_callback4: 'i32(ptr,u32,*curl_sockaddr)',
+    _curl_progress_callback1: 'i32(ptr,f64,f64,f64,f64)',
+    _curl_progress_callback2: 'i32(ptr,f64,f64,f64,f64)',
+    _curl_debug_callback1: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_debug_callback2: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_debug_callback3: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_debug_callback4: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_debug_callback5: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_debug_callback6: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_debug_callback7: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_debug_callback8: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_ssl_ctx_callback1: 'u32(*CURL,ptr,ptr)',
+    _curl_ssl_ctx_callback2: 'u32(*CURL,ptr,ptr)',
+    _curl_ssl_ctx_callback3: 'u32(*CURL,ptr,ptr)',
+    _curl_ssl_ctx_callback4: 'u32(*CURL,ptr,ptr)',
+    _curl_ssl_ctx_callback5: 'u32(*CURL,ptr,ptr)',
+    _curl_ssl_ctx_callback6: 'u32(*CURL,ptr,ptr)',
+    _curl_ssl_ctx_callback7: 'u32(*CURL,ptr,ptr)',
+    _curl_ssl_ctx_callback8: 'u32(*CURL,ptr,ptr)',
+    _curl_conv_callback1: 'u32(ptr,u64)',
+    _curl_conv_callback2: 'u32(ptr,u64)',
+    _curl_conv_callback3: 'u32(ptr,u64)',
+    _curl_conv_callback4: 'u32(ptr,u64)',
+    _curl_seek_callback1: 'u32(ptr,i64,i32)',
+    _curl_seek_callback2: 'u32(ptr,i64,i32)',
+  },
+  variadics: {
+    curl_easy_setopt: {
+      parameter: 1,
+      types: [
+        ['ptr', {
+          CURLOPT_WRITEDATA,
+          CURLOPT_READDATA,
+          CURLOPT_ERRORBUFFER,
+          CURLOPT_POSTFIELDS,
+          CURLOPT_HTTPHEADER,
+          CURLOPT_HTTPPOST,
+          CURLOPT_QUOTE,
+          CURLOPT_HEADERDATA,
+          CURLOPT_STDERR,
+          CURLOPT_POSTQUOTE,
+          CURLOPT_XFERINFODATA,
+          CURLOPT_TELNETOPTIONS,
+          CURLOPT_PREQUOTE,
+          CURLOPT_DEBUGDATA,
+          CURLOPT_SHARE,
+          CURLOPT_PRIVATE,
+          CURLOPT_HTTP200ALIASES,
+          CURLOPT_SSL_CTX_DATA,
+          CURLOPT_IOCTLDATA,
+          CURLOPT_SOCKOPTDATA,
+          CURLOPT_OPENSOCKETDATA,
+          CURLOPT_SEEKDATA,
+          CURLOPT_SSH_KEYDATA,
+          CURLOPT_MAIL_RCPT,
+          CURLOPT_INTERLEAVEDATA,
+          CURLOPT_CHUNK_DATA,
+          CURLOPT_FNMATCH_DATA,
+          CURLOPT_RESOLVE,
+          CURLOPT_CLOSESOCKETDATA,
+          CURLOPT_PROXYHEADER,
+          CURLOPT_STREAM_DEPENDS,
+          CURLOPT_STREAM_DEPENDS_E,
+          CURLOPT_CONNECT_TO,
+          CURLOPT_MIMEPOST,
+          CURLOPT_RESOLVER_START_DATA,
+          CURLOPT_CURLU,
+          CURLOPT_TRAILERDATA,
+          CURLOPT_HSTSREADDATA,
+          CURLOPT_HSTSWRITEDATA,
+          CURLOPT_PREREQDATA,
+          CURLOPT_SSH_HOSTKEYDATA,
+        }],
+        ['str', {
+          CURLOPT_URL,
+          CURLOPT_PROXY,
+          CURLOPT_USERPWD,
+          CURLOPT_PROXYUSERPWD,
+          CURLOPT_RANGE,
+          CURLOPT_REFERER,
+          CURLOPT_FTPPORT,
+          CURLOPT_USERAGENT,
+          CURLOPT_COOKIE,
+          CURLOPT_SSLCERT,
+          CURLOPT_KEYPASSWD,
+          CURLOPT_COOKIEFILE,
+          CURLOPT_CUSTOMREQUEST,
+          CURLOPT_OBSOLETE40,
+          CURLOPT_INTERFACE,
+          CURLOPT_KRBLEVEL,
+          CURLOPT_CAINFO,
+          CURLOPT_RANDOM_FILE,
+          CURLOPT_EGDSOCKET,
+          CURLOPT_COOKIEJAR,
+          CURLOPT_SSL_CIPHER_LIST,
+          CURLOPT_SSLCERTTYPE,
+          CURLOPT_SSLKEY,
+          CURLOPT_SSLKEYTYPE,
+          CURLOPT_SSLENGINE,
+          CURLOPT_CAPATH,
+          CURLOPT_ACCEPT_ENCODING,
+          CURLOPT_NETRC_FILE,
+          CURLOPT_FTP_ACCOUNT,
+          CURLOPT_COOKIELIST,
+          CURLOPT_FTP_ALTERNATIVE_TO_USER,
+          CURLOPT_SSH_PUBLIC_KEYFILE,
+          CURLOPT_SSH_PRIVATE_KEYFILE,
+          CURLOPT_SSH_HOST_PUBLIC_KEY_MD5,
+          CURLOPT_COPYPOSTFIELDS,
+          CURLOPT_CRLFILE,
+          CURLOPT_ISSUERCERT,
+          CURLOPT_USERNAME,
+          CURLOPT_PASSWORD,
+          CURLOPT_PROXYUSERNAME,
+          CURLOPT_PROXYPASSWORD,
+          CURLOPT_NOPROXY,
+          CURLOPT_SOCKS5_GSSAPI_SERVICE,
+          CURLOPT_SSH_KNOWNHOSTS,
+          CURLOPT_MAIL_FROM,
+          CURLOPT_RTSP_SESSION_ID,
+          CURLOPT_RTSP_STREAM_URI,
+          CURLOPT_RTSP_TRANSPORT,
+          CURLOPT_TLSAUTH_USERNAME,
+          CURLOPT_TLSAUTH_PASSWORD,
+          CURLOPT_TLSAUTH_TYPE,
+          CURLOPT_DNS_SERVERS,
+          CURLOPT_MAIL_AUTH,
+          CURLOPT_XOAUTH2_BEARER,
+          CURLOPT_DNS_INTERFACE,
+          CURLOPT_DNS_LOCAL_IP4,
+          CURLOPT_DNS_LOCAL_IP6,
+          CURLOPT_LOGIN_OPTIONS,
+          CURLOPT_PINNEDPUBLICKEY,
+          CURLOPT_UNIX_SOCKET_PATH,
+          CURLOPT_PROXY_SERVICE_NAME,
+          CURLOPT_SERVICE_NAME,
+          CURLOPT_DEFAULT_PROTOCOL,
+          CURLOPT_PROXY_CAINFO,
+          CURLOPT_PROXY_CAPATH,
+          CURLOPT_PROXY_TLSAUTH_USERNAME,
+          CURLOPT_PROXY_TLSAUTH_PASSWORD,
+          CURLOPT_PROXY_TLSAUTH_TYPE,
+          CURLOPT_PROXY_SSLCERT,
+          CURLOPT_PROXY_SSLCERTTYPE,
+          CURLOPT_PROXY_SSLKEY,
+          CURLOPT_PROXY_SSLKEYTYPE,
+          CURLOPT_PROXY_KEYPASSWD,
+          CURLOPT_PROXY_SSL_CIPHER_LIST,
+          CURLOPT_PROXY_CRLFILE,
+          CURLOPT_PRE_PROXY,
+          CURLOPT_PROXY_PINNEDPUBLICKEY,
+          CURLOPT_ABSTRACT_UNIX_SOCKET,
+          CURLOPT_REQUEST_TARGET,
+          CURLOPT_TLS13_CIPHERS,
+          CURLOPT_PROXY_TLS13_CIPHERS,
+          CURLOPT_DOH_URL,
+          CURLOPT_ALTSVC,
+          CURLOPT_SASL_AUTHZID,
+          CURLOPT_PROXY_ISSUERCERT,
+          CURLOPT_SSL_EC_CURVES,
+          CURLOPT_HSTS,
+          CURLOPT_AWS_SIGV4,
+          CURLOPT_SSH_HOST_PUBLIC_KEY_SHA256,
+          CURLOPT_PROTOCOLS_STR,
+          CURLOPT_REDIR_PROTOCOLS_STR,
+        }],
+        ['i64', {
+          CURLOPT_PORT,
+          CURLOPT_TIMEOUT,
+          CURLOPT_INFILESIZE,
+          CURLOPT_LOW_SPEED_LIMIT,
+          CURLOPT_LOW_SPEED_TIME,
+          CURLOPT_RESUME_FROM,
+          CURLOPT_CRLF,
+          CURLOPT_SSLVERSION,
+          CURLOPT_TIMECONDITION,
+          CURLOPT_TIMEVALUE,
+          CURLOPT_VERBOSE,
+          CURLOPT_HEADER,
+          CURLOPT_NOPROGRESS,
+          CURLOPT_NOBODY,
+          CURLOPT_FAILONERROR,
+          CURLOPT_UPLOAD,
+          CURLOPT_POST,
+          CURLOPT_DIRLISTONLY,
+          CURLOPT_APPEND,
+          CURLOPT_NETRC,
+          CURLOPT_FOLLOWLOCATION,
+          CURLOPT_TRANSFERTEXT,
+          CURLOPT_PUT,
+          CURLOPT_AUTOREFERER,
+          CURLOPT_PROXYPORT,
+          CURLOPT_POSTFIELDSIZE,
+          CURLOPT_HTTPPROXYTUNNEL,
+          CURLOPT_SSL_VERIFYPEER,
+          CURLOPT_MAXREDIRS,
+          CURLOPT_FILETIME,
+          CURLOPT_MAXCONNECTS,
+          CURLOPT_OBSOLETE72,
+          CURLOPT_FRESH_CONNECT,
+          CURLOPT_FORBID_REUSE,
+          CURLOPT_CONNECTTIMEOUT,
+          CURLOPT_HTTPGET,
+          CURLOPT_SSL_VERIFYHOST,
+          CURLOPT_HTTP_VERSION,
+          CURLOPT_FTP_USE_EPSV,
+          CURLOPT_SSLENGINE_DEFAULT,
+          CURLOPT_DNS_USE_GLOBAL_CACHE,
+          CURLOPT_DNS_CACHE_TIMEOUT,
+          CURLOPT_COOKIESESSION,
+          CURLOPT_BUFFERSIZE,
+          CURLOPT_NOSIGNAL,
+          CURLOPT_PROXYTYPE,
+          CURLOPT_UNRESTRICTED_AUTH,
+          CURLOPT_FTP_USE_EPRT,
+          CURLOPT_HTTPAUTH,
+          CURLOPT_FTP_CREATE_MISSING_DIRS,
+          CURLOPT_PROXYAUTH,
+          CURLOPT_SERVER_RESPONSE_TIMEOUT,
+          CURLOPT_IPRESOLVE,
+          CURLOPT_MAXFILESIZE,
+          CURLOPT_INFILESIZE_LARGE,
+          CURLOPT_RESUME_FROM_LARGE,
+          CURLOPT_MAXFILESIZE_LARGE,
+          CURLOPT_USE_SSL,
+          CURLOPT_POSTFIELDSIZE_LARGE,
+          CURLOPT_TCP_NODELAY,
+          CURLOPT_FTPSSLAUTH,
+          CURLOPT_IGNORE_CONTENT_LENGTH,
+          CURLOPT_FTP_SKIP_PASV_IP,
+          CURLOPT_FTP_FILEMETHOD,
+          CURLOPT_LOCALPORT,
+          CURLOPT_LOCALPORTRANGE,
+          CURLOPT_CONNECT_ONLY,
+          CURLOPT_MAX_SEND_SPEED_LARGE,
+          CURLOPT_MAX_RECV_SPEED_LARGE,
+          CURLOPT_SSL_SESSIONID_CACHE,
+          CURLOPT_SSH_AUTH_TYPES,
+          CURLOPT_FTP_SSL_CCC,
+          CURLOPT_TIMEOUT_MS,
+          CURLOPT_CONNECTTIMEOUT_MS,
+          CURLOPT_HTTP_TRANSFER_DECODING,
+          CURLOPT_HTTP_CONTENT_DECODING,
+          CURLOPT_NEW_FILE_PERMS,
+          CURLOPT_NEW_DIRECTORY_PERMS,
+          CURLOPT_POSTREDIR,
+          CURLOPT_PROXY_TRANSFER_MODE,
+          CURLOPT_ADDRESS_SCOPE,
+          CURLOPT_CERTINFO,
+          CURLOPT_TFTP_BLKSIZE,
+          CURLOPT_SOCKS5_GSSAPI_NEC,
+          CURLOPT_PROTOCOLS,
+          CURLOPT_REDIR_PROTOCOLS,
+          CURLOPT_FTP_USE_PRET,
+          CURLOPT_RTSP_REQUEST,
+          CURLOPT_RTSP_CLIENT_CSEQ,
+          CURLOPT_RTSP_SERVER_CSEQ,
+          CURLOPT_WILDCARDMATCH,
+          CURLOPT_TRANSFER_ENCODING,
+          CURLOPT_GSSAPI_DELEGATION,
+          CURLOPT_ACCEPTTIMEOUT_MS,
+          CURLOPT_TCP_KEEPALIVE,
+          CURLOPT_TCP_KEEPIDLE,
+          CURLOPT_TCP_KEEPINTVL,
+          CURLOPT_SSL_OPTIONS,
+          CURLOPT_SASL_IR,
+          CURLOPT_SSL_ENABLE_NPN,
+          CURLOPT_SSL_ENABLE_ALPN,
+          CURLOPT_EXPECT_100_TIMEOUT_MS,
+          CURLOPT_HEADEROPT,
+          CURLOPT_SSL_VERIFYSTATUS,
+          CURLOPT_SSL_FALSESTART,
+          CURLOPT_PATH_AS_IS,
+          CURLOPT_PIPEWAIT,
+          CURLOPT_STREAM_WEIGHT,
+          CURLOPT_TFTP_NO_OPTIONS,
+          CURLOPT_TCP_FASTOPEN,
+          CURLOPT_KEEP_SENDING_ON_ERROR,
+          CURLOPT_PROXY_SSL_VERIFYPEER,
+          CURLOPT_PROXY_SSL_VERIFYHOST,
+          CURLOPT_PROXY_SSLVERSION,
+          CURLOPT_PROXY_SSL_OPTIONS,
+          CURLOPT_SUPPRESS_CONNECT_HEADERS,
+          CURLOPT_SOCKS5_AUTH,
+          CURLOPT_SSH_COMPRESSION,
+          CURLOPT_TIMEVALUE_LARGE,
+          CURLOPT_HAPPY_EYEBALLS_TIMEOUT_MS,
+          CURLOPT_HAPROXYPROTOCOL,
+          CURLOPT_DNS_SHUFFLE_ADDRESSES,
+          CURLOPT_DISALLOW_USERNAME_IN_URL,
+          CURLOPT_UPLOAD_BUFFERSIZE,
+          CURLOPT_UPKEEP_INTERVAL_MS,
+          CURLOPT_HTTP09_ALLOWED,
+          CURLOPT_ALTSVC_CTRL,
+          CURLOPT_MAXAGE_CONN,
+          CURLOPT_MAIL_RCPT_ALLLOWFAILS,
+          CURLOPT_HSTS_CTRL,
+          CURLOPT_DOH_SSL_VERIFYPEER,
+          CURLOPT_DOH_SSL_VERIFYHOST,
+          CURLOPT_DOH_SSL_VERIFYSTATUS,
+          CURLOPT_MAXLIFETIME_CONN,
+          CURLOPT_MIME_OPTIONS,
+          CURLOPT_WS_OPTIONS,
+          CURLOPT_CA_CACHE_TIMEOUT,
+          CURLOPT_QUICK_EXIT,
+          CURLOPT_LASTENTRY,
+        }],
+        ['fn<u64(ptr,u64,u64,ptr)>', {
+          CURLOPT_WRITEFUNCTION,
+          CURLOPT_READFUNCTION,
+          CURLOPT_HEADERFUNCTION,
+          CURLOPT_INTERLEAVEFUNCTION,
+        }],
+        ['fn<i32(ptr,f64,f64,f64,f64)>', { CURLOPT_PROGRESSFUNCTION }],
+        ['fn<i32(*CURL,u32,ptr,u64,ptr)>', { CURLOPT_DEBUGFUNCTION }],
+        ['fn<u32(*CURL,ptr,ptr)>', { CURLOPT_SSL_CTX_FUNCTION }],
+        ['fn<u32(*CURL,i32,ptr)>', { CURLOPT_IOCTLFUNCTION }],
+        ['fn<u32(ptr,u64)>', {
+          CURLOPT_CONV_FROM_NETWORK_FUNCTION,
+          CURLOPT_CONV_TO_NETWORK_FUNCTION,
+          CURLOPT_CONV_FROM_UTF8_FUNCTION,
+        }],
+        ['fn<i32(ptr,i32,u32)>', { CURLOPT_SOCKOPTFUNCTION }],
+        ['fn<i32(ptr,u32,*curl_sockaddr)>', { CURLOPT_OPENSOCKETFUNCTION }],
+        ['fn<i32(ptr,i64,i32)>', { CURLOPT_SEEKFUNCTION }],
+        ['fn<i32(*CURL,*curl_khkey,*curl_khkey,u32,ptr)>', { CURLOPT_SSH_KEYFUNCTION }],
+        ['fn<i64(ptr,ptr,i32)>', { CURLOPT_CHUNK_BGN_FUNCTION }],
+        ['fn<i64(ptr)>', { CURLOPT_CHUNK_END_FUNCTION }],
+        ['fn<i32(ptr,ptr,ptr)>', { CURLOPT_FNMATCH_FUNCTION, CURLOPT_RESOLVER_START_FUNCTION }],
+        ['fn<i32(ptr,i32)>', { CURLOPT_CLOSESOCKETFUNCTION }],
+        ['fn<i32(ptr,i64,i64,i64,i64)>', { CURLOPT_XFERINFOFUNCTION }],
+        ['fn<i32(ptr,ptr)>', { CURLOPT_TRAILERFUNCTION }],
+        ['in:{curl_blob}', {
+          CURLOPT_SSLCERT_BLOB,
+          CURLOPT_SSLKEY_BLOB,
+          CURLOPT_PROXY_SSLCERT_BLOB,
+          CURLOPT_PROXY_SSLKEY_BLOB,
+          CURLOPT_ISSUERCERT_BLOB,
+          CURLOPT_PROXY_ISSUERCERT_BLOB,
+          CURLOPT_CAINFO_BLOB,
+          CURLOPT_PROXY_CAINFO_BLOB,
+        }],
+        ['fn<u32(*CURL,*curl_hstsentry,ptr)>', { CURLOPT_HSTSREADFUNCTION }],
+        ['fn<u32(*CURL,*curl_hstsentry,*curl_index,ptr)>', { CURLOPT_HSTSWRITEFUNCTION }],
+        ['fn<i32(ptr,ptr,ptr,i32,i32)>', { CURLOPT_PREREQFUNCTION }],
+        ['fn<i32(ptr,i32,ptr,u64)>', { CURLOPT_SSH_HOSTKEYFUNCTION }],
+      ],
+    },
+    curl_easy_getinfo: {
+      parameter: 1,
+      types: [
+        ['out:str', {
+          CURLINFO_EFFECTIVE_URL,
+          CURLINFO_CONTENT_TYPE,
+          CURLINFO_FTP_ENTRY_PATH,
+          CURLINFO_REDIRECT_URL,
+          CURLINFO_PRIMARY_IP,
+          CURLINFO_RTSP_SESSION_ID,
+          CURLINFO_LOCAL_IP,
+          CURLINFO_SCHEME,
+          CURLINFO_EFFECTIVE_METHOD,
+          CURLINFO_REFERER,
+          CURLINFO_CAINFO,
+          CURLINFO_CAPATH,
+        }],
+        ['out:i64', {
+          CURLINFO_RESPONSE_CODE,
+          CURLINFO_SIZE_UPLOAD_T,
+          CURLINFO_SIZE_DOWNLOAD_T,
+          CURLINFO_SPEED_DOWNLOAD_T,
+          CURLINFO_SPEED_UPLOAD_T,
+          CURLINFO_HEADER_SIZE,
+          CURLINFO_REQUEST_SIZE,
+          CURLINFO_SSL_VERIFYRESULT,
+          CURLINFO_FILETIME,
+          CURLINFO_FILETIME_T,
+          CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
+          CURLINFO_CONTENT_LENGTH_UPLOAD_T,
+          CURLINFO_REDIRECT_COUNT,
+          CURLINFO_HTTP_CONNECTCODE,
+          CURLINFO_HTTPAUTH_AVAIL,
+          CURLINFO_PROXYAUTH_AVAIL,
+          CURLINFO_OS_ERRNO,
+          CURLINFO_NUM_CONNECTS,
+          CURLINFO_LASTSOCKET,
+          CURLINFO_CONDITION_UNMET,
+          CURLINFO_RTSP_CLIENT_CSEQ,
+          CURLINFO_RTSP_SERVER_CSEQ,
+          CURLINFO_RTSP_CSEQ_RECV,
+          CURLINFO_PRIMARY_PORT,
+          CURLINFO_LOCAL_PORT,
+          CURLINFO_HTTP_VERSION,
+          CURLINFO_PROXY_SSL_VERIFYRESULT,
+          CURLINFO_PROTOCOL,
+          CURLINFO_TOTAL_TIME_T,
+          CURLINFO_NAMELOOKUP_TIME_T,
+          CURLINFO_CONNECT_TIME_T,
+          CURLINFO_PRETRANSFER_TIME_T,
+          CURLINFO_STARTTRANSFER_TIME_T,
+          CURLINFO_REDIRECT_TIME_T,
+          CURLINFO_APPCONNECT_TIME_T,
+          CURLINFO_RETRY_AFTER,
+          CURLINFO_PROXY_ERROR,
+        }],
+        ['out:f64', {
+          CURLINFO_TOTAL_TIME,
+          CURLINFO_NAMELOOKUP_TIME,
+          CURLINFO_CONNECT_TIME,
+          CURLINFO_PRETRANSFER_TIME,
+          CURLINFO_SIZE_UPLOAD,
+          CURLINFO_SIZE_DOWNLOAD,
+          CURLINFO_SPEED_DOWNLOAD,
+          CURLINFO_SPEED_UPLOAD,
+          CURLINFO_CONTENT_LENGTH_DOWNLOAD,
+          CURLINFO_CONTENT_LENGTH_UPLOAD,
+          CURLINFO_STARTTRANSFER_TIME,
+          CURLINFO_REDIRECT_TIME,
+          CURLINFO_APPCONNECT_TIME,
+        }],
+        ['out:ptr', { CURLINFO_PRIVATE }],
+        ['out:*curl_slist', { CURLINFO_SSL_ENGINES, CURLINFO_COOKIELIST }],
+        ['out:*curl_certinfo', { CURLINFO_CERTINFO }],
+        ['out:*curl_tlssessioninfo', { CURLINFO_TLS_SESSION, CURLINFO_TLS_SSL_PTR }],
+        ['out:i32', { CURLINFO_ACTIVESOCKET }],
+      ],
+    },
+    curl_multi_setopt: {
+      parameter: 1,
+      types: [
+        ['fn<i32(*CURL,i32,i32,ptr,ptr)>', { CURLMOPT_SOCKETFUNCTION }],
+        ['ptr', {
+          CURLMOPT_SOCKETDATA,
+          CURLMOPT_TIMERDATA,
+          CURLMOPT_PIPELINING_SITE_BL,
+          CURLMOPT_PIPELINING_SERVER_BL,
+          CURLMOPT_PUSHDATA,
+        }],
+        ['i64', {
+          CURLMOPT_PIPELINING,
+          CURLMOPT_MAXCONNECTS,
+          CURLMOPT_MAX_HOST_CONNECTIONS,
+          CURLMOPT_MAX_PIPELINE_LENGTH,
+          CURLMOPT_CONTENT_LENGTH_PENALTY_SIZE,
+          CURLMOPT_CHUNK_LENGTH_PENALTY_SIZE,
+          CURLMOPT_MAX_TOTAL_CONNECTIONS,
+          CURLMOPT_MAX_CONCURRENT_STREAMS,
+          CURLMOPT_LASTENTRY,
+        }],
+        ['fn<i32(*CURLM,i64,ptr)>', { CURLMOPT_TIMERFUNCTION }],
+        ['fn<i32(*CURL,*CURL,u64,*curl_pushheaders,ptr)>', { CURLMOPT_PUSHFUNCTION }],
+      ],
+    },
+    curl_share_setopt: {
+      parameter: 1,
+      types: [
+        ['u32', { CURLSHOPT_SHARE, CURLSHOPT_UNSHARE }],
+        ['fn<void(*CURL,u32,u32,ptr)>', { CURLSHOPT_LOCKFUNC }],
+        ['fn<void(*CURL,u32,ptr)>', { CURLSHOPT_UNLOCKFUNC }],
+        ['ptr', { CURLSHOPT_USERDATA }],
+      ],
+    },
   },
   records,
 });

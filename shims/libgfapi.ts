@@ -1096,12 +1096,24 @@ export interface LibgfapiFeatures {
   zerofill: 'glfs_zerofill' | 'glfs_zerofill_async';
 }
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibgfapiCallbacks {
+  glfs_io_cbk: glfs_io_cbk;
+  glfs_upcall_cbk: glfs_upcall_cbk;
+  glfs_recall_cbk: glfs_recall_cbk;
+}
+
+/** The library's variables. */
+export interface LibgfapiData {}
+
 /** libgfapi, loaded at the first `open()` and never unloaded. */
-export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures> = /* @__PURE__ */ defineShim({
+export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, LibgfapiCallbacks, LibgfapiData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'libgfapi',
   version: '10.3',
-  stamp: 'b6fc2ff2ed4e6c1d',
+  stamp: '51831c83a3ee249c',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libgfapi.so.0'],
@@ -1230,6 +1242,11 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures> 
     discard: ['glfs_discard', 'glfs_discard_async'],
     fallocate: ['glfs_fallocate'],
     zerofill: ['glfs_zerofill', 'glfs_zerofill_async'],
+  },
+  callbacks: {
+    glfs_io_cbk: 'void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)',
+    glfs_upcall_cbk: 'void(*glfs_upcall,ptr)',
+    glfs_recall_cbk: 'void({glfs_lease},ptr)',
   },
   records,
 });

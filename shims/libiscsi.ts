@@ -1583,7 +1583,7 @@ const records: Record<string, c.RecordDescriptor> = {
       num: ['i32', 0],
       first: ['i32', 4],
       last: ['i32', 8],
-      desc: ['{scsi_readtoc_desc}[0]', 12],
+      desc: ['{scsi_readtoc_desc}[]', 12],
     },
   },
   scsi_report_supported_params: {
@@ -1621,7 +1621,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 4,
     fields: {
       num: ['u32', 0],
-      luns: ['u16[0]', 4],
+      luns: ['u16[]', 4],
     },
   },
   scsi_readcapacity10: {
@@ -1965,7 +1965,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 4,
     fields: {
       num_descriptors: ['i32', 0],
-      descriptors: ['{scsi_command_descriptor}[0]', 4],
+      descriptors: ['{scsi_command_descriptor}[]', 4],
     },
   },
   scsi_report_supported_op_codes_one_command: {
@@ -1988,7 +1988,7 @@ const records: Record<string, c.RecordDescriptor> = {
       prgeneration: ['u32', 0],
       additional_length: ['u32', 4],
       num_keys: ['i32', 8],
-      keys: ['u64[0]', 16],
+      keys: ['u64[]', 16],
     },
   },
   scsi_persistent_reserve_in_read_reservation: {
@@ -2221,7 +2221,7 @@ const records: Record<string, c.RecordDescriptor> = {
       inline_data_granularity: ['u8', 32],
       held_data_granularity: ['u8', 33],
       impl_desc_list_length: ['u8', 34],
-      imp_desc_type_codes: ['u8[0]', 35],
+      imp_desc_type_codes: ['u8[]', 35],
     },
   },
 };
@@ -6000,12 +6000,23 @@ export interface LibiscsiFeatures {
     | 'iscsi_verify16_iov_sync';
 }
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibiscsiCallbacks {
+  iscsi_command_cb: iscsi_command_cb;
+  iscsi_log_fn: iscsi_log_fn;
+}
+
+/** The library's variables. */
+export interface LibiscsiData {}
+
 /** libiscsi, loaded at the first `open()` and never unloaded. */
-export const libiscsi: c.Shim<LibiscsiRequired, LibiscsiWeak, LibiscsiFeatures> = /* @__PURE__ */ defineShim({
+export const libiscsi: c.Shim<LibiscsiRequired, LibiscsiWeak, LibiscsiFeatures, LibiscsiCallbacks, LibiscsiData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'libiscsi',
   version: '1.19.0',
-  stamp: 'fc83b4e471536708',
+  stamp: 'ec57664b3ee2e39d',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libiscsi.so.7', 'libiscsi.so.9', 'libiscsi.so.8'],
@@ -6328,6 +6339,10 @@ export const libiscsi: c.Shim<LibiscsiRequired, LibiscsiWeak, LibiscsiFeatures> 
       'iscsi_verify12_iov_sync',
       'iscsi_verify16_iov_sync',
     ],
+  },
+  callbacks: {
+    iscsi_command_cb: 'void(*iscsi_context,i32,ptr,ptr)',
+    iscsi_log_fn: 'void(i32,ptr)',
   },
   records,
 });

@@ -1189,12 +1189,23 @@ export interface LibnfsFeatures {
   debug: 'nfs_set_debug';
 }
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibnfsCallbacks {
+  nfs_cb: nfs_cb;
+  rpc_cb: rpc_cb;
+}
+
+/** The library's variables. */
+export interface LibnfsData {}
+
 /** libnfs, loaded at the first `open()` and never unloaded. */
-export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures> = /* @__PURE__ */ defineShim({
+export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCallbacks, LibnfsData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'libnfs',
   version: '4.0.0',
-  stamp: '24cdbb936a594e94',
+  stamp: 'accad094d1dc8627',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libnfs.so.13'],
@@ -1351,6 +1362,10 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures> = /* @__
     readahead: ['nfs_set_readahead'],
     pagecache: ['nfs_set_pagecache', 'nfs_set_pagecache_ttl', 'nfs_pagecache_invalidate'],
     debug: ['nfs_set_debug'],
+  },
+  callbacks: {
+    nfs_cb: 'void(i32,*nfs_context,ptr,ptr)',
+    rpc_cb: 'void(*rpc_context,i32,ptr,ptr)',
   },
   records,
 });

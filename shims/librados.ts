@@ -2121,12 +2121,27 @@ export interface LibradosFeatures {
   notify_response: 'rados_decode_notify_response' | 'rados_free_notify_response';
 }
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibradosCallbacks {
+  rados_callback_t: rados_callback_t;
+  rados_watchcb_t: rados_watchcb_t;
+  rados_watchcb2_t: rados_watchcb2_t;
+  rados_watcherrcb_t: rados_watcherrcb_t;
+  rados_log_callback_t: rados_log_callback_t;
+  rados_log_callback2_t: rados_log_callback2_t;
+}
+
+/** The library's variables. */
+export interface LibradosData {}
+
 /** librados, loaded at the first `open()` and never unloaded. */
-export const librados: c.Shim<LibradosRequired, LibradosWeak, LibradosFeatures> = /* @__PURE__ */ defineShim({
+export const librados: c.Shim<LibradosRequired, LibradosWeak, LibradosFeatures, LibradosCallbacks, LibradosData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'librados',
   version: '16.2.15',
-  stamp: 'cdc5e030ca28b25f',
+  stamp: 'bfa0574a4cb5a282',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['librados.so.2'],
@@ -2384,6 +2399,14 @@ export const librados: c.Shim<LibradosRequired, LibradosWeak, LibradosFeatures> 
   features: {
     completion2: ['rados_aio_create_completion2'],
     notify_response: ['rados_decode_notify_response', 'rados_free_notify_response'],
+  },
+  callbacks: {
+    rados_callback_t: 'void(@rados_completion_t,ptr)',
+    rados_watchcb_t: 'void(u8,u64,ptr)',
+    rados_watchcb2_t: 'void(ptr,u64,u64,u64,ptr,u64)',
+    rados_watcherrcb_t: 'void(ptr,u64,i32)',
+    rados_log_callback_t: 'void(ptr,ptr,ptr,u64,u64,u64,ptr,ptr)',
+    rados_log_callback2_t: 'void(ptr,ptr,ptr,ptr,ptr,u64,u64,u64,ptr,ptr)',
   },
   records,
 });

@@ -5054,12 +5054,30 @@ export interface LibrbdFeatures {
   watchers: 'rbd_watchers_list' | 'rbd_watchers_list_cleanup';
 }
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibrbdCallbacks {
+  rados_callback_t: rados_callback_t;
+  rados_watchcb_t: rados_watchcb_t;
+  rados_watchcb2_t: rados_watchcb2_t;
+  rados_watcherrcb_t: rados_watcherrcb_t;
+  rados_log_callback_t: rados_log_callback_t;
+  rados_log_callback2_t: rados_log_callback2_t;
+  rbd_callback_t: rbd_callback_t;
+  librbd_progress_fn_t: librbd_progress_fn_t;
+  rbd_update_callback_t: rbd_update_callback_t;
+}
+
+/** The library's variables. */
+export interface LibrbdData {}
+
 /** librbd, loaded at the first `open()` and never unloaded. */
-export const librbd: c.Shim<LibrbdRequired, LibrbdWeak, LibrbdFeatures> = /* @__PURE__ */ defineShim({
+export const librbd: c.Shim<LibrbdRequired, LibrbdWeak, LibrbdFeatures, LibrbdCallbacks, LibrbdData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'librbd',
   version: '16.2.15',
-  stamp: '865e45d4e8055ddb',
+  stamp: '7a921525abd19573',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['librbd.so.1'],
@@ -5680,6 +5698,17 @@ export const librbd: c.Shim<LibrbdRequired, LibrbdWeak, LibrbdFeatures> = /* @__
       'rbd_pool_stats_get',
     ],
     watchers: ['rbd_watchers_list', 'rbd_watchers_list_cleanup'],
+  },
+  callbacks: {
+    rados_callback_t: 'void(@rados_completion_t,ptr)',
+    rados_watchcb_t: 'void(u8,u64,ptr)',
+    rados_watchcb2_t: 'void(ptr,u64,u64,u64,ptr,u64)',
+    rados_watcherrcb_t: 'void(ptr,u64,i32)',
+    rados_log_callback_t: 'void(ptr,ptr,ptr,u64,u64,u64,ptr,ptr)',
+    rados_log_callback2_t: 'void(ptr,ptr,ptr,ptr,ptr,u64,u64,u64,ptr,ptr)',
+    rbd_callback_t: 'void(@rbd_completion_t,ptr)',
+    librbd_progress_fn_t: 'i32(u64,u64,ptr)',
+    rbd_update_callback_t: 'void(ptr)',
   },
   records,
 });

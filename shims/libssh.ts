@@ -1035,12 +1035,12 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       size: ['u64', 0],
       userdata: ['ptr', 8],
-      auth_function: ['ptr', 16],
-      log_function: ['ptr', 24],
-      connect_status_function: ['ptr', 32],
-      global_request_function: ['ptr', 40],
-      channel_open_request_x11_function: ['ptr', 48],
-      channel_open_request_auth_agent_function: ['ptr', 56],
+      auth_function: ['fn<i32(ptr,ptr,u64,i32,i32,ptr)>', 16],
+      log_function: ['fn<void(*ssh_session_struct,i32,ptr,ptr)>', 24],
+      connect_status_function: ['fn<void(ptr,f32)>', 32],
+      global_request_function: ['fn<void(*ssh_session_struct,*ssh_message_struct,ptr)>', 40],
+      channel_open_request_x11_function: ['fn<*ssh_channel_struct(*ssh_session_struct,ptr,i32,ptr)>', 48],
+      channel_open_request_auth_agent_function: ['fn<*ssh_channel_struct(*ssh_session_struct,ptr)>', 56],
     },
   },
   ssh_server_callbacks_struct: {
@@ -1050,15 +1050,18 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       size: ['u64', 0],
       userdata: ['ptr', 8],
-      auth_password_function: ['ptr', 16],
-      auth_none_function: ['ptr', 24],
-      auth_gssapi_mic_function: ['ptr', 32],
-      auth_pubkey_function: ['ptr', 40],
-      service_request_function: ['ptr', 48],
-      channel_open_request_session_function: ['ptr', 56],
-      gssapi_select_oid_function: ['ptr', 64],
-      gssapi_accept_sec_ctx_function: ['ptr', 72],
-      gssapi_verify_mic_function: ['ptr', 80],
+      auth_password_function: ['fn<i32(*ssh_session_struct,ptr,ptr,ptr)>', 16],
+      auth_none_function: ['fn<i32(*ssh_session_struct,ptr,ptr)>', 24],
+      auth_gssapi_mic_function: ['fn<i32(*ssh_session_struct,ptr,ptr,ptr)>', 32],
+      auth_pubkey_function: {
+        '*': ['fn<i32(*ssh_session_struct,ptr,*ssh_key_struct,i8,ptr)>', 40],
+        'aarch64-linux-gnu': ['fn<i32(*ssh_session_struct,ptr,*ssh_key_struct,u8,ptr)>', 40],
+      },
+      service_request_function: ['fn<i32(*ssh_session_struct,ptr,ptr)>', 48],
+      channel_open_request_session_function: ['fn<*ssh_channel_struct(*ssh_session_struct,ptr)>', 56],
+      gssapi_select_oid_function: ['fn<*ssh_string_struct(*ssh_session_struct,ptr,i32,ptr,ptr)>', 64],
+      gssapi_accept_sec_ctx_function: ['fn<i32(*ssh_session_struct,*ssh_string_struct,ptr,ptr)>', 72],
+      gssapi_verify_mic_function: ['fn<i32(*ssh_session_struct,*ssh_string_struct,ptr,u64,ptr)>', 80],
     },
   },
   ssh_socket_callbacks_struct: {
@@ -1067,10 +1070,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       userdata: ['ptr', 0],
-      data: ['ptr', 8],
-      controlflow: ['ptr', 16],
-      exception: ['ptr', 24],
-      connected: ['ptr', 32],
+      data: ['fn<u64(ptr,u64,ptr)>', 8],
+      controlflow: ['fn<void(i32,ptr)>', 16],
+      exception: ['fn<void(i32,i32,ptr)>', 24],
+      connected: ['fn<void(i32,i32,ptr)>', 32],
     },
   },
   ssh_packet_callbacks_struct: {
@@ -1091,21 +1094,21 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       size: ['u64', 0],
       userdata: ['ptr', 8],
-      channel_data_function: ['ptr', 16],
-      channel_eof_function: ['ptr', 24],
-      channel_close_function: ['ptr', 32],
-      channel_signal_function: ['ptr', 40],
-      channel_exit_status_function: ['ptr', 48],
-      channel_exit_signal_function: ['ptr', 56],
-      channel_pty_request_function: ['ptr', 64],
-      channel_shell_request_function: ['ptr', 72],
-      channel_auth_agent_req_function: ['ptr', 80],
-      channel_x11_req_function: ['ptr', 88],
-      channel_pty_window_change_function: ['ptr', 96],
-      channel_exec_request_function: ['ptr', 104],
-      channel_env_request_function: ['ptr', 112],
-      channel_subsystem_request_function: ['ptr', 120],
-      channel_write_wontblock_function: ['ptr', 128],
+      channel_data_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,ptr,u32,i32,ptr)>', 16],
+      channel_eof_function: ['fn<void(*ssh_session_struct,*ssh_channel_struct,ptr)>', 24],
+      channel_close_function: ['fn<void(*ssh_session_struct,*ssh_channel_struct,ptr)>', 32],
+      channel_signal_function: ['fn<void(*ssh_session_struct,*ssh_channel_struct,ptr,ptr)>', 40],
+      channel_exit_status_function: ['fn<void(*ssh_session_struct,*ssh_channel_struct,i32,ptr)>', 48],
+      channel_exit_signal_function: ['fn<void(*ssh_session_struct,*ssh_channel_struct,ptr,i32,ptr,ptr,ptr)>', 56],
+      channel_pty_request_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,ptr,i32,i32,i32,i32,ptr)>', 64],
+      channel_shell_request_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,ptr)>', 72],
+      channel_auth_agent_req_function: ['fn<void(*ssh_session_struct,*ssh_channel_struct,ptr)>', 80],
+      channel_x11_req_function: ['fn<void(*ssh_session_struct,*ssh_channel_struct,i32,ptr,ptr,u32,ptr)>', 88],
+      channel_pty_window_change_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,i32,i32,i32,i32,ptr)>', 96],
+      channel_exec_request_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,ptr,ptr)>', 104],
+      channel_env_request_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,ptr,ptr,ptr)>', 112],
+      channel_subsystem_request_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,ptr,ptr)>', 120],
+      channel_write_wontblock_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,u32,ptr)>', 128],
     },
   },
   ssh_threads_callbacks_struct: {
@@ -1114,11 +1117,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       type: ['str', 0],
-      mutex_init: ['ptr', 8],
-      mutex_destroy: ['ptr', 16],
-      mutex_lock: ['ptr', 24],
-      mutex_unlock: ['ptr', 32],
-      thread_id: ['ptr', 40],
+      mutex_init: ['fn<i32(ptr)>', 8],
+      mutex_destroy: ['fn<i32(ptr)>', 16],
+      mutex_lock: ['fn<i32(ptr)>', 24],
+      mutex_unlock: ['fn<i32(ptr)>', 32],
+      thread_id: ['fn<u64()>', 40],
     },
   },
   fd_set: {
@@ -2175,10 +2178,14 @@ export interface LibsshRequired {
   ssh_get_log_userdata(): c.Pointer | null;
   /** `int ssh_set_log_userdata(void *data)` (libssh/libssh.h:616) */
   ssh_set_log_userdata(data: c.Address): number;
-  /** `void _ssh_log(int verbosity, const char *function, const char *format, ...)` (libssh/libssh.h:621) */
+  /**
+   * `void _ssh_log(int verbosity, const char *function, const char *format, ...)` (libssh/libssh.h:621)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   _ssh_log(verbosity: number, function_: c.CString, format: c.CString, ...rest: c.Variadic[]): void;
   /**
    * `void ssh_log(ssh_session session, int prioriry, const char *format, ...)` (libssh/libssh.h:626)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    * @deprecated The header says so, without a reason.
    */
   ssh_log(session: ssh_session | null, prioriry: number, format: c.CString, ...rest: c.Variadic[]): void;
@@ -3150,12 +3157,101 @@ export interface LibsshFeatures {
   forward_port: 'ssh_channel_open_forward_port';
 }
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibsshCallbacks {
+  ssh_auth_callback: ssh_auth_callback;
+  ssh_event_callback: ssh_event_callback;
+  ssh_callback_int: ssh_callback_int;
+  ssh_callback_data: ssh_callback_data;
+  ssh_callback_int_int: ssh_callback_int_int;
+  ssh_message_callback: ssh_message_callback;
+  ssh_channel_callback_int: ssh_channel_callback_int;
+  ssh_channel_callback_data: ssh_channel_callback_data;
+  ssh_log_callback: ssh_log_callback;
+  ssh_logging_callback: ssh_logging_callback;
+  ssh_status_callback: ssh_status_callback;
+  ssh_global_request_callback: ssh_global_request_callback;
+  ssh_channel_open_request_x11_callback: ssh_channel_open_request_x11_callback;
+  ssh_channel_open_request_auth_agent_callback: ssh_channel_open_request_auth_agent_callback;
+  ssh_auth_password_callback: ssh_auth_password_callback;
+  ssh_auth_none_callback: ssh_auth_none_callback;
+  ssh_auth_gssapi_mic_callback: ssh_auth_gssapi_mic_callback;
+  ssh_auth_pubkey_callback: ssh_auth_pubkey_callback;
+  ssh_service_request_callback: ssh_service_request_callback;
+  ssh_channel_open_request_session_callback: ssh_channel_open_request_session_callback;
+  ssh_gssapi_select_oid_callback: ssh_gssapi_select_oid_callback;
+  ssh_gssapi_accept_sec_ctx_callback: ssh_gssapi_accept_sec_ctx_callback;
+  ssh_gssapi_verify_mic_callback: ssh_gssapi_verify_mic_callback;
+  ssh_packet_callback: ssh_packet_callback;
+  ssh_channel_data_callback: ssh_channel_data_callback;
+  ssh_channel_eof_callback: ssh_channel_eof_callback;
+  ssh_channel_close_callback: ssh_channel_close_callback;
+  ssh_channel_signal_callback: ssh_channel_signal_callback;
+  ssh_channel_exit_status_callback: ssh_channel_exit_status_callback;
+  ssh_channel_exit_signal_callback: ssh_channel_exit_signal_callback;
+  ssh_channel_pty_request_callback: ssh_channel_pty_request_callback;
+  ssh_channel_shell_request_callback: ssh_channel_shell_request_callback;
+  ssh_channel_auth_agent_req_callback: ssh_channel_auth_agent_req_callback;
+  ssh_channel_x11_req_callback: ssh_channel_x11_req_callback;
+  ssh_channel_pty_window_change_callback: ssh_channel_pty_window_change_callback;
+  ssh_channel_exec_request_callback: ssh_channel_exec_request_callback;
+  ssh_channel_env_request_callback: ssh_channel_env_request_callback;
+  ssh_channel_subsystem_request_callback: ssh_channel_subsystem_request_callback;
+  ssh_channel_write_wontblock_callback: ssh_channel_write_wontblock_callback;
+  ssh_thread_callback: ssh_thread_callback;
+  ssh_thread_id_callback: ssh_thread_id_callback;
+  'ssh_callbacks_struct.auth_function': ssh_callbacks_struct['auth_function'];
+  'ssh_callbacks_struct.log_function': ssh_callbacks_struct['log_function'];
+  'ssh_callbacks_struct.connect_status_function': ssh_callbacks_struct['connect_status_function'];
+  'ssh_callbacks_struct.global_request_function': ssh_callbacks_struct['global_request_function'];
+  'ssh_callbacks_struct.channel_open_request_x11_function': ssh_callbacks_struct['channel_open_request_x11_function'];
+  'ssh_callbacks_struct.channel_open_request_auth_agent_function': ssh_callbacks_struct['channel_open_request_auth_agent_function'];
+  'ssh_server_callbacks_struct.auth_password_function': ssh_server_callbacks_struct['auth_password_function'];
+  'ssh_server_callbacks_struct.auth_none_function': ssh_server_callbacks_struct['auth_none_function'];
+  'ssh_server_callbacks_struct.auth_gssapi_mic_function': ssh_server_callbacks_struct['auth_gssapi_mic_function'];
+  'ssh_server_callbacks_struct.auth_pubkey_function': ssh_server_callbacks_struct['auth_pubkey_function'];
+  'ssh_server_callbacks_struct.service_request_function': ssh_server_callbacks_struct['service_request_function'];
+  'ssh_server_callbacks_struct.channel_open_request_session_function': ssh_server_callbacks_struct['channel_open_request_session_function'];
+  'ssh_server_callbacks_struct.gssapi_select_oid_function': ssh_server_callbacks_struct['gssapi_select_oid_function'];
+  'ssh_server_callbacks_struct.gssapi_accept_sec_ctx_function': ssh_server_callbacks_struct['gssapi_accept_sec_ctx_function'];
+  'ssh_server_callbacks_struct.gssapi_verify_mic_function': ssh_server_callbacks_struct['gssapi_verify_mic_function'];
+  'ssh_socket_callbacks_struct.data': ssh_socket_callbacks_struct['data'];
+  'ssh_socket_callbacks_struct.controlflow': ssh_socket_callbacks_struct['controlflow'];
+  'ssh_socket_callbacks_struct.exception': ssh_socket_callbacks_struct['exception'];
+  'ssh_socket_callbacks_struct.connected': ssh_socket_callbacks_struct['connected'];
+  'ssh_channel_callbacks_struct.channel_data_function': ssh_channel_callbacks_struct['channel_data_function'];
+  'ssh_channel_callbacks_struct.channel_eof_function': ssh_channel_callbacks_struct['channel_eof_function'];
+  'ssh_channel_callbacks_struct.channel_close_function': ssh_channel_callbacks_struct['channel_close_function'];
+  'ssh_channel_callbacks_struct.channel_signal_function': ssh_channel_callbacks_struct['channel_signal_function'];
+  'ssh_channel_callbacks_struct.channel_exit_status_function': ssh_channel_callbacks_struct['channel_exit_status_function'];
+  'ssh_channel_callbacks_struct.channel_exit_signal_function': ssh_channel_callbacks_struct['channel_exit_signal_function'];
+  'ssh_channel_callbacks_struct.channel_pty_request_function': ssh_channel_callbacks_struct['channel_pty_request_function'];
+  'ssh_channel_callbacks_struct.channel_shell_request_function': ssh_channel_callbacks_struct['channel_shell_request_function'];
+  'ssh_channel_callbacks_struct.channel_auth_agent_req_function': ssh_channel_callbacks_struct['channel_auth_agent_req_function'];
+  'ssh_channel_callbacks_struct.channel_x11_req_function': ssh_channel_callbacks_struct['channel_x11_req_function'];
+  'ssh_channel_callbacks_struct.channel_pty_window_change_function': ssh_channel_callbacks_struct['channel_pty_window_change_function'];
+  'ssh_channel_callbacks_struct.channel_exec_request_function': ssh_channel_callbacks_struct['channel_exec_request_function'];
+  'ssh_channel_callbacks_struct.channel_env_request_function': ssh_channel_callbacks_struct['channel_env_request_function'];
+  'ssh_channel_callbacks_struct.channel_subsystem_request_function': ssh_channel_callbacks_struct['channel_subsystem_request_function'];
+  'ssh_channel_callbacks_struct.channel_write_wontblock_function': ssh_channel_callbacks_struct['channel_write_wontblock_function'];
+  'ssh_threads_callbacks_struct.mutex_init': ssh_threads_callbacks_struct['mutex_init'];
+  'ssh_threads_callbacks_struct.mutex_destroy': ssh_threads_callbacks_struct['mutex_destroy'];
+  'ssh_threads_callbacks_struct.mutex_lock': ssh_threads_callbacks_struct['mutex_lock'];
+  'ssh_threads_callbacks_struct.mutex_unlock': ssh_threads_callbacks_struct['mutex_unlock'];
+  'ssh_threads_callbacks_struct.thread_id': ssh_threads_callbacks_struct['thread_id'];
+}
+
+/** The library's variables. */
+export interface LibsshData {}
+
 /** libssh, loaded at the first `open()` and never unloaded. */
-export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures> = /* @__PURE__ */ defineShim({
+export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures, LibsshCallbacks, LibsshData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'libssh',
   version: '0.10.6',
-  stamp: '688def7042a9d5f6',
+  stamp: '7f48f7e66981da71',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libssh.so.4'],
@@ -3167,6 +3263,7 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures> = /* @__
     arch: 'libssh',
     homebrew: 'libssh',
   },
+  versionCall: { symbol: 'ssh_version', kind: 'string', argument: 0 },
   required: {
     ssh_blocking_flush: 'i32(*ssh_session_struct,i32)',
     ssh_channel_accept_x11: '*ssh_channel_struct(*ssh_channel_struct,i32)',
@@ -3538,6 +3635,52 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures> = /* @__
   },
   features: {
     forward_port: ['ssh_channel_open_forward_port'],
+  },
+  callbacks: {
+    ssh_auth_callback: 'i32(ptr,ptr,u64,i32,i32,ptr)',
+    ssh_event_callback: 'i32(i32,i32,ptr)',
+    ssh_callback_int: 'void(i32,ptr)',
+    ssh_callback_data: 'u64(ptr,u64,ptr)',
+    ssh_callback_int_int: 'void(i32,i32,ptr)',
+    ssh_message_callback: 'i32(*ssh_session_struct,*ssh_message_struct,ptr)',
+    ssh_channel_callback_int: 'i32(*ssh_channel_struct,i32,ptr)',
+    ssh_channel_callback_data: 'i32(*ssh_channel_struct,i32,ptr,u64,ptr)',
+    ssh_log_callback: 'void(*ssh_session_struct,i32,ptr,ptr)',
+    ssh_logging_callback: 'void(i32,ptr,ptr,ptr)',
+    ssh_status_callback: 'void(*ssh_session_struct,f32,ptr)',
+    ssh_global_request_callback: 'void(*ssh_session_struct,*ssh_message_struct,ptr)',
+    ssh_channel_open_request_x11_callback: '*ssh_channel_struct(*ssh_session_struct,ptr,i32,ptr)',
+    ssh_channel_open_request_auth_agent_callback: '*ssh_channel_struct(*ssh_session_struct,ptr)',
+    ssh_auth_password_callback: 'i32(*ssh_session_struct,ptr,ptr,ptr)',
+    ssh_auth_none_callback: 'i32(*ssh_session_struct,ptr,ptr)',
+    ssh_auth_gssapi_mic_callback: 'i32(*ssh_session_struct,ptr,ptr,ptr)',
+    ssh_auth_pubkey_callback: {
+      '*': 'i32(*ssh_session_struct,ptr,*ssh_key_struct,i8,ptr)',
+      'aarch64-linux-gnu': 'i32(*ssh_session_struct,ptr,*ssh_key_struct,u8,ptr)',
+    },
+    ssh_service_request_callback: 'i32(*ssh_session_struct,ptr,ptr)',
+    ssh_channel_open_request_session_callback: '*ssh_channel_struct(*ssh_session_struct,ptr)',
+    ssh_gssapi_select_oid_callback: '*ssh_string_struct(*ssh_session_struct,ptr,i32,ptr,ptr)',
+    ssh_gssapi_accept_sec_ctx_callback: 'i32(*ssh_session_struct,*ssh_string_struct,ptr,ptr)',
+    ssh_gssapi_verify_mic_callback: 'i32(*ssh_session_struct,*ssh_string_struct,ptr,u64,ptr)',
+    ssh_packet_callback: 'i32(*ssh_session_struct,u8,*ssh_buffer_struct,ptr)',
+    ssh_channel_data_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,ptr,u32,i32,ptr)',
+    ssh_channel_eof_callback: 'void(*ssh_session_struct,*ssh_channel_struct,ptr)',
+    ssh_channel_close_callback: 'void(*ssh_session_struct,*ssh_channel_struct,ptr)',
+    ssh_channel_signal_callback: 'void(*ssh_session_struct,*ssh_channel_struct,ptr,ptr)',
+    ssh_channel_exit_status_callback: 'void(*ssh_session_struct,*ssh_channel_struct,i32,ptr)',
+    ssh_channel_exit_signal_callback: 'void(*ssh_session_struct,*ssh_channel_struct,ptr,i32,ptr,ptr,ptr)',
+    ssh_channel_pty_request_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,ptr,i32,i32,i32,i32,ptr)',
+    ssh_channel_shell_request_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,ptr)',
+    ssh_channel_auth_agent_req_callback: 'void(*ssh_session_struct,*ssh_channel_struct,ptr)',
+    ssh_channel_x11_req_callback: 'void(*ssh_session_struct,*ssh_channel_struct,i32,ptr,ptr,u32,ptr)',
+    ssh_channel_pty_window_change_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,i32,i32,i32,i32,ptr)',
+    ssh_channel_exec_request_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,ptr,ptr)',
+    ssh_channel_env_request_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,ptr,ptr,ptr)',
+    ssh_channel_subsystem_request_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,ptr,ptr)',
+    ssh_channel_write_wontblock_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,u32,ptr)',
+    ssh_thread_callback: 'i32(ptr)',
+    ssh_thread_id_callback: 'u64()',
   },
   records,
 });

@@ -1773,12 +1773,22 @@ export interface Libssh2Features {
   agent_forwarding: 'libssh2_channel_request_auth_agent';
 }
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface Libssh2Callbacks {
+  libssh2_trace_handler_func: libssh2_trace_handler_func;
+}
+
+/** The library's variables. */
+export interface Libssh2Data {}
+
 /** libssh2, loaded at the first `open()` and never unloaded. */
-export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features> = /* @__PURE__ */ defineShim({
+export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features, Libssh2Callbacks, Libssh2Data> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'libssh2',
   version: '1.10.0',
-  stamp: '766386af2a486649',
+  stamp: 'bb7ebb92b7f80561',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libssh2.so.1'],
@@ -1790,6 +1800,7 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features> = /*
     arch: 'libssh2',
     homebrew: 'libssh2',
   },
+  versionCall: { symbol: 'libssh2_version', kind: 'string', argument: 0 },
   required: {
     libssh2_init: 'i32(i32)',
     libssh2_exit: 'void()',
@@ -1925,6 +1936,9 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features> = /*
   },
   features: {
     agent_forwarding: ['libssh2_channel_request_auth_agent'],
+  },
+  callbacks: {
+    libssh2_trace_handler_func: 'void(*LIBSSH2_SESSION,ptr,ptr,u64)',
   },
   records,
 });

@@ -1966,7 +1966,7 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       credtype: ['ptr', 0],
       ncredtype: ['u32', 8],
-      cb: ['ptr', 16],
+      cb: ['fn<i32(*virConnectCredential,u32,ptr)>', 16],
       cbdata: ['ptr', 24],
     },
   },
@@ -7589,12 +7589,76 @@ export interface LibvirtFeatures {
     | 'virNodeDeviceIsActive';
 }
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibvirtCallbacks {
+  virFreeCallback: virFreeCallback;
+  virConnectAuthCallbackPtr: virConnectAuthCallbackPtr;
+  virConnectCloseFunc: virConnectCloseFunc;
+  virConnectDomainEventCallback: virConnectDomainEventCallback;
+  virConnectDomainEventGenericCallback: virConnectDomainEventGenericCallback;
+  virConnectDomainEventRTCChangeCallback: virConnectDomainEventRTCChangeCallback;
+  virConnectDomainEventWatchdogCallback: virConnectDomainEventWatchdogCallback;
+  virConnectDomainEventIOErrorCallback: virConnectDomainEventIOErrorCallback;
+  virConnectDomainEventIOErrorReasonCallback: virConnectDomainEventIOErrorReasonCallback;
+  virConnectDomainEventGraphicsCallback: virConnectDomainEventGraphicsCallback;
+  virConnectDomainEventBlockJobCallback: virConnectDomainEventBlockJobCallback;
+  virConnectDomainEventDiskChangeCallback: virConnectDomainEventDiskChangeCallback;
+  virConnectDomainEventTrayChangeCallback: virConnectDomainEventTrayChangeCallback;
+  virConnectDomainEventPMWakeupCallback: virConnectDomainEventPMWakeupCallback;
+  virConnectDomainEventPMSuspendCallback: virConnectDomainEventPMSuspendCallback;
+  virConnectDomainEventBalloonChangeCallback: virConnectDomainEventBalloonChangeCallback;
+  virConnectDomainEventPMSuspendDiskCallback: virConnectDomainEventPMSuspendDiskCallback;
+  virConnectDomainEventDeviceRemovedCallback: virConnectDomainEventDeviceRemovedCallback;
+  virConnectDomainEventDeviceAddedCallback: virConnectDomainEventDeviceAddedCallback;
+  virConnectDomainEventDeviceRemovalFailedCallback: virConnectDomainEventDeviceRemovalFailedCallback;
+  virConnectDomainEventMetadataChangeCallback: virConnectDomainEventMetadataChangeCallback;
+  virConnectDomainEventMigrationIterationCallback: virConnectDomainEventMigrationIterationCallback;
+  virConnectDomainEventJobCompletedCallback: virConnectDomainEventJobCompletedCallback;
+  virConnectDomainEventTunableCallback: virConnectDomainEventTunableCallback;
+  virConnectDomainEventAgentLifecycleCallback: virConnectDomainEventAgentLifecycleCallback;
+  virConnectDomainEventBlockThresholdCallback: virConnectDomainEventBlockThresholdCallback;
+  virConnectDomainEventMemoryFailureCallback: virConnectDomainEventMemoryFailureCallback;
+  virConnectDomainEventMemoryDeviceSizeChangeCallback: virConnectDomainEventMemoryDeviceSizeChangeCallback;
+  virEventHandleCallback: virEventHandleCallback;
+  virEventAddHandleFunc: virEventAddHandleFunc;
+  virEventUpdateHandleFunc: virEventUpdateHandleFunc;
+  virEventRemoveHandleFunc: virEventRemoveHandleFunc;
+  virEventTimeoutCallback: virEventTimeoutCallback;
+  virEventAddTimeoutFunc: virEventAddTimeoutFunc;
+  virEventUpdateTimeoutFunc: virEventUpdateTimeoutFunc;
+  virEventRemoveTimeoutFunc: virEventRemoveTimeoutFunc;
+  virConnectNetworkEventLifecycleCallback: virConnectNetworkEventLifecycleCallback;
+  virConnectNetworkEventGenericCallback: virConnectNetworkEventGenericCallback;
+  virConnectNodeDeviceEventGenericCallback: virConnectNodeDeviceEventGenericCallback;
+  virConnectNodeDeviceEventLifecycleCallback: virConnectNodeDeviceEventLifecycleCallback;
+  virConnectSecretEventGenericCallback: virConnectSecretEventGenericCallback;
+  virConnectSecretEventLifecycleCallback: virConnectSecretEventLifecycleCallback;
+  virConnectStoragePoolEventGenericCallback: virConnectStoragePoolEventGenericCallback;
+  virConnectStoragePoolEventLifecycleCallback: virConnectStoragePoolEventLifecycleCallback;
+  virStreamSourceFunc: virStreamSourceFunc;
+  virStreamSourceHoleFunc: virStreamSourceHoleFunc;
+  virStreamSourceSkipFunc: virStreamSourceSkipFunc;
+  virStreamSinkFunc: virStreamSinkFunc;
+  virStreamSinkHoleFunc: virStreamSinkHoleFunc;
+  virStreamEventCallback: virStreamEventCallback;
+  virErrorFunc: virErrorFunc;
+  'virConnectAuth.cb': virConnectAuth['cb'];
+}
+
+/** The library's variables. */
+export interface LibvirtData {
+  /** `extern virConnectAuthPtr virConnectAuthPtrDefault` (libvirt/libvirt-host.h:705) */
+  virConnectAuthPtrDefault: c.Pointer<virConnectAuth> | null;
+}
+
 /** libvirt, loaded at the first `open()` and never unloaded. */
-export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures> = /* @__PURE__ */ defineShim({
+export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures, LibvirtCallbacks, LibvirtData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'libvirt',
   version: '9.0.0',
-  stamp: 'd97e861820ac609f',
+  stamp: '828cf7a21eac44a7',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libvirt.so.0'],
@@ -7606,6 +7670,7 @@ export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures> = /*
     arch: 'libvirt',
     homebrew: 'libvirt',
   },
+  versionCall: { symbol: 'virGetVersion', kind: 'number' },
   required: {
     virTypedParamsGet: '*virTypedParameter(in:{virTypedParameter}[1],i32,str)',
     virTypedParamsGetInt: 'i32(in:{virTypedParameter}[1],i32,str,out:i32)',
@@ -8139,12 +8204,67 @@ export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures> = /*
       'virNodeDeviceIsActive',
     ],
   },
+  callbacks: {
+    virFreeCallback: 'void(ptr)',
+    virConnectAuthCallbackPtr: 'i32(*virConnectCredential,u32,ptr)',
+    virConnectCloseFunc: 'void(*virConnect,i32,ptr)',
+    virConnectDomainEventCallback: 'i32(*virConnect,*virDomain,i32,i32,ptr)',
+    virConnectDomainEventGenericCallback: 'void(*virConnect,*virDomain,ptr)',
+    virConnectDomainEventRTCChangeCallback: 'void(*virConnect,*virDomain,i64,ptr)',
+    virConnectDomainEventWatchdogCallback: 'void(*virConnect,*virDomain,i32,ptr)',
+    virConnectDomainEventIOErrorCallback: 'void(*virConnect,*virDomain,ptr,ptr,i32,ptr)',
+    virConnectDomainEventIOErrorReasonCallback: 'void(*virConnect,*virDomain,ptr,ptr,i32,ptr,ptr)',
+    virConnectDomainEventGraphicsCallback: 'void(*virConnect,*virDomain,i32,*virDomainEventGraphicsAddress,*virDomainEventGraphicsAddress,ptr,*virDomainEventGraphicsSubject,ptr)',
+    virConnectDomainEventBlockJobCallback: 'void(*virConnect,*virDomain,ptr,i32,i32,ptr)',
+    virConnectDomainEventDiskChangeCallback: 'void(*virConnect,*virDomain,ptr,ptr,ptr,i32,ptr)',
+    virConnectDomainEventTrayChangeCallback: 'void(*virConnect,*virDomain,ptr,i32,ptr)',
+    virConnectDomainEventPMWakeupCallback: 'void(*virConnect,*virDomain,i32,ptr)',
+    virConnectDomainEventPMSuspendCallback: 'void(*virConnect,*virDomain,i32,ptr)',
+    virConnectDomainEventBalloonChangeCallback: 'void(*virConnect,*virDomain,u64,ptr)',
+    virConnectDomainEventPMSuspendDiskCallback: 'void(*virConnect,*virDomain,i32,ptr)',
+    virConnectDomainEventDeviceRemovedCallback: 'void(*virConnect,*virDomain,ptr,ptr)',
+    virConnectDomainEventDeviceAddedCallback: 'void(*virConnect,*virDomain,ptr,ptr)',
+    virConnectDomainEventDeviceRemovalFailedCallback: 'void(*virConnect,*virDomain,ptr,ptr)',
+    virConnectDomainEventMetadataChangeCallback: 'void(*virConnect,*virDomain,i32,ptr,ptr)',
+    virConnectDomainEventMigrationIterationCallback: 'void(*virConnect,*virDomain,i32,ptr)',
+    virConnectDomainEventJobCompletedCallback: 'void(*virConnect,*virDomain,*virTypedParameter,i32,ptr)',
+    virConnectDomainEventTunableCallback: 'void(*virConnect,*virDomain,*virTypedParameter,i32,ptr)',
+    virConnectDomainEventAgentLifecycleCallback: 'void(*virConnect,*virDomain,i32,i32,ptr)',
+    virConnectDomainEventBlockThresholdCallback: 'void(*virConnect,*virDomain,ptr,ptr,u64,u64,ptr)',
+    virConnectDomainEventMemoryFailureCallback: 'void(*virConnect,*virDomain,i32,i32,u32,ptr)',
+    virConnectDomainEventMemoryDeviceSizeChangeCallback: 'void(*virConnect,*virDomain,ptr,u64,ptr)',
+    virEventHandleCallback: 'void(i32,i32,i32,ptr)',
+    virEventAddHandleFunc: 'i32(i32,i32,ptr,ptr,ptr)',
+    virEventUpdateHandleFunc: 'void(i32,i32)',
+    virEventRemoveHandleFunc: 'i32(i32)',
+    virEventTimeoutCallback: 'void(i32,ptr)',
+    virEventAddTimeoutFunc: 'i32(i32,ptr,ptr,ptr)',
+    virEventUpdateTimeoutFunc: 'void(i32,i32)',
+    virEventRemoveTimeoutFunc: 'i32(i32)',
+    virConnectNetworkEventLifecycleCallback: 'void(*virConnect,*virNetwork,i32,i32,ptr)',
+    virConnectNetworkEventGenericCallback: 'void(*virConnect,*virNetwork,ptr)',
+    virConnectNodeDeviceEventGenericCallback: 'void(*virConnect,*virNodeDevice,ptr)',
+    virConnectNodeDeviceEventLifecycleCallback: 'void(*virConnect,*virNodeDevice,i32,i32,ptr)',
+    virConnectSecretEventGenericCallback: 'void(*virConnect,*virSecret,ptr)',
+    virConnectSecretEventLifecycleCallback: 'void(*virConnect,*virSecret,i32,i32,ptr)',
+    virConnectStoragePoolEventGenericCallback: 'void(*virConnect,*virStoragePool,ptr)',
+    virConnectStoragePoolEventLifecycleCallback: 'void(*virConnect,*virStoragePool,i32,i32,ptr)',
+    virStreamSourceFunc: 'i32(*virStream,ptr,u64,ptr)',
+    virStreamSourceHoleFunc: 'i32(*virStream,ptr,ptr,ptr)',
+    virStreamSourceSkipFunc: 'i32(*virStream,i64,ptr)',
+    virStreamSinkFunc: 'i32(*virStream,ptr,u64,ptr)',
+    virStreamSinkHoleFunc: 'i32(*virStream,i64,ptr)',
+    virStreamEventCallback: 'void(*virStream,i32,ptr)',
+    virErrorFunc: 'void(ptr,*virError)',
+  },
+  data: {
+    virConnectAuthPtrDefault: 'ptr',
+  },
   records,
 });
 
 // Declared by the headers and not carried here:
 
-//   variable virConnectAuthPtrDefault (libvirt/libvirt-host.h:705): a data symbol; tables carry functions
 //   constant VIR_DEPRECATED (libvirt/libvirt-common.h:40): a call of '__attribute__' is not a constant
 //   constant VIR_EXPORT_VAR (libvirt/libvirt-common.h:57): 'extern' is not a constant
 //   constant _virSchedParameter (libvirt/libvirt-domain.h:5956): '_virTypedParameter' is not a constant

@@ -1989,11 +1989,11 @@ const records: Record<string, c.RecordDescriptor> = {
     size: 72,
     align: 8,
     fields: {
-      size: ['ptr', 0],
-      seek: ['ptr', 8],
-      read: ['ptr', 16],
-      write: ['ptr', 24],
-      close: ['ptr', 32],
+      size: ['fn<i64(*SDL_RWops)>', 0],
+      seek: ['fn<i64(*SDL_RWops,i64,i32)>', 8],
+      read: ['fn<u64(*SDL_RWops,ptr,u64,u64)>', 16],
+      write: ['fn<u64(*SDL_RWops,ptr,u64,u64)>', 24],
+      close: ['fn<i32(*SDL_RWops)>', 32],
       type: ['u32', 40],
       hidden: ['{SDL_RWops_hidden}', 48],
     },
@@ -2048,7 +2048,7 @@ const records: Record<string, c.RecordDescriptor> = {
       samples: ['u16', 8],
       padding: ['u16', 10],
       size: ['u32', 12],
-      callback: ['ptr', 16],
+      callback: ['fn<void(ptr,ptr,i32)>', 16],
       userdata: ['ptr', 24],
     },
   },
@@ -2066,7 +2066,7 @@ const records: Record<string, c.RecordDescriptor> = {
       len_cvt: ['i32', 28],
       len_mult: ['i32', 32],
       len_ratio: ['f64', 36],
-      filters: ['ptr[10]', 44],
+      filters: ['fn<void(*SDL_AudioCVT,u16)>[10]', 44],
       filter_index: ['i32', 124],
     },
   },
@@ -2225,12 +2225,12 @@ const records: Record<string, c.RecordDescriptor> = {
       axis_mask: ['u32', 20],
       name: ['str', 24],
       userdata: ['ptr', 32],
-      Update: ['ptr', 40],
-      SetPlayerIndex: ['ptr', 48],
-      Rumble: ['ptr', 56],
-      RumbleTriggers: ['ptr', 64],
-      SetLED: ['ptr', 72],
-      SendEffect: ['ptr', 80],
+      Update: ['fn<void(ptr)>', 40],
+      SetPlayerIndex: ['fn<void(ptr,i32)>', 48],
+      Rumble: ['fn<i32(ptr,u16,u16)>', 56],
+      RumbleTriggers: ['fn<i32(ptr,u16,u16)>', 64],
+      SetLED: ['fn<i32(ptr,u8,u8,u8)>', 72],
+      SendEffect: ['fn<i32(ptr,ptr,i32)>', 80],
     },
   },
   SDL_GameControllerButtonBind_value_hat: {
@@ -6253,11 +6253,15 @@ export interface Sdl2Required {
   SDL_strcasecmp(str1: c.CString, str2: c.CString): number;
   /** `int SDL_strncasecmp(const char *str1, const char *str2, size_t len)` (SDL_stdinc.h:609) */
   SDL_strncasecmp(str1: c.CString, str2: c.CString, len: c.Int64): number;
-  /** `int SDL_sscanf(const char *text, const char *fmt, ...)` (SDL_stdinc.h:611) */
+  /**
+   * `int SDL_sscanf(const char *text, const char *fmt, ...)` (SDL_stdinc.h:611)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   SDL_sscanf(text: c.CString, fmt: c.CString, ...rest: c.Variadic[]): number;
   /**
    * `int SDL_snprintf(char *text, size_t maxlen, const char *fmt, ...)` (SDL_stdinc.h:613)
    * `text`: in and out, `maxlen` bytes.
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   SDL_snprintf(text: c.Bytes, maxlen: c.Int64, fmt: c.CString, ...rest: c.Variadic[]): number;
   /** `double SDL_acos(double x)` (SDL_stdinc.h:638) */
@@ -6429,7 +6433,10 @@ export interface Sdl2Required {
    * `a`: in and out.
    */
   SDL_AtomicGetPtr(a: c.InOut<c.Pointer | null>): c.Pointer | null;
-  /** `int SDL_SetError(const char *fmt, ...)` (SDL_error.h:66) */
+  /**
+   * `int SDL_SetError(const char *fmt, ...)` (SDL_error.h:66)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   SDL_SetError(fmt: c.CString, ...rest: c.Variadic[]): number;
   /** `const char *SDL_GetError(void)` (SDL_error.h:103) */
   SDL_GetError(): string | null;
@@ -8008,21 +8015,45 @@ export interface Sdl2Required {
   SDL_LogGetPriority(category: number): SDL_LogPriority;
   /** `void SDL_LogResetPriorities(void)` (SDL_log.h:161) */
   SDL_LogResetPriorities(): void;
-  /** `void SDL_Log(const char *fmt, ...)` (SDL_log.h:182) */
+  /**
+   * `void SDL_Log(const char *fmt, ...)` (SDL_log.h:182)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   SDL_Log(fmt: c.CString, ...rest: c.Variadic[]): void;
-  /** `void SDL_LogVerbose(int category, const char *fmt, ...)` (SDL_log.h:203) */
+  /**
+   * `void SDL_LogVerbose(int category, const char *fmt, ...)` (SDL_log.h:203)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   SDL_LogVerbose(category: number, fmt: c.CString, ...rest: c.Variadic[]): void;
-  /** `void SDL_LogDebug(int category, const char *fmt, ...)` (SDL_log.h:224) */
+  /**
+   * `void SDL_LogDebug(int category, const char *fmt, ...)` (SDL_log.h:224)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   SDL_LogDebug(category: number, fmt: c.CString, ...rest: c.Variadic[]): void;
-  /** `void SDL_LogInfo(int category, const char *fmt, ...)` (SDL_log.h:245) */
+  /**
+   * `void SDL_LogInfo(int category, const char *fmt, ...)` (SDL_log.h:245)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   SDL_LogInfo(category: number, fmt: c.CString, ...rest: c.Variadic[]): void;
-  /** `void SDL_LogWarn(int category, const char *fmt, ...)` (SDL_log.h:266) */
+  /**
+   * `void SDL_LogWarn(int category, const char *fmt, ...)` (SDL_log.h:266)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   SDL_LogWarn(category: number, fmt: c.CString, ...rest: c.Variadic[]): void;
-  /** `void SDL_LogError(int category, const char *fmt, ...)` (SDL_log.h:287) */
+  /**
+   * `void SDL_LogError(int category, const char *fmt, ...)` (SDL_log.h:287)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   SDL_LogError(category: number, fmt: c.CString, ...rest: c.Variadic[]): void;
-  /** `void SDL_LogCritical(int category, const char *fmt, ...)` (SDL_log.h:308) */
+  /**
+   * `void SDL_LogCritical(int category, const char *fmt, ...)` (SDL_log.h:308)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   SDL_LogCritical(category: number, fmt: c.CString, ...rest: c.Variadic[]): void;
-  /** `void SDL_LogMessage(int category, SDL_LogPriority priority, const char *fmt, ...)` (SDL_log.h:330) */
+  /**
+   * `void SDL_LogMessage(int category, SDL_LogPriority priority, const char *fmt, ...)` (SDL_log.h:330)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   SDL_LogMessage(category: number, priority: SDL_LogPriority, fmt: c.CString, ...rest: c.Variadic[]): void;
   /**
    * `void SDL_LogGetOutputFunction(SDL_LogOutputFunction *callback, void **userdata)` (SDL_log.h:381)
@@ -8572,6 +8603,7 @@ export interface Sdl2Weak {
   /**
    * `int SDL_asprintf(char **strp, const char *fmt, ...)` (SDL_stdinc.h:615)
    * `strp`: in and out.
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   SDL_asprintf(strp: c.InOut<c.Pointer<number> | null>, fmt: c.CString, ...rest: c.Variadic[]): number;
   /** `double SDL_round(double x)` (SDL_stdinc.h:668) */
@@ -9010,12 +9042,48 @@ export interface Sdl2Features {
     | 'SDL_GetWindowMouseGrab';
 }
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface Sdl2Callbacks {
+  SDL_malloc_func: SDL_malloc_func;
+  SDL_calloc_func: SDL_calloc_func;
+  SDL_realloc_func: SDL_realloc_func;
+  SDL_free_func: SDL_free_func;
+  SDL_main_func: SDL_main_func;
+  SDL_AssertionHandler: SDL_AssertionHandler;
+  SDL_ThreadFunction: SDL_ThreadFunction;
+  SDL_AudioCallback: SDL_AudioCallback;
+  SDL_AudioFilter: SDL_AudioFilter;
+  SDL_blit: SDL_blit;
+  SDL_HitTest: SDL_HitTest;
+  SDL_EventFilter: SDL_EventFilter;
+  SDL_HintCallback: SDL_HintCallback;
+  SDL_LogOutputFunction: SDL_LogOutputFunction;
+  SDL_TimerCallback: SDL_TimerCallback;
+  'SDL_RWops.size': SDL_RWops['size'];
+  'SDL_RWops.seek': SDL_RWops['seek'];
+  'SDL_RWops.read': SDL_RWops['read'];
+  'SDL_RWops.write': SDL_RWops['write'];
+  'SDL_RWops.close': SDL_RWops['close'];
+  'SDL_AudioSpec.callback': SDL_AudioSpec['callback'];
+  'SDL_VirtualJoystickDesc.Update': SDL_VirtualJoystickDesc['Update'];
+  'SDL_VirtualJoystickDesc.SetPlayerIndex': SDL_VirtualJoystickDesc['SetPlayerIndex'];
+  'SDL_VirtualJoystickDesc.Rumble': SDL_VirtualJoystickDesc['Rumble'];
+  'SDL_VirtualJoystickDesc.RumbleTriggers': SDL_VirtualJoystickDesc['RumbleTriggers'];
+  'SDL_VirtualJoystickDesc.SetLED': SDL_VirtualJoystickDesc['SetLED'];
+  'SDL_VirtualJoystickDesc.SendEffect': SDL_VirtualJoystickDesc['SendEffect'];
+}
+
+/** The library's variables. */
+export interface Sdl2Data {}
+
 /** sdl2, loaded at the first `open()` and never unloaded. */
-export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features> = /* @__PURE__ */ defineShim({
+export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, Sdl2Data> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'sdl2',
   version: '2.26.5',
-  stamp: 'e2865c1dda0450bf',
+  stamp: '4698aff8d38694c4',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libSDL2-2.0.so.0'],
@@ -9027,6 +9095,7 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features> = /* @__PURE__ *
     arch: 'sdl2',
     homebrew: 'sdl2',
   },
+  versionCall: { symbol: 'SDL_GetVersion', kind: 'record', record: 'SDL_version', members: ['major', 'minor', 'patch'] },
   required: {
     SDL_GetPlatform: 'str()',
     SDL_malloc: 'ptr(u64)',
@@ -9865,6 +9934,23 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features> = /* @__PURE__ *
       'SDL_GetWindowKeyboardGrab',
       'SDL_GetWindowMouseGrab',
     ],
+  },
+  callbacks: {
+    SDL_malloc_func: 'ptr(u64)',
+    SDL_calloc_func: 'ptr(u64,u64)',
+    SDL_realloc_func: 'ptr(ptr,u64)',
+    SDL_free_func: 'void(ptr)',
+    SDL_main_func: 'i32(i32,ptr)',
+    SDL_AssertionHandler: 'u32(*SDL_AssertData,ptr)',
+    SDL_ThreadFunction: 'i32(ptr)',
+    SDL_AudioCallback: 'void(ptr,ptr,i32)',
+    SDL_AudioFilter: 'void(*SDL_AudioCVT,u16)',
+    SDL_blit: 'i32(*SDL_Surface,*SDL_Rect,*SDL_Surface,*SDL_Rect)',
+    SDL_HitTest: 'u32(*SDL_Window,*SDL_Point,ptr)',
+    SDL_EventFilter: 'i32(ptr,*SDL_Event)',
+    SDL_HintCallback: 'void(ptr,ptr,ptr,ptr)',
+    SDL_LogOutputFunction: 'void(ptr,i32,u32,ptr)',
+    SDL_TimerCallback: 'u32(u32,ptr)',
   },
   records,
 });

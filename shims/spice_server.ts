@@ -508,14 +508,14 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base: ['{SpiceBaseInterface}', 0],
-      timer_add: ['ptr', 24],
-      timer_start: ['ptr', 32],
-      timer_cancel: ['ptr', 40],
-      timer_remove: ['ptr', 48],
-      watch_add: ['ptr', 56],
-      watch_update_mask: ['ptr', 64],
-      watch_remove: ['ptr', 72],
-      channel_event: ['ptr', 80],
+      timer_add: ['fn<*SpiceTimer(ptr,ptr)>', 24],
+      timer_start: ['fn<void(*SpiceTimer,u32)>', 32],
+      timer_cancel: ['fn<void(*SpiceTimer)>', 40],
+      timer_remove: ['fn<void(*SpiceTimer)>', 48],
+      watch_add: ['fn<*SpiceWatch(i32,i32,ptr,ptr)>', 56],
+      watch_update_mask: ['fn<void(*SpiceWatch,i32)>', 64],
+      watch_remove: ['fn<void(*SpiceWatch)>', 72],
+      channel_event: ['fn<void(i32,*SpiceChannelEventInfo)>', 80],
     },
   },
   SpiceChannelEventInfo: {
@@ -543,22 +543,22 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base: ['{SpiceBaseInterface}', 0],
-      attached_worker: ['ptr', 24],
-      attache_worker: ['ptr', 24],
-      set_compression_level: ['ptr', 32],
-      set_mm_time: ['ptr', 40],
-      get_init_info: ['ptr', 48],
-      get_command: ['ptr', 56],
-      req_cmd_notification: ['ptr', 64],
-      release_resource: ['ptr', 72],
-      get_cursor_command: ['ptr', 80],
-      req_cursor_notification: ['ptr', 88],
-      notify_update: ['ptr', 96],
-      flush_resources: ['ptr', 104],
-      async_complete: ['ptr', 112],
-      update_area_complete: ['ptr', 120],
-      set_client_capabilities: ['ptr', 128],
-      client_monitors_config: ['ptr', 136],
+      attached_worker: ['fn<void(*QXLInstance)>', 24],
+      attache_worker: ['fn<void(*QXLInstance,*QXLWorker)>', 24],
+      set_compression_level: ['fn<void(*QXLInstance,i32)>', 32],
+      set_mm_time: ['fn<void(*QXLInstance,u32)>', 40],
+      get_init_info: ['fn<void(*QXLInstance,*QXLDevInitInfo)>', 48],
+      get_command: ['fn<i32(*QXLInstance,*QXLCommandExt)>', 56],
+      req_cmd_notification: ['fn<i32(*QXLInstance)>', 64],
+      release_resource: ['fn<void(*QXLInstance,{QXLReleaseInfoExt})>', 72],
+      get_cursor_command: ['fn<i32(*QXLInstance,*QXLCommandExt)>', 80],
+      req_cursor_notification: ['fn<i32(*QXLInstance)>', 88],
+      notify_update: ['fn<void(*QXLInstance,u32)>', 96],
+      flush_resources: ['fn<i32(*QXLInstance)>', 104],
+      async_complete: ['fn<void(*QXLInstance,u64)>', 112],
+      update_area_complete: ['fn<void(*QXLInstance,u32,*QXLRect,u32)>', 120],
+      set_client_capabilities: ['fn<void(*QXLInstance,u8,ptr)>', 128],
+      client_monitors_config: ['fn<i32(*QXLInstance,*VDAgentMonitorsConfig)>', 136],
     },
   },
   QXLInstance: {
@@ -622,8 +622,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base: ['{SpiceBaseInterface}', 0],
-      push_scan_freg: ['ptr', 24],
-      get_leds: ['ptr', 32],
+      push_scan_freg: ['fn<void(*SpiceKbdInstance,u8)>', 24],
+      get_leds: ['fn<u8(*SpiceKbdInstance)>', 32],
     },
   },
   SpiceKbdInstance: {
@@ -641,8 +641,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base: ['{SpiceBaseInterface}', 0],
-      motion: ['ptr', 24],
-      buttons: ['ptr', 32],
+      motion: ['fn<void(*SpiceMouseInstance,i32,i32,i32,u32)>', 24],
+      buttons: ['fn<void(*SpiceMouseInstance,u32)>', 32],
     },
   },
   SpiceMouseInstance: {
@@ -660,10 +660,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base: ['{SpiceBaseInterface}', 0],
-      set_logical_size: ['ptr', 24],
-      position: ['ptr', 32],
-      wheel: ['ptr', 40],
-      buttons: ['ptr', 48],
+      set_logical_size: ['fn<void(*SpiceTabletInstance,i32,i32)>', 24],
+      position: ['fn<void(*SpiceTabletInstance,i32,i32,u32)>', 32],
+      wheel: ['fn<void(*SpiceTabletInstance,i32,u32)>', 40],
+      buttons: ['fn<void(*SpiceTabletInstance,u32)>', 48],
     },
   },
   SpiceTabletInstance: {
@@ -715,10 +715,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base: ['{SpiceBaseInterface}', 0],
-      state: ['ptr', 24],
-      write: ['ptr', 32],
-      read: ['ptr', 40],
-      event: ['ptr', 48],
+      state: ['fn<void(*SpiceCharDeviceInstance,i32)>', 24],
+      write: ['fn<i32(*SpiceCharDeviceInstance,ptr,i32)>', 32],
+      read: ['fn<i32(*SpiceCharDeviceInstance,ptr,i32)>', 40],
+      event: ['fn<void(*SpiceCharDeviceInstance,u8)>', 48],
       flags: ['u32', 56],
     },
   },
@@ -739,8 +739,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base: ['{SpiceBaseInterface}', 0],
-      migrate_connect_complete: ['ptr', 24],
-      migrate_end_complete: ['ptr', 32],
+      migrate_connect_complete: ['fn<void(*SpiceMigrateInstance)>', 24],
+      migrate_end_complete: ['fn<void(*SpiceMigrateInstance)>', 32],
     },
   },
   SpiceMigrateInstance: {
@@ -811,7 +811,7 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       num_of_monitors: ['u32', 0],
       flags: ['u32', 4],
-      monitors: ['{VDAgentMonConfig}[0]', 8],
+      monitors: ['{VDAgentMonConfig}[]', 8],
     },
   },
   sockaddr: {
@@ -1449,12 +1449,61 @@ export interface Spice_serverWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface Spice_serverFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface Spice_serverCallbacks {
+  SpiceWatchFunc: SpiceWatchFunc;
+  SpiceTimerFunc: SpiceTimerFunc;
+  'SpiceCoreInterface.timer_add': SpiceCoreInterface['timer_add'];
+  'SpiceCoreInterface.timer_start': SpiceCoreInterface['timer_start'];
+  'SpiceCoreInterface.timer_cancel': SpiceCoreInterface['timer_cancel'];
+  'SpiceCoreInterface.timer_remove': SpiceCoreInterface['timer_remove'];
+  'SpiceCoreInterface.watch_add': SpiceCoreInterface['watch_add'];
+  'SpiceCoreInterface.watch_update_mask': SpiceCoreInterface['watch_update_mask'];
+  'SpiceCoreInterface.watch_remove': SpiceCoreInterface['watch_remove'];
+  'SpiceCoreInterface.channel_event': SpiceCoreInterface['channel_event'];
+  'QXLInterface.attached_worker': QXLInterface['attached_worker'];
+  'QXLInterface.attache_worker': QXLInterface['attache_worker'];
+  'QXLInterface.set_compression_level': QXLInterface['set_compression_level'];
+  'QXLInterface.set_mm_time': QXLInterface['set_mm_time'];
+  'QXLInterface.get_init_info': QXLInterface['get_init_info'];
+  'QXLInterface.get_command': QXLInterface['get_command'];
+  'QXLInterface.req_cmd_notification': QXLInterface['req_cmd_notification'];
+  'QXLInterface.release_resource': QXLInterface['release_resource'];
+  'QXLInterface.get_cursor_command': QXLInterface['get_cursor_command'];
+  'QXLInterface.req_cursor_notification': QXLInterface['req_cursor_notification'];
+  'QXLInterface.notify_update': QXLInterface['notify_update'];
+  'QXLInterface.flush_resources': QXLInterface['flush_resources'];
+  'QXLInterface.async_complete': QXLInterface['async_complete'];
+  'QXLInterface.update_area_complete': QXLInterface['update_area_complete'];
+  'QXLInterface.set_client_capabilities': QXLInterface['set_client_capabilities'];
+  'QXLInterface.client_monitors_config': QXLInterface['client_monitors_config'];
+  'SpiceKbdInterface.push_scan_freg': SpiceKbdInterface['push_scan_freg'];
+  'SpiceKbdInterface.get_leds': SpiceKbdInterface['get_leds'];
+  'SpiceMouseInterface.motion': SpiceMouseInterface['motion'];
+  'SpiceMouseInterface.buttons': SpiceMouseInterface['buttons'];
+  'SpiceTabletInterface.set_logical_size': SpiceTabletInterface['set_logical_size'];
+  'SpiceTabletInterface.position': SpiceTabletInterface['position'];
+  'SpiceTabletInterface.wheel': SpiceTabletInterface['wheel'];
+  'SpiceTabletInterface.buttons': SpiceTabletInterface['buttons'];
+  'SpiceCharDeviceInterface.state': SpiceCharDeviceInterface['state'];
+  'SpiceCharDeviceInterface.write': SpiceCharDeviceInterface['write'];
+  'SpiceCharDeviceInterface.read': SpiceCharDeviceInterface['read'];
+  'SpiceCharDeviceInterface.event': SpiceCharDeviceInterface['event'];
+  'SpiceMigrateInterface.migrate_connect_complete': SpiceMigrateInterface['migrate_connect_complete'];
+  'SpiceMigrateInterface.migrate_end_complete': SpiceMigrateInterface['migrate_end_complete'];
+}
+
+/** The library's variables. */
+export interface Spice_serverData {}
+
 /** spice_server, loaded at the first `open()` and never unloaded. */
-export const spice_server: c.Shim<Spice_serverRequired, Spice_serverWeak, Spice_serverFeatures> = /* @__PURE__ */ defineShim({
+export const spice_server: c.Shim<Spice_serverRequired, Spice_serverWeak, Spice_serverFeatures, Spice_serverCallbacks, Spice_serverData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'spice_server',
   version: '0.15.1',
-  stamp: '5fd47cc928f92fbc',
+  stamp: 'cb72d0b0039cfb5b',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libspice-server.so.1'],
@@ -1567,5 +1616,9 @@ export const spice_server: c.Shim<Spice_serverRequired, Spice_serverWeak, Spice_
   },
   weak: {},
   features: {},
+  callbacks: {
+    SpiceWatchFunc: 'void(i32,i32,ptr)',
+    SpiceTimerFunc: 'void(ptr)',
+  },
   records,
 });

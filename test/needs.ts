@@ -45,6 +45,7 @@ export function named(title: string, reason: string | undefined): string {
 
 /** As much of headers/<name>/library.json as tests ask for. */
 export interface LibraryFile {
+  readonly versionCall?: object;
   readonly headers: readonly string[];
   readonly own: readonly string[];
   readonly targets?: readonly string[];

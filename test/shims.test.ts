@@ -28,8 +28,9 @@ const opening = `
   const [name] = process.argv.slice(1);
   const shim = (await import('@dlshim/shims/' + name))[name];
   const opened = shim.open();
-  const { status, missing, features } = shim.inspect();
-  console.log(JSON.stringify({ status, same: shim.open() === opened, missing, features }));
+  const { status, version, missing, features } = shim.inspect();
+  const data = Object.keys(opened.data);
+  console.log(JSON.stringify({ status, version, same: shim.open() === opened, missing, features, data }));
 `;
 
 const noMaps = process.platform === 'linux' ? undefined : 'there is no /proc/self/maps';
@@ -53,7 +54,12 @@ describe('the installed library', () => {
     test.skipIf(missing)(named(`of ${name} opens, and lacks only what the shim calls weak`, missing), () => {
       const run = node('--input-type=module', '-e', opening, name);
       expect(run.stderr).toBe('');
-      expect(JSON.parse(run.stdout)).toMatchObject({ status: 'loaded', same: true });
+      const told = JSON.parse(run.stdout);
+      expect(told).toMatchObject({ status: 'loaded', same: true });
+      // Those that have no function for it tell none.
+      if (library(name)!.versionCall) expect(told.version).toMatch(/^\d+\.\d+\.\d+/);
+      else expect(told.version).toBeUndefined();
+      if (name === 'libvirt') expect(told.data).toEqual(['virConnectAuthPtrDefault']);
     });
   }
 });

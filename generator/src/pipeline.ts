@@ -107,7 +107,8 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
 /** A file that has none of the functions is hardly the library that the headers are of. */
 function warnIfForeign(api: Api, files: readonly string[], diagnostics: Diagnostics): void {
   const callable = api.functions.filter((d) => !d.unsupported).length;
-  if (callable === 0 || api.notExported?.length !== callable) return;
+  const carried = callable + api.variables.filter((d) => !d.unsupported).length;
+  if (callable === 0 || api.notExported?.length !== carried) return;
   diagnostics.report({
     code: 'not-this-library',
     severity: 'warning',

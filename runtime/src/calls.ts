@@ -21,6 +21,8 @@ export interface Bound {
 
 export interface Calls {
   readonly bind: (symbol: string) => Call;
+  /** The call of a function that is in no table; `name` is for messages. */
+  readonly wrap: (name: string, bound: Bound) => Call;
   readonly callbacks: Pick<Callbacks, 'make' | 'release'>;
   readonly events: ErrorEvents;
 }
@@ -40,8 +42,7 @@ export function createCalls(
   const callbacks = native ?? new StandInCallbacks(library);
   const known = new Map<string, Call>();
 
-  function make(symbol: string): Call {
-    const { native: bound, signature: text } = bindNative(symbol);
+  function wrap(symbol: string, { native: bound, signature: text }: Bound): Call {
     let call = callOf(bound);
     if (!text.includes('fn<') && !modes.check && !tracer) return call;
     const signature = parseSignature(text);
@@ -51,10 +52,10 @@ export function createCalls(
   }
 
   function bind(symbol: string): Call {
-    const call = known.get(symbol) ?? make(symbol);
+    const call = known.get(symbol) ?? wrap(symbol, bindNative(symbol));
     known.set(symbol, call);
     return call;
   }
 
-  return { bind, callbacks, events };
+  return { bind, wrap, callbacks, events };
 }

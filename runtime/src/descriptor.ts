@@ -37,7 +37,8 @@ export type PerTarget<T> = T | Readonly<Record<string, T>>;
 
 /** How one member of a record is laid out:
  *  [type, offset in bytes]; a bit-field: [type, offset in bits, width in bits]; an array: `type[n]`, `type[n][m]`.
- *  `char[n]` reads as a string up to its NUL; a nested record is `{name}`. */
+ *  `char[n]` reads as a string up to its NUL; a nested record is `{name}`. `type[]`, at the end of a record only, is a flexible array
+ *  member; `fn<…>` a pointer to a function. */
 export type FieldDescriptor = readonly [type: string, offset: number, bits?: number];
 
 /** A record's layout: size and alignment in bytes, and its members in order of declaration. */
@@ -59,6 +60,31 @@ export function setDescriptor(shim: object, descriptor: ShimDescriptor): void {
 export function descriptorOf(shim: object): ShimDescriptor | undefined {
   return (shim as { readonly [KEY]?: ShimDescriptor })[KEY];
 }
+
+/** What stands behind `...` of a function where one of its parameters, an option, decides it: the type of a parameter, and the options
+ *  that take such a value. There `ptr`, `@name` and `*name` are addresses that C keeps beyond the call. */
+export interface VariadicDescriptor {
+  /** The number of the option among the parameters, from 0. */
+  readonly parameter: number;
+  readonly types: readonly (readonly [type: PerTarget<string>, options: Readonly<Record<string, number | bigint>>])[];
+}
+
+/** How a library tells its own version: a function that gives it as text (`string`), as a number (`number`:
+ *  major * 1,000,000 + minor * 1,000 + patch, through a pointer to unsigned long), through three pointers to int
+ *  (`triple`), or in members of a record (`record`: the result points to one, or where there is no `argument`, C fills it).
+ *  `functions`: three functions without parameters, each for one part. */
+export type VersionCall =
+  | { readonly kind: 'triple' | 'number'; readonly symbol: string }
+  /** `argument`: the int that it takes. */
+  | { readonly kind: 'string'; readonly symbol: string; readonly argument?: number }
+  | {
+      readonly kind: 'record';
+      readonly symbol: string;
+      readonly argument?: number;
+      readonly record: string;
+      readonly members: readonly string[];
+    }
+  | { readonly kind: 'functions'; readonly symbol: string; readonly others: readonly string[] };
 
 /** What a generated module hands to defineShim. */
 export interface ShimDescriptor {
@@ -92,7 +118,15 @@ export interface ShimDescriptor {
   readonly features: Readonly<Record<string, readonly string[]>>;
   /** Layouts of the records that signatures and fields mention. */
   readonly records: Readonly<Record<string, RecordDescriptor>>;
-  /** How the library tells its own version, when it can. `string`: a function without
-   *  parameters that returns it; `triple`: a function with three int out-parameters (major, minor, extra). */
-  readonly versionCall?: { readonly symbol: string; readonly kind: 'triple' | 'string' };
+  /** Function types by name: name -> signature. */
+  readonly callbacks?: Readonly<Record<string, PerTarget<string>>>;
+  /** Data symbols without which `open()` fails: name -> the type of a member, behind `const ` where C may not write it; `void` for what
+   *  has no known size. */
+  readonly data?: Readonly<Record<string, PerTarget<string>>>;
+  /** Data symbols that may be missing. */
+  readonly weakData?: Readonly<Record<string, PerTarget<string>>>;
+  /** Variadic functions with options: name -> what each option takes. */
+  readonly variadics?: Readonly<Record<string, VariadicDescriptor>>;
+  /** How the library tells its own version, when it can. */
+  readonly versionCall?: VersionCall;
 }

@@ -10,7 +10,7 @@ import type { NativeFunction } from './call.ts';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.ts';
 import { createNatives } from './natives.ts';
 import { createPlatform, type Platform } from './platforms/platform.ts';
-import { parseFieldType, parseSignature, type SignatureNode, type TypeNode } from './signature.ts';
+import { parseFieldType, parseParameter, parseSignature, type SignatureNode, type TypeNode } from './signature.ts';
 import { layoutOf } from './targets.ts';
 
 /** koffi itself. */
@@ -60,6 +60,11 @@ export function freeMemory(address: bigint): void {
   native().free(address);
 }
 
+/** C's errno, as it is now. */
+export function currentErrno(): number {
+  return native().errno();
+}
+
 /** The NUL-terminated UTF-8 string at an address. */
 export function readString(address: bigint): string {
   return native().decode.string(address);
@@ -105,6 +110,8 @@ const SCALARS: Readonly<Record<string, string>> = {
 export interface Binder {
   /** A callable function of an address. Throws an Error that says why, when koffi cannot express the signature. */
   bind(address: bigint, signature: string): NativeFunction;
+  /** What stands in front of a value behind `...`: koffi's form of a parameter's type. */
+  argumentType(type: string): unknown;
   /** Makes a C function of a JavaScript one; lives until `unregister`. */
   register(type: TypeNode & { kind: 'function' }, callback: (...args: never[]) => unknown): bigint;
   unregister(callback: bigint): void;
@@ -117,6 +124,7 @@ const shared = new Map<string, KoffiType>();
 export function createBinder(records: Records): Binder {
   const k = native();
   const own = new Map<string, KoffiType>();
+  const argumentTypes = new Map<string, Parameter>();
 
   function cached(text: string, make: () => KoffiType): KoffiType {
     const cache = text.includes('{') ? own : shared;
@@ -181,6 +189,11 @@ export function createBinder(records: Records): Binder {
         address,
         prototype(signature, () => parseSignature(signature)),
       ),
+    argumentType(text) {
+      const known = argumentTypes.get(text) ?? parameter(parseParameter(text));
+      argumentTypes.set(text, known);
+      return known;
+    },
     register: (type, callback) => k.register(callback, lower(type)),
     unregister: (callback) => k.unregister(callback),
   };

@@ -64,6 +64,7 @@ function accessorOf(label: string, type: TypeNode, offset: number, nested: Neste
 
 function array(label: string, type: TypeNode & { kind: 'array' }, offset: number, nested: Nested): Accessor {
   const { of, length } = type;
+  if (type.flexible) return flexible(label, of, offset, nested);
   if (of.kind === 'scalar' && of.name === 'char') return text(label, length, offset);
   const name = of.kind === 'scalar' ? of.name : of.kind === 'function' ? 'ptr' : '';
   const make = Object.hasOwn(ARRAYS, name) ? ARRAYS[name] : undefined;
@@ -80,6 +81,33 @@ function array(label: string, type: TypeNode & { kind: 'array' }, offset: number
       for (let index = 0; index < values.length; index++) elements()[index]!.set(view, values[index]);
     },
   };
+}
+
+/** A flexible array member (C11 6.7.2.1p18): an array of as many elements as the view was made with. */
+function flexible(label: string, of: TypeNode, offset: number, nested: Nested): Accessor {
+  let last: { readonly count: number; readonly accessor: Accessor } | undefined;
+  const ofCount = (count: number): Accessor => {
+    if (last?.count !== count)
+      last = { count, accessor: accessorOf(label, { kind: 'array', of, length: count }, offset, nested) };
+    return last.accessor;
+  };
+  return {
+    get: (view, count = 0) => ofCount(count).get(view),
+    set: (view, value, count = 0) => ofCount(count).set(view, value),
+  };
+}
+
+/** The flexible array member of a record, if it has one: where it starts, and the size of an element. */
+export function flexibleMember(
+  fields: Readonly<Record<string, FieldDescriptor>>,
+  nested: Nested,
+): { readonly offset: number; readonly size: number } | undefined {
+  for (const [text, offset] of Object.values<FieldDescriptor>(fields)) {
+    if (!text.includes('[]')) continue;
+    const type = parseFieldType(text);
+    if (type.kind === 'array' && type.flexible) return { offset, size: sizeOf(type.of, nested) };
+  }
+  return undefined;
 }
 
 /** Numbers as a typed array over the same memory. Where a packed record has them at an address that no typed array can have, it is

@@ -1,5 +1,6 @@
 // The public surface of @dlshim/runtime. Importing it maps no native code.
 
+export { double, int, int64, long, pointer, str, uint, uint64, ulong } from './arguments.ts';
 export { ArgumentError, CallbackError, CallbackLimitError, ReleaseError } from './call-errors.ts';
 export {
   type FieldDescriptor,
@@ -7,6 +8,8 @@ export {
   type PerTarget,
   type RecordDescriptor,
   type ShimDescriptor,
+  type VariadicDescriptor,
+  type VersionCall,
 } from './descriptor.ts';
 export {
   type ErrorFacts,
@@ -28,8 +31,8 @@ export {
   WrongMachineError,
 } from './errors.ts';
 export { bytesOf, defineRecord, type RecordType } from './layouts.ts';
-export { allocate, bytesAt, free, stringAt } from './memory.ts';
+export { allocate, bytesAt, free, stringAt, stringsAt, stringsIn } from './memory.ts';
 export { defineShim } from './shim.ts';
-export { errnoName, type SystemError, systemError } from './system-errors.ts';
+export { errno, errnoName, type SystemError, systemError } from './system-errors.ts';
 export type * from './types.ts';
 export { type EventWatch, type Readiness, type Watch, type WatchListener, watch, watchEvents } from './watch.ts';

@@ -14,13 +14,14 @@ import {
   checkSymbols,
   isPresent,
   linkerName,
+  requiredOf,
   type Survey,
   surveyOf,
   symbolsOf,
-  versionOf,
 } from './survey.ts';
 import { checkTarget } from './targets.ts';
 import type { Attempt, Inspection, InspectOptions, SymbolSource } from './types.ts';
+import { versionOf } from './version.ts';
 
 const INCOMPATIBLE = new Set(['DLSHIM_SYMBOLS', 'DLSHIM_INCOMPATIBLE', 'DLSHIM_STALE', 'DLSHIM_PLATFORM']);
 
@@ -56,7 +57,7 @@ export function inspect(descriptor: ShimDescriptor, options: InspectOptions = {}
     attempts,
     present: all.filter(isThere) as never[],
     missing: all.filter((symbol) => !isThere(symbol)) as never[],
-    missingRequired: Object.keys(descriptor.required).filter((symbol) => !isThere(symbol)) as never[],
+    missingRequired: requiredOf(descriptor).filter((symbol) => !isThere(symbol)) as never[],
     features: Object.fromEntries(features),
     ...(options.symbols ? whereFrom(descriptor, resident, all) : {}),
     error,

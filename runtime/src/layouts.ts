@@ -4,7 +4,7 @@
 
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.ts';
 import { viewMemory } from './ffi.ts';
-import { ambiguousMembers, createAccessor, type NestedRecord } from './fields.ts';
+import { ambiguousMembers, createAccessor, flexibleMember, type Nested, type NestedRecord } from './fields.ts';
 import type { Accessor } from './scalars.ts';
 import { type Layout, layoutOf } from './targets.ts';
 import type { Pointer, RecordBytes } from './types.ts';
@@ -29,18 +29,21 @@ export interface RecordType<T> {
   readonly size: number;
   /** _Alignof, in bytes. */
   readonly align: number;
-  /** A new one in JavaScript's memory, all zero. */
-  alloc(): T;
+  /** A new one in JavaScript's memory, all zero. Where its last member is a flexible array, with `count` elements of that. */
+  alloc(count?: number): T;
   /** Memory of JavaScript's for `count` of them in a row, all zero: what to pass where C takes an array; see them with `from`. */
   bytes(count: number): RecordBytes<T>;
-  /** A view of the one at an address, without a copy. Throws a TypeError for null. */
-  at(pointer: Pointer<T> | null): T;
+  /** A view of the one at an address, without a copy, and of `count` elements of its flexible array member: as many as C has there.
+   *  Throws a TypeError for null. */
+  at(pointer: Pointer<T> | null, count?: number): T;
   /** A plain object copied from an address or a view: nested records and arrays too, and strings, which it follows to where they
    *  are. Where members share memory, those that lead to strings are getters: only you know which one C has set.
+   *  `count` as for `at`.
    *  Throws a TypeError for null. */
-  read(source: Pointer<T> | T | null): T;
-  /** A view of the one in these bytes, from `offset` on; writing to it writes to the bytes. */
-  from(bytes: Uint8Array, offset?: number): T;
+  read(source: Pointer<T> | T | null, count?: number): T;
+  /** A view of the one in these bytes, from `offset` on; writing to it writes to the bytes. A flexible array member has as many elements
+   *  as fit, or `count`. */
+  from(bytes: Uint8Array, offset?: number, count?: number): T;
 }
 
 /** The memory of a view, without a copy: what to pass to a function that takes a pointer to the record. */
@@ -52,6 +55,11 @@ export function bytesOf<T extends object>(view: T): RecordBytes<T> {
 /** The record `name` of a generated module. Its accessors are built when it is first used. */
 export function defineRecord<T>(name: string, records: Readonly<Record<string, RecordDescriptor>>): RecordType<T> {
   return recordOf(name, records) as unknown as RecordType<T>;
+}
+
+/** Looks up the records of a module by name, for members that are records. */
+export function recordsOf(records: Readonly<Record<string, RecordDescriptor>>): Nested {
+  return (name) => recordOf(name, records);
 }
 
 // One implementation per layout, so that a nested view and a direct one are of the same class.
@@ -68,9 +76,16 @@ function recordOf(name: string, records: Readonly<Record<string, RecordDescripto
 /** Base of all views. The memory is a private member, so that no name of a C member can collide with it. */
 class View {
   readonly #data: DataView;
+  /** Of its flexible array member. */
+  readonly #count: number;
 
-  constructor(data: DataView) {
+  constructor(data: DataView, count = 0) {
     this.#data = data;
+    this.#count = count;
+  }
+
+  static countOf(view: View): number {
+    return view.#count;
   }
 
   static dataOf(view: object): DataView {
@@ -88,20 +103,23 @@ class View {
       enumerable: true,
       configurable: true,
       get(this: View) {
-        return get(this.#data);
+        return get(this.#data, this.#count);
       },
       set(this: View, value: unknown) {
-        set(this.#data, value);
+        set(this.#data, value, this.#count);
       },
     });
   }
 }
 
+type Views = new (data: DataView, count?: number) => View;
+
 class RecordImplementation implements NestedRecord {
   readonly name: string;
   readonly #records: Readonly<Record<string, RecordDescriptor>>;
   #known: Layout | undefined;
-  #views: (new (data: DataView) => View) | undefined;
+  #views: Views | undefined;
+  #tail: ReturnType<typeof flexibleMember> | null | undefined;
 
   constructor(name: string, records: Readonly<Record<string, RecordDescriptor>>) {
     this.name = name;
@@ -116,8 +134,8 @@ class RecordImplementation implements NestedRecord {
     return this.#layout.align;
   }
 
-  alloc(): View {
-    return new this.#View(new DataView(new ArrayBuffer(this.size)));
+  alloc(count = 0): View {
+    return new this.#View(new DataView(new ArrayBuffer(this.#sizeWith('alloc', count))), count);
   }
 
   bytes(count: number): Uint8Array {
@@ -126,25 +144,40 @@ class RecordImplementation implements NestedRecord {
     return new Uint8Array(this.size * count);
   }
 
-  at(pointer: bigint | null): View {
+  at(pointer: bigint | null, count = 0): View {
     if (typeof pointer !== 'bigint' || pointer === 0n)
       throw new TypeError(`${this.name}.at: not an address: ${pointer}`);
-    return new this.#View(new DataView(viewMemory(pointer, this.size)));
+    return new this.#View(new DataView(viewMemory(pointer, this.#sizeWith('at', count))), count);
   }
 
-  from(bytes: Uint8Array, offset = 0): View {
-    if (offset < 0 || offset + this.size > bytes.byteLength) {
-      throw new RangeError(
-        `${this.name}.from: ${this.size} bytes needed at ${offset}, and there are ${bytes.byteLength}`,
-      );
+  from(bytes: Uint8Array, offset = 0, count?: number): View {
+    const tail = this.#flexible;
+    const rest = bytes.byteLength - offset - (tail?.offset ?? 0);
+    const elements = count ?? (tail && tail.size > 0 ? Math.max(0, Math.floor(rest / tail.size)) : 0);
+    const size = this.#sizeWith('from', elements);
+    if (offset < 0 || offset + size > bytes.byteLength) {
+      throw new RangeError(`${this.name}.from: ${size} bytes needed at ${offset}, and there are ${bytes.byteLength}`);
     }
-    return new this.#View(new DataView(bytes.buffer, bytes.byteOffset + offset, this.size));
+    return new this.#View(new DataView(bytes.buffer, bytes.byteOffset + offset, size), elements);
   }
 
-  read(source: bigint | View | null): object {
-    const view = View.isView(source) ? source : this.at(source);
+  read(source: bigint | View | null, count = 0): object {
+    const view = View.isView(source) ? source : this.at(source, count);
     const copy = bytesOf(view).slice();
-    return plain(this.from(copy)) as object;
+    return plain(this.from(copy, 0, View.countOf(view))) as object;
+  }
+
+  /** sizeof with a flexible array member of so many elements. */
+  #sizeWith(caller: string, count: number): number {
+    if (!Number.isInteger(count) || count < 0) throw new RangeError(`${this.name}.${caller}: not a count: ${count}`);
+    const tail = this.#flexible;
+    if (count > 0 && !tail) throw new TypeError(`${this.name}.${caller}: it has no flexible array member to count`);
+    return tail ? Math.max(this.size, tail.offset + count * tail.size) : this.size;
+  }
+
+  get #flexible(): ReturnType<typeof flexibleMember> {
+    this.#tail ??= flexibleMember(this.#layout.fields, recordsOf(this.#records)) ?? null;
+    return this.#tail ?? undefined;
   }
 
   viewOf(view: DataView, offset: number): View {
@@ -155,7 +188,7 @@ class RecordImplementation implements NestedRecord {
     if (typeof value !== 'object' || value === null) throw new TypeError(`${this.name}: an object is needed`);
     if (View.isView(value)) {
       if (!(value instanceof this.#View)) throw new TypeError(`${this.name}: a view of another record`);
-      new Uint8Array(view.buffer, view.byteOffset + offset, this.size).set(bytesOf(value));
+      new Uint8Array(view.buffer, view.byteOffset + offset, this.size).set(bytesOf(value).subarray(0, this.size));
       return;
     }
     const target = this.viewOf(view, offset) as unknown as Record<string, unknown>;
@@ -171,19 +204,17 @@ class RecordImplementation implements NestedRecord {
     return this.#known;
   }
 
-  get #View(): new (
-    data: DataView,
-  ) => View {
+  get #View(): Views {
     this.#views ??= this.#build();
     return this.#views;
   }
 
-  #build(): new (data: DataView) => View {
+  #build(): Views {
     const Views = class extends View {};
     // A C member may be called so; and only members are to be seen.
     Reflect.deleteProperty(Views.prototype, 'constructor');
     const { fields } = this.#layout;
-    const nested = (name: string) => recordOf(name, this.#records);
+    const nested = recordsOf(this.#records);
     let ambiguous: ReadonlySet<string> | undefined;
     const findAmbiguous = () => {
       ambiguous ??= ambiguousMembers(fields, nested);

@@ -10,12 +10,58 @@ export function stringAt(address: Pointer | null): string | null {
   return address === null ? null : readString(address);
 }
 
+/** The strings of a list of addresses in C's memory, `char **`, copied: `count` of them, or as many as stand before a null. A null among
+ *  those that are counted is null. Throws a TypeError for null and a RangeError for a count that is none. */
+export function stringsAt(address: Pointer | null): string[];
+export function stringsAt(address: Pointer | null, count: number): (string | null)[];
+export function stringsAt(address: Pointer | null, count?: number): (string | null)[] {
+  if (count !== undefined) {
+    const list = bytesAt(address, count * POINTER);
+    const addresses = new DataView(list.buffer, list.byteOffset, list.byteLength);
+    return Array.from({ length: count }, (_, at) => stringAt(addressIn(addresses, at * POINTER)));
+  }
+  const strings: string[] = [];
+  for (let at = 0; ; at += POINTER) {
+    const next = addressIn(new DataView(viewMemory(checkAddress('stringsAt', address) + BigInt(at), POINTER)), 0);
+    if (next === null) return strings;
+    strings.push(readString(next));
+  }
+}
+
+/** In bytes; all targets that there are have pointers of 64 bits. */
+const POINTER = 8;
+const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+function addressIn(view: DataView, at: number): Pointer | null {
+  return (view.getBigUint64(at, LITTLE) || null) as Pointer | null;
+}
+
+/** The strings that stand in these bytes one behind the other, each with its NUL, as `rbd_list` and `rados_pool_list` fill a buffer. They
+ *  end at an empty one, or where the bytes end: cut them to the length that C reports, `bytes.subarray(0, length)`. */
+export function stringsIn(bytes: Uint8Array): string[] {
+  const strings: string[] = [];
+  for (let start = 0; start < bytes.length && bytes[start] !== 0; ) {
+    const found = bytes.indexOf(0, start);
+    const end = found < 0 ? bytes.length : found;
+    strings.push(decoder.decode(bytes.subarray(start, end)));
+    start = end + 1;
+  }
+  return strings;
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** A view of `length` bytes of C's memory, without a copy: valid until C frees or moves it. Take `.slice()` to keep them.
  *  Throws a TypeError for null and a RangeError for a length that is none. */
 export function bytesAt(address: Pointer | null, length: number): Uint8Array<ArrayBuffer> {
-  if (typeof address !== 'bigint' || address === 0n) throw new TypeError(`bytesAt: not an address: ${address}`);
+  const at = checkAddress('bytesAt', address);
   if (!Number.isInteger(length) || length < 0) throw new RangeError(`bytesAt: not a length: ${length}`);
-  return length === 0 ? new Uint8Array(0) : new Uint8Array(viewMemory(address, length));
+  return length === 0 ? new Uint8Array(0) : new Uint8Array(viewMemory(at, length));
+}
+
+function checkAddress(caller: string, address: bigint | null): bigint {
+  if (typeof address !== 'bigint' || address === 0n) throw new TypeError(`${caller}: not an address: ${address}`);
+  return address;
 }
 
 /** Memory of C's, `length` bytes, all zero, that stays until `free`: for what C keeps beyond a call. Fill it through `bytesAt`.

@@ -7,8 +7,9 @@ import type { TypeNode } from './signature.ts';
 
 /** Reads and writes a value at the start of a record plus an offset that is fixed. */
 export interface Accessor {
-  get(view: DataView): unknown;
-  set(view: DataView, value: unknown): void;
+  /** `count`: how many elements a flexible array member has in this record. */
+  get(view: DataView, count?: number): unknown;
+  set(view: DataView, value: unknown, count?: number): void;
 }
 
 const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

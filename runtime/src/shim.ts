@@ -3,15 +3,18 @@
 // is kept for the thread; a library that fails any of this is not kept, so that a later open() may succeed.
 
 import type { CallbackError } from './call-errors.ts';
-import { createCalls } from './calls.ts';
+import { type Bound, createCalls } from './calls.ts';
+import { buildData } from './data.ts';
 import { type ShimDescriptor, setDescriptor } from './descriptor.ts';
 import { PathError, RequireError, ShimError, UnsupportedCallError } from './errors.ts';
-import { createBinder } from './ffi.ts';
+import { type Binder, createBinder } from './ffi.ts';
+import { functionType, parameterType } from './function-types.ts';
 import { checkNames, missingOfFeature, unmet } from './gates.ts';
 import { inspect } from './inspect.ts';
+import { recordsOf } from './layouts.ts';
 import { isSame, type LoadRequest, loadLibrary, ONE_COPY } from './loader.ts';
 import { type Modes, modesOf } from './modes.ts';
-import { pretenceOf, standIn } from './pretence.ts';
+import { pretenceOf, standIn, standInAt } from './pretence.ts';
 import { libraryKey, type Resident, registry, setIdle, tableKey } from './residency.ts';
 import { parseSignature } from './signature.ts';
 import {
@@ -19,14 +22,16 @@ import {
   checkFormat,
   checkSymbols,
   factsOf,
+  functionsOf,
+  isFunction,
   isPresent,
   type Survey,
   surveyOf,
-  symbolsOf,
 } from './survey.ts';
 import { buildAsyncTable, buildTable } from './table.ts';
 import { pick } from './targets.ts';
 import type { InspectOptions, Loaded, OpenOptions, Shim } from './types.ts';
+import { variadicFunction } from './variadics.ts';
 import { labelOf } from './with-callbacks.ts';
 
 interface Table {
@@ -35,7 +40,9 @@ interface Table {
 }
 
 /** Makes the shim of a generated module. Maps no native code and does no work: all of it is in `open()`. */
-export function defineShim<R, W, F extends { [K in keyof F]: keyof W }>(descriptor: ShimDescriptor): Shim<R, W, F> {
+export function defineShim<R, W, F extends { [K in keyof F]: keyof W }, C = object, D = object>(
+  descriptor: ShimDescriptor,
+): Shim<R, W, F, C, D> {
   const open = (options?: OpenOptions<PropertyKey>): unknown => {
     const require = options?.require ?? [];
     if (!Array.isArray(require)) throw new TypeError('open({ require }) takes a list of functions and features');
@@ -54,7 +61,7 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }>(descript
     inspect: (options?: InspectOptions) => inspect(descriptor, options),
   };
   setDescriptor(shim, descriptor);
-  return shim as Shim<R, W, F>;
+  return shim as Shim<R, W, F, C, D>;
 }
 
 function openTable(descriptor: ShimDescriptor, request: LoadRequest, require: readonly string[], modes: Modes): Table {
@@ -101,19 +108,13 @@ function loadNow(descriptor: ShimDescriptor, request: LoadRequest): Resident {
 function createLoaded(descriptor: ShimDescriptor, survey: Survey, modes: Modes): Table['loaded'] {
   const { disguise } = survey.resident;
   const binder = disguise?.functions ? undefined : createBinder(descriptor.records);
-  const slots = {
-    has: (name: string) => isPresent(descriptor, survey, name),
-    names: () => symbolsOf(descriptor).filter((name) => !survey.missing.has(name)),
-  };
-  const { bind, callbacks, events } = createCalls(descriptor, binder, modes, (symbol) => {
-    const signature = signatureOf(descriptor, symbol);
-    if (!binder) return { native: standIn(descriptor.library, disguise!, symbol), signature };
-    try {
-      return { native: binder.bind(addressOf(descriptor, survey, symbol), signature), signature };
-    } catch (error) {
-      throw unsupported(descriptor, symbol, error instanceof Error ? error.message : String(error));
-    }
-  });
+  const has = (name: string) => isFunction(descriptor, name) && isPresent(descriptor, survey, name);
+  const slots = { has, names: () => functionsOf(descriptor).filter((name) => !survey.missing.has(name)) };
+  const { bind, wrap, callbacks, events } = createCalls(descriptor, binder, modes, (symbol) =>
+    binder
+      ? bound(descriptor, binder, symbol, addressOf(descriptor, survey, symbol))
+      : { native: standIn(descriptor.library, disguise!, symbol), signature: signatureOf(descriptor, symbol) },
+  );
   const bindAsync = (symbol: string) => {
     if (signatureOf(descriptor, symbol).endsWith('...)')) throw unsupported(descriptor, symbol, 'it is variadic');
     return bind(symbol);
@@ -121,16 +122,46 @@ function createLoaded(descriptor: ShimDescriptor, survey: Survey, modes: Modes):
   return Object.freeze({
     fn: buildTable(slots, bind),
     async: buildAsyncTable(slots, bindAsync),
-    has: (feature: string) => missingOfFeature(descriptor, slots.has, feature).length === 0,
-    callback: (symbol: string, parameter: number, callback: (...args: never[]) => unknown) => {
-      const type = parseSignature(signatureOf(descriptor, symbol)).parameters[parameter];
-      if (type?.kind !== 'function') throw new TypeError(`parameter ${parameter} of '${symbol}' is not a function`);
-      return callbacks.make(type, labelOf(symbol, parameter), callback);
-    },
+    has: (feature: string) => missingOfFeature(descriptor, has, feature).length === 0,
+    callback: (name: string, ...rest: [Callback] | [parameter: number, callback: Callback]) =>
+      rest.length === 1
+        ? callbacks.make(functionType(descriptor, name), `the callback ${name}`, rest[0])
+        : callbacks.make(parameterType(name, signatureOf(descriptor, name), rest[0]), labelOf(name, rest[0]), rest[1]),
     release: (pointer: bigint) => callbacks.release(pointer),
+    functionAt: (name: string, pointer: bigint | null) => {
+      if (typeof pointer !== 'bigint' || pointer === 0n)
+        throw new TypeError(`functionAt('${name}'): not an address: ${pointer}`);
+      const signature = functionType(descriptor, name).text.slice('fn<'.length, -1);
+      return binder ? wrap(name, { native: binder.bind(pointer, signature), signature }).sync : standInAt(pointer);
+    },
+    data: buildData(
+      descriptor,
+      (name) => (isPresent(descriptor, survey, name) ? addressOf(descriptor, survey, name) : undefined),
+      recordsOf(descriptor.records),
+    ),
+    addressOf(symbol: string) {
+      if (isPresent(descriptor, survey, symbol)) return addressOf(descriptor, survey, symbol);
+      throw new TypeError(`${descriptor.library} has no symbol '${symbol}'`);
+    },
     on: (event: string, listener: (error: CallbackError) => void) => events.on(event, listener),
     off: (event: string, listener: (error: CallbackError) => void) => events.off(event, listener),
   }) as unknown as Table['loaded'];
+}
+
+type Callback = (...args: never[]) => unknown;
+
+function bound(descriptor: ShimDescriptor, binder: Binder, symbol: string, address: bigint): Bound {
+  const signature = signatureOf(descriptor, symbol);
+  const { variadics } = descriptor;
+  try {
+    const native = binder.bind(address, signature);
+    if (!signature.endsWith('...)')) return { native, signature };
+    const options = variadics && Object.hasOwn(variadics, symbol) ? variadics[symbol] : undefined;
+    const { length } = parseSignature(signature).parameters;
+    return { native: variadicFunction(symbol, native, length, binder.argumentType, options), signature };
+  } catch (error) {
+    throw unsupported(descriptor, symbol, error instanceof Error ? error.message : String(error));
+  }
 }
 
 function unsupported({ library }: ShimDescriptor, symbol: string, why: string): UnsupportedCallError {

@@ -10,7 +10,8 @@ export type Extent =
 /** Whether C reads what a pointer points to, writes it, or both. */
 export type Direction = 'in' | 'out' | 'inout';
 
-/** A type of the contract. `to`, a pointer with a direction, occurs as a parameter only; `array` in record members only. A `pointer`
+/** A type of the contract. `to`, a pointer with a direction, occurs as a parameter only; `array` in record members only,
+ *  `flexible` where its length is another one for each record. A `pointer`
  *  is one to a named record, a `handle` one of a name of its own. */
 export type TypeNode =
   | { readonly kind: 'scalar'; readonly name: string }
@@ -18,7 +19,7 @@ export type TypeNode =
   | { readonly kind: 'to'; readonly direction: Direction; readonly to: TypeNode; readonly extent?: Extent }
   | { readonly kind: 'function'; readonly text: string; readonly signature: SignatureNode }
   | { readonly kind: 'record'; readonly name: string }
-  | { readonly kind: 'array'; readonly of: TypeNode; readonly length: number };
+  | { readonly kind: 'array'; readonly of: TypeNode; readonly length: number; readonly flexible?: true };
 
 /** A function's type. */
 export interface SignatureNode {
@@ -33,6 +34,14 @@ export function parseSignature(text: string): SignatureNode {
   const signature = reader.signature();
   reader.end();
   return signature;
+}
+
+/** `out:i64` or `fn<i32(ptr)>`, a parameter by itself, -> its tree. */
+export function parseParameter(text: string): TypeNode {
+  const reader = new Reader(text);
+  const type = reader.parameter();
+  reader.end();
+  return type;
 }
 
 /** The type of a record's member, `u8[2][3]` or `{timeval}` or `char[16]`, -> its tree. */
@@ -60,7 +69,7 @@ class Reader {
       if (variadic || parameters.length > 0) this.#expect(',');
       if (variadic) this.#fail("')' after '...'");
       if (this.#take('...')) variadic = true;
-      else parameters.push(this.#parameter());
+      else parameters.push(this.parameter());
       if (variadic) {
         this.#expect(')');
         break;
@@ -71,12 +80,14 @@ class Reader {
 
   fieldType(): TypeNode {
     let type = this.#type();
-    const lengths: number[] = [];
+    const lengths: string[] = [];
     while (this.#take('[')) {
-      lengths.push(Number(this.#match(/\d*/y)));
+      lengths.push(this.#match(/\d*/y));
       this.#expect(']');
     }
-    for (const length of lengths.reverse()) type = { kind: 'array', of: type, length };
+    for (const length of lengths.reverse()) {
+      type = { kind: 'array', of: type, length: Number(length), ...(length === '' ? { flexible: true } : {}) };
+    }
     return type;
   }
 
@@ -85,7 +96,7 @@ class Reader {
     if (this.#at < this.#text.length) this.#fail('the end');
   }
 
-  #parameter(): TypeNode {
+  parameter(): TypeNode {
     for (const direction of ['inout', 'in', 'out'] as const) {
       if (!this.#take(`${direction}:`)) continue;
       const to = this.#type();

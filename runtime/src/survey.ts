@@ -2,12 +2,13 @@
 // share. Presence is asked of dlsym(3), of all symbols at once, and binds nothing.
 
 import { adviceFor } from './advice.ts';
+import { dataNames } from './data.ts';
 import { FORMAT, type ShimDescriptor } from './descriptor.ts';
 import { IncompatibleLibraryError, type LoadedFacts, MissingSymbolsError, StaleShimError } from './errors.ts';
-import { createBinder, systemLoader } from './ffi.ts';
-import { standIn } from './pretence.ts';
+import { systemLoader } from './ffi.ts';
 import type { Resident } from './residency.ts';
 import { pick } from './targets.ts';
+import { versionOf } from './version.ts';
 
 /** Which symbols a loaded library has. */
 export interface Survey {
@@ -17,13 +18,21 @@ export interface Survey {
   readonly missingRequired: readonly string[];
 }
 
-/** Whether the shim knows a function and the library has it. */
-export function isPresent({ required, weak }: ShimDescriptor, { missing }: Survey, name: string): boolean {
-  return (Object.hasOwn(required, name) || Object.hasOwn(weak, name)) && !missing.has(name);
+/** Whether the shim knows a function of this name. */
+export function isFunction({ required, weak }: ShimDescriptor, name: string): boolean {
+  return Object.hasOwn(required, name) || Object.hasOwn(weak, name);
 }
 
-/** Where a function stands. */
+/** Whether the shim knows a symbol and the library has it. */
+export function isPresent(descriptor: ShimDescriptor, { missing }: Survey, name: string): boolean {
+  const { data = {}, weakData = {} } = descriptor;
+  const isKnown = isFunction(descriptor, name) || Object.hasOwn(data, name) || Object.hasOwn(weakData, name);
+  return isKnown && !missing.has(name);
+}
+
+/** Where a symbol stands; what stands for it in a test is at no address. */
 export function addressOf(descriptor: ShimDescriptor, { resident }: Survey, name: string): bigint {
+  if (resident.disguise?.functions) return 0n;
   const address = systemLoader().dlsym(resident.handle, linkerName(descriptor, name));
   if (address === null) throw new TypeError(`${descriptor.library} has no '${name}' any more`);
   return address;
@@ -41,17 +50,17 @@ export function checkFormat({ format, library }: ShimDescriptor): void {
 
 /** Asks for every symbol of the shim. */
 export function surveyOf(descriptor: ShimDescriptor, resident: Resident): Survey {
-  const names = symbolsOf(descriptor);
-  const missing = lackingOf(descriptor, resident, names);
-  const missingRequired = [...missing].filter((name) => Object.hasOwn(descriptor.required, name));
-  return { resident, missing, missingRequired };
+  const missing = lackingOf(descriptor, resident, symbolsOf(descriptor));
+  if (missing.size === 0) return { resident, missing, missingRequired: [] };
+  return { resident, missing, missingRequired: requiredOf(descriptor).filter((name) => missing.has(name)) };
 }
 
-/** What is missing of these functions. Those that stand for a library in a test are there, and so are all that it requires. */
+/** What is missing of these symbols. Those that stand for a library in a test are there, and so are all that it requires. */
 function lackingOf(descriptor: ShimDescriptor, { handle, disguise }: Resident, names: readonly string[]): Set<string> {
   const given = disguise?.functions;
   if (given) {
-    const isThere = (name: string) => Object.hasOwn(given, name) || Object.hasOwn(descriptor.required, name);
+    const required = new Set(requiredOf(descriptor));
+    const isThere = (name: string) => Object.hasOwn(given, name) || required.has(name);
     return new Set(names.filter((name) => disguise.without.has(name) || !isThere(name)));
   }
   const asked = descriptor.symbols ? names.map((name) => linkerName(descriptor, name)) : names;
@@ -95,27 +104,16 @@ export function factsOf(descriptor: ShimDescriptor, { resident }: Survey): Loade
 }
 
 /** Every symbol that the shim knows. */
-export function symbolsOf({ required, weak }: ShimDescriptor): string[] {
+export function symbolsOf(descriptor: ShimDescriptor): string[] {
+  return [...functionsOf(descriptor), ...dataNames(descriptor)];
+}
+
+/** Every function that the shim knows. */
+export function functionsOf({ required, weak }: ShimDescriptor): string[] {
   return [...Object.keys(required), ...Object.keys(weak)];
 }
 
-/** The library's own word on its version, if it has one and it can be asked. */
-export function versionOf(
-  { versionCall, records }: ShimDescriptor,
-  { handle, disguise }: Resident,
-): string | undefined {
-  if (disguise?.version !== undefined) return disguise.version;
-  const functions = disguise?.functions;
-  const address = functions ? 0n : versionCall && systemLoader().dlsym(handle, versionCall.symbol);
-  if (!versionCall || address === undefined || address === null) return undefined;
-  try {
-    const bind = (at: bigint, signature: string) =>
-      functions ? standIn('', disguise, versionCall.symbol) : createBinder(records).bind(at, signature);
-    if (versionCall.kind === 'string') return (bind(address, 'str()')() as string | null) ?? undefined;
-    const parts = [[0], [0], [0]];
-    bind(address, 'void(inout:i32,inout:i32,inout:i32)')(...parts);
-    return parts.flat().join('.');
-  } catch {
-    return undefined;
-  }
+/** Every symbol without which `open()` fails. */
+export function requiredOf({ required, data }: ShimDescriptor): string[] {
+  return [...Object.keys(required), ...Object.keys(data ?? {})];
 }

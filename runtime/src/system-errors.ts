@@ -3,6 +3,14 @@
 
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
+import { currentErrno } from './ffi.ts';
+
+/** C's errno of this thread. It is that of the last call through a shim's `fn` only directly behind that call, before anything else is
+ *  called or awaited: Node's own work sets it too. A function sets it where it fails, as its manual says, and leaves it alone where it
+ *  succeeds. Calls on the thread pool (`async`) have that of their own thread, which is lost. */
+export function errno(): number {
+  return currentErrno();
+}
 
 let names: ReadonlyMap<number, string> | undefined;
 

@@ -13,6 +13,9 @@ const TARGETS: Readonly<Record<string, string>> = {
   'win32 x64': 'x86_64-windows',
 };
 
+/** The bits of a C `long`: Windows keeps it at 32. */
+export const BITS_OF_LONG: 32 | 64 = process.platform === 'win32' ? 32 : 64;
+
 /** The target whose code this process runs; undefined where no shim can be generated for it. */
 export function hostTarget(): string | undefined {
   const key = `${process.platform} ${process.arch}`;

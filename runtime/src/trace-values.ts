@@ -2,6 +2,7 @@
 // and never followed, because a trace must not crash where the call did not.
 
 import { constants } from 'node:os';
+import { typedArgument } from './arguments.ts';
 import type { RecordDescriptor } from './descriptor.ts';
 import { createAccessor } from './fields.ts';
 import { parseFieldType, type SignatureNode, type TypeNode } from './signature.ts';
@@ -132,6 +133,8 @@ function plain(value: unknown): string {
 }
 
 function object(value: object): string {
+  const typed = typedArgument(value);
+  if (typed) return `${typed[0]}:${plain(typed[1])}`;
   if (Array.isArray(value)) return list(value, plain);
   if (!ArrayBuffer.isView(value) && !(value instanceof ArrayBuffer)) return '{…}';
   if (isDetached(value)) return '<detached>';

@@ -4,6 +4,7 @@ import type { CallbackError } from './call-errors.ts';
 
 declare const pointee: unique symbol;
 declare const handleName: unique symbol;
+declare const argumentType: unique symbol;
 
 /** An address in C memory of an object of type T. The null pointer is `null`. Pointers to different types do not mix. */
 export type Pointer<T = unknown> = bigint & { readonly [pointee]: T };
@@ -64,9 +65,19 @@ export type Callback<F extends (...args: never[]) => unknown> = F | Pointer<F> |
 /** A function pointer that C keeps and calls after the call has returned: one of `loaded.callback(...)`, which lives until `release`. */
 export type KeptCallback<F extends (...args: never[]) => unknown> = Pointer<F> | null;
 
-/** One of the arguments behind `...`: they come in pairs, koffi's name of the C type (`'int'`, `'double'`, `'const char *'`) and the
- *  value. Not on the thread pool. */
-export type Variadic = unknown;
+/** An argument behind `...` that says its C type: what `int(5)`, `double(1.5)` and their like make. */
+export interface Argument {
+  readonly [argumentType]: string;
+}
+
+/** One of the arguments behind `...`, which C reads by the type that it expects there: numbers say theirs (`int(5)`, `long(5)`,
+ *  `double(1.5)`), strings, addresses and bytes stand as they are, and null is the null pointer. What C writes to is a typed array; a
+ *  function is a pointer from `callback`. Not on the thread pool. */
+export type Variadic = Argument | string | Pointer | Handle<string> | ArrayBufferView | ArrayBuffer | null;
+
+/** What stands behind `...` where an option O decides it: the value that T has for O; for an option that T does not know, newer than the
+ *  shim, arguments that say their type. */
+export type OptionValue<T, O> = O extends keyof T ? [value: T[O]] : Variadic[];
 
 /** An integer parameter or member of an enumeration: its enumerators are proposed, other values of C's are allowed. */
 export type Enum<Known extends number> = Known | (number & {});
@@ -75,8 +86,6 @@ type AnyFunction = (...args: never[]) => unknown;
 
 /** The function that parameter number I of the function F takes; `never` when that parameter is not a function. */
 export type CallbackOf<F, I extends number> = F extends (...args: infer A) => unknown ? FunctionOf<A[I]> : never;
-
-type FunctionOf<P> = P extends AnyFunction ? P : P extends Pointer<infer F> ? Extract<F, AnyFunction> : never;
 
 /** The weak functions that one feature proves. For a union of features: those of either, so that nothing is proved too much. */
 export type Gained<W, F extends { [K in keyof F]: keyof W }, K> = K extends keyof F ? Pick<W, F[K]> : never;
@@ -90,15 +99,23 @@ export type Async<T> = {
       : never;
 };
 
+/** The function behind a named type, or behind a member that points to one. */
+export type FunctionOf<T> = T extends AnyFunction ? T : T extends Pointer<infer P> ? Extract<P, AnyFunction> : never;
+
+/** A function of C's as it is called: where it takes a pointer, bytes do too. */
+export type Callable<F> = F extends (...args: infer A) => infer R
+  ? (...args: { [I in keyof A]: A[I] extends Pointer | null ? A[I] | ArrayBufferView : A[I] }) => R
+  : never;
+
 /** A loaded library. R: required functions; W: weak ones; F: features, each naming the weak functions it stands for;
- *  Have: what `has` and `require` have proved. */
-export interface Loaded<R, W, F extends { [K in keyof F]: keyof W }, Have = unknown> {
+ *  Have: what `has` and `require` have proved; C: function types by name; D: data symbols. */
+export interface Loaded<R, W, F extends { [K in keyof F]: keyof W }, Have = unknown, C = object, D = object> {
   /** The function table. A required function is called plainly; a weak one is possibly undefined. */
   readonly fn: R & Partial<W> & Have;
   /** The same table on libuv's thread pool. Arguments must stay alive and unchanged until the promise settles. */
   readonly async: Async<R & Partial<W> & Have>;
   /** Whether the installed library has all symbols of a feature; narrows `fn` and `async`. */
-  has<K extends keyof F>(feature: K): this is Loaded<R, W, F, Have & Gained<W, F, K>>;
+  has<K extends keyof F>(feature: K): this is Loaded<R, W, F, Have & Gained<W, F, K>, C, D>;
   /** Makes a C function of a JavaScript one, of the type that parameter number `index` (from 0) of the named function takes.
    *  C may keep it and call it at any time and from any thread; it runs on this JavaScript thread, at once where a call of this
    *  thread calls it, else when its event loop turns: a foreign thread waits for that. It does not keep the process alive.
@@ -110,6 +127,21 @@ export interface Loaded<R, W, F extends { [K in keyof F]: keyof W }, Have = unkn
     index: I,
     callback: CallbackOf<(R & W)[N], I>,
   ): Pointer<CallbackOf<(R & W)[N], I>>;
+  /** The same, of a type by its name: `'rbd_callback_t'`, or a member that points to a function, `'z_stream.zalloc'`. For members of
+   *  records and for arguments behind `...`. */
+  callback<const N extends keyof C>(type: N, callback: FunctionOf<C[N]>): Pointer<FunctionOf<C[N]>>;
+  /** The function at an address, of a type by its name: what C hands out, such as a table of functions in a record. It is called as
+   *  those of `fn` are, its memory parameters as a callback has them: strings go as bytes. Keep it: each call of this makes another.
+   *  Throws a TypeError for null. An address of another type's function is undefined behaviour. */
+  functionAt<const N extends keyof C>(type: N, pointer: Pointer<FunctionOf<C[N]>> | null): Callable<FunctionOf<C[N]>>;
+  /** The library's data symbols: each reads what C has there now, and where it is not const may be set. Those that the installed library
+   *  lacks are undefined. Arrays and records are views of C's memory, those that are const copies; what has no known size is its
+   *  address. */
+  readonly data: D;
+  /** Where a function or a data symbol of the library is: for parameters and members that point to one. Throws a TypeError for one that
+   *  the library lacks. */
+  addressOf<N extends keyof R | keyof W>(name: N): Pointer<Extract<(R & W)[N], AnyFunction>>;
+  addressOf<N extends keyof D>(name: N): Pointer<D[N]>;
   /** Ends a function that `callback` made, once it is not running: it may release itself. C must not call it any more; a call that
    *  comes all the same gets 0 and is an 'error', as long as the place in memory is not used for another one. Throws a ReleaseError
    *  for what is no live callback. */
@@ -171,7 +203,7 @@ export interface SymbolSource {
 }
 
 /** What `inspect()` reports; it never throws. */
-export interface Inspection<R, W, F> {
+export interface Inspection<R, W, F, D = object> {
   readonly library: string;
   readonly status: 'absent' | 'rejected' | 'incompatible' | 'loaded';
   /** The library's own version, when it tells one. */
@@ -187,10 +219,11 @@ export interface Inspection<R, W, F> {
   /** Whether it was bound deep: to its own dependencies before the executable. */
   readonly deepBound: boolean | undefined;
   readonly attempts: readonly Attempt[];
-  readonly present: readonly (keyof R | keyof W)[];
-  readonly missing: readonly (keyof R | keyof W)[];
+  /** Functions and data symbols. */
+  readonly present: readonly (keyof R | keyof W | keyof D)[];
+  readonly missing: readonly (keyof R | keyof W | keyof D)[];
   /** The missing ones that are required. */
-  readonly missingRequired: readonly (keyof R)[];
+  readonly missingRequired: readonly (keyof R | keyof D)[];
   readonly features: { readonly [K in keyof F]: boolean };
   /** With `inspect({ symbols: true })`: where each symbol that is present comes from. */
   readonly symbols?: { readonly [K in keyof R | keyof W]?: SymbolSource };
@@ -201,19 +234,19 @@ export interface Inspection<R, W, F> {
 }
 
 /** A library that may be old, new or absent. Importing one maps no native code. */
-export interface Shim<R, W, F extends { [K in keyof F]: keyof W }> {
+export interface Shim<R, W, F extends { [K in keyof F]: keyof W }, C = object, D = object> {
   // The plain form comes last: `ReturnType<typeof shim.open>` takes the last overload, and has to prove nothing.
   /** Loads the library at the first call and returns the same object ever after. Throws a ShimError. It is never unloaded. */
-  open<const N extends Requirable<R, W, F> = never>(options: OpenOptions<N>): Loaded<R, W, F, Proved<W, F, N>>;
-  open(): Loaded<R, W, F>;
+  open<const N extends Requirable<R, W, F> = never>(options: OpenOptions<N>): Loaded<R, W, F, Proved<W, F, N>, C, D>;
+  open(): Loaded<R, W, F, unknown, C, D>;
   /** Like `open`, but `undefined` where the library is absent. Rejected or incompatible libraries still throw. */
   tryOpen<const N extends Requirable<R, W, F> = never>(
     options: OpenOptions<N>,
-  ): Loaded<R, W, F, Proved<W, F, N>> | undefined;
-  tryOpen(): Loaded<R, W, F> | undefined;
+  ): Loaded<R, W, F, Proved<W, F, N>, C, D> | undefined;
+  tryOpen(): Loaded<R, W, F, unknown, C, D> | undefined;
   /** What is installed and what it offers. Loads the library if it can, and never throws. It does not open: a later
    *  `open({ path })` may still take another file. */
-  inspect(options?: InspectOptions): Inspection<R, W, F>;
+  inspect(options?: InspectOptions): Inspection<R, W, F, D>;
 }
 
 export type { AnyFunction };

@@ -61,6 +61,14 @@ const CHANGES: readonly (readonly [what: string, change: () => Api, failing: rea
     ['void on_quit('],
   ],
   [
+    'the const of a variable',
+    () => ({
+      ...api,
+      variables: api.variables.map((d) => (d.name === 'stock' ? { ...d, type: typeFromText('const int') } : d)),
+    }),
+    ['variable const int stock'],
+  ],
+  [
     'a variable',
     () => ({
       ...api,

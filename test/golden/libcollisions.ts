@@ -88,7 +88,10 @@ export const INFINITE = globalThis.Number.POSITIVE_INFINITY as number;
 export interface LibcollisionsRequired {
   /** `int unnamed_and_named(int, int arg0)` (collisions.h:11) */
   unnamed_and_named(arg0: number, arg0_: number): number;
-  /** `int rest_and_more(const char *rest, ...)` (collisions.h:12) */
+  /**
+   * `int rest_and_more(const char *rest, ...)` (collisions.h:12)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   rest_and_more(rest_: c.CString, ...rest: c.Variadic[]): number;
   /** `int underscored(int this, int this_)` (collisions.h:13) */
   underscored(this_: number, this__: number): number;

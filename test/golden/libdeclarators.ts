@@ -93,7 +93,10 @@ export interface LibdeclaratorsRequired {
   returns_function(which: number): c.Pointer<(signal: number) => void> | null;
   /** `int (*(*returns_nested(void))(int))(char)` (declarators.h:27) */
   returns_nested(): c.Pointer<(arg0: number) => c.Pointer<(arg0: number) => number> | null> | null;
-  /** `int variadic(const char *format, ...)` (declarators.h:28) */
+  /**
+   * `int variadic(const char *format, ...)` (declarators.h:28)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   variadic(format: c.CString, ...rest: c.Variadic[]): number;
   /** `int reserved(int default_, int in, int delete, int function, int this)` (declarators.h:29) */
   reserved(default_: number, in_: number, delete_: number, function_: number, this_: number): number;
@@ -105,12 +108,23 @@ export interface LibdeclaratorsWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibdeclaratorsFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibdeclaratorsCallbacks {
+  case_compare_t: case_compare_t;
+  case_callback_t: case_callback_t;
+}
+
+/** The library's variables. */
+export interface LibdeclaratorsData {}
+
 /** libdeclarators, loaded at the first `open()` and never unloaded. */
-export const libdeclarators: c.Shim<LibdeclaratorsRequired, LibdeclaratorsWeak, LibdeclaratorsFeatures> = /* @__PURE__ */ defineShim({
+export const libdeclarators: c.Shim<LibdeclaratorsRequired, LibdeclaratorsWeak, LibdeclaratorsFeatures, LibdeclaratorsCallbacks, LibdeclaratorsData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'libdeclarators',
   version: '1.0',
-  stamp: '1d71a1300418add5',
+  stamp: 'e2ae6fc6bba6caf8',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libdeclarators.so.1'],
@@ -136,5 +150,9 @@ export const libdeclarators: c.Shim<LibdeclaratorsRequired, LibdeclaratorsWeak, 
   },
   weak: {},
   features: {},
+  callbacks: {
+    case_compare_t: 'i32(ptr,ptr)',
+    case_callback_t: 'i32(u64,u64,ptr)',
+  },
   records: {},
 });

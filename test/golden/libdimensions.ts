@@ -97,7 +97,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 4,
     fields: {
       n: ['i32', 0],
-      tail: ['char[0]', 4],
+      tail: ['char[]', 4],
     },
   },
   aligned_value: {
@@ -166,7 +166,7 @@ export const libdimensions: c.Shim<LibdimensionsRequired, LibdimensionsWeak, Lib
   format: 3,
   library: 'libdimensions',
   version: '1.0',
-  stamp: 'f06d8a7da41e37f8',
+  stamp: '32d0f3978d5d71fe',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libdimensions.so.1'],

@@ -40,7 +40,7 @@ const records: Record<string, c.RecordDescriptor> = {
     size: 16,
     align: 8,
     fields: {
-      last: ['ptr', 0],
+      last: ['fn<void(i32)>', 0],
       inside: ['ptr', 8],
     },
   },
@@ -106,12 +106,27 @@ export interface Libfunction_attributesWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface Libfunction_attributesFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface Libfunction_attributesCallbacks {
+  handler_t: handler_t;
+  renamed_t: renamed_t;
+  const_t: const_t;
+  plain_t: plain_t;
+  last_t: last_t;
+  'holds.last': holds['last'];
+}
+
+/** The library's variables. */
+export interface Libfunction_attributesData {}
+
 /** libfunction_attributes, loaded at the first `open()` and never unloaded. */
-export const libfunction_attributes: c.Shim<Libfunction_attributesRequired, Libfunction_attributesWeak, Libfunction_attributesFeatures> = /* @__PURE__ */ defineShim({
+export const libfunction_attributes: c.Shim<Libfunction_attributesRequired, Libfunction_attributesWeak, Libfunction_attributesFeatures, Libfunction_attributesCallbacks, Libfunction_attributesData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'libfunction_attributes',
   version: '1.0',
-  stamp: 'e77cafbbda37ccb5',
+  stamp: 'da936bed6ccf19a2',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libfunction_attributes.so.1'],
@@ -131,5 +146,12 @@ export const libfunction_attributes: c.Shim<Libfunction_attributesRequired, Libf
   },
   weak: {},
   features: {},
+  callbacks: {
+    handler_t: 'void(i32)',
+    renamed_t: 'void(i32)',
+    const_t: 'void(i32)',
+    plain_t: 'void(i32)',
+    last_t: 'void(i32)',
+  },
   records,
 });

@@ -105,7 +105,7 @@ export const libgnu_only: c.Shim<Libgnu_onlyRequired, Libgnu_onlyWeak, Libgnu_on
 //   function extended (gnu_only.h:19): its result is a long double
 //   function quad (gnu_only.h:20): its result is a _Float128
 //   function unnamed (gnu_only.h:22): inline: its body is in the header and no library exports it
-//   variable deduced (gnu_only.h:21): a data symbol; tables carry functions
+//   variable deduced (gnu_only.h:21): the type of its initialiser
 //   constant QUAD (gnu_only.h:26): a floating constant of a format that JavaScript does not have
 //   constant DECIMAL (gnu_only.h:27): a decimal floating constant
 //   constant IMAGINARY (gnu_only.h:28): an imaginary constant

@@ -108,8 +108,8 @@ const records: Record<string, c.RecordDescriptor> = {
     size: 40,
     align: 8,
     fields: {
-      table: ['ptr[2]', 0],
-      callback: ['ptr', 16],
+      table: ['fn<ptr()>[2]', 0],
+      callback: ['fn<void(i32)>', 16],
       plain: ['ptr', 24],
       twice: ['ptr', 32],
     },
@@ -232,12 +232,34 @@ export interface LibpositionsWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibpositionsFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibpositionsCallbacks {
+  leave_t: leave_t;
+  number_function: number_function;
+  deep: deep;
+  'holder.callback': holder['callback'];
+}
+
+/** The library's variables. */
+export interface LibpositionsData {
+  /** `extern int variable_label` (positions.h:10) */
+  variable_label: number | undefined;
+  /** `extern int (*functions[3])(int)` (positions.h:36) */
+  functions: BigUint64Array;
+  /** `extern { … } lone_object` (positions.h:53) */
+  lone_object: lone_object_result;
+  /** `extern struct never_defined opaque_object` (positions.h:58) */
+  readonly opaque_object: c.Pointer<never_defined>;
+}
+
 /** libpositions, loaded at the first `open()` and never unloaded. */
-export const libpositions: c.Shim<LibpositionsRequired, LibpositionsWeak, LibpositionsFeatures> = /* @__PURE__ */ defineShim({
+export const libpositions: c.Shim<LibpositionsRequired, LibpositionsWeak, LibpositionsFeatures, LibpositionsCallbacks, LibpositionsData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'libpositions',
   version: '1.0',
-  stamp: 'd22f6c3dbc779bca',
+  stamp: '57d1d11bd8d061a9',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libpositions.so.1'],
@@ -274,14 +296,21 @@ export const libpositions: c.Shim<LibpositionsRequired, LibpositionsWeak, Libpos
   weak: {},
   symbols: {
     labelled: '_labelled_v2',
+    variable_label: 'variable_v2',
   },
   features: {},
+  callbacks: {
+    leave_t: 'void(i32)',
+    number_function: 'i32(i32)',
+    deep: 'ptr(ptr,ptr)',
+  },
+  data: {
+    functions: 'fn<i32(i32)>[3]',
+    lone_object: '{lone_object_result}',
+    opaque_object: 'void',
+  },
+  weakData: {
+    variable_label: 'i32',
+  },
   records,
 });
-
-// Declared by the headers and not carried here:
-
-//   variable variable_label (positions.h:10): a data symbol; tables carry functions
-//   variable functions (positions.h:36): a data symbol; tables carry functions
-//   variable lone_object (positions.h:53): a data symbol; tables carry functions
-//   variable opaque_object (positions.h:58): a data symbol; tables carry functions

@@ -348,12 +348,22 @@ export interface LibtargetsWeak {
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibtargetsFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibtargetsCallbacks {
+  visit_t: visit_t;
+}
+
+/** The library's variables. */
+export interface LibtargetsData {}
+
 /** libtargets, loaded at the first `open()` and never unloaded. */
-export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFeatures> = /* @__PURE__ */ defineShim({
+export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFeatures, LibtargetsCallbacks, LibtargetsData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'libtargets',
   version: '1.0',
-  stamp: 'd691ec9976c11394',
+  stamp: 'b7b6cdeedea5104a',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu', 'x86_64-apple-darwin', 'arm64-apple-darwin', 'x86_64-windows'],
   files: {
     linux: ['libtargets.so.1'],
@@ -388,6 +398,9 @@ export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFe
     renamed: { '*': 'renamed', 'x86_64-apple-darwin': 'renamed$NEW', 'arm64-apple-darwin': 'renamed$NEW' },
   },
   features: {},
+  callbacks: {
+    visit_t: 'i32(ptr,*ordered,*socket)',
+  },
   records,
 });
 

@@ -208,5 +208,5 @@ export const libtransparent: c.Shim<LibtransparentRequired, LibtransparentWeak, 
 //   function complex_integer (transparent.h:41): its result: a complex integer
 //   function large (transparent.h:42): its result is a 128-bit integer
 //   function list (transparent.h:53): parameter 2 is a va_list
-//   variable atomic_object (transparent.h:47): a data symbol; tables carry functions
+//   variable atomic_object (transparent.h:47): the qualifier _Atomic
 //   record with_atomic (transparent.h:49): the qualifier _Atomic

@@ -174,6 +174,7 @@ export interface LibtypedefsRequired {
   /**
    * `int very_long_name_of_a_variadic_function(const char *first_parameter, int second_parameter, double
    *   third_parameter, ...)` (typedefs.h:33)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   very_long_name_of_a_variadic_function(
     first_parameter: c.CString,
@@ -191,12 +192,22 @@ export interface LibtypedefsWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibtypedefsFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibtypedefsCallbacks {
+  visit_t: visit_t;
+}
+
+/** The library's variables. */
+export interface LibtypedefsData {}
+
 /** libtypedefs, loaded at the first `open()` and never unloaded. */
-export const libtypedefs: c.Shim<LibtypedefsRequired, LibtypedefsWeak, LibtypedefsFeatures> = /* @__PURE__ */ defineShim({
+export const libtypedefs: c.Shim<LibtypedefsRequired, LibtypedefsWeak, LibtypedefsFeatures, LibtypedefsCallbacks, LibtypedefsData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'libtypedefs',
   version: '1.0',
-  stamp: 'fdbf3c63d40d6010',
+  stamp: 'bfc5c51187981849',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libtypedefs.so.1'],
@@ -217,6 +228,9 @@ export const libtypedefs: c.Shim<LibtypedefsRequired, LibtypedefsWeak, Libtypede
   },
   weak: {},
   features: {},
+  callbacks: {
+    visit_t: 'i32(ptr,i32)',
+  },
   records,
 });
 

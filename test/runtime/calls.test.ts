@@ -1,7 +1,7 @@
 // Values through calls of every kind, callbacks and promises among them, and what a shim's contract refuses.
 // Run: npx vitest run test/runtime/calls.test.ts
 
-import { defineShim, FORMAT, type Pointer } from '@dlshim/runtime';
+import { defineShim, FORMAT, int, type Pointer } from '@dlshim/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildLibrary } from '../native/build.ts';
 import { named, noCompiler } from '../needs.ts';
@@ -43,8 +43,8 @@ describe.skipIf(noCompiler)(named('a call', noCompiler), () => {
     expect(packed.size).toBe(5);
   });
 
-  it('takes variadic arguments as pairs of type and value, and not on the thread pool', () => {
-    expect(fn.records_sum(3, 'int', 1, 'int', 20, 'int', 300)).toBe(321);
+  it('takes variadic arguments with their types, and not on the thread pool', () => {
+    expect(fn.records_sum(3, int(1), int(20), int(300))).toBe(321);
     expect(fn.records_sum(0)).toBe(0);
     expect(() => opened.async.records_sum).toThrow(/variadic/);
   });

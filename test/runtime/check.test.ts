@@ -1,7 +1,7 @@
 // Arguments that C would read wrongly, with open({ check: true }): each is refused before C is called, by name and reason.
 // Run: npx vitest run test/runtime/check.test.ts
 
-import { ArgumentError, allocate, defineShim, free, type Pointer } from '@dlshim/runtime';
+import { ArgumentError, allocate, defineShim, free, int, type Pointer } from '@dlshim/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildLibrary, buildModule, runProgram } from '../native/build.ts';
 import { named, noCompiler } from '../needs.ts';
@@ -186,8 +186,8 @@ describe.skipIf(noCompiler)(named('a checked call', noCompiler), () => {
     });
     const { cb_wait } = variadic.open({ check: true }).fn;
     expect(() => cb_wait()).toThrow(/wanted 1 or more arguments, and got 0/);
-    expect(() => cb_wait(Number.NaN, 'int', 3)).toThrow(/got NaN/);
-    expect(cb_wait(0, 'int', 3)).toBe(3);
+    expect(() => cb_wait(Number.NaN, int(3))).toThrow(/got NaN/);
+    expect(cb_wait(0, int(3))).toBe(3);
   });
 
   it('costs nothing where it is not asked for: another object, whose functions are plain', () => {

@@ -1,6 +1,6 @@
 // Memory of C's: read at an address, and allocated for what C keeps. Run: npx vitest run test/runtime/memory.test.ts
 
-import { allocate, bytesAt, free, stringAt } from '@dlshim/runtime';
+import { allocate, bytesAt, free, type Pointer, stringAt, stringsAt, stringsIn } from '@dlshim/runtime';
 import { describe, expect, it } from 'vitest';
 
 describe("memory of C's", () => {
@@ -25,6 +25,26 @@ describe("memory of C's", () => {
     bytes.fill(9);
     expect([...bytesAt(address, 3)]).toEqual([1, 2, 3]);
     free(address);
+  });
+
+  it('is a list of strings, counted or up to its null', () => {
+    const words = ['ein', 'zwölf', ''].map((word) => allocate<number>(word));
+    const list = allocate<Pointer<number>>(8 * 5);
+    bytesAt(list, 40).set(new Uint8Array(BigUint64Array.of(...words, 0n, words[0]!).buffer));
+    expect(stringsAt(list)).toEqual(['ein', 'zwölf', '']);
+    expect(stringsAt(list, 5)).toEqual(['ein', 'zwölf', '', null, 'ein']);
+    expect(stringsAt(list, 0)).toEqual([]);
+    for (const address of [...words, list]) free(address);
+    expect(() => stringsAt(null)).toThrow(/stringsAt: not an address/);
+    expect(() => stringsAt(list, -1)).toThrow(RangeError);
+  });
+
+  it('holds strings one behind the other, up to an empty one or the end', () => {
+    const bytes = new TextEncoder().encode('disk0\0grüß\0last');
+    expect(stringsIn(bytes)).toEqual(['disk0', 'grüß', 'last']);
+    expect(stringsIn(bytes.subarray(0, 6))).toEqual(['disk0']);
+    expect(stringsIn(new TextEncoder().encode('a\0b\0\0old\0'))).toEqual(['a', 'b']);
+    expect([stringsIn(new Uint8Array(4)), stringsIn(new Uint8Array(0))]).toEqual([[], []]);
   });
 
   it('refuses what is no address and no length', () => {

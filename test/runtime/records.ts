@@ -14,6 +14,7 @@ import {
   type RecordDescriptor,
   type RecordType,
   type Shim,
+  type Variadic,
 } from '@dlshim/runtime';
 
 export type records_t = Handle<'records_t'>;
@@ -146,7 +147,7 @@ export interface RecordsRequired {
   records_packed(p: packed): number;
   records_packed_make(tag: number, value: number): packed;
   records_flags(f: flags): number;
-  records_sum(count: number, ...rest: unknown[]): number;
+  records_sum(count: number, ...rest: Variadic[]): number;
   records_i64(value: Int64): Int64;
   records_u64(value: Int64): Int64;
   records_invert(value: InOut<boolean, Uint8Array>): void;

@@ -120,10 +120,10 @@ describe.skipIf(noSsh)(named('an SSH server', noSsh), () => {
       const { fn } = libcurl.open();
       const curl = fn.curl_easy_init();
       const descriptor = new Int32Array([-1]);
-      expect(fn.curl_easy_setopt(curl, CURLOPT_URL, 'const char *', `http://${server.host}:${server.port}/`)).toBe(0);
-      expect(fn.curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 'long', 1)).toBe(0);
+      expect(fn.curl_easy_setopt(curl, CURLOPT_URL, `http://${server.host}:${server.port}/`)).toBe(0);
+      expect(fn.curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1)).toBe(0);
       expect(fn.curl_easy_perform(curl)).toBe(0);
-      expect(fn.curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, 'void *', descriptor)).toBe(0);
+      expect(fn.curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, descriptor)).toBe(0);
       return { descriptor: descriptor[0]!, close: () => fn.curl_easy_cleanup(curl) };
     }
 

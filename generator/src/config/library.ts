@@ -1,5 +1,7 @@
 // LibraryConfig: what dlshim must be told of a library, because its headers do not say it. One `library.json` each.
 
+import type { VersionCall } from '../model/version-call.ts';
+
 export interface LibraryConfig {
   readonly $schema?: string | undefined;
   /** The identifier that the module exports, and the module's file name: `librbd` makes `librbd.ts`. */
@@ -28,8 +30,15 @@ export interface LibraryConfig {
   readonly packages?: Readonly<Record<string, string>> | undefined;
   /** The packages that provide its headers and what those include, per distribution. */
   readonly headerPackages?: Readonly<Record<string, readonly string[]>> | undefined;
-  /** The function that tells the library's version. `triple`: (int *, int *, int *); `string`: const char *(void). */
-  readonly versionCall?: { readonly symbol: string; readonly kind: 'triple' | 'string' } | undefined;
+  /** How the library tells its version: `{ "kind": "string", "symbol": "ssh_version", "argument": 0 }`; see VersionCall for the kinds. */
+  readonly versionCall?: VersionCall | undefined;
+  /** Functions with `...` where a parameter, an enumeration, decides what stands there: `"option"` names it, and `"types"` has, by the C
+   *  type of the value, the enumerators that take one: names, patterns with `*`, and ranges of numbers (`"10000..19999"`, `"0x100000..0x1fffff"`).
+   *  A name beats a pattern and that a range. `const char *` is text, which C copies. Any other pointer is an address that C keeps, unless
+   *  a direction says that C touches memory during the call: `"out long *"`, `"in struct curl_blob *"`. */
+  readonly variadics?:
+    | Readonly<Record<string, { readonly option: string; readonly types: Readonly<Record<string, readonly string[]>> }>>
+    | undefined;
   /** Functions that every supported version has; when given, all others are weak. `*` stands for any characters. */
   readonly require?: readonly string[] | undefined;
   /** Functions that a supported version may lack. `*` stands for any characters. Members of features are weak as well. */

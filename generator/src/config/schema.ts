@@ -2,12 +2,27 @@
 // The only importer of zod.
 
 import { z } from 'zod';
+import type { VersionCall } from '../model/version-call.ts';
 import { allTargets, findTarget } from '../targets/targets.ts';
 import type { Config } from './define.ts';
 import { ConfigError } from './error.ts';
 import type { LibraryConfig } from './library.ts';
 
 const names = z.array(z.string().min(1));
+
+const symbol = z.string().min(1);
+const argument = z
+  .int()
+  .min(-(2 ** 31))
+  .max(2 ** 31 - 1)
+  .optional();
+const versionSchema: z.ZodType<VersionCall> = z.discriminatedUnion('kind', [
+  z.strictObject({ symbol, kind: z.literal('triple') }),
+  z.strictObject({ symbol, kind: z.literal('number') }),
+  z.strictObject({ symbol, kind: z.literal('string'), argument }),
+  z.strictObject({ symbol, kind: z.literal('record'), argument, record: z.string().min(1), members: names.min(1) }),
+  z.strictObject({ symbol, kind: z.literal('functions'), others: names.min(1) }),
+]);
 
 const librarySchema: z.ZodType<LibraryConfig> = z.strictObject({
   $schema: z.string().optional(),
@@ -28,7 +43,10 @@ const librarySchema: z.ZodType<LibraryConfig> = z.strictObject({
   defines: names.optional(),
   packages: z.record(z.string(), z.string()).optional(),
   headerPackages: z.record(z.string(), names).optional(),
-  versionCall: z.strictObject({ symbol: z.string(), kind: z.enum(['triple', 'string']) }).optional(),
+  versionCall: versionSchema.optional(),
+  variadics: z
+    .record(z.string(), z.strictObject({ option: z.string().min(1), types: z.record(z.string().min(1), names.min(1)) }))
+    .optional(),
   require: names.optional(),
   weak: names.optional(),
   features: z.record(z.string(), names.min(1)).optional(),

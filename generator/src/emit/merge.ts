@@ -3,7 +3,9 @@
 // target says; what mentions it goes with it.
 
 import type { Api, Origin, Unsupported } from '../model/api.ts';
+import { versionFunctions } from '../model/version-call.ts';
 import type { Target } from '../target.ts';
+import { besidesVariants, mergeBesides } from './merge-besides.ts';
 import {
   type ConstantPlan,
   type FunctionPlan,
@@ -29,7 +31,7 @@ import {
   whoSaysWhat,
 } from './variants.ts';
 
-type Plans = ReadonlyMap<string, ModulePlan>;
+export type Plans = ReadonlyMap<string, ModulePlan>;
 
 export function planForTargets(
   inputs: readonly { readonly api: Api; readonly target: Target }[],
@@ -101,7 +103,7 @@ function fieldOf(record: RecordPlan, name: string): FieldPlan {
 }
 
 /** What stands in every plan under one name, and what does not. */
-class Merge {
+export class Merge {
   readonly #plans: Plans;
   readonly #opaque: ReadonlyMap<string, string>;
   /** Names that TypeScript types must not mention. */
@@ -186,8 +188,9 @@ function merged(plans: Plans, opaque: ReadonlyMap<string, string>): ModulePlan {
   const carried = new Set(functions.map((f) => f.name));
   if (carried.size === 0 && functionsOf(base).length > 0)
     throw new PlanError(`no function of ${base.name} is the same for ${listed([...plans.keys()])}`);
-  if (base.versionCall && !carried.has(base.versionCall.symbol))
-    throw new PlanError(`\`versionCall\` names ${base.versionCall.symbol}, which is not carried for all targets`);
+  for (const name of base.versionCall ? versionFunctions(base.versionCall) : []) {
+    if (!carried.has(name)) throw new PlanError(`\`versionCall\` names ${name}, which is not carried for all targets`);
+  }
   const isWeak = new Set([...plans.values()].flatMap((plan) => plan.weak.map((f) => f.name)));
   const names = new Set(records.map((r) => r.name));
   const refused = [...opaqueOnes(plans, opaque), ...merge.refused];
@@ -207,7 +210,8 @@ function merged(plans: Plans, opaque: ReadonlyMap<string, string>): ModulePlan {
       return { name, symbols: left };
     }),
     unsupported: [...refused, ...unsupportedOf(plans, refused)],
-    variants: variantsIn(plans, carried, names),
+    ...mergeBesides(merge, plans),
+    variants: { ...variantsIn(plans, carried, names), ...besidesVariants(plans) },
   };
   return { ...plan, stamp: stampOf(plan) };
 }
@@ -250,7 +254,11 @@ function unsupportedOf(plans: Plans, refused: readonly Unsupported[]): Unsupport
 }
 
 /** Signatures, linker names and layouts that differ between targets, of what is carried. */
-function variantsIn(plans: Plans, functions: ReadonlySet<string>, records: ReadonlySet<string>): ModuleVariants {
+function variantsIn(
+  plans: Plans,
+  functions: ReadonlySet<string>,
+  records: ReadonlySet<string>,
+): Pick<ModuleVariants, 'signatures' | 'symbols' | 'records'> {
   const [signatures, symbols] = [new Map<string, Variants>(), new Map<string, Variants>()];
   const layouts = new Map<string, RecordVariants>();
   for (const [name, said] of byName(plans, functionsOf)) {
@@ -345,7 +353,7 @@ function mergeConstant(
 }
 
 /** By name, in the order of the first target that has it. */
-function byName<T extends { readonly name: string }>(
+export function byName<T extends { readonly name: string }>(
   plans: Plans,
   list: (plan: ModulePlan) => readonly T[],
 ): Map<string, Map<string, T>> {
@@ -359,6 +367,6 @@ function byName<T extends { readonly name: string }>(
   return found;
 }
 
-function mapped<T, R>(said: Said<T>, value: (item: T) => R): Map<string, R> {
+export function mapped<T, R>(said: Said<T>, value: (item: T) => R): Map<string, R> {
   return new Map([...said].map(([target, item]) => [target, value(item)]));
 }

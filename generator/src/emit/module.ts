@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { ConstantValue, Origin, Unsupported } from '../model/api.ts';
+import type { VersionCall } from '../model/version-call.ts';
 import type { FieldPlan } from './records.ts';
 import type { Variants } from './variants.ts';
 
@@ -11,7 +12,8 @@ export interface ModuleOptions {
   readonly name: string;
   readonly files: Readonly<Record<string, readonly string[]>>;
   readonly packages?: Readonly<Record<string, string>> | undefined;
-  readonly versionCall?: { readonly symbol: string; readonly kind: 'triple' | 'string' } | undefined;
+  readonly versionCall?: VersionCall | undefined;
+  readonly variadics?: VariadicsConfig | undefined;
   readonly require?: readonly string[] | undefined;
   readonly weak?: readonly string[] | undefined;
   readonly features?: Readonly<Record<string, readonly string[]>> | undefined;
@@ -21,10 +23,18 @@ export interface ModuleOptions {
   readonly runtime: string;
 }
 
+/** By the name of a variadic function: which parameter is an option, and what stands behind `...` for each: a C type with the options
+ *  that take one, by name, pattern (`*`) or range of numbers (`10000..19999`). */
+export type VariadicsConfig = Readonly<
+  Record<string, { readonly option: string; readonly types: Readonly<Record<string, readonly string[]>> }>
+>;
+
 export interface FunctionPlan {
   readonly name: string;
   readonly symbol: string | undefined;
   readonly signature: string;
+  /** `<const O extends CURLoption>`, where an option decides what stands behind `...`. */
+  readonly typeParameters?: string;
   readonly parameters: readonly string[];
   readonly result: string;
   readonly doc: readonly string[];
@@ -61,6 +71,49 @@ export interface ConstantPlan {
   readonly origin: Origin;
 }
 
+/** A function type that has a name. */
+export interface CallbackPlan {
+  /** Of its TypeScript type too. */
+  readonly name: string;
+  readonly signature: string;
+  readonly origin: Origin;
+}
+
+export interface DataPlan {
+  readonly name: string;
+  readonly symbol: string | undefined;
+  /** As of a member of a record; `void` for what has no size. */
+  readonly type: string;
+  readonly isConst: boolean;
+  readonly weak: boolean;
+  readonly typescript: string;
+  readonly doc: readonly string[];
+  readonly origin: Origin;
+}
+
+/** One option of a variadic function. */
+export interface OptionPlan {
+  /** In C. */
+  readonly name: string;
+  /** In the module. */
+  readonly constant: string;
+  readonly value: bigint;
+  /** The type of its value, as library.json has it, */
+  readonly c: string;
+  /** in a signature, */
+  readonly type: string;
+  readonly typescript: string;
+}
+
+export interface VariadicPlan {
+  readonly function: string;
+  /** The number of the option among the parameters. */
+  readonly parameter: number;
+  /** The interface of the values. */
+  readonly typeName: string;
+  readonly options: readonly OptionPlan[];
+}
+
 export interface RecordVariants {
   readonly size: Variants | undefined;
   readonly align: Variants | undefined;
@@ -73,6 +126,10 @@ export interface ModuleVariants {
   readonly signatures: ReadonlyMap<string, Variants>;
   readonly symbols: ReadonlyMap<string, Variants>;
   readonly records: ReadonlyMap<string, RecordVariants>;
+  readonly callbacks: ReadonlyMap<string, Variants>;
+  readonly data: ReadonlyMap<string, Variants>;
+  /** By the function's name and the option's. */
+  readonly options: ReadonlyMap<string, Variants>;
 }
 
 export interface ModulePlan {
@@ -85,7 +142,7 @@ export interface ModulePlan {
   readonly stamp: string;
   readonly files: Readonly<Record<string, readonly string[]>>;
   readonly packages: Readonly<Record<string, string>>;
-  readonly versionCall: { readonly symbol: string; readonly kind: 'triple' | 'string' } | undefined;
+  readonly versionCall: VersionCall | undefined;
   readonly incompatible: readonly { readonly symbol: string; readonly reason: string }[];
   readonly sonames: Readonly<Record<string, readonly string[]>> | undefined;
   readonly types: readonly TypePlan[];
@@ -95,6 +152,9 @@ export interface ModulePlan {
   readonly required: readonly FunctionPlan[];
   readonly weak: readonly FunctionPlan[];
   readonly features: readonly { readonly name: string; readonly symbols: readonly string[] }[];
+  readonly callbacks: readonly CallbackPlan[];
+  readonly data: readonly DataPlan[];
+  readonly variadics: readonly VariadicPlan[];
   readonly unsupported: readonly Unsupported[];
   readonly variants?: ModuleVariants;
 }
@@ -106,6 +166,12 @@ export class PlanError extends Error {}
 export function interfaceNames(name: string): [required: string, weak: string, features: string] {
   const prefix = name.charAt(0).toUpperCase() + name.slice(1);
   return [`${prefix}Required`, `${prefix}Weak`, `${prefix}Features`];
+}
+
+/** The names of the interfaces of what a table has besides functions. */
+export function besidesNames(name: string): [callbacks: string, data: string] {
+  const prefix = name.charAt(0).toUpperCase() + name.slice(1);
+  return [`${prefix}Callbacks`, `${prefix}Data`];
 }
 
 /** A digest of what the runtime acts on, so that two copies of one shim are known to be the same. */
@@ -123,6 +189,13 @@ export function stampOf(plan: Omit<ModulePlan, 'stamp'>): string {
     required: plan.required.map((f) => [f.name, f.symbol ?? null, f.signature]),
     weak: plan.weak.map((f) => [f.name, f.symbol ?? null, f.signature]),
     features: plan.features,
+    ...(plan.callbacks.length ? { callbacks: plan.callbacks.map((c) => [c.name, c.signature]) } : {}),
+    ...(plan.data.length ? { data: plan.data.map((d) => [d.name, d.symbol ?? null, d.type, d.isConst, d.weak]) } : {}),
+    ...(plan.variadics.length
+      ? {
+          variadics: plan.variadics.map((v) => [v.function, v.parameter, v.options.map((o) => [`${o.value}`, o.type])]),
+        }
+      : {}),
     ...(plan.variants ? { variants: plainVariants(plan.variants) } : {}),
     records: plan.records.map((r) => [
       r.name,
@@ -134,11 +207,16 @@ export function stampOf(plan: Omit<ModulePlan, 'stamp'>): string {
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
 }
 
-function plainVariants({ signatures, symbols, records }: ModuleVariants): unknown {
+function plainVariants({ signatures, symbols, records, ...others }: ModuleVariants): unknown {
   const plain = (variants: Variants | undefined) => (variants ? [...variants] : null);
   return {
     signatures: [...signatures].map(([name, variants]) => [name, plain(variants)]),
     symbols: [...symbols].map(([name, variants]) => [name, plain(variants)]),
     records: [...records].map(([name, r]) => [name, plain(r.size), plain(r.align), r.fields.map(plain)]),
+    ...Object.fromEntries(
+      Object.entries(others).flatMap(([key, map]) =>
+        map.size ? [[key, [...map].map(([name, variants]) => [name, plain(variants)])]] : [],
+      ),
+    ),
   };
 }

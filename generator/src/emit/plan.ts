@@ -13,9 +13,13 @@ import {
   type Unsupported,
 } from '../model/api.ts';
 import { cDeclaration } from '../model/c-text.ts';
+import { type VersionCall, versionFunctions, versionParameters } from '../model/version-call.ts';
 import type { Target } from '../target.ts';
+import { planData } from './data.ts';
 import { Lowering } from './lower.ts';
 import {
+  besidesNames,
+  type CallbackPlan,
   type ConstantPlan,
   type FunctionPlan,
   interfaceNames,
@@ -26,10 +30,12 @@ import {
   type RecordPlan,
   stampOf,
   type TypePlan,
+  type VariadicPlan,
 } from './module.ts';
 import { exportNames, isShimName } from './names.ts';
 import { usesInWords } from './parameters.ts';
-import { planFields } from './records.ts';
+import { functionSignature, planFields } from './records.ts';
+import { planVariadics, valuesName } from './variadics.ts';
 
 /** `opaque` names records whose members are not to be shown. */
 export function planModule(
@@ -38,20 +44,24 @@ export function planModule(
   target: Target,
   opaque: ReadonlySet<string> = new Set(),
 ): ModulePlan {
-  const names = exportNames(api, [options.name, ...interfaceNames(options.name)]);
+  const variadics = options.variadics ?? {};
+  const names = exportNames(api, [
+    ...[options.name, ...interfaceNames(options.name), ...besidesNames(options.name)],
+    ...Object.keys(variadics).map(valuesName),
+  ]);
   const lowering = new Lowering(api, target, names, opaque);
   if (!isShimName(options.name))
     throw new PlanError(`${options.name} cannot be the name of a shim: TypeScript or the module itself uses it`);
   const callable = api.functions.filter((d) => !d.unsupported);
   const functionNames = callable.map((d) => d.name);
   const features = expandFeatures(options.features ?? {}, functionNames);
-  if (options.versionCall && !functionNames.includes(options.versionCall.symbol)) {
-    throw new PlanError(
-      `\`versionCall\` names ${options.versionCall.symbol}, which the headers do not declare as a callable function`,
-    );
-  }
+  if (options.versionCall) checkVersionCall(options.versionCall, callable);
   const isWeak = weakness(api, options, functionNames, new Set([...features.values()].flat()));
-  const functions = callable.map((d) => ({ weak: isWeak(d), plan: planFunction(d, lowering, weakReason(api, d)) }));
+  const optionsOf = new Map(planVariadics(variadics, api, lowering).map((plan) => [plan.function, plan]));
+  const functions = callable.map((d) => ({
+    weak: isWeak(d),
+    plan: withOptions(planFunction(d, lowering, weakReason(api, d)), optionsOf.get(d.name)),
+  }));
   const broken: Unsupported[] = [];
   const records = planRecords(api, lowering, broken);
   const plan: Omit<ModulePlan, 'stamp'> = {
@@ -72,6 +82,15 @@ export function planModule(
     required: functions.filter((f) => !f.weak).map((f) => f.plan),
     weak: functions.filter((f) => f.weak).map((f) => f.plan),
     features: [...features].map(([name, symbols]) => ({ name, symbols })),
+    callbacks: planCallbacks(api, lowering),
+    data: planData(
+      api,
+      lowering,
+      (d) => d.weak === true || api.notExported?.includes(d.name) === true,
+      (d, what) => describe(d, what),
+      (label) => loaderName(label, target),
+    ),
+    variadics: [...optionsOf.values()],
     unsupported: [...api.unsupported, ...broken],
   };
   return { ...plan, stamp: stampOf(plan) };
@@ -132,10 +151,54 @@ function weakReason(api: Api, d: FunctionDecl): string | undefined {
   return d.weak ? 'Declared weak in the header.' : undefined;
 }
 
+/** Refuses a way to ask for the version that the headers do not have: the runtime would call something else. */
+function checkVersionCall(call: VersionCall, callable: readonly FunctionDecl[]): void {
+  const count = versionParameters(call);
+  for (const name of versionFunctions(call)) {
+    const { type } = callable.find((d) => d.name === name) ?? {};
+    if (!type)
+      throw new PlanError(`\`versionCall\` names ${name}, which the headers do not declare as a callable function`);
+    if (type.parameters.length !== count)
+      throw new PlanError(
+        `\`versionCall\` of the kind ${call.kind} takes a function with ${count} parameters; ${name} has ${type.parameters.length}`,
+      );
+  }
+}
+
+/** A function whose option decides what stands behind `...`. */
+function withOptions(plan: FunctionPlan, variadic: VariadicPlan | undefined): FunctionPlan {
+  if (!variadic) return plan;
+  const parameters = plan.parameters.map((text, at) =>
+    at === variadic.parameter
+      ? `${text.slice(0, text.indexOf(':'))}: O`
+      : text.startsWith('...')
+        ? `...value: c.OptionValue<${variadic.typeName}, O>`
+        : text,
+  );
+  const typed = `What each option takes is in {@link ${variadic.typeName}}; others take values with their C type: \`int(1)\`.`;
+  const doc = plan.doc.map((line) => (line === VARIADIC ? typed : line));
+  return { ...plan, typeParameters: '<const O extends number>', parameters, doc };
+}
+
+/** What a reader must know of `...`. */
+const VARIADIC = 'Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.';
+
+/** Typedefs of functions and of pointers to them. */
+function planCallbacks(api: Api, lowering: Lowering): CallbackPlan[] {
+  return api.typedefs.flatMap((d) => {
+    const resolved = lowering.table.resolve(d.type);
+    const type = resolved.kind === 'pointer' ? lowering.table.resolve(resolved.to) : resolved;
+    if (!lowering.isOwn(d) || type.kind !== 'function') return [];
+    const signature = functionSignature(type, lowering);
+    return signature === undefined ? [] : [{ name: lowering.names.typedef.get(d.name)!, signature, origin: d.origin }];
+  });
+}
+
 function planFunction(d: FunctionDecl, lowering: Lowering, reason: string | undefined): FunctionPlan {
   const doc = [
     ...withLines(describe(d, `\`${cDeclaration(d.type, d.name)}\``), usesInWords(d, lowering)),
     ...(reason ? [reason] : []),
+    ...(d.type.variadic ? [VARIADIC] : []),
     ...(d.deprecated === undefined ? [] : [`@deprecated ${d.deprecated || 'The header says so, without a reason.'}`]),
   ];
   return {

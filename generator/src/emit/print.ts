@@ -1,17 +1,23 @@
 // In: a ModulePlan. Out: the text of the module. Formatting only: every decision was made in plan.ts.
 
 import type { ConstantValue } from '../model/api.ts';
-import { type FunctionPlan, interfaceNames, type ModulePlan, type RecordPlan, type RecordVariants } from './module.ts';
+import {
+  besidesNames,
+  type FunctionPlan,
+  interfaceNames,
+  type ModulePlan,
+  type RecordPlan,
+  type RecordVariants,
+} from './module.ts';
 import { methodName, propertyName } from './names.ts';
 import { placeText } from './plan.ts';
+import { hasBesides, printBesides, printBesidesEntries } from './print-besides.ts';
+import { oneLine, printDoc, printEntry, printList, printObject, quote, section, WIDTH, wrap } from './print-text.ts';
 import { fieldText } from './records.ts';
-import type { Variants } from './variants.ts';
 import { Writer } from './writer.ts';
 
 /** The format number of the runtime's contract that modules follow. */
 const FORMAT = 3;
-
-const WIDTH = 120;
 
 export function printModule(plan: ModulePlan): string {
   const writer = new Writer();
@@ -20,6 +26,7 @@ export function printModule(plan: ModulePlan): string {
   printRecords(writer, plan);
   printConstants(writer, plan);
   printInterfaces(writer, plan);
+  printBesides(writer, plan);
   printShim(writer, plan);
   printUnsupported(writer, plan);
   return `${writer.toString().trimEnd()}\n`;
@@ -35,12 +42,6 @@ function printHead(writer: Writer, plan: ModulePlan): void {
   const values = plan.records.length ? 'defineRecord, defineShim' : 'defineShim';
   writer.writeLine(`import type * as c from ${quote(plan.runtime)};`);
   writer.writeLine(`import { ${values} } from ${quote(plan.runtime)};`);
-}
-
-function section(writer: Writer, title: string): void {
-  writer.blankLine();
-  writer.writeLine(`// ${title}`);
-  writer.blankLine();
 }
 
 function printTypes(writer: Writer, plan: ModulePlan): void {
@@ -107,23 +108,6 @@ function printLayout(writer: Writer, record: RecordPlan, variants: RecordVariant
   writer.write(record.name in Object.prototype ? ' as c.RecordDescriptor,' : ',').newLine();
 }
 
-/** A key and its value; where targets differ, an object with the value of each. */
-function printEntry(
-  writer: Writer,
-  key: string,
-  value: string,
-  variants: Variants | undefined,
-  text = (value: string): string => value,
-  suffix = '',
-): void {
-  if (!variants) {
-    writer.writeLine(`${key}: ${text(value)}${suffix},`);
-    return;
-  }
-  const each = [...variants].map(([target, own]) => `'${target}': ${text(own)}`);
-  printList(writer, `${key}: { `, each, ', ', ` }${suffix},`);
-}
-
 function printConstants(writer: Writer, plan: ModulePlan): void {
   if (plan.constants.length === 0) return;
   section(writer, 'Enumerators and macros.');
@@ -146,12 +130,6 @@ function literal(value: ConstantValue): string {
     case 'string':
       return quote(value.value);
   }
-}
-
-/** A string literal that no character can break out of. */
-export function quote(text: string): string {
-  const body = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
-  return `'${body.replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`;
 }
 
 function printInterfaces(writer: Writer, plan: ModulePlan): void {
@@ -183,7 +161,7 @@ function printFunctions(writer: Writer, doc: string, name: string, functions: re
   writer.write(`export interface ${name} `).block(() => {
     for (const f of functions) {
       printDoc(writer, f.doc);
-      const name = methodName(f.name);
+      const name = methodName(f.name) + (f.typeParameters ?? '');
       const line = `${name}(${f.parameters.join(', ')}): ${f.result};`;
       if (line.length + 2 <= WIDTH) writer.writeLine(line);
       else {
@@ -198,11 +176,11 @@ function printFunctions(writer: Writer, doc: string, name: string, functions: re
 }
 
 function printShim(writer: Writer, plan: ModulePlan): void {
-  const [required, weak, features] = interfaceNames(plan.name);
+  const types = [...interfaceNames(plan.name), ...(hasBesides(plan) ? besidesNames(plan.name) : [])];
   writer.blankLine();
   printDoc(writer, [`${plan.name}, loaded at the first \`open()\` and never unloaded.`]);
   writer
-    .write(`export const ${plan.name}: c.Shim<${required}, ${weak}, ${features}> = /* @__PURE__ */ defineShim(`)
+    .write(`export const ${plan.name}: c.Shim<${types.join(', ')}> = /* @__PURE__ */ defineShim(`)
     .inlineBlock(() => {
       const [first, ...others] = plan.targets.map((target) => `'${target}'`);
       writer.writeLine(`format: ${FORMAT},`);
@@ -223,9 +201,10 @@ function printShim(writer: Writer, plan: ModulePlan): void {
         writer.writeLine(`${propertyName(system)}: ${quote(name)},`),
       );
       if (plan.versionCall) {
-        writer.writeLine(
-          `versionCall: { symbol: ${quote(plan.versionCall.symbol)}, kind: '${plan.versionCall.kind}' },`,
+        const parts = Object.entries(plan.versionCall).flatMap(([key, value]) =>
+          value === undefined ? [] : [`${key}: ${versionValue(value)}`],
         );
+        writer.writeLine(`versionCall: { ${parts.join(', ')} },`);
       }
       if (plan.incompatible.length) {
         const list = plan.incompatible.map(
@@ -239,7 +218,7 @@ function printShim(writer: Writer, plan: ModulePlan): void {
           printEntry(writer, propertyName(name), signature, signatures?.get(name), (text) => `'${text}'`),
         );
       }
-      const renamed = [...plan.required, ...plan.weak].filter(
+      const renamed = [...plan.required, ...plan.weak, ...plan.data].filter(
         ({ name, symbol = name }) => symbols?.has(name) || symbol !== name,
       );
       if (renamed.length) {
@@ -248,9 +227,15 @@ function printShim(writer: Writer, plan: ModulePlan): void {
         );
       }
       printFeatures(writer, plan);
+      printBesidesEntries(writer, plan);
       writer.writeLine(plan.records.length ? 'records,' : 'records: {},');
     });
   writer.write(');').newLine();
+}
+
+function versionValue(value: string | number | readonly string[]): string {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? quote(value) : `[${value.map(quote).join(', ')}]`;
 }
 
 function printFeatures(writer: Writer, plan: ModulePlan): void {
@@ -267,41 +252,6 @@ function printFeatures(writer: Writer, plan: ModulePlan): void {
   writer.write(',').newLine();
 }
 
-/** On one line where there is room, else one item a line. */
-function printList(
-  writer: Writer,
-  head: string,
-  items: readonly string[],
-  separator: ', ' | ' | ',
-  tail: string,
-): void {
-  const line = head + items.join(separator) + tail;
-  if (line.length + writer.indentation <= WIDTH) {
-    writer.writeLine(line);
-    return;
-  }
-  const isUnion = separator === ' | ';
-  writer.writeLine(head.trimEnd());
-  writer.indent(() => {
-    for (const [at, item] of items.entries()) {
-      const end = at === items.length - 1 ? tail : '';
-      writer.writeLine(isUnion ? `| ${item}${end}` : `${item},`);
-    }
-  });
-  if (!isUnion) writer.writeLine(tail.trimStart());
-}
-
-function printObject<T>(writer: Writer, key: string, items: readonly T[], print: (item: T) => void): void {
-  if (items.length === 0) {
-    writer.writeLine(`${key}: {},`);
-    return;
-  }
-  writer.write(`${key}: `).inlineBlock(() => {
-    for (const item of items) print(item);
-  });
-  writer.write(',').newLine();
-}
-
 /** Named one by one, so that nothing that the headers declare is silently absent. */
 function printUnsupported(writer: Writer, plan: ModulePlan): void {
   if (plan.unsupported.length === 0) return;
@@ -313,43 +263,4 @@ function printUnsupported(writer: Writer, plan: ModulePlan): void {
   if (macros.length === 0) return;
   const list = `  macros with parameters, which have no value: ${macros.join(', ')}`;
   for (const line of wrap(oneLine(list), WIDTH - 3)) writer.writeLine(`// ${line}`);
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\r\n\u2028\u2029]+/g, ' ');
-}
-
-/** A TSDoc comment. No text can end it; tags of the header's own comments (`@param`, `@deprecated`) stay tags. */
-function printDoc(writer: Writer, lines: readonly string[]): void {
-  const room = WIDTH - writer.indentation - 3;
-  const safe = lines
-    .flatMap((line) => line.split(/[\r\n\u2028\u2029]+/))
-    .map((line) => line.replaceAll('*/', '*\u200b/').trimEnd())
-    .flatMap((line) => wrap(line, room));
-  if (safe.length === 0) return;
-  if (safe.length === 1 && safe[0]!.length + 4 <= room) {
-    writer.writeLine(`/** ${safe[0]} */`);
-    return;
-  }
-  writer.writeLine('/**');
-  for (const line of safe) writer.writeLine(` * ${line}`.trimEnd());
-  writer.writeLine(' */');
-}
-
-/** Breaks a line at spaces; words that are longer than a line stay whole. What is broken off is indented by two. */
-function wrap(line: string, room: number): string[] {
-  if (line.length <= room) return [line];
-  const indent = /^ */.exec(line)![0];
-  const lines: string[] = [];
-  let current = '';
-  for (const word of line.trim().split(/ +/)) {
-    const margin = lines.length === 0 ? indent : `${indent}  `;
-    if (current === '') current = margin + word;
-    else if (current.length + 1 + word.length <= room) current += ` ${word}`;
-    else {
-      lines.push(current);
-      current = `${indent}  ${word}`;
-    }
-  }
-  return [...lines, current];
 }

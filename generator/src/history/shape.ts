@@ -103,7 +103,9 @@ const snapshot = object({
   ),
   enums: list(object({ ...tagged, underlying: arithmetic, enumerators: list(enumerator) })),
   typedefs: list(object({ ...declared, type: text, align: optional(count) })),
-  variables: list(object({ ...declared, type: text, symbol: optional(text) })),
+  variables: list(
+    object({ ...declared, type: text, symbol: optional(text), weak: optional(yes), unsupported: optional(text) }),
+  ),
   constants: list(
     object({
       ...declared,

@@ -30,7 +30,7 @@ export function snapshotToJson(api: Api, targets: readonly string[] = [api.targe
     ['records', api.records.map(recordToJson)],
     ['enums', api.enums.map(enumToJson)],
     ['typedefs', api.typedefs.map((d) => ({ ...common(d), type: typeToText(d.type), align: d.align }))],
-    ['variables', api.variables.map((d) => ({ ...common(d), type: typeToText(d.type), symbol: d.symbol }))],
+    ['variables', api.variables.map(variableToJson)],
     ['constants', api.constants.map(constantToJson)],
     [
       'unsupported',
@@ -68,6 +68,10 @@ function common(d: { name: string; origin: Origin; doc?: string; deprecated?: st
 function functionToJson(d: FunctionDecl): Json {
   const { documented, symbol, weak, unsupported } = d;
   return { ...common(d), type: typeToText(d.type), documented, symbol, weak, unsupported };
+}
+
+function variableToJson(d: VariableDecl): Json {
+  return { ...common(d), type: typeToText(d.type), symbol: d.symbol, weak: d.weak, unsupported: d.unsupported };
 }
 
 function recordToJson(d: RecordDecl): Json {
@@ -240,7 +244,7 @@ interface Raw {
     enumerators: readonly [name: string, value: string, doc?: string][];
   })[];
   readonly typedefs: readonly (RawDeclared & { type: string; align?: number })[];
-  readonly variables: readonly (RawDeclared & { type: string; symbol?: string })[];
+  readonly variables: readonly (RawDeclared & { type: string; symbol?: string; weak?: true; unsupported?: string })[];
   readonly constants: readonly (RawDeclared & {
     int?: string;
     float?: string;

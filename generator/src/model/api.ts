@@ -105,6 +105,10 @@ export interface VariableDecl extends Declared {
   readonly kind: 'variable';
   readonly type: CType;
   readonly symbol?: string;
+  /** Declared `__attribute__((weak))`. */
+  readonly weak?: true;
+  /** Why a table cannot carry it. */
+  readonly unsupported?: string;
 }
 
 export type ConstantValue =
@@ -151,6 +155,6 @@ export interface Api {
   readonly variables: readonly VariableDecl[];
   readonly constants: readonly ConstantDecl[];
   readonly unsupported: readonly Unsupported[];
-  /** Declared functions that the library's file does not export; undefined where no such file was at hand. */
+  /** Declared functions and variables that the library's file does not export; undefined where no such file was at hand. */
   readonly notExported?: readonly string[];
 }

@@ -219,7 +219,14 @@ function variableDecl(
     context.unsupported.push({ kind: 'variable', name: name.text, reason: 'static: no library exports it', origin });
     return undefined;
   }
-  return { kind: 'variable', ...commonFacts(context, node, name, attributes), type, ...symbolOf(attributes) };
+  return {
+    kind: 'variable',
+    ...commonFacts(context, node, name, attributes),
+    type,
+    ...symbolOf(attributes),
+    ...(attributes.some((a) => a.name === 'weak') ? { weak: true } : {}),
+    ...(attributes.some(isHidden) ? { unsupported: 'hidden: no library exports it' } : {}),
+  };
 }
 
 function symbolOf(attributes: readonly Attribute[]): { symbol?: string } {

@@ -3,7 +3,7 @@
 // at most 64 parameters, no variadic callbacks; and in records that pass by value no bit-fields, no packing, no alignment above 8
 // bytes and no arrays without a length.
 
-import type { Api, FunctionDecl, RecordDecl } from '../model/api.ts';
+import type { Api, FunctionDecl, RecordDecl, VariableDecl } from '../model/api.ts';
 import { SPELLINGS } from '../model/c-text.ts';
 import { type CType, unreachable } from '../model/ctype.ts';
 import { TypeTable } from '../model/types.ts';
@@ -19,16 +19,21 @@ export function support(api: Api): Api {
     const reason = d.unsupported ?? functionReason(d, table);
     return reason === undefined ? d : { ...d, unsupported: reason };
   });
-  const variables = api.variables.map((d) => ({
-    kind: 'variable' as const,
-    name: d.name,
-    origin: d.origin,
-    reason: 'a data symbol; tables carry functions',
-  }));
-  const uncallable = functions.flatMap((d) =>
-    d.unsupported ? [{ kind: 'function' as const, name: d.name, origin: d.origin, reason: d.unsupported }] : [],
+  const variables = api.variables.map((d): VariableDecl => {
+    const reason = d.unsupported ?? variableReason(d.type, table);
+    return reason === undefined ? d : { ...d, unsupported: reason };
+  });
+  const refused = [...functions, ...variables].flatMap(({ kind, name, origin, unsupported: reason }) =>
+    reason === undefined ? [] : [{ kind, name, origin, reason }],
   );
-  return { ...api, functions, unsupported: [...uncallable, ...variables, ...api.unsupported] };
+  return { ...api, functions, variables, unsupported: [...refused, ...api.unsupported] };
+}
+
+/** Why a variable of this type has no value and no address that would say anything. */
+function variableReason(type: CType, table: TypeTable): string | undefined {
+  const resolved = table.resolve(type);
+  if (resolved.kind === 'array') return variableReason(resolved.of, table);
+  return resolved.kind === 'unsupported' ? resolved.reason : undefined;
 }
 
 function functionReason({ type }: FunctionDecl, table: TypeTable): string | undefined {

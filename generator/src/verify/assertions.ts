@@ -119,8 +119,10 @@ function assertFunction(subject: Subject, d: FunctionDecl): void {
   } else assertType(subject, 'signature', d.name, d.type, label);
 }
 
+/** By its address: types are compared without their outermost qualifiers, and whether a variable is const is a fact of its own. */
 function assertVariable(subject: Subject, d: VariableDecl): void {
-  assertType(subject, 'variable', d.name, d.type, `variable ${cDeclaration(d.type, d.name)}`);
+  const pointer: CType = { kind: 'pointer', to: d.type };
+  assertType(subject, 'variable', `&${d.name}`, pointer, `variable ${cDeclaration(d.type, d.name)}`);
 }
 
 /** A typedef for a record without a tag is that record's name; everything about it is asserted with the record. */

@@ -1,0 +1,109 @@
+// In: the type that library.json says for a value behind `...`, such as `long`, `const char *`, `curl_write_callback`, `out double *`.
+// Out: its signature text and its TypeScript type. A pointer is an address that C keeps, unless it is text that C copies (`const char *`)
+// or a direction says that C touches memory during the call. Follows C11 6.5.2.2p6: what is narrower than an int is passed as one, a
+// float as a double.
+
+import { ARITHMETIC, arithmeticType } from '../expression/type-names.ts';
+import type { Api } from '../model/api.ts';
+import type { CType, IntegerName } from '../model/ctype.ts';
+import type { Direction } from '../model/uses.ts';
+import type { Lowering } from './lower.ts';
+import { PlanError } from './module.ts';
+import { parameterSignature, parameterTypescript } from './parameters.ts';
+import { functionSignature } from './records.ts';
+
+export interface OptionType {
+  /** The runtime's text of it, as of a parameter. */
+  readonly signature: string;
+  readonly typescript: string;
+}
+
+/** Throws a PlanError that begins with `key`. */
+export function optionType(key: string, text: string, api: Api, lowering: Lowering): OptionType {
+  const [, direction, name] = /^(?:(inout|in|out) )?(.*)$/.exec(text)! as unknown as [string, Direction?, string?];
+  const fail = (why: string): never => {
+    throw new PlanError(`\`${key}\` has the type '${text}': ${why}`);
+  };
+  const type = typeNamed(name!, api) ?? fail('the headers declare no such type');
+  const resolved = lowering.table.resolve(type);
+  if (resolved.kind !== 'pointer') {
+    if (direction) fail('a direction is for pointers');
+    return promoted(resolved, lowering) ?? fail('no such value can be passed');
+  }
+  const to = lowering.table.resolve(resolved.to);
+  if (direction) return directed(direction, type, lowering) ?? fail('its memory has no known size');
+  if (to.kind === 'function') {
+    const signature = functionSignature(to, lowering) ?? fail('no such function can be called');
+    return { signature: `fn<${signature}>`, typescript: kept(type, lowering) };
+  }
+  if (to.kind === 'integer' && to.name === 'char' && to.const)
+    return { signature: 'str', typescript: parameterTypescript(lowering, type) };
+  return { signature: 'ptr', typescript: to.kind === 'void' ? 'c.Address' : kept(type, lowering) };
+}
+
+/** An address, as C hands it out. */
+function kept(type: CType, lowering: Lowering): string {
+  return lowering.typescript(type, 'callback');
+}
+
+function promoted(type: CType, lowering: Lowering): OptionType | undefined {
+  if (type.kind === 'floating') {
+    const isDouble = type.name === 'float' || type.name === 'double';
+    return isDouble ? { signature: 'f64', typescript: 'number' } : undefined;
+  }
+  if (type.kind !== 'enum' && type.kind !== 'integer') return undefined;
+  const scalar = lowering.scalar(type);
+  const typescript = lowering.typescript(type, 'callback');
+  return {
+    signature: /^(bool|[iu](8|16))$/.test(scalar) ? 'i32' : scalar,
+    typescript: typescript === 'boolean' ? 'number' : typescript,
+  };
+}
+
+/** Memory that C reads or writes during the call. */
+function directed(direction: Direction, type: CType, lowering: Lowering): OptionType | undefined {
+  const signature = parameterSignature(lowering, type, { direction });
+  if (!signature.startsWith(`${direction}:`)) return undefined;
+  return { signature, typescript: parameterTypescript(lowering, type, { direction }) };
+}
+
+/** Integers of <stdint.h> and <stddef.h>, known whether the headers mention them or not: as wide on each target that there is. */
+const STANDARD: Readonly<Record<string, IntegerName>> = {
+  ...{ int8_t: 'schar', uint8_t: 'uchar', int16_t: 'short', uint16_t: 'ushort', int32_t: 'int', uint32_t: 'uint' },
+  ...{
+    int64_t: 'llong',
+    uint64_t: 'ullong',
+    size_t: 'ullong',
+    ssize_t: 'llong',
+    intptr_t: 'llong',
+    uintptr_t: 'ullong',
+  },
+};
+
+/** A type name of C's, `unsigned long` or `const struct curl_slist *`; undefined where a name in it is not declared. */
+function typeNamed(text: string, api: Api): CType | undefined {
+  const words: string[] = text.match(/\w+|\*|\S/g) ?? [];
+  const stars = words.indexOf('*') < 0 ? words.length : words.indexOf('*');
+  const specifiers = words.slice(0, stars);
+  const plain = specifiers.filter((word) => word !== 'const');
+  let type = specified(plain, api);
+  if (!type) return undefined;
+  if (plain.length < specifiers.length) type = { ...type, const: true };
+  for (const word of words.slice(stars)) {
+    if (word === '*') type = { kind: 'pointer', to: type };
+    else if (word === 'const') type = { ...type, const: true };
+    else return undefined;
+  }
+  return type;
+}
+
+function specified(words: readonly string[], api: Api): CType | undefined {
+  if (words.length > 0 && words.every((word) => ARITHMETIC.has(word))) return arithmeticType(words);
+  const [first, second] = words as [string, string?];
+  if (words.length === 1 && api.typedefs.some((d) => d.name === first)) return { kind: 'typedef', name: first };
+  if (words.length === 1 && Object.hasOwn(STANDARD, first)) return { kind: 'integer', name: STANDARD[first]! };
+  const key = words.join(' ');
+  if (second === undefined || words.length > 2) return undefined;
+  if (first === 'enum') return api.enums.some((d) => d.key === key) ? { kind: 'enum', key } : undefined;
+  return api.records.some((d) => d.key === key) ? { kind: 'record', key } : undefined;
+}

@@ -1,0 +1,190 @@
+// `variadics` of a configuration: which option takes what, as types and for the runtime; and what is wrong with one, in words.
+
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { dlshim, type Run } from '../tools.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'dlshim-variadics-'));
+writeFileSync(
+  join(folder, 'options.h'),
+  `#include <stdint.h>
+typedef struct opaque opaque;
+struct pair { int first, second; };
+typedef enum { OPT_LEVEL = 1, OPT_COUNT = 2, OPT_SMALL = 3, OPT_NAME = 101, OPT_NAME_AGAIN = 101, OPT_DATA = 102,
+  OPT_BLOB = 103, OPT_DONE = 104, OPT_SIZE = 105, OPT_RATIO = 106, OPT_MODE = 107, OPT_BACK = 108, OPT_FREE = 900 } option_t;
+enum mode { MODE_A, MODE_B };
+typedef int (*done_t)(long status, void *user);
+int set(opaque *o, option_t option, ...);
+int fixed(opaque *o, option_t option);
+int plain(opaque *o, int option, ...);
+`,
+);
+
+interface Types {
+  readonly [type: string]: readonly string[];
+}
+
+const types: Types = {
+  long: ['1..99'],
+  short: ['OPT_SMALL'],
+  'const char *': ['0x64..199'],
+  'void *': ['OPT_D*A'],
+  'in const struct pair *': ['OPT_BLOB'],
+  done_t: ['OPT_DONE'],
+  int64_t: ['OPT_SIZE'],
+  float: ['OPT_RATIO'],
+  'enum mode': ['OPT_MODE'],
+  'out unsigned long *': ['OPT_BACK'],
+};
+
+function configure(variadics: object, more: object = {}): Run {
+  const library = { name: 'libopt', headers: ['options.h'], includeDirs: ['.'], files: { linux: ['libopt.so.1'] } };
+  const file = join(folder, 'dlshim.config.json');
+  writeFileSync(file, JSON.stringify({ out: '.', libraries: [{ ...library, variadics, ...more }] }));
+  return dlshim('generate', '--config', file);
+}
+
+const written = () => readFileSync(join(folder, 'libopt.ts'), 'utf8');
+
+describe('an option', () => {
+  test('takes what its name says, else a pattern, else a range', () => {
+    expect(configure({ set: { option: 'option', types } })).toMatchObject({ status: 0, stderr: '' });
+    const text = written();
+    expect(/export interface set_values \{\n([^}]*)\}/.exec(text)![1]).toBe(`  // long
+  [OPT_LEVEL]: c.Int64;
+  [OPT_COUNT]: c.Int64;
+  // short
+  [OPT_SMALL]: number;
+  // const char *
+  [OPT_NAME]: c.CString;
+  // void *
+  [OPT_DATA]: c.Kept;
+  // in const struct pair *
+  [OPT_BLOB]: c.PointerTo<pair>;
+  // done_t
+  [OPT_DONE]: c.Pointer<done_t> | null;
+  // int64_t
+  [OPT_SIZE]: c.Int64;
+  // float
+  [OPT_RATIO]: number;
+  // enum mode
+  [OPT_MODE]: mode;
+  // out unsigned long *
+  [OPT_BACK]: c.Integers<BigUint64Array>;
+`);
+    expect(text).toContain(
+      '  set<const O extends number>(o: c.Pointer<opaque> | null, option: O, ...value: c.OptionValue<set_values, O>): number;',
+    );
+    expect(text).toContain(`    set: {
+      parameter: 1,
+      types: [
+        ['i64', { OPT_LEVEL, OPT_COUNT, OPT_SIZE }],
+        ['i32', { OPT_SMALL }],
+        ['str', { OPT_NAME }],
+        ['ptr', { OPT_DATA }],
+        ['in:{pair}', { OPT_BLOB }],
+        ['fn<i32(i64,ptr)>', { OPT_DONE }],
+        ['f64', { OPT_RATIO }],
+        ['u32', { OPT_MODE }],
+        ['out:u64', { OPT_BACK }],
+      ],
+    },`);
+  });
+
+  test('has the type of each target', () => {
+    const more = {
+      targets: ['x86_64-linux-gnu', 'x86_64-windows'],
+      files: { linux: ['libopt.so.1'], win32: ['opt.dll'] },
+    };
+    expect(configure({ set: { option: 'option', types } }, more)).toMatchObject({ status: 0, stderr: '' });
+    const text = written();
+    expect(text).toContain("[{ '*': 'i64', 'x86_64-windows': 'i32' }, { OPT_LEVEL, OPT_COUNT }],");
+    expect(text).toContain("[{ '*': 'u32', 'x86_64-windows': 'i32' }, { OPT_MODE }],");
+    expect(text).toContain("[{ '*': 'out:u64', 'x86_64-windows': 'out:u32' }, { OPT_BACK }],");
+    expect(text).toContain('[OPT_BACK]: c.Integers<never>;');
+  });
+
+  test('changes the stamp when its type does', () => {
+    const stamp = () => /stamp: '(\w+)'/.exec(written())![1];
+    configure({ set: { option: 'option', types } });
+    const first = stamp();
+    configure({ set: { option: 'option', types: { ...types, 'unsigned long': ['OPT_COUNT'] } } });
+    expect(stamp()).not.toBe(first);
+  });
+});
+
+describe('a configuration that does not fit is refused by name', () => {
+  test.each<[string, object, string]>([
+    [
+      'a function that is not there',
+      { nothing: { option: 'option', types } },
+      '`variadics.nothing`: the headers declare no such variadic function',
+    ],
+    ['one that is not variadic', { fixed: { option: 'option', types } }, '`variadics.fixed`'],
+    [
+      'a parameter that is not there',
+      { set: { option: 'choice', types } },
+      'names the parameter choice, which set does not have',
+    ],
+    [
+      'an option that is no enumeration',
+      { plain: { option: 'option', types } },
+      'the type of its option is no enumeration',
+    ],
+    [
+      'an enumerator that is not there',
+      { set: { option: 'option', types: { long: ['OPT_NONE'] } } },
+      'names OPT_NONE, which no enumerator',
+    ],
+    ['a pattern that matches none', { set: { option: 'option', types: { long: ['NO_*'] } } }, 'names NO_*'],
+    ['a range with nothing in it', { set: { option: 'option', types: { long: ['5000..6000'] } } }, '5000..6000'],
+    [
+      'two types for one',
+      { set: { option: 'option', types: { long: ['OPT_SIZE'], int: ['OPT_SIZE'] } } },
+      'OPT_SIZE is long by OPT_SIZE and int by OPT_SIZE',
+    ],
+    [
+      'a type that is not declared',
+      { set: { option: 'option', types: { nothing_t: ['OPT_SIZE'] } } },
+      "has the type 'nothing_t': the headers declare no such type",
+    ],
+    [
+      'a record by value',
+      { set: { option: 'option', types: { 'struct pair': ['OPT_SIZE'] } } },
+      'no such value can be passed',
+    ],
+    [
+      'a direction without a pointer',
+      { set: { option: 'option', types: { 'out long': ['OPT_SIZE'] } } },
+      'a direction is for pointers',
+    ],
+    [
+      'memory of unknown size',
+      { set: { option: 'option', types: { 'in opaque *': ['OPT_SIZE'] } } },
+      'its memory has no known size',
+    ],
+    ['no types', { set: { option: 'option' } }, 'types'],
+  ])('%s', (_, variadics, message) => {
+    const run = configure(variadics);
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain(message);
+  });
+});
+
+describe('versionCall', () => {
+  test.each<[string, object, string]>([
+    [
+      'the number of parameters',
+      { kind: 'string', symbol: 'fixed' },
+      '`versionCall` of the kind string takes a function with 0 parameters; fixed has 2',
+    ],
+    ['each of its functions', { kind: 'functions', symbol: 'fixed', others: ['nothing'] }, 'fixed has 2'],
+    ['a key that is not of its kind', { kind: 'triple', symbol: 'fixed', argument: 0 }, 'argument'],
+  ])('is held to %s', (_, versionCall, message) => {
+    const run = configure({}, { versionCall });
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain(message);
+  });
+});
