@@ -15,9 +15,10 @@ import { readBytes, writeBytes } from './drivers/unaligned.ts';
 const PIECE = 1 << 20;
 
 const stop = new AbortController();
+// Once: a second Ctrl-C ends the process at once, whatever its threads wait for.
 process.once('SIGINT', () => {
+  if (process.stderr.isTTY) process.stderr.write('\nblockimg: stopping; Ctrl-C again does not wait\n');
   stop.abort(new Error('stopped by Ctrl-C'));
-  process.once('SIGINT', () => process.exit(130)); // A second one does not wait for the servers.
 });
 
 process.exitCode = await main(process.argv.slice(2));

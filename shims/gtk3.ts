@@ -2025,12 +2025,12 @@ export type GdkAtom = c.Pointer<_GdkAtom>;
 export type GdkEventFunc = (event: c.Pointer<GdkEvent> | null, data: c.Pointer | null) => void;
 
 /** `typedef void GdkXEvent` (gdk/gdkevents.h:173) */
-export type GdkXEvent = void;
+export type GdkXEvent = c.Opaque<'GdkXEvent'>;
 
 /**
  * `typedef GdkFilterReturn (*GdkFilterFunc)(GdkXEvent *xevent, GdkEvent *event, gpointer data)` (gdk/gdkevents.h:211)
  */
-export type GdkFilterFunc = (xevent: c.Pointer | null, event: c.Pointer<GdkEvent> | null, data: c.Pointer | null) => GdkFilterReturn;
+export type GdkFilterFunc = (xevent: c.Pointer<GdkXEvent> | null, event: c.Pointer<GdkEvent> | null, data: c.Pointer | null) => GdkFilterReturn;
 
 /** `typedef void (*GdkWindowInvalidateHandlerFunc)(GdkWindow *window, cairo_region_t *region)` (gdk/gdkwindow.h:708) */
 export type GdkWindowInvalidateHandlerFunc = (window: c.Pointer<GdkWindow> | null, region: c.Pointer<cairo_region_t> | null) => void;
@@ -12361,10 +12361,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      pick_embedded_child: ['fn<ptr(ptr,f64,f64)>', 136],
-      to_embedder: ['fn<void(ptr,f64,f64,ptr,ptr)>', 144],
-      from_embedder: ['fn<void(ptr,f64,f64,ptr,ptr)>', 152],
-      create_surface: ['fn<ptr(ptr,i32,i32)>', 160],
+      pick_embedded_child: ['fn<*GdkWindow(*GdkWindow,f64,f64)>', 136],
+      to_embedder: ['fn<void(*GdkWindow,f64,f64,ptr,ptr)>', 144],
+      from_embedder: ['fn<void(*GdkWindow,f64,f64,ptr,ptr)>', 152],
+      create_surface: ['fn<*cairo_surface_t(*GdkWindow,i32,i32)>', 160],
       _gdk_reserved1: ['fn<void()>', 168],
       _gdk_reserved2: ['fn<void()>', 176],
       _gdk_reserved3: ['fn<void()>', 184],
@@ -12400,7 +12400,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      accel_changed: ['fn<void(ptr,u32,u32,ptr)>', 136],
+      accel_changed: ['fn<void(*GtkAccelGroup,u32,u32,*GClosure)>', 136],
       _gtk_reserved1: ['fn<void()>', 144],
       _gtk_reserved2: ['fn<void()>', 152],
       _gtk_reserved3: ['fn<void()>', 160],
@@ -12559,88 +12559,88 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       parent_class: ['u8[136]', 0],
       activate_signal: ['u32', 136],
-      dispatch_child_properties_changed: ['fn<void(ptr,u32,ptr)>', 144],
-      destroy: ['fn<void(ptr)>', 152],
-      show: ['fn<void(ptr)>', 160],
-      show_all: ['fn<void(ptr)>', 168],
-      hide: ['fn<void(ptr)>', 176],
-      map: ['fn<void(ptr)>', 184],
-      unmap: ['fn<void(ptr)>', 192],
-      realize: ['fn<void(ptr)>', 200],
-      unrealize: ['fn<void(ptr)>', 208],
-      size_allocate: ['fn<void(ptr,ptr)>', 216],
-      state_changed: ['fn<void(ptr,u32)>', 224],
-      state_flags_changed: ['fn<void(ptr,u32)>', 232],
-      parent_set: ['fn<void(ptr,ptr)>', 240],
-      hierarchy_changed: ['fn<void(ptr,ptr)>', 248],
-      style_set: ['fn<void(ptr,ptr)>', 256],
-      direction_changed: ['fn<void(ptr,u32)>', 264],
-      grab_notify: ['fn<void(ptr,i32)>', 272],
-      child_notify: ['fn<void(ptr,ptr)>', 280],
-      draw: ['fn<i32(ptr,ptr)>', 288],
-      get_request_mode: ['fn<u32(ptr)>', 296],
-      get_preferred_height: ['fn<void(ptr,ptr,ptr)>', 304],
-      get_preferred_width_for_height: ['fn<void(ptr,i32,ptr,ptr)>', 312],
-      get_preferred_width: ['fn<void(ptr,ptr,ptr)>', 320],
-      get_preferred_height_for_width: ['fn<void(ptr,i32,ptr,ptr)>', 328],
-      mnemonic_activate: ['fn<i32(ptr,i32)>', 336],
-      grab_focus: ['fn<void(ptr)>', 344],
-      focus: ['fn<i32(ptr,u32)>', 352],
-      move_focus: ['fn<void(ptr,u32)>', 360],
-      keynav_failed: ['fn<i32(ptr,u32)>', 368],
-      event: ['fn<i32(ptr,ptr)>', 376],
-      button_press_event: ['fn<i32(ptr,ptr)>', 384],
-      button_release_event: ['fn<i32(ptr,ptr)>', 392],
-      scroll_event: ['fn<i32(ptr,ptr)>', 400],
-      motion_notify_event: ['fn<i32(ptr,ptr)>', 408],
-      delete_event: ['fn<i32(ptr,ptr)>', 416],
-      destroy_event: ['fn<i32(ptr,ptr)>', 424],
-      key_press_event: ['fn<i32(ptr,ptr)>', 432],
-      key_release_event: ['fn<i32(ptr,ptr)>', 440],
-      enter_notify_event: ['fn<i32(ptr,ptr)>', 448],
-      leave_notify_event: ['fn<i32(ptr,ptr)>', 456],
-      configure_event: ['fn<i32(ptr,ptr)>', 464],
-      focus_in_event: ['fn<i32(ptr,ptr)>', 472],
-      focus_out_event: ['fn<i32(ptr,ptr)>', 480],
-      map_event: ['fn<i32(ptr,ptr)>', 488],
-      unmap_event: ['fn<i32(ptr,ptr)>', 496],
-      property_notify_event: ['fn<i32(ptr,ptr)>', 504],
-      selection_clear_event: ['fn<i32(ptr,ptr)>', 512],
-      selection_request_event: ['fn<i32(ptr,ptr)>', 520],
-      selection_notify_event: ['fn<i32(ptr,ptr)>', 528],
-      proximity_in_event: ['fn<i32(ptr,ptr)>', 536],
-      proximity_out_event: ['fn<i32(ptr,ptr)>', 544],
-      visibility_notify_event: ['fn<i32(ptr,ptr)>', 552],
-      window_state_event: ['fn<i32(ptr,ptr)>', 560],
-      damage_event: ['fn<i32(ptr,ptr)>', 568],
-      grab_broken_event: ['fn<i32(ptr,ptr)>', 576],
-      selection_get: ['fn<void(ptr,ptr,u32,u32)>', 584],
-      selection_received: ['fn<void(ptr,ptr,u32)>', 592],
-      drag_begin: ['fn<void(ptr,ptr)>', 600],
-      drag_end: ['fn<void(ptr,ptr)>', 608],
-      drag_data_get: ['fn<void(ptr,ptr,ptr,u32,u32)>', 616],
-      drag_data_delete: ['fn<void(ptr,ptr)>', 624],
-      drag_leave: ['fn<void(ptr,ptr,u32)>', 632],
-      drag_motion: ['fn<i32(ptr,ptr,i32,i32,u32)>', 640],
-      drag_drop: ['fn<i32(ptr,ptr,i32,i32,u32)>', 648],
-      drag_data_received: ['fn<void(ptr,ptr,i32,i32,ptr,u32,u32)>', 656],
-      drag_failed: ['fn<i32(ptr,ptr,u32)>', 664],
-      popup_menu: ['fn<i32(ptr)>', 672],
-      show_help: ['fn<i32(ptr,u32)>', 680],
-      get_accessible: ['fn<ptr(ptr)>', 688],
-      screen_changed: ['fn<void(ptr,ptr)>', 696],
-      can_activate_accel: ['fn<i32(ptr,u32)>', 704],
-      composited_changed: ['fn<void(ptr)>', 712],
-      query_tooltip: ['fn<i32(ptr,i32,i32,i32,ptr)>', 720],
-      compute_expand: ['fn<void(ptr,ptr,ptr)>', 728],
-      adjust_size_request: ['fn<void(ptr,u32,ptr,ptr)>', 736],
-      adjust_size_allocation: ['fn<void(ptr,u32,ptr,ptr,ptr,ptr)>', 744],
-      style_updated: ['fn<void(ptr)>', 752],
-      touch_event: ['fn<i32(ptr,ptr)>', 760],
-      get_preferred_height_and_baseline_for_width: ['fn<void(ptr,i32,ptr,ptr,ptr,ptr)>', 768],
-      adjust_baseline_request: ['fn<void(ptr,ptr,ptr)>', 776],
-      adjust_baseline_allocation: ['fn<void(ptr,ptr)>', 784],
-      queue_draw_region: ['fn<void(ptr,ptr)>', 792],
+      dispatch_child_properties_changed: ['fn<void(*GtkWidget,u32,ptr)>', 144],
+      destroy: ['fn<void(*GtkWidget)>', 152],
+      show: ['fn<void(*GtkWidget)>', 160],
+      show_all: ['fn<void(*GtkWidget)>', 168],
+      hide: ['fn<void(*GtkWidget)>', 176],
+      map: ['fn<void(*GtkWidget)>', 184],
+      unmap: ['fn<void(*GtkWidget)>', 192],
+      realize: ['fn<void(*GtkWidget)>', 200],
+      unrealize: ['fn<void(*GtkWidget)>', 208],
+      size_allocate: ['fn<void(*GtkWidget,*cairo_rectangle_int_t)>', 216],
+      state_changed: ['fn<void(*GtkWidget,u32)>', 224],
+      state_flags_changed: ['fn<void(*GtkWidget,u32)>', 232],
+      parent_set: ['fn<void(*GtkWidget,*GtkWidget)>', 240],
+      hierarchy_changed: ['fn<void(*GtkWidget,*GtkWidget)>', 248],
+      style_set: ['fn<void(*GtkWidget,*GtkStyle)>', 256],
+      direction_changed: ['fn<void(*GtkWidget,u32)>', 264],
+      grab_notify: ['fn<void(*GtkWidget,i32)>', 272],
+      child_notify: ['fn<void(*GtkWidget,*GParamSpec)>', 280],
+      draw: ['fn<i32(*GtkWidget,*cairo_t)>', 288],
+      get_request_mode: ['fn<u32(*GtkWidget)>', 296],
+      get_preferred_height: ['fn<void(*GtkWidget,ptr,ptr)>', 304],
+      get_preferred_width_for_height: ['fn<void(*GtkWidget,i32,ptr,ptr)>', 312],
+      get_preferred_width: ['fn<void(*GtkWidget,ptr,ptr)>', 320],
+      get_preferred_height_for_width: ['fn<void(*GtkWidget,i32,ptr,ptr)>', 328],
+      mnemonic_activate: ['fn<i32(*GtkWidget,i32)>', 336],
+      grab_focus: ['fn<void(*GtkWidget)>', 344],
+      focus: ['fn<i32(*GtkWidget,u32)>', 352],
+      move_focus: ['fn<void(*GtkWidget,u32)>', 360],
+      keynav_failed: ['fn<i32(*GtkWidget,u32)>', 368],
+      event: ['fn<i32(*GtkWidget,*GdkEvent)>', 376],
+      button_press_event: ['fn<i32(*GtkWidget,*GdkEventButton)>', 384],
+      button_release_event: ['fn<i32(*GtkWidget,*GdkEventButton)>', 392],
+      scroll_event: ['fn<i32(*GtkWidget,*GdkEventScroll)>', 400],
+      motion_notify_event: ['fn<i32(*GtkWidget,*GdkEventMotion)>', 408],
+      delete_event: ['fn<i32(*GtkWidget,*GdkEventAny)>', 416],
+      destroy_event: ['fn<i32(*GtkWidget,*GdkEventAny)>', 424],
+      key_press_event: ['fn<i32(*GtkWidget,*GdkEventKey)>', 432],
+      key_release_event: ['fn<i32(*GtkWidget,*GdkEventKey)>', 440],
+      enter_notify_event: ['fn<i32(*GtkWidget,*GdkEventCrossing)>', 448],
+      leave_notify_event: ['fn<i32(*GtkWidget,*GdkEventCrossing)>', 456],
+      configure_event: ['fn<i32(*GtkWidget,*GdkEventConfigure)>', 464],
+      focus_in_event: ['fn<i32(*GtkWidget,*GdkEventFocus)>', 472],
+      focus_out_event: ['fn<i32(*GtkWidget,*GdkEventFocus)>', 480],
+      map_event: ['fn<i32(*GtkWidget,*GdkEventAny)>', 488],
+      unmap_event: ['fn<i32(*GtkWidget,*GdkEventAny)>', 496],
+      property_notify_event: ['fn<i32(*GtkWidget,*GdkEventProperty)>', 504],
+      selection_clear_event: ['fn<i32(*GtkWidget,*GdkEventSelection)>', 512],
+      selection_request_event: ['fn<i32(*GtkWidget,*GdkEventSelection)>', 520],
+      selection_notify_event: ['fn<i32(*GtkWidget,*GdkEventSelection)>', 528],
+      proximity_in_event: ['fn<i32(*GtkWidget,*GdkEventProximity)>', 536],
+      proximity_out_event: ['fn<i32(*GtkWidget,*GdkEventProximity)>', 544],
+      visibility_notify_event: ['fn<i32(*GtkWidget,*GdkEventVisibility)>', 552],
+      window_state_event: ['fn<i32(*GtkWidget,*GdkEventWindowState)>', 560],
+      damage_event: ['fn<i32(*GtkWidget,*GdkEventExpose)>', 568],
+      grab_broken_event: ['fn<i32(*GtkWidget,*GdkEventGrabBroken)>', 576],
+      selection_get: ['fn<void(*GtkWidget,*GtkSelectionData,u32,u32)>', 584],
+      selection_received: ['fn<void(*GtkWidget,*GtkSelectionData,u32)>', 592],
+      drag_begin: ['fn<void(*GtkWidget,*GdkDragContext)>', 600],
+      drag_end: ['fn<void(*GtkWidget,*GdkDragContext)>', 608],
+      drag_data_get: ['fn<void(*GtkWidget,*GdkDragContext,*GtkSelectionData,u32,u32)>', 616],
+      drag_data_delete: ['fn<void(*GtkWidget,*GdkDragContext)>', 624],
+      drag_leave: ['fn<void(*GtkWidget,*GdkDragContext,u32)>', 632],
+      drag_motion: ['fn<i32(*GtkWidget,*GdkDragContext,i32,i32,u32)>', 640],
+      drag_drop: ['fn<i32(*GtkWidget,*GdkDragContext,i32,i32,u32)>', 648],
+      drag_data_received: ['fn<void(*GtkWidget,*GdkDragContext,i32,i32,*GtkSelectionData,u32,u32)>', 656],
+      drag_failed: ['fn<i32(*GtkWidget,*GdkDragContext,u32)>', 664],
+      popup_menu: ['fn<i32(*GtkWidget)>', 672],
+      show_help: ['fn<i32(*GtkWidget,u32)>', 680],
+      get_accessible: ['fn<*AtkObject(*GtkWidget)>', 688],
+      screen_changed: ['fn<void(*GtkWidget,*GdkScreen)>', 696],
+      can_activate_accel: ['fn<i32(*GtkWidget,u32)>', 704],
+      composited_changed: ['fn<void(*GtkWidget)>', 712],
+      query_tooltip: ['fn<i32(*GtkWidget,i32,i32,i32,*GtkTooltip)>', 720],
+      compute_expand: ['fn<void(*GtkWidget,ptr,ptr)>', 728],
+      adjust_size_request: ['fn<void(*GtkWidget,u32,ptr,ptr)>', 736],
+      adjust_size_allocation: ['fn<void(*GtkWidget,u32,ptr,ptr,ptr,ptr)>', 744],
+      style_updated: ['fn<void(*GtkWidget)>', 752],
+      touch_event: ['fn<i32(*GtkWidget,*GdkEventTouch)>', 760],
+      get_preferred_height_and_baseline_for_width: ['fn<void(*GtkWidget,i32,ptr,ptr,ptr,ptr)>', 768],
+      adjust_baseline_request: ['fn<void(*GtkWidget,ptr,ptr)>', 776],
+      adjust_baseline_allocation: ['fn<void(*GtkWidget,ptr)>', 784],
+      queue_draw_region: ['fn<void(*GtkWidget,*cairo_region_t)>', 792],
       priv: ['ptr', 800],
       _gtk_reserved6: ['fn<void()>', 808],
       _gtk_reserved7: ['fn<void()>', 816],
@@ -12661,8 +12661,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[312]', 0],
-      window_added: ['fn<void(ptr,ptr)>', 312],
-      window_removed: ['fn<void(ptr,ptr)>', 320],
+      window_added: ['fn<void(*GtkApplication,*GtkWindow)>', 312],
+      window_removed: ['fn<void(*GtkApplication,*GtkWindow)>', 320],
       padding: ['ptr[12]', 328],
     },
   },
@@ -12681,16 +12681,16 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      add: ['fn<void(ptr,ptr)>', 824],
-      remove: ['fn<void(ptr,ptr)>', 832],
-      check_resize: ['fn<void(ptr)>', 840],
-      forall: ['fn<void(ptr,i32,ptr,ptr)>', 848],
-      set_focus_child: ['fn<void(ptr,ptr)>', 856],
-      child_type: ['fn<u64(ptr)>', 864],
-      composite_name: ['fn<ptr(ptr,ptr)>', 872],
-      set_child_property: ['fn<void(ptr,ptr,u32,ptr,ptr)>', 880],
-      get_child_property: ['fn<void(ptr,ptr,u32,ptr,ptr)>', 888],
-      get_path_for_child: ['fn<ptr(ptr,ptr)>', 896],
+      add: ['fn<void(*GtkContainer,*GtkWidget)>', 824],
+      remove: ['fn<void(*GtkContainer,*GtkWidget)>', 832],
+      check_resize: ['fn<void(*GtkContainer)>', 840],
+      forall: ['fn<void(*GtkContainer,i32,ptr,ptr)>', 848],
+      set_focus_child: ['fn<void(*GtkContainer,*GtkWidget)>', 856],
+      child_type: ['fn<u64(*GtkContainer)>', 864],
+      composite_name: ['fn<ptr(*GtkContainer,*GtkWidget)>', 872],
+      set_child_property: ['fn<void(*GtkContainer,*GtkWidget,u32,*GValue,*GParamSpec)>', 880],
+      get_child_property: ['fn<void(*GtkContainer,*GtkWidget,u32,*GValue,*GParamSpec)>', 888],
+      get_path_for_child: ['fn<*GtkWidgetPath(*GtkContainer,*GtkWidget)>', 896],
       _handle_border_width: ['u32', 7232, 1],
       _gtk_reserved1: ['fn<void()>', 912],
       _gtk_reserved2: ['fn<void()>', 920],
@@ -12729,11 +12729,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      set_focus: ['fn<void(ptr,ptr)>', 1008],
-      activate_focus: ['fn<void(ptr)>', 1016],
-      activate_default: ['fn<void(ptr)>', 1024],
-      keys_changed: ['fn<void(ptr)>', 1032],
-      enable_debugging: ['fn<i32(ptr,i32)>', 1040],
+      set_focus: ['fn<void(*GtkWindow,*GtkWidget)>', 1008],
+      activate_focus: ['fn<void(*GtkWindow)>', 1016],
+      activate_default: ['fn<void(*GtkWindow)>', 1024],
+      keys_changed: ['fn<void(*GtkWindow)>', 1032],
+      enable_debugging: ['fn<i32(*GtkWindow,i32)>', 1040],
       _gtk_reserved1: ['fn<void()>', 1048],
       _gtk_reserved2: ['fn<void()>', 1056],
       _gtk_reserved3: ['fn<void()>', 1064],
@@ -12775,8 +12775,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWindowClass}', 0],
-      response: ['fn<void(ptr,i32)>', 1072],
-      close: ['fn<void(ptr)>', 1080],
+      response: ['fn<void(*GtkDialog,i32)>', 1072],
+      close: ['fn<void(*GtkDialog)>', 1080],
       _gtk_reserved1: ['fn<void()>', 1088],
       _gtk_reserved2: ['fn<void()>', 1096],
       _gtk_reserved3: ['fn<void()>', 1104],
@@ -12798,7 +12798,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkDialogClass}', 0],
-      activate_link: ['fn<i32(ptr,ptr)>', 1120],
+      activate_link: ['fn<i32(*GtkAboutDialog,ptr)>', 1120],
       _gtk_reserved1: ['fn<void()>', 1128],
       _gtk_reserved2: ['fn<void()>', 1136],
       _gtk_reserved3: ['fn<void()>', 1144],
@@ -12842,15 +12842,15 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
       submenu_placement: ['u32', 7808, 1],
-      deactivate: ['fn<void(ptr)>', 984],
-      selection_done: ['fn<void(ptr)>', 992],
-      move_current: ['fn<void(ptr,u32)>', 1000],
-      activate_current: ['fn<void(ptr,i32)>', 1008],
-      cancel: ['fn<void(ptr)>', 1016],
-      select_item: ['fn<void(ptr,ptr)>', 1024],
-      insert: ['fn<void(ptr,ptr,i32)>', 1032],
-      get_popup_delay: ['fn<i32(ptr)>', 1040],
-      move_selected: ['fn<i32(ptr,i32)>', 1048],
+      deactivate: ['fn<void(*GtkMenuShell)>', 984],
+      selection_done: ['fn<void(*GtkMenuShell)>', 992],
+      move_current: ['fn<void(*GtkMenuShell,u32)>', 1000],
+      activate_current: ['fn<void(*GtkMenuShell,i32)>', 1008],
+      cancel: ['fn<void(*GtkMenuShell)>', 1016],
+      select_item: ['fn<void(*GtkMenuShell,*GtkWidget)>', 1024],
+      insert: ['fn<void(*GtkMenuShell,*GtkWidget,i32)>', 1032],
+      get_popup_delay: ['fn<i32(*GtkMenuShell)>', 1040],
+      move_selected: ['fn<i32(*GtkMenuShell,i32)>', 1048],
       _gtk_reserved1: ['fn<void()>', 1056],
       _gtk_reserved2: ['fn<void()>', 1064],
       _gtk_reserved3: ['fn<void()>', 1072],
@@ -12893,10 +12893,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkMiscClass}', 0],
-      move_cursor: ['fn<void(ptr,u32,i32,i32)>', 856],
-      copy_clipboard: ['fn<void(ptr)>', 864],
-      populate_popup: ['fn<void(ptr,ptr)>', 872],
-      activate_link: ['fn<i32(ptr,ptr)>', 880],
+      move_cursor: ['fn<void(*GtkLabel,u32,i32,i32)>', 856],
+      copy_clipboard: ['fn<void(*GtkLabel)>', 864],
+      populate_popup: ['fn<void(*GtkLabel,*GtkMenu)>', 872],
+      activate_link: ['fn<i32(*GtkLabel,ptr)>', 880],
       _gtk_reserved1: ['fn<void()>', 888],
       _gtk_reserved2: ['fn<void()>', 896],
       _gtk_reserved3: ['fn<void()>', 904],
@@ -12949,9 +12949,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[352]', 0],
-      connect_widget_destroyed: ['fn<void(ptr)>', 352],
-      widget_set: ['fn<void(ptr)>', 360],
-      widget_unset: ['fn<void(ptr)>', 368],
+      connect_widget_destroyed: ['fn<void(*GtkAccessible)>', 352],
+      widget_set: ['fn<void(*GtkAccessible)>', 360],
+      widget_unset: ['fn<void(*GtkAccessible)>', 368],
       _gtk_reserved3: ['fn<void()>', 376],
       _gtk_reserved4: ['fn<void()>', 384],
     },
@@ -12962,10 +12962,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      get_action_name: ['fn<ptr(ptr)>', 16],
-      set_action_name: ['fn<void(ptr,ptr)>', 24],
-      get_action_target_value: ['fn<ptr(ptr)>', 32],
-      set_action_target_value: ['fn<void(ptr,ptr)>', 40],
+      get_action_name: ['fn<ptr(*GtkActionable)>', 16],
+      set_action_name: ['fn<void(*GtkActionable,ptr)>', 24],
+      get_action_target_value: ['fn<*GVariant(*GtkActionable)>', 32],
+      set_action_target_value: ['fn<void(*GtkActionable,*GVariant)>', 40],
     },
   },
   GtkActionBar: {
@@ -12994,8 +12994,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      changed: ['fn<void(ptr)>', 136],
-      value_changed: ['fn<void(ptr)>', 144],
+      changed: ['fn<void(*GtkAdjustment)>', 136],
+      value_changed: ['fn<void(*GtkAdjustment)>', 144],
       _gtk_reserved1: ['fn<void()>', 152],
       _gtk_reserved2: ['fn<void()>', 160],
       _gtk_reserved3: ['fn<void()>', 168],
@@ -13056,9 +13056,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
-      application_selected: ['fn<void(ptr,ptr)>', 1008],
-      application_activated: ['fn<void(ptr,ptr)>', 1016],
-      populate_popup: ['fn<void(ptr,ptr,ptr)>', 1024],
+      application_selected: ['fn<void(*GtkAppChooserWidget,*GAppInfo)>', 1008],
+      application_activated: ['fn<void(*GtkAppChooserWidget,*GAppInfo)>', 1016],
+      populate_popup: ['fn<void(*GtkAppChooserWidget,*GtkMenu,*GAppInfo)>', 1024],
       padding: ['ptr[16]', 1032],
     },
   },
@@ -13079,26 +13079,26 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      row_changed: ['fn<void(ptr,ptr,ptr)>', 16],
-      row_inserted: ['fn<void(ptr,ptr,ptr)>', 24],
-      row_has_child_toggled: ['fn<void(ptr,ptr,ptr)>', 32],
-      row_deleted: ['fn<void(ptr,ptr)>', 40],
-      rows_reordered: ['fn<void(ptr,ptr,ptr,ptr)>', 48],
-      get_flags: ['fn<u32(ptr)>', 56],
-      get_n_columns: ['fn<i32(ptr)>', 64],
-      get_column_type: ['fn<u64(ptr,i32)>', 72],
-      get_iter: ['fn<i32(ptr,ptr,ptr)>', 80],
-      get_path: ['fn<ptr(ptr,ptr)>', 88],
-      get_value: ['fn<void(ptr,ptr,i32,ptr)>', 96],
-      iter_next: ['fn<i32(ptr,ptr)>', 104],
-      iter_previous: ['fn<i32(ptr,ptr)>', 112],
-      iter_children: ['fn<i32(ptr,ptr,ptr)>', 120],
-      iter_has_child: ['fn<i32(ptr,ptr)>', 128],
-      iter_n_children: ['fn<i32(ptr,ptr)>', 136],
-      iter_nth_child: ['fn<i32(ptr,ptr,ptr,i32)>', 144],
-      iter_parent: ['fn<i32(ptr,ptr,ptr)>', 152],
-      ref_node: ['fn<void(ptr,ptr)>', 160],
-      unref_node: ['fn<void(ptr,ptr)>', 168],
+      row_changed: ['fn<void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter)>', 16],
+      row_inserted: ['fn<void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter)>', 24],
+      row_has_child_toggled: ['fn<void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter)>', 32],
+      row_deleted: ['fn<void(*GtkTreeModel,*GtkTreePath)>', 40],
+      rows_reordered: ['fn<void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter,ptr)>', 48],
+      get_flags: ['fn<u32(*GtkTreeModel)>', 56],
+      get_n_columns: ['fn<i32(*GtkTreeModel)>', 64],
+      get_column_type: ['fn<u64(*GtkTreeModel,i32)>', 72],
+      get_iter: ['fn<i32(*GtkTreeModel,*GtkTreeIter,*GtkTreePath)>', 80],
+      get_path: ['fn<*GtkTreePath(*GtkTreeModel,*GtkTreeIter)>', 88],
+      get_value: ['fn<void(*GtkTreeModel,*GtkTreeIter,i32,*GValue)>', 96],
+      iter_next: ['fn<i32(*GtkTreeModel,*GtkTreeIter)>', 104],
+      iter_previous: ['fn<i32(*GtkTreeModel,*GtkTreeIter)>', 112],
+      iter_children: ['fn<i32(*GtkTreeModel,*GtkTreeIter,*GtkTreeIter)>', 120],
+      iter_has_child: ['fn<i32(*GtkTreeModel,*GtkTreeIter)>', 128],
+      iter_n_children: ['fn<i32(*GtkTreeModel,*GtkTreeIter)>', 136],
+      iter_nth_child: ['fn<i32(*GtkTreeModel,*GtkTreeIter,*GtkTreeIter,i32)>', 144],
+      iter_parent: ['fn<i32(*GtkTreeModel,*GtkTreeIter,*GtkTreeIter)>', 152],
+      ref_node: ['fn<void(*GtkTreeModel,*GtkTreeIter)>', 160],
+      unref_node: ['fn<void(*GtkTreeModel,*GtkTreeIter)>', 168],
     },
   },
   GtkCellEditableIface: {
@@ -13107,9 +13107,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      editing_done: ['fn<void(ptr)>', 16],
-      remove_widget: ['fn<void(ptr)>', 24],
-      start_editing: ['fn<void(ptr,ptr)>', 32],
+      editing_done: ['fn<void(*GtkCellEditable)>', 16],
+      remove_widget: ['fn<void(*GtkCellEditable)>', 24],
+      start_editing: ['fn<void(*GtkCellEditable,*GdkEvent)>', 32],
     },
   },
   GtkCellRenderer: {
@@ -13127,18 +13127,18 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      get_request_mode: ['fn<u32(ptr)>', 136],
-      get_preferred_width: ['fn<void(ptr,ptr,ptr,ptr)>', 144],
-      get_preferred_height_for_width: ['fn<void(ptr,ptr,i32,ptr,ptr)>', 152],
-      get_preferred_height: ['fn<void(ptr,ptr,ptr,ptr)>', 160],
-      get_preferred_width_for_height: ['fn<void(ptr,ptr,i32,ptr,ptr)>', 168],
-      get_aligned_area: ['fn<void(ptr,ptr,u32,ptr,ptr)>', 176],
-      get_size: ['fn<void(ptr,ptr,ptr,ptr,ptr,ptr,ptr)>', 184],
-      render: ['fn<void(ptr,ptr,ptr,ptr,ptr,u32)>', 192],
-      activate: ['fn<i32(ptr,ptr,ptr,ptr,ptr,ptr,u32)>', 200],
-      start_editing: ['fn<ptr(ptr,ptr,ptr,ptr,ptr,ptr,u32)>', 208],
-      editing_canceled: ['fn<void(ptr)>', 216],
-      editing_started: ['fn<void(ptr,ptr,ptr)>', 224],
+      get_request_mode: ['fn<u32(*GtkCellRenderer)>', 136],
+      get_preferred_width: ['fn<void(*GtkCellRenderer,*GtkWidget,ptr,ptr)>', 144],
+      get_preferred_height_for_width: ['fn<void(*GtkCellRenderer,*GtkWidget,i32,ptr,ptr)>', 152],
+      get_preferred_height: ['fn<void(*GtkCellRenderer,*GtkWidget,ptr,ptr)>', 160],
+      get_preferred_width_for_height: ['fn<void(*GtkCellRenderer,*GtkWidget,i32,ptr,ptr)>', 168],
+      get_aligned_area: ['fn<void(*GtkCellRenderer,*GtkWidget,u32,*cairo_rectangle_int_t,*cairo_rectangle_int_t)>', 176],
+      get_size: ['fn<void(*GtkCellRenderer,*GtkWidget,*cairo_rectangle_int_t,ptr,ptr,ptr,ptr)>', 184],
+      render: ['fn<void(*GtkCellRenderer,*cairo_t,*GtkWidget,*cairo_rectangle_int_t,*cairo_rectangle_int_t,u32)>', 192],
+      activate: ['fn<i32(*GtkCellRenderer,*GdkEvent,*GtkWidget,ptr,*cairo_rectangle_int_t,*cairo_rectangle_int_t,u32)>', 200],
+      start_editing: ['fn<*GtkCellEditable(*GtkCellRenderer,*GdkEvent,*GtkWidget,ptr,*cairo_rectangle_int_t,*cairo_rectangle_int_t,u32)>', 208],
+      editing_canceled: ['fn<void(*GtkCellRenderer)>', 216],
+      editing_started: ['fn<void(*GtkCellRenderer,*GtkCellEditable,ptr)>', 224],
       priv: ['ptr', 232],
       _gtk_reserved2: ['fn<void()>', 240],
       _gtk_reserved3: ['fn<void()>', 248],
@@ -13151,12 +13151,12 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      sort_column_changed: ['fn<void(ptr)>', 16],
-      get_sort_column_id: ['fn<i32(ptr,ptr,ptr)>', 24],
-      set_sort_column_id: ['fn<void(ptr,i32,u32)>', 32],
-      set_sort_func: ['fn<void(ptr,i32,ptr,ptr,ptr)>', 40],
-      set_default_sort_func: ['fn<void(ptr,ptr,ptr,ptr)>', 48],
-      has_default_sort_func: ['fn<i32(ptr)>', 56],
+      sort_column_changed: ['fn<void(*GtkTreeSortable)>', 16],
+      get_sort_column_id: ['fn<i32(*GtkTreeSortable,ptr,ptr)>', 24],
+      set_sort_column_id: ['fn<void(*GtkTreeSortable,i32,u32)>', 32],
+      set_sort_func: ['fn<void(*GtkTreeSortable,i32,ptr,ptr,ptr)>', 40],
+      set_default_sort_func: ['fn<void(*GtkTreeSortable,ptr,ptr,ptr)>', 48],
+      has_default_sort_func: ['fn<i32(*GtkTreeSortable)>', 56],
     },
   },
   GtkCellArea: {
@@ -13174,25 +13174,25 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      add: ['fn<void(ptr,ptr)>', 136],
-      remove: ['fn<void(ptr,ptr)>', 144],
-      foreach: ['fn<void(ptr,ptr,ptr)>', 152],
-      foreach_alloc: ['fn<void(ptr,ptr,ptr,ptr,ptr,ptr,ptr)>', 160],
-      event: ['fn<i32(ptr,ptr,ptr,ptr,ptr,u32)>', 168],
-      render: ['fn<void(ptr,ptr,ptr,ptr,ptr,ptr,u32,i32)>', 176],
-      apply_attributes: ['fn<void(ptr,ptr,ptr,i32,i32)>', 184],
-      create_context: ['fn<ptr(ptr)>', 192],
-      copy_context: ['fn<ptr(ptr,ptr)>', 200],
-      get_request_mode: ['fn<u32(ptr)>', 208],
-      get_preferred_width: ['fn<void(ptr,ptr,ptr,ptr,ptr)>', 216],
-      get_preferred_height_for_width: ['fn<void(ptr,ptr,ptr,i32,ptr,ptr)>', 224],
-      get_preferred_height: ['fn<void(ptr,ptr,ptr,ptr,ptr)>', 232],
-      get_preferred_width_for_height: ['fn<void(ptr,ptr,ptr,i32,ptr,ptr)>', 240],
-      set_cell_property: ['fn<void(ptr,ptr,u32,ptr,ptr)>', 248],
-      get_cell_property: ['fn<void(ptr,ptr,u32,ptr,ptr)>', 256],
-      focus: ['fn<i32(ptr,u32)>', 264],
-      is_activatable: ['fn<i32(ptr)>', 272],
-      activate: ['fn<i32(ptr,ptr,ptr,ptr,u32,i32)>', 280],
+      add: ['fn<void(*GtkCellArea,*GtkCellRenderer)>', 136],
+      remove: ['fn<void(*GtkCellArea,*GtkCellRenderer)>', 144],
+      foreach: ['fn<void(*GtkCellArea,ptr,ptr)>', 152],
+      foreach_alloc: ['fn<void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,*cairo_rectangle_int_t,*cairo_rectangle_int_t,ptr,ptr)>', 160],
+      event: ['fn<i32(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,*GdkEvent,*cairo_rectangle_int_t,u32)>', 168],
+      render: ['fn<void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,*cairo_t,*cairo_rectangle_int_t,*cairo_rectangle_int_t,u32,i32)>', 176],
+      apply_attributes: ['fn<void(*GtkCellArea,*GtkTreeModel,*GtkTreeIter,i32,i32)>', 184],
+      create_context: ['fn<*GtkCellAreaContext(*GtkCellArea)>', 192],
+      copy_context: ['fn<*GtkCellAreaContext(*GtkCellArea,*GtkCellAreaContext)>', 200],
+      get_request_mode: ['fn<u32(*GtkCellArea)>', 208],
+      get_preferred_width: ['fn<void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,ptr,ptr)>', 216],
+      get_preferred_height_for_width: ['fn<void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,i32,ptr,ptr)>', 224],
+      get_preferred_height: ['fn<void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,ptr,ptr)>', 232],
+      get_preferred_width_for_height: ['fn<void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,i32,ptr,ptr)>', 240],
+      set_cell_property: ['fn<void(*GtkCellArea,*GtkCellRenderer,u32,*GValue,*GParamSpec)>', 248],
+      get_cell_property: ['fn<void(*GtkCellArea,*GtkCellRenderer,u32,*GValue,*GParamSpec)>', 256],
+      focus: ['fn<i32(*GtkCellArea,u32)>', 264],
+      is_activatable: ['fn<i32(*GtkCellArea)>', 272],
+      activate: ['fn<i32(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,*cairo_rectangle_int_t,u32,i32)>', 280],
       _gtk_reserved1: ['fn<void()>', 288],
       _gtk_reserved2: ['fn<void()>', 296],
       _gtk_reserved3: ['fn<void()>', 304],
@@ -13227,7 +13227,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      clicked: ['fn<void(ptr)>', 136],
+      clicked: ['fn<void(*GtkTreeViewColumn)>', 136],
       _gtk_reserved1: ['fn<void()>', 144],
       _gtk_reserved2: ['fn<void()>', 152],
       _gtk_reserved3: ['fn<void()>', 160],
@@ -13346,7 +13346,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      event: ['fn<i32(ptr,ptr,ptr,ptr)>', 136],
+      event: ['fn<i32(*GtkTextTag,*GObject,*GdkEvent,*GtkTextIter)>', 136],
       _gtk_reserved1: ['fn<void()>', 144],
       _gtk_reserved2: ['fn<void()>', 152],
       _gtk_reserved3: ['fn<void()>', 160],
@@ -13388,16 +13388,16 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base_iface: ['u8[16]', 0],
-      insert_text: ['fn<void(ptr,ptr,i32,ptr)>', 16],
-      delete_text: ['fn<void(ptr,i32,i32)>', 24],
-      changed: ['fn<void(ptr)>', 32],
-      do_insert_text: ['fn<void(ptr,ptr,i32,ptr)>', 40],
-      do_delete_text: ['fn<void(ptr,i32,i32)>', 48],
-      get_chars: ['fn<ptr(ptr,i32,i32)>', 56],
-      set_selection_bounds: ['fn<void(ptr,i32,i32)>', 64],
-      get_selection_bounds: ['fn<i32(ptr,ptr,ptr)>', 72],
-      set_position: ['fn<void(ptr,i32)>', 80],
-      get_position: ['fn<i32(ptr)>', 88],
+      insert_text: ['fn<void(*GtkEditable,ptr,i32,ptr)>', 16],
+      delete_text: ['fn<void(*GtkEditable,i32,i32)>', 24],
+      changed: ['fn<void(*GtkEditable)>', 32],
+      do_insert_text: ['fn<void(*GtkEditable,ptr,i32,ptr)>', 40],
+      do_delete_text: ['fn<void(*GtkEditable,i32,i32)>', 48],
+      get_chars: ['fn<ptr(*GtkEditable,i32,i32)>', 56],
+      set_selection_bounds: ['fn<void(*GtkEditable,i32,i32)>', 64],
+      get_selection_bounds: ['fn<i32(*GtkEditable,ptr,ptr)>', 72],
+      set_position: ['fn<void(*GtkEditable,i32)>', 80],
+      get_position: ['fn<i32(*GtkEditable)>', 88],
     },
   },
   GtkIMContext: {
@@ -13414,22 +13414,22 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      preedit_start: ['fn<void(ptr)>', 136],
-      preedit_end: ['fn<void(ptr)>', 144],
-      preedit_changed: ['fn<void(ptr)>', 152],
-      commit: ['fn<void(ptr,ptr)>', 160],
-      retrieve_surrounding: ['fn<i32(ptr)>', 168],
-      delete_surrounding: ['fn<i32(ptr,i32,i32)>', 176],
-      set_client_window: ['fn<void(ptr,ptr)>', 184],
-      get_preedit_string: ['fn<void(ptr,ptr,ptr,ptr)>', 192],
-      filter_keypress: ['fn<i32(ptr,ptr)>', 200],
-      focus_in: ['fn<void(ptr)>', 208],
-      focus_out: ['fn<void(ptr)>', 216],
-      reset: ['fn<void(ptr)>', 224],
-      set_cursor_location: ['fn<void(ptr,ptr)>', 232],
-      set_use_preedit: ['fn<void(ptr,i32)>', 240],
-      set_surrounding: ['fn<void(ptr,ptr,i32,i32)>', 248],
-      get_surrounding: ['fn<i32(ptr,ptr,ptr)>', 256],
+      preedit_start: ['fn<void(*GtkIMContext)>', 136],
+      preedit_end: ['fn<void(*GtkIMContext)>', 144],
+      preedit_changed: ['fn<void(*GtkIMContext)>', 152],
+      commit: ['fn<void(*GtkIMContext,ptr)>', 160],
+      retrieve_surrounding: ['fn<i32(*GtkIMContext)>', 168],
+      delete_surrounding: ['fn<i32(*GtkIMContext,i32,i32)>', 176],
+      set_client_window: ['fn<void(*GtkIMContext,*GdkWindow)>', 184],
+      get_preedit_string: ['fn<void(*GtkIMContext,ptr,ptr,ptr)>', 192],
+      filter_keypress: ['fn<i32(*GtkIMContext,*GdkEventKey)>', 200],
+      focus_in: ['fn<void(*GtkIMContext)>', 208],
+      focus_out: ['fn<void(*GtkIMContext)>', 216],
+      reset: ['fn<void(*GtkIMContext)>', 224],
+      set_cursor_location: ['fn<void(*GtkIMContext,*cairo_rectangle_int_t)>', 232],
+      set_use_preedit: ['fn<void(*GtkIMContext,i32)>', 240],
+      set_surrounding: ['fn<void(*GtkIMContext,ptr,i32,i32)>', 248],
+      get_surrounding: ['fn<i32(*GtkIMContext,ptr,ptr)>', 256],
       _gtk_reserved1: ['fn<void()>', 264],
       _gtk_reserved2: ['fn<void()>', 272],
       _gtk_reserved3: ['fn<void()>', 280],
@@ -13453,12 +13453,12 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      inserted_text: ['fn<void(ptr,u32,ptr,u32)>', 136],
-      deleted_text: ['fn<void(ptr,u32,u32)>', 144],
-      get_text: ['fn<ptr(ptr,ptr)>', 152],
-      get_length: ['fn<u32(ptr)>', 160],
-      insert_text: ['fn<u32(ptr,u32,ptr,u32)>', 168],
-      delete_text: ['fn<u32(ptr,u32,u32)>', 176],
+      inserted_text: ['fn<void(*GtkEntryBuffer,u32,ptr,u32)>', 136],
+      deleted_text: ['fn<void(*GtkEntryBuffer,u32,u32)>', 144],
+      get_text: ['fn<ptr(*GtkEntryBuffer,ptr)>', 152],
+      get_length: ['fn<u32(*GtkEntryBuffer)>', 160],
+      insert_text: ['fn<u32(*GtkEntryBuffer,u32,ptr,u32)>', 168],
+      delete_text: ['fn<u32(*GtkEntryBuffer,u32,u32)>', 176],
       _gtk_reserved1: ['fn<void()>', 184],
       _gtk_reserved2: ['fn<void()>', 192],
       _gtk_reserved3: ['fn<void()>', 200],
@@ -13505,8 +13505,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      visible: ['fn<i32(ptr,ptr,ptr)>', 136],
-      modify: ['fn<void(ptr,ptr,ptr,ptr,i32)>', 144],
+      visible: ['fn<i32(*GtkTreeModelFilter,*GtkTreeModel,*GtkTreeIter)>', 136],
+      modify: ['fn<void(*GtkTreeModelFilter,*GtkTreeModel,*GtkTreeIter,*GValue,i32)>', 144],
       _gtk_reserved1: ['fn<void()>', 152],
       _gtk_reserved2: ['fn<void()>', 160],
       _gtk_reserved3: ['fn<void()>', 168],
@@ -13528,11 +13528,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      match_selected: ['fn<i32(ptr,ptr,ptr)>', 136],
-      action_activated: ['fn<void(ptr,i32)>', 144],
-      insert_prefix: ['fn<i32(ptr,ptr)>', 152],
-      cursor_on_match: ['fn<i32(ptr,ptr,ptr)>', 160],
-      no_matches: ['fn<void(ptr)>', 168],
+      match_selected: ['fn<i32(*GtkEntryCompletion,*GtkTreeModel,*GtkTreeIter)>', 136],
+      action_activated: ['fn<void(*GtkEntryCompletion,i32)>', 144],
+      insert_prefix: ['fn<i32(*GtkEntryCompletion,ptr)>', 152],
+      cursor_on_match: ['fn<i32(*GtkEntryCompletion,*GtkTreeModel,*GtkTreeIter)>', 160],
+      no_matches: ['fn<void(*GtkEntryCompletion)>', 168],
       _gtk_reserved0: ['fn<void()>', 176],
       _gtk_reserved1: ['fn<void()>', 184],
       _gtk_reserved2: ['fn<void()>', 192],
@@ -13574,19 +13574,19 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      populate_popup: ['fn<void(ptr,ptr)>', 824],
-      activate: ['fn<void(ptr)>', 832],
-      move_cursor: ['fn<void(ptr,u32,i32,i32)>', 840],
-      insert_at_cursor: ['fn<void(ptr,ptr)>', 848],
-      delete_from_cursor: ['fn<void(ptr,u32,i32)>', 856],
-      backspace: ['fn<void(ptr)>', 864],
-      cut_clipboard: ['fn<void(ptr)>', 872],
-      copy_clipboard: ['fn<void(ptr)>', 880],
-      paste_clipboard: ['fn<void(ptr)>', 888],
-      toggle_overwrite: ['fn<void(ptr)>', 896],
-      get_text_area_size: ['fn<void(ptr,ptr,ptr,ptr,ptr)>', 904],
-      get_frame_size: ['fn<void(ptr,ptr,ptr,ptr,ptr)>', 912],
-      insert_emoji: ['fn<void(ptr)>', 920],
+      populate_popup: ['fn<void(*GtkEntry,*GtkWidget)>', 824],
+      activate: ['fn<void(*GtkEntry)>', 832],
+      move_cursor: ['fn<void(*GtkEntry,u32,i32,i32)>', 840],
+      insert_at_cursor: ['fn<void(*GtkEntry,ptr)>', 848],
+      delete_from_cursor: ['fn<void(*GtkEntry,u32,i32)>', 856],
+      backspace: ['fn<void(*GtkEntry)>', 864],
+      cut_clipboard: ['fn<void(*GtkEntry)>', 872],
+      copy_clipboard: ['fn<void(*GtkEntry)>', 880],
+      paste_clipboard: ['fn<void(*GtkEntry)>', 888],
+      toggle_overwrite: ['fn<void(*GtkEntry)>', 896],
+      get_text_area_size: ['fn<void(*GtkEntry,ptr,ptr,ptr,ptr)>', 904],
+      get_frame_size: ['fn<void(*GtkEntry,ptr,ptr,ptr,ptr)>', 912],
+      insert_emoji: ['fn<void(*GtkEntry)>', 920],
       _gtk_reserved1: ['fn<void()>', 928],
       _gtk_reserved2: ['fn<void()>', 936],
       _gtk_reserved3: ['fn<void()>', 944],
@@ -13610,21 +13610,21 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      row_activated: ['fn<void(ptr,ptr,ptr)>', 976],
-      test_expand_row: ['fn<i32(ptr,ptr,ptr)>', 984],
-      test_collapse_row: ['fn<i32(ptr,ptr,ptr)>', 992],
-      row_expanded: ['fn<void(ptr,ptr,ptr)>', 1000],
-      row_collapsed: ['fn<void(ptr,ptr,ptr)>', 1008],
-      columns_changed: ['fn<void(ptr)>', 1016],
-      cursor_changed: ['fn<void(ptr)>', 1024],
-      move_cursor: ['fn<i32(ptr,u32,i32)>', 1032],
-      select_all: ['fn<i32(ptr)>', 1040],
-      unselect_all: ['fn<i32(ptr)>', 1048],
-      select_cursor_row: ['fn<i32(ptr,i32)>', 1056],
-      toggle_cursor_row: ['fn<i32(ptr)>', 1064],
-      expand_collapse_cursor_row: ['fn<i32(ptr,i32,i32,i32)>', 1072],
-      select_cursor_parent: ['fn<i32(ptr)>', 1080],
-      start_interactive_search: ['fn<i32(ptr)>', 1088],
+      row_activated: ['fn<void(*GtkTreeView,*GtkTreePath,*GtkTreeViewColumn)>', 976],
+      test_expand_row: ['fn<i32(*GtkTreeView,*GtkTreeIter,*GtkTreePath)>', 984],
+      test_collapse_row: ['fn<i32(*GtkTreeView,*GtkTreeIter,*GtkTreePath)>', 992],
+      row_expanded: ['fn<void(*GtkTreeView,*GtkTreeIter,*GtkTreePath)>', 1000],
+      row_collapsed: ['fn<void(*GtkTreeView,*GtkTreeIter,*GtkTreePath)>', 1008],
+      columns_changed: ['fn<void(*GtkTreeView)>', 1016],
+      cursor_changed: ['fn<void(*GtkTreeView)>', 1024],
+      move_cursor: ['fn<i32(*GtkTreeView,u32,i32)>', 1032],
+      select_all: ['fn<i32(*GtkTreeView)>', 1040],
+      unselect_all: ['fn<i32(*GtkTreeView)>', 1048],
+      select_cursor_row: ['fn<i32(*GtkTreeView,i32)>', 1056],
+      toggle_cursor_row: ['fn<i32(*GtkTreeView)>', 1064],
+      expand_collapse_cursor_row: ['fn<i32(*GtkTreeView,i32,i32,i32)>', 1072],
+      select_cursor_parent: ['fn<i32(*GtkTreeView)>', 1080],
+      start_interactive_search: ['fn<i32(*GtkTreeView)>', 1088],
       _gtk_reserved1: ['fn<void()>', 1096],
       _gtk_reserved2: ['fn<void()>', 1104],
       _gtk_reserved3: ['fn<void()>', 1112],
@@ -13650,7 +13650,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      changed: ['fn<void(ptr)>', 136],
+      changed: ['fn<void(*GtkTreeSelection)>', 136],
       _gtk_reserved1: ['fn<void()>', 144],
       _gtk_reserved2: ['fn<void()>', 152],
       _gtk_reserved3: ['fn<void()>', 160],
@@ -13672,8 +13672,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      changed: ['fn<void(ptr)>', 1008],
-      format_entry_text: ['fn<ptr(ptr,ptr)>', 1016],
+      changed: ['fn<void(*GtkComboBox)>', 1008],
+      format_entry_text: ['fn<ptr(*GtkComboBox,ptr)>', 1016],
       _gtk_reserved1: ['fn<void()>', 1024],
       _gtk_reserved2: ['fn<void()>', 1032],
       _gtk_reserved3: ['fn<void()>', 1040],
@@ -13694,7 +13694,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkComboBoxClass}', 0],
-      custom_item_activated: ['fn<void(ptr,ptr)>', 1048],
+      custom_item_activated: ['fn<void(*GtkAppChooserButton,ptr)>', 1048],
       padding: ['ptr[16]', 1056],
     },
   },
@@ -13712,8 +13712,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWindowClass}', 0],
-      close: ['fn<void(ptr)>', 1072],
-      search: ['fn<void(ptr)>', 1080],
+      close: ['fn<void(*GtkShortcutsWindow)>', 1072],
+      search: ['fn<void(*GtkShortcutsWindow)>', 1080],
     },
   },
   GtkApplicationWindowClass: {
@@ -13749,7 +13749,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      compute_child_allocation: ['fn<void(ptr,ptr)>', 1008],
+      compute_child_allocation: ['fn<void(*GtkFrame,*cairo_rectangle_int_t)>', 1008],
       _gtk_reserved1: ['fn<void()>', 1016],
       _gtk_reserved2: ['fn<void()>', 1024],
       _gtk_reserved3: ['fn<void()>', 1032],
@@ -13792,10 +13792,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWindowClass}', 0],
-      prepare: ['fn<void(ptr,ptr)>', 1072],
-      apply: ['fn<void(ptr)>', 1080],
-      close: ['fn<void(ptr)>', 1088],
-      cancel: ['fn<void(ptr)>', 1096],
+      prepare: ['fn<void(*GtkAssistant,*GtkWidget)>', 1072],
+      apply: ['fn<void(*GtkAssistant)>', 1080],
+      close: ['fn<void(*GtkAssistant)>', 1088],
+      cancel: ['fn<void(*GtkAssistant)>', 1096],
       _gtk_reserved1: ['fn<void()>', 1104],
       _gtk_reserved2: ['fn<void()>', 1112],
       _gtk_reserved3: ['fn<void()>', 1120],
@@ -13891,7 +13891,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      get_type_from_name: ['fn<u64(ptr,ptr)>', 136],
+      get_type_from_name: ['fn<u64(*GtkBuilder,ptr)>', 136],
       _gtk_reserved1: ['fn<void()>', 144],
       _gtk_reserved2: ['fn<void()>', 152],
       _gtk_reserved3: ['fn<void()>', 160],
@@ -13908,16 +13908,16 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      set_name: ['fn<void(ptr,ptr)>', 16],
-      get_name: ['fn<ptr(ptr)>', 24],
-      add_child: ['fn<void(ptr,ptr,ptr,ptr)>', 32],
-      set_buildable_property: ['fn<void(ptr,ptr,ptr,ptr)>', 40],
-      construct_child: ['fn<ptr(ptr,ptr,ptr)>', 48],
-      custom_tag_start: ['fn<i32(ptr,ptr,ptr,ptr,ptr,ptr)>', 56],
-      custom_tag_end: ['fn<void(ptr,ptr,ptr,ptr,ptr)>', 64],
-      custom_finished: ['fn<void(ptr,ptr,ptr,ptr,ptr)>', 72],
-      parser_finished: ['fn<void(ptr,ptr)>', 80],
-      get_internal_child: ['fn<ptr(ptr,ptr,ptr)>', 88],
+      set_name: ['fn<void(*GtkBuildable,ptr)>', 16],
+      get_name: ['fn<ptr(*GtkBuildable)>', 24],
+      add_child: ['fn<void(*GtkBuildable,*GtkBuilder,*GObject,ptr)>', 32],
+      set_buildable_property: ['fn<void(*GtkBuildable,*GtkBuilder,ptr,*GValue)>', 40],
+      construct_child: ['fn<*GObject(*GtkBuildable,*GtkBuilder,ptr)>', 48],
+      custom_tag_start: ['fn<i32(*GtkBuildable,*GtkBuilder,*GObject,ptr,*GMarkupParser,ptr)>', 56],
+      custom_tag_end: ['fn<void(*GtkBuildable,*GtkBuilder,*GObject,ptr,ptr)>', 64],
+      custom_finished: ['fn<void(*GtkBuildable,*GtkBuilder,*GObject,ptr,ptr)>', 72],
+      parser_finished: ['fn<void(*GtkBuildable,*GtkBuilder)>', 80],
+      get_internal_child: ['fn<*GObject(*GtkBuildable,*GtkBuilder,ptr)>', 88],
     },
   },
   GtkButton: {
@@ -13935,12 +13935,12 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      pressed: ['fn<void(ptr)>', 1008],
-      released: ['fn<void(ptr)>', 1016],
-      clicked: ['fn<void(ptr)>', 1024],
-      enter: ['fn<void(ptr)>', 1032],
-      leave: ['fn<void(ptr)>', 1040],
-      activate: ['fn<void(ptr)>', 1048],
+      pressed: ['fn<void(*GtkButton)>', 1008],
+      released: ['fn<void(*GtkButton)>', 1016],
+      clicked: ['fn<void(*GtkButton)>', 1024],
+      enter: ['fn<void(*GtkButton)>', 1032],
+      leave: ['fn<void(*GtkButton)>', 1040],
+      activate: ['fn<void(*GtkButton)>', 1048],
       _gtk_reserved1: ['fn<void()>', 1056],
       _gtk_reserved2: ['fn<void()>', 1064],
       _gtk_reserved3: ['fn<void()>', 1072],
@@ -13962,13 +13962,13 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      month_changed: ['fn<void(ptr)>', 824],
-      day_selected: ['fn<void(ptr)>', 832],
-      day_selected_double_click: ['fn<void(ptr)>', 840],
-      prev_month: ['fn<void(ptr)>', 848],
-      next_month: ['fn<void(ptr)>', 856],
-      prev_year: ['fn<void(ptr)>', 864],
-      next_year: ['fn<void(ptr)>', 872],
+      month_changed: ['fn<void(*GtkCalendar)>', 824],
+      day_selected: ['fn<void(*GtkCalendar)>', 832],
+      day_selected_double_click: ['fn<void(*GtkCalendar)>', 840],
+      prev_month: ['fn<void(*GtkCalendar)>', 848],
+      next_month: ['fn<void(*GtkCalendar)>', 856],
+      prev_year: ['fn<void(*GtkCalendar)>', 864],
+      next_year: ['fn<void(*GtkCalendar)>', 872],
       _gtk_reserved1: ['fn<void()>', 880],
       _gtk_reserved2: ['fn<void()>', 888],
       _gtk_reserved3: ['fn<void()>', 896],
@@ -14002,10 +14002,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      allocate: ['fn<void(ptr,i32,i32)>', 136],
-      reset: ['fn<void(ptr)>', 144],
-      get_preferred_height_for_width: ['fn<void(ptr,i32,ptr,ptr)>', 152],
-      get_preferred_width_for_height: ['fn<void(ptr,i32,ptr,ptr)>', 160],
+      allocate: ['fn<void(*GtkCellAreaContext,i32,i32)>', 136],
+      reset: ['fn<void(*GtkCellAreaContext)>', 144],
+      get_preferred_height_for_width: ['fn<void(*GtkCellAreaContext,i32,ptr,ptr)>', 152],
+      get_preferred_width_for_height: ['fn<void(*GtkCellAreaContext,i32,ptr,ptr)>', 160],
       _gtk_reserved1: ['fn<void()>', 168],
       _gtk_reserved2: ['fn<void()>', 176],
       _gtk_reserved3: ['fn<void()>', 184],
@@ -14020,15 +14020,15 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      pack_start: ['fn<void(ptr,ptr,i32)>', 16],
-      pack_end: ['fn<void(ptr,ptr,i32)>', 24],
-      clear: ['fn<void(ptr)>', 32],
-      add_attribute: ['fn<void(ptr,ptr,ptr,i32)>', 40],
-      set_cell_data_func: ['fn<void(ptr,ptr,ptr,ptr,ptr)>', 48],
-      clear_attributes: ['fn<void(ptr,ptr)>', 56],
-      reorder: ['fn<void(ptr,ptr,i32)>', 64],
-      get_cells: ['fn<ptr(ptr)>', 72],
-      get_area: ['fn<ptr(ptr)>', 80],
+      pack_start: ['fn<void(*GtkCellLayout,*GtkCellRenderer,i32)>', 16],
+      pack_end: ['fn<void(*GtkCellLayout,*GtkCellRenderer,i32)>', 24],
+      clear: ['fn<void(*GtkCellLayout)>', 32],
+      add_attribute: ['fn<void(*GtkCellLayout,*GtkCellRenderer,ptr,i32)>', 40],
+      set_cell_data_func: ['fn<void(*GtkCellLayout,*GtkCellRenderer,ptr,ptr,ptr)>', 48],
+      clear_attributes: ['fn<void(*GtkCellLayout,*GtkCellRenderer)>', 56],
+      reorder: ['fn<void(*GtkCellLayout,*GtkCellRenderer,i32)>', 64],
+      get_cells: ['fn<*GList(*GtkCellLayout)>', 72],
+      get_area: ['fn<*GtkCellArea(*GtkCellLayout)>', 80],
     },
   },
   GtkCellRendererText: {
@@ -14046,7 +14046,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkCellRendererClass}', 0],
-      edited: ['fn<void(ptr,ptr,ptr)>', 264],
+      edited: ['fn<void(*GtkCellRendererText,ptr,ptr)>', 264],
       _gtk_reserved1: ['fn<void()>', 272],
       _gtk_reserved2: ['fn<void()>', 280],
       _gtk_reserved3: ['fn<void()>', 288],
@@ -14068,8 +14068,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkCellRendererTextClass}', 0],
-      accel_edited: ['fn<void(ptr,ptr,u32,u32,u32)>', 304],
-      accel_cleared: ['fn<void(ptr,ptr)>', 312],
+      accel_edited: ['fn<void(*GtkCellRendererAccel,ptr,u32,u32,u32)>', 304],
+      accel_cleared: ['fn<void(*GtkCellRendererAccel,ptr)>', 312],
       _gtk_reserved0: ['fn<void()>', 320],
       _gtk_reserved1: ['fn<void()>', 328],
       _gtk_reserved2: ['fn<void()>', 336],
@@ -14197,7 +14197,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkCellRendererClass}', 0],
-      toggled: ['fn<void(ptr,ptr)>', 264],
+      toggled: ['fn<void(*GtkCellRendererToggle,ptr)>', 264],
       _gtk_reserved1: ['fn<void()>', 272],
       _gtk_reserved2: ['fn<void()>', 280],
       _gtk_reserved3: ['fn<void()>', 288],
@@ -14240,7 +14240,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkButtonClass}', 0],
-      toggled: ['fn<void(ptr)>', 1088],
+      toggled: ['fn<void(*GtkToggleButton)>', 1088],
       _gtk_reserved1: ['fn<void()>', 1096],
       _gtk_reserved2: ['fn<void()>', 1104],
       _gtk_reserved3: ['fn<void()>', 1112],
@@ -14261,7 +14261,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkToggleButtonClass}', 0],
-      draw_indicator: ['fn<void(ptr,ptr)>', 1128],
+      draw_indicator: ['fn<void(*GtkCheckButton,*cairo_t)>', 1128],
       _gtk_reserved1: ['fn<void()>', 1136],
       _gtk_reserved2: ['fn<void()>', 1144],
       _gtk_reserved3: ['fn<void()>', 1152],
@@ -14284,14 +14284,14 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       parent_class: ['{GtkBinClass}', 0],
       hide_on_activate: ['u32', 8064, 1],
-      activate: ['fn<void(ptr)>', 1016],
-      activate_item: ['fn<void(ptr)>', 1024],
-      toggle_size_request: ['fn<void(ptr,ptr)>', 1032],
-      toggle_size_allocate: ['fn<void(ptr,i32)>', 1040],
-      set_label: ['fn<void(ptr,ptr)>', 1048],
-      get_label: ['fn<ptr(ptr)>', 1056],
-      select: ['fn<void(ptr)>', 1064],
-      deselect: ['fn<void(ptr)>', 1072],
+      activate: ['fn<void(*GtkMenuItem)>', 1016],
+      activate_item: ['fn<void(*GtkMenuItem)>', 1024],
+      toggle_size_request: ['fn<void(*GtkMenuItem,ptr)>', 1032],
+      toggle_size_allocate: ['fn<void(*GtkMenuItem,i32)>', 1040],
+      set_label: ['fn<void(*GtkMenuItem,ptr)>', 1048],
+      get_label: ['fn<ptr(*GtkMenuItem)>', 1056],
+      select: ['fn<void(*GtkMenuItem)>', 1064],
+      deselect: ['fn<void(*GtkMenuItem)>', 1072],
       _gtk_reserved1: ['fn<void()>', 1080],
       _gtk_reserved2: ['fn<void()>', 1088],
       _gtk_reserved3: ['fn<void()>', 1096],
@@ -14313,8 +14313,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkMenuItemClass}', 0],
-      toggled: ['fn<void(ptr)>', 1112],
-      draw_indicator: ['fn<void(ptr,ptr)>', 1120],
+      toggled: ['fn<void(*GtkCheckMenuItem)>', 1112],
+      draw_indicator: ['fn<void(*GtkCheckMenuItem,*cairo_t)>', 1120],
       _gtk_reserved1: ['fn<void()>', 1128],
       _gtk_reserved2: ['fn<void()>', 1136],
       _gtk_reserved3: ['fn<void()>', 1144],
@@ -14336,7 +14336,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkButtonClass}', 0],
-      color_set: ['fn<void(ptr)>', 1088],
+      color_set: ['fn<void(*GtkColorButton)>', 1088],
       _gtk_reserved1: ['fn<void()>', 1096],
       _gtk_reserved2: ['fn<void()>', 1104],
       _gtk_reserved3: ['fn<void()>', 1112],
@@ -14349,10 +14349,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base_interface: ['u8[16]', 0],
-      get_rgba: ['fn<void(ptr,ptr)>', 16],
-      set_rgba: ['fn<void(ptr,ptr)>', 24],
-      add_palette: ['fn<void(ptr,u32,i32,i32,ptr)>', 32],
-      color_activated: ['fn<void(ptr,ptr)>', 40],
+      get_rgba: ['fn<void(*GtkColorChooser,*GdkRGBA)>', 16],
+      set_rgba: ['fn<void(*GtkColorChooser,*GdkRGBA)>', 24],
+      add_palette: ['fn<void(*GtkColorChooser,u32,i32,i32,*GdkRGBA)>', 32],
+      color_activated: ['fn<void(*GtkColorChooser,*GdkRGBA)>', 40],
       padding: ['ptr[12]', 48],
     },
   },
@@ -14438,7 +14438,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      parsing_error: ['fn<void(ptr,ptr,ptr)>', 136],
+      parsing_error: ['fn<void(*GtkCssProvider,*GtkCssSection,*GError)>', 136],
       _gtk_reserved2: ['fn<void()>', 144],
       _gtk_reserved3: ['fn<void()>', 152],
       _gtk_reserved4: ['fn<void()>', 160],
@@ -14501,7 +14501,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      activate: ['fn<void(ptr)>', 1008],
+      activate: ['fn<void(*GtkExpander)>', 1008],
       _gtk_reserved1: ['fn<void()>', 1016],
       _gtk_reserved2: ['fn<void()>', 1024],
       _gtk_reserved3: ['fn<void()>', 1032],
@@ -14566,7 +14566,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
-      file_set: ['fn<void(ptr)>', 1008],
+      file_set: ['fn<void(*GtkFileChooserButton)>', 1008],
       __gtk_reserved1: ['fn<void()>', 1016],
       __gtk_reserved2: ['fn<void()>', 1024],
       __gtk_reserved3: ['fn<void()>', 1032],
@@ -14608,9 +14608,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      response: ['fn<void(ptr,i32)>', 136],
-      show: ['fn<void(ptr)>', 144],
-      hide: ['fn<void(ptr)>', 152],
+      response: ['fn<void(*GtkNativeDialog,i32)>', 136],
+      show: ['fn<void(*GtkNativeDialog)>', 144],
+      hide: ['fn<void(*GtkNativeDialog)>', 152],
       _gtk_reserved1: ['fn<void()>', 160],
       _gtk_reserved2: ['fn<void()>', 168],
       _gtk_reserved3: ['fn<void()>', 176],
@@ -14660,13 +14660,13 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      child_activated: ['fn<void(ptr,ptr)>', 976],
-      selected_children_changed: ['fn<void(ptr)>', 984],
-      activate_cursor_child: ['fn<void(ptr)>', 992],
-      toggle_cursor_child: ['fn<void(ptr)>', 1000],
-      move_cursor: ['fn<i32(ptr,u32,i32)>', 1008],
-      select_all: ['fn<void(ptr)>', 1016],
-      unselect_all: ['fn<void(ptr)>', 1024],
+      child_activated: ['fn<void(*GtkFlowBox,*GtkFlowBoxChild)>', 976],
+      selected_children_changed: ['fn<void(*GtkFlowBox)>', 984],
+      activate_cursor_child: ['fn<void(*GtkFlowBox)>', 992],
+      toggle_cursor_child: ['fn<void(*GtkFlowBox)>', 1000],
+      move_cursor: ['fn<i32(*GtkFlowBox,u32,i32)>', 1008],
+      select_all: ['fn<void(*GtkFlowBox)>', 1016],
+      unselect_all: ['fn<void(*GtkFlowBox)>', 1024],
       _gtk_reserved1: ['fn<void()>', 1032],
       _gtk_reserved2: ['fn<void()>', 1040],
       _gtk_reserved3: ['fn<void()>', 1048],
@@ -14689,7 +14689,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      activate: ['fn<void(ptr)>', 1008],
+      activate: ['fn<void(*GtkFlowBoxChild)>', 1008],
       _gtk_reserved1: ['fn<void()>', 1016],
       _gtk_reserved2: ['fn<void()>', 1024],
     },
@@ -14709,7 +14709,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkButtonClass}', 0],
-      font_set: ['fn<void(ptr)>', 1088],
+      font_set: ['fn<void(*GtkFontButton)>', 1088],
       _gtk_reserved1: ['fn<void()>', 1096],
       _gtk_reserved2: ['fn<void()>', 1104],
       _gtk_reserved3: ['fn<void()>', 1112],
@@ -14722,13 +14722,13 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base_iface: ['u8[16]', 0],
-      get_font_family: ['fn<ptr(ptr)>', 16],
-      get_font_face: ['fn<ptr(ptr)>', 24],
-      get_font_size: ['fn<i32(ptr)>', 32],
-      set_filter_func: ['fn<void(ptr,ptr,ptr,ptr)>', 40],
-      font_activated: ['fn<void(ptr,ptr)>', 48],
-      set_font_map: ['fn<void(ptr,ptr)>', 56],
-      get_font_map: ['fn<ptr(ptr)>', 64],
+      get_font_family: ['fn<*PangoFontFamily(*GtkFontChooser)>', 16],
+      get_font_face: ['fn<*PangoFontFace(*GtkFontChooser)>', 24],
+      get_font_size: ['fn<i32(*GtkFontChooser)>', 32],
+      set_filter_func: ['fn<void(*GtkFontChooser,ptr,ptr,ptr)>', 40],
+      font_activated: ['fn<void(*GtkFontChooser,ptr)>', 48],
+      set_font_map: ['fn<void(*GtkFontChooser,*PangoFontMap)>', 56],
+      get_font_map: ['fn<*PangoFontMap(*GtkFontChooser)>', 64],
       padding: ['ptr[10]', 72],
     },
   },
@@ -14792,9 +14792,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      render: ['fn<i32(ptr,ptr)>', 824],
-      resize: ['fn<void(ptr,i32,i32)>', 832],
-      create_context: ['fn<ptr(ptr)>', 840],
+      render: ['fn<i32(*GtkGLArea,*GdkGLContext)>', 824],
+      resize: ['fn<void(*GtkGLArea,i32,i32)>', 832],
+      create_context: ['fn<*GdkGLContext(*GtkGLArea)>', 840],
       _padding: ['ptr[6]', 848],
     },
   },
@@ -14891,9 +14891,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      get_style: ['fn<ptr(ptr,ptr)>', 16],
-      get_style_property: ['fn<i32(ptr,ptr,u32,ptr,ptr)>', 24],
-      get_icon_factory: ['fn<ptr(ptr,ptr)>', 32],
+      get_style: ['fn<*GtkStyleProperties(*GtkStyleProvider,*GtkWidgetPath)>', 16],
+      get_style_property: ['fn<i32(*GtkStyleProvider,*GtkWidgetPath,u32,*GParamSpec,*GValue)>', 24],
+      get_icon_factory: ['fn<*GtkIconFactory(*GtkStyleProvider,*GtkWidgetPath)>', 32],
     },
   },
   GtkStyleContextClass: {
@@ -14902,7 +14902,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      changed: ['fn<void(ptr)>', 136],
+      changed: ['fn<void(*GtkStyleContext)>', 136],
       _gtk_reserved1: ['fn<void()>', 144],
       _gtk_reserved2: ['fn<void()>', 152],
       _gtk_reserved3: ['fn<void()>', 160],
@@ -14924,7 +14924,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      changed: ['fn<void(ptr)>', 136],
+      changed: ['fn<void(*GtkIconTheme)>', 136],
       _gtk_reserved1: ['fn<void()>', 144],
       _gtk_reserved2: ['fn<void()>', 152],
       _gtk_reserved3: ['fn<void()>', 160],
@@ -14946,14 +14946,14 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      item_activated: ['fn<void(ptr,ptr)>', 976],
-      selection_changed: ['fn<void(ptr)>', 984],
-      select_all: ['fn<void(ptr)>', 992],
-      unselect_all: ['fn<void(ptr)>', 1000],
-      select_cursor_item: ['fn<void(ptr)>', 1008],
-      toggle_cursor_item: ['fn<void(ptr)>', 1016],
-      move_cursor: ['fn<i32(ptr,u32,i32)>', 1024],
-      activate_cursor_item: ['fn<i32(ptr)>', 1032],
+      item_activated: ['fn<void(*GtkIconView,*GtkTreePath)>', 976],
+      selection_changed: ['fn<void(*GtkIconView)>', 984],
+      select_all: ['fn<void(*GtkIconView)>', 992],
+      unselect_all: ['fn<void(*GtkIconView)>', 1000],
+      select_cursor_item: ['fn<void(*GtkIconView)>', 1008],
+      toggle_cursor_item: ['fn<void(*GtkIconView)>', 1016],
+      move_cursor: ['fn<i32(*GtkIconView,u32,i32)>', 1024],
+      activate_cursor_item: ['fn<i32(*GtkIconView)>', 1032],
       _gtk_reserved1: ['fn<void()>', 1040],
       _gtk_reserved2: ['fn<void()>', 1048],
       _gtk_reserved3: ['fn<void()>', 1056],
@@ -15016,8 +15016,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
-      response: ['fn<void(ptr,i32)>', 1008],
-      close: ['fn<void(ptr)>', 1016],
+      response: ['fn<void(*GtkInfoBar,i32)>', 1008],
+      close: ['fn<void(*GtkInfoBar)>', 1016],
       _gtk_reserved1: ['fn<void()>', 1024],
       _gtk_reserved2: ['fn<void()>', 1032],
       _gtk_reserved3: ['fn<void()>', 1040],
@@ -15081,7 +15081,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      offset_changed: ['fn<void(ptr,ptr)>', 824],
+      offset_changed: ['fn<void(*GtkLevelBar,ptr)>', 824],
       padding: ['ptr[16]', 832],
     },
   },
@@ -15109,7 +15109,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkButtonClass}', 0],
-      activate_link: ['fn<i32(ptr)>', 1088],
+      activate_link: ['fn<i32(*GtkLinkButton)>', 1088],
       _gtk_padding1: ['fn<void()>', 1096],
       _gtk_padding2: ['fn<void()>', 1104],
       _gtk_padding3: ['fn<void()>', 1112],
@@ -15130,14 +15130,14 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      row_selected: ['fn<void(ptr,ptr)>', 976],
-      row_activated: ['fn<void(ptr,ptr)>', 984],
-      activate_cursor_row: ['fn<void(ptr)>', 992],
-      toggle_cursor_row: ['fn<void(ptr)>', 1000],
-      move_cursor: ['fn<void(ptr,u32,i32)>', 1008],
-      selected_rows_changed: ['fn<void(ptr)>', 1016],
-      select_all: ['fn<void(ptr)>', 1024],
-      unselect_all: ['fn<void(ptr)>', 1032],
+      row_selected: ['fn<void(*GtkListBox,*GtkListBoxRow)>', 976],
+      row_activated: ['fn<void(*GtkListBox,*GtkListBoxRow)>', 984],
+      activate_cursor_row: ['fn<void(*GtkListBox)>', 992],
+      toggle_cursor_row: ['fn<void(*GtkListBox)>', 1000],
+      move_cursor: ['fn<void(*GtkListBox,u32,i32)>', 1008],
+      selected_rows_changed: ['fn<void(*GtkListBox)>', 1016],
+      select_all: ['fn<void(*GtkListBox)>', 1024],
+      unselect_all: ['fn<void(*GtkListBox)>', 1032],
       _gtk_reserved1: ['fn<void()>', 1040],
       _gtk_reserved2: ['fn<void()>', 1048],
       _gtk_reserved3: ['fn<void()>', 1056],
@@ -15157,7 +15157,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      activate: ['fn<void(ptr)>', 1008],
+      activate: ['fn<void(*GtkListBoxRow)>', 1008],
       _gtk_reserved1: ['fn<void()>', 1016],
       _gtk_reserved2: ['fn<void()>', 1024],
     },
@@ -15223,7 +15223,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      closed: ['fn<void(ptr)>', 1008],
+      closed: ['fn<void(*GtkPopover)>', 1008],
       reserved: ['ptr[10]', 1016],
     },
   },
@@ -15284,8 +15284,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      create_menu_proxy: ['fn<i32(ptr)>', 1008],
-      toolbar_reconfigured: ['fn<void(ptr)>', 1016],
+      create_menu_proxy: ['fn<i32(*GtkToolItem)>', 1008],
+      toolbar_reconfigured: ['fn<void(*GtkToolItem)>', 1016],
       _gtk_reserved1: ['fn<void()>', 1024],
       _gtk_reserved2: ['fn<void()>', 1032],
       _gtk_reserved3: ['fn<void()>', 1040],
@@ -15308,7 +15308,7 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       parent_class: ['{GtkToolItemClass}', 0],
       button_type: ['u64', 1056],
-      clicked: ['fn<void(ptr)>', 1064],
+      clicked: ['fn<void(*GtkToolButton)>', 1064],
       _gtk_reserved1: ['fn<void()>', 1072],
       _gtk_reserved2: ['fn<void()>', 1080],
       _gtk_reserved3: ['fn<void()>', 1088],
@@ -15321,7 +15321,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkToolButtonClass}', 0],
-      show_menu: ['fn<void(ptr)>', 1104],
+      show_menu: ['fn<void(*GtkMenuToolButton)>', 1104],
       _gtk_reserved1: ['fn<void()>', 1112],
       _gtk_reserved2: ['fn<void()>', 1120],
       _gtk_reserved3: ['fn<void()>', 1128],
@@ -15394,17 +15394,17 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      switch_page: ['fn<void(ptr,ptr,u32)>', 976],
-      select_page: ['fn<i32(ptr,i32)>', 984],
-      focus_tab: ['fn<i32(ptr,u32)>', 992],
-      change_current_page: ['fn<i32(ptr,i32)>', 1000],
-      move_focus_out: ['fn<void(ptr,u32)>', 1008],
-      reorder_tab: ['fn<i32(ptr,u32,i32)>', 1016],
-      insert_page: ['fn<i32(ptr,ptr,ptr,ptr,i32)>', 1024],
-      create_window: ['fn<ptr(ptr,ptr,i32,i32)>', 1032],
-      page_reordered: ['fn<void(ptr,ptr,u32)>', 1040],
-      page_removed: ['fn<void(ptr,ptr,u32)>', 1048],
-      page_added: ['fn<void(ptr,ptr,u32)>', 1056],
+      switch_page: ['fn<void(*GtkNotebook,*GtkWidget,u32)>', 976],
+      select_page: ['fn<i32(*GtkNotebook,i32)>', 984],
+      focus_tab: ['fn<i32(*GtkNotebook,u32)>', 992],
+      change_current_page: ['fn<i32(*GtkNotebook,i32)>', 1000],
+      move_focus_out: ['fn<void(*GtkNotebook,u32)>', 1008],
+      reorder_tab: ['fn<i32(*GtkNotebook,u32,i32)>', 1016],
+      insert_page: ['fn<i32(*GtkNotebook,*GtkWidget,*GtkWidget,*GtkWidget,i32)>', 1024],
+      create_window: ['fn<*GtkNotebook(*GtkNotebook,*GtkWidget,i32,i32)>', 1032],
+      page_reordered: ['fn<void(*GtkNotebook,*GtkWidget,u32)>', 1040],
+      page_removed: ['fn<void(*GtkNotebook,*GtkWidget,u32)>', 1048],
+      page_added: ['fn<void(*GtkNotebook,*GtkWidget,u32)>', 1056],
       _gtk_reserved1: ['fn<void()>', 1064],
       _gtk_reserved2: ['fn<void()>', 1072],
       _gtk_reserved3: ['fn<void()>', 1080],
@@ -15458,7 +15458,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      get_child_position: ['fn<i32(ptr,ptr,ptr)>', 1008],
+      get_child_position: ['fn<i32(*GtkOverlay,*GtkWidget,*cairo_rectangle_int_t)>', 1008],
       _gtk_reserved1: ['fn<void()>', 1016],
       _gtk_reserved2: ['fn<void()>', 1024],
       _gtk_reserved3: ['fn<void()>', 1032],
@@ -15496,12 +15496,12 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      cycle_child_focus: ['fn<i32(ptr,i32)>', 976],
-      toggle_handle_focus: ['fn<i32(ptr)>', 984],
-      move_handle: ['fn<i32(ptr,u32)>', 992],
-      cycle_handle_focus: ['fn<i32(ptr,i32)>', 1000],
-      accept_position: ['fn<i32(ptr)>', 1008],
-      cancel_position: ['fn<i32(ptr)>', 1016],
+      cycle_child_focus: ['fn<i32(*GtkPaned,i32)>', 976],
+      toggle_handle_focus: ['fn<i32(*GtkPaned)>', 984],
+      move_handle: ['fn<i32(*GtkPaned,u32)>', 992],
+      cycle_handle_focus: ['fn<i32(*GtkPaned,i32)>', 1000],
+      accept_position: ['fn<i32(*GtkPaned)>', 1008],
+      cancel_position: ['fn<i32(*GtkPaned)>', 1016],
       _gtk_reserved1: ['fn<void()>', 1024],
       _gtk_reserved2: ['fn<void()>', 1032],
       _gtk_reserved3: ['fn<void()>', 1040],
@@ -15532,11 +15532,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      ready: ['fn<void(ptr,ptr)>', 16],
-      got_page_size: ['fn<void(ptr,ptr,ptr)>', 24],
-      render_page: ['fn<void(ptr,i32)>', 32],
-      is_selected: ['fn<i32(ptr,i32)>', 40],
-      end_preview: ['fn<void(ptr)>', 48],
+      ready: ['fn<void(*GtkPrintOperationPreview,*GtkPrintContext)>', 16],
+      got_page_size: ['fn<void(*GtkPrintOperationPreview,*GtkPrintContext,*GtkPageSetup)>', 24],
+      render_page: ['fn<void(*GtkPrintOperationPreview,i32)>', 32],
+      is_selected: ['fn<i32(*GtkPrintOperationPreview,i32)>', 40],
+      end_preview: ['fn<void(*GtkPrintOperationPreview)>', 48],
       _gtk_reserved1: ['fn<void()>', 56],
       _gtk_reserved2: ['fn<void()>', 64],
       _gtk_reserved3: ['fn<void()>', 72],
@@ -15553,17 +15553,17 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      done: ['fn<void(ptr,u32)>', 136],
-      begin_print: ['fn<void(ptr,ptr)>', 144],
-      paginate: ['fn<i32(ptr,ptr)>', 152],
-      request_page_setup: ['fn<void(ptr,ptr,i32,ptr)>', 160],
-      draw_page: ['fn<void(ptr,ptr,i32)>', 168],
-      end_print: ['fn<void(ptr,ptr)>', 176],
-      status_changed: ['fn<void(ptr)>', 184],
-      create_custom_widget: ['fn<ptr(ptr)>', 192],
-      custom_widget_apply: ['fn<void(ptr,ptr)>', 200],
-      preview: ['fn<i32(ptr,ptr,ptr,ptr)>', 208],
-      update_custom_widget: ['fn<void(ptr,ptr,ptr,ptr)>', 216],
+      done: ['fn<void(*GtkPrintOperation,u32)>', 136],
+      begin_print: ['fn<void(*GtkPrintOperation,*GtkPrintContext)>', 144],
+      paginate: ['fn<i32(*GtkPrintOperation,*GtkPrintContext)>', 152],
+      request_page_setup: ['fn<void(*GtkPrintOperation,*GtkPrintContext,i32,*GtkPageSetup)>', 160],
+      draw_page: ['fn<void(*GtkPrintOperation,*GtkPrintContext,i32)>', 168],
+      end_print: ['fn<void(*GtkPrintOperation,*GtkPrintContext)>', 176],
+      status_changed: ['fn<void(*GtkPrintOperation)>', 184],
+      create_custom_widget: ['fn<*GtkWidget(*GtkPrintOperation)>', 192],
+      custom_widget_apply: ['fn<void(*GtkPrintOperation,*GtkWidget)>', 200],
+      preview: ['fn<i32(*GtkPrintOperation,*GtkPrintOperationPreview,*GtkPrintContext,*GtkWindow)>', 208],
+      update_custom_widget: ['fn<void(*GtkPrintOperation,*GtkWidget,*GtkPageSetup,*GtkPrintSettings)>', 216],
       _gtk_reserved1: ['fn<void()>', 224],
       _gtk_reserved2: ['fn<void()>', 232],
       _gtk_reserved3: ['fn<void()>', 240],
@@ -15619,7 +15619,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkCheckButtonClass}', 0],
-      group_changed: ['fn<void(ptr)>', 1168],
+      group_changed: ['fn<void(*GtkRadioButton)>', 1168],
       _gtk_reserved1: ['fn<void()>', 1176],
       _gtk_reserved2: ['fn<void()>', 1184],
       _gtk_reserved3: ['fn<void()>', 1192],
@@ -15641,7 +15641,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkCheckMenuItemClass}', 0],
-      group_changed: ['fn<void(ptr)>', 1160],
+      group_changed: ['fn<void(*GtkRadioMenuItem)>', 1160],
       _gtk_reserved1: ['fn<void()>', 1168],
       _gtk_reserved2: ['fn<void()>', 1176],
       _gtk_reserved3: ['fn<void()>', 1184],
@@ -15663,7 +15663,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkToolButtonClass}', 0],
-      toggled: ['fn<void(ptr)>', 1104],
+      toggled: ['fn<void(*GtkToggleToolButton)>', 1104],
       _gtk_reserved1: ['fn<void()>', 1112],
       _gtk_reserved2: ['fn<void()>', 1120],
       _gtk_reserved3: ['fn<void()>', 1128],
@@ -15707,12 +15707,12 @@ const records: Record<string, c.RecordDescriptor> = {
       parent_class: ['{GtkWidgetClass}', 0],
       slider_detail: ['ptr', 824],
       stepper_detail: ['ptr', 832],
-      value_changed: ['fn<void(ptr)>', 840],
-      adjust_bounds: ['fn<void(ptr,f64)>', 848],
-      move_slider: ['fn<void(ptr,u32)>', 856],
-      get_range_border: ['fn<void(ptr,ptr)>', 864],
-      change_value: ['fn<i32(ptr,u32,f64)>', 872],
-      get_range_size_request: ['fn<void(ptr,u32,ptr,ptr)>', 880],
+      value_changed: ['fn<void(*GtkRange)>', 840],
+      adjust_bounds: ['fn<void(*GtkRange,f64)>', 848],
+      move_slider: ['fn<void(*GtkRange,u32)>', 856],
+      get_range_border: ['fn<void(*GtkRange,*GtkBorder)>', 864],
+      change_value: ['fn<i32(*GtkRange,u32,f64)>', 872],
+      get_range_size_request: ['fn<void(*GtkRange,u32,ptr,ptr)>', 880],
       _gtk_reserved1: ['fn<void()>', 888],
       _gtk_reserved2: ['fn<void()>', 896],
       _gtk_reserved3: ['fn<void()>', 904],
@@ -15747,7 +15747,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      changed: ['fn<void(ptr)>', 136],
+      changed: ['fn<void(*GtkRecentManager)>', 136],
       _gtk_recent1: ['fn<void()>', 144],
       _gtk_recent2: ['fn<void()>', 152],
       _gtk_recent3: ['fn<void()>', 160],
@@ -15774,20 +15774,20 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base_iface: ['u8[16]', 0],
-      set_current_uri: ['fn<i32(ptr,ptr,ptr)>', 16],
-      get_current_uri: ['fn<ptr(ptr)>', 24],
-      select_uri: ['fn<i32(ptr,ptr,ptr)>', 32],
-      unselect_uri: ['fn<void(ptr,ptr)>', 40],
-      select_all: ['fn<void(ptr)>', 48],
-      unselect_all: ['fn<void(ptr)>', 56],
-      get_items: ['fn<ptr(ptr)>', 64],
-      get_recent_manager: ['fn<ptr(ptr)>', 72],
-      add_filter: ['fn<void(ptr,ptr)>', 80],
-      remove_filter: ['fn<void(ptr,ptr)>', 88],
-      list_filters: ['fn<ptr(ptr)>', 96],
-      set_sort_func: ['fn<void(ptr,ptr,ptr,ptr)>', 104],
-      item_activated: ['fn<void(ptr)>', 112],
-      selection_changed: ['fn<void(ptr)>', 120],
+      set_current_uri: ['fn<i32(*GtkRecentChooser,ptr,ptr)>', 16],
+      get_current_uri: ['fn<ptr(*GtkRecentChooser)>', 24],
+      select_uri: ['fn<i32(*GtkRecentChooser,ptr,ptr)>', 32],
+      unselect_uri: ['fn<void(*GtkRecentChooser,ptr)>', 40],
+      select_all: ['fn<void(*GtkRecentChooser)>', 48],
+      unselect_all: ['fn<void(*GtkRecentChooser)>', 56],
+      get_items: ['fn<*GList(*GtkRecentChooser)>', 64],
+      get_recent_manager: ['fn<*GtkRecentManager(*GtkRecentChooser)>', 72],
+      add_filter: ['fn<void(*GtkRecentChooser,*GtkRecentFilter)>', 80],
+      remove_filter: ['fn<void(*GtkRecentChooser,*GtkRecentFilter)>', 88],
+      list_filters: ['fn<*GSList(*GtkRecentChooser)>', 96],
+      set_sort_func: ['fn<void(*GtkRecentChooser,ptr,ptr,ptr)>', 104],
+      item_activated: ['fn<void(*GtkRecentChooser)>', 112],
+      selection_changed: ['fn<void(*GtkRecentChooser)>', 120],
     },
   },
   GtkRecentChooserDialog: {
@@ -15884,9 +15884,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkRangeClass}', 0],
-      format_value: ['fn<ptr(ptr,f64)>', 912],
-      draw_value: ['fn<void(ptr)>', 920],
-      get_layout_offsets: ['fn<void(ptr,ptr,ptr)>', 928],
+      format_value: ['fn<ptr(*GtkScale,f64)>', 912],
+      draw_value: ['fn<void(*GtkScale)>', 920],
+      get_layout_offsets: ['fn<void(*GtkScale,ptr,ptr)>', 928],
       _gtk_reserved1: ['fn<void()>', 936],
       _gtk_reserved2: ['fn<void()>', 944],
       _gtk_reserved3: ['fn<void()>', 952],
@@ -15908,7 +15908,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkButtonClass}', 0],
-      value_changed: ['fn<void(ptr,f64)>', 1088],
+      value_changed: ['fn<void(*GtkScaleButton,f64)>', 1088],
       _gtk_reserved1: ['fn<void()>', 1096],
       _gtk_reserved2: ['fn<void()>', 1104],
       _gtk_reserved3: ['fn<void()>', 1112],
@@ -15921,7 +15921,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base_iface: ['u8[16]', 0],
-      get_border: ['fn<i32(ptr,ptr)>', 16],
+      get_border: ['fn<i32(*GtkScrollable,*GtkBorder)>', 16],
     },
   },
   GtkScrollbar: {
@@ -15960,8 +15960,8 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       parent_class: ['{GtkBinClass}', 0],
       scrollbar_spacing: ['i32', 1008],
-      scroll_child: ['fn<i32(ptr,u32,i32)>', 1016],
-      move_focus_out: ['fn<void(ptr,u32)>', 1024],
+      scroll_child: ['fn<i32(*GtkScrolledWindow,u32,i32)>', 1016],
+      move_focus_out: ['fn<void(*GtkScrolledWindow,u32)>', 1024],
       _gtk_reserved1: ['fn<void()>', 1032],
       _gtk_reserved2: ['fn<void()>', 1040],
       _gtk_reserved3: ['fn<void()>', 1048],
@@ -16002,10 +16002,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkEntryClass}', 0],
-      search_changed: ['fn<void(ptr)>', 976],
-      next_match: ['fn<void(ptr)>', 984],
-      previous_match: ['fn<void(ptr)>', 992],
-      stop_search: ['fn<void(ptr)>', 1000],
+      search_changed: ['fn<void(*GtkSearchEntry)>', 976],
+      next_match: ['fn<void(*GtkSearchEntry)>', 984],
+      previous_match: ['fn<void(*GtkSearchEntry)>', 992],
+      stop_search: ['fn<void(*GtkSearchEntry)>', 1000],
     },
   },
   GtkSeparator: {
@@ -16152,11 +16152,11 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkEntryClass}', 0],
-      input: ['fn<i32(ptr,ptr)>', 976],
-      output: ['fn<i32(ptr)>', 984],
-      value_changed: ['fn<void(ptr)>', 992],
-      change_value: ['fn<void(ptr,u32)>', 1000],
-      wrapped: ['fn<void(ptr)>', 1008],
+      input: ['fn<i32(*GtkSpinButton,ptr)>', 976],
+      output: ['fn<i32(*GtkSpinButton)>', 984],
+      value_changed: ['fn<void(*GtkSpinButton)>', 992],
+      change_value: ['fn<void(*GtkSpinButton,u32)>', 1000],
+      wrapped: ['fn<void(*GtkSpinButton)>', 1008],
       _gtk_reserved1: ['fn<void()>', 1016],
       _gtk_reserved2: ['fn<void()>', 1024],
       _gtk_reserved3: ['fn<void()>', 1032],
@@ -16220,8 +16220,8 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
       reserved: ['ptr', 1008],
-      text_pushed: ['fn<void(ptr,u32,ptr)>', 1016],
-      text_popped: ['fn<void(ptr,u32,ptr)>', 1024],
+      text_pushed: ['fn<void(*GtkStatusbar,u32,ptr)>', 1016],
+      text_popped: ['fn<void(*GtkStatusbar,u32,ptr)>', 1024],
       _gtk_reserved1: ['fn<void()>', 1032],
       _gtk_reserved2: ['fn<void()>', 1040],
       _gtk_reserved3: ['fn<void()>', 1048],
@@ -16243,8 +16243,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      activate: ['fn<void(ptr)>', 824],
-      state_set: ['fn<i32(ptr,i32)>', 832],
+      activate: ['fn<void(*GtkSwitch)>', 824],
+      state_set: ['fn<i32(*GtkSwitch,i32)>', 832],
       _switch_padding_1: ['fn<void()>', 840],
       _switch_padding_2: ['fn<void()>', 848],
       _switch_padding_3: ['fn<void()>', 856],
@@ -16258,9 +16258,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      tag_changed: ['fn<void(ptr,ptr,i32)>', 136],
-      tag_added: ['fn<void(ptr,ptr)>', 144],
-      tag_removed: ['fn<void(ptr,ptr)>', 152],
+      tag_changed: ['fn<void(*GtkTextTagTable,*GtkTextTag,i32)>', 136],
+      tag_added: ['fn<void(*GtkTextTagTable,*GtkTextTag)>', 144],
+      tag_removed: ['fn<void(*GtkTextTagTable,*GtkTextTag)>', 152],
       _gtk_reserved1: ['fn<void()>', 160],
       _gtk_reserved2: ['fn<void()>', 168],
       _gtk_reserved3: ['fn<void()>', 176],
@@ -16294,19 +16294,19 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      insert_text: ['fn<void(ptr,ptr,ptr,i32)>', 136],
-      insert_pixbuf: ['fn<void(ptr,ptr,ptr)>', 144],
-      insert_child_anchor: ['fn<void(ptr,ptr,ptr)>', 152],
-      delete_range: ['fn<void(ptr,ptr,ptr)>', 160],
-      changed: ['fn<void(ptr)>', 168],
-      modified_changed: ['fn<void(ptr)>', 176],
-      mark_set: ['fn<void(ptr,ptr,ptr)>', 184],
-      mark_deleted: ['fn<void(ptr,ptr)>', 192],
-      apply_tag: ['fn<void(ptr,ptr,ptr,ptr)>', 200],
-      remove_tag: ['fn<void(ptr,ptr,ptr,ptr)>', 208],
-      begin_user_action: ['fn<void(ptr)>', 216],
-      end_user_action: ['fn<void(ptr)>', 224],
-      paste_done: ['fn<void(ptr,ptr)>', 232],
+      insert_text: ['fn<void(*GtkTextBuffer,*GtkTextIter,ptr,i32)>', 136],
+      insert_pixbuf: ['fn<void(*GtkTextBuffer,*GtkTextIter,*GdkPixbuf)>', 144],
+      insert_child_anchor: ['fn<void(*GtkTextBuffer,*GtkTextIter,*GtkTextChildAnchor)>', 152],
+      delete_range: ['fn<void(*GtkTextBuffer,*GtkTextIter,*GtkTextIter)>', 160],
+      changed: ['fn<void(*GtkTextBuffer)>', 168],
+      modified_changed: ['fn<void(*GtkTextBuffer)>', 176],
+      mark_set: ['fn<void(*GtkTextBuffer,*GtkTextIter,*GtkTextMark)>', 184],
+      mark_deleted: ['fn<void(*GtkTextBuffer,*GtkTextMark)>', 192],
+      apply_tag: ['fn<void(*GtkTextBuffer,*GtkTextTag,*GtkTextIter,*GtkTextIter)>', 200],
+      remove_tag: ['fn<void(*GtkTextBuffer,*GtkTextTag,*GtkTextIter,*GtkTextIter)>', 208],
+      begin_user_action: ['fn<void(*GtkTextBuffer)>', 216],
+      end_user_action: ['fn<void(*GtkTextBuffer)>', 224],
+      paste_done: ['fn<void(*GtkTextBuffer,*GtkClipboard)>', 232],
       _gtk_reserved1: ['fn<void()>', 240],
       _gtk_reserved2: ['fn<void()>', 248],
       _gtk_reserved3: ['fn<void()>', 256],
@@ -16328,20 +16328,20 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      populate_popup: ['fn<void(ptr,ptr)>', 976],
-      move_cursor: ['fn<void(ptr,u32,i32,i32)>', 984],
-      set_anchor: ['fn<void(ptr)>', 992],
-      insert_at_cursor: ['fn<void(ptr,ptr)>', 1000],
-      delete_from_cursor: ['fn<void(ptr,u32,i32)>', 1008],
-      backspace: ['fn<void(ptr)>', 1016],
-      cut_clipboard: ['fn<void(ptr)>', 1024],
-      copy_clipboard: ['fn<void(ptr)>', 1032],
-      paste_clipboard: ['fn<void(ptr)>', 1040],
-      toggle_overwrite: ['fn<void(ptr)>', 1048],
-      create_buffer: ['fn<ptr(ptr)>', 1056],
-      draw_layer: ['fn<void(ptr,u32,ptr)>', 1064],
-      extend_selection: ['fn<i32(ptr,u32,ptr,ptr,ptr)>', 1072],
-      insert_emoji: ['fn<void(ptr)>', 1080],
+      populate_popup: ['fn<void(*GtkTextView,*GtkWidget)>', 976],
+      move_cursor: ['fn<void(*GtkTextView,u32,i32,i32)>', 984],
+      set_anchor: ['fn<void(*GtkTextView)>', 992],
+      insert_at_cursor: ['fn<void(*GtkTextView,ptr)>', 1000],
+      delete_from_cursor: ['fn<void(*GtkTextView,u32,i32)>', 1008],
+      backspace: ['fn<void(*GtkTextView)>', 1016],
+      cut_clipboard: ['fn<void(*GtkTextView)>', 1024],
+      copy_clipboard: ['fn<void(*GtkTextView)>', 1032],
+      paste_clipboard: ['fn<void(*GtkTextView)>', 1040],
+      toggle_overwrite: ['fn<void(*GtkTextView)>', 1048],
+      create_buffer: ['fn<*GtkTextBuffer(*GtkTextView)>', 1056],
+      draw_layer: ['fn<void(*GtkTextView,u32,*cairo_t)>', 1064],
+      extend_selection: ['fn<i32(*GtkTextView,u32,*GtkTextIter,*GtkTextIter,*GtkTextIter)>', 1072],
+      insert_emoji: ['fn<void(*GtkTextView)>', 1080],
       _gtk_reserved1: ['fn<void()>', 1088],
       _gtk_reserved2: ['fn<void()>', 1096],
       _gtk_reserved3: ['fn<void()>', 1104],
@@ -16363,9 +16363,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkContainerClass}', 0],
-      orientation_changed: ['fn<void(ptr,u32)>', 976],
-      style_changed: ['fn<void(ptr,u32)>', 984],
-      popup_context_menu: ['fn<i32(ptr,i32,i32,i32)>', 992],
+      orientation_changed: ['fn<void(*GtkToolbar,u32)>', 976],
+      style_changed: ['fn<void(*GtkToolbar,u32)>', 984],
+      popup_context_menu: ['fn<i32(*GtkToolbar,i32,i32,i32)>', 992],
       _gtk_reserved1: ['fn<void()>', 1000],
       _gtk_reserved2: ['fn<void()>', 1008],
       _gtk_reserved3: ['fn<void()>', 1016],
@@ -16420,15 +16420,15 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      get_icon_size: ['fn<u32(ptr)>', 16],
-      get_orientation: ['fn<u32(ptr)>', 24],
-      get_style: ['fn<u32(ptr)>', 32],
-      get_relief_style: ['fn<u32(ptr)>', 40],
-      rebuild_menu: ['fn<void(ptr)>', 48],
-      get_text_orientation: ['fn<u32(ptr)>', 56],
-      get_text_alignment: ['fn<f32(ptr)>', 64],
-      get_ellipsize_mode: ['fn<u32(ptr)>', 72],
-      get_text_size_group: ['fn<ptr(ptr)>', 80],
+      get_icon_size: ['fn<u32(*GtkToolShell)>', 16],
+      get_orientation: ['fn<u32(*GtkToolShell)>', 24],
+      get_style: ['fn<u32(*GtkToolShell)>', 32],
+      get_relief_style: ['fn<u32(*GtkToolShell)>', 40],
+      rebuild_menu: ['fn<void(*GtkToolShell)>', 48],
+      get_text_orientation: ['fn<u32(*GtkToolShell)>', 56],
+      get_text_alignment: ['fn<f32(*GtkToolShell)>', 64],
+      get_ellipsize_mode: ['fn<u32(*GtkToolShell)>', 72],
+      get_text_size_group: ['fn<*GtkSizeGroup(*GtkToolShell)>', 80],
     },
   },
   GtkTreeDragSourceIface: {
@@ -16437,9 +16437,9 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      row_draggable: ['fn<i32(ptr,ptr)>', 16],
-      drag_data_get: ['fn<i32(ptr,ptr,ptr)>', 24],
-      drag_data_delete: ['fn<i32(ptr,ptr)>', 32],
+      row_draggable: ['fn<i32(*GtkTreeDragSource,*GtkTreePath)>', 16],
+      drag_data_get: ['fn<i32(*GtkTreeDragSource,*GtkTreePath,*GtkSelectionData)>', 24],
+      drag_data_delete: ['fn<i32(*GtkTreeDragSource,*GtkTreePath)>', 32],
     },
   },
   GtkTreeDragDestIface: {
@@ -16448,8 +16448,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      drag_data_received: ['fn<i32(ptr,ptr,ptr)>', 16],
-      row_drop_possible: ['fn<i32(ptr,ptr,ptr)>', 24],
+      drag_data_received: ['fn<i32(*GtkTreeDragDest,*GtkTreePath,*GtkSelectionData)>', 16],
+      row_drop_possible: ['fn<i32(*GtkTreeDragDest,*GtkTreePath,*GtkSelectionData)>', 24],
     },
   },
   GtkTreeModelSort: {
@@ -16571,14 +16571,14 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      activate: ['fn<void(ptr)>', 136],
+      activate: ['fn<void(*GtkAction)>', 136],
       menu_item_type: ['u64', 144],
       toolbar_item_type: ['u64', 152],
-      create_menu_item: ['fn<ptr(ptr)>', 160],
-      create_tool_item: ['fn<ptr(ptr)>', 168],
-      connect_proxy: ['fn<void(ptr,ptr)>', 176],
-      disconnect_proxy: ['fn<void(ptr,ptr)>', 184],
-      create_menu: ['fn<ptr(ptr)>', 192],
+      create_menu_item: ['fn<*GtkWidget(*GtkAction)>', 160],
+      create_tool_item: ['fn<*GtkWidget(*GtkAction)>', 168],
+      connect_proxy: ['fn<void(*GtkAction,*GtkWidget)>', 176],
+      disconnect_proxy: ['fn<void(*GtkAction,*GtkWidget)>', 184],
+      create_menu: ['fn<*GtkWidget(*GtkAction)>', 192],
       _gtk_reserved1: ['fn<void()>', 200],
       _gtk_reserved2: ['fn<void()>', 208],
       _gtk_reserved3: ['fn<void()>', 216],
@@ -16591,8 +16591,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       g_iface: ['u8[16]', 0],
-      update: ['fn<void(ptr,ptr,ptr)>', 16],
-      sync_action_properties: ['fn<void(ptr,ptr)>', 24],
+      update: ['fn<void(*GtkActivatable,*GtkAction,ptr)>', 16],
+      sync_action_properties: ['fn<void(*GtkActivatable,*GtkAction)>', 24],
     },
   },
   GtkStockItem: {
@@ -16622,7 +16622,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      get_action: ['fn<ptr(ptr,ptr)>', 136],
+      get_action: ['fn<*GtkAction(*GtkActionGroup,ptr)>', 136],
       _gtk_reserved1: ['fn<void()>', 144],
       _gtk_reserved2: ['fn<void()>', 152],
       _gtk_reserved3: ['fn<void()>', 160],
@@ -16705,7 +16705,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBoxClass}', 0],
-      color_changed: ['fn<void(ptr)>', 1008],
+      color_changed: ['fn<void(*GtkColorSelection)>', 1008],
       _gtk_reserved1: ['fn<void()>', 1016],
       _gtk_reserved2: ['fn<void()>', 1024],
       _gtk_reserved3: ['fn<void()>', 1032],
@@ -16790,8 +16790,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkBinClass}', 0],
-      child_attached: ['fn<void(ptr,ptr)>', 1008],
-      child_detached: ['fn<void(ptr,ptr)>', 1016],
+      child_attached: ['fn<void(*GtkHandleBox,*GtkWidget)>', 1008],
+      child_detached: ['fn<void(*GtkHandleBox,*GtkWidget)>', 1016],
       _gtk_reserved1: ['fn<void()>', 1024],
       _gtk_reserved2: ['fn<void()>', 1032],
       _gtk_reserved3: ['fn<void()>', 1040],
@@ -16861,8 +16861,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkWidgetClass}', 0],
-      changed: ['fn<void(ptr)>', 824],
-      move: ['fn<void(ptr,u32)>', 832],
+      changed: ['fn<void(*GtkHSV)>', 824],
+      move: ['fn<void(*GtkHSV,u32)>', 832],
       _gtk_reserved1: ['fn<void()>', 840],
       _gtk_reserved2: ['fn<void()>', 848],
       _gtk_reserved3: ['fn<void()>', 856],
@@ -16971,7 +16971,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkActionClass}', 0],
-      toggled: ['fn<void(ptr)>', 232],
+      toggled: ['fn<void(*GtkToggleAction)>', 232],
       _gtk_reserved1: ['fn<void()>', 240],
       _gtk_reserved2: ['fn<void()>', 248],
       _gtk_reserved3: ['fn<void()>', 256],
@@ -16993,7 +16993,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['{GtkToggleActionClass}', 0],
-      changed: ['fn<void(ptr,ptr)>', 272],
+      changed: ['fn<void(*GtkRadioAction,*GtkRadioAction)>', 272],
       _gtk_reserved1: ['fn<void()>', 280],
       _gtk_reserved2: ['fn<void()>', 288],
       _gtk_reserved3: ['fn<void()>', 296],
@@ -17006,10 +17006,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      create_rc_style: ['fn<ptr(ptr)>', 136],
-      parse: ['fn<u32(ptr,ptr,ptr)>', 144],
-      merge: ['fn<void(ptr,ptr)>', 152],
-      create_style: ['fn<ptr(ptr)>', 160],
+      create_rc_style: ['fn<*GtkRcStyle(*GtkRcStyle)>', 136],
+      parse: ['fn<u32(*GtkRcStyle,*GtkSettings,*GScanner)>', 144],
+      merge: ['fn<void(*GtkRcStyle,*GtkRcStyle)>', 152],
+      create_style: ['fn<*GtkStyle(*GtkRcStyle)>', 160],
       _gtk_reserved1: ['fn<void()>', 168],
       _gtk_reserved2: ['fn<void()>', 176],
       _gtk_reserved3: ['fn<void()>', 184],
@@ -17063,13 +17063,13 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      activate: ['fn<void(ptr)>', 136],
-      popup_menu: ['fn<void(ptr,u32,u32)>', 144],
-      size_changed: ['fn<i32(ptr,i32)>', 152],
-      button_press_event: ['fn<i32(ptr,ptr)>', 160],
-      button_release_event: ['fn<i32(ptr,ptr)>', 168],
-      scroll_event: ['fn<i32(ptr,ptr)>', 176],
-      query_tooltip: ['fn<i32(ptr,i32,i32,i32,ptr)>', 184],
+      activate: ['fn<void(*GtkStatusIcon)>', 136],
+      popup_menu: ['fn<void(*GtkStatusIcon,u32,u32)>', 144],
+      size_changed: ['fn<i32(*GtkStatusIcon,i32)>', 152],
+      button_press_event: ['fn<i32(*GtkStatusIcon,*GdkEventButton)>', 160],
+      button_release_event: ['fn<i32(*GtkStatusIcon,*GdkEventButton)>', 168],
+      scroll_event: ['fn<i32(*GtkStatusIcon,*GdkEventScroll)>', 176],
+      query_tooltip: ['fn<i32(*GtkStatusIcon,i32,i32,i32,*GtkTooltip)>', 184],
       __gtk_reserved1: ['fn<void()>', 192],
       __gtk_reserved2: ['fn<void()>', 200],
       __gtk_reserved3: ['fn<void()>', 208],
@@ -17082,33 +17082,33 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      realize: ['fn<void(ptr)>', 136],
-      unrealize: ['fn<void(ptr)>', 144],
-      copy: ['fn<void(ptr,ptr)>', 152],
-      clone: ['fn<ptr(ptr)>', 160],
-      init_from_rc: ['fn<void(ptr,ptr)>', 168],
-      set_background: ['fn<void(ptr,ptr,u32)>', 176],
-      render_icon: ['fn<ptr(ptr,ptr,u32,u32,u32,ptr,ptr)>', 184],
-      draw_hline: ['fn<void(ptr,ptr,u32,ptr,ptr,i32,i32,i32)>', 192],
-      draw_vline: ['fn<void(ptr,ptr,u32,ptr,ptr,i32,i32,i32)>', 200],
-      draw_shadow: ['fn<void(ptr,ptr,u32,u32,ptr,ptr,i32,i32,i32,i32)>', 208],
-      draw_arrow: ['fn<void(ptr,ptr,u32,u32,ptr,ptr,u32,i32,i32,i32,i32,i32)>', 216],
-      draw_diamond: ['fn<void(ptr,ptr,u32,u32,ptr,ptr,i32,i32,i32,i32)>', 224],
-      draw_box: ['fn<void(ptr,ptr,u32,u32,ptr,ptr,i32,i32,i32,i32)>', 232],
-      draw_flat_box: ['fn<void(ptr,ptr,u32,u32,ptr,ptr,i32,i32,i32,i32)>', 240],
-      draw_check: ['fn<void(ptr,ptr,u32,u32,ptr,ptr,i32,i32,i32,i32)>', 248],
-      draw_option: ['fn<void(ptr,ptr,u32,u32,ptr,ptr,i32,i32,i32,i32)>', 256],
-      draw_tab: ['fn<void(ptr,ptr,u32,u32,ptr,ptr,i32,i32,i32,i32)>', 264],
-      draw_shadow_gap: ['fn<void(ptr,ptr,u32,u32,ptr,ptr,i32,i32,i32,i32,u32,i32,i32)>', 272],
-      draw_box_gap: ['fn<void(ptr,ptr,u32,u32,ptr,ptr,i32,i32,i32,i32,u32,i32,i32)>', 280],
-      draw_extension: ['fn<void(ptr,ptr,u32,u32,ptr,ptr,i32,i32,i32,i32,u32)>', 288],
-      draw_focus: ['fn<void(ptr,ptr,u32,ptr,ptr,i32,i32,i32,i32)>', 296],
-      draw_slider: ['fn<void(ptr,ptr,u32,u32,ptr,ptr,i32,i32,i32,i32,u32)>', 304],
-      draw_handle: ['fn<void(ptr,ptr,u32,u32,ptr,ptr,i32,i32,i32,i32,u32)>', 312],
-      draw_expander: ['fn<void(ptr,ptr,u32,ptr,ptr,i32,i32,u32)>', 320],
-      draw_layout: ['fn<void(ptr,ptr,u32,i32,ptr,ptr,i32,i32,ptr)>', 328],
-      draw_resize_grip: ['fn<void(ptr,ptr,u32,ptr,ptr,u32,i32,i32,i32,i32)>', 336],
-      draw_spinner: ['fn<void(ptr,ptr,u32,ptr,ptr,u32,i32,i32,i32,i32)>', 344],
+      realize: ['fn<void(*GtkStyle)>', 136],
+      unrealize: ['fn<void(*GtkStyle)>', 144],
+      copy: ['fn<void(*GtkStyle,*GtkStyle)>', 152],
+      clone: ['fn<*GtkStyle(*GtkStyle)>', 160],
+      init_from_rc: ['fn<void(*GtkStyle,*GtkRcStyle)>', 168],
+      set_background: ['fn<void(*GtkStyle,*GdkWindow,u32)>', 176],
+      render_icon: ['fn<*GdkPixbuf(*GtkStyle,*GtkIconSource,u32,u32,u32,*GtkWidget,ptr)>', 184],
+      draw_hline: ['fn<void(*GtkStyle,*cairo_t,u32,*GtkWidget,ptr,i32,i32,i32)>', 192],
+      draw_vline: ['fn<void(*GtkStyle,*cairo_t,u32,*GtkWidget,ptr,i32,i32,i32)>', 200],
+      draw_shadow: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 208],
+      draw_arrow: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,u32,i32,i32,i32,i32,i32)>', 216],
+      draw_diamond: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 224],
+      draw_box: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 232],
+      draw_flat_box: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 240],
+      draw_check: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 248],
+      draw_option: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 256],
+      draw_tab: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 264],
+      draw_shadow_gap: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32,u32,i32,i32)>', 272],
+      draw_box_gap: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32,u32,i32,i32)>', 280],
+      draw_extension: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32,u32)>', 288],
+      draw_focus: ['fn<void(*GtkStyle,*cairo_t,u32,*GtkWidget,ptr,i32,i32,i32,i32)>', 296],
+      draw_slider: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32,u32)>', 304],
+      draw_handle: ['fn<void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,ptr,i32,i32,i32,i32,u32)>', 312],
+      draw_expander: ['fn<void(*GtkStyle,*cairo_t,u32,*GtkWidget,ptr,i32,i32,u32)>', 320],
+      draw_layout: ['fn<void(*GtkStyle,*cairo_t,u32,i32,*GtkWidget,ptr,i32,i32,*PangoLayout)>', 328],
+      draw_resize_grip: ['fn<void(*GtkStyle,*cairo_t,u32,*GtkWidget,ptr,u32,i32,i32,i32,i32)>', 336],
+      draw_spinner: ['fn<void(*GtkStyle,*cairo_t,u32,*GtkWidget,ptr,u32,i32,i32,i32,i32)>', 344],
       _gtk_reserved1: ['fn<void()>', 352],
       _gtk_reserved2: ['fn<void()>', 360],
       _gtk_reserved3: ['fn<void()>', 368],
@@ -17214,23 +17214,23 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      render_line: ['fn<void(ptr,ptr,f64,f64,f64,f64)>', 136],
-      render_background: ['fn<void(ptr,ptr,f64,f64,f64,f64)>', 144],
-      render_frame: ['fn<void(ptr,ptr,f64,f64,f64,f64)>', 152],
-      render_frame_gap: ['fn<void(ptr,ptr,f64,f64,f64,f64,u32,f64,f64)>', 160],
-      render_extension: ['fn<void(ptr,ptr,f64,f64,f64,f64,u32)>', 168],
-      render_check: ['fn<void(ptr,ptr,f64,f64,f64,f64)>', 176],
-      render_option: ['fn<void(ptr,ptr,f64,f64,f64,f64)>', 184],
-      render_arrow: ['fn<void(ptr,ptr,f64,f64,f64,f64)>', 192],
-      render_expander: ['fn<void(ptr,ptr,f64,f64,f64,f64)>', 200],
-      render_focus: ['fn<void(ptr,ptr,f64,f64,f64,f64)>', 208],
-      render_layout: ['fn<void(ptr,ptr,f64,f64,ptr)>', 216],
-      render_slider: ['fn<void(ptr,ptr,f64,f64,f64,f64,u32)>', 224],
-      render_handle: ['fn<void(ptr,ptr,f64,f64,f64,f64)>', 232],
-      render_activity: ['fn<void(ptr,ptr,f64,f64,f64,f64)>', 240],
-      render_icon_pixbuf: ['fn<ptr(ptr,ptr,u32)>', 248],
-      render_icon: ['fn<void(ptr,ptr,ptr,f64,f64)>', 256],
-      render_icon_surface: ['fn<void(ptr,ptr,ptr,f64,f64)>', 264],
+      render_line: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 136],
+      render_background: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 144],
+      render_frame: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 152],
+      render_frame_gap: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64,u32,f64,f64)>', 160],
+      render_extension: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64,u32)>', 168],
+      render_check: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 176],
+      render_option: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 184],
+      render_arrow: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 192],
+      render_expander: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 200],
+      render_focus: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 208],
+      render_layout: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,*PangoLayout)>', 216],
+      render_slider: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64,u32)>', 224],
+      render_handle: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 232],
+      render_activity: ['fn<void(*GtkThemingEngine,*cairo_t,f64,f64,f64,f64)>', 240],
+      render_icon_pixbuf: ['fn<*GdkPixbuf(*GtkThemingEngine,*GtkIconSource,u32)>', 248],
+      render_icon: ['fn<void(*GtkThemingEngine,*cairo_t,*GdkPixbuf,f64,f64)>', 256],
+      render_icon_surface: ['fn<void(*GtkThemingEngine,*cairo_t,*cairo_surface_t,f64,f64)>', 264],
       padding: ['ptr[14]', 272],
     },
   },
@@ -17249,14 +17249,14 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       parent_class: ['u8[136]', 0],
-      add_widget: ['fn<void(ptr,ptr)>', 136],
-      actions_changed: ['fn<void(ptr)>', 144],
-      connect_proxy: ['fn<void(ptr,ptr,ptr)>', 152],
-      disconnect_proxy: ['fn<void(ptr,ptr,ptr)>', 160],
-      pre_activate: ['fn<void(ptr,ptr)>', 168],
-      post_activate: ['fn<void(ptr,ptr)>', 176],
-      get_widget: ['fn<ptr(ptr,ptr)>', 184],
-      get_action: ['fn<ptr(ptr,ptr)>', 192],
+      add_widget: ['fn<void(*GtkUIManager,*GtkWidget)>', 136],
+      actions_changed: ['fn<void(*GtkUIManager)>', 144],
+      connect_proxy: ['fn<void(*GtkUIManager,*GtkAction,*GtkWidget)>', 152],
+      disconnect_proxy: ['fn<void(*GtkUIManager,*GtkAction,*GtkWidget)>', 160],
+      pre_activate: ['fn<void(*GtkUIManager,*GtkAction)>', 168],
+      post_activate: ['fn<void(*GtkUIManager,*GtkAction)>', 176],
+      get_widget: ['fn<*GtkWidget(*GtkUIManager,ptr)>', 184],
+      get_action: ['fn<*GtkAction(*GtkUIManager,ptr)>', 192],
       _gtk_reserved1: ['fn<void()>', 200],
       _gtk_reserved2: ['fn<void()>', 208],
       _gtk_reserved3: ['fn<void()>', 216],
@@ -25603,12 +25603,13 @@ export interface Gtk3Required {
   /**
    * `gboolean gdk_device_get_key(GdkDevice *device, guint index_, guint *keyval, GdkModifierType *modifiers)`
    *   (gdk/gdkdevice.h:146)
+   * `keyval`: out; `modifiers`: in and out.
    */
   gdk_device_get_key(
     device: c.Pointer<GdkDevice> | null,
     index_: number,
-    keyval: c.Numbers<Uint32Array>,
-    modifiers: c.Numbers<Uint32Array>,
+    keyval: c.Out<number, Uint32Array>,
+    modifiers: c.InOut<GdkModifierType, Uint32Array>,
   ): number;
   /**
    * `void gdk_device_set_key(GdkDevice *device, guint index_, guint keyval, GdkModifierType modifiers)`
@@ -25627,61 +25628,72 @@ export interface Gtk3Required {
   /**
    * `void gdk_device_get_state(GdkDevice *device, GdkWindow *window, gdouble *axes, GdkModifierType *mask)`
    *   (gdk/gdkdevice.h:166)
+   * `axes`: in and out; `mask`: in and out.
    */
   gdk_device_get_state(
     device: c.Pointer<GdkDevice> | null,
     window: c.Pointer<GdkWindow> | null,
-    axes: c.Numbers<Float64Array>,
-    mask: c.Numbers<Uint32Array>,
+    axes: c.InOut<number, Float64Array>,
+    mask: c.InOut<GdkModifierType, Uint32Array>,
   ): void;
-  /** `void gdk_device_get_position(GdkDevice *device, GdkScreen **screen, gint *x, gint *y)` (gdk/gdkdevice.h:171) */
+  /**
+   * `void gdk_device_get_position(GdkDevice *device, GdkScreen **screen, gint *x, gint *y)` (gdk/gdkdevice.h:171)
+   * `screen`: in and out; `x`: out; `y`: out.
+   */
   gdk_device_get_position(
     device: c.Pointer<GdkDevice> | null,
-    screen: c.Out<c.Pointer<GdkScreen>>,
-    x: c.Numbers<Int32Array>,
-    y: c.Numbers<Int32Array>,
+    screen: c.InOut<c.Pointer<GdkScreen> | null>,
+    x: c.Out<number, Int32Array>,
+    y: c.Out<number, Int32Array>,
   ): void;
   /**
    * `GdkWindow *gdk_device_get_window_at_position(GdkDevice *device, gint *win_x, gint *win_y)` (gdk/gdkdevice.h:177)
+   * `win_x`: out; `win_y`: out.
    */
   gdk_device_get_window_at_position(
     device: c.Pointer<GdkDevice> | null,
-    win_x: c.Numbers<Int32Array>,
-    win_y: c.Numbers<Int32Array>,
+    win_x: c.Out<number, Int32Array>,
+    win_y: c.Out<number, Int32Array>,
   ): c.Pointer<GdkWindow> | null;
   /**
    * `void gdk_device_get_position_double(GdkDevice *device, GdkScreen **screen, gdouble *x, gdouble *y)`
    *   (gdk/gdkdevice.h:182)
+   * `screen`: in and out; `x`: out; `y`: out.
    */
   gdk_device_get_position_double(
     device: c.Pointer<GdkDevice> | null,
-    screen: c.Out<c.Pointer<GdkScreen>>,
-    x: c.Numbers<Float64Array>,
-    y: c.Numbers<Float64Array>,
+    screen: c.InOut<c.Pointer<GdkScreen> | null>,
+    x: c.Out<number, Float64Array>,
+    y: c.Out<number, Float64Array>,
   ): void;
   /**
    * `GdkWindow *gdk_device_get_window_at_position_double(GdkDevice *device, gdouble *win_x, gdouble *win_y)`
    *   (gdk/gdkdevice.h:188)
+   * `win_x`: out; `win_y`: out.
    */
   gdk_device_get_window_at_position_double(
     device: c.Pointer<GdkDevice> | null,
-    win_x: c.Numbers<Float64Array>,
-    win_y: c.Numbers<Float64Array>,
+    win_x: c.Out<number, Float64Array>,
+    win_y: c.Out<number, Float64Array>,
   ): c.Pointer<GdkWindow> | null;
   /**
    * `gboolean gdk_device_get_history(GdkDevice *device, GdkWindow *window, guint32 start, guint32 stop, GdkTimeCoord
    *   ***events, gint *n_events)` (gdk/gdkdevice.h:193)
+   * `events`: in and out; `n_events`: in and out.
    */
   gdk_device_get_history(
     device: c.Pointer<GdkDevice> | null,
     window: c.Pointer<GdkWindow> | null,
     start: number,
     stop: number,
-    events: c.Out<c.Pointer<c.Pointer<GdkTimeCoord>>>,
-    n_events: c.Numbers<Int32Array>,
+    events: c.InOut<c.Pointer<c.Pointer<GdkTimeCoord>> | null>,
+    n_events: c.InOut<number, Int32Array>,
   ): number;
-  /** `void gdk_device_free_history(GdkTimeCoord **events, gint n_events)` (gdk/gdkdevice.h:200) */
-  gdk_device_free_history(events: c.Out<c.Pointer<GdkTimeCoord>>, n_events: number): void;
+  /**
+   * `void gdk_device_free_history(GdkTimeCoord **events, gint n_events)` (gdk/gdkdevice.h:200)
+   * `events`: in and out, `n_events` elements.
+   */
+  gdk_device_free_history(events: c.InOut<c.Pointer<GdkTimeCoord> | null>, n_events: number): void;
   /** `gint gdk_device_get_n_axes(GdkDevice *device)` (gdk/gdkdevice.h:204) */
   gdk_device_get_n_axes(device: c.Pointer<GdkDevice> | null): number;
   /** `GList *gdk_device_list_axes(GdkDevice *device)` (gdk/gdkdevice.h:206) */
@@ -25689,22 +25701,24 @@ export interface Gtk3Required {
   /**
    * `gboolean gdk_device_get_axis_value(GdkDevice *device, gdouble *axes, GdkAtom axis_label, gdouble *value)`
    *   (gdk/gdkdevice.h:208)
+   * `axes`: in and out; `value`: out.
    */
   gdk_device_get_axis_value(
     device: c.Pointer<GdkDevice> | null,
-    axes: c.Numbers<Float64Array>,
+    axes: c.InOut<number, Float64Array>,
     axis_label: GdkAtom | null,
-    value: c.Numbers<Float64Array>,
+    value: c.Out<number, Float64Array>,
   ): number;
   /**
    * `gboolean gdk_device_get_axis(GdkDevice *device, gdouble *axes, GdkAxisUse use, gdouble *value)`
    *   (gdk/gdkdevice.h:214)
+   * `axes`: in and out; `value`: out.
    */
   gdk_device_get_axis(
     device: c.Pointer<GdkDevice> | null,
-    axes: c.Numbers<Float64Array>,
+    axes: c.InOut<number, Float64Array>,
     use: GdkAxisUse,
-    value: c.Numbers<Float64Array>,
+    value: c.Out<number, Float64Array>,
   ): number;
   /** `GdkDisplay *gdk_device_get_display(GdkDevice *device)` (gdk/gdkdevice.h:219) */
   gdk_device_get_display(device: c.Pointer<GdkDevice> | null): c.Pointer<GdkDisplay> | null;
@@ -25738,13 +25752,14 @@ export interface Gtk3Required {
   /**
    * `gboolean gdk_device_grab_info_libgtk_only(GdkDisplay *display, GdkDevice *device, GdkWindow **grab_window,
    *   gboolean *owner_events)` (gdk/gdkdevice.h:249)
+   * `grab_window`: in and out; `owner_events`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gdk_device_grab_info_libgtk_only(
     display: c.Pointer<GdkDisplay> | null,
     device: c.Pointer<GdkDevice> | null,
-    grab_window: c.Out<c.Pointer<GdkWindow>>,
-    owner_events: c.Numbers<Int32Array>,
+    grab_window: c.InOut<c.Pointer<GdkWindow> | null>,
+    owner_events: c.InOut<number, Int32Array>,
   ): number;
   /** `GdkWindow *gdk_device_get_last_event_window(GdkDevice *device)` (gdk/gdkdevice.h:255) */
   gdk_device_get_last_event_window(device: c.Pointer<GdkDevice> | null): c.Pointer<GdkWindow> | null;
@@ -25812,6 +25827,7 @@ export interface Gtk3Required {
   /**
    * `void gdk_drag_find_window_for_screen(GdkDragContext *context, GdkWindow *drag_window, GdkScreen *screen, gint
    *   x_root, gint y_root, GdkWindow **dest_window, GdkDragProtocol *protocol)` (gdk/gdkdnd.h:171)
+   * `dest_window`: in and out; `protocol`: in and out.
    */
   gdk_drag_find_window_for_screen(
     context: c.Pointer<GdkDragContext> | null,
@@ -25819,8 +25835,8 @@ export interface Gtk3Required {
     screen: c.Pointer<GdkScreen> | null,
     x_root: number,
     y_root: number,
-    dest_window: c.Out<c.Pointer<GdkWindow>>,
-    protocol: c.Numbers<Uint32Array>,
+    dest_window: c.InOut<c.Pointer<GdkWindow> | null>,
+    protocol: c.InOut<GdkDragProtocol, Uint32Array>,
   ): void;
   /**
    * `gboolean gdk_drag_motion(GdkDragContext *context, GdkWindow *dest_window, GdkDragProtocol protocol, gint x_root,
@@ -25882,56 +25898,81 @@ export interface Gtk3Required {
   /** `GdkEvent *gdk_event_copy(const GdkEvent *event)` (gdk/gdkevents.h:1465) */
   gdk_event_copy(event: c.PointerTo<GdkEvent>): c.Pointer<GdkEvent> | null;
   /** `void gdk_event_free(GdkEvent *event)` (gdk/gdkevents.h:1467) */
-  gdk_event_free(event: c.PointerTo<GdkEvent>): void;
+  gdk_event_free(event: c.Pointer<GdkEvent> | null): void;
   /** `GdkWindow *gdk_event_get_window(const GdkEvent *event)` (gdk/gdkevents.h:1470) */
   gdk_event_get_window(event: c.PointerTo<GdkEvent>): c.Pointer<GdkWindow> | null;
   /** `guint32 gdk_event_get_time(const GdkEvent *event)` (gdk/gdkevents.h:1473) */
   gdk_event_get_time(event: c.PointerTo<GdkEvent>): number;
-  /** `gboolean gdk_event_get_state(const GdkEvent *event, GdkModifierType *state)` (gdk/gdkevents.h:1475) */
-  gdk_event_get_state(event: c.PointerTo<GdkEvent>, state: c.Numbers<Uint32Array>): number;
-  /** `gboolean gdk_event_get_coords(const GdkEvent *event, gdouble *x_win, gdouble *y_win)` (gdk/gdkevents.h:1478) */
+  /**
+   * `gboolean gdk_event_get_state(const GdkEvent *event, GdkModifierType *state)` (gdk/gdkevents.h:1475)
+   * `state`: in and out.
+   */
+  gdk_event_get_state(event: c.PointerTo<GdkEvent>, state: c.InOut<GdkModifierType, Uint32Array>): number;
+  /**
+   * `gboolean gdk_event_get_coords(const GdkEvent *event, gdouble *x_win, gdouble *y_win)` (gdk/gdkevents.h:1478)
+   * `x_win`: out; `y_win`: out.
+   */
   gdk_event_get_coords(
     event: c.PointerTo<GdkEvent>,
-    x_win: c.Numbers<Float64Array>,
-    y_win: c.Numbers<Float64Array>,
+    x_win: c.Out<number, Float64Array>,
+    y_win: c.Out<number, Float64Array>,
   ): number;
   /**
    * `gboolean gdk_event_get_root_coords(const GdkEvent *event, gdouble *x_root, gdouble *y_root)`
    *   (gdk/gdkevents.h:1482)
+   * `x_root`: out; `y_root`: out.
    */
   gdk_event_get_root_coords(
     event: c.PointerTo<GdkEvent>,
-    x_root: c.Numbers<Float64Array>,
-    y_root: c.Numbers<Float64Array>,
+    x_root: c.Out<number, Float64Array>,
+    y_root: c.Out<number, Float64Array>,
   ): number;
-  /** `gboolean gdk_event_get_button(const GdkEvent *event, guint *button)` (gdk/gdkevents.h:1486) */
-  gdk_event_get_button(event: c.PointerTo<GdkEvent>, button: c.Numbers<Uint32Array>): number;
-  /** `gboolean gdk_event_get_click_count(const GdkEvent *event, guint *click_count)` (gdk/gdkevents.h:1489) */
-  gdk_event_get_click_count(event: c.PointerTo<GdkEvent>, click_count: c.Numbers<Uint32Array>): number;
-  /** `gboolean gdk_event_get_keyval(const GdkEvent *event, guint *keyval)` (gdk/gdkevents.h:1492) */
-  gdk_event_get_keyval(event: c.PointerTo<GdkEvent>, keyval: c.Numbers<Uint32Array>): number;
-  /** `gboolean gdk_event_get_keycode(const GdkEvent *event, guint16 *keycode)` (gdk/gdkevents.h:1495) */
-  gdk_event_get_keycode(event: c.PointerTo<GdkEvent>, keycode: c.Numbers<Uint16Array>): number;
+  /**
+   * `gboolean gdk_event_get_button(const GdkEvent *event, guint *button)` (gdk/gdkevents.h:1486)
+   * `button`: out.
+   */
+  gdk_event_get_button(event: c.PointerTo<GdkEvent>, button: c.Out<number, Uint32Array>): number;
+  /**
+   * `gboolean gdk_event_get_click_count(const GdkEvent *event, guint *click_count)` (gdk/gdkevents.h:1489)
+   * `click_count`: in and out.
+   */
+  gdk_event_get_click_count(event: c.PointerTo<GdkEvent>, click_count: c.InOut<number, Uint32Array>): number;
+  /**
+   * `gboolean gdk_event_get_keyval(const GdkEvent *event, guint *keyval)` (gdk/gdkevents.h:1492)
+   * `keyval`: out.
+   */
+  gdk_event_get_keyval(event: c.PointerTo<GdkEvent>, keyval: c.Out<number, Uint32Array>): number;
+  /**
+   * `gboolean gdk_event_get_keycode(const GdkEvent *event, guint16 *keycode)` (gdk/gdkevents.h:1495)
+   * `keycode`: out.
+   */
+  gdk_event_get_keycode(event: c.PointerTo<GdkEvent>, keycode: c.Out<number, Uint16Array>): number;
   /**
    * `gboolean gdk_event_get_scroll_direction(const GdkEvent *event, GdkScrollDirection *direction)`
    *   (gdk/gdkevents.h:1498)
+   * `direction`: out.
    */
-  gdk_event_get_scroll_direction(event: c.PointerTo<GdkEvent>, direction: c.Numbers<Uint32Array>): number;
+  gdk_event_get_scroll_direction(
+    event: c.PointerTo<GdkEvent>,
+    direction: c.Out<GdkScrollDirection, Uint32Array>,
+  ): number;
   /**
    * `gboolean gdk_event_get_scroll_deltas(const GdkEvent *event, gdouble *delta_x, gdouble *delta_y)`
    *   (gdk/gdkevents.h:1501)
+   * `delta_x`: out; `delta_y`: out.
    */
   gdk_event_get_scroll_deltas(
     event: c.PointerTo<GdkEvent>,
-    delta_x: c.Numbers<Float64Array>,
-    delta_y: c.Numbers<Float64Array>,
+    delta_x: c.Out<number, Float64Array>,
+    delta_y: c.Out<number, Float64Array>,
   ): number;
   /** `gboolean gdk_event_is_scroll_stop_event(const GdkEvent *event)` (gdk/gdkevents.h:1506) */
   gdk_event_is_scroll_stop_event(event: c.PointerTo<GdkEvent>): number;
   /**
    * `gboolean gdk_event_get_axis(const GdkEvent *event, GdkAxisUse axis_use, gdouble *value)` (gdk/gdkevents.h:1509)
+   * `value`: out.
    */
-  gdk_event_get_axis(event: c.PointerTo<GdkEvent>, axis_use: GdkAxisUse, value: c.Numbers<Float64Array>): number;
+  gdk_event_get_axis(event: c.PointerTo<GdkEvent>, axis_use: GdkAxisUse, value: c.Out<number, Float64Array>): number;
   /** `void gdk_event_set_device(GdkEvent *event, GdkDevice *device)` (gdk/gdkevents.h:1513) */
   gdk_event_set_device(event: c.PointerTo<GdkEvent>, device: c.Pointer<GdkDevice> | null): void;
   /** `GdkDevice *gdk_event_get_device(const GdkEvent *event)` (gdk/gdkevents.h:1516) */
@@ -25946,32 +25987,40 @@ export interface Gtk3Required {
   gdk_event_triggers_context_menu(event: c.PointerTo<GdkEvent>): number;
   /**
    * `gboolean gdk_events_get_distance(GdkEvent *event1, GdkEvent *event2, gdouble *distance)` (gdk/gdkevents.h:1528)
+   * `distance`: out.
    */
   gdk_events_get_distance(
     event1: c.PointerTo<GdkEvent>,
     event2: c.PointerTo<GdkEvent>,
-    distance: c.Numbers<Float64Array>,
+    distance: c.Out<number, Float64Array>,
   ): number;
-  /** `gboolean gdk_events_get_angle(GdkEvent *event1, GdkEvent *event2, gdouble *angle)` (gdk/gdkevents.h:1532) */
+  /**
+   * `gboolean gdk_events_get_angle(GdkEvent *event1, GdkEvent *event2, gdouble *angle)` (gdk/gdkevents.h:1532)
+   * `angle`: out.
+   */
   gdk_events_get_angle(
     event1: c.PointerTo<GdkEvent>,
     event2: c.PointerTo<GdkEvent>,
-    angle: c.Numbers<Float64Array>,
+    angle: c.Out<number, Float64Array>,
   ): number;
   /**
    * `gboolean gdk_events_get_center(GdkEvent *event1, GdkEvent *event2, gdouble *x, gdouble *y)` (gdk/gdkevents.h:1536)
+   * `x`: out; `y`: out.
    */
   gdk_events_get_center(
     event1: c.PointerTo<GdkEvent>,
     event2: c.PointerTo<GdkEvent>,
-    x: c.Numbers<Float64Array>,
-    y: c.Numbers<Float64Array>,
+    x: c.Out<number, Float64Array>,
+    y: c.Out<number, Float64Array>,
   ): number;
-  /** `void gdk_event_handler_set(GdkEventFunc func, gpointer data, GDestroyNotify notify)` (gdk/gdkevents.h:1542) */
+  /**
+   * `void gdk_event_handler_set(GdkEventFunc func, gpointer data, GDestroyNotify notify)` (gdk/gdkevents.h:1542)
+   * `func`: C keeps it; `notify`: C keeps it.
+   */
   gdk_event_handler_set(
-    func: c.Callback<GdkEventFunc>,
-    data: c.AnyPointer,
-    notify: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<GdkEventFunc>,
+    data: c.Address,
+    notify: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /** `void gdk_event_set_screen(GdkEvent *event, GdkScreen *screen)` (gdk/gdkevents.h:1547) */
   gdk_event_set_screen(event: c.PointerTo<GdkEvent>, screen: c.Pointer<GdkScreen> | null): void;
@@ -26074,12 +26123,13 @@ export interface Gtk3Required {
   /**
    * `void gdk_frame_clock_get_refresh_info(GdkFrameClock *frame_clock, gint64 base_time, gint64
    *   *refresh_interval_return, gint64 *presentation_time_return)` (gdk/gdkframeclock.h:103)
+   * `refresh_interval_return`: out; `presentation_time_return`: out.
    */
   gdk_frame_clock_get_refresh_info(
     frame_clock: c.Pointer<GdkFrameClock> | null,
     base_time: c.Int64,
-    refresh_interval_return: c.Integers<BigInt64Array>,
-    presentation_time_return: c.Integers<BigInt64Array>,
+    refresh_interval_return: c.Out<c.Int64, BigInt64Array>,
+    presentation_time_return: c.Out<c.Int64, BigInt64Array>,
   ): void;
   /** `GType gdk_window_get_type(void)` (gdk/gdkwindow.h:508) */
   gdk_window_get_type(): c.Int64;
@@ -26106,9 +26156,13 @@ export interface Gtk3Required {
   gdk_window_get_display(window: c.Pointer<GdkWindow> | null): c.Pointer<GdkDisplay> | null;
   /**
    * `GdkWindow *gdk_window_at_pointer(gint *win_x, gint *win_y)` (gdk/gdkwindow.h:528)
+   * `win_x`: in and out; `win_y`: in and out.
    * @deprecated Use 'gdk_device_get_window_at_position' instead
    */
-  gdk_window_at_pointer(win_x: c.Numbers<Int32Array>, win_y: c.Numbers<Int32Array>): c.Pointer<GdkWindow> | null;
+  gdk_window_at_pointer(
+    win_x: c.InOut<number, Int32Array>,
+    win_y: c.InOut<number, Int32Array>,
+  ): c.Pointer<GdkWindow> | null;
   /** `void gdk_window_show(GdkWindow *window)` (gdk/gdkwindow.h:532) */
   gdk_window_show(window: c.Pointer<GdkWindow> | null): void;
   /** `void gdk_window_hide(GdkWindow *window)` (gdk/gdkwindow.h:534) */
@@ -26158,7 +26212,7 @@ export interface Gtk3Required {
   /** `void gdk_window_focus(GdkWindow *window, guint32 timestamp)` (gdk/gdkwindow.h:576) */
   gdk_window_focus(window: c.Pointer<GdkWindow> | null, timestamp: number): void;
   /** `void gdk_window_set_user_data(GdkWindow *window, gpointer user_data)` (gdk/gdkwindow.h:579) */
-  gdk_window_set_user_data(window: c.Pointer<GdkWindow> | null, user_data: c.AnyPointer): void;
+  gdk_window_set_user_data(window: c.Pointer<GdkWindow> | null, user_data: c.Address): void;
   /** `void gdk_window_set_override_redirect(GdkWindow *window, gboolean override_redirect)` (gdk/gdkwindow.h:582) */
   gdk_window_set_override_redirect(window: c.Pointer<GdkWindow> | null, override_redirect: number): void;
   /** `gboolean gdk_window_get_accept_focus(GdkWindow *window)` (gdk/gdkwindow.h:585) */
@@ -26169,17 +26223,20 @@ export interface Gtk3Required {
   gdk_window_get_focus_on_map(window: c.Pointer<GdkWindow> | null): number;
   /** `void gdk_window_set_focus_on_map(GdkWindow *window, gboolean focus_on_map)` (gdk/gdkwindow.h:592) */
   gdk_window_set_focus_on_map(window: c.Pointer<GdkWindow> | null, focus_on_map: number): void;
-  /** `void gdk_window_add_filter(GdkWindow *window, GdkFilterFunc function, gpointer data)` (gdk/gdkwindow.h:595) */
+  /**
+   * `void gdk_window_add_filter(GdkWindow *window, GdkFilterFunc function, gpointer data)` (gdk/gdkwindow.h:595)
+   * `function_`: C keeps it.
+   */
   gdk_window_add_filter(
     window: c.Pointer<GdkWindow> | null,
-    function_: c.Callback<GdkFilterFunc>,
-    data: c.AnyPointer,
+    function_: c.KeptCallback<GdkFilterFunc>,
+    data: c.Address,
   ): void;
   /** `void gdk_window_remove_filter(GdkWindow *window, GdkFilterFunc function, gpointer data)` (gdk/gdkwindow.h:599) */
   gdk_window_remove_filter(
     window: c.Pointer<GdkWindow> | null,
     function_: c.Callback<GdkFilterFunc>,
-    data: c.AnyPointer,
+    data: c.Address,
   ): void;
   /** `void gdk_window_scroll(GdkWindow *window, gint dx, gint dy)` (gdk/gdkwindow.h:603) */
   gdk_window_scroll(window: c.Pointer<GdkWindow> | null, dx: number, dy: number): void;
@@ -26255,10 +26312,11 @@ export interface Gtk3Required {
   /**
    * `void gdk_window_set_invalidate_handler(GdkWindow *window, GdkWindowInvalidateHandlerFunc handler)`
    *   (gdk/gdkwindow.h:711)
+   * `handler`: C keeps it.
    */
   gdk_window_set_invalidate_handler(
     window: c.Pointer<GdkWindow> | null,
-    handler: c.Callback<GdkWindowInvalidateHandlerFunc>,
+    handler: c.KeptCallback<GdkWindowInvalidateHandlerFunc>,
   ): void;
   /** `gboolean gdk_window_has_native(GdkWindow *window)` (gdk/gdkwindow.h:715) */
   gdk_window_has_native(window: c.Pointer<GdkWindow> | null): number;
@@ -26372,75 +26430,94 @@ export interface Gtk3Required {
     window: c.Pointer<GdkWindow> | null,
     device: c.Pointer<GdkDevice> | null,
   ): c.Pointer<GdkCursor> | null;
-  /** `void gdk_window_get_user_data(GdkWindow *window, gpointer *data)` (gdk/gdkwindow.h:808) */
-  gdk_window_get_user_data(window: c.Pointer<GdkWindow> | null, data: c.Out<c.Pointer>): void;
+  /**
+   * `void gdk_window_get_user_data(GdkWindow *window, gpointer *data)` (gdk/gdkwindow.h:808)
+   * `data`: in and out.
+   */
+  gdk_window_get_user_data(window: c.Pointer<GdkWindow> | null, data: c.InOut<c.Pointer | null>): void;
   /**
    * `void gdk_window_get_geometry(GdkWindow *window, gint *x, gint *y, gint *width, gint *height)`
    *   (gdk/gdkwindow.h:811)
+   * `x`: out; `y`: out; `width`: out; `height`: out.
    */
   gdk_window_get_geometry(
     window: c.Pointer<GdkWindow> | null,
-    x: c.Numbers<Int32Array>,
-    y: c.Numbers<Int32Array>,
-    width: c.Numbers<Int32Array>,
-    height: c.Numbers<Int32Array>,
+    x: c.Out<number, Int32Array>,
+    y: c.Out<number, Int32Array>,
+    width: c.Out<number, Int32Array>,
+    height: c.Out<number, Int32Array>,
   ): void;
   /** `int gdk_window_get_width(GdkWindow *window)` (gdk/gdkwindow.h:817) */
   gdk_window_get_width(window: c.Pointer<GdkWindow> | null): number;
   /** `int gdk_window_get_height(GdkWindow *window)` (gdk/gdkwindow.h:819) */
   gdk_window_get_height(window: c.Pointer<GdkWindow> | null): number;
-  /** `void gdk_window_get_position(GdkWindow *window, gint *x, gint *y)` (gdk/gdkwindow.h:821) */
+  /**
+   * `void gdk_window_get_position(GdkWindow *window, gint *x, gint *y)` (gdk/gdkwindow.h:821)
+   * `x`: out; `y`: out.
+   */
   gdk_window_get_position(
     window: c.Pointer<GdkWindow> | null,
-    x: c.Numbers<Int32Array>,
-    y: c.Numbers<Int32Array>,
+    x: c.Out<number, Int32Array>,
+    y: c.Out<number, Int32Array>,
   ): void;
-  /** `gint gdk_window_get_origin(GdkWindow *window, gint *x, gint *y)` (gdk/gdkwindow.h:825) */
+  /**
+   * `gint gdk_window_get_origin(GdkWindow *window, gint *x, gint *y)` (gdk/gdkwindow.h:825)
+   * `x`: out; `y`: out.
+   */
   gdk_window_get_origin(
     window: c.Pointer<GdkWindow> | null,
-    x: c.Numbers<Int32Array>,
-    y: c.Numbers<Int32Array>,
+    x: c.Out<number, Int32Array>,
+    y: c.Out<number, Int32Array>,
   ): number;
   /**
    * `void gdk_window_get_root_coords(GdkWindow *window, gint x, gint y, gint *root_x, gint *root_y)`
    *   (gdk/gdkwindow.h:829)
+   * `root_x`: out; `root_y`: out.
    */
   gdk_window_get_root_coords(
     window: c.Pointer<GdkWindow> | null,
     x: number,
     y: number,
-    root_x: c.Numbers<Int32Array>,
-    root_y: c.Numbers<Int32Array>,
+    root_x: c.Out<number, Int32Array>,
+    root_y: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gdk_window_coords_to_parent(GdkWindow *window, gdouble x, gdouble y, gdouble *parent_x, gdouble *parent_y)`
    *   (gdk/gdkwindow.h:835)
+   * `parent_x`: in and out; `parent_y`: in and out.
    */
   gdk_window_coords_to_parent(
     window: c.Pointer<GdkWindow> | null,
     x: number,
     y: number,
-    parent_x: c.Numbers<Float64Array>,
-    parent_y: c.Numbers<Float64Array>,
+    parent_x: c.InOut<number, Float64Array>,
+    parent_y: c.InOut<number, Float64Array>,
   ): void;
   /**
    * `void gdk_window_coords_from_parent(GdkWindow *window, gdouble parent_x, gdouble parent_y, gdouble *x, gdouble *y)`
    *   (gdk/gdkwindow.h:841)
+   * `x`: in and out; `y`: in and out.
    */
   gdk_window_coords_from_parent(
     window: c.Pointer<GdkWindow> | null,
     parent_x: number,
     parent_y: number,
-    x: c.Numbers<Float64Array>,
-    y: c.Numbers<Float64Array>,
+    x: c.InOut<number, Float64Array>,
+    y: c.InOut<number, Float64Array>,
   ): void;
-  /** `void gdk_window_get_root_origin(GdkWindow *window, gint *x, gint *y)` (gdk/gdkwindow.h:848) */
+  /**
+   * `void gdk_window_get_root_origin(GdkWindow *window, gint *x, gint *y)` (gdk/gdkwindow.h:848)
+   * `x`: out; `y`: out.
+   */
   gdk_window_get_root_origin(
     window: c.Pointer<GdkWindow> | null,
-    x: c.Numbers<Int32Array>,
-    y: c.Numbers<Int32Array>,
+    x: c.Out<number, Int32Array>,
+    y: c.Out<number, Int32Array>,
   ): void;
-  /** `void gdk_window_get_frame_extents(GdkWindow *window, GdkRectangle *rect)` (gdk/gdkwindow.h:852) */
+  /**
+   * `void gdk_window_get_frame_extents(GdkWindow *window, GdkRectangle *rect)` (gdk/gdkwindow.h:852)
+   * `rect`: out.
+   */
   gdk_window_get_frame_extents(
     window: c.Pointer<GdkWindow> | null,
     rect: c.Pointer<cairo_rectangle_int_t> | null,
@@ -26450,35 +26527,38 @@ export interface Gtk3Required {
   /**
    * `GdkWindow *gdk_window_get_pointer(GdkWindow *window, gint *x, gint *y, GdkModifierType *mask)`
    *   (gdk/gdkwindow.h:860)
+   * `x`: out; `y`: out; `mask`: in and out.
    * @deprecated Use 'gdk_window_get_device_position' instead
    */
   gdk_window_get_pointer(
     window: c.Pointer<GdkWindow> | null,
-    x: c.Numbers<Int32Array>,
-    y: c.Numbers<Int32Array>,
-    mask: c.Numbers<Uint32Array>,
+    x: c.Out<number, Int32Array>,
+    y: c.Out<number, Int32Array>,
+    mask: c.InOut<GdkModifierType, Uint32Array>,
   ): c.Pointer<GdkWindow> | null;
   /**
    * `GdkWindow *gdk_window_get_device_position(GdkWindow *window, GdkDevice *device, gint *x, gint *y, GdkModifierType
    *   *mask)` (gdk/gdkwindow.h:866)
+   * `x`: out; `y`: out; `mask`: in and out.
    */
   gdk_window_get_device_position(
     window: c.Pointer<GdkWindow> | null,
     device: c.Pointer<GdkDevice> | null,
-    x: c.Numbers<Int32Array>,
-    y: c.Numbers<Int32Array>,
-    mask: c.Numbers<Uint32Array>,
+    x: c.Out<number, Int32Array>,
+    y: c.Out<number, Int32Array>,
+    mask: c.InOut<GdkModifierType, Uint32Array>,
   ): c.Pointer<GdkWindow> | null;
   /**
    * `GdkWindow *gdk_window_get_device_position_double(GdkWindow *window, GdkDevice *device, gdouble *x, gdouble *y,
    *   GdkModifierType *mask)` (gdk/gdkwindow.h:872)
+   * `x`: out; `y`: out; `mask`: in and out.
    */
   gdk_window_get_device_position_double(
     window: c.Pointer<GdkWindow> | null,
     device: c.Pointer<GdkDevice> | null,
-    x: c.Numbers<Float64Array>,
-    y: c.Numbers<Float64Array>,
-    mask: c.Numbers<Uint32Array>,
+    x: c.Out<number, Float64Array>,
+    y: c.Out<number, Float64Array>,
+    mask: c.InOut<GdkModifierType, Uint32Array>,
   ): c.Pointer<GdkWindow> | null;
   /** `GdkWindow *gdk_window_get_parent(GdkWindow *window)` (gdk/gdkwindow.h:878) */
   gdk_window_get_parent(window: c.Pointer<GdkWindow> | null): c.Pointer<GdkWindow> | null;
@@ -26495,7 +26575,7 @@ export interface Gtk3Required {
   /** `GList *gdk_window_get_children_with_user_data(GdkWindow *window, gpointer user_data)` (gdk/gdkwindow.h:892) */
   gdk_window_get_children_with_user_data(
     window: c.Pointer<GdkWindow> | null,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
   ): c.Pointer<GList> | null;
   /** `GdkEventMask gdk_window_get_events(GdkWindow *window)` (gdk/gdkwindow.h:896) */
   gdk_window_get_events(window: c.Pointer<GdkWindow> | null): GdkEventMask;
@@ -26533,8 +26613,14 @@ export interface Gtk3Required {
   gdk_window_get_group(window: c.Pointer<GdkWindow> | null): c.Pointer<GdkWindow> | null;
   /** `void gdk_window_set_decorations(GdkWindow *window, GdkWMDecoration decorations)` (gdk/gdkwindow.h:928) */
   gdk_window_set_decorations(window: c.Pointer<GdkWindow> | null, decorations: GdkWMDecoration): void;
-  /** `gboolean gdk_window_get_decorations(GdkWindow *window, GdkWMDecoration *decorations)` (gdk/gdkwindow.h:931) */
-  gdk_window_get_decorations(window: c.Pointer<GdkWindow> | null, decorations: c.Numbers<Uint32Array>): number;
+  /**
+   * `gboolean gdk_window_get_decorations(GdkWindow *window, GdkWMDecoration *decorations)` (gdk/gdkwindow.h:931)
+   * `decorations`: in and out.
+   */
+  gdk_window_get_decorations(
+    window: c.Pointer<GdkWindow> | null,
+    decorations: c.InOut<GdkWMDecoration, Uint32Array>,
+  ): number;
   /** `void gdk_window_set_functions(GdkWindow *window, GdkWMFunction functions)` (gdk/gdkwindow.h:934) */
   gdk_window_set_functions(window: c.Pointer<GdkWindow> | null, functions: GdkWMFunction): void;
   /**
@@ -26590,10 +26676,13 @@ export interface Gtk3Required {
   gdk_window_set_opacity(window: c.Pointer<GdkWindow> | null, opacity: number): void;
   /** `void gdk_window_register_dnd(GdkWindow *window)` (gdk/gdkwindow.h:988) */
   gdk_window_register_dnd(window: c.Pointer<GdkWindow> | null): void;
-  /** `GdkDragProtocol gdk_window_get_drag_protocol(GdkWindow *window, GdkWindow **target)` (gdk/gdkwindow.h:992) */
+  /**
+   * `GdkDragProtocol gdk_window_get_drag_protocol(GdkWindow *window, GdkWindow **target)` (gdk/gdkwindow.h:992)
+   * `target`: in and out.
+   */
   gdk_window_get_drag_protocol(
     window: c.Pointer<GdkWindow> | null,
-    target: c.Out<c.Pointer<GdkWindow>>,
+    target: c.InOut<c.Pointer<GdkWindow> | null>,
   ): GdkDragProtocol;
   /**
    * `void gdk_window_begin_resize_drag(GdkWindow *window, GdkWindowEdge edge, gint button, gint root_x, gint root_y,
@@ -26669,7 +26758,7 @@ export interface Gtk3Required {
     window: c.Pointer<GdkWindow> | null,
     region: c.Pointer<cairo_region_t> | null,
     child_func: c.Callback<GdkWindowChildFunc>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
   ): void;
   /** `cairo_region_t *gdk_window_get_update_area(GdkWindow *window)` (gdk/gdkwindow.h:1054) */
   gdk_window_get_update_area(window: c.Pointer<GdkWindow> | null): c.Pointer<cairo_region_t> | null;
@@ -26705,14 +26794,15 @@ export interface Gtk3Required {
   /**
    * `void gdk_window_constrain_size(GdkGeometry *geometry, GdkWindowHints flags, gint width, gint height, gint
    *   *new_width, gint *new_height)` (gdk/gdkwindow.h:1077)
+   * `new_width`: in and out; `new_height`: in and out.
    */
   gdk_window_constrain_size(
     geometry: c.PointerTo<GdkGeometry>,
     flags: GdkWindowHints,
     width: number,
     height: number,
-    new_width: c.Numbers<Int32Array>,
-    new_height: c.Numbers<Int32Array>,
+    new_width: c.InOut<number, Int32Array>,
+    new_height: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `void gdk_window_enable_synchronized_configure(GdkWindow *window)` (gdk/gdkwindow.h:1085)
@@ -26761,10 +26851,13 @@ export interface Gtk3Required {
   ): void;
   /** `gboolean gdk_window_show_window_menu(GdkWindow *window, GdkEvent *event)` (gdk/gdkwindow.h:1132) */
   gdk_window_show_window_menu(window: c.Pointer<GdkWindow> | null, event: c.PointerTo<GdkEvent>): number;
-  /** `GdkGLContext *gdk_window_create_gl_context(GdkWindow *window, GError **error)` (gdk/gdkwindow.h:1136) */
+  /**
+   * `GdkGLContext *gdk_window_create_gl_context(GdkWindow *window, GError **error)` (gdk/gdkwindow.h:1136)
+   * `error`: in and out.
+   */
   gdk_window_create_gl_context(
     window: c.Pointer<GdkWindow> | null,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GdkGLContext> | null;
   /** `GType gdk_seat_get_type(void)` (gdk/gdkseat.h:85) */
   gdk_seat_get_type(): c.Int64;
@@ -26781,7 +26874,7 @@ export interface Gtk3Required {
     cursor: c.Pointer<GdkCursor> | null,
     event: c.PointerTo<GdkEvent>,
     prepare_func: c.Callback<GdkSeatGrabPrepareFunc>,
-    prepare_func_data: c.AnyPointer,
+    prepare_func_data: c.Address,
   ): GdkGrabStatus;
   /** `void gdk_seat_ungrab(GdkSeat *seat)` (gdk/gdkseat.h:97) */
   gdk_seat_ungrab(seat: c.PointerTo<GdkSeat>): void;
@@ -26824,12 +26917,18 @@ export interface Gtk3Required {
   gdk_monitor_get_type(): c.Int64;
   /** `GdkDisplay *gdk_monitor_get_display(GdkMonitor *monitor)` (gdk/gdkmonitor.h:69) */
   gdk_monitor_get_display(monitor: c.Pointer<GdkMonitor> | null): c.Pointer<GdkDisplay> | null;
-  /** `void gdk_monitor_get_geometry(GdkMonitor *monitor, GdkRectangle *geometry)` (gdk/gdkmonitor.h:71) */
+  /**
+   * `void gdk_monitor_get_geometry(GdkMonitor *monitor, GdkRectangle *geometry)` (gdk/gdkmonitor.h:71)
+   * `geometry`: out.
+   */
   gdk_monitor_get_geometry(
     monitor: c.Pointer<GdkMonitor> | null,
     geometry: c.Pointer<cairo_rectangle_int_t> | null,
   ): void;
-  /** `void gdk_monitor_get_workarea(GdkMonitor *monitor, GdkRectangle *workarea)` (gdk/gdkmonitor.h:74) */
+  /**
+   * `void gdk_monitor_get_workarea(GdkMonitor *monitor, GdkRectangle *workarea)` (gdk/gdkmonitor.h:74)
+   * `workarea`: out.
+   */
   gdk_monitor_get_workarea(
     monitor: c.Pointer<GdkMonitor> | null,
     workarea: c.Pointer<cairo_rectangle_int_t> | null,
@@ -26917,24 +27016,26 @@ export interface Gtk3Required {
   /**
    * `void gdk_display_get_pointer(GdkDisplay *display, GdkScreen **screen, gint *x, gint *y, GdkModifierType *mask)`
    *   (gdk/gdkdisplay.h:112)
+   * `screen`: in and out; `x`: out; `y`: out; `mask`: in and out.
    * @deprecated Use 'gdk_device_get_position' instead
    */
   gdk_display_get_pointer(
     display: c.Pointer<GdkDisplay> | null,
-    screen: c.Out<c.Pointer<GdkScreen>>,
-    x: c.Numbers<Int32Array>,
-    y: c.Numbers<Int32Array>,
-    mask: c.Numbers<Uint32Array>,
+    screen: c.InOut<c.Pointer<GdkScreen> | null>,
+    x: c.Out<number, Int32Array>,
+    y: c.Out<number, Int32Array>,
+    mask: c.InOut<GdkModifierType, Uint32Array>,
   ): void;
   /**
    * `GdkWindow *gdk_display_get_window_at_pointer(GdkDisplay *display, gint *win_x, gint *win_y)`
    *   (gdk/gdkdisplay.h:118)
+   * `win_x`: out; `win_y`: out.
    * @deprecated Use 'gdk_device_get_window_at_position' instead
    */
   gdk_display_get_window_at_pointer(
     display: c.Pointer<GdkDisplay> | null,
-    win_x: c.Numbers<Int32Array>,
-    win_y: c.Numbers<Int32Array>,
+    win_x: c.Out<number, Int32Array>,
+    win_y: c.Out<number, Int32Array>,
   ): c.Pointer<GdkWindow> | null;
   /**
    * `void gdk_display_warp_pointer(GdkDisplay *display, GdkScreen *screen, gint x, gint y)` (gdk/gdkdisplay.h:122)
@@ -26959,11 +27060,12 @@ export interface Gtk3Required {
   gdk_display_get_default_cursor_size(display: c.Pointer<GdkDisplay> | null): number;
   /**
    * `void gdk_display_get_maximal_cursor_size(GdkDisplay *display, guint *width, guint *height)` (gdk/gdkdisplay.h:138)
+   * `width`: out; `height`: out.
    */
   gdk_display_get_maximal_cursor_size(
     display: c.Pointer<GdkDisplay> | null,
-    width: c.Numbers<Uint32Array>,
-    height: c.Numbers<Uint32Array>,
+    width: c.Out<number, Uint32Array>,
+    height: c.Out<number, Uint32Array>,
   ): void;
   /** `GdkWindow *gdk_display_get_default_group(GdkDisplay *display)` (gdk/gdkdisplay.h:143) */
   gdk_display_get_default_group(display: c.Pointer<GdkDisplay> | null): c.Pointer<GdkWindow> | null;
@@ -26979,12 +27081,13 @@ export interface Gtk3Required {
   /**
    * `void gdk_display_store_clipboard(GdkDisplay *display, GdkWindow *clipboard_window, guint32 time_, const GdkAtom
    *   *targets, gint n_targets)` (gdk/gdkdisplay.h:154)
+   * `targets`: in, `n_targets` elements.
    */
   gdk_display_store_clipboard(
     display: c.Pointer<GdkDisplay> | null,
     clipboard_window: c.Pointer<GdkWindow> | null,
     time_: number,
-    targets: c.Out<GdkAtom>,
+    targets: c.In<GdkAtom | null>,
     n_targets: number,
   ): void;
   /** `gboolean gdk_display_supports_shapes(GdkDisplay *display)` (gdk/gdkdisplay.h:161) */
@@ -27085,6 +27188,7 @@ export interface Gtk3Required {
   /**
    * `void gdk_screen_get_monitor_geometry(GdkScreen *screen, gint monitor_num, GdkRectangle *dest)`
    *   (gdk/gdkscreen.h:78)
+   * `dest`: out.
    * @deprecated Use 'gdk_monitor_get_geometry' instead
    */
   gdk_screen_get_monitor_geometry(
@@ -27095,6 +27199,7 @@ export interface Gtk3Required {
   /**
    * `void gdk_screen_get_monitor_workarea(GdkScreen *screen, gint monitor_num, GdkRectangle *dest)`
    *   (gdk/gdkscreen.h:82)
+   * `dest`: out.
    * @deprecated Use 'gdk_monitor_get_workarea' instead
    */
   gdk_screen_get_monitor_workarea(
@@ -27213,7 +27318,7 @@ export interface Gtk3Required {
    * `void gdk_color_free(GdkColor *color)` (gdk/deprecated/gdkcolor.h:70)
    * @deprecated Use 'gdk_rgba_free' instead
    */
-  gdk_color_free(color: c.PointerTo<GdkColor>): void;
+  gdk_color_free(color: c.Pointer<GdkColor> | null): void;
   /**
    * `guint gdk_color_hash(const GdkColor *color)` (gdk/deprecated/gdkcolor.h:73)
    * @deprecated Use 'gdk_rgba_hash' instead
@@ -27239,7 +27344,7 @@ export interface Gtk3Required {
   /** `GdkRGBA *gdk_rgba_copy(const GdkRGBA *rgba)` (gdk/gdkrgba.h:51) */
   gdk_rgba_copy(rgba: c.PointerTo<GdkRGBA>): c.Pointer<GdkRGBA> | null;
   /** `void gdk_rgba_free(GdkRGBA *rgba)` (gdk/gdkrgba.h:53) */
-  gdk_rgba_free(rgba: c.PointerTo<GdkRGBA>): void;
+  gdk_rgba_free(rgba: c.Pointer<GdkRGBA> | null): void;
   /** `guint gdk_rgba_hash(gconstpointer p)` (gdk/gdkrgba.h:56) */
   gdk_rgba_hash(p: c.AnyPointer): number;
   /** `gboolean gdk_rgba_equal(gconstpointer p1, gconstpointer p2)` (gdk/gdkrgba.h:58) */
@@ -27275,7 +27380,10 @@ export interface Gtk3Required {
    * @deprecated Use 'gdk_window_begin_draw_frame() and gdk_drawing_context_get_cairo_context()' instead
    */
   gdk_cairo_create(window: c.Pointer<GdkWindow> | null): c.Pointer<cairo_t> | null;
-  /** `gboolean gdk_cairo_get_clip_rectangle(cairo_t *cr, GdkRectangle *rect)` (gdk/gdkcairo.h:38) */
+  /**
+   * `gboolean gdk_cairo_get_clip_rectangle(cairo_t *cr, GdkRectangle *rect)` (gdk/gdkcairo.h:38)
+   * `rect`: out.
+   */
   gdk_cairo_get_clip_rectangle(cr: c.Pointer<cairo_t> | null, rect: c.Pointer<cairo_rectangle_int_t> | null): number;
   /** `void gdk_cairo_set_source_rgba(cairo_t *cr, const GdkRGBA *rgba)` (gdk/gdkcairo.h:42) */
   gdk_cairo_set_source_rgba(cr: c.Pointer<cairo_t> | null, rgba: c.PointerTo<GdkRGBA>): void;
@@ -27383,11 +27491,12 @@ export interface Gtk3Required {
   gdk_cursor_get_image(cursor: c.Pointer<GdkCursor> | null): c.Pointer<GdkPixbuf> | null;
   /**
    * `cairo_surface_t *gdk_cursor_get_surface(GdkCursor *cursor, gdouble *x_hot, gdouble *y_hot)` (gdk/gdkcursor.h:251)
+   * `x_hot`: out; `y_hot`: out.
    */
   gdk_cursor_get_surface(
     cursor: c.Pointer<GdkCursor> | null,
-    x_hot: c.Numbers<Float64Array>,
-    y_hot: c.Numbers<Float64Array>,
+    x_hot: c.Out<number, Float64Array>,
+    y_hot: c.Out<number, Float64Array>,
   ): c.Pointer<cairo_surface_t> | null;
   /** `GdkCursorType gdk_cursor_get_cursor_type(GdkCursor *cursor)` (gdk/gdkcursor.h:255) */
   gdk_cursor_get_cursor_type(cursor: c.Pointer<GdkCursor> | null): GdkCursorType;
@@ -27534,11 +27643,14 @@ export interface Gtk3Required {
   gdk_gl_context_get_window(context: c.Pointer<GdkGLContext> | null): c.Pointer<GdkWindow> | null;
   /** `GdkGLContext *gdk_gl_context_get_shared_context(GdkGLContext *context)` (gdk/gdkglcontext.h:50) */
   gdk_gl_context_get_shared_context(context: c.Pointer<GdkGLContext> | null): c.Pointer<GdkGLContext> | null;
-  /** `void gdk_gl_context_get_version(GdkGLContext *context, int *major, int *minor)` (gdk/gdkglcontext.h:52) */
+  /**
+   * `void gdk_gl_context_get_version(GdkGLContext *context, int *major, int *minor)` (gdk/gdkglcontext.h:52)
+   * `major`: out; `minor`: out.
+   */
   gdk_gl_context_get_version(
     context: c.Pointer<GdkGLContext> | null,
-    major: c.Numbers<Int32Array>,
-    minor: c.Numbers<Int32Array>,
+    major: c.Out<number, Int32Array>,
+    minor: c.Out<number, Int32Array>,
   ): void;
   /** `gboolean gdk_gl_context_is_legacy(GdkGLContext *context)` (gdk/gdkglcontext.h:56) */
   gdk_gl_context_is_legacy(context: c.Pointer<GdkGLContext> | null): number;
@@ -27546,11 +27658,12 @@ export interface Gtk3Required {
   gdk_gl_context_set_required_version(context: c.Pointer<GdkGLContext> | null, major: number, minor: number): void;
   /**
    * `void gdk_gl_context_get_required_version(GdkGLContext *context, int *major, int *minor)` (gdk/gdkglcontext.h:63)
+   * `major`: out; `minor`: out.
    */
   gdk_gl_context_get_required_version(
     context: c.Pointer<GdkGLContext> | null,
-    major: c.Numbers<Int32Array>,
-    minor: c.Numbers<Int32Array>,
+    major: c.Out<number, Int32Array>,
+    minor: c.Out<number, Int32Array>,
   ): void;
   /** `void gdk_gl_context_set_debug_enabled(GdkGLContext *context, gboolean enabled)` (gdk/gdkglcontext.h:67) */
   gdk_gl_context_set_debug_enabled(context: c.Pointer<GdkGLContext> | null, enabled: number): void;
@@ -27566,8 +27679,11 @@ export interface Gtk3Required {
   gdk_gl_context_set_use_es(context: c.Pointer<GdkGLContext> | null, use_es: number): void;
   /** `gboolean gdk_gl_context_get_use_es(GdkGLContext *context)` (gdk/gdkglcontext.h:80) */
   gdk_gl_context_get_use_es(context: c.Pointer<GdkGLContext> | null): number;
-  /** `gboolean gdk_gl_context_realize(GdkGLContext *context, GError **error)` (gdk/gdkglcontext.h:83) */
-  gdk_gl_context_realize(context: c.Pointer<GdkGLContext> | null, error: c.Out<c.Pointer<GError>>): number;
+  /**
+   * `gboolean gdk_gl_context_realize(GdkGLContext *context, GError **error)` (gdk/gdkglcontext.h:83)
+   * `error`: in and out.
+   */
+  gdk_gl_context_realize(context: c.Pointer<GdkGLContext> | null, error: c.InOut<c.Pointer<GError> | null>): number;
   /** `void gdk_gl_context_make_current(GdkGLContext *context)` (gdk/gdkglcontext.h:86) */
   gdk_gl_context_make_current(context: c.Pointer<GdkGLContext> | null): void;
   /** `GdkGLContext *gdk_gl_context_get_current(void)` (gdk/gdkglcontext.h:88) */
@@ -27589,37 +27705,40 @@ export interface Gtk3Required {
    * `gboolean gdk_keymap_translate_keyboard_state(GdkKeymap *keymap, guint hardware_keycode, GdkModifierType state,
    *   gint group, guint *keyval, gint *effective_group, gint *level, GdkModifierType *consumed_modifiers)`
    *   (gdk/gdkkeys.h:92)
+   * `keyval`: in and out; `effective_group`: in and out; `level`: in and out; `consumed_modifiers`: in and out.
    */
   gdk_keymap_translate_keyboard_state(
     keymap: c.Pointer<GdkKeymap> | null,
     hardware_keycode: number,
     state: GdkModifierType,
     group: number,
-    keyval: c.Numbers<Uint32Array>,
-    effective_group: c.Numbers<Int32Array>,
-    level: c.Numbers<Int32Array>,
-    consumed_modifiers: c.Numbers<Uint32Array>,
+    keyval: c.InOut<number, Uint32Array>,
+    effective_group: c.InOut<number, Int32Array>,
+    level: c.InOut<number, Int32Array>,
+    consumed_modifiers: c.InOut<GdkModifierType, Uint32Array>,
   ): number;
   /**
    * `gboolean gdk_keymap_get_entries_for_keyval(GdkKeymap *keymap, guint keyval, GdkKeymapKey **keys, gint *n_keys)`
    *   (gdk/gdkkeys.h:101)
+   * `keys`: in and out; `n_keys`: in and out.
    */
   gdk_keymap_get_entries_for_keyval(
     keymap: c.Pointer<GdkKeymap> | null,
     keyval: number,
-    keys: c.Out<c.Pointer<GdkKeymapKey>>,
-    n_keys: c.Numbers<Int32Array>,
+    keys: c.InOut<c.Pointer<GdkKeymapKey> | null>,
+    n_keys: c.InOut<number, Int32Array>,
   ): number;
   /**
    * `gboolean gdk_keymap_get_entries_for_keycode(GdkKeymap *keymap, guint hardware_keycode, GdkKeymapKey **keys, guint
    *   **keyvals, gint *n_entries)` (gdk/gdkkeys.h:106)
+   * `keys`: in and out; `keyvals`: in and out; `n_entries`: in and out.
    */
   gdk_keymap_get_entries_for_keycode(
     keymap: c.Pointer<GdkKeymap> | null,
     hardware_keycode: number,
-    keys: c.Out<c.Pointer<GdkKeymapKey>>,
-    keyvals: c.Out<c.Pointer<number>>,
-    n_entries: c.Numbers<Int32Array>,
+    keys: c.InOut<c.Pointer<GdkKeymapKey> | null>,
+    keyvals: c.InOut<c.Pointer<number> | null>,
+    n_entries: c.InOut<number, Int32Array>,
   ): number;
   /** `PangoDirection gdk_keymap_get_direction(GdkKeymap *keymap)` (gdk/gdkkeys.h:113) */
   gdk_keymap_get_direction(keymap: c.Pointer<GdkKeymap> | null): PangoDirection;
@@ -27633,18 +27752,37 @@ export interface Gtk3Required {
   gdk_keymap_get_scroll_lock_state(keymap: c.Pointer<GdkKeymap> | null): number;
   /** `guint gdk_keymap_get_modifier_state(GdkKeymap *keymap)` (gdk/gdkkeys.h:123) */
   gdk_keymap_get_modifier_state(keymap: c.Pointer<GdkKeymap> | null): number;
-  /** `void gdk_keymap_add_virtual_modifiers(GdkKeymap *keymap, GdkModifierType *state)` (gdk/gdkkeys.h:125) */
-  gdk_keymap_add_virtual_modifiers(keymap: c.Pointer<GdkKeymap> | null, state: c.Numbers<Uint32Array>): void;
-  /** `gboolean gdk_keymap_map_virtual_modifiers(GdkKeymap *keymap, GdkModifierType *state)` (gdk/gdkkeys.h:128) */
-  gdk_keymap_map_virtual_modifiers(keymap: c.Pointer<GdkKeymap> | null, state: c.Numbers<Uint32Array>): number;
+  /**
+   * `void gdk_keymap_add_virtual_modifiers(GdkKeymap *keymap, GdkModifierType *state)` (gdk/gdkkeys.h:125)
+   * `state`: in and out.
+   */
+  gdk_keymap_add_virtual_modifiers(
+    keymap: c.Pointer<GdkKeymap> | null,
+    state: c.InOut<GdkModifierType, Uint32Array>,
+  ): void;
+  /**
+   * `gboolean gdk_keymap_map_virtual_modifiers(GdkKeymap *keymap, GdkModifierType *state)` (gdk/gdkkeys.h:128)
+   * `state`: in and out.
+   */
+  gdk_keymap_map_virtual_modifiers(
+    keymap: c.Pointer<GdkKeymap> | null,
+    state: c.InOut<GdkModifierType, Uint32Array>,
+  ): number;
   /** `GdkModifierType gdk_keymap_get_modifier_mask(GdkKeymap *keymap, GdkModifierIntent intent)` (gdk/gdkkeys.h:131) */
   gdk_keymap_get_modifier_mask(keymap: c.Pointer<GdkKeymap> | null, intent: GdkModifierIntent): GdkModifierType;
   /** `gchar *gdk_keyval_name(guint keyval)` (gdk/gdkkeys.h:138) */
   gdk_keyval_name(keyval: number): c.Pointer<number> | null;
   /** `guint gdk_keyval_from_name(const gchar *keyval_name)` (gdk/gdkkeys.h:141) */
   gdk_keyval_from_name(keyval_name: c.CString): number;
-  /** `void gdk_keyval_convert_case(guint symbol, guint *lower, guint *upper)` (gdk/gdkkeys.h:143) */
-  gdk_keyval_convert_case(symbol: number, lower: c.Numbers<Uint32Array>, upper: c.Numbers<Uint32Array>): void;
+  /**
+   * `void gdk_keyval_convert_case(guint symbol, guint *lower, guint *upper)` (gdk/gdkkeys.h:143)
+   * `lower`: in and out; `upper`: in and out.
+   */
+  gdk_keyval_convert_case(
+    symbol: number,
+    lower: c.InOut<number, Uint32Array>,
+    upper: c.InOut<number, Uint32Array>,
+  ): void;
   /** `guint gdk_keyval_to_upper(guint keyval)` (gdk/gdkkeys.h:147) */
   gdk_keyval_to_upper(keyval: number): number;
   /** `guint gdk_keyval_to_lower(guint keyval)` (gdk/gdkkeys.h:149) */
@@ -27657,12 +27795,21 @@ export interface Gtk3Required {
   gdk_keyval_to_unicode(keyval: number): number;
   /** `guint gdk_unicode_to_keyval(guint32 wc)` (gdk/gdkkeys.h:158) */
   gdk_unicode_to_keyval(wc: number): number;
-  /** `void gdk_parse_args(gint *argc, gchar ***argv)` (gdk/gdkmain.h:44) */
-  gdk_parse_args(argc: c.Numbers<Int32Array>, argv: c.Out<c.Pointer<c.Pointer<number>>>): void;
-  /** `void gdk_init(gint *argc, gchar ***argv)` (gdk/gdkmain.h:47) */
-  gdk_init(argc: c.Numbers<Int32Array>, argv: c.Out<c.Pointer<c.Pointer<number>>>): void;
-  /** `gboolean gdk_init_check(gint *argc, gchar ***argv)` (gdk/gdkmain.h:50) */
-  gdk_init_check(argc: c.Numbers<Int32Array>, argv: c.Out<c.Pointer<c.Pointer<number>>>): number;
+  /**
+   * `void gdk_parse_args(gint *argc, gchar ***argv)` (gdk/gdkmain.h:44)
+   * `argc`: in and out; `argv`: in and out.
+   */
+  gdk_parse_args(argc: c.InOut<number, Int32Array>, argv: c.InOut<c.Pointer<c.Pointer<number>> | null>): void;
+  /**
+   * `void gdk_init(gint *argc, gchar ***argv)` (gdk/gdkmain.h:47)
+   * `argc`: in and out; `argv`: in and out.
+   */
+  gdk_init(argc: c.InOut<number, Int32Array>, argv: c.InOut<c.Pointer<c.Pointer<number>> | null>): void;
+  /**
+   * `gboolean gdk_init_check(gint *argc, gchar ***argv)` (gdk/gdkmain.h:50)
+   * `argc`: in and out; `argv`: in and out.
+   */
+  gdk_init_check(argc: c.InOut<number, Int32Array>, argv: c.InOut<c.Pointer<c.Pointer<number>> | null>): number;
   /**
    * `void gdk_add_option_entries_libgtk_only(GOptionGroup *group)` (gdk/gdkmain.h:53)
    * @deprecated The header says so, without a reason.
@@ -27789,7 +27936,7 @@ export interface Gtk3Required {
     line: c.Pointer<PangoLayoutLine> | null,
     x_origin: number,
     y_origin: number,
-    index_ranges: c.Numbers<Int32Array>,
+    index_ranges: c.In<number, Int32Array>,
     n_ranges: number,
   ): c.Pointer<cairo_region_t> | null;
   /**
@@ -27800,7 +27947,7 @@ export interface Gtk3Required {
     layout: c.Pointer<PangoLayout> | null,
     x_origin: number,
     y_origin: number,
-    index_ranges: c.Numbers<Int32Array>,
+    index_ranges: c.In<number, Int32Array>,
     n_ranges: number,
   ): c.Pointer<cairo_region_t> | null;
   /** `GdkAtom gdk_atom_intern(const gchar *atom_name, gboolean only_if_exists)` (gdk/gdkproperty.h:56) */
@@ -27813,6 +27960,7 @@ export interface Gtk3Required {
    * `gboolean gdk_property_get(GdkWindow *window, GdkAtom property, GdkAtom type, gulong offset, gulong length, gint
    *   pdelete, GdkAtom *actual_property_type, gint *actual_format, gint *actual_length, guchar **data)`
    *   (gdk/gdkproperty.h:65)
+   * `actual_property_type`: in and out; `actual_format`: out; `actual_length`: in and out; `data`: in and out.
    */
   gdk_property_get(
     window: c.Pointer<GdkWindow> | null,
@@ -27821,10 +27969,10 @@ export interface Gtk3Required {
     offset: c.Int64,
     length: c.Int64,
     pdelete: number,
-    actual_property_type: c.Out<GdkAtom>,
-    actual_format: c.Numbers<Int32Array>,
-    actual_length: c.Numbers<Int32Array>,
-    data: c.Out<c.Pointer<number>>,
+    actual_property_type: c.InOut<GdkAtom | null>,
+    actual_format: c.Out<number, Int32Array>,
+    actual_length: c.InOut<number, Int32Array>,
+    data: c.InOut<c.Pointer<number> | null>,
   ): number;
   /**
    * `void gdk_property_change(GdkWindow *window, GdkAtom property, GdkAtom type, gint format, GdkPropMode mode, const
@@ -27836,7 +27984,7 @@ export interface Gtk3Required {
     type: GdkAtom | null,
     format: number,
     mode: GdkPropMode,
-    data: c.Bytes,
+    data: c.InBytes,
     nelements: number,
   ): void;
   /** `void gdk_property_delete(GdkWindow *window, GdkAtom property)` (gdk/gdkproperty.h:84) */
@@ -27844,14 +27992,15 @@ export interface Gtk3Required {
   /**
    * `gint gdk_text_property_to_utf8_list_for_display(GdkDisplay *display, GdkAtom encoding, gint format, const guchar
    *   *text, gint length, gchar ***list)` (gdk/gdkproperty.h:88)
+   * `text`: in, `length` bytes; `list`: in and out.
    */
   gdk_text_property_to_utf8_list_for_display(
     display: c.Pointer<GdkDisplay> | null,
     encoding: GdkAtom | null,
     format: number,
-    text: c.Bytes,
+    text: c.InBytes,
     length: number,
-    list: c.Out<c.Pointer<c.Pointer<number>>>,
+    list: c.InOut<c.Pointer<c.Pointer<number>> | null>,
   ): number;
   /** `gchar *gdk_utf8_to_string_target(const gchar *str)` (gdk/gdkproperty.h:96) */
   gdk_utf8_to_string_target(str: c.CString): c.Pointer<number> | null;
@@ -27898,12 +28047,13 @@ export interface Gtk3Required {
   /**
    * `gint gdk_selection_property_get(GdkWindow *requestor, guchar **data, GdkAtom *prop_type, gint *prop_format)`
    *   (gdk/gdkselection.h:192)
+   * `data`: in and out; `prop_type`: in and out; `prop_format`: out.
    */
   gdk_selection_property_get(
     requestor: c.Pointer<GdkWindow> | null,
-    data: c.Out<c.Pointer<number>>,
-    prop_type: c.Out<GdkAtom>,
-    prop_format: c.Numbers<Int32Array>,
+    data: c.InOut<c.Pointer<number> | null>,
+    prop_type: c.InOut<GdkAtom | null>,
+    prop_format: c.Out<number, Int32Array>,
   ): number;
   /**
    * `void gdk_selection_send_notify(GdkWindow *requestor, GdkAtom selection, GdkAtom target, GdkAtom property, guint32
@@ -27971,56 +28121,67 @@ export interface Gtk3Required {
   gdk_threads_leave(): void;
   /**
    * `void gdk_threads_set_lock_functions(GCallback enter_fn, GCallback leave_fn)` (gdk/gdkthreads.h:50)
+   * `enter_fn`: C keeps it; `leave_fn`: C keeps it.
    * @deprecated The header says so, without a reason.
    */
-  gdk_threads_set_lock_functions(enter_fn: c.Callback<() => void>, leave_fn: c.Callback<() => void>): void;
+  gdk_threads_set_lock_functions(enter_fn: c.KeptCallback<() => void>, leave_fn: c.KeptCallback<() => void>): void;
   /**
    * `guint gdk_threads_add_idle_full(gint priority, GSourceFunc function, gpointer data, GDestroyNotify notify)`
    *   (gdk/gdkthreads.h:54)
+   * `function_`: C keeps it; `notify`: C keeps it.
    */
   gdk_threads_add_idle_full(
     priority: number,
-    function_: c.Callback<(user_data: c.Pointer | null) => number>,
-    data: c.AnyPointer,
-    notify: c.Callback<(data: c.Pointer | null) => void>,
+    function_: c.KeptCallback<(user_data: c.Pointer | null) => number>,
+    data: c.Address,
+    notify: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): number;
-  /** `guint gdk_threads_add_idle(GSourceFunc function, gpointer data)` (gdk/gdkthreads.h:59) */
-  gdk_threads_add_idle(function_: c.Callback<(user_data: c.Pointer | null) => number>, data: c.AnyPointer): number;
+  /**
+   * `guint gdk_threads_add_idle(GSourceFunc function, gpointer data)` (gdk/gdkthreads.h:59)
+   * `function_`: C keeps it.
+   */
+  gdk_threads_add_idle(function_: c.KeptCallback<(user_data: c.Pointer | null) => number>, data: c.Address): number;
   /**
    * `guint gdk_threads_add_timeout_full(gint priority, guint interval, GSourceFunc function, gpointer data,
    *   GDestroyNotify notify)` (gdk/gdkthreads.h:62)
+   * `function_`: C keeps it; `notify`: C keeps it.
    */
   gdk_threads_add_timeout_full(
     priority: number,
     interval: number,
-    function_: c.Callback<(user_data: c.Pointer | null) => number>,
-    data: c.AnyPointer,
-    notify: c.Callback<(data: c.Pointer | null) => void>,
+    function_: c.KeptCallback<(user_data: c.Pointer | null) => number>,
+    data: c.Address,
+    notify: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): number;
-  /** `guint gdk_threads_add_timeout(guint interval, GSourceFunc function, gpointer data)` (gdk/gdkthreads.h:68) */
+  /**
+   * `guint gdk_threads_add_timeout(guint interval, GSourceFunc function, gpointer data)` (gdk/gdkthreads.h:68)
+   * `function_`: C keeps it.
+   */
   gdk_threads_add_timeout(
     interval: number,
-    function_: c.Callback<(user_data: c.Pointer | null) => number>,
-    data: c.AnyPointer,
+    function_: c.KeptCallback<(user_data: c.Pointer | null) => number>,
+    data: c.Address,
   ): number;
   /**
    * `guint gdk_threads_add_timeout_seconds_full(gint priority, guint interval, GSourceFunc function, gpointer data,
    *   GDestroyNotify notify)` (gdk/gdkthreads.h:72)
+   * `function_`: C keeps it; `notify`: C keeps it.
    */
   gdk_threads_add_timeout_seconds_full(
     priority: number,
     interval: number,
-    function_: c.Callback<(user_data: c.Pointer | null) => number>,
-    data: c.AnyPointer,
-    notify: c.Callback<(data: c.Pointer | null) => void>,
+    function_: c.KeptCallback<(user_data: c.Pointer | null) => number>,
+    data: c.Address,
+    notify: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): number;
   /**
    * `guint gdk_threads_add_timeout_seconds(guint interval, GSourceFunc function, gpointer data)` (gdk/gdkthreads.h:78)
+   * `function_`: C keeps it.
    */
   gdk_threads_add_timeout_seconds(
     interval: number,
-    function_: c.Callback<(user_data: c.Pointer | null) => number>,
-    data: c.AnyPointer,
+    function_: c.KeptCallback<(user_data: c.Pointer | null) => number>,
+    data: c.Address,
   ): number;
   /** `GType gdk_visual_get_type(void)` (gdk/gdkvisual.h:83) */
   gdk_visual_get_type(): c.Int64;
@@ -28061,14 +28222,19 @@ export interface Gtk3Required {
   gdk_visual_get_best_with_both(depth: number, visual_type: GdkVisualType): c.Pointer<GdkVisual> | null;
   /**
    * `void gdk_query_depths(gint **depths, gint *count)` (gdk/gdkvisual.h:102)
+   * `depths`: in and out; `count`: in and out.
    * @deprecated The header says so, without a reason.
    */
-  gdk_query_depths(depths: c.Out<c.Pointer<number>>, count: c.Numbers<Int32Array>): void;
+  gdk_query_depths(depths: c.InOut<c.Pointer<number> | null>, count: c.InOut<number, Int32Array>): void;
   /**
    * `void gdk_query_visual_types(GdkVisualType **visual_types, gint *count)` (gdk/gdkvisual.h:105)
+   * `visual_types`: in and out; `count`: in and out.
    * @deprecated The header says so, without a reason.
    */
-  gdk_query_visual_types(visual_types: c.Out<c.Pointer<GdkVisualType>>, count: c.Numbers<Int32Array>): void;
+  gdk_query_visual_types(
+    visual_types: c.InOut<c.Pointer<GdkVisualType> | null>,
+    count: c.InOut<number, Int32Array>,
+  ): void;
   /**
    * `GList *gdk_list_visuals(void)` (gdk/gdkvisual.h:109)
    * @deprecated Use 'gdk_screen_list_visuals' instead
@@ -28098,32 +28264,35 @@ export interface Gtk3Required {
   /**
    * `void gdk_visual_get_red_pixel_details(GdkVisual *visual, guint32 *mask, gint *shift, gint *precision)`
    *   (gdk/gdkvisual.h:125)
+   * `mask`: in and out; `shift`: out; `precision`: out.
    */
   gdk_visual_get_red_pixel_details(
     visual: c.Pointer<GdkVisual> | null,
-    mask: c.Numbers<Uint32Array>,
-    shift: c.Numbers<Int32Array>,
-    precision: c.Numbers<Int32Array>,
+    mask: c.InOut<number, Uint32Array>,
+    shift: c.Out<number, Int32Array>,
+    precision: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gdk_visual_get_green_pixel_details(GdkVisual *visual, guint32 *mask, gint *shift, gint *precision)`
    *   (gdk/gdkvisual.h:130)
+   * `mask`: in and out; `shift`: out; `precision`: out.
    */
   gdk_visual_get_green_pixel_details(
     visual: c.Pointer<GdkVisual> | null,
-    mask: c.Numbers<Uint32Array>,
-    shift: c.Numbers<Int32Array>,
-    precision: c.Numbers<Int32Array>,
+    mask: c.InOut<number, Uint32Array>,
+    shift: c.Out<number, Int32Array>,
+    precision: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gdk_visual_get_blue_pixel_details(GdkVisual *visual, guint32 *mask, gint *shift, gint *precision)`
    *   (gdk/gdkvisual.h:135)
+   * `mask`: in and out; `shift`: out; `precision`: out.
    */
   gdk_visual_get_blue_pixel_details(
     visual: c.Pointer<GdkVisual> | null,
-    mask: c.Numbers<Uint32Array>,
-    shift: c.Numbers<Int32Array>,
-    precision: c.Numbers<Int32Array>,
+    mask: c.InOut<number, Uint32Array>,
+    shift: c.Out<number, Int32Array>,
+    precision: c.Out<number, Int32Array>,
   ): void;
   /** `GType gtk_accel_group_get_type(void)` (gtk/gtkaccelgroup.h:141) */
   gtk_accel_group_get_type(): c.Int64;
@@ -28193,7 +28362,7 @@ export interface Gtk3Required {
   gtk_accel_group_find(
     accel_group: c.PointerTo<GtkAccelGroup>,
     find_func: c.Callback<GtkAccelGroupFindFunc>,
-    data: c.AnyPointer,
+    data: c.Address,
   ): c.Pointer<GtkAccelKey> | null;
   /** `GtkAccelGroup *gtk_accel_group_from_accel_closure(GClosure *closure)` (gtk/gtkaccelgroup.h:194) */
   gtk_accel_group_from_accel_closure(closure: c.Pointer<GClosure> | null): c.Pointer<GtkAccelGroup> | null;
@@ -28202,21 +28371,23 @@ export interface Gtk3Required {
   /**
    * `void gtk_accelerator_parse(const gchar *accelerator, guint *accelerator_key, GdkModifierType *accelerator_mods)`
    *   (gtk/gtkaccelgroup.h:202)
+   * `accelerator_key`: in and out; `accelerator_mods`: in and out.
    */
   gtk_accelerator_parse(
     accelerator: c.CString,
-    accelerator_key: c.Numbers<Uint32Array>,
-    accelerator_mods: c.Numbers<Uint32Array>,
+    accelerator_key: c.InOut<number, Uint32Array>,
+    accelerator_mods: c.InOut<GdkModifierType, Uint32Array>,
   ): void;
   /**
    * `void gtk_accelerator_parse_with_keycode(const gchar *accelerator, guint *accelerator_key, guint
    *   **accelerator_codes, GdkModifierType *accelerator_mods)` (gtk/gtkaccelgroup.h:206)
+   * `accelerator_key`: in and out; `accelerator_codes`: in and out; `accelerator_mods`: in and out.
    */
   gtk_accelerator_parse_with_keycode(
     accelerator: c.CString,
-    accelerator_key: c.Numbers<Uint32Array>,
-    accelerator_codes: c.Out<c.Pointer<number>>,
-    accelerator_mods: c.Numbers<Uint32Array>,
+    accelerator_key: c.InOut<number, Uint32Array>,
+    accelerator_codes: c.InOut<c.Pointer<number> | null>,
+    accelerator_mods: c.InOut<GdkModifierType, Uint32Array>,
   ): void;
   /**
    * `gchar *gtk_accelerator_name(guint accelerator_key, GdkModifierType accelerator_mods)` (gtk/gtkaccelgroup.h:211)
@@ -28254,12 +28425,13 @@ export interface Gtk3Required {
   /**
    * `GtkAccelGroupEntry *gtk_accel_group_query(GtkAccelGroup *accel_group, guint accel_key, GdkModifierType accel_mods,
    *   guint *n_entries)` (gtk/gtkaccelgroup.h:233)
+   * `n_entries`: in and out.
    */
   gtk_accel_group_query(
     accel_group: c.PointerTo<GtkAccelGroup>,
     accel_key: number,
     accel_mods: GdkModifierType,
-    n_entries: c.Numbers<Uint32Array>,
+    n_entries: c.InOut<number, Uint32Array>,
   ): c.Pointer<GtkAccelGroupEntry> | null;
   /** `GType gtk_border_get_type(void)` (gtk/gtkborder.h:60) */
   gtk_border_get_type(): c.Int64;
@@ -28268,7 +28440,7 @@ export interface Gtk3Required {
   /** `GtkBorder *gtk_border_copy(const GtkBorder *border_)` (gtk/gtkborder.h:64) */
   gtk_border_copy(border_: c.PointerTo<GtkBorder>): c.Pointer<GtkBorder> | null;
   /** `void gtk_border_free(GtkBorder *border_)` (gtk/gtkborder.h:66) */
-  gtk_border_free(border_: c.PointerTo<GtkBorder>): void;
+  gtk_border_free(border_: c.Pointer<GtkBorder> | null): void;
   /** `GType gtk_widget_get_type(void)` (gtk/gtkwidget.h:613) */
   gtk_widget_get_type(): c.Int64;
   /**
@@ -28277,9 +28449,12 @@ export interface Gtk3Required {
    */
   gtk_widget_new(type: c.Int64, first_property_name: c.CString, ...rest: c.Variadic[]): c.Pointer<GtkWidget> | null;
   /** `void gtk_widget_destroy(GtkWidget *widget)` (gtk/gtkwidget.h:619) */
-  gtk_widget_destroy(widget: c.PointerTo<GtkWidget>): void;
-  /** `void gtk_widget_destroyed(GtkWidget *widget, GtkWidget **widget_pointer)` (gtk/gtkwidget.h:621) */
-  gtk_widget_destroyed(widget: c.PointerTo<GtkWidget>, widget_pointer: c.Out<c.Pointer<GtkWidget>>): void;
+  gtk_widget_destroy(widget: c.Pointer<GtkWidget> | null): void;
+  /**
+   * `void gtk_widget_destroyed(GtkWidget *widget, GtkWidget **widget_pointer)` (gtk/gtkwidget.h:621)
+   * `widget_pointer`: in and out.
+   */
+  gtk_widget_destroyed(widget: c.PointerTo<GtkWidget>, widget_pointer: c.InOut<c.Pointer<GtkWidget> | null>): void;
   /** `void gtk_widget_unparent(GtkWidget *widget)` (gtk/gtkwidget.h:624) */
   gtk_widget_unparent(widget: c.PointerTo<GtkWidget>): void;
   /** `void gtk_widget_show(GtkWidget *widget)` (gtk/gtkwidget.h:626) */
@@ -28341,52 +28516,57 @@ export interface Gtk3Required {
   /**
    * `void gtk_widget_get_preferred_width(GtkWidget *widget, gint *minimum_width, gint *natural_width)`
    *   (gtk/gtkwidget.h:685)
+   * `minimum_width`: out; `natural_width`: out.
    */
   gtk_widget_get_preferred_width(
     widget: c.PointerTo<GtkWidget>,
-    minimum_width: c.Numbers<Int32Array>,
-    natural_width: c.Numbers<Int32Array>,
+    minimum_width: c.Out<number, Int32Array>,
+    natural_width: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_widget_get_preferred_height_for_width(GtkWidget *widget, gint width, gint *minimum_height, gint
    *   *natural_height)` (gtk/gtkwidget.h:689)
+   * `minimum_height`: out; `natural_height`: out.
    */
   gtk_widget_get_preferred_height_for_width(
     widget: c.PointerTo<GtkWidget>,
     width: number,
-    minimum_height: c.Numbers<Int32Array>,
-    natural_height: c.Numbers<Int32Array>,
+    minimum_height: c.Out<number, Int32Array>,
+    natural_height: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_widget_get_preferred_height(GtkWidget *widget, gint *minimum_height, gint *natural_height)`
    *   (gtk/gtkwidget.h:694)
+   * `minimum_height`: out; `natural_height`: out.
    */
   gtk_widget_get_preferred_height(
     widget: c.PointerTo<GtkWidget>,
-    minimum_height: c.Numbers<Int32Array>,
-    natural_height: c.Numbers<Int32Array>,
+    minimum_height: c.Out<number, Int32Array>,
+    natural_height: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_widget_get_preferred_width_for_height(GtkWidget *widget, gint height, gint *minimum_width, gint
    *   *natural_width)` (gtk/gtkwidget.h:698)
+   * `minimum_width`: out; `natural_width`: out.
    */
   gtk_widget_get_preferred_width_for_height(
     widget: c.PointerTo<GtkWidget>,
     height: number,
-    minimum_width: c.Numbers<Int32Array>,
-    natural_width: c.Numbers<Int32Array>,
+    minimum_width: c.Out<number, Int32Array>,
+    natural_width: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_widget_get_preferred_height_and_baseline_for_width(GtkWidget *widget, gint width, gint *minimum_height,
    *   gint *natural_height, gint *minimum_baseline, gint *natural_baseline)` (gtk/gtkwidget.h:703)
+   * `minimum_height`: out; `natural_height`: out; `minimum_baseline`: out; `natural_baseline`: out.
    */
   gtk_widget_get_preferred_height_and_baseline_for_width(
     widget: c.PointerTo<GtkWidget>,
     width: number,
-    minimum_height: c.Numbers<Int32Array>,
-    natural_height: c.Numbers<Int32Array>,
-    minimum_baseline: c.Numbers<Int32Array>,
-    natural_baseline: c.Numbers<Int32Array>,
+    minimum_height: c.Out<number, Int32Array>,
+    natural_height: c.Out<number, Int32Array>,
+    minimum_baseline: c.Out<number, Int32Array>,
+    natural_baseline: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_widget_get_preferred_size(GtkWidget *widget, GtkRequisition *minimum_size, GtkRequisition *natural_size)`
@@ -28604,19 +28784,26 @@ export interface Gtk3Required {
   /**
    * `void gtk_widget_get_allocated_size(GtkWidget *widget, GtkAllocation *allocation, int *baseline)`
    *   (gtk/gtkwidget.h:929)
+   * `allocation`: out; `baseline`: out.
    */
   gtk_widget_get_allocated_size(
     widget: c.PointerTo<GtkWidget>,
     allocation: c.Pointer<cairo_rectangle_int_t> | null,
-    baseline: c.Numbers<Int32Array>,
+    baseline: c.Out<number, Int32Array>,
   ): void;
-  /** `void gtk_widget_get_allocation(GtkWidget *widget, GtkAllocation *allocation)` (gtk/gtkwidget.h:934) */
+  /**
+   * `void gtk_widget_get_allocation(GtkWidget *widget, GtkAllocation *allocation)` (gtk/gtkwidget.h:934)
+   * `allocation`: out.
+   */
   gtk_widget_get_allocation(widget: c.PointerTo<GtkWidget>, allocation: c.Pointer<cairo_rectangle_int_t> | null): void;
   /** `void gtk_widget_set_allocation(GtkWidget *widget, const GtkAllocation *allocation)` (gtk/gtkwidget.h:937) */
   gtk_widget_set_allocation(widget: c.PointerTo<GtkWidget>, allocation: c.Pointer<cairo_rectangle_int_t> | null): void;
   /** `void gtk_widget_set_clip(GtkWidget *widget, const GtkAllocation *clip)` (gtk/gtkwidget.h:940) */
   gtk_widget_set_clip(widget: c.PointerTo<GtkWidget>, clip: c.Pointer<cairo_rectangle_int_t> | null): void;
-  /** `void gtk_widget_get_clip(GtkWidget *widget, GtkAllocation *clip)` (gtk/gtkwidget.h:943) */
+  /**
+   * `void gtk_widget_get_clip(GtkWidget *widget, GtkAllocation *clip)` (gtk/gtkwidget.h:943)
+   * `clip`: out.
+   */
   gtk_widget_get_clip(widget: c.PointerTo<GtkWidget>, clip: c.Pointer<cairo_rectangle_int_t> | null): void;
   /**
    * `void gtk_widget_get_requisition(GtkWidget *widget, GtkRequisition *requisition)` (gtk/gtkwidget.h:948)
@@ -28631,11 +28818,14 @@ export interface Gtk3Required {
   gtk_widget_error_bell(widget: c.PointerTo<GtkWidget>): void;
   /** `void gtk_widget_set_size_request(GtkWidget *widget, gint width, gint height)` (gtk/gtkwidget.h:961) */
   gtk_widget_set_size_request(widget: c.PointerTo<GtkWidget>, width: number, height: number): void;
-  /** `void gtk_widget_get_size_request(GtkWidget *widget, gint *width, gint *height)` (gtk/gtkwidget.h:965) */
+  /**
+   * `void gtk_widget_get_size_request(GtkWidget *widget, gint *width, gint *height)` (gtk/gtkwidget.h:965)
+   * `width`: out; `height`: out.
+   */
   gtk_widget_get_size_request(
     widget: c.PointerTo<GtkWidget>,
-    width: c.Numbers<Int32Array>,
-    height: c.Numbers<Int32Array>,
+    width: c.Out<number, Int32Array>,
+    height: c.Out<number, Int32Array>,
   ): void;
   /** `void gtk_widget_set_events(GtkWidget *widget, gint events)` (gtk/gtkwidget.h:969) */
   gtk_widget_set_events(widget: c.PointerTo<GtkWidget>, events: number): void;
@@ -28782,22 +28972,28 @@ export interface Gtk3Required {
   gtk_widget_get_device_events(widget: c.PointerTo<GtkWidget>, device: c.Pointer<GdkDevice> | null): GdkEventMask;
   /**
    * `void gtk_widget_get_pointer(GtkWidget *widget, gint *x, gint *y)` (gtk/gtkwidget.h:1121)
+   * `x`: out; `y`: out.
    * @deprecated Use 'gdk_window_get_device_position' instead
    */
-  gtk_widget_get_pointer(widget: c.PointerTo<GtkWidget>, x: c.Numbers<Int32Array>, y: c.Numbers<Int32Array>): void;
+  gtk_widget_get_pointer(
+    widget: c.PointerTo<GtkWidget>,
+    x: c.Out<number, Int32Array>,
+    y: c.Out<number, Int32Array>,
+  ): void;
   /** `gboolean gtk_widget_is_ancestor(GtkWidget *widget, GtkWidget *ancestor)` (gtk/gtkwidget.h:1126) */
   gtk_widget_is_ancestor(widget: c.PointerTo<GtkWidget>, ancestor: c.PointerTo<GtkWidget>): number;
   /**
    * `gboolean gtk_widget_translate_coordinates(GtkWidget *src_widget, GtkWidget *dest_widget, gint src_x, gint src_y,
    *   gint *dest_x, gint *dest_y)` (gtk/gtkwidget.h:1130)
+   * `dest_x`: in and out; `dest_y`: in and out.
    */
   gtk_widget_translate_coordinates(
     src_widget: c.PointerTo<GtkWidget>,
     dest_widget: c.PointerTo<GtkWidget>,
     src_x: number,
     src_y: number,
-    dest_x: c.Numbers<Int32Array>,
-    dest_y: c.Numbers<Int32Array>,
+    dest_x: c.InOut<number, Int32Array>,
+    dest_y: c.InOut<number, Int32Array>,
   ): number;
   /** `gboolean gtk_widget_hide_on_delete(GtkWidget *widget)` (gtk/gtkwidget.h:1140) */
   gtk_widget_hide_on_delete(widget: c.PointerTo<GtkWidget>): number;
@@ -28894,11 +29090,12 @@ export interface Gtk3Required {
   /**
    * `void gtk_widget_class_install_style_property_parser(GtkWidgetClass *klass, GParamSpec *pspec, GtkRcPropertyParser
    *   parser)` (gtk/gtkwidget.h:1210)
+   * `parser`: C keeps it.
    */
   gtk_widget_class_install_style_property_parser(
     klass: c.PointerTo<GtkWidgetClass>,
     pspec: c.Pointer<GParamSpec> | null,
-    parser: c.Callback<GtkRcPropertyParser>,
+    parser: c.KeptCallback<GtkRcPropertyParser>,
   ): void;
   /**
    * `GParamSpec *gtk_widget_class_find_style_property(GtkWidgetClass *klass, const gchar *property_name)`
@@ -28911,10 +29108,11 @@ export interface Gtk3Required {
   /**
    * `GParamSpec **gtk_widget_class_list_style_properties(GtkWidgetClass *klass, guint *n_properties)`
    *   (gtk/gtkwidget.h:1217)
+   * `n_properties`: in and out.
    */
   gtk_widget_class_list_style_properties(
     klass: c.PointerTo<GtkWidgetClass>,
-    n_properties: c.Numbers<Uint32Array>,
+    n_properties: c.InOut<number, Uint32Array>,
   ): c.Pointer<c.Pointer<GParamSpec>> | null;
   /**
    * `void gtk_widget_style_get_property(GtkWidget *widget, const gchar *property_name, GValue *value)`
@@ -28986,7 +29184,7 @@ export interface Gtk3Required {
   /** `GtkRequisition *gtk_requisition_copy(const GtkRequisition *requisition)` (gtk/gtkwidget.h:1303) */
   gtk_requisition_copy(requisition: c.PointerTo<GtkRequisition>): c.Pointer<GtkRequisition> | null;
   /** `void gtk_requisition_free(GtkRequisition *requisition)` (gtk/gtkwidget.h:1305) */
-  gtk_requisition_free(requisition: c.PointerTo<GtkRequisition>): void;
+  gtk_requisition_free(requisition: c.Pointer<GtkRequisition> | null): void;
   /** `gboolean gtk_widget_in_destruction(GtkWidget *widget)` (gtk/gtkwidget.h:1308) */
   gtk_widget_in_destruction(widget: c.PointerTo<GtkWidget>): number;
   /** `GtkStyleContext *gtk_widget_get_style_context(GtkWidget *widget)` (gtk/gtkwidget.h:1311) */
@@ -29013,12 +29211,13 @@ export interface Gtk3Required {
   /**
    * `guint gtk_widget_add_tick_callback(GtkWidget *widget, GtkTickCallback callback, gpointer user_data, GDestroyNotify
    *   notify)` (gtk/gtkwidget.h:1334)
+   * `callback`: C keeps it; `notify`: C keeps it.
    */
   gtk_widget_add_tick_callback(
     widget: c.PointerTo<GtkWidget>,
-    callback: c.Callback<GtkTickCallback>,
-    user_data: c.AnyPointer,
-    notify: c.Callback<(data: c.Pointer | null) => void>,
+    callback: c.KeptCallback<GtkTickCallback>,
+    user_data: c.Address,
+    notify: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): number;
   /** `void gtk_widget_remove_tick_callback(GtkWidget *widget, guint id)` (gtk/gtkwidget.h:1340) */
   gtk_widget_remove_tick_callback(widget: c.PointerTo<GtkWidget>, id: number): void;
@@ -29051,21 +29250,23 @@ export interface Gtk3Required {
   /**
    * `void gtk_widget_class_bind_template_callback_full(GtkWidgetClass *widget_class, const gchar *callback_name,
    *   GCallback callback_symbol)` (gtk/gtkwidget.h:1466)
+   * `callback_symbol`: C keeps it.
    */
   gtk_widget_class_bind_template_callback_full(
     widget_class: c.PointerTo<GtkWidgetClass>,
     callback_name: c.CString,
-    callback_symbol: c.Callback<() => void>,
+    callback_symbol: c.KeptCallback<() => void>,
   ): void;
   /**
    * `void gtk_widget_class_set_connect_func(GtkWidgetClass *widget_class, GtkBuilderConnectFunc connect_func, gpointer
    *   connect_data, GDestroyNotify connect_data_destroy)` (gtk/gtkwidget.h:1470)
+   * `connect_func`: C keeps it; `connect_data_destroy`: C keeps it.
    */
   gtk_widget_class_set_connect_func(
     widget_class: c.PointerTo<GtkWidgetClass>,
-    connect_func: c.Callback<GtkBuilderConnectFunc>,
-    connect_data: c.AnyPointer,
-    connect_data_destroy: c.Callback<(data: c.Pointer | null) => void>,
+    connect_func: c.KeptCallback<GtkBuilderConnectFunc>,
+    connect_data: c.Address,
+    connect_data_destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `void gtk_widget_class_bind_template_child_full(GtkWidgetClass *widget_class, const gchar *name, gboolean
@@ -29177,7 +29378,7 @@ export interface Gtk3Required {
   gtk_application_set_accels_for_action(
     application: c.PointerTo<GtkApplication>,
     detailed_action_name: c.CString,
-    accels: c.Out<string>,
+    accels: c.StringList,
   ): void;
   /** `gboolean gtk_application_prefers_app_menu(GtkApplication *application)` (gtk/gtkapplication.h:159) */
   gtk_application_prefers_app_menu(application: c.PointerTo<GtkApplication>): number;
@@ -29214,7 +29415,7 @@ export interface Gtk3Required {
   gtk_container_foreach(
     container: c.PointerTo<GtkContainer>,
     callback: c.Callback<GtkCallback>,
-    callback_data: c.AnyPointer,
+    callback_data: c.Address,
   ): void;
   /** `GList *gtk_container_get_children(GtkContainer *container)` (gtk/gtkcontainer.h:169) */
   gtk_container_get_children(container: c.PointerTo<GtkContainer>): c.Pointer<GList> | null;
@@ -29235,11 +29436,12 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_container_get_focus_chain(GtkContainer *container, GList **focusable_widgets)`
    *   (gtk/gtkcontainer.h:180)
+   * `focusable_widgets`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_container_get_focus_chain(
     container: c.PointerTo<GtkContainer>,
-    focusable_widgets: c.Out<c.Pointer<GList>>,
+    focusable_widgets: c.InOut<c.Pointer<GList> | null>,
   ): number;
   /**
    * `void gtk_container_unset_focus_chain(GtkContainer *container)` (gtk/gtkcontainer.h:183)
@@ -29295,11 +29497,12 @@ export interface Gtk3Required {
   /**
    * `void gtk_container_class_install_child_properties(GtkContainerClass *cclass, guint n_pspecs, GParamSpec **pspecs)`
    *   (gtk/gtkcontainer.h:222)
+   * `pspecs`: in and out, `n_pspecs` elements.
    */
   gtk_container_class_install_child_properties(
     cclass: c.PointerTo<GtkContainerClass>,
     n_pspecs: number,
-    pspecs: c.Out<c.Pointer<GParamSpec>>,
+    pspecs: c.InOut<c.Pointer<GParamSpec> | null>,
   ): void;
   /**
    * `GParamSpec *gtk_container_class_find_child_property(GObjectClass *cclass, const gchar *property_name)`
@@ -29312,10 +29515,11 @@ export interface Gtk3Required {
   /**
    * `GParamSpec **gtk_container_class_list_child_properties(GObjectClass *cclass, guint *n_properties)`
    *   (gtk/gtkcontainer.h:229)
+   * `n_properties`: in and out.
    */
   gtk_container_class_list_child_properties(
     cclass: c.Pointer<GObjectClass> | null,
-    n_properties: c.Numbers<Uint32Array>,
+    n_properties: c.InOut<number, Uint32Array>,
   ): c.Pointer<c.Pointer<GParamSpec>> | null;
   /**
    * `void gtk_container_add_with_properties(GtkContainer *container, GtkWidget *widget, const gchar *first_prop_name,
@@ -29395,7 +29599,7 @@ export interface Gtk3Required {
   gtk_container_forall(
     container: c.PointerTo<GtkContainer>,
     callback: c.Callback<GtkCallback>,
-    callback_data: c.AnyPointer,
+    callback_data: c.Address,
   ): void;
   /** `void gtk_container_class_handle_border_width(GtkContainerClass *klass)` (gtk/gtkcontainer.h:297) */
   gtk_container_class_handle_border_width(klass: c.PointerTo<GtkContainerClass>): void;
@@ -29492,9 +29696,9 @@ export interface Gtk3Required {
   /** `gboolean gtk_window_get_focus_on_map(GtkWindow *window)` (gtk/gtkwindow.h:233) */
   gtk_window_get_focus_on_map(window: c.PointerTo<GtkWindow>): number;
   /** `void gtk_window_set_destroy_with_parent(GtkWindow *window, gboolean setting)` (gtk/gtkwindow.h:235) */
-  gtk_window_set_destroy_with_parent(window: c.PointerTo<GtkWindow>, setting: number): void;
+  gtk_window_set_destroy_with_parent(window: c.Pointer<GtkWindow> | null, setting: number): void;
   /** `gboolean gtk_window_get_destroy_with_parent(GtkWindow *window)` (gtk/gtkwindow.h:238) */
-  gtk_window_get_destroy_with_parent(window: c.PointerTo<GtkWindow>): number;
+  gtk_window_get_destroy_with_parent(window: c.Pointer<GtkWindow> | null): number;
   /** `void gtk_window_set_hide_titlebar_when_maximized(GtkWindow *window, gboolean setting)` (gtk/gtkwindow.h:240) */
   gtk_window_set_hide_titlebar_when_maximized(window: c.PointerTo<GtkWindow>, setting: number): void;
   /** `gboolean gtk_window_get_hide_titlebar_when_maximized(GtkWindow *window)` (gtk/gtkwindow.h:243) */
@@ -29552,11 +29756,12 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_window_set_icon_from_file(GtkWindow *window, const gchar *filename, GError **err)`
    *   (gtk/gtkwindow.h:308)
+   * `err`: in and out.
    */
   gtk_window_set_icon_from_file(
     window: c.PointerTo<GtkWindow>,
     filename: c.CString,
-    err: c.Out<c.Pointer<GError>>,
+    err: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /** `GdkPixbuf *gtk_window_get_icon(GtkWindow *window)` (gtk/gtkwindow.h:312) */
   gtk_window_get_icon(window: c.PointerTo<GtkWindow>): c.Pointer<GdkPixbuf> | null;
@@ -29572,8 +29777,11 @@ export interface Gtk3Required {
   gtk_window_set_default_icon_name(name: c.CString): void;
   /** `const gchar *gtk_window_get_default_icon_name(void)` (gtk/gtkwindow.h:324) */
   gtk_window_get_default_icon_name(): string | null;
-  /** `gboolean gtk_window_set_default_icon_from_file(const gchar *filename, GError **err)` (gtk/gtkwindow.h:326) */
-  gtk_window_set_default_icon_from_file(filename: c.CString, err: c.Out<c.Pointer<GError>>): number;
+  /**
+   * `gboolean gtk_window_set_default_icon_from_file(const gchar *filename, GError **err)` (gtk/gtkwindow.h:326)
+   * `err`: in and out.
+   */
+  gtk_window_set_default_icon_from_file(filename: c.CString, err: c.InOut<c.Pointer<GError> | null>): number;
   /** `void gtk_window_set_auto_startup_notification(gboolean setting)` (gtk/gtkwindow.h:330) */
   gtk_window_set_auto_startup_notification(setting: number): void;
   /** `void gtk_window_set_modal(GtkWindow *window, gboolean modal)` (gtk/gtkwindow.h:334) */
@@ -29660,27 +29868,36 @@ export interface Gtk3Required {
   ): void;
   /** `void gtk_window_set_default_size(GtkWindow *window, gint width, gint height)` (gtk/gtkwindow.h:419) */
   gtk_window_set_default_size(window: c.PointerTo<GtkWindow>, width: number, height: number): void;
-  /** `void gtk_window_get_default_size(GtkWindow *window, gint *width, gint *height)` (gtk/gtkwindow.h:423) */
+  /**
+   * `void gtk_window_get_default_size(GtkWindow *window, gint *width, gint *height)` (gtk/gtkwindow.h:423)
+   * `width`: out; `height`: out.
+   */
   gtk_window_get_default_size(
     window: c.PointerTo<GtkWindow>,
-    width: c.Numbers<Int32Array>,
-    height: c.Numbers<Int32Array>,
+    width: c.Out<number, Int32Array>,
+    height: c.Out<number, Int32Array>,
   ): void;
   /** `void gtk_window_resize(GtkWindow *window, gint width, gint height)` (gtk/gtkwindow.h:427) */
   gtk_window_resize(window: c.PointerTo<GtkWindow>, width: number, height: number): void;
-  /** `void gtk_window_get_size(GtkWindow *window, gint *width, gint *height)` (gtk/gtkwindow.h:431) */
+  /**
+   * `void gtk_window_get_size(GtkWindow *window, gint *width, gint *height)` (gtk/gtkwindow.h:431)
+   * `width`: out; `height`: out.
+   */
   gtk_window_get_size(
     window: c.PointerTo<GtkWindow>,
-    width: c.Numbers<Int32Array>,
-    height: c.Numbers<Int32Array>,
+    width: c.Out<number, Int32Array>,
+    height: c.Out<number, Int32Array>,
   ): void;
   /** `void gtk_window_move(GtkWindow *window, gint x, gint y)` (gtk/gtkwindow.h:435) */
   gtk_window_move(window: c.PointerTo<GtkWindow>, x: number, y: number): void;
-  /** `void gtk_window_get_position(GtkWindow *window, gint *root_x, gint *root_y)` (gtk/gtkwindow.h:439) */
+  /**
+   * `void gtk_window_get_position(GtkWindow *window, gint *root_x, gint *root_y)` (gtk/gtkwindow.h:439)
+   * `root_x`: out; `root_y`: out.
+   */
   gtk_window_get_position(
     window: c.PointerTo<GtkWindow>,
-    root_x: c.Numbers<Int32Array>,
-    root_y: c.Numbers<Int32Array>,
+    root_x: c.Out<number, Int32Array>,
+    root_y: c.Out<number, Int32Array>,
   ): void;
   /**
    * `gboolean gtk_window_parse_geometry(GtkWindow *window, const gchar *geometry)` (gtk/gtkwindow.h:443)
@@ -29729,6 +29946,7 @@ export interface Gtk3Required {
   gtk_window_resize_grip_is_visible(window: c.PointerTo<GtkWindow>): number;
   /**
    * `gboolean gtk_window_get_resize_grip_area(GtkWindow *window, GdkRectangle *rect)` (gtk/gtkwindow.h:485)
+   * `rect`: out.
    * @deprecated The header says so, without a reason.
    */
   gtk_window_get_resize_grip_area(
@@ -29811,12 +30029,13 @@ export interface Gtk3Required {
   /**
    * `void gtk_dialog_set_alternative_button_order_from_array(GtkDialog *dialog, gint n_params, gint *new_order)`
    *   (gtk/gtkdialog.h:189)
+   * `new_order`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_dialog_set_alternative_button_order_from_array(
     dialog: c.PointerTo<GtkDialog>,
     n_params: number,
-    new_order: c.Numbers<Int32Array>,
+    new_order: c.InOut<number, Int32Array>,
   ): void;
   /** `void gtk_dialog_response(GtkDialog *dialog, gint response_id)` (gtk/gtkdialog.h:195) */
   gtk_dialog_response(dialog: c.PointerTo<GtkDialog>, response_id: number): void;
@@ -29885,19 +30104,26 @@ export interface Gtk3Required {
   gtk_about_dialog_set_website_label(about: c.PointerTo<GtkAboutDialog>, website_label: c.CString): void;
   /** `const gchar *const *gtk_about_dialog_get_authors(GtkAboutDialog *about)` (gtk/gtkaboutdialog.h:185) */
   gtk_about_dialog_get_authors(about: c.PointerTo<GtkAboutDialog>): c.Pointer<c.Pointer<number>> | null;
-  /** `void gtk_about_dialog_set_authors(GtkAboutDialog *about, const gchar **authors)` (gtk/gtkaboutdialog.h:187) */
-  gtk_about_dialog_set_authors(about: c.PointerTo<GtkAboutDialog>, authors: c.Out<string>): void;
+  /**
+   * `void gtk_about_dialog_set_authors(GtkAboutDialog *about, const gchar **authors)` (gtk/gtkaboutdialog.h:187)
+   * `authors`: in and out.
+   */
+  gtk_about_dialog_set_authors(about: c.PointerTo<GtkAboutDialog>, authors: c.InOut<string | null>): void;
   /** `const gchar *const *gtk_about_dialog_get_documenters(GtkAboutDialog *about)` (gtk/gtkaboutdialog.h:190) */
   gtk_about_dialog_get_documenters(about: c.PointerTo<GtkAboutDialog>): c.Pointer<c.Pointer<number>> | null;
   /**
    * `void gtk_about_dialog_set_documenters(GtkAboutDialog *about, const gchar **documenters)`
    *   (gtk/gtkaboutdialog.h:192)
+   * `documenters`: in and out.
    */
-  gtk_about_dialog_set_documenters(about: c.PointerTo<GtkAboutDialog>, documenters: c.Out<string>): void;
+  gtk_about_dialog_set_documenters(about: c.PointerTo<GtkAboutDialog>, documenters: c.InOut<string | null>): void;
   /** `const gchar *const *gtk_about_dialog_get_artists(GtkAboutDialog *about)` (gtk/gtkaboutdialog.h:195) */
   gtk_about_dialog_get_artists(about: c.PointerTo<GtkAboutDialog>): c.Pointer<c.Pointer<number>> | null;
-  /** `void gtk_about_dialog_set_artists(GtkAboutDialog *about, const gchar **artists)` (gtk/gtkaboutdialog.h:197) */
-  gtk_about_dialog_set_artists(about: c.PointerTo<GtkAboutDialog>, artists: c.Out<string>): void;
+  /**
+   * `void gtk_about_dialog_set_artists(GtkAboutDialog *about, const gchar **artists)` (gtk/gtkaboutdialog.h:197)
+   * `artists`: in and out.
+   */
+  gtk_about_dialog_set_artists(about: c.PointerTo<GtkAboutDialog>, artists: c.InOut<string | null>): void;
   /** `const gchar *gtk_about_dialog_get_translator_credits(GtkAboutDialog *about)` (gtk/gtkaboutdialog.h:200) */
   gtk_about_dialog_get_translator_credits(about: c.PointerTo<GtkAboutDialog>): string | null;
   /**
@@ -29919,11 +30145,12 @@ export interface Gtk3Required {
   /**
    * `void gtk_about_dialog_add_credit_section(GtkAboutDialog *about, const gchar *section_name, const gchar **people)`
    *   (gtk/gtkaboutdialog.h:215)
+   * `people`: in and out.
    */
   gtk_about_dialog_add_credit_section(
     about: c.PointerTo<GtkAboutDialog>,
     section_name: c.CString,
-    people: c.Out<string>,
+    people: c.InOut<string | null>,
   ): void;
   /**
    * `GType gtk_misc_get_type(void)` (gtk/deprecated/gtkmisc.h:70)
@@ -29937,12 +30164,13 @@ export interface Gtk3Required {
   gtk_misc_set_alignment(misc: c.PointerTo<GtkMisc>, xalign: number, yalign: number): void;
   /**
    * `void gtk_misc_get_alignment(GtkMisc *misc, gfloat *xalign, gfloat *yalign)` (gtk/deprecated/gtkmisc.h:76)
+   * `xalign`: out; `yalign`: out.
    * @deprecated The header says so, without a reason.
    */
   gtk_misc_get_alignment(
     misc: c.PointerTo<GtkMisc>,
-    xalign: c.Numbers<Float32Array>,
-    yalign: c.Numbers<Float32Array>,
+    xalign: c.Out<number, Float32Array>,
+    yalign: c.Out<number, Float32Array>,
   ): void;
   /**
    * `void gtk_misc_set_padding(GtkMisc *misc, gint xpad, gint ypad)` (gtk/deprecated/gtkmisc.h:80)
@@ -29951,9 +30179,14 @@ export interface Gtk3Required {
   gtk_misc_set_padding(misc: c.PointerTo<GtkMisc>, xpad: number, ypad: number): void;
   /**
    * `void gtk_misc_get_padding(GtkMisc *misc, gint *xpad, gint *ypad)` (gtk/deprecated/gtkmisc.h:84)
+   * `xpad`: out; `ypad`: out.
    * @deprecated The header says so, without a reason.
    */
-  gtk_misc_get_padding(misc: c.PointerTo<GtkMisc>, xpad: c.Numbers<Int32Array>, ypad: c.Numbers<Int32Array>): void;
+  gtk_misc_get_padding(
+    misc: c.PointerTo<GtkMisc>,
+    xpad: c.Out<number, Int32Array>,
+    ypad: c.Out<number, Int32Array>,
+  ): void;
   /** `GType gtk_menu_shell_get_type(void)` (gtk/gtkmenushell.h:88) */
   gtk_menu_shell_get_type(): c.Int64;
   /** `void gtk_menu_shell_append(GtkMenuShell *menu_shell, GtkWidget *child)` (gtk/gtkmenushell.h:91) */
@@ -30017,7 +30250,7 @@ export interface Gtk3Required {
     parent_menu_shell: c.PointerTo<GtkWidget>,
     parent_menu_item: c.PointerTo<GtkWidget>,
     func: c.Callback<GtkMenuPositionFunc>,
-    data: c.AnyPointer,
+    data: c.Address,
     button: number,
     activate_time: number,
   ): void;
@@ -30033,7 +30266,7 @@ export interface Gtk3Required {
     parent_menu_shell: c.PointerTo<GtkWidget>,
     parent_menu_item: c.PointerTo<GtkWidget>,
     func: c.Callback<GtkMenuPositionFunc>,
-    data: c.AnyPointer,
+    data: c.Address,
     destroy: c.Callback<(data: c.Pointer | null) => void>,
     button: number,
     activate_time: number,
@@ -30218,16 +30451,26 @@ export interface Gtk3Required {
   gtk_label_get_angle(label: c.PointerTo<GtkLabel>): number;
   /** `void gtk_label_select_region(GtkLabel *label, gint start_offset, gint end_offset)` (gtk/gtklabel.h:185) */
   gtk_label_select_region(label: c.PointerTo<GtkLabel>, start_offset: number, end_offset: number): void;
-  /** `gboolean gtk_label_get_selection_bounds(GtkLabel *label, gint *start, gint *end)` (gtk/gtklabel.h:189) */
+  /**
+   * `gboolean gtk_label_get_selection_bounds(GtkLabel *label, gint *start, gint *end)` (gtk/gtklabel.h:189)
+   * `start`: in and out; `end`: in and out.
+   */
   gtk_label_get_selection_bounds(
     label: c.PointerTo<GtkLabel>,
-    start: c.Numbers<Int32Array>,
-    end: c.Numbers<Int32Array>,
+    start: c.InOut<number, Int32Array>,
+    end: c.InOut<number, Int32Array>,
   ): number;
   /** `PangoLayout *gtk_label_get_layout(GtkLabel *label)` (gtk/gtklabel.h:194) */
   gtk_label_get_layout(label: c.PointerTo<GtkLabel>): c.Pointer<PangoLayout> | null;
-  /** `void gtk_label_get_layout_offsets(GtkLabel *label, gint *x, gint *y)` (gtk/gtklabel.h:196) */
-  gtk_label_get_layout_offsets(label: c.PointerTo<GtkLabel>, x: c.Numbers<Int32Array>, y: c.Numbers<Int32Array>): void;
+  /**
+   * `void gtk_label_get_layout_offsets(GtkLabel *label, gint *x, gint *y)` (gtk/gtklabel.h:196)
+   * `x`: out; `y`: out.
+   */
+  gtk_label_get_layout_offsets(
+    label: c.PointerTo<GtkLabel>,
+    x: c.Out<number, Int32Array>,
+    y: c.Out<number, Int32Array>,
+  ): void;
   /** `void gtk_label_set_single_line_mode(GtkLabel *label, gboolean single_line_mode)` (gtk/gtklabel.h:201) */
   gtk_label_set_single_line_mode(label: c.PointerTo<GtkLabel>, single_line_mode: number): void;
   /** `gboolean gtk_label_get_single_line_mode(GtkLabel *label)` (gtk/gtklabel.h:204) */
@@ -30281,11 +30524,12 @@ export interface Gtk3Required {
   /**
    * `void gtk_accel_label_get_accel(GtkAccelLabel *accel_label, guint *accelerator_key, GdkModifierType
    *   *accelerator_mods)` (gtk/gtkaccellabel.h:103)
+   * `accelerator_key`: out; `accelerator_mods`: in and out.
    */
   gtk_accel_label_get_accel(
     accel_label: c.PointerTo<GtkAccelLabel>,
-    accelerator_key: c.Numbers<Uint32Array>,
-    accelerator_mods: c.Numbers<Uint32Array>,
+    accelerator_key: c.Out<number, Uint32Array>,
+    accelerator_mods: c.InOut<GdkModifierType, Uint32Array>,
   ): void;
   /**
    * `void gtk_accel_map_add_entry(const gchar *accel_path, guint accel_key, GdkModifierType accel_mods)`
@@ -30309,7 +30553,7 @@ export interface Gtk3Required {
   /** `void gtk_accel_map_save(const gchar *file_name)` (gtk/gtkaccelmap.h:76) */
   gtk_accel_map_save(file_name: c.CString): void;
   /** `void gtk_accel_map_foreach(gpointer data, GtkAccelMapForeach foreach_func)` (gtk/gtkaccelmap.h:78) */
-  gtk_accel_map_foreach(data: c.AnyPointer, foreach_func: c.Callback<GtkAccelMapForeach>): void;
+  gtk_accel_map_foreach(data: c.Address, foreach_func: c.Callback<GtkAccelMapForeach>): void;
   /** `void gtk_accel_map_load_fd(gint fd)` (gtk/gtkaccelmap.h:81) */
   gtk_accel_map_load_fd(fd: number): void;
   /** `void gtk_accel_map_load_scanner(GScanner *scanner)` (gtk/gtkaccelmap.h:83) */
@@ -30323,7 +30567,7 @@ export interface Gtk3Required {
   /** `void gtk_accel_map_add_filter(const gchar *filter_pattern)` (gtk/gtkaccelmap.h:94) */
   gtk_accel_map_add_filter(filter_pattern: c.CString): void;
   /** `void gtk_accel_map_foreach_unfiltered(gpointer data, GtkAccelMapForeach foreach_func)` (gtk/gtkaccelmap.h:96) */
-  gtk_accel_map_foreach_unfiltered(data: c.AnyPointer, foreach_func: c.Callback<GtkAccelMapForeach>): void;
+  gtk_accel_map_foreach_unfiltered(data: c.Address, foreach_func: c.Callback<GtkAccelMapForeach>): void;
   /** `GType gtk_accel_map_get_type(void)` (gtk/gtkaccelmap.h:101) */
   gtk_accel_map_get_type(): c.Int64;
   /** `GtkAccelMap *gtk_accel_map_get(void)` (gtk/gtkaccelmap.h:103) */
@@ -30542,14 +30786,15 @@ export interface Gtk3Required {
   /**
    * `void gtk_box_query_child_packing(GtkBox *box, GtkWidget *child, gboolean *expand, gboolean *fill, guint *padding,
    *   GtkPackType *pack_type)` (gtk/gtkbox.h:118)
+   * `expand`: out; `fill`: out; `padding`: out; `pack_type`: out.
    */
   gtk_box_query_child_packing(
     box: c.PointerTo<GtkBox>,
     child: c.PointerTo<GtkWidget>,
-    expand: c.Numbers<Int32Array>,
-    fill: c.Numbers<Int32Array>,
-    padding: c.Numbers<Uint32Array>,
-    pack_type: c.Numbers<Uint32Array>,
+    expand: c.Out<number, Int32Array>,
+    fill: c.Out<number, Int32Array>,
+    padding: c.Out<number, Uint32Array>,
+    pack_type: c.Out<GtkPackType, Uint32Array>,
   ): void;
   /**
    * `void gtk_box_set_child_packing(GtkBox *box, GtkWidget *child, gboolean expand, gboolean fill, guint padding,
@@ -30626,8 +30871,11 @@ export interface Gtk3Required {
    * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_tree_path_new_from_indices(first_index: number, ...rest: c.Variadic[]): c.Pointer<GtkTreePath> | null;
-  /** `GtkTreePath *gtk_tree_path_new_from_indicesv(gint *indices, gsize length)` (gtk/gtktreemodel.h:203) */
-  gtk_tree_path_new_from_indicesv(indices: c.Numbers<Int32Array>, length: c.Int64): c.Pointer<GtkTreePath> | null;
+  /**
+   * `GtkTreePath *gtk_tree_path_new_from_indicesv(gint *indices, gsize length)` (gtk/gtktreemodel.h:203)
+   * `indices`: in and out.
+   */
+  gtk_tree_path_new_from_indicesv(indices: c.InOut<number, Int32Array>, length: c.Int64): c.Pointer<GtkTreePath> | null;
   /** `gchar *gtk_tree_path_to_string(GtkTreePath *path)` (gtk/gtktreemodel.h:206) */
   gtk_tree_path_to_string(path: c.Pointer<GtkTreePath> | null): c.Pointer<number> | null;
   /** `GtkTreePath *gtk_tree_path_new_first(void)` (gtk/gtktreemodel.h:208) */
@@ -30640,10 +30888,13 @@ export interface Gtk3Required {
   gtk_tree_path_get_depth(path: c.Pointer<GtkTreePath> | null): number;
   /** `gint *gtk_tree_path_get_indices(GtkTreePath *path)` (gtk/gtktreemodel.h:218) */
   gtk_tree_path_get_indices(path: c.Pointer<GtkTreePath> | null): c.Pointer<number> | null;
-  /** `gint *gtk_tree_path_get_indices_with_depth(GtkTreePath *path, gint *depth)` (gtk/gtktreemodel.h:221) */
+  /**
+   * `gint *gtk_tree_path_get_indices_with_depth(GtkTreePath *path, gint *depth)` (gtk/gtktreemodel.h:221)
+   * `depth`: out.
+   */
   gtk_tree_path_get_indices_with_depth(
     path: c.Pointer<GtkTreePath> | null,
-    depth: c.Numbers<Int32Array>,
+    depth: c.Out<number, Int32Array>,
   ): c.Pointer<number> | null;
   /** `void gtk_tree_path_free(GtkTreePath *path)` (gtk/gtktreemodel.h:225) */
   gtk_tree_path_free(path: c.Pointer<GtkTreePath> | null): void;
@@ -30700,17 +30951,18 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_row_reference_reordered(GObject *proxy, GtkTreePath *path, GtkTreeIter *iter, gint *new_order)`
    *   (gtk/gtktreemodel.h:285)
+   * `new_order`: in and out.
    */
   gtk_tree_row_reference_reordered(
     proxy: c.Pointer<GObject> | null,
     path: c.Pointer<GtkTreePath> | null,
     iter: c.PointerTo<GtkTreeIter>,
-    new_order: c.Numbers<Int32Array>,
+    new_order: c.InOut<number, Int32Array>,
   ): void;
   /** `GtkTreeIter *gtk_tree_iter_copy(GtkTreeIter *iter)` (gtk/gtktreemodel.h:292) */
   gtk_tree_iter_copy(iter: c.PointerTo<GtkTreeIter>): c.Pointer<GtkTreeIter> | null;
   /** `void gtk_tree_iter_free(GtkTreeIter *iter)` (gtk/gtktreemodel.h:294) */
-  gtk_tree_iter_free(iter: c.PointerTo<GtkTreeIter>): void;
+  gtk_tree_iter_free(iter: c.Pointer<GtkTreeIter> | null): void;
   /** `GType gtk_tree_iter_get_type(void)` (gtk/gtktreemodel.h:296) */
   gtk_tree_iter_get_type(): c.Int64;
   /** `GType gtk_tree_model_get_type(void)` (gtk/gtktreemodel.h:299) */
@@ -30802,7 +31054,7 @@ export interface Gtk3Required {
   /** `void gtk_tree_model_ref_node(GtkTreeModel *tree_model, GtkTreeIter *iter)` (gtk/gtktreemodel.h:358) */
   gtk_tree_model_ref_node(tree_model: c.Pointer<GtkTreeModel> | null, iter: c.PointerTo<GtkTreeIter>): void;
   /** `void gtk_tree_model_unref_node(GtkTreeModel *tree_model, GtkTreeIter *iter)` (gtk/gtktreemodel.h:361) */
-  gtk_tree_model_unref_node(tree_model: c.Pointer<GtkTreeModel> | null, iter: c.PointerTo<GtkTreeIter>): void;
+  gtk_tree_model_unref_node(tree_model: c.Pointer<GtkTreeModel> | null, iter: c.Pointer<GtkTreeIter> | null): void;
   /**
    * `void gtk_tree_model_get(GtkTreeModel *tree_model, GtkTreeIter *iter, ...)` (gtk/gtktreemodel.h:364)
    * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
@@ -30819,7 +31071,7 @@ export interface Gtk3Required {
   gtk_tree_model_foreach(
     model: c.Pointer<GtkTreeModel> | null,
     func: c.Callback<GtkTreeModelForeachFunc>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
   ): void;
   /**
    * `void gtk_tree_model_row_changed(GtkTreeModel *tree_model, GtkTreePath *path, GtkTreeIter *iter)`
@@ -30853,22 +31105,24 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_model_rows_reordered(GtkTreeModel *tree_model, GtkTreePath *path, GtkTreeIter *iter, gint
    *   *new_order)` (gtk/gtktreemodel.h:395)
+   * `new_order`: in and out.
    */
   gtk_tree_model_rows_reordered(
     tree_model: c.Pointer<GtkTreeModel> | null,
     path: c.Pointer<GtkTreePath> | null,
     iter: c.PointerTo<GtkTreeIter>,
-    new_order: c.Numbers<Int32Array>,
+    new_order: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `void gtk_tree_model_rows_reordered_with_length(GtkTreeModel *tree_model, GtkTreePath *path, GtkTreeIter *iter,
    *   gint *new_order, gint length)` (gtk/gtktreemodel.h:400)
+   * `new_order`: in and out.
    */
   gtk_tree_model_rows_reordered_with_length(
     tree_model: c.Pointer<GtkTreeModel> | null,
     path: c.Pointer<GtkTreePath> | null,
     iter: c.PointerTo<GtkTreeIter>,
-    new_order: c.Numbers<Int32Array>,
+    new_order: c.InOut<number, Int32Array>,
     length: number,
   ): void;
   /** `GType gtk_cell_editable_get_type(void)` (gtk/gtkcelleditable.h:64) */
@@ -30888,44 +31142,48 @@ export interface Gtk3Required {
   /**
    * `void gtk_cell_renderer_get_preferred_width(GtkCellRenderer *cell, GtkWidget *widget, gint *minimum_size, gint
    *   *natural_size)` (gtk/gtkcellrenderer.h:191)
+   * `minimum_size`: in and out; `natural_size`: in and out.
    */
   gtk_cell_renderer_get_preferred_width(
     cell: c.PointerTo<GtkCellRenderer>,
     widget: c.PointerTo<GtkWidget>,
-    minimum_size: c.Numbers<Int32Array>,
-    natural_size: c.Numbers<Int32Array>,
+    minimum_size: c.InOut<number, Int32Array>,
+    natural_size: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `void gtk_cell_renderer_get_preferred_height_for_width(GtkCellRenderer *cell, GtkWidget *widget, gint width, gint
    *   *minimum_height, gint *natural_height)` (gtk/gtkcellrenderer.h:196)
+   * `minimum_height`: out; `natural_height`: out.
    */
   gtk_cell_renderer_get_preferred_height_for_width(
     cell: c.PointerTo<GtkCellRenderer>,
     widget: c.PointerTo<GtkWidget>,
     width: number,
-    minimum_height: c.Numbers<Int32Array>,
-    natural_height: c.Numbers<Int32Array>,
+    minimum_height: c.Out<number, Int32Array>,
+    natural_height: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_cell_renderer_get_preferred_height(GtkCellRenderer *cell, GtkWidget *widget, gint *minimum_size, gint
    *   *natural_size)` (gtk/gtkcellrenderer.h:202)
+   * `minimum_size`: in and out; `natural_size`: in and out.
    */
   gtk_cell_renderer_get_preferred_height(
     cell: c.PointerTo<GtkCellRenderer>,
     widget: c.PointerTo<GtkWidget>,
-    minimum_size: c.Numbers<Int32Array>,
-    natural_size: c.Numbers<Int32Array>,
+    minimum_size: c.InOut<number, Int32Array>,
+    natural_size: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `void gtk_cell_renderer_get_preferred_width_for_height(GtkCellRenderer *cell, GtkWidget *widget, gint height, gint
    *   *minimum_width, gint *natural_width)` (gtk/gtkcellrenderer.h:207)
+   * `minimum_width`: out; `natural_width`: out.
    */
   gtk_cell_renderer_get_preferred_width_for_height(
     cell: c.PointerTo<GtkCellRenderer>,
     widget: c.PointerTo<GtkWidget>,
     height: number,
-    minimum_width: c.Numbers<Int32Array>,
-    natural_width: c.Numbers<Int32Array>,
+    minimum_width: c.Out<number, Int32Array>,
+    natural_width: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_cell_renderer_get_preferred_size(GtkCellRenderer *cell, GtkWidget *widget, GtkRequisition *minimum_size,
@@ -30940,6 +31198,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_cell_renderer_get_aligned_area(GtkCellRenderer *cell, GtkWidget *widget, GtkCellRendererState flags,
    *   const GdkRectangle *cell_area, GdkRectangle *aligned_area)` (gtk/gtkcellrenderer.h:218)
+   * `aligned_area`: out.
    */
   gtk_cell_renderer_get_aligned_area(
     cell: c.PointerTo<GtkCellRenderer>,
@@ -30951,16 +31210,17 @@ export interface Gtk3Required {
   /**
    * `void gtk_cell_renderer_get_size(GtkCellRenderer *cell, GtkWidget *widget, const GdkRectangle *cell_area, gint
    *   *x_offset, gint *y_offset, gint *width, gint *height)` (gtk/gtkcellrenderer.h:225)
+   * `x_offset`: in and out; `y_offset`: in and out; `width`: out; `height`: out.
    * @deprecated Use 'gtk_cell_renderer_get_preferred_size' instead
    */
   gtk_cell_renderer_get_size(
     cell: c.PointerTo<GtkCellRenderer>,
     widget: c.PointerTo<GtkWidget>,
     cell_area: c.Pointer<cairo_rectangle_int_t> | null,
-    x_offset: c.Numbers<Int32Array>,
-    y_offset: c.Numbers<Int32Array>,
-    width: c.Numbers<Int32Array>,
-    height: c.Numbers<Int32Array>,
+    x_offset: c.InOut<number, Int32Array>,
+    y_offset: c.InOut<number, Int32Array>,
+    width: c.Out<number, Int32Array>,
+    height: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_cell_renderer_render(GtkCellRenderer *cell, cairo_t *cr, GtkWidget *widget, const GdkRectangle
@@ -31009,11 +31269,12 @@ export interface Gtk3Required {
   /**
    * `void gtk_cell_renderer_get_fixed_size(GtkCellRenderer *cell, gint *width, gint *height)`
    *   (gtk/gtkcellrenderer.h:261)
+   * `width`: out; `height`: out.
    */
   gtk_cell_renderer_get_fixed_size(
     cell: c.PointerTo<GtkCellRenderer>,
-    width: c.Numbers<Int32Array>,
-    height: c.Numbers<Int32Array>,
+    width: c.Out<number, Int32Array>,
+    height: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_cell_renderer_set_alignment(GtkCellRenderer *cell, gfloat xalign, gfloat yalign)`
@@ -31023,19 +31284,23 @@ export interface Gtk3Required {
   /**
    * `void gtk_cell_renderer_get_alignment(GtkCellRenderer *cell, gfloat *xalign, gfloat *yalign)`
    *   (gtk/gtkcellrenderer.h:270)
+   * `xalign`: out; `yalign`: out.
    */
   gtk_cell_renderer_get_alignment(
     cell: c.PointerTo<GtkCellRenderer>,
-    xalign: c.Numbers<Float32Array>,
-    yalign: c.Numbers<Float32Array>,
+    xalign: c.Out<number, Float32Array>,
+    yalign: c.Out<number, Float32Array>,
   ): void;
   /** `void gtk_cell_renderer_set_padding(GtkCellRenderer *cell, gint xpad, gint ypad)` (gtk/gtkcellrenderer.h:275) */
   gtk_cell_renderer_set_padding(cell: c.PointerTo<GtkCellRenderer>, xpad: number, ypad: number): void;
-  /** `void gtk_cell_renderer_get_padding(GtkCellRenderer *cell, gint *xpad, gint *ypad)` (gtk/gtkcellrenderer.h:279) */
+  /**
+   * `void gtk_cell_renderer_get_padding(GtkCellRenderer *cell, gint *xpad, gint *ypad)` (gtk/gtkcellrenderer.h:279)
+   * `xpad`: out; `ypad`: out.
+   */
   gtk_cell_renderer_get_padding(
     cell: c.PointerTo<GtkCellRenderer>,
-    xpad: c.Numbers<Int32Array>,
-    ypad: c.Numbers<Int32Array>,
+    xpad: c.Out<number, Int32Array>,
+    ypad: c.Out<number, Int32Array>,
   ): void;
   /** `void gtk_cell_renderer_set_visible(GtkCellRenderer *cell, gboolean visible)` (gtk/gtkcellrenderer.h:284) */
   gtk_cell_renderer_set_visible(cell: c.PointerTo<GtkCellRenderer>, visible: number): void;
@@ -31070,11 +31335,12 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_tree_sortable_get_sort_column_id(GtkTreeSortable *sortable, gint *sort_column_id, GtkSortType
    *   *order)` (gtk/gtktreesortable.h:140)
+   * `sort_column_id`: in and out; `order`: in and out.
    */
   gtk_tree_sortable_get_sort_column_id(
     sortable: c.Pointer<GtkTreeSortable> | null,
-    sort_column_id: c.Numbers<Int32Array>,
-    order: c.Numbers<Uint32Array>,
+    sort_column_id: c.InOut<number, Int32Array>,
+    order: c.InOut<GtkSortType, Uint32Array>,
   ): number;
   /**
    * `void gtk_tree_sortable_set_sort_column_id(GtkTreeSortable *sortable, gint sort_column_id, GtkSortType order)`
@@ -31093,7 +31359,7 @@ export interface Gtk3Required {
     sortable: c.Pointer<GtkTreeSortable> | null,
     sort_column_id: number,
     sort_func: c.Callback<GtkTreeIterCompareFunc>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
     destroy: c.Callback<(data: c.Pointer | null) => void>,
   ): void;
   /**
@@ -31103,7 +31369,7 @@ export interface Gtk3Required {
   gtk_tree_sortable_set_default_sort_func(
     sortable: c.Pointer<GtkTreeSortable> | null,
     sort_func: c.Callback<GtkTreeIterCompareFunc>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
     destroy: c.Callback<(data: c.Pointer | null) => void>,
   ): void;
   /** `gboolean gtk_tree_sortable_has_default_sort_func(GtkTreeSortable *sortable)` (gtk/gtktreesortable.h:159) */
@@ -31123,7 +31389,7 @@ export interface Gtk3Required {
   gtk_cell_area_foreach(
     area: c.PointerTo<GtkCellArea>,
     callback: c.Callback<GtkCellCallback>,
-    callback_data: c.AnyPointer,
+    callback_data: c.Address,
   ): void;
   /**
    * `void gtk_cell_area_foreach_alloc(GtkCellArea *area, GtkCellAreaContext *context, GtkWidget *widget, const
@@ -31137,7 +31403,7 @@ export interface Gtk3Required {
     cell_area: c.Pointer<cairo_rectangle_int_t> | null,
     background_area: c.Pointer<cairo_rectangle_int_t> | null,
     callback: c.Callback<GtkCellAllocCallback>,
-    callback_data: c.AnyPointer,
+    callback_data: c.Address,
   ): void;
   /**
    * `gint gtk_cell_area_event(GtkCellArea *area, GtkCellAreaContext *context, GtkWidget *widget, GdkEvent *event, const
@@ -31169,6 +31435,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_cell_area_get_cell_allocation(GtkCellArea *area, GtkCellAreaContext *context, GtkWidget *widget,
    *   GtkCellRenderer *renderer, const GdkRectangle *cell_area, GdkRectangle *allocation)` (gtk/gtkcellarea.h:322)
+   * `allocation`: out.
    */
   gtk_cell_area_get_cell_allocation(
     area: c.PointerTo<GtkCellArea>,
@@ -31181,6 +31448,7 @@ export interface Gtk3Required {
   /**
    * `GtkCellRenderer *gtk_cell_area_get_cell_at_position(GtkCellArea *area, GtkCellAreaContext *context, GtkWidget
    *   *widget, const GdkRectangle *cell_area, gint x, gint y, GdkRectangle *alloc_area)` (gtk/gtkcellarea.h:329)
+   * `alloc_area`: out.
    */
   gtk_cell_area_get_cell_at_position(
     area: c.PointerTo<GtkCellArea>,
@@ -31206,48 +31474,52 @@ export interface Gtk3Required {
   /**
    * `void gtk_cell_area_get_preferred_width(GtkCellArea *area, GtkCellAreaContext *context, GtkWidget *widget, gint
    *   *minimum_width, gint *natural_width)` (gtk/gtkcellarea.h:346)
+   * `minimum_width`: out; `natural_width`: out.
    */
   gtk_cell_area_get_preferred_width(
     area: c.PointerTo<GtkCellArea>,
     context: c.PointerTo<GtkCellAreaContext>,
     widget: c.PointerTo<GtkWidget>,
-    minimum_width: c.Numbers<Int32Array>,
-    natural_width: c.Numbers<Int32Array>,
+    minimum_width: c.Out<number, Int32Array>,
+    natural_width: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_cell_area_get_preferred_height_for_width(GtkCellArea *area, GtkCellAreaContext *context, GtkWidget
    *   *widget, gint width, gint *minimum_height, gint *natural_height)` (gtk/gtkcellarea.h:352)
+   * `minimum_height`: out; `natural_height`: out.
    */
   gtk_cell_area_get_preferred_height_for_width(
     area: c.PointerTo<GtkCellArea>,
     context: c.PointerTo<GtkCellAreaContext>,
     widget: c.PointerTo<GtkWidget>,
     width: number,
-    minimum_height: c.Numbers<Int32Array>,
-    natural_height: c.Numbers<Int32Array>,
+    minimum_height: c.Out<number, Int32Array>,
+    natural_height: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_cell_area_get_preferred_height(GtkCellArea *area, GtkCellAreaContext *context, GtkWidget *widget, gint
    *   *minimum_height, gint *natural_height)` (gtk/gtkcellarea.h:359)
+   * `minimum_height`: out; `natural_height`: out.
    */
   gtk_cell_area_get_preferred_height(
     area: c.PointerTo<GtkCellArea>,
     context: c.PointerTo<GtkCellAreaContext>,
     widget: c.PointerTo<GtkWidget>,
-    minimum_height: c.Numbers<Int32Array>,
-    natural_height: c.Numbers<Int32Array>,
+    minimum_height: c.Out<number, Int32Array>,
+    natural_height: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_cell_area_get_preferred_width_for_height(GtkCellArea *area, GtkCellAreaContext *context, GtkWidget
    *   *widget, gint height, gint *minimum_width, gint *natural_width)` (gtk/gtkcellarea.h:365)
+   * `minimum_width`: out; `natural_width`: out.
    */
   gtk_cell_area_get_preferred_width_for_height(
     area: c.PointerTo<GtkCellArea>,
     context: c.PointerTo<GtkCellAreaContext>,
     widget: c.PointerTo<GtkWidget>,
     height: number,
-    minimum_width: c.Numbers<Int32Array>,
-    natural_width: c.Numbers<Int32Array>,
+    minimum_width: c.Out<number, Int32Array>,
+    natural_width: c.Out<number, Int32Array>,
   ): void;
   /** `const gchar *gtk_cell_area_get_current_path_string(GtkCellArea *area)` (gtk/gtkcellarea.h:372) */
   gtk_cell_area_get_current_path_string(area: c.PointerTo<GtkCellArea>): string | null;
@@ -31310,10 +31582,11 @@ export interface Gtk3Required {
   /**
    * `GParamSpec **gtk_cell_area_class_list_cell_properties(GtkCellAreaClass *aclass, guint *n_properties)`
    *   (gtk/gtkcellarea.h:406)
+   * `n_properties`: in and out.
    */
   gtk_cell_area_class_list_cell_properties(
     aclass: c.PointerTo<GtkCellAreaClass>,
-    n_properties: c.Numbers<Uint32Array>,
+    n_properties: c.InOut<number, Uint32Array>,
   ): c.Pointer<c.Pointer<GParamSpec>> | null;
   /**
    * `void gtk_cell_area_add_with_properties(GtkCellArea *area, GtkCellRenderer *renderer, const gchar *first_prop_name,
@@ -31462,6 +31735,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_cell_area_request_renderer(GtkCellArea *area, GtkCellRenderer *renderer, GtkOrientation orientation,
    *   GtkWidget *widget, gint for_size, gint *minimum_size, gint *natural_size)` (gtk/gtkcellarea.h:511)
+   * `minimum_size`: in and out; `natural_size`: in and out.
    */
   gtk_cell_area_request_renderer(
     area: c.PointerTo<GtkCellArea>,
@@ -31469,8 +31743,8 @@ export interface Gtk3Required {
     orientation: GtkOrientation,
     widget: c.PointerTo<GtkWidget>,
     for_size: number,
-    minimum_size: c.Numbers<Int32Array>,
-    natural_size: c.Numbers<Int32Array>,
+    minimum_size: c.InOut<number, Int32Array>,
+    natural_size: c.InOut<number, Int32Array>,
   ): void;
   /** `GType gtk_tree_view_column_get_type(void)` (gtk/gtktreeviewcolumn.h:105) */
   gtk_tree_view_column_get_type(): c.Int64;
@@ -31531,13 +31805,14 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_view_column_set_cell_data_func(GtkTreeViewColumn *tree_column, GtkCellRenderer *cell_renderer,
    *   GtkTreeCellDataFunc func, gpointer func_data, GDestroyNotify destroy)` (gtk/gtktreeviewcolumn.h:134)
+   * `func`: C keeps it; `destroy`: C keeps it.
    */
   gtk_tree_view_column_set_cell_data_func(
     tree_column: c.PointerTo<GtkTreeViewColumn>,
     cell_renderer: c.PointerTo<GtkCellRenderer>,
-    func: c.Callback<GtkTreeCellDataFunc>,
-    func_data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<GtkTreeCellDataFunc>,
+    func_data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `void gtk_tree_view_column_clear_attributes(GtkTreeViewColumn *tree_column, GtkCellRenderer *cell_renderer)`
@@ -31683,14 +31958,15 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_view_column_cell_get_size(GtkTreeViewColumn *tree_column, const GdkRectangle *cell_area, gint
    *   *x_offset, gint *y_offset, gint *width, gint *height)` (gtk/gtktreeviewcolumn.h:250)
+   * `x_offset`: in and out; `y_offset`: in and out; `width`: out; `height`: out.
    */
   gtk_tree_view_column_cell_get_size(
     tree_column: c.PointerTo<GtkTreeViewColumn>,
     cell_area: c.Pointer<cairo_rectangle_int_t> | null,
-    x_offset: c.Numbers<Int32Array>,
-    y_offset: c.Numbers<Int32Array>,
-    width: c.Numbers<Int32Array>,
-    height: c.Numbers<Int32Array>,
+    x_offset: c.InOut<number, Int32Array>,
+    y_offset: c.InOut<number, Int32Array>,
+    width: c.Out<number, Int32Array>,
+    height: c.Out<number, Int32Array>,
   ): void;
   /** `gboolean gtk_tree_view_column_cell_is_visible(GtkTreeViewColumn *tree_column)` (gtk/gtktreeviewcolumn.h:257) */
   gtk_tree_view_column_cell_is_visible(tree_column: c.PointerTo<GtkTreeViewColumn>): number;
@@ -31705,12 +31981,13 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_tree_view_column_cell_get_position(GtkTreeViewColumn *tree_column, GtkCellRenderer *cell_renderer,
    *   gint *x_offset, gint *width)` (gtk/gtktreeviewcolumn.h:262)
+   * `x_offset`: in and out; `width`: out.
    */
   gtk_tree_view_column_cell_get_position(
     tree_column: c.PointerTo<GtkTreeViewColumn>,
     cell_renderer: c.PointerTo<GtkCellRenderer>,
-    x_offset: c.Numbers<Int32Array>,
-    width: c.Numbers<Int32Array>,
+    x_offset: c.InOut<number, Int32Array>,
+    width: c.Out<number, Int32Array>,
   ): number;
   /** `void gtk_tree_view_column_queue_resize(GtkTreeViewColumn *tree_column)` (gtk/gtktreeviewcolumn.h:267) */
   gtk_tree_view_column_queue_resize(tree_column: c.PointerTo<GtkTreeViewColumn>): void;
@@ -31728,7 +32005,7 @@ export interface Gtk3Required {
    */
   gtk_text_attributes_copy_values(src: c.PointerTo<GtkTextAttributes>, dest: c.PointerTo<GtkTextAttributes>): void;
   /** `void gtk_text_attributes_unref(GtkTextAttributes *values)` (gtk/gtktextattributes.h:237) */
-  gtk_text_attributes_unref(values: c.PointerTo<GtkTextAttributes>): void;
+  gtk_text_attributes_unref(values: c.Pointer<GtkTextAttributes> | null): void;
   /** `GtkTextAttributes *gtk_text_attributes_ref(GtkTextAttributes *values)` (gtk/gtktextattributes.h:239) */
   gtk_text_attributes_ref(values: c.PointerTo<GtkTextAttributes>): c.Pointer<GtkTextAttributes> | null;
   /** `GType gtk_text_attributes_get_type(void)` (gtk/gtktextattributes.h:242) */
@@ -31766,7 +32043,7 @@ export interface Gtk3Required {
   /** `GtkTextIter *gtk_text_iter_copy(const GtkTextIter *iter)` (gtk/gtktextiter.h:104) */
   gtk_text_iter_copy(iter: c.PointerTo<GtkTextIter>): c.Pointer<GtkTextIter> | null;
   /** `void gtk_text_iter_free(GtkTextIter *iter)` (gtk/gtktextiter.h:106) */
-  gtk_text_iter_free(iter: c.PointerTo<GtkTextIter>): void;
+  gtk_text_iter_free(iter: c.Pointer<GtkTextIter> | null): void;
   /** `void gtk_text_iter_assign(GtkTextIter *iter, const GtkTextIter *other)` (gtk/gtktextiter.h:108) */
   gtk_text_iter_assign(iter: c.PointerTo<GtkTextIter>, other: c.PointerTo<GtkTextIter>): void;
   /** `GType gtk_text_iter_get_type(void)` (gtk/gtktextiter.h:112) */
@@ -31959,7 +32236,7 @@ export interface Gtk3Required {
   gtk_text_iter_forward_find_char(
     iter: c.PointerTo<GtkTextIter>,
     pred: c.Callback<GtkTextCharPredicate>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
     limit: c.PointerTo<GtkTextIter>,
   ): number;
   /**
@@ -31969,7 +32246,7 @@ export interface Gtk3Required {
   gtk_text_iter_backward_find_char(
     iter: c.PointerTo<GtkTextIter>,
     pred: c.Callback<GtkTextCharPredicate>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
     limit: c.PointerTo<GtkTextIter>,
   ): number;
   /**
@@ -32013,7 +32290,10 @@ export interface Gtk3Required {
   gtk_text_iter_order(first: c.PointerTo<GtkTextIter>, second: c.PointerTo<GtkTextIter>): void;
   /** `GType gtk_target_list_get_type(void)` (gtk/gtkselection.h:114) */
   gtk_target_list_get_type(): c.Int64;
-  /** `GtkTargetList *gtk_target_list_new(const GtkTargetEntry *targets, guint ntargets)` (gtk/gtkselection.h:116) */
+  /**
+   * `GtkTargetList *gtk_target_list_new(const GtkTargetEntry *targets, guint ntargets)` (gtk/gtkselection.h:116)
+   * `targets`: in, `ntargets` elements.
+   */
   gtk_target_list_new(targets: c.PointerTo<GtkTargetEntry>, ntargets: number): c.Pointer<GtkTargetList> | null;
   /** `GtkTargetList *gtk_target_list_ref(GtkTargetList *list)` (gtk/gtkselection.h:119) */
   gtk_target_list_ref(list: c.Pointer<GtkTargetList> | null): c.Pointer<GtkTargetList> | null;
@@ -32045,6 +32325,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_target_list_add_table(GtkTargetList *list, const GtkTargetEntry *targets, guint ntargets)`
    *   (gtk/gtkselection.h:143)
+   * `targets`: in, `ntargets` elements.
    */
   gtk_target_list_add_table(
     list: c.Pointer<GtkTargetList> | null,
@@ -32053,19 +32334,25 @@ export interface Gtk3Required {
   ): void;
   /** `void gtk_target_list_remove(GtkTargetList *list, GdkAtom target)` (gtk/gtkselection.h:147) */
   gtk_target_list_remove(list: c.Pointer<GtkTargetList> | null, target: GdkAtom | null): void;
-  /** `gboolean gtk_target_list_find(GtkTargetList *list, GdkAtom target, guint *info)` (gtk/gtkselection.h:150) */
+  /**
+   * `gboolean gtk_target_list_find(GtkTargetList *list, GdkAtom target, guint *info)` (gtk/gtkselection.h:150)
+   * `info`: in and out.
+   */
   gtk_target_list_find(
     list: c.Pointer<GtkTargetList> | null,
     target: GdkAtom | null,
-    info: c.Numbers<Uint32Array>,
+    info: c.InOut<number, Uint32Array>,
   ): number;
-  /** `GtkTargetEntry *gtk_target_table_new_from_list(GtkTargetList *list, gint *n_targets)` (gtk/gtkselection.h:155) */
+  /**
+   * `GtkTargetEntry *gtk_target_table_new_from_list(GtkTargetList *list, gint *n_targets)` (gtk/gtkselection.h:155)
+   * `n_targets`: in and out.
+   */
   gtk_target_table_new_from_list(
     list: c.Pointer<GtkTargetList> | null,
-    n_targets: c.Numbers<Int32Array>,
+    n_targets: c.InOut<number, Int32Array>,
   ): c.Pointer<GtkTargetEntry> | null;
   /** `void gtk_target_table_free(GtkTargetEntry *targets, gint n_targets)` (gtk/gtkselection.h:158) */
-  gtk_target_table_free(targets: c.PointerTo<GtkTargetEntry>, n_targets: number): void;
+  gtk_target_table_free(targets: c.Pointer<GtkTargetEntry> | null, n_targets: number): void;
   /**
    * `gboolean gtk_selection_owner_set(GtkWidget *widget, GdkAtom selection, guint32 time_)` (gtk/gtkselection.h:162)
    */
@@ -32093,6 +32380,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_selection_add_targets(GtkWidget *widget, GdkAtom selection, const GtkTargetEntry *targets, guint
    *   ntargets)` (gtk/gtkselection.h:177)
+   * `targets`: in, `ntargets` elements.
    */
   gtk_selection_add_targets(
     widget: c.PointerTo<GtkWidget>,
@@ -32129,22 +32417,24 @@ export interface Gtk3Required {
   /**
    * `const guchar *gtk_selection_data_get_data_with_length(const GtkSelectionData *selection_data, gint *length)`
    *   (gtk/gtkselection.h:205)
+   * `length`: in and out.
    */
   gtk_selection_data_get_data_with_length(
     selection_data: c.Pointer<GtkSelectionData> | null,
-    length: c.Numbers<Int32Array>,
+    length: c.InOut<number, Int32Array>,
   ): c.Pointer<number> | null;
   /** `GdkDisplay *gtk_selection_data_get_display(const GtkSelectionData *selection_data)` (gtk/gtkselection.h:210) */
   gtk_selection_data_get_display(selection_data: c.Pointer<GtkSelectionData> | null): c.Pointer<GdkDisplay> | null;
   /**
    * `void gtk_selection_data_set(GtkSelectionData *selection_data, GdkAtom type, gint format, const guchar *data, gint
    *   length)` (gtk/gtkselection.h:213)
+   * `data`: in, `length` bytes.
    */
   gtk_selection_data_set(
     selection_data: c.Pointer<GtkSelectionData> | null,
     type: GdkAtom | null,
     format: number,
-    data: c.Bytes,
+    data: c.InBytes,
     length: number,
   ): void;
   /**
@@ -32164,21 +32454,25 @@ export interface Gtk3Required {
   ): number;
   /** `GdkPixbuf *gtk_selection_data_get_pixbuf(const GtkSelectionData *selection_data)` (gtk/gtkselection.h:228) */
   gtk_selection_data_get_pixbuf(selection_data: c.Pointer<GtkSelectionData> | null): c.Pointer<GdkPixbuf> | null;
-  /** `gboolean gtk_selection_data_set_uris(GtkSelectionData *selection_data, gchar **uris)` (gtk/gtkselection.h:230) */
+  /**
+   * `gboolean gtk_selection_data_set_uris(GtkSelectionData *selection_data, gchar **uris)` (gtk/gtkselection.h:230)
+   * `uris`: in and out.
+   */
   gtk_selection_data_set_uris(
     selection_data: c.Pointer<GtkSelectionData> | null,
-    uris: c.Out<c.Pointer<number>>,
+    uris: c.InOut<c.Pointer<number> | null>,
   ): number;
   /** `gchar **gtk_selection_data_get_uris(const GtkSelectionData *selection_data)` (gtk/gtkselection.h:233) */
   gtk_selection_data_get_uris(selection_data: c.Pointer<GtkSelectionData> | null): c.Pointer<c.Pointer<number>> | null;
   /**
    * `gboolean gtk_selection_data_get_targets(const GtkSelectionData *selection_data, GdkAtom **targets, gint *n_atoms)`
    *   (gtk/gtkselection.h:236)
+   * `targets`: in and out; `n_atoms`: in and out.
    */
   gtk_selection_data_get_targets(
     selection_data: c.Pointer<GtkSelectionData> | null,
-    targets: c.Out<c.Pointer<GdkAtom>>,
-    n_atoms: c.Numbers<Int32Array>,
+    targets: c.InOut<c.Pointer<GdkAtom> | null>,
+    n_atoms: c.InOut<number, Int32Array>,
   ): number;
   /**
    * `gboolean gtk_selection_data_targets_include_text(const GtkSelectionData *selection_data)` (gtk/gtkselection.h:240)
@@ -32204,19 +32498,31 @@ export interface Gtk3Required {
    * `gboolean gtk_selection_data_targets_include_uri(const GtkSelectionData *selection_data)` (gtk/gtkselection.h:248)
    */
   gtk_selection_data_targets_include_uri(selection_data: c.Pointer<GtkSelectionData> | null): number;
-  /** `gboolean gtk_targets_include_text(GdkAtom *targets, gint n_targets)` (gtk/gtkselection.h:250) */
-  gtk_targets_include_text(targets: c.Out<GdkAtom>, n_targets: number): number;
+  /**
+   * `gboolean gtk_targets_include_text(GdkAtom *targets, gint n_targets)` (gtk/gtkselection.h:250)
+   * `targets`: in and out, `n_targets` elements.
+   */
+  gtk_targets_include_text(targets: c.InOut<GdkAtom | null>, n_targets: number): number;
   /**
    * `gboolean gtk_targets_include_rich_text(GdkAtom *targets, gint n_targets, GtkTextBuffer *buffer)`
    *   (gtk/gtkselection.h:253)
+   * `targets`: in and out, `n_targets` elements.
    */
-  gtk_targets_include_rich_text(targets: c.Out<GdkAtom>, n_targets: number, buffer: c.PointerTo<GtkTextBuffer>): number;
+  gtk_targets_include_rich_text(
+    targets: c.InOut<GdkAtom | null>,
+    n_targets: number,
+    buffer: c.PointerTo<GtkTextBuffer>,
+  ): number;
   /**
    * `gboolean gtk_targets_include_image(GdkAtom *targets, gint n_targets, gboolean writable)` (gtk/gtkselection.h:257)
+   * `targets`: in and out, `n_targets` elements.
    */
-  gtk_targets_include_image(targets: c.Out<GdkAtom>, n_targets: number, writable: number): number;
-  /** `gboolean gtk_targets_include_uri(GdkAtom *targets, gint n_targets)` (gtk/gtkselection.h:261) */
-  gtk_targets_include_uri(targets: c.Out<GdkAtom>, n_targets: number): number;
+  gtk_targets_include_image(targets: c.InOut<GdkAtom | null>, n_targets: number, writable: number): number;
+  /**
+   * `gboolean gtk_targets_include_uri(GdkAtom *targets, gint n_targets)` (gtk/gtkselection.h:261)
+   * `targets`: in and out, `n_targets` elements.
+   */
+  gtk_targets_include_uri(targets: c.InOut<GdkAtom | null>, n_targets: number): number;
   /** `GType gtk_selection_data_get_type(void)` (gtk/gtkselection.h:266) */
   gtk_selection_data_get_type(): c.Int64;
   /** `GtkSelectionData *gtk_selection_data_copy(const GtkSelectionData *data)` (gtk/gtkselection.h:268) */
@@ -32230,7 +32536,7 @@ export interface Gtk3Required {
   /** `GtkTargetEntry *gtk_target_entry_copy(GtkTargetEntry *data)` (gtk/gtkselection.h:279) */
   gtk_target_entry_copy(data: c.PointerTo<GtkTargetEntry>): c.Pointer<GtkTargetEntry> | null;
   /** `void gtk_target_entry_free(GtkTargetEntry *data)` (gtk/gtkselection.h:281) */
-  gtk_target_entry_free(data: c.PointerTo<GtkTargetEntry>): void;
+  gtk_target_entry_free(data: c.Pointer<GtkTargetEntry> | null): void;
   /**
    * `void gtk_drag_get_data(GtkWidget *widget, GdkDragContext *context, GdkAtom target, guint32 time_)`
    *   (gtk/gtkdnd.h:43)
@@ -32351,21 +32657,23 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_editable_get_selection_bounds(GtkEditable *editable, gint *start_pos, gint *end_pos)`
    *   (gtk/gtkeditable.h:90)
+   * `start_pos`: in and out; `end_pos`: in and out.
    */
   gtk_editable_get_selection_bounds(
     editable: c.Pointer<GtkEditable> | null,
-    start_pos: c.Numbers<Int32Array>,
-    end_pos: c.Numbers<Int32Array>,
+    start_pos: c.InOut<number, Int32Array>,
+    end_pos: c.InOut<number, Int32Array>,
   ): number;
   /**
    * `void gtk_editable_insert_text(GtkEditable *editable, const gchar *new_text, gint new_text_length, gint *position)`
    *   (gtk/gtkeditable.h:94)
+   * `position`: in and out.
    */
   gtk_editable_insert_text(
     editable: c.Pointer<GtkEditable> | null,
     new_text: c.CString,
     new_text_length: number,
-    position: c.Numbers<Int32Array>,
+    position: c.InOut<number, Int32Array>,
   ): void;
   /** `void gtk_editable_delete_text(GtkEditable *editable, gint start_pos, gint end_pos)` (gtk/gtkeditable.h:99) */
   gtk_editable_delete_text(editable: c.Pointer<GtkEditable> | null, start_pos: number, end_pos: number): void;
@@ -32398,12 +32706,13 @@ export interface Gtk3Required {
   /**
    * `void gtk_im_context_get_preedit_string(GtkIMContext *context, gchar **str, PangoAttrList **attrs, gint
    *   *cursor_pos)` (gtk/gtkimcontext.h:103)
+   * `str`: in and out; `attrs`: in and out; `cursor_pos`: in and out.
    */
   gtk_im_context_get_preedit_string(
     context: c.PointerTo<GtkIMContext>,
-    str: c.Out<c.Pointer<number>>,
-    attrs: c.Out<c.Pointer<PangoAttrList>>,
-    cursor_pos: c.Numbers<Int32Array>,
+    str: c.InOut<c.Pointer<number> | null>,
+    attrs: c.InOut<c.Pointer<PangoAttrList> | null>,
+    cursor_pos: c.InOut<number, Int32Array>,
   ): void;
   /** `gboolean gtk_im_context_filter_keypress(GtkIMContext *context, GdkEventKey *event)` (gtk/gtkimcontext.h:108) */
   gtk_im_context_filter_keypress(context: c.PointerTo<GtkIMContext>, event: c.PointerTo<GdkEventKey>): number;
@@ -32435,11 +32744,12 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_im_context_get_surrounding(GtkIMContext *context, gchar **text, gint *cursor_index)`
    *   (gtk/gtkimcontext.h:128)
+   * `text`: in and out; `cursor_index`: in and out.
    */
   gtk_im_context_get_surrounding(
     context: c.PointerTo<GtkIMContext>,
-    text: c.Out<c.Pointer<number>>,
-    cursor_index: c.Numbers<Int32Array>,
+    text: c.InOut<c.Pointer<number> | null>,
+    cursor_index: c.InOut<number, Int32Array>,
   ): number;
   /**
    * `gboolean gtk_im_context_delete_surrounding(GtkIMContext *context, gint offset, gint n_chars)`
@@ -32485,11 +32795,12 @@ export interface Gtk3Required {
   /**
    * `void gtk_entry_buffer_emit_inserted_text(GtkEntryBuffer *buffer, guint position, const gchar *chars, guint
    *   n_chars)` (gtk/gtkentrybuffer.h:134)
+   * `chars`: in, `n_chars` bytes.
    */
   gtk_entry_buffer_emit_inserted_text(
     buffer: c.PointerTo<GtkEntryBuffer>,
     position: number,
-    chars: c.CString,
+    chars: c.InBytes,
     n_chars: number,
   ): void;
   /**
@@ -32504,16 +32815,20 @@ export interface Gtk3Required {
    * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_list_store_new(n_columns: number, ...rest: c.Variadic[]): c.Pointer<GtkListStore> | null;
-  /** `GtkListStore *gtk_list_store_newv(gint n_columns, GType *types)` (gtk/gtkliststore.h:70) */
-  gtk_list_store_newv(n_columns: number, types: c.Integers<BigUint64Array>): c.Pointer<GtkListStore> | null;
+  /**
+   * `GtkListStore *gtk_list_store_newv(gint n_columns, GType *types)` (gtk/gtkliststore.h:70)
+   * `types`: in and out.
+   */
+  gtk_list_store_newv(n_columns: number, types: c.InOut<c.Int64, BigUint64Array>): c.Pointer<GtkListStore> | null;
   /**
    * `void gtk_list_store_set_column_types(GtkListStore *list_store, gint n_columns, GType *types)`
    *   (gtk/gtkliststore.h:73)
+   * `types`: in and out.
    */
   gtk_list_store_set_column_types(
     list_store: c.PointerTo<GtkListStore>,
     n_columns: number,
-    types: c.Integers<BigUint64Array>,
+    types: c.InOut<c.Int64, BigUint64Array>,
   ): void;
   /**
    * `void gtk_list_store_set_value(GtkListStore *list_store, GtkTreeIter *iter, gint column, GValue *value)`
@@ -32537,11 +32852,12 @@ export interface Gtk3Required {
   /**
    * `void gtk_list_store_set_valuesv(GtkListStore *list_store, GtkTreeIter *iter, gint *columns, GValue *values, gint
    *   n_values)` (gtk/gtkliststore.h:89)
+   * `columns`: in and out; `values`: in and out, `n_values` elements.
    */
   gtk_list_store_set_valuesv(
     list_store: c.PointerTo<GtkListStore>,
     iter: c.PointerTo<GtkTreeIter>,
-    columns: c.Numbers<Int32Array>,
+    columns: c.InOut<number, Int32Array>,
     values: c.Pointer<GValue> | null,
     n_values: number,
   ): void;
@@ -32583,12 +32899,13 @@ export interface Gtk3Required {
   /**
    * `void gtk_list_store_insert_with_valuesv(GtkListStore *list_store, GtkTreeIter *iter, gint position, gint *columns,
    *   GValue *values, gint n_values)` (gtk/gtkliststore.h:119)
+   * `columns`: in and out; `values`: in and out, `n_values` elements.
    */
   gtk_list_store_insert_with_valuesv(
     list_store: c.PointerTo<GtkListStore>,
     iter: c.PointerTo<GtkTreeIter>,
     position: number,
-    columns: c.Numbers<Int32Array>,
+    columns: c.InOut<number, Int32Array>,
     values: c.Pointer<GValue> | null,
     n_values: number,
   ): void;
@@ -32600,8 +32917,11 @@ export interface Gtk3Required {
   gtk_list_store_clear(list_store: c.PointerTo<GtkListStore>): void;
   /** `gboolean gtk_list_store_iter_is_valid(GtkListStore *list_store, GtkTreeIter *iter)` (gtk/gtkliststore.h:134) */
   gtk_list_store_iter_is_valid(list_store: c.PointerTo<GtkListStore>, iter: c.PointerTo<GtkTreeIter>): number;
-  /** `void gtk_list_store_reorder(GtkListStore *store, gint *new_order)` (gtk/gtkliststore.h:137) */
-  gtk_list_store_reorder(store: c.PointerTo<GtkListStore>, new_order: c.Numbers<Int32Array>): void;
+  /**
+   * `void gtk_list_store_reorder(GtkListStore *store, gint *new_order)` (gtk/gtkliststore.h:137)
+   * `new_order`: in and out.
+   */
+  gtk_list_store_reorder(store: c.PointerTo<GtkListStore>, new_order: c.InOut<number, Int32Array>): void;
   /** `void gtk_list_store_swap(GtkListStore *store, GtkTreeIter *a, GtkTreeIter *b)` (gtk/gtkliststore.h:140) */
   gtk_list_store_swap(store: c.PointerTo<GtkListStore>, a: c.PointerTo<GtkTreeIter>, b: c.PointerTo<GtkTreeIter>): void;
   /**
@@ -32635,24 +32955,26 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_model_filter_set_visible_func(GtkTreeModelFilter *filter, GtkTreeModelFilterVisibleFunc func,
    *   gpointer data, GDestroyNotify destroy)` (gtk/gtktreemodelfilter.h:114)
+   * `func`: C keeps it; `destroy`: C keeps it.
    */
   gtk_tree_model_filter_set_visible_func(
     filter: c.PointerTo<GtkTreeModelFilter>,
-    func: c.Callback<GtkTreeModelFilterVisibleFunc>,
-    data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<GtkTreeModelFilterVisibleFunc>,
+    data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `void gtk_tree_model_filter_set_modify_func(GtkTreeModelFilter *filter, gint n_columns, GType *types,
    *   GtkTreeModelFilterModifyFunc func, gpointer data, GDestroyNotify destroy)` (gtk/gtktreemodelfilter.h:119)
+   * `types`: in and out; `func`: C keeps it; `destroy`: C keeps it.
    */
   gtk_tree_model_filter_set_modify_func(
     filter: c.PointerTo<GtkTreeModelFilter>,
     n_columns: number,
-    types: c.Integers<BigUint64Array>,
-    func: c.Callback<GtkTreeModelFilterModifyFunc>,
-    data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    types: c.InOut<c.Int64, BigUint64Array>,
+    func: c.KeptCallback<GtkTreeModelFilterModifyFunc>,
+    data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `void gtk_tree_model_filter_set_visible_column(GtkTreeModelFilter *filter, gint column)`
@@ -32720,12 +33042,13 @@ export interface Gtk3Required {
   /**
    * `void gtk_entry_completion_set_match_func(GtkEntryCompletion *completion, GtkEntryCompletionMatchFunc func,
    *   gpointer func_data, GDestroyNotify func_notify)` (gtk/gtkentrycompletion.h:116)
+   * `func`: C keeps it; `func_notify`: C keeps it.
    */
   gtk_entry_completion_set_match_func(
     completion: c.PointerTo<GtkEntryCompletion>,
-    func: c.Callback<GtkEntryCompletionMatchFunc>,
-    func_data: c.AnyPointer,
-    func_notify: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<GtkEntryCompletionMatchFunc>,
+    func_data: c.Address,
+    func_notify: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `void gtk_entry_completion_set_minimum_key_length(GtkEntryCompletion *completion, gint length)`
@@ -32910,30 +33233,44 @@ export interface Gtk3Required {
   gtk_image_get_pixbuf(image: c.PointerTo<GtkImage>): c.Pointer<GdkPixbuf> | null;
   /**
    * `void gtk_image_get_stock(GtkImage *image, gchar **stock_id, GtkIconSize *size)` (gtk/gtkimage.h:181)
+   * `stock_id`: in and out; `size`: in and out.
    * @deprecated Use 'gtk_image_get_icon_name' instead
    */
   gtk_image_get_stock(
     image: c.PointerTo<GtkImage>,
-    stock_id: c.Out<c.Pointer<number>>,
-    size: c.Numbers<Uint32Array>,
+    stock_id: c.InOut<c.Pointer<number> | null>,
+    size: c.InOut<GtkIconSize, Uint32Array>,
   ): void;
   /**
    * `void gtk_image_get_icon_set(GtkImage *image, GtkIconSet **icon_set, GtkIconSize *size)` (gtk/gtkimage.h:185)
+   * `icon_set`: in and out; `size`: in and out.
    * @deprecated Use 'gtk_image_get_icon_name' instead
    */
   gtk_image_get_icon_set(
     image: c.PointerTo<GtkImage>,
-    icon_set: c.Out<c.Pointer<GtkIconSet>>,
-    size: c.Numbers<Uint32Array>,
+    icon_set: c.InOut<c.Pointer<GtkIconSet> | null>,
+    size: c.InOut<GtkIconSize, Uint32Array>,
   ): void;
   /** `GdkPixbufAnimation *gtk_image_get_animation(GtkImage *image)` (gtk/gtkimage.h:189) */
   gtk_image_get_animation(image: c.PointerTo<GtkImage>): c.Pointer<GdkPixbufAnimation> | null;
   /**
    * `void gtk_image_get_icon_name(GtkImage *image, const gchar **icon_name, GtkIconSize *size)` (gtk/gtkimage.h:191)
+   * `icon_name`: in and out; `size`: in and out.
    */
-  gtk_image_get_icon_name(image: c.PointerTo<GtkImage>, icon_name: c.Out<string>, size: c.Numbers<Uint32Array>): void;
-  /** `void gtk_image_get_gicon(GtkImage *image, GIcon **gicon, GtkIconSize *size)` (gtk/gtkimage.h:195) */
-  gtk_image_get_gicon(image: c.PointerTo<GtkImage>, gicon: c.Out<c.Pointer<GIcon>>, size: c.Numbers<Uint32Array>): void;
+  gtk_image_get_icon_name(
+    image: c.PointerTo<GtkImage>,
+    icon_name: c.InOut<string | null>,
+    size: c.InOut<GtkIconSize, Uint32Array>,
+  ): void;
+  /**
+   * `void gtk_image_get_gicon(GtkImage *image, GIcon **gicon, GtkIconSize *size)` (gtk/gtkimage.h:195)
+   * `gicon`: in and out; `size`: in and out.
+   */
+  gtk_image_get_gicon(
+    image: c.PointerTo<GtkImage>,
+    gicon: c.InOut<c.Pointer<GIcon> | null>,
+    size: c.InOut<GtkIconSize, Uint32Array>,
+  ): void;
   /** `gint gtk_image_get_pixel_size(GtkImage *image)` (gtk/gtkimage.h:199) */
   gtk_image_get_pixel_size(image: c.PointerTo<GtkImage>): number;
   /** `GType gtk_entry_get_type(void)` (gtk/gtkentry.h:175) */
@@ -32946,7 +33283,10 @@ export interface Gtk3Required {
   gtk_entry_get_buffer(entry: c.PointerTo<GtkEntry>): c.Pointer<GtkEntryBuffer> | null;
   /** `void gtk_entry_set_buffer(GtkEntry *entry, GtkEntryBuffer *buffer)` (gtk/gtkentry.h:184) */
   gtk_entry_set_buffer(entry: c.PointerTo<GtkEntry>, buffer: c.PointerTo<GtkEntryBuffer>): void;
-  /** `void gtk_entry_get_text_area(GtkEntry *entry, GdkRectangle *text_area)` (gtk/gtkentry.h:188) */
+  /**
+   * `void gtk_entry_get_text_area(GtkEntry *entry, GdkRectangle *text_area)` (gtk/gtkentry.h:188)
+   * `text_area`: out.
+   */
   gtk_entry_get_text_area(entry: c.PointerTo<GtkEntry>, text_area: c.Pointer<cairo_rectangle_int_t> | null): void;
   /** `void gtk_entry_set_visibility(GtkEntry *entry, gboolean visible)` (gtk/gtkentry.h:192) */
   gtk_entry_set_visibility(entry: c.PointerTo<GtkEntry>, visible: number): void;
@@ -33000,8 +33340,15 @@ export interface Gtk3Required {
   gtk_entry_get_text(entry: c.PointerTo<GtkEntry>): string | null;
   /** `PangoLayout *gtk_entry_get_layout(GtkEntry *entry)` (gtk/gtkentry.h:260) */
   gtk_entry_get_layout(entry: c.PointerTo<GtkEntry>): c.Pointer<PangoLayout> | null;
-  /** `void gtk_entry_get_layout_offsets(GtkEntry *entry, gint *x, gint *y)` (gtk/gtkentry.h:262) */
-  gtk_entry_get_layout_offsets(entry: c.PointerTo<GtkEntry>, x: c.Numbers<Int32Array>, y: c.Numbers<Int32Array>): void;
+  /**
+   * `void gtk_entry_get_layout_offsets(GtkEntry *entry, gint *x, gint *y)` (gtk/gtkentry.h:262)
+   * `x`: out; `y`: out.
+   */
+  gtk_entry_get_layout_offsets(
+    entry: c.PointerTo<GtkEntry>,
+    x: c.Out<number, Int32Array>,
+    y: c.Out<number, Int32Array>,
+  ): void;
   /** `void gtk_entry_set_alignment(GtkEntry *entry, gfloat xalign)` (gtk/gtkentry.h:266) */
   gtk_entry_set_alignment(entry: c.PointerTo<GtkEntry>, xalign: number): void;
   /** `gfloat gtk_entry_get_alignment(GtkEntry *entry)` (gtk/gtkentry.h:269) */
@@ -33147,6 +33494,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_entry_get_icon_area(GtkEntry *entry, GtkEntryIconPosition icon_pos, GdkRectangle *icon_area)`
    *   (gtk/gtkentry.h:386)
+   * `icon_area`: out.
    */
   gtk_entry_get_icon_area(
     entry: c.PointerTo<GtkEntry>,
@@ -33270,7 +33618,7 @@ export interface Gtk3Required {
     title: c.CString,
     cell: c.PointerTo<GtkCellRenderer>,
     func: c.Callback<GtkTreeCellDataFunc>,
-    data: c.AnyPointer,
+    data: c.Address,
     dnotify: c.Callback<(data: c.Pointer | null) => void>,
   ): number;
   /** `guint gtk_tree_view_get_n_columns(GtkTreeView *tree_view)` (gtk/gtktreeview.h:283) */
@@ -33297,12 +33645,13 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_view_set_column_drag_function(GtkTreeView *tree_view, GtkTreeViewColumnDropFunc func, gpointer
    *   user_data, GDestroyNotify destroy)` (gtk/gtktreeview.h:299)
+   * `func`: C keeps it; `destroy`: C keeps it.
    */
   gtk_tree_view_set_column_drag_function(
     tree_view: c.PointerTo<GtkTreeView>,
-    func: c.Callback<GtkTreeViewColumnDropFunc>,
-    user_data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<GtkTreeViewColumnDropFunc>,
+    user_data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /** `void gtk_tree_view_scroll_to_point(GtkTreeView *tree_view, gint tree_x, gint tree_y)` (gtk/gtktreeview.h:306) */
   gtk_tree_view_scroll_to_point(tree_view: c.PointerTo<GtkTreeView>, tree_x: number, tree_y: number): void;
@@ -33351,7 +33700,7 @@ export interface Gtk3Required {
   gtk_tree_view_map_expanded_rows(
     tree_view: c.PointerTo<GtkTreeView>,
     func: c.Callback<GtkTreeViewMappingFunc>,
-    data: c.AnyPointer,
+    data: c.Address,
   ): void;
   /** `gboolean gtk_tree_view_row_expanded(GtkTreeView *tree_view, GtkTreePath *path)` (gtk/gtktreeview.h:339) */
   gtk_tree_view_row_expanded(tree_view: c.PointerTo<GtkTreeView>, path: c.Pointer<GtkTreePath> | null): number;
@@ -33383,30 +33732,33 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_view_get_cursor(GtkTreeView *tree_view, GtkTreePath **path, GtkTreeViewColumn **focus_column)`
    *   (gtk/gtktreeview.h:358)
+   * `path`: in and out; `focus_column`: in and out.
    */
   gtk_tree_view_get_cursor(
     tree_view: c.PointerTo<GtkTreeView>,
-    path: c.Out<c.Pointer<GtkTreePath>>,
-    focus_column: c.Out<c.Pointer<GtkTreeViewColumn>>,
+    path: c.InOut<c.Pointer<GtkTreePath> | null>,
+    focus_column: c.InOut<c.Pointer<GtkTreeViewColumn> | null>,
   ): void;
   /** `GdkWindow *gtk_tree_view_get_bin_window(GtkTreeView *tree_view)` (gtk/gtktreeview.h:365) */
   gtk_tree_view_get_bin_window(tree_view: c.PointerTo<GtkTreeView>): c.Pointer<GdkWindow> | null;
   /**
    * `gboolean gtk_tree_view_get_path_at_pos(GtkTreeView *tree_view, gint x, gint y, GtkTreePath **path,
    *   GtkTreeViewColumn **column, gint *cell_x, gint *cell_y)` (gtk/gtktreeview.h:367)
+   * `path`: in and out; `column`: in and out; `cell_x`: out; `cell_y`: out.
    */
   gtk_tree_view_get_path_at_pos(
     tree_view: c.PointerTo<GtkTreeView>,
     x: number,
     y: number,
-    path: c.Out<c.Pointer<GtkTreePath>>,
-    column: c.Out<c.Pointer<GtkTreeViewColumn>>,
-    cell_x: c.Numbers<Int32Array>,
-    cell_y: c.Numbers<Int32Array>,
+    path: c.InOut<c.Pointer<GtkTreePath> | null>,
+    column: c.InOut<c.Pointer<GtkTreeViewColumn> | null>,
+    cell_x: c.Out<number, Int32Array>,
+    cell_y: c.Out<number, Int32Array>,
   ): number;
   /**
    * `void gtk_tree_view_get_cell_area(GtkTreeView *tree_view, GtkTreePath *path, GtkTreeViewColumn *column,
    *   GdkRectangle *rect)` (gtk/gtktreeview.h:375)
+   * `rect`: out.
    */
   gtk_tree_view_get_cell_area(
     tree_view: c.PointerTo<GtkTreeView>,
@@ -33417,6 +33769,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_view_get_background_area(GtkTreeView *tree_view, GtkTreePath *path, GtkTreeViewColumn *column,
    *   GdkRectangle *rect)` (gtk/gtktreeview.h:380)
+   * `rect`: out.
    */
   gtk_tree_view_get_background_area(
     tree_view: c.PointerTo<GtkTreeView>,
@@ -33426,6 +33779,7 @@ export interface Gtk3Required {
   ): void;
   /**
    * `void gtk_tree_view_get_visible_rect(GtkTreeView *tree_view, GdkRectangle *visible_rect)` (gtk/gtktreeview.h:385)
+   * `visible_rect`: out.
    */
   gtk_tree_view_get_visible_rect(
     tree_view: c.PointerTo<GtkTreeView>,
@@ -33434,28 +33788,31 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_tree_view_get_visible_range(GtkTreeView *tree_view, GtkTreePath **start_path, GtkTreePath
    *   **end_path)` (gtk/gtktreeview.h:388)
+   * `start_path`: in and out; `end_path`: in and out.
    */
   gtk_tree_view_get_visible_range(
     tree_view: c.PointerTo<GtkTreeView>,
-    start_path: c.Out<c.Pointer<GtkTreePath>>,
-    end_path: c.Out<c.Pointer<GtkTreePath>>,
+    start_path: c.InOut<c.Pointer<GtkTreePath> | null>,
+    end_path: c.InOut<c.Pointer<GtkTreePath> | null>,
   ): number;
   /**
    * `gboolean gtk_tree_view_is_blank_at_pos(GtkTreeView *tree_view, gint x, gint y, GtkTreePath **path,
    *   GtkTreeViewColumn **column, gint *cell_x, gint *cell_y)` (gtk/gtktreeview.h:392)
+   * `path`: in and out; `column`: in and out; `cell_x`: in and out; `cell_y`: in and out.
    */
   gtk_tree_view_is_blank_at_pos(
     tree_view: c.PointerTo<GtkTreeView>,
     x: number,
     y: number,
-    path: c.Out<c.Pointer<GtkTreePath>>,
-    column: c.Out<c.Pointer<GtkTreeViewColumn>>,
-    cell_x: c.Numbers<Int32Array>,
-    cell_y: c.Numbers<Int32Array>,
+    path: c.InOut<c.Pointer<GtkTreePath> | null>,
+    column: c.InOut<c.Pointer<GtkTreeViewColumn> | null>,
+    cell_x: c.InOut<number, Int32Array>,
+    cell_y: c.InOut<number, Int32Array>,
   ): number;
   /**
    * `void gtk_tree_view_enable_model_drag_source(GtkTreeView *tree_view, GdkModifierType start_button_mask, const
    *   GtkTargetEntry *targets, gint n_targets, GdkDragAction actions)` (gtk/gtktreeview.h:402)
+   * `targets`: in, `n_targets` elements.
    */
   gtk_tree_view_enable_model_drag_source(
     tree_view: c.PointerTo<GtkTreeView>,
@@ -33467,6 +33824,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_view_enable_model_drag_dest(GtkTreeView *tree_view, const GtkTargetEntry *targets, gint n_targets,
    *   GdkDragAction actions)` (gtk/gtktreeview.h:408)
+   * `targets`: in, `n_targets` elements.
    */
   gtk_tree_view_enable_model_drag_dest(
     tree_view: c.PointerTo<GtkTreeView>,
@@ -33490,22 +33848,24 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_view_get_drag_dest_row(GtkTreeView *tree_view, GtkTreePath **path, GtkTreeViewDropPosition *pos)`
    *   (gtk/gtktreeview.h:424)
+   * `path`: in and out; `pos`: in and out.
    */
   gtk_tree_view_get_drag_dest_row(
     tree_view: c.PointerTo<GtkTreeView>,
-    path: c.Out<c.Pointer<GtkTreePath>>,
-    pos: c.Numbers<Uint32Array>,
+    path: c.InOut<c.Pointer<GtkTreePath> | null>,
+    pos: c.InOut<GtkTreeViewDropPosition, Uint32Array>,
   ): void;
   /**
    * `gboolean gtk_tree_view_get_dest_row_at_pos(GtkTreeView *tree_view, gint drag_x, gint drag_y, GtkTreePath **path,
    *   GtkTreeViewDropPosition *pos)` (gtk/gtktreeview.h:428)
+   * `path`: in and out; `pos`: in and out.
    */
   gtk_tree_view_get_dest_row_at_pos(
     tree_view: c.PointerTo<GtkTreeView>,
     drag_x: number,
     drag_y: number,
-    path: c.Out<c.Pointer<GtkTreePath>>,
-    pos: c.Numbers<Uint32Array>,
+    path: c.InOut<c.Pointer<GtkTreePath> | null>,
+    pos: c.InOut<GtkTreeViewDropPosition, Uint32Array>,
   ): number;
   /**
    * `cairo_surface_t *gtk_tree_view_create_row_drag_icon(GtkTreeView *tree_view, GtkTreePath *path)`
@@ -33532,12 +33892,13 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_view_set_search_equal_func(GtkTreeView *tree_view, GtkTreeViewSearchEqualFunc search_equal_func,
    *   gpointer search_user_data, GDestroyNotify search_destroy)` (gtk/gtktreeview.h:451)
+   * `search_equal_func`: C keeps it; `search_destroy`: C keeps it.
    */
   gtk_tree_view_set_search_equal_func(
     tree_view: c.PointerTo<GtkTreeView>,
-    search_equal_func: c.Callback<GtkTreeViewSearchEqualFunc>,
-    search_user_data: c.AnyPointer,
-    search_destroy: c.Callback<(data: c.Pointer | null) => void>,
+    search_equal_func: c.KeptCallback<GtkTreeViewSearchEqualFunc>,
+    search_user_data: c.Address,
+    search_destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /** `GtkEntry *gtk_tree_view_get_search_entry(GtkTreeView *tree_view)` (gtk/gtktreeview.h:457) */
   gtk_tree_view_get_search_entry(tree_view: c.PointerTo<GtkTreeView>): c.Pointer<GtkEntry> | null;
@@ -33553,89 +33914,97 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_view_set_search_position_func(GtkTreeView *tree_view, GtkTreeViewSearchPositionFunc func, gpointer
    *   data, GDestroyNotify destroy)` (gtk/gtktreeview.h:464)
+   * `func`: C keeps it; `destroy`: C keeps it.
    */
   gtk_tree_view_set_search_position_func(
     tree_view: c.PointerTo<GtkTreeView>,
-    func: c.Callback<GtkTreeViewSearchPositionFunc>,
-    data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<GtkTreeViewSearchPositionFunc>,
+    data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `void gtk_tree_view_convert_widget_to_tree_coords(GtkTreeView *tree_view, gint wx, gint wy, gint *tx, gint *ty)`
    *   (gtk/gtktreeview.h:471)
+   * `tx`: in and out; `ty`: in and out.
    */
   gtk_tree_view_convert_widget_to_tree_coords(
     tree_view: c.PointerTo<GtkTreeView>,
     wx: number,
     wy: number,
-    tx: c.Numbers<Int32Array>,
-    ty: c.Numbers<Int32Array>,
+    tx: c.InOut<number, Int32Array>,
+    ty: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `void gtk_tree_view_convert_tree_to_widget_coords(GtkTreeView *tree_view, gint tx, gint ty, gint *wx, gint *wy)`
    *   (gtk/gtktreeview.h:477)
+   * `wx`: in and out; `wy`: in and out.
    */
   gtk_tree_view_convert_tree_to_widget_coords(
     tree_view: c.PointerTo<GtkTreeView>,
     tx: number,
     ty: number,
-    wx: c.Numbers<Int32Array>,
-    wy: c.Numbers<Int32Array>,
+    wx: c.InOut<number, Int32Array>,
+    wy: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `void gtk_tree_view_convert_widget_to_bin_window_coords(GtkTreeView *tree_view, gint wx, gint wy, gint *bx, gint
    *   *by)` (gtk/gtktreeview.h:483)
+   * `bx`: in and out; `by`: in and out.
    */
   gtk_tree_view_convert_widget_to_bin_window_coords(
     tree_view: c.PointerTo<GtkTreeView>,
     wx: number,
     wy: number,
-    bx: c.Numbers<Int32Array>,
-    by: c.Numbers<Int32Array>,
+    bx: c.InOut<number, Int32Array>,
+    by: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `void gtk_tree_view_convert_bin_window_to_widget_coords(GtkTreeView *tree_view, gint bx, gint by, gint *wx, gint
    *   *wy)` (gtk/gtktreeview.h:489)
+   * `wx`: in and out; `wy`: in and out.
    */
   gtk_tree_view_convert_bin_window_to_widget_coords(
     tree_view: c.PointerTo<GtkTreeView>,
     bx: number,
     by: number,
-    wx: c.Numbers<Int32Array>,
-    wy: c.Numbers<Int32Array>,
+    wx: c.InOut<number, Int32Array>,
+    wy: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `void gtk_tree_view_convert_tree_to_bin_window_coords(GtkTreeView *tree_view, gint tx, gint ty, gint *bx, gint
    *   *by)` (gtk/gtktreeview.h:495)
+   * `bx`: in and out; `by`: in and out.
    */
   gtk_tree_view_convert_tree_to_bin_window_coords(
     tree_view: c.PointerTo<GtkTreeView>,
     tx: number,
     ty: number,
-    bx: c.Numbers<Int32Array>,
-    by: c.Numbers<Int32Array>,
+    bx: c.InOut<number, Int32Array>,
+    by: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `void gtk_tree_view_convert_bin_window_to_tree_coords(GtkTreeView *tree_view, gint bx, gint by, gint *tx, gint
    *   *ty)` (gtk/gtktreeview.h:501)
+   * `tx`: in and out; `ty`: in and out.
    */
   gtk_tree_view_convert_bin_window_to_tree_coords(
     tree_view: c.PointerTo<GtkTreeView>,
     bx: number,
     by: number,
-    tx: c.Numbers<Int32Array>,
-    ty: c.Numbers<Int32Array>,
+    tx: c.InOut<number, Int32Array>,
+    ty: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `void gtk_tree_view_set_destroy_count_func(GtkTreeView *tree_view, GtkTreeDestroyCountFunc func, gpointer data,
    *   GDestroyNotify destroy)` (gtk/gtktreeview.h:514)
+   * `func`: C keeps it; `destroy`: C keeps it.
    * @deprecated The header says so, without a reason.
    */
   gtk_tree_view_set_destroy_count_func(
-    tree_view: c.PointerTo<GtkTreeView>,
-    func: c.Callback<GtkTreeDestroyCountFunc>,
-    data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    tree_view: c.Pointer<GtkTreeView> | null,
+    func: c.KeptCallback<GtkTreeDestroyCountFunc>,
+    data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /** `void gtk_tree_view_set_fixed_height_mode(GtkTreeView *tree_view, gboolean enable)` (gtk/gtktreeview.h:520) */
   gtk_tree_view_set_fixed_height_mode(tree_view: c.PointerTo<GtkTreeView>, enable: number): void;
@@ -33664,12 +34033,13 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_view_set_row_separator_func(GtkTreeView *tree_view, GtkTreeViewRowSeparatorFunc func, gpointer data,
    *   GDestroyNotify destroy)` (gtk/gtktreeview.h:546)
+   * `func`: C keeps it; `destroy`: C keeps it.
    */
   gtk_tree_view_set_row_separator_func(
     tree_view: c.PointerTo<GtkTreeView>,
-    func: c.Callback<GtkTreeViewRowSeparatorFunc>,
-    data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<GtkTreeViewRowSeparatorFunc>,
+    data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /** `GtkTreeViewGridLines gtk_tree_view_get_grid_lines(GtkTreeView *tree_view)` (gtk/gtktreeview.h:552) */
   gtk_tree_view_get_grid_lines(tree_view: c.PointerTo<GtkTreeView>): GtkTreeViewGridLines;
@@ -33713,14 +34083,15 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_tree_view_get_tooltip_context(GtkTreeView *tree_view, gint *x, gint *y, gboolean keyboard_tip,
    *   GtkTreeModel **model, GtkTreePath **path, GtkTreeIter *iter)` (gtk/gtktreeview.h:584)
+   * `x`: out; `y`: out; `model`: in and out; `path`: in and out.
    */
   gtk_tree_view_get_tooltip_context(
     tree_view: c.PointerTo<GtkTreeView>,
-    x: c.Numbers<Int32Array>,
-    y: c.Numbers<Int32Array>,
+    x: c.Out<number, Int32Array>,
+    y: c.Out<number, Int32Array>,
     keyboard_tip: number,
-    model: c.Out<c.Pointer<GtkTreeModel>>,
-    path: c.Out<c.Pointer<GtkTreePath>>,
+    model: c.InOut<c.Pointer<GtkTreeModel> | null>,
+    path: c.InOut<c.Pointer<GtkTreePath> | null>,
     iter: c.PointerTo<GtkTreeIter>,
   ): number;
   /** `void gtk_tree_view_set_tooltip_column(GtkTreeView *tree_view, gint column)` (gtk/gtktreeview.h:592) */
@@ -33804,12 +34175,13 @@ export interface Gtk3Required {
   /**
    * `void gtk_combo_box_set_row_separator_func(GtkComboBox *combo_box, GtkTreeViewRowSeparatorFunc func, gpointer data,
    *   GDestroyNotify destroy)` (gtk/gtkcombobox.h:151)
+   * `func`: C keeps it; `destroy`: C keeps it.
    */
   gtk_combo_box_set_row_separator_func(
     combo_box: c.PointerTo<GtkComboBox>,
-    func: c.Callback<GtkTreeViewRowSeparatorFunc>,
-    data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<GtkTreeViewRowSeparatorFunc>,
+    data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `void gtk_combo_box_set_button_sensitivity(GtkComboBox *combo_box, GtkSensitivityType sensitivity)`
@@ -33936,11 +34308,14 @@ export interface Gtk3Required {
   gtk_frame_get_label_widget(frame: c.PointerTo<GtkFrame>): c.Pointer<GtkWidget> | null;
   /** `void gtk_frame_set_label_align(GtkFrame *frame, gfloat xalign, gfloat yalign)` (gtk/gtkframe.h:99) */
   gtk_frame_set_label_align(frame: c.PointerTo<GtkFrame>, xalign: number, yalign: number): void;
-  /** `void gtk_frame_get_label_align(GtkFrame *frame, gfloat *xalign, gfloat *yalign)` (gtk/gtkframe.h:103) */
+  /**
+   * `void gtk_frame_get_label_align(GtkFrame *frame, gfloat *xalign, gfloat *yalign)` (gtk/gtkframe.h:103)
+   * `xalign`: out; `yalign`: out.
+   */
   gtk_frame_get_label_align(
     frame: c.PointerTo<GtkFrame>,
-    xalign: c.Numbers<Float32Array>,
-    yalign: c.Numbers<Float32Array>,
+    xalign: c.Out<number, Float32Array>,
+    yalign: c.Out<number, Float32Array>,
   ): void;
   /** `void gtk_frame_set_shadow_type(GtkFrame *frame, GtkShadowType type)` (gtk/gtkframe.h:107) */
   gtk_frame_set_shadow_type(frame: c.PointerTo<GtkFrame>, type: GtkShadowType): void;
@@ -34003,12 +34378,13 @@ export interface Gtk3Required {
   /**
    * `void gtk_assistant_set_forward_page_func(GtkAssistant *assistant, GtkAssistantPageFunc page_func, gpointer data,
    *   GDestroyNotify destroy)` (gtk/gtkassistant.h:167)
+   * `page_func`: C keeps it; `destroy`: C keeps it.
    */
   gtk_assistant_set_forward_page_func(
     assistant: c.PointerTo<GtkAssistant>,
-    page_func: c.Callback<GtkAssistantPageFunc>,
-    data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    page_func: c.KeptCallback<GtkAssistantPageFunc>,
+    data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `void gtk_assistant_set_page_type(GtkAssistant *assistant, GtkWidget *page, GtkAssistantPageType type)`
@@ -34203,61 +34579,67 @@ export interface Gtk3Required {
   /**
    * `guint gtk_builder_add_from_file(GtkBuilder *builder, const gchar *filename, GError **error)`
    *   (gtk/gtkbuilder.h:124)
+   * `error`: in and out.
    */
   gtk_builder_add_from_file(
     builder: c.PointerTo<GtkBuilder>,
     filename: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `guint gtk_builder_add_from_resource(GtkBuilder *builder, const gchar *resource_path, GError **error)`
    *   (gtk/gtkbuilder.h:128)
+   * `error`: in and out.
    */
   gtk_builder_add_from_resource(
     builder: c.PointerTo<GtkBuilder>,
     resource_path: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `guint gtk_builder_add_from_string(GtkBuilder *builder, const gchar *buffer, gsize length, GError **error)`
    *   (gtk/gtkbuilder.h:132)
+   * `buffer`: in, `length` bytes; `error`: in and out.
    */
   gtk_builder_add_from_string(
     builder: c.PointerTo<GtkBuilder>,
-    buffer: c.CString,
+    buffer: c.InBytes,
     length: c.Int64,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `guint gtk_builder_add_objects_from_file(GtkBuilder *builder, const gchar *filename, gchar **object_ids, GError
    *   **error)` (gtk/gtkbuilder.h:137)
+   * `object_ids`: in and out; `error`: in and out.
    */
   gtk_builder_add_objects_from_file(
     builder: c.PointerTo<GtkBuilder>,
     filename: c.CString,
-    object_ids: c.Out<c.Pointer<number>>,
-    error: c.Out<c.Pointer<GError>>,
+    object_ids: c.InOut<c.Pointer<number> | null>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `guint gtk_builder_add_objects_from_resource(GtkBuilder *builder, const gchar *resource_path, gchar **object_ids,
    *   GError **error)` (gtk/gtkbuilder.h:142)
+   * `object_ids`: in and out; `error`: in and out.
    */
   gtk_builder_add_objects_from_resource(
     builder: c.PointerTo<GtkBuilder>,
     resource_path: c.CString,
-    object_ids: c.Out<c.Pointer<number>>,
-    error: c.Out<c.Pointer<GError>>,
+    object_ids: c.InOut<c.Pointer<number> | null>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `guint gtk_builder_add_objects_from_string(GtkBuilder *builder, const gchar *buffer, gsize length, gchar
    *   **object_ids, GError **error)` (gtk/gtkbuilder.h:147)
+   * `buffer`: in, `length` bytes; `object_ids`: in and out; `error`: in and out.
    */
   gtk_builder_add_objects_from_string(
     builder: c.PointerTo<GtkBuilder>,
-    buffer: c.CString,
+    buffer: c.InBytes,
     length: c.Int64,
-    object_ids: c.Out<c.Pointer<number>>,
-    error: c.Out<c.Pointer<GError>>,
+    object_ids: c.InOut<c.Pointer<number> | null>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /** `GObject *gtk_builder_get_object(GtkBuilder *builder, const gchar *name)` (gtk/gtkbuilder.h:153) */
   gtk_builder_get_object(builder: c.PointerTo<GtkBuilder>, name: c.CString): c.Pointer<GObject> | null;
@@ -34268,15 +34650,16 @@ export interface Gtk3Required {
    */
   gtk_builder_expose_object(builder: c.PointerTo<GtkBuilder>, name: c.CString, object: c.Pointer<GObject> | null): void;
   /** `void gtk_builder_connect_signals(GtkBuilder *builder, gpointer user_data)` (gtk/gtkbuilder.h:162) */
-  gtk_builder_connect_signals(builder: c.PointerTo<GtkBuilder>, user_data: c.AnyPointer): void;
+  gtk_builder_connect_signals(builder: c.PointerTo<GtkBuilder>, user_data: c.Address): void;
   /**
    * `void gtk_builder_connect_signals_full(GtkBuilder *builder, GtkBuilderConnectFunc func, gpointer user_data)`
    *   (gtk/gtkbuilder.h:165)
+   * `func`: C keeps it.
    */
   gtk_builder_connect_signals_full(
     builder: c.PointerTo<GtkBuilder>,
-    func: c.Callback<GtkBuilderConnectFunc>,
-    user_data: c.AnyPointer,
+    func: c.KeptCallback<GtkBuilderConnectFunc>,
+    user_data: c.Address,
   ): void;
   /** `void gtk_builder_set_translation_domain(GtkBuilder *builder, const gchar *domain)` (gtk/gtkbuilder.h:169) */
   gtk_builder_set_translation_domain(builder: c.PointerTo<GtkBuilder>, domain: c.CString): void;
@@ -34287,24 +34670,26 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_builder_value_from_string(GtkBuilder *builder, GParamSpec *pspec, const gchar *string, GValue *value,
    *   GError **error)` (gtk/gtkbuilder.h:178)
+   * `error`: in and out.
    */
   gtk_builder_value_from_string(
     builder: c.PointerTo<GtkBuilder>,
     pspec: c.Pointer<GParamSpec> | null,
     string: c.CString,
     value: c.Pointer<GValue> | null,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `gboolean gtk_builder_value_from_string_type(GtkBuilder *builder, GType type, const gchar *string, GValue *value,
    *   GError **error)` (gtk/gtkbuilder.h:184)
+   * `error`: in and out.
    */
   gtk_builder_value_from_string_type(
     builder: c.PointerTo<GtkBuilder>,
     type: c.Int64,
     string: c.CString,
     value: c.Pointer<GValue> | null,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /** `GtkBuilder *gtk_builder_new_from_file(const gchar *filename)` (gtk/gtkbuilder.h:190) */
   gtk_builder_new_from_file(filename: c.CString): c.Pointer<GtkBuilder> | null;
@@ -34315,21 +34700,23 @@ export interface Gtk3Required {
   /**
    * `void gtk_builder_add_callback_symbol(GtkBuilder *builder, const gchar *callback_name, GCallback callback_symbol)`
    *   (gtk/gtkbuilder.h:198)
+   * `callback_symbol`: C keeps it.
    */
   gtk_builder_add_callback_symbol(
     builder: c.PointerTo<GtkBuilder>,
     callback_name: c.CString,
-    callback_symbol: c.Callback<() => void>,
+    callback_symbol: c.KeptCallback<() => void>,
   ): void;
   /**
    * `void gtk_builder_add_callback_symbols(GtkBuilder *builder, const gchar *first_callback_name, GCallback
    *   first_callback_symbol, ...)` (gtk/gtkbuilder.h:202)
+   * `first_callback_symbol`: C keeps it.
    * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_builder_add_callback_symbols(
     builder: c.PointerTo<GtkBuilder>,
     first_callback_name: c.CString,
-    first_callback_symbol: c.Callback<() => void>,
+    first_callback_symbol: c.KeptCallback<() => void>,
     ...rest: c.Variadic[]
   ): void;
   /**
@@ -34347,14 +34734,15 @@ export interface Gtk3Required {
   /**
    * `guint gtk_builder_extend_with_template(GtkBuilder *builder, GtkWidget *widget, GType template_type, const gchar
    *   *buffer, gsize length, GError **error)` (gtk/gtkbuilder.h:230)
+   * `buffer`: in, `length` bytes; `error`: in and out.
    */
   gtk_builder_extend_with_template(
     builder: c.PointerTo<GtkBuilder>,
     widget: c.PointerTo<GtkWidget>,
     template_type: c.Int64,
-    buffer: c.CString,
+    buffer: c.InBytes,
     length: c.Int64,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /** `GType gtk_buildable_get_type(void)` (gtk/gtkbuildable.h:134) */
   gtk_buildable_get_type(): c.Int64;
@@ -34394,6 +34782,7 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_buildable_custom_tag_start(GtkBuildable *buildable, GtkBuilder *builder, GObject *child, const gchar
    *   *tagname, GMarkupParser *parser, gpointer *data)` (gtk/gtkbuildable.h:156)
+   * `data`: in and out.
    */
   gtk_buildable_custom_tag_start(
     buildable: c.Pointer<GtkBuildable> | null,
@@ -34401,18 +34790,19 @@ export interface Gtk3Required {
     child: c.Pointer<GObject> | null,
     tagname: c.CString,
     parser: c.Pointer<GMarkupParser> | null,
-    data: c.Out<c.Pointer>,
+    data: c.InOut<c.Pointer | null>,
   ): number;
   /**
    * `void gtk_buildable_custom_tag_end(GtkBuildable *buildable, GtkBuilder *builder, GObject *child, const gchar
    *   *tagname, gpointer *data)` (gtk/gtkbuildable.h:163)
+   * `data`: in and out.
    */
   gtk_buildable_custom_tag_end(
     buildable: c.Pointer<GtkBuildable> | null,
     builder: c.PointerTo<GtkBuilder>,
     child: c.Pointer<GObject> | null,
     tagname: c.CString,
-    data: c.Out<c.Pointer>,
+    data: c.InOut<c.Pointer | null>,
   ): void;
   /**
    * `void gtk_buildable_custom_finished(GtkBuildable *buildable, GtkBuilder *builder, GObject *child, const gchar
@@ -34512,12 +34902,13 @@ export interface Gtk3Required {
   gtk_button_set_alignment(button: c.PointerTo<GtkButton>, xalign: number, yalign: number): void;
   /**
    * `void gtk_button_get_alignment(GtkButton *button, gfloat *xalign, gfloat *yalign)` (gtk/gtkbutton.h:147)
+   * `xalign`: out; `yalign`: out.
    * @deprecated The header says so, without a reason.
    */
   gtk_button_get_alignment(
     button: c.PointerTo<GtkButton>,
-    xalign: c.Numbers<Float32Array>,
-    yalign: c.Numbers<Float32Array>,
+    xalign: c.Out<number, Float32Array>,
+    yalign: c.Out<number, Float32Array>,
   ): void;
   /** `void gtk_button_set_image(GtkButton *button, GtkWidget *image)` (gtk/gtkbutton.h:151) */
   gtk_button_set_image(button: c.PointerTo<GtkButton>, image: c.PointerTo<GtkWidget>): void;
@@ -34556,22 +34947,24 @@ export interface Gtk3Required {
   gtk_calendar_get_display_options(calendar: c.PointerTo<GtkCalendar>): GtkCalendarDisplayOptions;
   /**
    * `void gtk_calendar_get_date(GtkCalendar *calendar, guint *year, guint *month, guint *day)` (gtk/gtkcalendar.h:156)
+   * `year`: out; `month`: out; `day`: out.
    */
   gtk_calendar_get_date(
     calendar: c.PointerTo<GtkCalendar>,
-    year: c.Numbers<Uint32Array>,
-    month: c.Numbers<Uint32Array>,
-    day: c.Numbers<Uint32Array>,
+    year: c.Out<number, Uint32Array>,
+    month: c.Out<number, Uint32Array>,
+    day: c.Out<number, Uint32Array>,
   ): void;
   /**
    * `void gtk_calendar_set_detail_func(GtkCalendar *calendar, GtkCalendarDetailFunc func, gpointer data, GDestroyNotify
    *   destroy)` (gtk/gtkcalendar.h:162)
+   * `func`: C keeps it; `destroy`: C keeps it.
    */
   gtk_calendar_set_detail_func(
     calendar: c.PointerTo<GtkCalendar>,
-    func: c.Callback<GtkCalendarDetailFunc>,
-    data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<GtkCalendarDetailFunc>,
+    data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /** `void gtk_calendar_set_detail_width_chars(GtkCalendar *calendar, gint chars)` (gtk/gtkcalendar.h:168) */
   gtk_calendar_set_detail_width_chars(calendar: c.PointerTo<GtkCalendar>, chars: number): void;
@@ -34627,49 +35020,54 @@ export interface Gtk3Required {
   /**
    * `void gtk_cell_area_context_get_preferred_width(GtkCellAreaContext *context, gint *minimum_width, gint
    *   *natural_width)` (gtk/gtkcellareacontext.h:110)
+   * `minimum_width`: out; `natural_width`: out.
    */
   gtk_cell_area_context_get_preferred_width(
     context: c.PointerTo<GtkCellAreaContext>,
-    minimum_width: c.Numbers<Int32Array>,
-    natural_width: c.Numbers<Int32Array>,
+    minimum_width: c.Out<number, Int32Array>,
+    natural_width: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_cell_area_context_get_preferred_height(GtkCellAreaContext *context, gint *minimum_height, gint
    *   *natural_height)` (gtk/gtkcellareacontext.h:114)
+   * `minimum_height`: out; `natural_height`: out.
    */
   gtk_cell_area_context_get_preferred_height(
     context: c.PointerTo<GtkCellAreaContext>,
-    minimum_height: c.Numbers<Int32Array>,
-    natural_height: c.Numbers<Int32Array>,
+    minimum_height: c.Out<number, Int32Array>,
+    natural_height: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_cell_area_context_get_preferred_height_for_width(GtkCellAreaContext *context, gint width, gint
    *   *minimum_height, gint *natural_height)` (gtk/gtkcellareacontext.h:118)
+   * `minimum_height`: out; `natural_height`: out.
    */
   gtk_cell_area_context_get_preferred_height_for_width(
     context: c.PointerTo<GtkCellAreaContext>,
     width: number,
-    minimum_height: c.Numbers<Int32Array>,
-    natural_height: c.Numbers<Int32Array>,
+    minimum_height: c.Out<number, Int32Array>,
+    natural_height: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_cell_area_context_get_preferred_width_for_height(GtkCellAreaContext *context, gint height, gint
    *   *minimum_width, gint *natural_width)` (gtk/gtkcellareacontext.h:123)
+   * `minimum_width`: out; `natural_width`: out.
    */
   gtk_cell_area_context_get_preferred_width_for_height(
     context: c.PointerTo<GtkCellAreaContext>,
     height: number,
-    minimum_width: c.Numbers<Int32Array>,
-    natural_width: c.Numbers<Int32Array>,
+    minimum_width: c.Out<number, Int32Array>,
+    natural_width: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_cell_area_context_get_allocation(GtkCellAreaContext *context, gint *width, gint *height)`
    *   (gtk/gtkcellareacontext.h:128)
+   * `width`: out; `height`: out.
    */
   gtk_cell_area_context_get_allocation(
     context: c.PointerTo<GtkCellAreaContext>,
-    width: c.Numbers<Int32Array>,
-    height: c.Numbers<Int32Array>,
+    width: c.Out<number, Int32Array>,
+    height: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_cell_area_context_push_preferred_width(GtkCellAreaContext *context, gint minimum_width, gint
@@ -34736,13 +35134,14 @@ export interface Gtk3Required {
   /**
    * `void gtk_cell_layout_set_cell_data_func(GtkCellLayout *cell_layout, GtkCellRenderer *cell, GtkCellLayoutDataFunc
    *   func, gpointer func_data, GDestroyNotify destroy)` (gtk/gtkcelllayout.h:135)
+   * `func`: C keeps it; `destroy`: C keeps it.
    */
   gtk_cell_layout_set_cell_data_func(
     cell_layout: c.Pointer<GtkCellLayout> | null,
     cell: c.PointerTo<GtkCellRenderer>,
-    func: c.Callback<GtkCellLayoutDataFunc>,
-    func_data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<GtkCellLayoutDataFunc>,
+    func_data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `void gtk_cell_layout_clear_attributes(GtkCellLayout *cell_layout, GtkCellRenderer *cell)`
@@ -34932,8 +35331,14 @@ export interface Gtk3Required {
   gtk_menu_item_deselect(menu_item: c.PointerTo<GtkMenuItem>): void;
   /** `void gtk_menu_item_activate(GtkMenuItem *menu_item)` (gtk/gtkmenuitem.h:129) */
   gtk_menu_item_activate(menu_item: c.PointerTo<GtkMenuItem>): void;
-  /** `void gtk_menu_item_toggle_size_request(GtkMenuItem *menu_item, gint *requisition)` (gtk/gtkmenuitem.h:131) */
-  gtk_menu_item_toggle_size_request(menu_item: c.PointerTo<GtkMenuItem>, requisition: c.Numbers<Int32Array>): void;
+  /**
+   * `void gtk_menu_item_toggle_size_request(GtkMenuItem *menu_item, gint *requisition)` (gtk/gtkmenuitem.h:131)
+   * `requisition`: in and out.
+   */
+  gtk_menu_item_toggle_size_request(
+    menu_item: c.PointerTo<GtkMenuItem>,
+    requisition: c.InOut<number, Int32Array>,
+  ): void;
   /** `void gtk_menu_item_toggle_size_allocate(GtkMenuItem *menu_item, gint allocation)` (gtk/gtkmenuitem.h:134) */
   gtk_menu_item_toggle_size_allocate(menu_item: c.PointerTo<GtkMenuItem>, allocation: number): void;
   /**
@@ -35011,25 +35416,27 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_clipboard_set_with_data(GtkClipboard *clipboard, const GtkTargetEntry *targets, guint n_targets,
    *   GtkClipboardGetFunc get_func, GtkClipboardClearFunc clear_func, gpointer user_data)` (gtk/gtkclipboard.h:200)
+   * `targets`: in, `n_targets` elements; `get_func`: C keeps it; `clear_func`: C keeps it.
    */
   gtk_clipboard_set_with_data(
     clipboard: c.Pointer<GtkClipboard> | null,
     targets: c.PointerTo<GtkTargetEntry>,
     n_targets: number,
-    get_func: c.Callback<GtkClipboardGetFunc>,
-    clear_func: c.Callback<GtkClipboardClearFunc>,
-    user_data: c.AnyPointer,
+    get_func: c.KeptCallback<GtkClipboardGetFunc>,
+    clear_func: c.KeptCallback<GtkClipboardClearFunc>,
+    user_data: c.Address,
   ): number;
   /**
    * `gboolean gtk_clipboard_set_with_owner(GtkClipboard *clipboard, const GtkTargetEntry *targets, guint n_targets,
    *   GtkClipboardGetFunc get_func, GtkClipboardClearFunc clear_func, GObject *owner)` (gtk/gtkclipboard.h:207)
+   * `targets`: in, `n_targets` elements; `get_func`: C keeps it; `clear_func`: C keeps it.
    */
   gtk_clipboard_set_with_owner(
     clipboard: c.Pointer<GtkClipboard> | null,
     targets: c.PointerTo<GtkTargetEntry>,
     n_targets: number,
-    get_func: c.Callback<GtkClipboardGetFunc>,
-    clear_func: c.Callback<GtkClipboardClearFunc>,
+    get_func: c.KeptCallback<GtkClipboardGetFunc>,
+    clear_func: c.KeptCallback<GtkClipboardClearFunc>,
     owner: c.Pointer<GObject> | null,
   ): number;
   /** `GObject *gtk_clipboard_get_owner(GtkClipboard *clipboard)` (gtk/gtkclipboard.h:214) */
@@ -35048,7 +35455,7 @@ export interface Gtk3Required {
     clipboard: c.Pointer<GtkClipboard> | null,
     target: GdkAtom | null,
     callback: c.Callback<GtkClipboardReceivedFunc>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
   ): void;
   /**
    * `void gtk_clipboard_request_text(GtkClipboard *clipboard, GtkClipboardTextReceivedFunc callback, gpointer
@@ -35057,7 +35464,7 @@ export interface Gtk3Required {
   gtk_clipboard_request_text(
     clipboard: c.Pointer<GtkClipboard> | null,
     callback: c.Callback<GtkClipboardTextReceivedFunc>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
   ): void;
   /**
    * `void gtk_clipboard_request_rich_text(GtkClipboard *clipboard, GtkTextBuffer *buffer,
@@ -35067,7 +35474,7 @@ export interface Gtk3Required {
     clipboard: c.Pointer<GtkClipboard> | null,
     buffer: c.PointerTo<GtkTextBuffer>,
     callback: c.Callback<GtkClipboardRichTextReceivedFunc>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
   ): void;
   /**
    * `void gtk_clipboard_request_image(GtkClipboard *clipboard, GtkClipboardImageReceivedFunc callback, gpointer
@@ -35076,7 +35483,7 @@ export interface Gtk3Required {
   gtk_clipboard_request_image(
     clipboard: c.Pointer<GtkClipboard> | null,
     callback: c.Callback<GtkClipboardImageReceivedFunc>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
   ): void;
   /**
    * `void gtk_clipboard_request_uris(GtkClipboard *clipboard, GtkClipboardURIReceivedFunc callback, gpointer
@@ -35085,7 +35492,7 @@ export interface Gtk3Required {
   gtk_clipboard_request_uris(
     clipboard: c.Pointer<GtkClipboard> | null,
     callback: c.Callback<GtkClipboardURIReceivedFunc>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
   ): void;
   /**
    * `void gtk_clipboard_request_targets(GtkClipboard *clipboard, GtkClipboardTargetsReceivedFunc callback, gpointer
@@ -35094,7 +35501,7 @@ export interface Gtk3Required {
   gtk_clipboard_request_targets(
     clipboard: c.Pointer<GtkClipboard> | null,
     callback: c.Callback<GtkClipboardTargetsReceivedFunc>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
   ): void;
   /**
    * `GtkSelectionData *gtk_clipboard_wait_for_contents(GtkClipboard *clipboard, GdkAtom target)`
@@ -35109,12 +35516,13 @@ export interface Gtk3Required {
   /**
    * `guint8 *gtk_clipboard_wait_for_rich_text(GtkClipboard *clipboard, GtkTextBuffer *buffer, GdkAtom *format, gsize
    *   *length)` (gtk/gtkclipboard.h:258)
+   * `format`: in and out; `length`: in and out.
    */
   gtk_clipboard_wait_for_rich_text(
     clipboard: c.Pointer<GtkClipboard> | null,
     buffer: c.PointerTo<GtkTextBuffer>,
-    format: c.Out<GdkAtom>,
-    length: c.Integers<BigUint64Array>,
+    format: c.InOut<GdkAtom | null>,
+    length: c.InOut<c.Int64, BigUint64Array>,
   ): c.Pointer<number> | null;
   /** `GdkPixbuf *gtk_clipboard_wait_for_image(GtkClipboard *clipboard)` (gtk/gtkclipboard.h:263) */
   gtk_clipboard_wait_for_image(clipboard: c.Pointer<GtkClipboard> | null): c.Pointer<GdkPixbuf> | null;
@@ -35123,11 +35531,12 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_clipboard_wait_for_targets(GtkClipboard *clipboard, GdkAtom **targets, gint *n_targets)`
    *   (gtk/gtkclipboard.h:267)
+   * `targets`: in and out; `n_targets`: in and out.
    */
   gtk_clipboard_wait_for_targets(
     clipboard: c.Pointer<GtkClipboard> | null,
-    targets: c.Out<c.Pointer<GdkAtom>>,
-    n_targets: c.Numbers<Int32Array>,
+    targets: c.InOut<c.Pointer<GdkAtom> | null>,
+    n_targets: c.InOut<number, Int32Array>,
   ): number;
   /** `gboolean gtk_clipboard_wait_is_text_available(GtkClipboard *clipboard)` (gtk/gtkclipboard.h:272) */
   gtk_clipboard_wait_is_text_available(clipboard: c.Pointer<GtkClipboard> | null): number;
@@ -35150,6 +35559,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_clipboard_set_can_store(GtkClipboard *clipboard, const GtkTargetEntry *targets, gint n_targets)`
    *   (gtk/gtkclipboard.h:286)
+   * `targets`: in, `n_targets` elements.
    */
   gtk_clipboard_set_can_store(
     clipboard: c.Pointer<GtkClipboard> | null,
@@ -35228,6 +35638,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_color_chooser_add_palette(GtkColorChooser *chooser, GtkOrientation orientation, gint colors_per_line,
    *   gint n_colors, GdkRGBA *colors)` (gtk/gtkcolorchooser.h:79)
+   * `colors`: in and out, `n_colors` elements.
    */
   gtk_color_chooser_add_palette(
     chooser: c.Pointer<GtkColorChooser> | null,
@@ -35248,25 +35659,27 @@ export interface Gtk3Required {
   gtk_color_chooser_widget_new(): c.Pointer<GtkWidget> | null;
   /**
    * `void gtk_hsv_to_rgb(gdouble h, gdouble s, gdouble v, gdouble *r, gdouble *g, gdouble *b)` (gtk/gtkcolorutils.h:43)
+   * `r`: in and out; `g`: in and out; `b`: in and out.
    */
   gtk_hsv_to_rgb(
     h: number,
     s: number,
     v: number,
-    r: c.Numbers<Float64Array>,
-    g: c.Numbers<Float64Array>,
-    b: c.Numbers<Float64Array>,
+    r: c.InOut<number, Float64Array>,
+    g: c.InOut<number, Float64Array>,
+    b: c.InOut<number, Float64Array>,
   ): void;
   /**
    * `void gtk_rgb_to_hsv(gdouble r, gdouble g, gdouble b, gdouble *h, gdouble *s, gdouble *v)` (gtk/gtkcolorutils.h:46)
+   * `h`: in and out; `s`: in and out; `v`: in and out.
    */
   gtk_rgb_to_hsv(
     r: number,
     g: number,
     b: number,
-    h: c.Numbers<Float64Array>,
-    s: c.Numbers<Float64Array>,
-    v: c.Numbers<Float64Array>,
+    h: c.InOut<number, Float64Array>,
+    s: c.InOut<number, Float64Array>,
+    v: c.InOut<number, Float64Array>,
   ): void;
   /** `GType gtk_combo_box_text_get_type(void)` (gtk/gtkcomboboxtext.h:61) */
   gtk_combo_box_text_get_type(): c.Int64;
@@ -35342,30 +35755,33 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_css_provider_load_from_data(GtkCssProvider *css_provider, const gchar *data, gssize length, GError
    *   **error)` (gtk/gtkcssprovider.h:98)
+   * `data`: in, `length` bytes; `error`: in and out.
    */
   gtk_css_provider_load_from_data(
     css_provider: c.PointerTo<GtkCssProvider>,
-    data: c.CString,
+    data: c.InBytes,
     length: c.Int64,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `gboolean gtk_css_provider_load_from_file(GtkCssProvider *css_provider, GFile *file, GError **error)`
    *   (gtk/gtkcssprovider.h:103)
+   * `error`: in and out.
    */
   gtk_css_provider_load_from_file(
     css_provider: c.PointerTo<GtkCssProvider>,
     file: c.Pointer<GFile> | null,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `gboolean gtk_css_provider_load_from_path(GtkCssProvider *css_provider, const gchar *path, GError **error)`
    *   (gtk/gtkcssprovider.h:107)
+   * `error`: in and out.
    */
   gtk_css_provider_load_from_path(
     css_provider: c.PointerTo<GtkCssProvider>,
     path: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `void gtk_css_provider_load_from_resource(GtkCssProvider *css_provider, const gchar *resource_path)`
@@ -35388,6 +35804,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_drag_dest_set(GtkWidget *widget, GtkDestDefaults flags, const GtkTargetEntry *targets, gint n_targets,
    *   GdkDragAction actions)` (gtk/gtkdragdest.h:70)
+   * `targets`: in, `n_targets` elements.
    */
   gtk_drag_dest_set(
     widget: c.PointerTo<GtkWidget>,
@@ -35435,6 +35852,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_drag_source_set(GtkWidget *widget, GdkModifierType start_button_mask, const GtkTargetEntry *targets, gint
    *   n_targets, GdkDragAction actions)` (gtk/gtkdragsource.h:41)
+   * `targets`: in, `n_targets` elements.
    */
   gtk_drag_source_set(
     widget: c.PointerTo<GtkWidget>,
@@ -35632,13 +36050,14 @@ export interface Gtk3Required {
   /**
    * `void gtk_file_filter_add_custom(GtkFileFilter *filter, GtkFileFilterFlags needed, GtkFileFilterFunc func, gpointer
    *   data, GDestroyNotify notify)` (gtk/gtkfilefilter.h:113)
+   * `func`: C keeps it; `notify`: C keeps it.
    */
   gtk_file_filter_add_custom(
     filter: c.Pointer<GtkFileFilter> | null,
     needed: GtkFileFilterFlags,
-    func: c.Callback<GtkFileFilterFunc>,
-    data: c.AnyPointer,
-    notify: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<GtkFileFilterFunc>,
+    data: c.Address,
+    notify: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /** `GtkFileFilterFlags gtk_file_filter_get_needed(GtkFileFilter *filter)` (gtk/gtkfilefilter.h:120) */
   gtk_file_filter_get_needed(filter: c.Pointer<GtkFileFilter> | null): GtkFileFilterFlags;
@@ -35749,20 +36168,22 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_file_chooser_set_file(GtkFileChooser *chooser, GFile *file, GError **error)`
    *   (gtk/gtkfilechooser.h:212)
+   * `error`: in and out.
    */
   gtk_file_chooser_set_file(
     chooser: c.Pointer<GtkFileChooser> | null,
     file: c.Pointer<GFile> | null,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `gboolean gtk_file_chooser_select_file(GtkFileChooser *chooser, GFile *file, GError **error)`
    *   (gtk/gtkfilechooser.h:216)
+   * `error`: in and out.
    */
   gtk_file_chooser_select_file(
     chooser: c.Pointer<GtkFileChooser> | null,
     file: c.Pointer<GFile> | null,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /** `void gtk_file_chooser_unselect_file(GtkFileChooser *chooser, GFile *file)` (gtk/gtkfilechooser.h:220) */
   gtk_file_chooser_unselect_file(chooser: c.Pointer<GtkFileChooser> | null, file: c.Pointer<GFile> | null): void;
@@ -35771,11 +36192,12 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_file_chooser_set_current_folder_file(GtkFileChooser *chooser, GFile *file, GError **error)`
    *   (gtk/gtkfilechooser.h:225)
+   * `error`: in and out.
    */
   gtk_file_chooser_set_current_folder_file(
     chooser: c.Pointer<GtkFileChooser> | null,
     file: c.Pointer<GFile> | null,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /** `GFile *gtk_file_chooser_get_current_folder_file(GtkFileChooser *chooser)` (gtk/gtkfilechooser.h:229) */
   gtk_file_chooser_get_current_folder_file(chooser: c.Pointer<GtkFileChooser> | null): c.Pointer<GFile> | null;
@@ -35837,53 +36259,58 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_file_chooser_add_shortcut_folder(GtkFileChooser *chooser, const char *folder, GError **error)`
    *   (gtk/gtkfilechooser.h:286)
+   * `error`: in and out.
    */
   gtk_file_chooser_add_shortcut_folder(
     chooser: c.Pointer<GtkFileChooser> | null,
     folder: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `gboolean gtk_file_chooser_remove_shortcut_folder(GtkFileChooser *chooser, const char *folder, GError **error)`
    *   (gtk/gtkfilechooser.h:290)
+   * `error`: in and out.
    */
   gtk_file_chooser_remove_shortcut_folder(
     chooser: c.Pointer<GtkFileChooser> | null,
     folder: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /** `GSList *gtk_file_chooser_list_shortcut_folders(GtkFileChooser *chooser)` (gtk/gtkfilechooser.h:294) */
   gtk_file_chooser_list_shortcut_folders(chooser: c.Pointer<GtkFileChooser> | null): c.Pointer<GSList> | null;
   /**
    * `gboolean gtk_file_chooser_add_shortcut_folder_uri(GtkFileChooser *chooser, const char *uri, GError **error)`
    *   (gtk/gtkfilechooser.h:297)
+   * `error`: in and out.
    */
   gtk_file_chooser_add_shortcut_folder_uri(
     chooser: c.Pointer<GtkFileChooser> | null,
     uri: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `gboolean gtk_file_chooser_remove_shortcut_folder_uri(GtkFileChooser *chooser, const char *uri, GError **error)`
    *   (gtk/gtkfilechooser.h:301)
+   * `error`: in and out.
    */
   gtk_file_chooser_remove_shortcut_folder_uri(
     chooser: c.Pointer<GtkFileChooser> | null,
     uri: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /** `GSList *gtk_file_chooser_list_shortcut_folder_uris(GtkFileChooser *chooser)` (gtk/gtkfilechooser.h:305) */
   gtk_file_chooser_list_shortcut_folder_uris(chooser: c.Pointer<GtkFileChooser> | null): c.Pointer<GSList> | null;
   /**
    * `void gtk_file_chooser_add_choice(GtkFileChooser *chooser, const char *id, const char *label, const char **options,
    *   const char **option_labels)` (gtk/gtkfilechooser.h:308)
+   * `options`: in and out; `option_labels`: in and out.
    */
   gtk_file_chooser_add_choice(
     chooser: c.Pointer<GtkFileChooser> | null,
     id: c.CString,
     label: c.CString,
-    options: c.Out<string>,
-    option_labels: c.Out<string>,
+    options: c.InOut<string | null>,
+    option_labels: c.InOut<string | null>,
   ): void;
   /** `void gtk_file_chooser_remove_choice(GtkFileChooser *chooser, const char *id)` (gtk/gtkfilechooser.h:314) */
   gtk_file_chooser_remove_choice(chooser: c.Pointer<GtkFileChooser> | null, id: c.CString): void;
@@ -35949,7 +36376,7 @@ export interface Gtk3Required {
   /** `void gtk_native_dialog_hide(GtkNativeDialog *self)` (gtk/gtknativedialog.h:55) */
   gtk_native_dialog_hide(self: c.PointerTo<GtkNativeDialog>): void;
   /** `void gtk_native_dialog_destroy(GtkNativeDialog *self)` (gtk/gtknativedialog.h:57) */
-  gtk_native_dialog_destroy(self: c.PointerTo<GtkNativeDialog>): void;
+  gtk_native_dialog_destroy(self: c.Pointer<GtkNativeDialog> | null): void;
   /** `gboolean gtk_native_dialog_get_visible(GtkNativeDialog *self)` (gtk/gtknativedialog.h:59) */
   gtk_native_dialog_get_visible(self: c.PointerTo<GtkNativeDialog>): number;
   /** `void gtk_native_dialog_set_modal(GtkNativeDialog *self, gboolean modal)` (gtk/gtknativedialog.h:61) */
@@ -36023,7 +36450,7 @@ export interface Gtk3Required {
     box: c.PointerTo<GtkFlowBox>,
     model: c.Pointer<GListModel> | null,
     create_widget_func: c.Callback<GtkFlowBoxCreateWidgetFunc>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
     user_data_free_func: c.Callback<(data: c.Pointer | null) => void>,
   ): void;
   /** `void gtk_flow_box_set_homogeneous(GtkFlowBox *box, gboolean homogeneous)` (gtk/gtkflowbox.h:143) */
@@ -36063,7 +36490,7 @@ export interface Gtk3Required {
   gtk_flow_box_selected_foreach(
     box: c.PointerTo<GtkFlowBox>,
     func: c.Callback<GtkFlowBoxForeachFunc>,
-    data: c.AnyPointer,
+    data: c.Address,
   ): void;
   /** `GList *gtk_flow_box_get_selected_children(GtkFlowBox *box)` (gtk/gtkflowbox.h:198) */
   gtk_flow_box_get_selected_children(box: c.PointerTo<GtkFlowBox>): c.Pointer<GList> | null;
@@ -36086,12 +36513,13 @@ export interface Gtk3Required {
   /**
    * `void gtk_flow_box_set_filter_func(GtkFlowBox *box, GtkFlowBoxFilterFunc filter_func, gpointer user_data,
    *   GDestroyNotify destroy)` (gtk/gtkflowbox.h:225)
+   * `filter_func`: C keeps it; `destroy`: C keeps it.
    */
   gtk_flow_box_set_filter_func(
     box: c.PointerTo<GtkFlowBox>,
-    filter_func: c.Callback<GtkFlowBoxFilterFunc>,
-    user_data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    filter_func: c.KeptCallback<GtkFlowBoxFilterFunc>,
+    user_data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /** `void gtk_flow_box_invalidate_filter(GtkFlowBox *box)` (gtk/gtkflowbox.h:230) */
   gtk_flow_box_invalidate_filter(box: c.PointerTo<GtkFlowBox>): void;
@@ -36102,7 +36530,7 @@ export interface Gtk3Required {
   gtk_flow_box_set_sort_func(
     box: c.PointerTo<GtkFlowBox>,
     sort_func: c.Callback<GtkFlowBoxSortFunc>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
     destroy: c.Callback<(data: c.Pointer | null) => void>,
   ): void;
   /** `void gtk_flow_box_invalidate_sort(GtkFlowBox *box)` (gtk/gtkflowbox.h:242) */
@@ -36187,12 +36615,13 @@ export interface Gtk3Required {
   /**
    * `void gtk_font_chooser_set_filter_func(GtkFontChooser *fontchooser, GtkFontFilterFunc filter, gpointer user_data,
    *   GDestroyNotify destroy)` (gtk/gtkfontchooser.h:138)
+   * `filter`: C keeps it; `destroy`: C keeps it.
    */
   gtk_font_chooser_set_filter_func(
     fontchooser: c.Pointer<GtkFontChooser> | null,
-    filter: c.Callback<GtkFontFilterFunc>,
-    user_data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    filter: c.KeptCallback<GtkFontFilterFunc>,
+    user_data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `void gtk_font_chooser_set_font_map(GtkFontChooser *fontchooser, PangoFontMap *fontmap)` (gtk/gtkfontchooser.h:143)
@@ -36268,25 +36697,30 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_gesture_get_point(GtkGesture *gesture, GdkEventSequence *sequence, gdouble *x, gdouble *y)`
    *   (gtk/gtkgesture.h:74)
+   * `x`: out; `y`: out.
    */
   gtk_gesture_get_point(
     gesture: c.Pointer<GtkGesture> | null,
     sequence: c.Pointer<GdkEventSequence> | null,
-    x: c.Numbers<Float64Array>,
-    y: c.Numbers<Float64Array>,
+    x: c.Out<number, Float64Array>,
+    y: c.Out<number, Float64Array>,
   ): number;
-  /** `gboolean gtk_gesture_get_bounding_box(GtkGesture *gesture, GdkRectangle *rect)` (gtk/gtkgesture.h:79) */
+  /**
+   * `gboolean gtk_gesture_get_bounding_box(GtkGesture *gesture, GdkRectangle *rect)` (gtk/gtkgesture.h:79)
+   * `rect`: out.
+   */
   gtk_gesture_get_bounding_box(
     gesture: c.Pointer<GtkGesture> | null,
     rect: c.Pointer<cairo_rectangle_int_t> | null,
   ): number;
   /**
    * `gboolean gtk_gesture_get_bounding_box_center(GtkGesture *gesture, gdouble *x, gdouble *y)` (gtk/gtkgesture.h:82)
+   * `x`: out; `y`: out.
    */
   gtk_gesture_get_bounding_box_center(
     gesture: c.Pointer<GtkGesture> | null,
-    x: c.Numbers<Float64Array>,
-    y: c.Numbers<Float64Array>,
+    x: c.Out<number, Float64Array>,
+    y: c.Out<number, Float64Array>,
   ): number;
   /** `gboolean gtk_gesture_is_active(GtkGesture *gesture)` (gtk/gtkgesture.h:87) */
   gtk_gesture_is_active(gesture: c.Pointer<GtkGesture> | null): number;
@@ -36338,19 +36772,21 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_gesture_drag_get_start_point(GtkGestureDrag *gesture, gdouble *x, gdouble *y)`
    *   (gtk/gtkgesturedrag.h:48)
+   * `x`: out; `y`: out.
    */
   gtk_gesture_drag_get_start_point(
     gesture: c.Pointer<GtkGestureDrag> | null,
-    x: c.Numbers<Float64Array>,
-    y: c.Numbers<Float64Array>,
+    x: c.Out<number, Float64Array>,
+    y: c.Out<number, Float64Array>,
   ): number;
   /**
    * `gboolean gtk_gesture_drag_get_offset(GtkGestureDrag *gesture, gdouble *x, gdouble *y)` (gtk/gtkgesturedrag.h:52)
+   * `x`: out; `y`: out.
    */
   gtk_gesture_drag_get_offset(
     gesture: c.Pointer<GtkGestureDrag> | null,
-    x: c.Numbers<Float64Array>,
-    y: c.Numbers<Float64Array>,
+    x: c.Out<number, Float64Array>,
+    y: c.Out<number, Float64Array>,
   ): number;
   /** `GType gtk_gesture_long_press_get_type(void)` (gtk/gtkgesturelongpress.h:42) */
   gtk_gesture_long_press_get_type(): c.Int64;
@@ -36371,6 +36807,7 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_gesture_multi_press_get_area(GtkGestureMultiPress *gesture, GdkRectangle *rect)`
    *   (gtk/gtkgesturemultipress.h:51)
+   * `rect`: out.
    */
   gtk_gesture_multi_press_get_area(
     gesture: c.Pointer<GtkGestureMultiPress> | null,
@@ -36399,20 +36836,22 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_gesture_stylus_get_axis(GtkGestureStylus *gesture, GdkAxisUse axis, gdouble *value)`
    *   (gtk/gtkgesturestylus.h:47)
+   * `value`: out.
    */
   gtk_gesture_stylus_get_axis(
     gesture: c.Pointer<GtkGestureStylus> | null,
     axis: GdkAxisUse,
-    value: c.Numbers<Float64Array>,
+    value: c.Out<number, Float64Array>,
   ): number;
   /**
    * `gboolean gtk_gesture_stylus_get_axes(GtkGestureStylus *gesture, GdkAxisUse *axes, gdouble **values)`
    *   (gtk/gtkgesturestylus.h:51)
+   * `axes`: in and out; `values`: in and out.
    */
   gtk_gesture_stylus_get_axes(
     gesture: c.Pointer<GtkGestureStylus> | null,
-    axes: c.Numbers<Uint32Array>,
-    values: c.Out<c.Pointer<number>>,
+    axes: c.InOut<GdkAxisUse, Uint32Array>,
+    values: c.InOut<c.Pointer<number> | null>,
   ): number;
   /** `GdkDeviceTool *gtk_gesture_stylus_get_device_tool(GtkGestureStylus *gesture)` (gtk/gtkgesturestylus.h:55) */
   gtk_gesture_stylus_get_device_tool(gesture: c.Pointer<GtkGestureStylus> | null): c.Pointer<GdkDeviceTool> | null;
@@ -36423,11 +36862,12 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_gesture_swipe_get_velocity(GtkGestureSwipe *gesture, gdouble *velocity_x, gdouble *velocity_y)`
    *   (gtk/gtkgestureswipe.h:49)
+   * `velocity_x`: out; `velocity_y`: out.
    */
   gtk_gesture_swipe_get_velocity(
     gesture: c.Pointer<GtkGestureSwipe> | null,
-    velocity_x: c.Numbers<Float64Array>,
-    velocity_y: c.Numbers<Float64Array>,
+    velocity_x: c.Out<number, Float64Array>,
+    velocity_y: c.Out<number, Float64Array>,
   ): number;
   /** `GType gtk_gesture_zoom_get_type(void)` (gtk/gtkgesturezoom.h:43) */
   gtk_gesture_zoom_get_type(): c.Int64;
@@ -36445,11 +36885,14 @@ export interface Gtk3Required {
   gtk_gl_area_get_use_es(area: c.PointerTo<GtkGLArea>): number;
   /** `void gtk_gl_area_set_required_version(GtkGLArea *area, gint major, gint minor)` (gtk/gtkglarea.h:94) */
   gtk_gl_area_set_required_version(area: c.PointerTo<GtkGLArea>, major: number, minor: number): void;
-  /** `void gtk_gl_area_get_required_version(GtkGLArea *area, gint *major, gint *minor)` (gtk/gtkglarea.h:98) */
+  /**
+   * `void gtk_gl_area_get_required_version(GtkGLArea *area, gint *major, gint *minor)` (gtk/gtkglarea.h:98)
+   * `major`: out; `minor`: out.
+   */
   gtk_gl_area_get_required_version(
     area: c.PointerTo<GtkGLArea>,
-    major: c.Numbers<Int32Array>,
-    minor: c.Numbers<Int32Array>,
+    major: c.Out<number, Int32Array>,
+    minor: c.Out<number, Int32Array>,
   ): void;
   /** `gboolean gtk_gl_area_get_has_alpha(GtkGLArea *area)` (gtk/gtkglarea.h:102) */
   gtk_gl_area_get_has_alpha(area: c.PointerTo<GtkGLArea>): number;
@@ -36618,18 +37061,20 @@ export interface Gtk3Required {
   gtk_icon_factory_lookup_default(stock_id: c.CString): c.Pointer<GtkIconSet> | null;
   /**
    * `gboolean gtk_icon_size_lookup(GtkIconSize size, gint *width, gint *height)` (gtk/deprecated/gtkiconfactory.h:111)
+   * `width`: out; `height`: out.
    */
-  gtk_icon_size_lookup(size: GtkIconSize, width: c.Numbers<Int32Array>, height: c.Numbers<Int32Array>): number;
+  gtk_icon_size_lookup(size: GtkIconSize, width: c.Out<number, Int32Array>, height: c.Out<number, Int32Array>): number;
   /**
    * `gboolean gtk_icon_size_lookup_for_settings(GtkSettings *settings, GtkIconSize size, gint *width, gint *height)`
    *   (gtk/deprecated/gtkiconfactory.h:116)
+   * `width`: out; `height`: out.
    * @deprecated Use 'gtk_icon_size_lookup' instead
    */
   gtk_icon_size_lookup_for_settings(
     settings: c.PointerTo<GtkSettings>,
     size: GtkIconSize,
-    width: c.Numbers<Int32Array>,
-    height: c.Numbers<Int32Array>,
+    width: c.Out<number, Int32Array>,
+    height: c.Out<number, Int32Array>,
   ): number;
   /**
    * `GtkIconSize gtk_icon_size_register(const gchar *name, gint width, gint height)`
@@ -36706,12 +37151,13 @@ export interface Gtk3Required {
   /**
    * `void gtk_icon_set_get_sizes(GtkIconSet *icon_set, GtkIconSize **sizes, gint *n_sizes)`
    *   (gtk/deprecated/gtkiconfactory.h:163)
+   * `sizes`: in and out; `n_sizes`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_icon_set_get_sizes(
     icon_set: c.Pointer<GtkIconSet> | null,
-    sizes: c.Out<c.Pointer<GtkIconSize>>,
-    n_sizes: c.Numbers<Int32Array>,
+    sizes: c.InOut<c.Pointer<GtkIconSize> | null>,
+    n_sizes: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `GType gtk_icon_source_get_type(void)` (gtk/deprecated/gtkiconfactory.h:168)
@@ -36838,21 +37284,23 @@ export interface Gtk3Required {
   /**
    * `void gtk_style_properties_register_property(GtkStylePropertyParser parse_func, GParamSpec *pspec)`
    *   (gtk/deprecated/gtkstyleproperties.h:73)
+   * `parse_func`: C keeps it.
    * @deprecated The header says so, without a reason.
    */
   gtk_style_properties_register_property(
-    parse_func: c.Callback<GtkStylePropertyParser>,
+    parse_func: c.KeptCallback<GtkStylePropertyParser>,
     pspec: c.Pointer<GParamSpec> | null,
   ): void;
   /**
    * `gboolean gtk_style_properties_lookup_property(const gchar *property_name, GtkStylePropertyParser *parse_func,
    *   GParamSpec **pspec)` (gtk/deprecated/gtkstyleproperties.h:76)
+   * `parse_func`: in and out; `pspec`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_style_properties_lookup_property(
     property_name: c.CString,
-    parse_func: c.Out<c.Pointer<GtkStylePropertyParser>>,
-    pspec: c.Out<c.Pointer<GParamSpec>>,
+    parse_func: c.InOut<c.Pointer<GtkStylePropertyParser> | null>,
+    pspec: c.InOut<c.Pointer<GParamSpec> | null>,
   ): number;
   /**
    * `GtkStyleProperties *gtk_style_properties_new(void)` (gtk/deprecated/gtkstyleproperties.h:81)
@@ -37046,12 +37494,13 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_style_context_state_is_running(GtkStyleContext *context, GtkStateType state, gdouble *progress)`
    *   (gtk/gtkstylecontext.h:1076)
+   * `progress`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_style_context_state_is_running(
     context: c.PointerTo<GtkStyleContext>,
     state: GtkStateType,
-    progress: c.Numbers<Float64Array>,
+    progress: c.InOut<number, Float64Array>,
   ): number;
   /** `void gtk_style_context_set_path(GtkStyleContext *context, GtkWidgetPath *path)` (gtk/gtkstylecontext.h:1081) */
   gtk_style_context_set_path(context: c.PointerTo<GtkStyleContext>, path: c.Pointer<GtkWidgetPath> | null): void;
@@ -37103,12 +37552,13 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_style_context_has_region(GtkStyleContext *context, const gchar *region_name, GtkRegionFlags
    *   *flags_return)` (gtk/gtkstylecontext.h:1115)
+   * `flags_return`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_style_context_has_region(
     context: c.PointerTo<GtkStyleContext>,
     region_name: c.CString,
-    flags_return: c.Numbers<Uint32Array>,
+    flags_return: c.InOut<GtkRegionFlags, Uint32Array>,
   ): number;
   /**
    * `void gtk_style_context_get_style_property(GtkStyleContext *context, const gchar *property_name, GValue *value)`
@@ -37362,16 +37812,22 @@ export interface Gtk3Required {
   /**
    * `void gtk_icon_theme_set_search_path(GtkIconTheme *icon_theme, const gchar **path, gint n_elements)`
    *   (gtk/gtkicontheme.h:177)
+   * `path`: in and out.
    */
-  gtk_icon_theme_set_search_path(icon_theme: c.PointerTo<GtkIconTheme>, path: c.Out<string>, n_elements: number): void;
+  gtk_icon_theme_set_search_path(
+    icon_theme: c.PointerTo<GtkIconTheme>,
+    path: c.InOut<string | null>,
+    n_elements: number,
+  ): void;
   /**
    * `void gtk_icon_theme_get_search_path(GtkIconTheme *icon_theme, gchar ***path, gint *n_elements)`
    *   (gtk/gtkicontheme.h:181)
+   * `path`: in and out; `n_elements`: in and out.
    */
   gtk_icon_theme_get_search_path(
     icon_theme: c.PointerTo<GtkIconTheme>,
-    path: c.Out<c.Pointer<c.Pointer<number>>>,
-    n_elements: c.Numbers<Int32Array>,
+    path: c.InOut<c.Pointer<c.Pointer<number>> | null>,
+    n_elements: c.InOut<number, Int32Array>,
   ): void;
   /** `void gtk_icon_theme_append_search_path(GtkIconTheme *icon_theme, const gchar *path)` (gtk/gtkicontheme.h:185) */
   gtk_icon_theme_append_search_path(icon_theme: c.PointerTo<GtkIconTheme>, path: c.CString): void;
@@ -37413,20 +37869,22 @@ export interface Gtk3Required {
   /**
    * `GtkIconInfo *gtk_icon_theme_choose_icon(GtkIconTheme *icon_theme, const gchar **icon_names, gint size,
    *   GtkIconLookupFlags flags)` (gtk/gtkicontheme.h:218)
+   * `icon_names`: in and out.
    */
   gtk_icon_theme_choose_icon(
     icon_theme: c.PointerTo<GtkIconTheme>,
-    icon_names: c.Out<string>,
+    icon_names: c.InOut<string | null>,
     size: number,
     flags: GtkIconLookupFlags,
   ): c.Pointer<GtkIconInfo> | null;
   /**
    * `GtkIconInfo *gtk_icon_theme_choose_icon_for_scale(GtkIconTheme *icon_theme, const gchar **icon_names, gint size,
    *   gint scale, GtkIconLookupFlags flags)` (gtk/gtkicontheme.h:223)
+   * `icon_names`: in and out.
    */
   gtk_icon_theme_choose_icon_for_scale(
     icon_theme: c.PointerTo<GtkIconTheme>,
-    icon_names: c.Out<string>,
+    icon_names: c.InOut<string | null>,
     size: number,
     scale: number,
     flags: GtkIconLookupFlags,
@@ -37434,17 +37892,19 @@ export interface Gtk3Required {
   /**
    * `GdkPixbuf *gtk_icon_theme_load_icon(GtkIconTheme *icon_theme, const gchar *icon_name, gint size,
    *   GtkIconLookupFlags flags, GError **error)` (gtk/gtkicontheme.h:229)
+   * `error`: in and out.
    */
   gtk_icon_theme_load_icon(
     icon_theme: c.PointerTo<GtkIconTheme>,
     icon_name: c.CString,
     size: number,
     flags: GtkIconLookupFlags,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GdkPixbuf> | null;
   /**
    * `GdkPixbuf *gtk_icon_theme_load_icon_for_scale(GtkIconTheme *icon_theme, const gchar *icon_name, gint size, gint
    *   scale, GtkIconLookupFlags flags, GError **error)` (gtk/gtkicontheme.h:235)
+   * `error`: in and out.
    */
   gtk_icon_theme_load_icon_for_scale(
     icon_theme: c.PointerTo<GtkIconTheme>,
@@ -37452,11 +37912,12 @@ export interface Gtk3Required {
     size: number,
     scale: number,
     flags: GtkIconLookupFlags,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GdkPixbuf> | null;
   /**
    * `cairo_surface_t *gtk_icon_theme_load_surface(GtkIconTheme *icon_theme, const gchar *icon_name, gint size, gint
    *   scale, GdkWindow *for_window, GtkIconLookupFlags flags, GError **error)` (gtk/gtkicontheme.h:242)
+   * `error`: in and out.
    */
   gtk_icon_theme_load_surface(
     icon_theme: c.PointerTo<GtkIconTheme>,
@@ -37465,7 +37926,7 @@ export interface Gtk3Required {
     scale: number,
     for_window: c.Pointer<GdkWindow> | null,
     flags: GtkIconLookupFlags,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<cairo_surface_t> | null;
   /**
    * `GtkIconInfo *gtk_icon_theme_lookup_by_gicon(GtkIconTheme *icon_theme, GIcon *icon, gint size, GtkIconLookupFlags
@@ -37534,43 +37995,50 @@ export interface Gtk3Required {
   gtk_icon_info_get_builtin_pixbuf(icon_info: c.Pointer<GtkIconInfo> | null): c.Pointer<GdkPixbuf> | null;
   /** `gboolean gtk_icon_info_is_symbolic(GtkIconInfo *icon_info)` (gtk/gtkicontheme.h:299) */
   gtk_icon_info_is_symbolic(icon_info: c.Pointer<GtkIconInfo> | null): number;
-  /** `GdkPixbuf *gtk_icon_info_load_icon(GtkIconInfo *icon_info, GError **error)` (gtk/gtkicontheme.h:301) */
+  /**
+   * `GdkPixbuf *gtk_icon_info_load_icon(GtkIconInfo *icon_info, GError **error)` (gtk/gtkicontheme.h:301)
+   * `error`: in and out.
+   */
   gtk_icon_info_load_icon(
     icon_info: c.Pointer<GtkIconInfo> | null,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GdkPixbuf> | null;
   /**
    * `cairo_surface_t *gtk_icon_info_load_surface(GtkIconInfo *icon_info, GdkWindow *for_window, GError **error)`
    *   (gtk/gtkicontheme.h:304)
+   * `error`: in and out.
    */
   gtk_icon_info_load_surface(
     icon_info: c.Pointer<GtkIconInfo> | null,
     for_window: c.Pointer<GdkWindow> | null,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<cairo_surface_t> | null;
   /**
    * `void gtk_icon_info_load_icon_async(GtkIconInfo *icon_info, GCancellable *cancellable, GAsyncReadyCallback
    *   callback, gpointer user_data)` (gtk/gtkicontheme.h:308)
+   * `callback`: C keeps it.
    */
   gtk_icon_info_load_icon_async(
     icon_info: c.Pointer<GtkIconInfo> | null,
     cancellable: c.Pointer<GCancellable> | null,
-    callback: c.Callback<(source_object: c.Pointer<GObject> | null, res: c.Pointer<GAsyncResult> | null, user_data: c.Pointer | null) => void>,
-    user_data: c.AnyPointer,
+    callback: c.KeptCallback<(source_object: c.Pointer<GObject> | null, res: c.Pointer<GAsyncResult> | null, user_data: c.Pointer | null) => void>,
+    user_data: c.Address,
   ): void;
   /**
    * `GdkPixbuf *gtk_icon_info_load_icon_finish(GtkIconInfo *icon_info, GAsyncResult *res, GError **error)`
    *   (gtk/gtkicontheme.h:313)
+   * `error`: in and out.
    */
   gtk_icon_info_load_icon_finish(
     icon_info: c.Pointer<GtkIconInfo> | null,
     res: c.Pointer<GAsyncResult> | null,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GdkPixbuf> | null;
   /**
    * `GdkPixbuf *gtk_icon_info_load_symbolic(GtkIconInfo *icon_info, const GdkRGBA *fg, const GdkRGBA *success_color,
    *   const GdkRGBA *warning_color, const GdkRGBA *error_color, gboolean *was_symbolic, GError **error)`
    *   (gtk/gtkicontheme.h:317)
+   * `was_symbolic`: in and out; `error`: in and out.
    */
   gtk_icon_info_load_symbolic(
     icon_info: c.Pointer<GtkIconInfo> | null,
@@ -37578,13 +38046,15 @@ export interface Gtk3Required {
     success_color: c.PointerTo<GdkRGBA>,
     warning_color: c.PointerTo<GdkRGBA>,
     error_color: c.PointerTo<GdkRGBA>,
-    was_symbolic: c.Numbers<Int32Array>,
-    error: c.Out<c.Pointer<GError>>,
+    was_symbolic: c.InOut<number, Int32Array>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GdkPixbuf> | null;
   /**
    * `void gtk_icon_info_load_symbolic_async(GtkIconInfo *icon_info, const GdkRGBA *fg, const GdkRGBA *success_color,
    *   const GdkRGBA *warning_color, const GdkRGBA *error_color, GCancellable *cancellable, GAsyncReadyCallback
    *   callback, gpointer user_data)` (gtk/gtkicontheme.h:325)
+   * `fg`: in, C keeps it; `success_color`: in, C keeps it; `warning_color`: in, C keeps it; `error_color`: in, C keeps
+   *   it; `callback`: C keeps it.
    */
   gtk_icon_info_load_symbolic_async(
     icon_info: c.Pointer<GtkIconInfo> | null,
@@ -37593,61 +38063,66 @@ export interface Gtk3Required {
     warning_color: c.PointerTo<GdkRGBA>,
     error_color: c.PointerTo<GdkRGBA>,
     cancellable: c.Pointer<GCancellable> | null,
-    callback: c.Callback<(source_object: c.Pointer<GObject> | null, res: c.Pointer<GAsyncResult> | null, user_data: c.Pointer | null) => void>,
-    user_data: c.AnyPointer,
+    callback: c.KeptCallback<(source_object: c.Pointer<GObject> | null, res: c.Pointer<GAsyncResult> | null, user_data: c.Pointer | null) => void>,
+    user_data: c.Address,
   ): void;
   /**
    * `GdkPixbuf *gtk_icon_info_load_symbolic_finish(GtkIconInfo *icon_info, GAsyncResult *res, gboolean *was_symbolic,
    *   GError **error)` (gtk/gtkicontheme.h:334)
+   * `was_symbolic`: in and out; `error`: in and out.
    */
   gtk_icon_info_load_symbolic_finish(
     icon_info: c.Pointer<GtkIconInfo> | null,
     res: c.Pointer<GAsyncResult> | null,
-    was_symbolic: c.Numbers<Int32Array>,
-    error: c.Out<c.Pointer<GError>>,
+    was_symbolic: c.InOut<number, Int32Array>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GdkPixbuf> | null;
   /**
    * `GdkPixbuf *gtk_icon_info_load_symbolic_for_context(GtkIconInfo *icon_info, GtkStyleContext *context, gboolean
    *   *was_symbolic, GError **error)` (gtk/gtkicontheme.h:339)
+   * `was_symbolic`: in and out; `error`: in and out.
    */
   gtk_icon_info_load_symbolic_for_context(
     icon_info: c.Pointer<GtkIconInfo> | null,
     context: c.PointerTo<GtkStyleContext>,
-    was_symbolic: c.Numbers<Int32Array>,
-    error: c.Out<c.Pointer<GError>>,
+    was_symbolic: c.InOut<number, Int32Array>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GdkPixbuf> | null;
   /**
    * `void gtk_icon_info_load_symbolic_for_context_async(GtkIconInfo *icon_info, GtkStyleContext *context, GCancellable
    *   *cancellable, GAsyncReadyCallback callback, gpointer user_data)` (gtk/gtkicontheme.h:344)
+   * `callback`: C keeps it.
    */
   gtk_icon_info_load_symbolic_for_context_async(
     icon_info: c.Pointer<GtkIconInfo> | null,
     context: c.PointerTo<GtkStyleContext>,
     cancellable: c.Pointer<GCancellable> | null,
-    callback: c.Callback<(source_object: c.Pointer<GObject> | null, res: c.Pointer<GAsyncResult> | null, user_data: c.Pointer | null) => void>,
-    user_data: c.AnyPointer,
+    callback: c.KeptCallback<(source_object: c.Pointer<GObject> | null, res: c.Pointer<GAsyncResult> | null, user_data: c.Pointer | null) => void>,
+    user_data: c.Address,
   ): void;
   /**
    * `GdkPixbuf *gtk_icon_info_load_symbolic_for_context_finish(GtkIconInfo *icon_info, GAsyncResult *res, gboolean
    *   *was_symbolic, GError **error)` (gtk/gtkicontheme.h:350)
+   * `was_symbolic`: in and out; `error`: in and out.
    */
   gtk_icon_info_load_symbolic_for_context_finish(
     icon_info: c.Pointer<GtkIconInfo> | null,
     res: c.Pointer<GAsyncResult> | null,
-    was_symbolic: c.Numbers<Int32Array>,
-    error: c.Out<c.Pointer<GError>>,
+    was_symbolic: c.InOut<number, Int32Array>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GdkPixbuf> | null;
   /**
    * `GdkPixbuf *gtk_icon_info_load_symbolic_for_style(GtkIconInfo *icon_info, GtkStyle *style, GtkStateType state,
    *   gboolean *was_symbolic, GError **error)` (gtk/gtkicontheme.h:355)
+   * `was_symbolic`: in and out; `error`: in and out.
    * @deprecated Use 'gtk_icon_info_load_symbol_for_context' instead
    */
   gtk_icon_info_load_symbolic_for_style(
     icon_info: c.Pointer<GtkIconInfo> | null,
     style: c.PointerTo<GtkStyle>,
     state: GtkStateType,
-    was_symbolic: c.Numbers<Int32Array>,
-    error: c.Out<c.Pointer<GError>>,
+    was_symbolic: c.InOut<number, Int32Array>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GdkPixbuf> | null;
   /**
    * `void gtk_icon_info_set_raw_coordinates(GtkIconInfo *icon_info, gboolean raw_coordinates)` (gtk/gtkicontheme.h:361)
@@ -37657,6 +38132,7 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_icon_info_get_embedded_rect(GtkIconInfo *icon_info, GdkRectangle *rectangle)`
    *   (gtk/gtkicontheme.h:365)
+   * `rectangle`: out.
    * @deprecated The header says so, without a reason.
    */
   gtk_icon_info_get_embedded_rect(
@@ -37666,12 +38142,13 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_icon_info_get_attach_points(GtkIconInfo *icon_info, GdkPoint **points, gint *n_points)`
    *   (gtk/gtkicontheme.h:368)
+   * `points`: in and out; `n_points`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_icon_info_get_attach_points(
     icon_info: c.Pointer<GtkIconInfo> | null,
-    points: c.Out<c.Pointer<GdkPoint>>,
-    n_points: c.Numbers<Int32Array>,
+    points: c.InOut<c.Pointer<GdkPoint> | null>,
+    n_points: c.InOut<number, Int32Array>,
   ): number;
   /**
    * `const gchar *gtk_icon_info_get_display_name(GtkIconInfo *icon_info)` (gtk/gtkicontheme.h:372)
@@ -37783,22 +38260,24 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_icon_view_get_item_at_pos(GtkIconView *icon_view, gint x, gint y, GtkTreePath **path, GtkCellRenderer
    *   **cell)` (gtk/gtkiconview.h:188)
+   * `path`: in and out; `cell`: in and out.
    */
   gtk_icon_view_get_item_at_pos(
     icon_view: c.PointerTo<GtkIconView>,
     x: number,
     y: number,
-    path: c.Out<c.Pointer<GtkTreePath>>,
-    cell: c.Out<c.Pointer<GtkCellRenderer>>,
+    path: c.InOut<c.Pointer<GtkTreePath> | null>,
+    cell: c.InOut<c.Pointer<GtkCellRenderer> | null>,
   ): number;
   /**
    * `gboolean gtk_icon_view_get_visible_range(GtkIconView *icon_view, GtkTreePath **start_path, GtkTreePath
    *   **end_path)` (gtk/gtkiconview.h:194)
+   * `start_path`: in and out; `end_path`: in and out.
    */
   gtk_icon_view_get_visible_range(
     icon_view: c.PointerTo<GtkIconView>,
-    start_path: c.Out<c.Pointer<GtkTreePath>>,
-    end_path: c.Out<c.Pointer<GtkTreePath>>,
+    start_path: c.InOut<c.Pointer<GtkTreePath> | null>,
+    end_path: c.InOut<c.Pointer<GtkTreePath> | null>,
   ): number;
   /**
    * `void gtk_icon_view_set_activate_on_single_click(GtkIconView *icon_view, gboolean single)` (gtk/gtkiconview.h:198)
@@ -37813,7 +38292,7 @@ export interface Gtk3Required {
   gtk_icon_view_selected_foreach(
     icon_view: c.PointerTo<GtkIconView>,
     func: c.Callback<GtkIconViewForeachFunc>,
-    data: c.AnyPointer,
+    data: c.Address,
   ): void;
   /** `void gtk_icon_view_set_selection_mode(GtkIconView *icon_view, GtkSelectionMode mode)` (gtk/gtkiconview.h:208) */
   gtk_icon_view_set_selection_mode(icon_view: c.PointerTo<GtkIconView>, mode: GtkSelectionMode): void;
@@ -37850,11 +38329,12 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_icon_view_get_cursor(GtkIconView *icon_view, GtkTreePath **path, GtkCellRenderer **cell)`
    *   (gtk/gtkiconview.h:242)
+   * `path`: in and out; `cell`: in and out.
    */
   gtk_icon_view_get_cursor(
     icon_view: c.PointerTo<GtkIconView>,
-    path: c.Out<c.Pointer<GtkTreePath>>,
-    cell: c.Out<c.Pointer<GtkCellRenderer>>,
+    path: c.InOut<c.Pointer<GtkTreePath> | null>,
+    cell: c.InOut<c.Pointer<GtkCellRenderer> | null>,
   ): number;
   /**
    * `void gtk_icon_view_scroll_to_path(GtkIconView *icon_view, GtkTreePath *path, gboolean use_align, gfloat row_align,
@@ -37870,6 +38350,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_icon_view_enable_model_drag_source(GtkIconView *icon_view, GdkModifierType start_button_mask, const
    *   GtkTargetEntry *targets, gint n_targets, GdkDragAction actions)` (gtk/gtkiconview.h:254)
+   * `targets`: in, `n_targets` elements.
    */
   gtk_icon_view_enable_model_drag_source(
     icon_view: c.PointerTo<GtkIconView>,
@@ -37881,6 +38362,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_icon_view_enable_model_drag_dest(GtkIconView *icon_view, const GtkTargetEntry *targets, gint n_targets,
    *   GdkDragAction actions)` (gtk/gtkiconview.h:260)
+   * `targets`: in, `n_targets` elements.
    */
   gtk_icon_view_enable_model_drag_dest(
     icon_view: c.PointerTo<GtkIconView>,
@@ -37908,22 +38390,24 @@ export interface Gtk3Required {
   /**
    * `void gtk_icon_view_get_drag_dest_item(GtkIconView *icon_view, GtkTreePath **path, GtkIconViewDropPosition *pos)`
    *   (gtk/gtkiconview.h:281)
+   * `path`: in and out; `pos`: in and out.
    */
   gtk_icon_view_get_drag_dest_item(
     icon_view: c.PointerTo<GtkIconView>,
-    path: c.Out<c.Pointer<GtkTreePath>>,
-    pos: c.Numbers<Uint32Array>,
+    path: c.InOut<c.Pointer<GtkTreePath> | null>,
+    pos: c.InOut<GtkIconViewDropPosition, Uint32Array>,
   ): void;
   /**
    * `gboolean gtk_icon_view_get_dest_item_at_pos(GtkIconView *icon_view, gint drag_x, gint drag_y, GtkTreePath **path,
    *   GtkIconViewDropPosition *pos)` (gtk/gtkiconview.h:285)
+   * `path`: in and out; `pos`: in and out.
    */
   gtk_icon_view_get_dest_item_at_pos(
     icon_view: c.PointerTo<GtkIconView>,
     drag_x: number,
     drag_y: number,
-    path: c.Out<c.Pointer<GtkTreePath>>,
-    pos: c.Numbers<Uint32Array>,
+    path: c.InOut<c.Pointer<GtkTreePath> | null>,
+    pos: c.InOut<GtkIconViewDropPosition, Uint32Array>,
   ): number;
   /**
    * `cairo_surface_t *gtk_icon_view_create_drag_icon(GtkIconView *icon_view, GtkTreePath *path)`
@@ -37936,17 +38420,19 @@ export interface Gtk3Required {
   /**
    * `void gtk_icon_view_convert_widget_to_bin_window_coords(GtkIconView *icon_view, gint wx, gint wy, gint *bx, gint
    *   *by)` (gtk/gtkiconview.h:295)
+   * `bx`: in and out; `by`: in and out.
    */
   gtk_icon_view_convert_widget_to_bin_window_coords(
     icon_view: c.PointerTo<GtkIconView>,
     wx: number,
     wy: number,
-    bx: c.Numbers<Int32Array>,
-    by: c.Numbers<Int32Array>,
+    bx: c.InOut<number, Int32Array>,
+    by: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `gboolean gtk_icon_view_get_cell_rect(GtkIconView *icon_view, GtkTreePath *path, GtkCellRenderer *cell,
    *   GdkRectangle *rect)` (gtk/gtkiconview.h:301)
+   * `rect`: out.
    */
   gtk_icon_view_get_cell_rect(
     icon_view: c.PointerTo<GtkIconView>,
@@ -37976,14 +38462,15 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_icon_view_get_tooltip_context(GtkIconView *icon_view, gint *x, gint *y, gboolean keyboard_tip,
    *   GtkTreeModel **model, GtkTreePath **path, GtkTreeIter *iter)` (gtk/gtkiconview.h:317)
+   * `x`: out; `y`: out; `model`: in and out; `path`: in and out.
    */
   gtk_icon_view_get_tooltip_context(
     icon_view: c.PointerTo<GtkIconView>,
-    x: c.Numbers<Int32Array>,
-    y: c.Numbers<Int32Array>,
+    x: c.Out<number, Int32Array>,
+    y: c.Out<number, Int32Array>,
     keyboard_tip: number,
-    model: c.Out<c.Pointer<GtkTreeModel>>,
-    path: c.Out<c.Pointer<GtkTreePath>>,
+    model: c.InOut<c.Pointer<GtkTreeModel> | null>,
+    path: c.InOut<c.Pointer<GtkTreePath> | null>,
     iter: c.PointerTo<GtkTreeIter>,
   ): number;
   /** `void gtk_icon_view_set_tooltip_column(GtkIconView *icon_view, gint column)` (gtk/gtkiconview.h:325) */
@@ -37997,10 +38484,11 @@ export interface Gtk3Required {
   /**
    * `void gtk_im_context_simple_add_table(GtkIMContextSimple *context_simple, guint16 *data, gint max_seq_len, gint
    *   n_seqs)` (gtk/gtkimcontextsimple.h:68)
+   * `data`: in and out.
    */
   gtk_im_context_simple_add_table(
     context_simple: c.PointerTo<GtkIMContextSimple>,
-    data: c.Numbers<Uint16Array>,
+    data: c.InOut<number, Uint16Array>,
     max_seq_len: number,
     n_seqs: number,
   ): void;
@@ -38118,11 +38606,14 @@ export interface Gtk3Required {
   gtk_layout_move(layout: c.PointerTo<GtkLayout>, child_widget: c.PointerTo<GtkWidget>, x: number, y: number): void;
   /** `void gtk_layout_set_size(GtkLayout *layout, guint width, guint height)` (gtk/gtklayout.h:93) */
   gtk_layout_set_size(layout: c.PointerTo<GtkLayout>, width: number, height: number): void;
-  /** `void gtk_layout_get_size(GtkLayout *layout, guint *width, guint *height)` (gtk/gtklayout.h:97) */
+  /**
+   * `void gtk_layout_get_size(GtkLayout *layout, guint *width, guint *height)` (gtk/gtklayout.h:97)
+   * `width`: out; `height`: out.
+   */
   gtk_layout_get_size(
     layout: c.PointerTo<GtkLayout>,
-    width: c.Numbers<Uint32Array>,
-    height: c.Numbers<Uint32Array>,
+    width: c.Out<number, Uint32Array>,
+    height: c.Out<number, Uint32Array>,
   ): void;
   /**
    * `GtkAdjustment *gtk_layout_get_hadjustment(GtkLayout *layout)` (gtk/gtklayout.h:102)
@@ -38179,11 +38670,12 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_level_bar_get_offset_value(GtkLevelBar *self, const gchar *name, gdouble *value)`
    *   (gtk/gtklevelbar.h:137)
+   * `value`: out.
    */
   gtk_level_bar_get_offset_value(
     self: c.PointerTo<GtkLevelBar>,
     name: c.CString,
-    value: c.Numbers<Float64Array>,
+    value: c.Out<number, Float64Array>,
   ): number;
   /** `GType gtk_link_button_get_type(void)` (gtk/gtklinkbutton.h:84) */
   gtk_link_button_get_type(): c.Int64;
@@ -38248,7 +38740,7 @@ export interface Gtk3Required {
   gtk_list_box_selected_foreach(
     box: c.PointerTo<GtkListBox>,
     func: c.Callback<GtkListBoxForeachFunc>,
-    data: c.AnyPointer,
+    data: c.Address,
   ): void;
   /** `GList *gtk_list_box_get_selected_rows(GtkListBox *box)` (gtk/gtklistbox.h:260) */
   gtk_list_box_get_selected_rows(box: c.PointerTo<GtkListBox>): c.Pointer<GList> | null;
@@ -38265,22 +38757,24 @@ export interface Gtk3Required {
   /**
    * `void gtk_list_box_set_filter_func(GtkListBox *box, GtkListBoxFilterFunc filter_func, gpointer user_data,
    *   GDestroyNotify destroy)` (gtk/gtklistbox.h:275)
+   * `filter_func`: C keeps it; `destroy`: C keeps it.
    */
   gtk_list_box_set_filter_func(
     box: c.PointerTo<GtkListBox>,
-    filter_func: c.Callback<GtkListBoxFilterFunc>,
-    user_data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    filter_func: c.KeptCallback<GtkListBoxFilterFunc>,
+    user_data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `void gtk_list_box_set_header_func(GtkListBox *box, GtkListBoxUpdateHeaderFunc update_header, gpointer user_data,
    *   GDestroyNotify destroy)` (gtk/gtklistbox.h:280)
+   * `update_header`: C keeps it; `destroy`: C keeps it.
    */
   gtk_list_box_set_header_func(
     box: c.PointerTo<GtkListBox>,
-    update_header: c.Callback<GtkListBoxUpdateHeaderFunc>,
-    user_data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    update_header: c.KeptCallback<GtkListBoxUpdateHeaderFunc>,
+    user_data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /** `void gtk_list_box_invalidate_filter(GtkListBox *box)` (gtk/gtklistbox.h:285) */
   gtk_list_box_invalidate_filter(box: c.PointerTo<GtkListBox>): void;
@@ -38295,7 +38789,7 @@ export interface Gtk3Required {
   gtk_list_box_set_sort_func(
     box: c.PointerTo<GtkListBox>,
     sort_func: c.Callback<GtkListBoxSortFunc>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
     destroy: c.Callback<(data: c.Pointer | null) => void>,
   ): void;
   /** `void gtk_list_box_set_activate_on_single_click(GtkListBox *box, gboolean single)` (gtk/gtklistbox.h:296) */
@@ -38316,7 +38810,7 @@ export interface Gtk3Required {
     box: c.PointerTo<GtkListBox>,
     model: c.Pointer<GListModel> | null,
     create_widget_func: c.Callback<GtkListBoxCreateWidgetFunc>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
     user_data_free_func: c.Callback<(data: c.Pointer | null) => void>,
   ): void;
   /** `GType gtk_lock_button_get_type(void)` (gtk/gtklockbutton.h:66) */
@@ -38342,23 +38836,33 @@ export interface Gtk3Required {
    *   (gtk/gtkmain.h:88)
    */
   gtk_check_version(required_major: number, required_minor: number, required_micro: number): string | null;
-  /** `gboolean gtk_parse_args(int *argc, char ***argv)` (gtk/gtkmain.h:97) */
-  gtk_parse_args(argc: c.Numbers<Int32Array>, argv: c.Out<c.Pointer<c.Pointer<number>>>): number;
-  /** `void gtk_init(int *argc, char ***argv)` (gtk/gtkmain.h:101) */
-  gtk_init(argc: c.Numbers<Int32Array>, argv: c.Out<c.Pointer<c.Pointer<number>>>): void;
-  /** `gboolean gtk_init_check(int *argc, char ***argv)` (gtk/gtkmain.h:105) */
-  gtk_init_check(argc: c.Numbers<Int32Array>, argv: c.Out<c.Pointer<c.Pointer<number>>>): number;
+  /**
+   * `gboolean gtk_parse_args(int *argc, char ***argv)` (gtk/gtkmain.h:97)
+   * `argc`: in and out; `argv`: in and out.
+   */
+  gtk_parse_args(argc: c.InOut<number, Int32Array>, argv: c.InOut<c.Pointer<c.Pointer<number>> | null>): number;
+  /**
+   * `void gtk_init(int *argc, char ***argv)` (gtk/gtkmain.h:101)
+   * `argc`: in and out; `argv`: in and out.
+   */
+  gtk_init(argc: c.InOut<number, Int32Array>, argv: c.InOut<c.Pointer<c.Pointer<number>> | null>): void;
+  /**
+   * `gboolean gtk_init_check(int *argc, char ***argv)` (gtk/gtkmain.h:105)
+   * `argc`: in and out; `argv`: in and out.
+   */
+  gtk_init_check(argc: c.InOut<number, Int32Array>, argv: c.InOut<c.Pointer<c.Pointer<number>> | null>): number;
   /**
    * `gboolean gtk_init_with_args(gint *argc, gchar ***argv, const gchar *parameter_string, const GOptionEntry *entries,
    *   const gchar *translation_domain, GError **error)` (gtk/gtkmain.h:109)
+   * `argc`: in and out; `argv`: in and out; `error`: in and out.
    */
   gtk_init_with_args(
-    argc: c.Numbers<Int32Array>,
-    argv: c.Out<c.Pointer<c.Pointer<number>>>,
+    argc: c.InOut<number, Int32Array>,
+    argv: c.InOut<c.Pointer<c.Pointer<number>> | null>,
     parameter_string: c.CString,
     entries: c.Pointer<GOptionEntry> | null,
     translation_domain: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /** `GOptionGroup *gtk_get_option_group(gboolean open_default_display)` (gtk/gtkmain.h:117) */
   gtk_get_option_group(open_default_display: number): c.Pointer<GOptionGroup> | null;
@@ -38398,9 +38902,10 @@ export interface Gtk3Required {
   gtk_device_grab_remove(widget: c.PointerTo<GtkWidget>, device: c.Pointer<GdkDevice> | null): void;
   /**
    * `guint gtk_key_snooper_install(GtkKeySnoopFunc snooper, gpointer func_data)` (gtk/gtkmain.h:185)
+   * `snooper`: C keeps it.
    * @deprecated The header says so, without a reason.
    */
-  gtk_key_snooper_install(snooper: c.Callback<GtkKeySnoopFunc>, func_data: c.AnyPointer): number;
+  gtk_key_snooper_install(snooper: c.KeptCallback<GtkKeySnoopFunc>, func_data: c.Address): number;
   /**
    * `void gtk_key_snooper_remove(guint snooper_handler_id)` (gtk/gtkmain.h:188)
    * @deprecated The header says so, without a reason.
@@ -38410,8 +38915,11 @@ export interface Gtk3Required {
   gtk_get_current_event(): c.Pointer<GdkEvent> | null;
   /** `guint32 gtk_get_current_event_time(void)` (gtk/gtkmain.h:193) */
   gtk_get_current_event_time(): number;
-  /** `gboolean gtk_get_current_event_state(GdkModifierType *state)` (gtk/gtkmain.h:195) */
-  gtk_get_current_event_state(state: c.Numbers<Uint32Array>): number;
+  /**
+   * `gboolean gtk_get_current_event_state(GdkModifierType *state)` (gtk/gtkmain.h:195)
+   * `state`: in and out.
+   */
+  gtk_get_current_event_state(state: c.InOut<GdkModifierType, Uint32Array>): number;
   /** `GdkDevice *gtk_get_current_event_device(void)` (gtk/gtkmain.h:197) */
   gtk_get_current_event_device(): c.Pointer<GdkDevice> | null;
   /** `GtkWidget *gtk_get_event_widget(GdkEvent *event)` (gtk/gtkmain.h:200) */
@@ -38450,7 +38958,10 @@ export interface Gtk3Required {
   gtk_popover_get_relative_to(popover: c.PointerTo<GtkPopover>): c.Pointer<GtkWidget> | null;
   /** `void gtk_popover_set_pointing_to(GtkPopover *popover, const GdkRectangle *rect)` (gtk/gtkpopover.h:78) */
   gtk_popover_set_pointing_to(popover: c.PointerTo<GtkPopover>, rect: c.Pointer<cairo_rectangle_int_t> | null): void;
-  /** `gboolean gtk_popover_get_pointing_to(GtkPopover *popover, GdkRectangle *rect)` (gtk/gtkpopover.h:81) */
+  /**
+   * `gboolean gtk_popover_get_pointing_to(GtkPopover *popover, GdkRectangle *rect)` (gtk/gtkpopover.h:81)
+   * `rect`: out.
+   */
   gtk_popover_get_pointing_to(popover: c.PointerTo<GtkPopover>, rect: c.Pointer<cairo_rectangle_int_t> | null): number;
   /** `void gtk_popover_set_position(GtkPopover *popover, GtkPositionType position)` (gtk/gtkpopover.h:84) */
   gtk_popover_set_position(popover: c.PointerTo<GtkPopover>, position: GtkPositionType): void;
@@ -39049,6 +39560,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_pad_controller_set_action_entries(GtkPadController *controller, const GtkPadActionEntry *entries, gint
    *   n_entries)` (gtk/gtkpadcontroller.h:86)
+   * `entries`: in, `n_entries` elements.
    */
   gtk_pad_controller_set_action_entries(
     controller: c.Pointer<GtkPadController> | null,
@@ -39137,11 +39649,12 @@ export interface Gtk3Required {
   /**
    * `GtkPaperSize *gtk_paper_size_new_from_key_file(GKeyFile *key_file, const gchar *group_name, GError **error)`
    *   (gtk/gtkpapersize.h:159)
+   * `error`: in and out.
    */
   gtk_paper_size_new_from_key_file(
     key_file: c.Pointer<GKeyFile> | null,
     group_name: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GtkPaperSize> | null;
   /**
    * `void gtk_paper_size_to_key_file(GtkPaperSize *size, GKeyFile *key_file, const gchar *group_name)`
@@ -39210,44 +39723,54 @@ export interface Gtk3Required {
   gtk_page_setup_get_page_width(setup: c.Pointer<GtkPageSetup> | null, unit: GtkUnit): number;
   /** `gdouble gtk_page_setup_get_page_height(GtkPageSetup *setup, GtkUnit unit)` (gtk/gtkpagesetup.h:101) */
   gtk_page_setup_get_page_height(setup: c.Pointer<GtkPageSetup> | null, unit: GtkUnit): number;
-  /** `GtkPageSetup *gtk_page_setup_new_from_file(const gchar *file_name, GError **error)` (gtk/gtkpagesetup.h:106) */
-  gtk_page_setup_new_from_file(file_name: c.CString, error: c.Out<c.Pointer<GError>>): c.Pointer<GtkPageSetup> | null;
+  /**
+   * `GtkPageSetup *gtk_page_setup_new_from_file(const gchar *file_name, GError **error)` (gtk/gtkpagesetup.h:106)
+   * `error`: in and out.
+   */
+  gtk_page_setup_new_from_file(
+    file_name: c.CString,
+    error: c.InOut<c.Pointer<GError> | null>,
+  ): c.Pointer<GtkPageSetup> | null;
   /**
    * `gboolean gtk_page_setup_load_file(GtkPageSetup *setup, const char *file_name, GError **error)`
    *   (gtk/gtkpagesetup.h:109)
+   * `error`: in and out.
    */
   gtk_page_setup_load_file(
     setup: c.Pointer<GtkPageSetup> | null,
     file_name: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `gboolean gtk_page_setup_to_file(GtkPageSetup *setup, const char *file_name, GError **error)`
    *   (gtk/gtkpagesetup.h:113)
+   * `error`: in and out.
    */
   gtk_page_setup_to_file(
     setup: c.Pointer<GtkPageSetup> | null,
     file_name: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `GtkPageSetup *gtk_page_setup_new_from_key_file(GKeyFile *key_file, const gchar *group_name, GError **error)`
    *   (gtk/gtkpagesetup.h:117)
+   * `error`: in and out.
    */
   gtk_page_setup_new_from_key_file(
     key_file: c.Pointer<GKeyFile> | null,
     group_name: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GtkPageSetup> | null;
   /**
    * `gboolean gtk_page_setup_load_key_file(GtkPageSetup *setup, GKeyFile *key_file, const gchar *group_name, GError
    *   **error)` (gtk/gtkpagesetup.h:121)
+   * `error`: in and out.
    */
   gtk_page_setup_load_key_file(
     setup: c.Pointer<GtkPageSetup> | null,
     key_file: c.Pointer<GKeyFile> | null,
     group_name: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `void gtk_page_setup_to_key_file(GtkPageSetup *setup, GKeyFile *key_file, const gchar *group_name)`
@@ -39420,13 +39943,14 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_print_context_get_hard_margins(GtkPrintContext *context, gdouble *top, gdouble *bottom, gdouble
    *   *left, gdouble *right)` (gtk/gtkprintcontext.h:58)
+   * `top`: out; `bottom`: out; `left`: out; `right`: out.
    */
   gtk_print_context_get_hard_margins(
     context: c.Pointer<GtkPrintContext> | null,
-    top: c.Numbers<Float64Array>,
-    bottom: c.Numbers<Float64Array>,
-    left: c.Numbers<Float64Array>,
-    right: c.Numbers<Float64Array>,
+    top: c.Out<number, Float64Array>,
+    bottom: c.Out<number, Float64Array>,
+    left: c.Out<number, Float64Array>,
+    right: c.Out<number, Float64Array>,
   ): number;
   /** `PangoFontMap *gtk_print_context_get_pango_fontmap(GtkPrintContext *context)` (gtk/gtkprintcontext.h:66) */
   gtk_print_context_get_pango_fontmap(context: c.Pointer<GtkPrintContext> | null): c.Pointer<PangoFontMap> | null;
@@ -39453,47 +39977,52 @@ export interface Gtk3Required {
   /**
    * `GtkPrintSettings *gtk_print_settings_new_from_file(const gchar *file_name, GError **error)`
    *   (gtk/gtkprintsettings.h:63)
+   * `error`: in and out.
    */
   gtk_print_settings_new_from_file(
     file_name: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GtkPrintSettings> | null;
   /**
    * `gboolean gtk_print_settings_load_file(GtkPrintSettings *settings, const gchar *file_name, GError **error)`
    *   (gtk/gtkprintsettings.h:66)
+   * `error`: in and out.
    */
   gtk_print_settings_load_file(
     settings: c.Pointer<GtkPrintSettings> | null,
     file_name: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `gboolean gtk_print_settings_to_file(GtkPrintSettings *settings, const gchar *file_name, GError **error)`
    *   (gtk/gtkprintsettings.h:70)
+   * `error`: in and out.
    */
   gtk_print_settings_to_file(
     settings: c.Pointer<GtkPrintSettings> | null,
     file_name: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `GtkPrintSettings *gtk_print_settings_new_from_key_file(GKeyFile *key_file, const gchar *group_name, GError
    *   **error)` (gtk/gtkprintsettings.h:74)
+   * `error`: in and out.
    */
   gtk_print_settings_new_from_key_file(
     key_file: c.Pointer<GKeyFile> | null,
     group_name: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GtkPrintSettings> | null;
   /**
    * `gboolean gtk_print_settings_load_key_file(GtkPrintSettings *settings, GKeyFile *key_file, const gchar *group_name,
    *   GError **error)` (gtk/gtkprintsettings.h:78)
+   * `error`: in and out.
    */
   gtk_print_settings_load_key_file(
     settings: c.Pointer<GtkPrintSettings> | null,
     key_file: c.Pointer<GKeyFile> | null,
     group_name: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `void gtk_print_settings_to_key_file(GtkPrintSettings *settings, GKeyFile *key_file, const gchar *group_name)`
@@ -39522,7 +40051,7 @@ export interface Gtk3Required {
   gtk_print_settings_foreach(
     settings: c.Pointer<GtkPrintSettings> | null,
     func: c.Callback<GtkPrintSettingsFunc>,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
   ): void;
   /**
    * `gboolean gtk_print_settings_get_bool(GtkPrintSettings *settings, const gchar *key)` (gtk/gtkprintsettings.h:104)
@@ -39729,10 +40258,11 @@ export interface Gtk3Required {
   /**
    * `GtkPageRange *gtk_print_settings_get_page_ranges(GtkPrintSettings *settings, gint *num_ranges)`
    *   (gtk/gtkprintsettings.h:310)
+   * `num_ranges`: in and out.
    */
   gtk_print_settings_get_page_ranges(
     settings: c.Pointer<GtkPrintSettings> | null,
-    num_ranges: c.Numbers<Int32Array>,
+    num_ranges: c.InOut<number, Int32Array>,
   ): c.Pointer<GtkPageRange> | null;
   /**
    * `void gtk_print_settings_set_page_ranges(GtkPrintSettings *settings, GtkPageRange *page_ranges, gint num_ranges)`
@@ -39876,15 +40406,19 @@ export interface Gtk3Required {
   /**
    * `GtkPrintOperationResult gtk_print_operation_run(GtkPrintOperation *op, GtkPrintOperationAction action, GtkWindow
    *   *parent, GError **error)` (gtk/gtkprintoperation.h:274)
+   * `error`: in and out.
    */
   gtk_print_operation_run(
     op: c.PointerTo<GtkPrintOperation>,
     action: GtkPrintOperationAction,
     parent: c.PointerTo<GtkWindow>,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): GtkPrintOperationResult;
-  /** `void gtk_print_operation_get_error(GtkPrintOperation *op, GError **error)` (gtk/gtkprintoperation.h:279) */
-  gtk_print_operation_get_error(op: c.PointerTo<GtkPrintOperation>, error: c.Out<c.Pointer<GError>>): void;
+  /**
+   * `void gtk_print_operation_get_error(GtkPrintOperation *op, GError **error)` (gtk/gtkprintoperation.h:279)
+   * `error`: in and out.
+   */
+  gtk_print_operation_get_error(op: c.PointerTo<GtkPrintOperation>, error: c.InOut<c.Pointer<GError> | null>): void;
   /** `GtkPrintStatus gtk_print_operation_get_status(GtkPrintOperation *op)` (gtk/gtkprintoperation.h:282) */
   gtk_print_operation_get_status(op: c.PointerTo<GtkPrintOperation>): GtkPrintStatus;
   /** `const gchar *gtk_print_operation_get_status_string(GtkPrintOperation *op)` (gtk/gtkprintoperation.h:284) */
@@ -39932,13 +40466,14 @@ export interface Gtk3Required {
   /**
    * `void gtk_print_run_page_setup_dialog_async(GtkWindow *parent, GtkPageSetup *page_setup, GtkPrintSettings
    *   *settings, GtkPageSetupDoneFunc done_cb, gpointer data)` (gtk/gtkprintoperation.h:332)
+   * `done_cb`: C keeps it.
    */
   gtk_print_run_page_setup_dialog_async(
     parent: c.PointerTo<GtkWindow>,
     page_setup: c.Pointer<GtkPageSetup> | null,
     settings: c.Pointer<GtkPrintSettings> | null,
-    done_cb: c.Callback<GtkPageSetupDoneFunc>,
-    data: c.AnyPointer,
+    done_cb: c.KeptCallback<GtkPageSetupDoneFunc>,
+    data: c.Address,
   ): void;
   /** `GType gtk_progress_bar_get_type(void)` (gtk/gtkprogressbar.h:69) */
   gtk_progress_bar_get_type(): c.Int64;
@@ -40122,13 +40657,19 @@ export interface Gtk3Required {
    * @deprecated The header says so, without a reason.
    */
   gtk_range_get_min_slider_size(range: c.PointerTo<GtkRange>): number;
-  /** `void gtk_range_get_range_rect(GtkRange *range, GdkRectangle *range_rect)` (gtk/gtkrange.h:127) */
+  /**
+   * `void gtk_range_get_range_rect(GtkRange *range, GdkRectangle *range_rect)` (gtk/gtkrange.h:127)
+   * `range_rect`: out.
+   */
   gtk_range_get_range_rect(range: c.PointerTo<GtkRange>, range_rect: c.Pointer<cairo_rectangle_int_t> | null): void;
-  /** `void gtk_range_get_slider_range(GtkRange *range, gint *slider_start, gint *slider_end)` (gtk/gtkrange.h:130) */
+  /**
+   * `void gtk_range_get_slider_range(GtkRange *range, gint *slider_start, gint *slider_end)` (gtk/gtkrange.h:130)
+   * `slider_start`: in and out; `slider_end`: in and out.
+   */
   gtk_range_get_slider_range(
     range: c.PointerTo<GtkRange>,
-    slider_start: c.Numbers<Int32Array>,
-    slider_end: c.Numbers<Int32Array>,
+    slider_start: c.InOut<number, Int32Array>,
+    slider_end: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `void gtk_range_set_lower_stepper_sensitivity(GtkRange *range, GtkSensitivityType sensitivity)`
@@ -40194,20 +40735,22 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_recent_manager_remove_item(GtkRecentManager *manager, const gchar *uri, GError **error)`
    *   (gtk/gtkrecentmanager.h:179)
+   * `error`: in and out.
    */
   gtk_recent_manager_remove_item(
     manager: c.PointerTo<GtkRecentManager>,
     uri: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `GtkRecentInfo *gtk_recent_manager_lookup_item(GtkRecentManager *manager, const gchar *uri, GError **error)`
    *   (gtk/gtkrecentmanager.h:183)
+   * `error`: in and out.
    */
   gtk_recent_manager_lookup_item(
     manager: c.PointerTo<GtkRecentManager>,
     uri: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GtkRecentInfo> | null;
   /**
    * `gboolean gtk_recent_manager_has_item(GtkRecentManager *manager, const gchar *uri)` (gtk/gtkrecentmanager.h:187)
@@ -40216,17 +40759,24 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_recent_manager_move_item(GtkRecentManager *manager, const gchar *uri, const gchar *new_uri, GError
    *   **error)` (gtk/gtkrecentmanager.h:190)
+   * `error`: in and out.
    */
   gtk_recent_manager_move_item(
     manager: c.PointerTo<GtkRecentManager>,
     uri: c.CString,
     new_uri: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /** `GList *gtk_recent_manager_get_items(GtkRecentManager *manager)` (gtk/gtkrecentmanager.h:195) */
   gtk_recent_manager_get_items(manager: c.PointerTo<GtkRecentManager>): c.Pointer<GList> | null;
-  /** `gint gtk_recent_manager_purge_items(GtkRecentManager *manager, GError **error)` (gtk/gtkrecentmanager.h:197) */
-  gtk_recent_manager_purge_items(manager: c.PointerTo<GtkRecentManager>, error: c.Out<c.Pointer<GError>>): number;
+  /**
+   * `gint gtk_recent_manager_purge_items(GtkRecentManager *manager, GError **error)` (gtk/gtkrecentmanager.h:197)
+   * `error`: in and out.
+   */
+  gtk_recent_manager_purge_items(
+    manager: c.PointerTo<GtkRecentManager>,
+    error: c.InOut<c.Pointer<GError> | null>,
+  ): number;
   /** `GType gtk_recent_info_get_type(void)` (gtk/gtkrecentmanager.h:202) */
   gtk_recent_info_get_type(): c.Int64;
   /** `GtkRecentInfo *gtk_recent_info_ref(GtkRecentInfo *info)` (gtk/gtkrecentmanager.h:205) */
@@ -40252,27 +40802,32 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_recent_info_get_application_info(GtkRecentInfo *info, const gchar *app_name, const gchar **app_exec,
    *   guint *count, time_t *time_)` (gtk/gtkrecentmanager.h:226)
+   * `app_exec`: in and out; `count`: in and out; `time_`: out.
    */
   gtk_recent_info_get_application_info(
     info: c.Pointer<GtkRecentInfo> | null,
     app_name: c.CString,
-    app_exec: c.Out<string>,
-    count: c.Numbers<Uint32Array>,
-    time_: c.Integers<BigInt64Array>,
+    app_exec: c.InOut<string | null>,
+    count: c.InOut<number, Uint32Array>,
+    time_: c.Out<c.Int64, BigInt64Array>,
   ): number;
   /**
    * `GAppInfo *gtk_recent_info_create_app_info(GtkRecentInfo *info, const gchar *app_name, GError **error)`
    *   (gtk/gtkrecentmanager.h:232)
+   * `error`: in and out.
    */
   gtk_recent_info_create_app_info(
     info: c.Pointer<GtkRecentInfo> | null,
     app_name: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): c.Pointer<GAppInfo> | null;
-  /** `gchar **gtk_recent_info_get_applications(GtkRecentInfo *info, gsize *length)` (gtk/gtkrecentmanager.h:236) */
+  /**
+   * `gchar **gtk_recent_info_get_applications(GtkRecentInfo *info, gsize *length)` (gtk/gtkrecentmanager.h:236)
+   * `length`: in and out.
+   */
   gtk_recent_info_get_applications(
     info: c.Pointer<GtkRecentInfo> | null,
-    length: c.Integers<BigUint64Array>,
+    length: c.InOut<c.Int64, BigUint64Array>,
   ): c.Pointer<c.Pointer<number>> | null;
   /** `gchar *gtk_recent_info_last_application(GtkRecentInfo *info)` (gtk/gtkrecentmanager.h:239) */
   gtk_recent_info_last_application(info: c.Pointer<GtkRecentInfo> | null): c.Pointer<number> | null;
@@ -40280,10 +40835,13 @@ export interface Gtk3Required {
    * `gboolean gtk_recent_info_has_application(GtkRecentInfo *info, const gchar *app_name)` (gtk/gtkrecentmanager.h:241)
    */
   gtk_recent_info_has_application(info: c.Pointer<GtkRecentInfo> | null, app_name: c.CString): number;
-  /** `gchar **gtk_recent_info_get_groups(GtkRecentInfo *info, gsize *length)` (gtk/gtkrecentmanager.h:244) */
+  /**
+   * `gchar **gtk_recent_info_get_groups(GtkRecentInfo *info, gsize *length)` (gtk/gtkrecentmanager.h:244)
+   * `length`: in and out.
+   */
   gtk_recent_info_get_groups(
     info: c.Pointer<GtkRecentInfo> | null,
-    length: c.Integers<BigUint64Array>,
+    length: c.InOut<c.Int64, BigUint64Array>,
   ): c.Pointer<c.Pointer<number>> | null;
   /** `gboolean gtk_recent_info_has_group(GtkRecentInfo *info, const gchar *group_name)` (gtk/gtkrecentmanager.h:247) */
   gtk_recent_info_has_group(info: c.Pointer<GtkRecentInfo> | null, group_name: c.CString): number;
@@ -40331,13 +40889,14 @@ export interface Gtk3Required {
   /**
    * `void gtk_recent_filter_add_custom(GtkRecentFilter *filter, GtkRecentFilterFlags needed, GtkRecentFilterFunc func,
    *   gpointer data, GDestroyNotify data_destroy)` (gtk/gtkrecentfilter.h:136)
+   * `func`: C keeps it; `data_destroy`: C keeps it.
    */
   gtk_recent_filter_add_custom(
     filter: c.Pointer<GtkRecentFilter> | null,
     needed: GtkRecentFilterFlags,
-    func: c.Callback<GtkRecentFilterFunc>,
-    data: c.AnyPointer,
-    data_destroy: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<GtkRecentFilterFunc>,
+    data: c.Address,
+    data_destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /** `GtkRecentFilterFlags gtk_recent_filter_get_needed(GtkRecentFilter *filter)` (gtk/gtkrecentfilter.h:143) */
   gtk_recent_filter_get_needed(filter: c.Pointer<GtkRecentFilter> | null): GtkRecentFilterFlags;
@@ -40412,17 +40971,18 @@ export interface Gtk3Required {
   gtk_recent_chooser_set_sort_func(
     chooser: c.Pointer<GtkRecentChooser> | null,
     sort_func: c.Callback<GtkRecentSortFunc>,
-    sort_data: c.AnyPointer,
+    sort_data: c.Address,
     data_destroy: c.Callback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `gboolean gtk_recent_chooser_set_current_uri(GtkRecentChooser *chooser, const gchar *uri, GError **error)`
    *   (gtk/gtkrecentchooser.h:219)
+   * `error`: in and out.
    */
   gtk_recent_chooser_set_current_uri(
     chooser: c.Pointer<GtkRecentChooser> | null,
     uri: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /** `gchar *gtk_recent_chooser_get_current_uri(GtkRecentChooser *chooser)` (gtk/gtkrecentchooser.h:223) */
   gtk_recent_chooser_get_current_uri(chooser: c.Pointer<GtkRecentChooser> | null): c.Pointer<number> | null;
@@ -40431,11 +40991,12 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_recent_chooser_select_uri(GtkRecentChooser *chooser, const gchar *uri, GError **error)`
    *   (gtk/gtkrecentchooser.h:227)
+   * `error`: in and out.
    */
   gtk_recent_chooser_select_uri(
     chooser: c.Pointer<GtkRecentChooser> | null,
     uri: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `void gtk_recent_chooser_unselect_uri(GtkRecentChooser *chooser, const gchar *uri)` (gtk/gtkrecentchooser.h:231)
@@ -40447,10 +41008,13 @@ export interface Gtk3Required {
   gtk_recent_chooser_unselect_all(chooser: c.Pointer<GtkRecentChooser> | null): void;
   /** `GList *gtk_recent_chooser_get_items(GtkRecentChooser *chooser)` (gtk/gtkrecentchooser.h:238) */
   gtk_recent_chooser_get_items(chooser: c.Pointer<GtkRecentChooser> | null): c.Pointer<GList> | null;
-  /** `gchar **gtk_recent_chooser_get_uris(GtkRecentChooser *chooser, gsize *length)` (gtk/gtkrecentchooser.h:240) */
+  /**
+   * `gchar **gtk_recent_chooser_get_uris(GtkRecentChooser *chooser, gsize *length)` (gtk/gtkrecentchooser.h:240)
+   * `length`: in and out.
+   */
   gtk_recent_chooser_get_uris(
     chooser: c.Pointer<GtkRecentChooser> | null,
-    length: c.Integers<BigUint64Array>,
+    length: c.InOut<c.Int64, BigUint64Array>,
   ): c.Pointer<c.Pointer<number>> | null;
   /**
    * `void gtk_recent_chooser_add_filter(GtkRecentChooser *chooser, GtkRecentFilter *filter)`
@@ -40577,6 +41141,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_render_background_get_clip(GtkStyleContext *context, gdouble x, gdouble y, gdouble width, gdouble height,
    *   GdkRectangle *out_clip)` (gtk/gtkrender.h:64)
+   * `out_clip`: out.
    */
   gtk_render_background_get_clip(
     context: c.PointerTo<GtkStyleContext>,
@@ -40796,8 +41361,15 @@ export interface Gtk3Required {
   gtk_scale_get_value_pos(scale: c.PointerTo<GtkScale>): GtkPositionType;
   /** `PangoLayout *gtk_scale_get_layout(GtkScale *scale)` (gtk/gtkscale.h:110) */
   gtk_scale_get_layout(scale: c.PointerTo<GtkScale>): c.Pointer<PangoLayout> | null;
-  /** `void gtk_scale_get_layout_offsets(GtkScale *scale, gint *x, gint *y)` (gtk/gtkscale.h:112) */
-  gtk_scale_get_layout_offsets(scale: c.PointerTo<GtkScale>, x: c.Numbers<Int32Array>, y: c.Numbers<Int32Array>): void;
+  /**
+   * `void gtk_scale_get_layout_offsets(GtkScale *scale, gint *x, gint *y)` (gtk/gtkscale.h:112)
+   * `x`: out; `y`: out.
+   */
+  gtk_scale_get_layout_offsets(
+    scale: c.PointerTo<GtkScale>,
+    x: c.Out<number, Int32Array>,
+    y: c.Out<number, Int32Array>,
+  ): void;
   /**
    * `void gtk_scale_add_mark(GtkScale *scale, gdouble value, GtkPositionType position, const gchar *markup)`
    *   (gtk/gtkscale.h:117)
@@ -40810,16 +41382,20 @@ export interface Gtk3Required {
   /**
    * `GtkWidget *gtk_scale_button_new(GtkIconSize size, gdouble min, gdouble max, gdouble step, const gchar **icons)`
    *   (gtk/gtkscalebutton.h:82)
+   * `icons`: in and out.
    */
   gtk_scale_button_new(
     size: GtkIconSize,
     min: number,
     max: number,
     step: number,
-    icons: c.Out<string>,
+    icons: c.InOut<string | null>,
   ): c.Pointer<GtkWidget> | null;
-  /** `void gtk_scale_button_set_icons(GtkScaleButton *button, const gchar **icons)` (gtk/gtkscalebutton.h:88) */
-  gtk_scale_button_set_icons(button: c.PointerTo<GtkScaleButton>, icons: c.Out<string>): void;
+  /**
+   * `void gtk_scale_button_set_icons(GtkScaleButton *button, const gchar **icons)` (gtk/gtkscalebutton.h:88)
+   * `icons`: in and out.
+   */
+  gtk_scale_button_set_icons(button: c.PointerTo<GtkScaleButton>, icons: c.InOut<string | null>): void;
   /** `gdouble gtk_scale_button_get_value(GtkScaleButton *button)` (gtk/gtkscalebutton.h:91) */
   gtk_scale_button_get_value(button: c.PointerTo<GtkScaleButton>): number;
   /** `void gtk_scale_button_set_value(GtkScaleButton *button, gdouble value)` (gtk/gtkscalebutton.h:93) */
@@ -40934,11 +41510,12 @@ export interface Gtk3Required {
   /**
    * `void gtk_scrolled_window_get_policy(GtkScrolledWindow *scrolled_window, GtkPolicyType *hscrollbar_policy,
    *   GtkPolicyType *vscrollbar_policy)` (gtk/gtkscrolledwindow.h:169)
+   * `hscrollbar_policy`: out; `vscrollbar_policy`: out.
    */
   gtk_scrolled_window_get_policy(
     scrolled_window: c.PointerTo<GtkScrolledWindow>,
-    hscrollbar_policy: c.Numbers<Uint32Array>,
-    vscrollbar_policy: c.Numbers<Uint32Array>,
+    hscrollbar_policy: c.Out<GtkPolicyType, Uint32Array>,
+    vscrollbar_policy: c.Out<GtkPolicyType, Uint32Array>,
   ): void;
   /**
    * `void gtk_scrolled_window_set_placement(GtkScrolledWindow *scrolled_window, GtkCornerType window_placement)`
@@ -41127,11 +41704,12 @@ export interface Gtk3Required {
   gtk_settings_install_property(pspec: c.Pointer<GParamSpec> | null): void;
   /**
    * `void gtk_settings_install_property_parser(GParamSpec *pspec, GtkRcPropertyParser parser)` (gtk/gtksettings.h:98)
+   * `parser`: C keeps it.
    * @deprecated The header says so, without a reason.
    */
   gtk_settings_install_property_parser(
     pspec: c.Pointer<GParamSpec> | null,
-    parser: c.Callback<GtkRcPropertyParser>,
+    parser: c.KeptCallback<GtkRcPropertyParser>,
   ): void;
   /**
    * `gboolean gtk_rc_property_parse_color(const GParamSpec *pspec, const GString *gstring, GValue *property_value)`
@@ -41249,23 +41827,25 @@ export interface Gtk3Required {
   gtk_shortcuts_shortcut_get_type(): c.Int64;
   /**
    * `gboolean gtk_show_uri(GdkScreen *screen, const gchar *uri, guint32 timestamp, GError **error)` (gtk/gtkshow.h:33)
+   * `error`: in and out.
    * @deprecated Use 'gtk_show_uri_on_window' instead
    */
   gtk_show_uri(
     screen: c.Pointer<GdkScreen> | null,
     uri: c.CString,
     timestamp: number,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `gboolean gtk_show_uri_on_window(GtkWindow *parent, const char *uri, guint32 timestamp, GError **error)`
    *   (gtk/gtkshow.h:39)
+   * `error`: in and out.
    */
   gtk_show_uri_on_window(
     parent: c.PointerTo<GtkWindow>,
     uri: c.CString,
     timestamp: number,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /** `GType gtk_stack_get_type(void)` (gtk/gtkstack.h:76) */
   gtk_stack_get_type(): c.Int64;
@@ -41387,11 +41967,12 @@ export interface Gtk3Required {
   /**
    * `void gtk_spin_button_get_increments(GtkSpinButton *spin_button, gdouble *step, gdouble *page)`
    *   (gtk/gtkspinbutton.h:177)
+   * `step`: out; `page`: out.
    */
   gtk_spin_button_get_increments(
     spin_button: c.PointerTo<GtkSpinButton>,
-    step: c.Numbers<Float64Array>,
-    page: c.Numbers<Float64Array>,
+    step: c.Out<number, Float64Array>,
+    page: c.Out<number, Float64Array>,
   ): void;
   /**
    * `void gtk_spin_button_set_range(GtkSpinButton *spin_button, gdouble min, gdouble max)` (gtk/gtkspinbutton.h:182)
@@ -41399,11 +41980,12 @@ export interface Gtk3Required {
   gtk_spin_button_set_range(spin_button: c.PointerTo<GtkSpinButton>, min: number, max: number): void;
   /**
    * `void gtk_spin_button_get_range(GtkSpinButton *spin_button, gdouble *min, gdouble *max)` (gtk/gtkspinbutton.h:186)
+   * `min`: out; `max`: in and out.
    */
   gtk_spin_button_get_range(
     spin_button: c.PointerTo<GtkSpinButton>,
-    min: c.Numbers<Float64Array>,
-    max: c.Numbers<Float64Array>,
+    min: c.Out<number, Float64Array>,
+    max: c.InOut<number, Float64Array>,
   ): void;
   /** `gdouble gtk_spin_button_get_value(GtkSpinButton *spin_button)` (gtk/gtkspinbutton.h:191) */
   gtk_spin_button_get_value(spin_button: c.PointerTo<GtkSpinButton>): number;
@@ -41510,7 +42092,7 @@ export interface Gtk3Required {
   gtk_text_tag_table_foreach(
     table: c.PointerTo<GtkTextTagTable>,
     func: c.Callback<GtkTextTagTableForeach>,
-    data: c.AnyPointer,
+    data: c.Address,
   ): void;
   /** `gint gtk_text_tag_table_get_size(GtkTextTagTable *table)` (gtk/gtktexttagtable.h:94) */
   gtk_text_tag_table_get_size(table: c.PointerTo<GtkTextTagTable>): number;
@@ -41970,13 +42552,14 @@ export interface Gtk3Required {
    * `GdkAtom gtk_text_buffer_register_serialize_format(GtkTextBuffer *buffer, const gchar *mime_type,
    *   GtkTextBufferSerializeFunc function, gpointer user_data, GDestroyNotify user_data_destroy)`
    *   (gtk/gtktextbufferrichtext.h:79)
+   * `function_`: C keeps it; `user_data_destroy`: C keeps it.
    */
   gtk_text_buffer_register_serialize_format(
     buffer: c.PointerTo<GtkTextBuffer>,
     mime_type: c.CString,
-    function_: c.Callback<GtkTextBufferSerializeFunc>,
-    user_data: c.AnyPointer,
-    user_data_destroy: c.Callback<(data: c.Pointer | null) => void>,
+    function_: c.KeptCallback<GtkTextBufferSerializeFunc>,
+    user_data: c.Address,
+    user_data_destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): GdkAtom | null;
   /**
    * `GdkAtom gtk_text_buffer_register_serialize_tagset(GtkTextBuffer *buffer, const gchar *tagset_name)`
@@ -41987,13 +42570,14 @@ export interface Gtk3Required {
    * `GdkAtom gtk_text_buffer_register_deserialize_format(GtkTextBuffer *buffer, const gchar *mime_type,
    *   GtkTextBufferDeserializeFunc function, gpointer user_data, GDestroyNotify user_data_destroy)`
    *   (gtk/gtktextbufferrichtext.h:89)
+   * `function_`: C keeps it; `user_data_destroy`: C keeps it.
    */
   gtk_text_buffer_register_deserialize_format(
     buffer: c.PointerTo<GtkTextBuffer>,
     mime_type: c.CString,
-    function_: c.Callback<GtkTextBufferDeserializeFunc>,
-    user_data: c.AnyPointer,
-    user_data_destroy: c.Callback<(data: c.Pointer | null) => void>,
+    function_: c.KeptCallback<GtkTextBufferDeserializeFunc>,
+    user_data: c.Address,
+    user_data_destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): GdkAtom | null;
   /**
    * `GdkAtom gtk_text_buffer_register_deserialize_tagset(GtkTextBuffer *buffer, const gchar *tagset_name)`
@@ -42030,22 +42614,25 @@ export interface Gtk3Required {
   /**
    * `GdkAtom *gtk_text_buffer_get_serialize_formats(GtkTextBuffer *buffer, gint *n_formats)`
    *   (gtk/gtktextbufferrichtext.h:114)
+   * `n_formats`: in and out.
    */
   gtk_text_buffer_get_serialize_formats(
     buffer: c.PointerTo<GtkTextBuffer>,
-    n_formats: c.Numbers<Int32Array>,
+    n_formats: c.InOut<number, Int32Array>,
   ): c.Pointer<GdkAtom> | null;
   /**
    * `GdkAtom *gtk_text_buffer_get_deserialize_formats(GtkTextBuffer *buffer, gint *n_formats)`
    *   (gtk/gtktextbufferrichtext.h:117)
+   * `n_formats`: in and out.
    */
   gtk_text_buffer_get_deserialize_formats(
     buffer: c.PointerTo<GtkTextBuffer>,
-    n_formats: c.Numbers<Int32Array>,
+    n_formats: c.InOut<number, Int32Array>,
   ): c.Pointer<GdkAtom> | null;
   /**
    * `guint8 *gtk_text_buffer_serialize(GtkTextBuffer *register_buffer, GtkTextBuffer *content_buffer, GdkAtom format,
    *   const GtkTextIter *start, const GtkTextIter *end, gsize *length)` (gtk/gtktextbufferrichtext.h:121)
+   * `length`: in and out.
    */
   gtk_text_buffer_serialize(
     register_buffer: c.PointerTo<GtkTextBuffer>,
@@ -42053,20 +42640,21 @@ export interface Gtk3Required {
     format: GdkAtom | null,
     start: c.PointerTo<GtkTextIter>,
     end: c.PointerTo<GtkTextIter>,
-    length: c.Integers<BigUint64Array>,
+    length: c.InOut<c.Int64, BigUint64Array>,
   ): c.Pointer<number> | null;
   /**
    * `gboolean gtk_text_buffer_deserialize(GtkTextBuffer *register_buffer, GtkTextBuffer *content_buffer, GdkAtom
    *   format, GtkTextIter *iter, const guint8 *data, gsize length, GError **error)` (gtk/gtktextbufferrichtext.h:128)
+   * `data`: in, `length` bytes; `error`: in and out.
    */
   gtk_text_buffer_deserialize(
     register_buffer: c.PointerTo<GtkTextBuffer>,
     content_buffer: c.PointerTo<GtkTextBuffer>,
     format: GdkAtom | null,
     iter: c.PointerTo<GtkTextIter>,
-    data: c.Bytes,
+    data: c.InBytes,
     length: c.Int64,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /** `GType gtk_text_view_get_type(void)` (gtk/gtktextview.h:206) */
   gtk_text_view_get_type(): c.Int64;
@@ -42110,6 +42698,7 @@ export interface Gtk3Required {
   gtk_text_view_place_cursor_onscreen(text_view: c.PointerTo<GtkTextView>): number;
   /**
    * `void gtk_text_view_get_visible_rect(GtkTextView *text_view, GdkRectangle *visible_rect)` (gtk/gtktextview.h:240)
+   * `visible_rect`: out.
    */
   gtk_text_view_get_visible_rect(
     text_view: c.PointerTo<GtkTextView>,
@@ -42124,6 +42713,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_text_view_get_cursor_locations(GtkTextView *text_view, const GtkTextIter *iter, GdkRectangle *strong,
    *   GdkRectangle *weak)` (gtk/gtktextview.h:252)
+   * `strong`: out; `weak`: out.
    */
   gtk_text_view_get_cursor_locations(
     text_view: c.PointerTo<GtkTextView>,
@@ -42134,6 +42724,7 @@ export interface Gtk3Required {
   /**
    * `void gtk_text_view_get_iter_location(GtkTextView *text_view, const GtkTextIter *iter, GdkRectangle *location)`
    *   (gtk/gtktextview.h:257)
+   * `location`: out.
    */
   gtk_text_view_get_iter_location(
     text_view: c.PointerTo<GtkTextView>,
@@ -42153,57 +42744,62 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_text_view_get_iter_at_position(GtkTextView *text_view, GtkTextIter *iter, gint *trailing, gint x,
    *   gint y)` (gtk/gtktextview.h:266)
+   * `trailing`: out.
    */
   gtk_text_view_get_iter_at_position(
     text_view: c.PointerTo<GtkTextView>,
     iter: c.PointerTo<GtkTextIter>,
-    trailing: c.Numbers<Int32Array>,
+    trailing: c.Out<number, Int32Array>,
     x: number,
     y: number,
   ): number;
   /**
    * `void gtk_text_view_get_line_yrange(GtkTextView *text_view, const GtkTextIter *iter, gint *y, gint *height)`
    *   (gtk/gtktextview.h:272)
+   * `y`: out; `height`: out.
    */
   gtk_text_view_get_line_yrange(
     text_view: c.PointerTo<GtkTextView>,
     iter: c.PointerTo<GtkTextIter>,
-    y: c.Numbers<Int32Array>,
-    height: c.Numbers<Int32Array>,
+    y: c.Out<number, Int32Array>,
+    height: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_text_view_get_line_at_y(GtkTextView *text_view, GtkTextIter *target_iter, gint y, gint *line_top)`
    *   (gtk/gtktextview.h:278)
+   * `line_top`: out.
    */
   gtk_text_view_get_line_at_y(
     text_view: c.PointerTo<GtkTextView>,
     target_iter: c.PointerTo<GtkTextIter>,
     y: number,
-    line_top: c.Numbers<Int32Array>,
+    line_top: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void gtk_text_view_buffer_to_window_coords(GtkTextView *text_view, GtkTextWindowType win, gint buffer_x, gint
    *   buffer_y, gint *window_x, gint *window_y)` (gtk/gtktextview.h:284)
+   * `window_x`: in and out; `window_y`: in and out.
    */
   gtk_text_view_buffer_to_window_coords(
     text_view: c.PointerTo<GtkTextView>,
     win: GtkTextWindowType,
     buffer_x: number,
     buffer_y: number,
-    window_x: c.Numbers<Int32Array>,
-    window_y: c.Numbers<Int32Array>,
+    window_x: c.InOut<number, Int32Array>,
+    window_y: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `void gtk_text_view_window_to_buffer_coords(GtkTextView *text_view, GtkTextWindowType win, gint window_x, gint
    *   window_y, gint *buffer_x, gint *buffer_y)` (gtk/gtktextview.h:291)
+   * `buffer_x`: in and out; `buffer_y`: in and out.
    */
   gtk_text_view_window_to_buffer_coords(
     text_view: c.PointerTo<GtkTextView>,
     win: GtkTextWindowType,
     window_x: number,
     window_y: number,
-    buffer_x: c.Numbers<Int32Array>,
-    buffer_y: c.Numbers<Int32Array>,
+    buffer_x: c.InOut<number, Int32Array>,
+    buffer_y: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `GtkAdjustment *gtk_text_view_get_hadjustment(GtkTextView *text_view)` (gtk/gtktextview.h:299)
@@ -42651,13 +43247,21 @@ export interface Gtk3Required {
   gtk_tool_shell_get_text_size_group(shell: c.Pointer<GtkToolShell> | null): c.Pointer<GtkSizeGroup> | null;
   /**
    * `void gtk_test_init(int *argcp, char ***argvp, ...)` (gtk/gtktestutils.h:33)
+   * `argcp`: in and out; `argvp`: in and out.
    * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
-  gtk_test_init(argcp: c.Numbers<Int32Array>, argvp: c.Out<c.Pointer<c.Pointer<number>>>, ...rest: c.Variadic[]): void;
+  gtk_test_init(
+    argcp: c.InOut<number, Int32Array>,
+    argvp: c.InOut<c.Pointer<c.Pointer<number>> | null>,
+    ...rest: c.Variadic[]
+  ): void;
   /** `void gtk_test_register_all_types(void)` (gtk/gtktestutils.h:37) */
   gtk_test_register_all_types(): void;
-  /** `const GType *gtk_test_list_all_types(guint *n_types)` (gtk/gtktestutils.h:39) */
-  gtk_test_list_all_types(n_types: c.Numbers<Uint32Array>): c.Pointer<c.Int64> | null;
+  /**
+   * `const GType *gtk_test_list_all_types(guint *n_types)` (gtk/gtktestutils.h:39)
+   * `n_types`: in and out.
+   */
+  gtk_test_list_all_types(n_types: c.InOut<number, Uint32Array>): c.Pointer<c.Int64> | null;
   /**
    * `GtkWidget *gtk_test_find_widget(GtkWidget *widget, const gchar *label_pattern, GType widget_type)`
    *   (gtk/gtktestutils.h:41)
@@ -42797,11 +43401,12 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_tree_get_row_drag_data(GtkSelectionData *selection_data, GtkTreeModel **tree_model, GtkTreePath
    *   **path)` (gtk/gtktreednd.h:149)
+   * `tree_model`: in and out; `path`: in and out.
    */
   gtk_tree_get_row_drag_data(
     selection_data: c.Pointer<GtkSelectionData> | null,
-    tree_model: c.Out<c.Pointer<GtkTreeModel>>,
-    path: c.Out<c.Pointer<GtkTreePath>>,
+    tree_model: c.InOut<c.Pointer<GtkTreeModel> | null>,
+    path: c.InOut<c.Pointer<GtkTreePath> | null>,
   ): number;
   /** `GType gtk_tree_model_sort_get_type(void)` (gtk/gtktreemodelsort.h:63) */
   gtk_tree_model_sort_get_type(): c.Int64;
@@ -42868,12 +43473,13 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_selection_set_select_function(GtkTreeSelection *selection, GtkTreeSelectionFunc func, gpointer data,
    *   GDestroyNotify destroy)` (gtk/gtktreeselection.h:115)
+   * `func`: C keeps it; `destroy`: C keeps it.
    */
   gtk_tree_selection_set_select_function(
     selection: c.PointerTo<GtkTreeSelection>,
-    func: c.Callback<GtkTreeSelectionFunc>,
-    data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<GtkTreeSelectionFunc>,
+    data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /** `gpointer gtk_tree_selection_get_user_data(GtkTreeSelection *selection)` (gtk/gtktreeselection.h:120) */
   gtk_tree_selection_get_user_data(selection: c.PointerTo<GtkTreeSelection>): c.Pointer | null;
@@ -42889,19 +43495,21 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_tree_selection_get_selected(GtkTreeSelection *selection, GtkTreeModel **model, GtkTreeIter *iter)`
    *   (gtk/gtktreeselection.h:130)
+   * `model`: in and out.
    */
   gtk_tree_selection_get_selected(
     selection: c.PointerTo<GtkTreeSelection>,
-    model: c.Out<c.Pointer<GtkTreeModel>>,
+    model: c.InOut<c.Pointer<GtkTreeModel> | null>,
     iter: c.PointerTo<GtkTreeIter>,
   ): number;
   /**
    * `GList *gtk_tree_selection_get_selected_rows(GtkTreeSelection *selection, GtkTreeModel **model)`
    *   (gtk/gtktreeselection.h:134)
+   * `model`: in and out.
    */
   gtk_tree_selection_get_selected_rows(
     selection: c.PointerTo<GtkTreeSelection>,
-    model: c.Out<c.Pointer<GtkTreeModel>>,
+    model: c.InOut<c.Pointer<GtkTreeModel> | null>,
   ): c.Pointer<GList> | null;
   /** `gint gtk_tree_selection_count_selected_rows(GtkTreeSelection *selection)` (gtk/gtktreeselection.h:137) */
   gtk_tree_selection_count_selected_rows(selection: c.PointerTo<GtkTreeSelection>): number;
@@ -42912,7 +43520,7 @@ export interface Gtk3Required {
   gtk_tree_selection_selected_foreach(
     selection: c.PointerTo<GtkTreeSelection>,
     func: c.Callback<GtkTreeSelectionForeachFunc>,
-    data: c.AnyPointer,
+    data: c.Address,
   ): void;
   /**
    * `void gtk_tree_selection_select_path(GtkTreeSelection *selection, GtkTreePath *path)` (gtk/gtktreeselection.h:143)
@@ -42974,16 +43582,20 @@ export interface Gtk3Required {
    * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   gtk_tree_store_new(n_columns: number, ...rest: c.Variadic[]): c.Pointer<GtkTreeStore> | null;
-  /** `GtkTreeStore *gtk_tree_store_newv(gint n_columns, GType *types)` (gtk/gtktreestore.h:70) */
-  gtk_tree_store_newv(n_columns: number, types: c.Integers<BigUint64Array>): c.Pointer<GtkTreeStore> | null;
+  /**
+   * `GtkTreeStore *gtk_tree_store_newv(gint n_columns, GType *types)` (gtk/gtktreestore.h:70)
+   * `types`: in and out.
+   */
+  gtk_tree_store_newv(n_columns: number, types: c.InOut<c.Int64, BigUint64Array>): c.Pointer<GtkTreeStore> | null;
   /**
    * `void gtk_tree_store_set_column_types(GtkTreeStore *tree_store, gint n_columns, GType *types)`
    *   (gtk/gtktreestore.h:73)
+   * `types`: in and out.
    */
   gtk_tree_store_set_column_types(
     tree_store: c.PointerTo<GtkTreeStore>,
     n_columns: number,
-    types: c.Integers<BigUint64Array>,
+    types: c.InOut<c.Int64, BigUint64Array>,
   ): void;
   /**
    * `void gtk_tree_store_set_value(GtkTreeStore *tree_store, GtkTreeIter *iter, gint column, GValue *value)`
@@ -43007,11 +43619,12 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_store_set_valuesv(GtkTreeStore *tree_store, GtkTreeIter *iter, gint *columns, GValue *values, gint
    *   n_values)` (gtk/gtktreestore.h:89)
+   * `columns`: in and out; `values`: in and out, `n_values` elements.
    */
   gtk_tree_store_set_valuesv(
     tree_store: c.PointerTo<GtkTreeStore>,
     iter: c.PointerTo<GtkTreeIter>,
-    columns: c.Numbers<Int32Array>,
+    columns: c.InOut<number, Int32Array>,
     values: c.Pointer<GValue> | null,
     n_values: number,
   ): void;
@@ -43062,13 +43675,14 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_store_insert_with_valuesv(GtkTreeStore *tree_store, GtkTreeIter *iter, GtkTreeIter *parent, gint
    *   position, gint *columns, GValue *values, gint n_values)` (gtk/gtktreestore.h:123)
+   * `columns`: in and out; `values`: in and out, `n_values` elements.
    */
   gtk_tree_store_insert_with_valuesv(
     tree_store: c.PointerTo<GtkTreeStore>,
     iter: c.PointerTo<GtkTreeIter>,
     parent: c.PointerTo<GtkTreeIter>,
     position: number,
-    columns: c.Numbers<Int32Array>,
+    columns: c.InOut<number, Int32Array>,
     values: c.Pointer<GValue> | null,
     n_values: number,
   ): void;
@@ -43108,11 +43722,12 @@ export interface Gtk3Required {
   /**
    * `void gtk_tree_store_reorder(GtkTreeStore *tree_store, GtkTreeIter *parent, gint *new_order)`
    *   (gtk/gtktreestore.h:151)
+   * `new_order`: in and out.
    */
   gtk_tree_store_reorder(
     tree_store: c.PointerTo<GtkTreeStore>,
     parent: c.PointerTo<GtkTreeIter>,
-    new_order: c.Numbers<Int32Array>,
+    new_order: c.InOut<number, Int32Array>,
   ): void;
   /** `void gtk_tree_store_swap(GtkTreeStore *tree_store, GtkTreeIter *a, GtkTreeIter *b)` (gtk/gtktreestore.h:155) */
   gtk_tree_store_swap(
@@ -43546,24 +44161,26 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_widget_path_iter_has_region(const GtkWidgetPath *path, gint pos, const gchar *name, GtkRegionFlags
    *   *flags)` (gtk/gtkwidgetpath.h:154)
+   * `flags`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_widget_path_iter_has_region(
     path: c.Pointer<GtkWidgetPath> | null,
     pos: number,
     name: c.CString,
-    flags: c.Numbers<Uint32Array>,
+    flags: c.InOut<GtkRegionFlags, Uint32Array>,
   ): number;
   /**
    * `gboolean gtk_widget_path_iter_has_qregion(const GtkWidgetPath *path, gint pos, GQuark qname, GtkRegionFlags
    *   *flags)` (gtk/gtkwidgetpath.h:159)
+   * `flags`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_widget_path_iter_has_qregion(
     path: c.Pointer<GtkWidgetPath> | null,
     pos: number,
     qname: number,
-    flags: c.Numbers<Uint32Array>,
+    flags: c.InOut<GtkRegionFlags, Uint32Array>,
   ): number;
   /** `GType gtk_widget_path_get_object_type(const GtkWidgetPath *path)` (gtk/gtkwidgetpath.h:165) */
   gtk_widget_path_get_object_type(path: c.Pointer<GtkWidgetPath> | null): c.Int64;
@@ -43886,11 +44503,13 @@ export interface Gtk3Required {
   ): void;
   /**
    * `void gtk_stock_add(const GtkStockItem *items, guint n_items)` (gtk/deprecated/gtkstock.h:76)
+   * `items`: in, `n_items` elements.
    * @deprecated The header says so, without a reason.
    */
   gtk_stock_add(items: c.PointerTo<GtkStockItem>, n_items: number): void;
   /**
    * `void gtk_stock_add_static(const GtkStockItem *items, guint n_items)` (gtk/deprecated/gtkstock.h:79)
+   * `items`: in, `n_items` elements.
    * @deprecated The header says so, without a reason.
    */
   gtk_stock_add_static(items: c.PointerTo<GtkStockItem>, n_items: number): void;
@@ -43913,17 +44532,18 @@ export interface Gtk3Required {
    * `void gtk_stock_item_free(GtkStockItem *item)` (gtk/deprecated/gtkstock.h:94)
    * @deprecated The header says so, without a reason.
    */
-  gtk_stock_item_free(item: c.PointerTo<GtkStockItem>): void;
+  gtk_stock_item_free(item: c.Pointer<GtkStockItem> | null): void;
   /**
    * `void gtk_stock_set_translate_func(const gchar *domain, GtkTranslateFunc func, gpointer data, GDestroyNotify
    *   notify)` (gtk/deprecated/gtkstock.h:97)
+   * `func`: C keeps it; `notify`: C keeps it.
    * @deprecated The header says so, without a reason.
    */
   gtk_stock_set_translate_func(
     domain: c.CString,
-    func: c.Callback<GtkTranslateFunc>,
-    data: c.AnyPointer,
-    notify: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<GtkTranslateFunc>,
+    data: c.Address,
+    notify: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `GType gtk_action_group_get_type(void)` (gtk/deprecated/gtkactiongroup.h:173)
@@ -44016,28 +44636,31 @@ export interface Gtk3Required {
   /**
    * `void gtk_action_group_add_actions(GtkActionGroup *action_group, const GtkActionEntry *entries, guint n_entries,
    *   gpointer user_data)` (gtk/deprecated/gtkactiongroup.h:210)
+   * `entries`: in, `n_entries` elements.
    * @deprecated The header says so, without a reason.
    */
   gtk_action_group_add_actions(
     action_group: c.PointerTo<GtkActionGroup>,
     entries: c.PointerTo<GtkActionEntry>,
     n_entries: number,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
   ): void;
   /**
    * `void gtk_action_group_add_toggle_actions(GtkActionGroup *action_group, const GtkToggleActionEntry *entries, guint
    *   n_entries, gpointer user_data)` (gtk/deprecated/gtkactiongroup.h:215)
+   * `entries`: in, `n_entries` elements.
    * @deprecated The header says so, without a reason.
    */
   gtk_action_group_add_toggle_actions(
     action_group: c.PointerTo<GtkActionGroup>,
     entries: c.PointerTo<GtkToggleActionEntry>,
     n_entries: number,
-    user_data: c.AnyPointer,
+    user_data: c.Address,
   ): void;
   /**
    * `void gtk_action_group_add_radio_actions(GtkActionGroup *action_group, const GtkRadioActionEntry *entries, guint
    *   n_entries, gint value, GCallback on_change, gpointer user_data)` (gtk/deprecated/gtkactiongroup.h:220)
+   * `entries`: in, `n_entries` elements; `on_change`: C keeps it.
    * @deprecated The header says so, without a reason.
    */
   gtk_action_group_add_radio_actions(
@@ -44045,37 +44668,40 @@ export interface Gtk3Required {
     entries: c.PointerTo<GtkRadioActionEntry>,
     n_entries: number,
     value: number,
-    on_change: c.Callback<() => void>,
-    user_data: c.AnyPointer,
+    on_change: c.KeptCallback<() => void>,
+    user_data: c.Address,
   ): void;
   /**
    * `void gtk_action_group_add_actions_full(GtkActionGroup *action_group, const GtkActionEntry *entries, guint
    *   n_entries, gpointer user_data, GDestroyNotify destroy)` (gtk/deprecated/gtkactiongroup.h:227)
+   * `entries`: in, `n_entries` elements; `destroy`: C keeps it.
    * @deprecated The header says so, without a reason.
    */
   gtk_action_group_add_actions_full(
     action_group: c.PointerTo<GtkActionGroup>,
     entries: c.PointerTo<GtkActionEntry>,
     n_entries: number,
-    user_data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    user_data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `void gtk_action_group_add_toggle_actions_full(GtkActionGroup *action_group, const GtkToggleActionEntry *entries,
    *   guint n_entries, gpointer user_data, GDestroyNotify destroy)` (gtk/deprecated/gtkactiongroup.h:233)
+   * `entries`: in, `n_entries` elements; `destroy`: C keeps it.
    * @deprecated The header says so, without a reason.
    */
   gtk_action_group_add_toggle_actions_full(
     action_group: c.PointerTo<GtkActionGroup>,
     entries: c.PointerTo<GtkToggleActionEntry>,
     n_entries: number,
-    user_data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    user_data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `void gtk_action_group_add_radio_actions_full(GtkActionGroup *action_group, const GtkRadioActionEntry *entries,
    *   guint n_entries, gint value, GCallback on_change, gpointer user_data, GDestroyNotify destroy)`
    *   (gtk/deprecated/gtkactiongroup.h:239)
+   * `entries`: in, `n_entries` elements; `on_change`: C keeps it; `destroy`: C keeps it.
    * @deprecated The header says so, without a reason.
    */
   gtk_action_group_add_radio_actions_full(
@@ -44083,20 +44709,21 @@ export interface Gtk3Required {
     entries: c.PointerTo<GtkRadioActionEntry>,
     n_entries: number,
     value: number,
-    on_change: c.Callback<() => void>,
-    user_data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    on_change: c.KeptCallback<() => void>,
+    user_data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `void gtk_action_group_set_translate_func(GtkActionGroup *action_group, GtkTranslateFunc func, gpointer data,
    *   GDestroyNotify notify)` (gtk/deprecated/gtkactiongroup.h:247)
+   * `func`: C keeps it; `notify`: C keeps it.
    * @deprecated The header says so, without a reason.
    */
   gtk_action_group_set_translate_func(
     action_group: c.PointerTo<GtkActionGroup>,
-    func: c.Callback<GtkTranslateFunc>,
-    data: c.AnyPointer,
-    notify: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<GtkTranslateFunc>,
+    data: c.Address,
+    notify: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /**
    * `void gtk_action_group_set_translation_domain(GtkActionGroup *action_group, const gchar *domain)`
@@ -44148,14 +44775,15 @@ export interface Gtk3Required {
   /**
    * `void gtk_alignment_get_padding(GtkAlignment *alignment, guint *padding_top, guint *padding_bottom, guint
    *   *padding_left, guint *padding_right)` (gtk/deprecated/gtkalignment.h:98)
+   * `padding_top`: out; `padding_bottom`: out; `padding_left`: out; `padding_right`: out.
    * @deprecated The header says so, without a reason.
    */
   gtk_alignment_get_padding(
     alignment: c.PointerTo<GtkAlignment>,
-    padding_top: c.Numbers<Uint32Array>,
-    padding_bottom: c.Numbers<Uint32Array>,
-    padding_left: c.Numbers<Uint32Array>,
-    padding_right: c.Numbers<Uint32Array>,
+    padding_top: c.Out<number, Uint32Array>,
+    padding_bottom: c.Out<number, Uint32Array>,
+    padding_left: c.Out<number, Uint32Array>,
+    padding_right: c.Out<number, Uint32Array>,
   ): void;
   /**
    * `GType gtk_color_selection_get_type(void)` (gtk/deprecated/gtkcolorsel.h:105)
@@ -44244,16 +44872,18 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_color_selection_palette_from_string(const gchar *str, GdkColor **colors, gint *n_colors)`
    *   (gtk/deprecated/gtkcolorsel.h:148)
+   * `colors`: in and out; `n_colors`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_color_selection_palette_from_string(
     str: c.CString,
-    colors: c.Out<c.Pointer<GdkColor>>,
-    n_colors: c.Numbers<Int32Array>,
+    colors: c.InOut<c.Pointer<GdkColor> | null>,
+    n_colors: c.InOut<number, Int32Array>,
   ): number;
   /**
    * `gchar *gtk_color_selection_palette_to_string(const GdkColor *colors, gint n_colors)`
    *   (gtk/deprecated/gtkcolorsel.h:152)
+   * `colors`: in, `n_colors` elements.
    * @deprecated The header says so, without a reason.
    */
   gtk_color_selection_palette_to_string(colors: c.PointerTo<GdkColor>, n_colors: number): c.Pointer<number> | null;
@@ -44261,10 +44891,11 @@ export interface Gtk3Required {
    * `GtkColorSelectionChangePaletteWithScreenFunc
    *   gtk_color_selection_set_change_palette_with_screen_hook(GtkColorSelectionChangePaletteWithScreenFunc func)`
    *   (gtk/deprecated/gtkcolorsel.h:156)
+   * `func`: C keeps it.
    * @deprecated The header says so, without a reason.
    */
   gtk_color_selection_set_change_palette_with_screen_hook(
-    func: c.Callback<GtkColorSelectionChangePaletteWithScreenFunc>,
+    func: c.KeptCallback<GtkColorSelectionChangePaletteWithScreenFunc>,
   ): c.Pointer<GtkColorSelectionChangePaletteWithScreenFunc> | null;
   /**
    * `void gtk_color_selection_set_current_color(GtkColorSelection *colorsel, const GdkColor *color)`
@@ -44551,12 +45182,13 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_gradient_resolve(GtkGradient *gradient, GtkStyleProperties *props, cairo_pattern_t
    *   **resolved_gradient)` (gtk/deprecated/gtkgradient.h:61)
+   * `resolved_gradient`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_gradient_resolve(
     gradient: c.Pointer<GtkGradient> | null,
     props: c.PointerTo<GtkStyleProperties>,
-    resolved_gradient: c.Out<c.Pointer<cairo_pattern_t>>,
+    resolved_gradient: c.InOut<c.Pointer<cairo_pattern_t> | null>,
   ): number;
   /**
    * `cairo_pattern_t *gtk_gradient_resolve_for_context(GtkGradient *gradient, GtkStyleContext *context)`
@@ -44667,13 +45299,14 @@ export interface Gtk3Required {
   gtk_hsv_set_color(hsv: c.PointerTo<GtkHSV>, h: number, s: number, v: number): void;
   /**
    * `void gtk_hsv_get_color(GtkHSV *hsv, gdouble *h, gdouble *s, gdouble *v)` (gtk/deprecated/gtkhsv.h:90)
+   * `h`: out; `s`: in and out; `v`: out.
    * @deprecated The header says so, without a reason.
    */
   gtk_hsv_get_color(
     hsv: c.PointerTo<GtkHSV>,
-    h: c.Numbers<Float64Array>,
-    s: c.Numbers<Float64Array>,
-    v: c.Numbers<Float64Array>,
+    h: c.Out<number, Float64Array>,
+    s: c.InOut<number, Float64Array>,
+    v: c.Out<number, Float64Array>,
   ): void;
   /**
    * `void gtk_hsv_set_metrics(GtkHSV *hsv, gint size, gint ring_width)` (gtk/deprecated/gtkhsv.h:95)
@@ -44682,9 +45315,14 @@ export interface Gtk3Required {
   gtk_hsv_set_metrics(hsv: c.PointerTo<GtkHSV>, size: number, ring_width: number): void;
   /**
    * `void gtk_hsv_get_metrics(GtkHSV *hsv, gint *size, gint *ring_width)` (gtk/deprecated/gtkhsv.h:99)
+   * `size`: in and out; `ring_width`: out.
    * @deprecated The header says so, without a reason.
    */
-  gtk_hsv_get_metrics(hsv: c.PointerTo<GtkHSV>, size: c.Numbers<Int32Array>, ring_width: c.Numbers<Int32Array>): void;
+  gtk_hsv_get_metrics(
+    hsv: c.PointerTo<GtkHSV>,
+    size: c.InOut<number, Int32Array>,
+    ring_width: c.Out<number, Int32Array>,
+  ): void;
   /**
    * `gboolean gtk_hsv_is_adjusting(GtkHSV *hsv)` (gtk/deprecated/gtkhsv.h:103)
    * @deprecated The header says so, without a reason.
@@ -44968,9 +45606,10 @@ export interface Gtk3Required {
   gtk_rc_add_default_file(filename: c.CString): void;
   /**
    * `void gtk_rc_set_default_files(gchar **filenames)` (gtk/deprecated/gtkrc.h:171)
+   * `filenames`: in and out.
    * @deprecated Use 'GtkStyleContext' instead
    */
-  gtk_rc_set_default_files(filenames: c.Out<c.Pointer<number>>): void;
+  gtk_rc_set_default_files(filenames: c.InOut<c.Pointer<number> | null>): void;
   /**
    * `gchar **gtk_rc_get_default_files(void)` (gtk/deprecated/gtkrc.h:173)
    * @deprecated Use 'GtkStyleContext' instead
@@ -45088,14 +45727,19 @@ export interface Gtk3Required {
   ): number;
   /**
    * `guint gtk_rc_parse_state(GScanner *scanner, GtkStateType *state)` (gtk/deprecated/gtkrc.h:367)
+   * `state`: in and out.
    * @deprecated Use 'GtkStyleContext' instead
    */
-  gtk_rc_parse_state(scanner: c.Pointer<GScanner> | null, state: c.Numbers<Uint32Array>): number;
+  gtk_rc_parse_state(scanner: c.Pointer<GScanner> | null, state: c.InOut<GtkStateType, Uint32Array>): number;
   /**
    * `guint gtk_rc_parse_priority(GScanner *scanner, GtkPathPriorityType *priority)` (gtk/deprecated/gtkrc.h:370)
+   * `priority`: in and out.
    * @deprecated Use 'GtkStyleContext' instead
    */
-  gtk_rc_parse_priority(scanner: c.Pointer<GScanner> | null, priority: c.Numbers<Uint32Array>): number;
+  gtk_rc_parse_priority(
+    scanner: c.Pointer<GScanner> | null,
+    priority: c.InOut<GtkPathPriorityType, Uint32Array>,
+  ): number;
   /**
    * `void gtk_binding_set_add_path(GtkBindingSet *binding_set, GtkPathType path_type, const gchar *path_pattern,
    *   GtkPathPriorityType priority)` (gtk/deprecated/gtkrc.h:398)
@@ -45301,25 +45945,27 @@ export interface Gtk3Required {
   /**
    * `void gtk_status_icon_position_menu(GtkMenu *menu, gint *x, gint *y, gboolean *push_in, gpointer user_data)`
    *   (gtk/deprecated/gtkstatusicon.h:160)
+   * `x`: in and out; `y`: in and out; `push_in`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_status_icon_position_menu(
     menu: c.PointerTo<GtkMenu>,
-    x: c.Numbers<Int32Array>,
-    y: c.Numbers<Int32Array>,
-    push_in: c.Numbers<Int32Array>,
-    user_data: c.AnyPointer,
+    x: c.InOut<number, Int32Array>,
+    y: c.InOut<number, Int32Array>,
+    push_in: c.InOut<number, Int32Array>,
+    user_data: c.Address,
   ): void;
   /**
    * `gboolean gtk_status_icon_get_geometry(GtkStatusIcon *status_icon, GdkScreen **screen, GdkRectangle *area,
    *   GtkOrientation *orientation)` (gtk/deprecated/gtkstatusicon.h:166)
+   * `screen`: in and out; `area`: out; `orientation`: out.
    * @deprecated The header says so, without a reason.
    */
   gtk_status_icon_get_geometry(
     status_icon: c.PointerTo<GtkStatusIcon>,
-    screen: c.Out<c.Pointer<GdkScreen>>,
+    screen: c.InOut<c.Pointer<GdkScreen> | null>,
     area: c.Pointer<cairo_rectangle_int_t> | null,
-    orientation: c.Numbers<Uint32Array>,
+    orientation: c.Out<GtkOrientation, Uint32Array>,
   ): number;
   /**
    * `gboolean gtk_status_icon_get_has_tooltip(GtkStatusIcon *status_icon)` (gtk/deprecated/gtkstatusicon.h:171)
@@ -45880,24 +46526,26 @@ export interface Gtk3Required {
   /**
    * `void gtk_widget_path(GtkWidget *widget, guint *path_length, gchar **path, gchar **path_reversed)`
    *   (gtk/deprecated/gtkstyle.h:776)
+   * `path_length`: in and out; `path`: in and out; `path_reversed`: in and out.
    * @deprecated Use 'gtk_widget_get_path' instead
    */
   gtk_widget_path(
     widget: c.PointerTo<GtkWidget>,
-    path_length: c.Numbers<Uint32Array>,
-    path: c.Out<c.Pointer<number>>,
-    path_reversed: c.Out<c.Pointer<number>>,
+    path_length: c.InOut<number, Uint32Array>,
+    path: c.InOut<c.Pointer<number> | null>,
+    path_reversed: c.InOut<c.Pointer<number> | null>,
   ): void;
   /**
    * `void gtk_widget_class_path(GtkWidget *widget, guint *path_length, gchar **path, gchar **path_reversed)`
    *   (gtk/deprecated/gtkstyle.h:781)
+   * `path_length`: in and out; `path`: in and out; `path_reversed`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_widget_class_path(
     widget: c.PointerTo<GtkWidget>,
-    path_length: c.Numbers<Uint32Array>,
-    path: c.Out<c.Pointer<number>>,
-    path_reversed: c.Out<c.Pointer<number>>,
+    path_length: c.InOut<number, Uint32Array>,
+    path: c.InOut<c.Pointer<number> | null>,
+    path_reversed: c.InOut<c.Pointer<number> | null>,
   ): void;
   /**
    * `GdkPixbuf *gtk_widget_render_icon(GtkWidget *widget, const gchar *stock_id, GtkIconSize size, const gchar
@@ -46008,9 +46656,14 @@ export interface Gtk3Required {
   gtk_table_get_homogeneous(table: c.PointerTo<GtkTable>): number;
   /**
    * `void gtk_table_get_size(GtkTable *table, guint *rows, guint *columns)` (gtk/deprecated/gtktable.h:174)
+   * `rows`: in and out; `columns`: in and out.
    * @deprecated Use 'GtkGrid' instead
    */
-  gtk_table_get_size(table: c.PointerTo<GtkTable>, rows: c.Numbers<Uint32Array>, columns: c.Numbers<Uint32Array>): void;
+  gtk_table_get_size(
+    table: c.PointerTo<GtkTable>,
+    rows: c.InOut<number, Uint32Array>,
+    columns: c.InOut<number, Uint32Array>,
+  ): void;
   /**
    * `GType gtk_tearoff_menu_item_get_type(void)` (gtk/deprecated/gtktearoffmenuitem.h:75)
    * @deprecated The header says so, without a reason.
@@ -46029,11 +46682,12 @@ export interface Gtk3Required {
   /**
    * `void gtk_theming_engine_register_property(const gchar *name_space, GtkStylePropertyParser parse_func, GParamSpec
    *   *pspec)` (gtk/deprecated/gtkthemingengine.h:195)
+   * `parse_func`: C keeps it.
    * @deprecated The header says so, without a reason.
    */
   gtk_theming_engine_register_property(
     name_space: c.CString,
-    parse_func: c.Callback<GtkStylePropertyParser>,
+    parse_func: c.KeptCallback<GtkStylePropertyParser>,
     pspec: c.Pointer<GParamSpec> | null,
   ): void;
   /**
@@ -46095,12 +46749,13 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_theming_engine_has_region(GtkThemingEngine *engine, const gchar *style_region, GtkRegionFlags
    *   *flags)` (gtk/deprecated/gtkthemingengine.h:236)
+   * `flags`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_theming_engine_has_region(
     engine: c.PointerTo<GtkThemingEngine>,
     style_region: c.CString,
-    flags: c.Numbers<Uint32Array>,
+    flags: c.InOut<GtkRegionFlags, Uint32Array>,
   ): number;
   /**
    * `GtkStateFlags gtk_theming_engine_get_state(GtkThemingEngine *engine)` (gtk/deprecated/gtkthemingengine.h:241)
@@ -46110,12 +46765,13 @@ export interface Gtk3Required {
   /**
    * `gboolean gtk_theming_engine_state_is_running(GtkThemingEngine *engine, GtkStateType state, gdouble *progress)`
    *   (gtk/deprecated/gtkthemingengine.h:243)
+   * `progress`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_theming_engine_state_is_running(
     engine: c.PointerTo<GtkThemingEngine>,
     state: GtkStateType,
-    progress: c.Numbers<Float64Array>,
+    progress: c.InOut<number, Float64Array>,
   ): number;
   /**
    * `GtkTextDirection gtk_theming_engine_get_direction(GtkThemingEngine *engine)`
@@ -46282,33 +46938,36 @@ export interface Gtk3Required {
   /**
    * `guint gtk_ui_manager_add_ui_from_string(GtkUIManager *manager, const gchar *buffer, gssize length, GError
    *   **error)` (gtk/deprecated/gtkuimanager.h:158)
+   * `buffer`: in, `length` bytes; `error`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_ui_manager_add_ui_from_string(
     manager: c.PointerTo<GtkUIManager>,
-    buffer: c.CString,
+    buffer: c.InBytes,
     length: c.Int64,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `guint gtk_ui_manager_add_ui_from_file(GtkUIManager *manager, const gchar *filename, GError **error)`
    *   (gtk/deprecated/gtkuimanager.h:163)
+   * `error`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_ui_manager_add_ui_from_file(
     manager: c.PointerTo<GtkUIManager>,
     filename: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `guint gtk_ui_manager_add_ui_from_resource(GtkUIManager *manager, const gchar *resource_path, GError **error)`
    *   (gtk/deprecated/gtkuimanager.h:167)
+   * `error`: in and out.
    * @deprecated The header says so, without a reason.
    */
   gtk_ui_manager_add_ui_from_resource(
     manager: c.PointerTo<GtkUIManager>,
     resource_path: c.CString,
-    error: c.Out<c.Pointer<GError>>,
+    error: c.InOut<c.Pointer<GError> | null>,
   ): number;
   /**
    * `void gtk_ui_manager_add_ui(GtkUIManager *manager, guint merge_id, const gchar *path, const gchar *name, const
@@ -46446,6 +47105,7 @@ export interface Gtk3Weak {
   /**
    * `void _gtk_cell_renderer_calc_offset(GtkCellRenderer *cell, const GdkRectangle *cell_area, GtkTextDirection
    *   direction, gint width, gint height, gint *x_offset, gint *y_offset)` (gtk/gtkcellrenderer.h:304)
+   * `x_offset`: in and out; `y_offset`: in and out.
    * Declared in the header, but not exported by the library that it was generated beside (3.24.38).
    */
   _gtk_cell_renderer_calc_offset(
@@ -46454,8 +47114,8 @@ export interface Gtk3Weak {
     direction: GtkTextDirection,
     width: number,
     height: number,
-    x_offset: c.Numbers<Int32Array>,
-    y_offset: c.Numbers<Int32Array>,
+    x_offset: c.InOut<number, Int32Array>,
+    y_offset: c.InOut<number, Int32Array>,
   ): void;
   /**
    * `GType _gtk_cell_renderer_get_accessible_type(GtkCellRenderer *renderer)` (gtk/gtkcellrenderer.h:321)
@@ -46465,14 +47125,15 @@ export interface Gtk3Weak {
   /**
    * `void _gtk_cell_area_set_cell_data_func_with_proxy(GtkCellArea *area, GtkCellRenderer *cell, GFunc func, gpointer
    *   func_data, GDestroyNotify destroy, gpointer proxy)` (gtk/gtkcellarea.h:525)
+   * `func`: C keeps it; `destroy`: C keeps it.
    * Declared in the header, but not exported by the library that it was generated beside (3.24.38).
    */
   _gtk_cell_area_set_cell_data_func_with_proxy(
     area: c.PointerTo<GtkCellArea>,
     cell: c.PointerTo<GtkCellRenderer>,
-    func: c.Callback<(data: c.Pointer | null, user_data: c.Pointer | null) => void>,
-    func_data: c.AnyPointer,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    func: c.KeptCallback<(data: c.Pointer | null, user_data: c.Pointer | null) => void>,
+    func_data: c.Address,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
     proxy: c.AnyPointer,
   ): void;
   /**
@@ -46483,6 +47144,7 @@ export interface Gtk3Weak {
   /**
    * `gboolean _gtk_cell_layout_buildable_custom_tag_start(GtkBuildable *buildable, GtkBuilder *builder, GObject *child,
    *   const gchar *tagname, GMarkupParser *parser, gpointer *data)` (gtk/gtkcelllayout.h:150)
+   * `data`: in and out.
    * Declared in the header, but not exported by the library that it was generated beside (3.24.38).
    */
   _gtk_cell_layout_buildable_custom_tag_start(
@@ -46491,11 +47153,12 @@ export interface Gtk3Weak {
     child: c.Pointer<GObject> | null,
     tagname: c.CString,
     parser: c.Pointer<GMarkupParser> | null,
-    data: c.Out<c.Pointer>,
+    data: c.InOut<c.Pointer | null>,
   ): number;
   /**
    * `gboolean _gtk_cell_layout_buildable_custom_tag_end(GtkBuildable *buildable, GtkBuilder *builder, GObject *child,
    *   const gchar *tagname, gpointer *data)` (gtk/gtkcelllayout.h:156)
+   * `data`: in and out.
    * Declared in the header, but not exported by the library that it was generated beside (3.24.38).
    */
   _gtk_cell_layout_buildable_custom_tag_end(
@@ -46503,7 +47166,7 @@ export interface Gtk3Weak {
     builder: c.PointerTo<GtkBuilder>,
     child: c.Pointer<GObject> | null,
     tagname: c.CString,
-    data: c.Out<c.Pointer>,
+    data: c.InOut<c.Pointer | null>,
   ): number;
   /**
    * `void _gtk_cell_layout_buildable_add_child(GtkBuildable *buildable, GtkBuilder *builder, GObject *child, const
@@ -46519,12 +47182,13 @@ export interface Gtk3Weak {
   /**
    * `void _gtk_check_button_get_props(GtkCheckButton *check_button, gint *indicator_size, gint *indicator_spacing)`
    *   (gtk/gtkcheckbutton.h:78)
+   * `indicator_size`: in and out; `indicator_spacing`: out.
    * Declared in the header, but not exported by the library that it was generated beside (3.24.38).
    */
   _gtk_check_button_get_props(
     check_button: c.PointerTo<GtkCheckButton>,
-    indicator_size: c.Numbers<Int32Array>,
-    indicator_spacing: c.Numbers<Int32Array>,
+    indicator_size: c.InOut<number, Int32Array>,
+    indicator_spacing: c.Out<number, Int32Array>,
   ): void;
   /**
    * `void _gtk_menu_bar_cycle_focus(GtkMenuBar *menubar, GtkDirectionType dir)` (gtk/gtkmenubar.h:89)
@@ -46554,12 +47218,13 @@ export interface Gtk3Weak {
   /**
    * `void _gtk_spin_button_get_panels(GtkSpinButton *spin_button, GdkWindow **down_panel, GdkWindow **up_panel)`
    *   (gtk/gtkspinbutton.h:232)
+   * `down_panel`: in and out; `up_panel`: in and out.
    * Declared in the header, but not exported by the library that it was generated beside (3.24.38).
    */
   _gtk_spin_button_get_panels(
     spin_button: c.PointerTo<GtkSpinButton>,
-    down_panel: c.Out<c.Pointer<GdkWindow>>,
-    up_panel: c.Out<c.Pointer<GdkWindow>>,
+    down_panel: c.InOut<c.Pointer<GdkWindow> | null>,
+    up_panel: c.InOut<c.Pointer<GdkWindow> | null>,
   ): void;
   /**
    * `void _gtk_action_add_to_proxy_list(GtkAction *action, GtkWidget *proxy)` (gtk/deprecated/gtkaction.h:144)
@@ -48025,10 +48690,10 @@ export interface Gtk3Data {}
 
 /** gtk3, loaded at the first `open()` and never unloaded. */
 export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features, Gtk3Callbacks, Gtk3Data> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'gtk3',
   version: '3.24.38',
-  stamp: '453b3cf7556e0127',
+  stamp: '62e4e797ef6b9f7d',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libgtk-3.so.0'],
@@ -48038,476 +48703,477 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features, Gtk3Callbacks, G
     fedora: 'gtk3',
     alpine: 'gtk+3.0',
     arch: 'gtk3',
+    homebrew: 'gtk+3',
   },
   versionCall: { symbol: 'gtk_get_major_version', kind: 'functions', others: ['gtk_get_minor_version', 'gtk_get_micro_version'] },
   required: {
     gdk_device_get_type: 'u64()',
-    gdk_device_get_name: 'str(ptr)',
-    gdk_device_get_has_cursor: 'i32(ptr)',
-    gdk_device_get_source: 'u32(ptr)',
-    gdk_device_get_mode: 'u32(ptr)',
-    gdk_device_set_mode: 'i32(ptr,u32)',
-    gdk_device_get_n_keys: 'i32(ptr)',
-    gdk_device_get_key: 'i32(ptr,u32,inout:u32,inout:u32)',
-    gdk_device_set_key: 'void(ptr,u32,u32,u32)',
-    gdk_device_get_axis_use: 'u32(ptr,u32)',
-    gdk_device_set_axis_use: 'void(ptr,u32,u32)',
-    gdk_device_get_state: 'void(ptr,ptr,inout:f64,inout:u32)',
-    gdk_device_get_position: 'void(ptr,inout:ptr,inout:i32,inout:i32)',
-    gdk_device_get_window_at_position: 'ptr(ptr,inout:i32,inout:i32)',
-    gdk_device_get_position_double: 'void(ptr,inout:ptr,inout:f64,inout:f64)',
-    gdk_device_get_window_at_position_double: 'ptr(ptr,inout:f64,inout:f64)',
-    gdk_device_get_history: 'i32(ptr,ptr,u32,u32,inout:ptr,inout:i32)',
-    gdk_device_free_history: 'void(inout:ptr,i32)',
-    gdk_device_get_n_axes: 'i32(ptr)',
-    gdk_device_list_axes: 'ptr(ptr)',
-    gdk_device_get_axis_value: 'i32(ptr,inout:f64,ptr,inout:f64)',
-    gdk_device_get_axis: 'i32(ptr,inout:f64,u32,inout:f64)',
-    gdk_device_get_display: 'ptr(ptr)',
-    gdk_device_get_associated_device: 'ptr(ptr)',
-    gdk_device_list_slave_devices: 'ptr(ptr)',
-    gdk_device_get_device_type: 'u32(ptr)',
-    gdk_device_grab: 'u32(ptr,ptr,u32,i32,u32,ptr,u32)',
-    gdk_device_ungrab: 'void(ptr,u32)',
-    gdk_device_warp: 'void(ptr,ptr,i32,i32)',
-    gdk_device_grab_info_libgtk_only: 'i32(ptr,ptr,inout:ptr,inout:i32)',
-    gdk_device_get_last_event_window: 'ptr(ptr)',
-    gdk_device_get_vendor_id: 'str(ptr)',
-    gdk_device_get_product_id: 'str(ptr)',
-    gdk_device_get_seat: 'ptr(ptr)',
-    gdk_device_get_axes: 'u32(ptr)',
+    gdk_device_get_name: 'str(*GdkDevice)',
+    gdk_device_get_has_cursor: 'i32(*GdkDevice)',
+    gdk_device_get_source: 'u32(*GdkDevice)',
+    gdk_device_get_mode: 'u32(*GdkDevice)',
+    gdk_device_set_mode: 'i32(*GdkDevice,u32)',
+    gdk_device_get_n_keys: 'i32(*GdkDevice)',
+    gdk_device_get_key: 'i32(*GdkDevice,u32,out:u32,inout:u32)',
+    gdk_device_set_key: 'void(*GdkDevice,u32,u32,u32)',
+    gdk_device_get_axis_use: 'u32(*GdkDevice,u32)',
+    gdk_device_set_axis_use: 'void(*GdkDevice,u32,u32)',
+    gdk_device_get_state: 'void(*GdkDevice,*GdkWindow,inout:f64,inout:u32)',
+    gdk_device_get_position: 'void(*GdkDevice,inout:*GdkScreen,out:i32,out:i32)',
+    gdk_device_get_window_at_position: '*GdkWindow(*GdkDevice,out:i32,out:i32)',
+    gdk_device_get_position_double: 'void(*GdkDevice,inout:*GdkScreen,out:f64,out:f64)',
+    gdk_device_get_window_at_position_double: '*GdkWindow(*GdkDevice,out:f64,out:f64)',
+    gdk_device_get_history: 'i32(*GdkDevice,*GdkWindow,u32,u32,inout:ptr,inout:i32)',
+    gdk_device_free_history: 'void(inout:*GdkTimeCoord[1],i32)',
+    gdk_device_get_n_axes: 'i32(*GdkDevice)',
+    gdk_device_list_axes: '*GList(*GdkDevice)',
+    gdk_device_get_axis_value: 'i32(*GdkDevice,inout:f64,*_GdkAtom,out:f64)',
+    gdk_device_get_axis: 'i32(*GdkDevice,inout:f64,u32,out:f64)',
+    gdk_device_get_display: '*GdkDisplay(*GdkDevice)',
+    gdk_device_get_associated_device: '*GdkDevice(*GdkDevice)',
+    gdk_device_list_slave_devices: '*GList(*GdkDevice)',
+    gdk_device_get_device_type: 'u32(*GdkDevice)',
+    gdk_device_grab: 'u32(*GdkDevice,*GdkWindow,u32,i32,u32,*GdkCursor,u32)',
+    gdk_device_ungrab: 'void(*GdkDevice,u32)',
+    gdk_device_warp: 'void(*GdkDevice,*GdkScreen,i32,i32)',
+    gdk_device_grab_info_libgtk_only: 'i32(*GdkDisplay,*GdkDevice,inout:*GdkWindow,inout:i32)',
+    gdk_device_get_last_event_window: '*GdkWindow(*GdkDevice)',
+    gdk_device_get_vendor_id: 'str(*GdkDevice)',
+    gdk_device_get_product_id: 'str(*GdkDevice)',
+    gdk_device_get_seat: '*GdkSeat(*GdkDevice)',
+    gdk_device_get_axes: 'u32(*GdkDevice)',
     gdk_drag_context_get_type: 'u64()',
-    gdk_drag_context_set_device: 'void(ptr,ptr)',
-    gdk_drag_context_get_device: 'ptr(ptr)',
-    gdk_drag_context_list_targets: 'ptr(ptr)',
-    gdk_drag_context_get_actions: 'u32(ptr)',
-    gdk_drag_context_get_suggested_action: 'u32(ptr)',
-    gdk_drag_context_get_selected_action: 'u32(ptr)',
-    gdk_drag_context_get_source_window: 'ptr(ptr)',
-    gdk_drag_context_get_dest_window: 'ptr(ptr)',
-    gdk_drag_context_get_protocol: 'u32(ptr)',
-    gdk_drag_status: 'void(ptr,u32,u32)',
-    gdk_drop_reply: 'void(ptr,i32,u32)',
-    gdk_drop_finish: 'void(ptr,i32,u32)',
-    gdk_drag_get_selection: 'ptr(ptr)',
-    gdk_drag_begin: 'ptr(ptr,ptr)',
-    gdk_drag_begin_for_device: 'ptr(ptr,ptr,ptr)',
-    gdk_drag_begin_from_point: 'ptr(ptr,ptr,ptr,i32,i32)',
-    gdk_drag_find_window_for_screen: 'void(ptr,ptr,ptr,i32,i32,inout:ptr,inout:u32)',
-    gdk_drag_motion: 'i32(ptr,ptr,u32,i32,i32,u32,u32,u32)',
-    gdk_drag_drop: 'void(ptr,u32)',
-    gdk_drag_abort: 'void(ptr,u32)',
-    gdk_drag_drop_succeeded: 'i32(ptr)',
-    gdk_drag_drop_done: 'void(ptr,i32)',
-    gdk_drag_context_get_drag_window: 'ptr(ptr)',
-    gdk_drag_context_set_hotspot: 'void(ptr,i32,i32)',
-    gdk_drag_context_manage_dnd: 'i32(ptr,ptr,u32)',
+    gdk_drag_context_set_device: 'void(*GdkDragContext,*GdkDevice)',
+    gdk_drag_context_get_device: '*GdkDevice(*GdkDragContext)',
+    gdk_drag_context_list_targets: '*GList(*GdkDragContext)',
+    gdk_drag_context_get_actions: 'u32(*GdkDragContext)',
+    gdk_drag_context_get_suggested_action: 'u32(*GdkDragContext)',
+    gdk_drag_context_get_selected_action: 'u32(*GdkDragContext)',
+    gdk_drag_context_get_source_window: '*GdkWindow(*GdkDragContext)',
+    gdk_drag_context_get_dest_window: '*GdkWindow(*GdkDragContext)',
+    gdk_drag_context_get_protocol: 'u32(*GdkDragContext)',
+    gdk_drag_status: 'void(*GdkDragContext,u32,u32)',
+    gdk_drop_reply: 'void(*GdkDragContext,i32,u32)',
+    gdk_drop_finish: 'void(*GdkDragContext,i32,u32)',
+    gdk_drag_get_selection: '*_GdkAtom(*GdkDragContext)',
+    gdk_drag_begin: '*GdkDragContext(*GdkWindow,*GList)',
+    gdk_drag_begin_for_device: '*GdkDragContext(*GdkWindow,*GdkDevice,*GList)',
+    gdk_drag_begin_from_point: '*GdkDragContext(*GdkWindow,*GdkDevice,*GList,i32,i32)',
+    gdk_drag_find_window_for_screen: 'void(*GdkDragContext,*GdkWindow,*GdkScreen,i32,i32,inout:*GdkWindow,inout:u32)',
+    gdk_drag_motion: 'i32(*GdkDragContext,*GdkWindow,u32,i32,i32,u32,u32,u32)',
+    gdk_drag_drop: 'void(*GdkDragContext,u32)',
+    gdk_drag_abort: 'void(*GdkDragContext,u32)',
+    gdk_drag_drop_succeeded: 'i32(*GdkDragContext)',
+    gdk_drag_drop_done: 'void(*GdkDragContext,i32)',
+    gdk_drag_context_get_drag_window: '*GdkWindow(*GdkDragContext)',
+    gdk_drag_context_set_hotspot: 'void(*GdkDragContext,i32,i32)',
+    gdk_drag_context_manage_dnd: 'i32(*GdkDragContext,*GdkWindow,u32)',
     gdk_device_tool_get_type: 'u64()',
-    gdk_device_tool_get_serial: 'u64(ptr)',
-    gdk_device_tool_get_hardware_id: 'u64(ptr)',
-    gdk_device_tool_get_tool_type: 'u32(ptr)',
+    gdk_device_tool_get_serial: 'u64(*GdkDeviceTool)',
+    gdk_device_tool_get_hardware_id: 'u64(*GdkDeviceTool)',
+    gdk_device_tool_get_tool_type: 'u32(*GdkDeviceTool)',
     gdk_event_get_type: 'u64()',
     gdk_event_sequence_get_type: 'u64()',
     gdk_events_pending: 'i32()',
-    gdk_event_get: 'ptr()',
-    gdk_event_peek: 'ptr()',
-    gdk_event_put: 'void(ptr)',
-    gdk_event_new: 'ptr(i32)',
-    gdk_event_copy: 'ptr(ptr)',
-    gdk_event_free: 'void(ptr)',
-    gdk_event_get_window: 'ptr(ptr)',
-    gdk_event_get_time: 'u32(ptr)',
-    gdk_event_get_state: 'i32(ptr,inout:u32)',
-    gdk_event_get_coords: 'i32(ptr,inout:f64,inout:f64)',
-    gdk_event_get_root_coords: 'i32(ptr,inout:f64,inout:f64)',
-    gdk_event_get_button: 'i32(ptr,inout:u32)',
-    gdk_event_get_click_count: 'i32(ptr,inout:u32)',
-    gdk_event_get_keyval: 'i32(ptr,inout:u32)',
-    gdk_event_get_keycode: 'i32(ptr,inout:u16)',
-    gdk_event_get_scroll_direction: 'i32(ptr,inout:u32)',
-    gdk_event_get_scroll_deltas: 'i32(ptr,inout:f64,inout:f64)',
-    gdk_event_is_scroll_stop_event: 'i32(ptr)',
-    gdk_event_get_axis: 'i32(ptr,u32,inout:f64)',
-    gdk_event_set_device: 'void(ptr,ptr)',
-    gdk_event_get_device: 'ptr(ptr)',
-    gdk_event_set_source_device: 'void(ptr,ptr)',
-    gdk_event_get_source_device: 'ptr(ptr)',
-    gdk_event_request_motions: 'void(ptr)',
-    gdk_event_triggers_context_menu: 'i32(ptr)',
-    gdk_events_get_distance: 'i32(ptr,ptr,inout:f64)',
-    gdk_events_get_angle: 'i32(ptr,ptr,inout:f64)',
-    gdk_events_get_center: 'i32(ptr,ptr,inout:f64,inout:f64)',
-    gdk_event_handler_set: 'void(fn<void(ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gdk_event_set_screen: 'void(ptr,ptr)',
-    gdk_event_get_screen: 'ptr(ptr)',
-    gdk_event_get_event_sequence: 'ptr(ptr)',
-    gdk_event_get_event_type: 'i32(ptr)',
-    gdk_event_get_seat: 'ptr(ptr)',
+    gdk_event_get: '*GdkEvent()',
+    gdk_event_peek: '*GdkEvent()',
+    gdk_event_put: 'void(in:{GdkEvent})',
+    gdk_event_new: '*GdkEvent(i32)',
+    gdk_event_copy: '*GdkEvent(in:{GdkEvent})',
+    gdk_event_free: 'void(*GdkEvent)',
+    gdk_event_get_window: '*GdkWindow(in:{GdkEvent})',
+    gdk_event_get_time: 'u32(in:{GdkEvent})',
+    gdk_event_get_state: 'i32(in:{GdkEvent},inout:u32)',
+    gdk_event_get_coords: 'i32(in:{GdkEvent},out:f64,out:f64)',
+    gdk_event_get_root_coords: 'i32(in:{GdkEvent},out:f64,out:f64)',
+    gdk_event_get_button: 'i32(in:{GdkEvent},out:u32)',
+    gdk_event_get_click_count: 'i32(in:{GdkEvent},inout:u32)',
+    gdk_event_get_keyval: 'i32(in:{GdkEvent},out:u32)',
+    gdk_event_get_keycode: 'i32(in:{GdkEvent},out:u16)',
+    gdk_event_get_scroll_direction: 'i32(in:{GdkEvent},out:u32)',
+    gdk_event_get_scroll_deltas: 'i32(in:{GdkEvent},out:f64,out:f64)',
+    gdk_event_is_scroll_stop_event: 'i32(in:{GdkEvent})',
+    gdk_event_get_axis: 'i32(in:{GdkEvent},u32,out:f64)',
+    gdk_event_set_device: 'void(*GdkEvent,*GdkDevice)',
+    gdk_event_get_device: '*GdkDevice(in:{GdkEvent})',
+    gdk_event_set_source_device: 'void(*GdkEvent,*GdkDevice)',
+    gdk_event_get_source_device: '*GdkDevice(in:{GdkEvent})',
+    gdk_event_request_motions: 'void(in:{GdkEventMotion})',
+    gdk_event_triggers_context_menu: 'i32(in:{GdkEvent})',
+    gdk_events_get_distance: 'i32(*GdkEvent,*GdkEvent,out:f64)',
+    gdk_events_get_angle: 'i32(*GdkEvent,*GdkEvent,out:f64)',
+    gdk_events_get_center: 'i32(*GdkEvent,*GdkEvent,out:f64,out:f64)',
+    gdk_event_handler_set: 'void(fn<void(*GdkEvent,ptr)>,ptr,fn<void(ptr)>)',
+    gdk_event_set_screen: 'void(*GdkEvent,*GdkScreen)',
+    gdk_event_get_screen: '*GdkScreen(in:{GdkEvent})',
+    gdk_event_get_event_sequence: '*GdkEventSequence(in:{GdkEvent})',
+    gdk_event_get_event_type: 'i32(in:{GdkEvent})',
+    gdk_event_get_seat: '*GdkSeat(in:{GdkEvent})',
     gdk_set_show_events: 'void(i32)',
     gdk_get_show_events: 'i32()',
-    gdk_setting_get: 'i32(str,ptr)',
-    gdk_event_get_device_tool: 'ptr(ptr)',
-    gdk_event_set_device_tool: 'void(ptr,ptr)',
-    gdk_event_get_scancode: 'i32(ptr)',
-    gdk_event_get_pointer_emulated: 'i32(ptr)',
+    gdk_setting_get: 'i32(str,*GValue)',
+    gdk_event_get_device_tool: '*GdkDeviceTool(in:{GdkEvent})',
+    gdk_event_set_device_tool: 'void(*GdkEvent,*GdkDeviceTool)',
+    gdk_event_get_scancode: 'i32(*GdkEvent)',
+    gdk_event_get_pointer_emulated: 'i32(*GdkEvent)',
     gdk_device_manager_get_type: 'u64()',
-    gdk_device_manager_get_display: 'ptr(ptr)',
-    gdk_device_manager_list_devices: 'ptr(ptr,u32)',
-    gdk_device_manager_get_client_pointer: 'ptr(ptr)',
+    gdk_device_manager_get_display: '*GdkDisplay(*GdkDeviceManager)',
+    gdk_device_manager_list_devices: '*GList(*GdkDeviceManager,u32)',
+    gdk_device_manager_get_client_pointer: '*GdkDevice(*GdkDeviceManager)',
     gdk_drawing_context_get_type: 'u64()',
-    gdk_drawing_context_get_window: 'ptr(ptr)',
-    gdk_drawing_context_get_clip: 'ptr(ptr)',
-    gdk_drawing_context_is_valid: 'i32(ptr)',
-    gdk_drawing_context_get_cairo_context: 'ptr(ptr)',
+    gdk_drawing_context_get_window: '*GdkWindow(*GdkDrawingContext)',
+    gdk_drawing_context_get_clip: '*cairo_region_t(*GdkDrawingContext)',
+    gdk_drawing_context_is_valid: 'i32(*GdkDrawingContext)',
+    gdk_drawing_context_get_cairo_context: '*cairo_t(*GdkDrawingContext)',
     gdk_frame_timings_get_type: 'u64()',
-    gdk_frame_timings_ref: 'ptr(ptr)',
-    gdk_frame_timings_unref: 'void(ptr)',
-    gdk_frame_timings_get_frame_counter: 'i64(ptr)',
-    gdk_frame_timings_get_complete: 'i32(ptr)',
-    gdk_frame_timings_get_frame_time: 'i64(ptr)',
-    gdk_frame_timings_get_presentation_time: 'i64(ptr)',
-    gdk_frame_timings_get_refresh_interval: 'i64(ptr)',
-    gdk_frame_timings_get_predicted_presentation_time: 'i64(ptr)',
+    gdk_frame_timings_ref: '*GdkFrameTimings(*GdkFrameTimings)',
+    gdk_frame_timings_unref: 'void(*GdkFrameTimings)',
+    gdk_frame_timings_get_frame_counter: 'i64(*GdkFrameTimings)',
+    gdk_frame_timings_get_complete: 'i32(*GdkFrameTimings)',
+    gdk_frame_timings_get_frame_time: 'i64(*GdkFrameTimings)',
+    gdk_frame_timings_get_presentation_time: 'i64(*GdkFrameTimings)',
+    gdk_frame_timings_get_refresh_interval: 'i64(*GdkFrameTimings)',
+    gdk_frame_timings_get_predicted_presentation_time: 'i64(*GdkFrameTimings)',
     gdk_frame_clock_get_type: 'u64()',
-    gdk_frame_clock_get_frame_time: 'i64(ptr)',
-    gdk_frame_clock_request_phase: 'void(ptr,u32)',
-    gdk_frame_clock_begin_updating: 'void(ptr)',
-    gdk_frame_clock_end_updating: 'void(ptr)',
-    gdk_frame_clock_get_frame_counter: 'i64(ptr)',
-    gdk_frame_clock_get_history_start: 'i64(ptr)',
-    gdk_frame_clock_get_timings: 'ptr(ptr,i64)',
-    gdk_frame_clock_get_current_timings: 'ptr(ptr)',
-    gdk_frame_clock_get_refresh_info: 'void(ptr,i64,inout:i64,inout:i64)',
+    gdk_frame_clock_get_frame_time: 'i64(*GdkFrameClock)',
+    gdk_frame_clock_request_phase: 'void(*GdkFrameClock,u32)',
+    gdk_frame_clock_begin_updating: 'void(*GdkFrameClock)',
+    gdk_frame_clock_end_updating: 'void(*GdkFrameClock)',
+    gdk_frame_clock_get_frame_counter: 'i64(*GdkFrameClock)',
+    gdk_frame_clock_get_history_start: 'i64(*GdkFrameClock)',
+    gdk_frame_clock_get_timings: '*GdkFrameTimings(*GdkFrameClock,i64)',
+    gdk_frame_clock_get_current_timings: '*GdkFrameTimings(*GdkFrameClock)',
+    gdk_frame_clock_get_refresh_info: 'void(*GdkFrameClock,i64,out:i64,out:i64)',
     gdk_window_get_type: 'u64()',
-    gdk_window_new: 'ptr(ptr,ptr,i32)',
-    gdk_window_destroy: 'void(ptr)',
-    gdk_window_get_window_type: 'u32(ptr)',
-    gdk_window_is_destroyed: 'i32(ptr)',
-    gdk_window_get_visual: 'ptr(ptr)',
-    gdk_window_get_screen: 'ptr(ptr)',
-    gdk_window_get_display: 'ptr(ptr)',
-    gdk_window_at_pointer: 'ptr(inout:i32,inout:i32)',
-    gdk_window_show: 'void(ptr)',
-    gdk_window_hide: 'void(ptr)',
-    gdk_window_withdraw: 'void(ptr)',
-    gdk_window_show_unraised: 'void(ptr)',
-    gdk_window_move: 'void(ptr,i32,i32)',
-    gdk_window_resize: 'void(ptr,i32,i32)',
-    gdk_window_move_resize: 'void(ptr,i32,i32,i32,i32)',
-    gdk_window_move_to_rect: 'void(ptr,ptr,u32,u32,u32,i32,i32)',
-    gdk_window_reparent: 'void(ptr,ptr,i32,i32)',
-    gdk_window_raise: 'void(ptr)',
-    gdk_window_lower: 'void(ptr)',
-    gdk_window_restack: 'void(ptr,ptr,i32)',
-    gdk_window_focus: 'void(ptr,u32)',
-    gdk_window_set_user_data: 'void(ptr,ptr)',
-    gdk_window_set_override_redirect: 'void(ptr,i32)',
-    gdk_window_get_accept_focus: 'i32(ptr)',
-    gdk_window_set_accept_focus: 'void(ptr,i32)',
-    gdk_window_get_focus_on_map: 'i32(ptr)',
-    gdk_window_set_focus_on_map: 'void(ptr,i32)',
-    gdk_window_add_filter: 'void(ptr,fn<u32(ptr,ptr,ptr)>,ptr)',
-    gdk_window_remove_filter: 'void(ptr,fn<u32(ptr,ptr,ptr)>,ptr)',
-    gdk_window_scroll: 'void(ptr,i32,i32)',
-    gdk_window_move_region: 'void(ptr,ptr,i32,i32)',
-    gdk_window_ensure_native: 'i32(ptr)',
-    gdk_window_shape_combine_region: 'void(ptr,ptr,i32,i32)',
-    gdk_window_set_child_shapes: 'void(ptr)',
-    gdk_window_get_composited: 'i32(ptr)',
-    gdk_window_set_composited: 'void(ptr,i32)',
-    gdk_window_merge_child_shapes: 'void(ptr)',
-    gdk_window_input_shape_combine_region: 'void(ptr,ptr,i32,i32)',
-    gdk_window_set_child_input_shapes: 'void(ptr)',
-    gdk_window_merge_child_input_shapes: 'void(ptr)',
-    gdk_window_set_pass_through: 'void(ptr,i32)',
-    gdk_window_get_pass_through: 'i32(ptr)',
-    gdk_window_is_visible: 'i32(ptr)',
-    gdk_window_is_viewable: 'i32(ptr)',
-    gdk_window_is_input_only: 'i32(ptr)',
-    gdk_window_is_shaped: 'i32(ptr)',
-    gdk_window_get_state: 'u32(ptr)',
-    gdk_window_set_static_gravities: 'i32(ptr,i32)',
-    gdk_window_set_invalidate_handler: 'void(ptr,fn<void(ptr,ptr)>)',
-    gdk_window_has_native: 'i32(ptr)',
-    gdk_window_set_type_hint: 'void(ptr,u32)',
-    gdk_window_get_type_hint: 'u32(ptr)',
-    gdk_window_get_modal_hint: 'i32(ptr)',
-    gdk_window_set_modal_hint: 'void(ptr,i32)',
-    gdk_window_set_skip_taskbar_hint: 'void(ptr,i32)',
-    gdk_window_set_skip_pager_hint: 'void(ptr,i32)',
-    gdk_window_set_urgency_hint: 'void(ptr,i32)',
-    gdk_window_set_geometry_hints: 'void(ptr,ptr,u32)',
-    gdk_window_get_clip_region: 'ptr(ptr)',
-    gdk_window_get_visible_region: 'ptr(ptr)',
-    gdk_window_begin_paint_rect: 'void(ptr,ptr)',
-    gdk_window_mark_paint_from_clip: 'void(ptr,ptr)',
-    gdk_window_begin_paint_region: 'void(ptr,ptr)',
-    gdk_window_end_paint: 'void(ptr)',
-    gdk_window_begin_draw_frame: 'ptr(ptr,ptr)',
-    gdk_window_end_draw_frame: 'void(ptr,ptr)',
-    gdk_window_flush: 'void(ptr)',
-    gdk_window_set_title: 'void(ptr,str)',
-    gdk_window_set_role: 'void(ptr,str)',
-    gdk_window_set_startup_id: 'void(ptr,str)',
-    gdk_window_set_transient_for: 'void(ptr,ptr)',
-    gdk_window_set_background: 'void(ptr,ptr)',
-    gdk_window_set_background_rgba: 'void(ptr,ptr)',
-    gdk_window_set_background_pattern: 'void(ptr,ptr)',
-    gdk_window_get_background_pattern: 'ptr(ptr)',
-    gdk_window_set_cursor: 'void(ptr,ptr)',
-    gdk_window_get_cursor: 'ptr(ptr)',
-    gdk_window_set_device_cursor: 'void(ptr,ptr,ptr)',
-    gdk_window_get_device_cursor: 'ptr(ptr,ptr)',
-    gdk_window_get_user_data: 'void(ptr,inout:ptr)',
-    gdk_window_get_geometry: 'void(ptr,inout:i32,inout:i32,inout:i32,inout:i32)',
-    gdk_window_get_width: 'i32(ptr)',
-    gdk_window_get_height: 'i32(ptr)',
-    gdk_window_get_position: 'void(ptr,inout:i32,inout:i32)',
-    gdk_window_get_origin: 'i32(ptr,inout:i32,inout:i32)',
-    gdk_window_get_root_coords: 'void(ptr,i32,i32,inout:i32,inout:i32)',
-    gdk_window_coords_to_parent: 'void(ptr,f64,f64,inout:f64,inout:f64)',
-    gdk_window_coords_from_parent: 'void(ptr,f64,f64,inout:f64,inout:f64)',
-    gdk_window_get_root_origin: 'void(ptr,inout:i32,inout:i32)',
-    gdk_window_get_frame_extents: 'void(ptr,ptr)',
-    gdk_window_get_scale_factor: 'i32(ptr)',
-    gdk_window_get_pointer: 'ptr(ptr,inout:i32,inout:i32,inout:u32)',
-    gdk_window_get_device_position: 'ptr(ptr,ptr,inout:i32,inout:i32,inout:u32)',
-    gdk_window_get_device_position_double: 'ptr(ptr,ptr,inout:f64,inout:f64,inout:u32)',
-    gdk_window_get_parent: 'ptr(ptr)',
-    gdk_window_get_toplevel: 'ptr(ptr)',
-    gdk_window_get_effective_parent: 'ptr(ptr)',
-    gdk_window_get_effective_toplevel: 'ptr(ptr)',
-    gdk_window_get_children: 'ptr(ptr)',
-    gdk_window_peek_children: 'ptr(ptr)',
-    gdk_window_get_children_with_user_data: 'ptr(ptr,ptr)',
-    gdk_window_get_events: 'u32(ptr)',
-    gdk_window_set_events: 'void(ptr,u32)',
-    gdk_window_set_device_events: 'void(ptr,ptr,u32)',
-    gdk_window_get_device_events: 'u32(ptr,ptr)',
-    gdk_window_set_source_events: 'void(ptr,u32,u32)',
-    gdk_window_get_source_events: 'u32(ptr,u32)',
-    gdk_window_set_icon_list: 'void(ptr,ptr)',
-    gdk_window_set_icon_name: 'void(ptr,str)',
-    gdk_window_set_group: 'void(ptr,ptr)',
-    gdk_window_get_group: 'ptr(ptr)',
-    gdk_window_set_decorations: 'void(ptr,u32)',
-    gdk_window_get_decorations: 'i32(ptr,inout:u32)',
-    gdk_window_set_functions: 'void(ptr,u32)',
-    gdk_window_create_similar_surface: 'ptr(ptr,u32,i32,i32)',
-    gdk_window_create_similar_image_surface: 'ptr(ptr,i32,i32,i32,i32)',
-    gdk_window_beep: 'void(ptr)',
-    gdk_window_iconify: 'void(ptr)',
-    gdk_window_deiconify: 'void(ptr)',
-    gdk_window_stick: 'void(ptr)',
-    gdk_window_unstick: 'void(ptr)',
-    gdk_window_maximize: 'void(ptr)',
-    gdk_window_unmaximize: 'void(ptr)',
-    gdk_window_fullscreen: 'void(ptr)',
-    gdk_window_fullscreen_on_monitor: 'void(ptr,i32)',
-    gdk_window_set_fullscreen_mode: 'void(ptr,u32)',
-    gdk_window_get_fullscreen_mode: 'u32(ptr)',
-    gdk_window_unfullscreen: 'void(ptr)',
-    gdk_window_set_keep_above: 'void(ptr,i32)',
-    gdk_window_set_keep_below: 'void(ptr,i32)',
-    gdk_window_set_opacity: 'void(ptr,f64)',
-    gdk_window_register_dnd: 'void(ptr)',
-    gdk_window_get_drag_protocol: 'u32(ptr,inout:ptr)',
-    gdk_window_begin_resize_drag: 'void(ptr,u32,i32,i32,i32,u32)',
-    gdk_window_begin_resize_drag_for_device: 'void(ptr,u32,ptr,i32,i32,i32,u32)',
-    gdk_window_begin_move_drag: 'void(ptr,i32,i32,i32,u32)',
-    gdk_window_begin_move_drag_for_device: 'void(ptr,ptr,i32,i32,i32,u32)',
-    gdk_window_invalidate_rect: 'void(ptr,ptr,i32)',
-    gdk_window_invalidate_region: 'void(ptr,ptr,i32)',
-    gdk_window_invalidate_maybe_recurse: 'void(ptr,ptr,fn<i32(ptr,ptr)>,ptr)',
-    gdk_window_get_update_area: 'ptr(ptr)',
-    gdk_window_freeze_updates: 'void(ptr)',
-    gdk_window_thaw_updates: 'void(ptr)',
-    gdk_window_freeze_toplevel_updates_libgtk_only: 'void(ptr)',
-    gdk_window_thaw_toplevel_updates_libgtk_only: 'void(ptr)',
+    gdk_window_new: '*GdkWindow(*GdkWindow,*GdkWindowAttr,i32)',
+    gdk_window_destroy: 'void(*GdkWindow)',
+    gdk_window_get_window_type: 'u32(*GdkWindow)',
+    gdk_window_is_destroyed: 'i32(*GdkWindow)',
+    gdk_window_get_visual: '*GdkVisual(*GdkWindow)',
+    gdk_window_get_screen: '*GdkScreen(*GdkWindow)',
+    gdk_window_get_display: '*GdkDisplay(*GdkWindow)',
+    gdk_window_at_pointer: '*GdkWindow(inout:i32,inout:i32)',
+    gdk_window_show: 'void(*GdkWindow)',
+    gdk_window_hide: 'void(*GdkWindow)',
+    gdk_window_withdraw: 'void(*GdkWindow)',
+    gdk_window_show_unraised: 'void(*GdkWindow)',
+    gdk_window_move: 'void(*GdkWindow,i32,i32)',
+    gdk_window_resize: 'void(*GdkWindow,i32,i32)',
+    gdk_window_move_resize: 'void(*GdkWindow,i32,i32,i32,i32)',
+    gdk_window_move_to_rect: 'void(*GdkWindow,*cairo_rectangle_int_t,u32,u32,u32,i32,i32)',
+    gdk_window_reparent: 'void(*GdkWindow,*GdkWindow,i32,i32)',
+    gdk_window_raise: 'void(*GdkWindow)',
+    gdk_window_lower: 'void(*GdkWindow)',
+    gdk_window_restack: 'void(*GdkWindow,*GdkWindow,i32)',
+    gdk_window_focus: 'void(*GdkWindow,u32)',
+    gdk_window_set_user_data: 'void(*GdkWindow,ptr)',
+    gdk_window_set_override_redirect: 'void(*GdkWindow,i32)',
+    gdk_window_get_accept_focus: 'i32(*GdkWindow)',
+    gdk_window_set_accept_focus: 'void(*GdkWindow,i32)',
+    gdk_window_get_focus_on_map: 'i32(*GdkWindow)',
+    gdk_window_set_focus_on_map: 'void(*GdkWindow,i32)',
+    gdk_window_add_filter: 'void(*GdkWindow,fn<u32(*GdkXEvent,*GdkEvent,ptr)>,ptr)',
+    gdk_window_remove_filter: 'void(*GdkWindow,fn<u32(*GdkXEvent,*GdkEvent,ptr)>,ptr)',
+    gdk_window_scroll: 'void(*GdkWindow,i32,i32)',
+    gdk_window_move_region: 'void(*GdkWindow,*cairo_region_t,i32,i32)',
+    gdk_window_ensure_native: 'i32(*GdkWindow)',
+    gdk_window_shape_combine_region: 'void(*GdkWindow,*cairo_region_t,i32,i32)',
+    gdk_window_set_child_shapes: 'void(*GdkWindow)',
+    gdk_window_get_composited: 'i32(*GdkWindow)',
+    gdk_window_set_composited: 'void(*GdkWindow,i32)',
+    gdk_window_merge_child_shapes: 'void(*GdkWindow)',
+    gdk_window_input_shape_combine_region: 'void(*GdkWindow,*cairo_region_t,i32,i32)',
+    gdk_window_set_child_input_shapes: 'void(*GdkWindow)',
+    gdk_window_merge_child_input_shapes: 'void(*GdkWindow)',
+    gdk_window_set_pass_through: 'void(*GdkWindow,i32)',
+    gdk_window_get_pass_through: 'i32(*GdkWindow)',
+    gdk_window_is_visible: 'i32(*GdkWindow)',
+    gdk_window_is_viewable: 'i32(*GdkWindow)',
+    gdk_window_is_input_only: 'i32(*GdkWindow)',
+    gdk_window_is_shaped: 'i32(*GdkWindow)',
+    gdk_window_get_state: 'u32(*GdkWindow)',
+    gdk_window_set_static_gravities: 'i32(*GdkWindow,i32)',
+    gdk_window_set_invalidate_handler: 'void(*GdkWindow,fn<void(*GdkWindow,*cairo_region_t)>)',
+    gdk_window_has_native: 'i32(*GdkWindow)',
+    gdk_window_set_type_hint: 'void(*GdkWindow,u32)',
+    gdk_window_get_type_hint: 'u32(*GdkWindow)',
+    gdk_window_get_modal_hint: 'i32(*GdkWindow)',
+    gdk_window_set_modal_hint: 'void(*GdkWindow,i32)',
+    gdk_window_set_skip_taskbar_hint: 'void(*GdkWindow,i32)',
+    gdk_window_set_skip_pager_hint: 'void(*GdkWindow,i32)',
+    gdk_window_set_urgency_hint: 'void(*GdkWindow,i32)',
+    gdk_window_set_geometry_hints: 'void(*GdkWindow,in:{GdkGeometry},u32)',
+    gdk_window_get_clip_region: '*cairo_region_t(*GdkWindow)',
+    gdk_window_get_visible_region: '*cairo_region_t(*GdkWindow)',
+    gdk_window_begin_paint_rect: 'void(*GdkWindow,*cairo_rectangle_int_t)',
+    gdk_window_mark_paint_from_clip: 'void(*GdkWindow,*cairo_t)',
+    gdk_window_begin_paint_region: 'void(*GdkWindow,*cairo_region_t)',
+    gdk_window_end_paint: 'void(*GdkWindow)',
+    gdk_window_begin_draw_frame: '*GdkDrawingContext(*GdkWindow,*cairo_region_t)',
+    gdk_window_end_draw_frame: 'void(*GdkWindow,*GdkDrawingContext)',
+    gdk_window_flush: 'void(*GdkWindow)',
+    gdk_window_set_title: 'void(*GdkWindow,str)',
+    gdk_window_set_role: 'void(*GdkWindow,str)',
+    gdk_window_set_startup_id: 'void(*GdkWindow,str)',
+    gdk_window_set_transient_for: 'void(*GdkWindow,*GdkWindow)',
+    gdk_window_set_background: 'void(*GdkWindow,in:{GdkColor})',
+    gdk_window_set_background_rgba: 'void(*GdkWindow,in:{GdkRGBA})',
+    gdk_window_set_background_pattern: 'void(*GdkWindow,*cairo_pattern_t)',
+    gdk_window_get_background_pattern: '*cairo_pattern_t(*GdkWindow)',
+    gdk_window_set_cursor: 'void(*GdkWindow,*GdkCursor)',
+    gdk_window_get_cursor: '*GdkCursor(*GdkWindow)',
+    gdk_window_set_device_cursor: 'void(*GdkWindow,*GdkDevice,*GdkCursor)',
+    gdk_window_get_device_cursor: '*GdkCursor(*GdkWindow,*GdkDevice)',
+    gdk_window_get_user_data: 'void(*GdkWindow,inout:ptr)',
+    gdk_window_get_geometry: 'void(*GdkWindow,out:i32,out:i32,out:i32,out:i32)',
+    gdk_window_get_width: 'i32(*GdkWindow)',
+    gdk_window_get_height: 'i32(*GdkWindow)',
+    gdk_window_get_position: 'void(*GdkWindow,out:i32,out:i32)',
+    gdk_window_get_origin: 'i32(*GdkWindow,out:i32,out:i32)',
+    gdk_window_get_root_coords: 'void(*GdkWindow,i32,i32,out:i32,out:i32)',
+    gdk_window_coords_to_parent: 'void(*GdkWindow,f64,f64,inout:f64,inout:f64)',
+    gdk_window_coords_from_parent: 'void(*GdkWindow,f64,f64,inout:f64,inout:f64)',
+    gdk_window_get_root_origin: 'void(*GdkWindow,out:i32,out:i32)',
+    gdk_window_get_frame_extents: 'void(*GdkWindow,*cairo_rectangle_int_t)',
+    gdk_window_get_scale_factor: 'i32(*GdkWindow)',
+    gdk_window_get_pointer: '*GdkWindow(*GdkWindow,out:i32,out:i32,inout:u32)',
+    gdk_window_get_device_position: '*GdkWindow(*GdkWindow,*GdkDevice,out:i32,out:i32,inout:u32)',
+    gdk_window_get_device_position_double: '*GdkWindow(*GdkWindow,*GdkDevice,out:f64,out:f64,inout:u32)',
+    gdk_window_get_parent: '*GdkWindow(*GdkWindow)',
+    gdk_window_get_toplevel: '*GdkWindow(*GdkWindow)',
+    gdk_window_get_effective_parent: '*GdkWindow(*GdkWindow)',
+    gdk_window_get_effective_toplevel: '*GdkWindow(*GdkWindow)',
+    gdk_window_get_children: '*GList(*GdkWindow)',
+    gdk_window_peek_children: '*GList(*GdkWindow)',
+    gdk_window_get_children_with_user_data: '*GList(*GdkWindow,ptr)',
+    gdk_window_get_events: 'u32(*GdkWindow)',
+    gdk_window_set_events: 'void(*GdkWindow,u32)',
+    gdk_window_set_device_events: 'void(*GdkWindow,*GdkDevice,u32)',
+    gdk_window_get_device_events: 'u32(*GdkWindow,*GdkDevice)',
+    gdk_window_set_source_events: 'void(*GdkWindow,u32,u32)',
+    gdk_window_get_source_events: 'u32(*GdkWindow,u32)',
+    gdk_window_set_icon_list: 'void(*GdkWindow,*GList)',
+    gdk_window_set_icon_name: 'void(*GdkWindow,str)',
+    gdk_window_set_group: 'void(*GdkWindow,*GdkWindow)',
+    gdk_window_get_group: '*GdkWindow(*GdkWindow)',
+    gdk_window_set_decorations: 'void(*GdkWindow,u32)',
+    gdk_window_get_decorations: 'i32(*GdkWindow,inout:u32)',
+    gdk_window_set_functions: 'void(*GdkWindow,u32)',
+    gdk_window_create_similar_surface: '*cairo_surface_t(*GdkWindow,u32,i32,i32)',
+    gdk_window_create_similar_image_surface: '*cairo_surface_t(*GdkWindow,i32,i32,i32,i32)',
+    gdk_window_beep: 'void(*GdkWindow)',
+    gdk_window_iconify: 'void(*GdkWindow)',
+    gdk_window_deiconify: 'void(*GdkWindow)',
+    gdk_window_stick: 'void(*GdkWindow)',
+    gdk_window_unstick: 'void(*GdkWindow)',
+    gdk_window_maximize: 'void(*GdkWindow)',
+    gdk_window_unmaximize: 'void(*GdkWindow)',
+    gdk_window_fullscreen: 'void(*GdkWindow)',
+    gdk_window_fullscreen_on_monitor: 'void(*GdkWindow,i32)',
+    gdk_window_set_fullscreen_mode: 'void(*GdkWindow,u32)',
+    gdk_window_get_fullscreen_mode: 'u32(*GdkWindow)',
+    gdk_window_unfullscreen: 'void(*GdkWindow)',
+    gdk_window_set_keep_above: 'void(*GdkWindow,i32)',
+    gdk_window_set_keep_below: 'void(*GdkWindow,i32)',
+    gdk_window_set_opacity: 'void(*GdkWindow,f64)',
+    gdk_window_register_dnd: 'void(*GdkWindow)',
+    gdk_window_get_drag_protocol: 'u32(*GdkWindow,inout:*GdkWindow)',
+    gdk_window_begin_resize_drag: 'void(*GdkWindow,u32,i32,i32,i32,u32)',
+    gdk_window_begin_resize_drag_for_device: 'void(*GdkWindow,u32,*GdkDevice,i32,i32,i32,u32)',
+    gdk_window_begin_move_drag: 'void(*GdkWindow,i32,i32,i32,u32)',
+    gdk_window_begin_move_drag_for_device: 'void(*GdkWindow,*GdkDevice,i32,i32,i32,u32)',
+    gdk_window_invalidate_rect: 'void(*GdkWindow,*cairo_rectangle_int_t,i32)',
+    gdk_window_invalidate_region: 'void(*GdkWindow,*cairo_region_t,i32)',
+    gdk_window_invalidate_maybe_recurse: 'void(*GdkWindow,*cairo_region_t,fn<i32(*GdkWindow,ptr)>,ptr)',
+    gdk_window_get_update_area: '*cairo_region_t(*GdkWindow)',
+    gdk_window_freeze_updates: 'void(*GdkWindow)',
+    gdk_window_thaw_updates: 'void(*GdkWindow)',
+    gdk_window_freeze_toplevel_updates_libgtk_only: 'void(*GdkWindow)',
+    gdk_window_thaw_toplevel_updates_libgtk_only: 'void(*GdkWindow)',
     gdk_window_process_all_updates: 'void()',
-    gdk_window_process_updates: 'void(ptr,i32)',
+    gdk_window_process_updates: 'void(*GdkWindow,i32)',
     gdk_window_set_debug_updates: 'void(i32)',
-    gdk_window_constrain_size: 'void(ptr,u32,i32,i32,inout:i32,inout:i32)',
-    gdk_window_enable_synchronized_configure: 'void(ptr)',
-    gdk_window_configure_finished: 'void(ptr)',
-    gdk_get_default_root_window: 'ptr()',
-    gdk_offscreen_window_get_surface: 'ptr(ptr)',
-    gdk_offscreen_window_set_embedder: 'void(ptr,ptr)',
-    gdk_offscreen_window_get_embedder: 'ptr(ptr)',
-    gdk_window_geometry_changed: 'void(ptr)',
-    gdk_window_set_support_multidevice: 'void(ptr,i32)',
-    gdk_window_get_support_multidevice: 'i32(ptr)',
-    gdk_window_get_frame_clock: 'ptr(ptr)',
-    gdk_window_set_opaque_region: 'void(ptr,ptr)',
-    gdk_window_set_event_compression: 'void(ptr,i32)',
-    gdk_window_get_event_compression: 'i32(ptr)',
-    gdk_window_set_shadow_width: 'void(ptr,i32,i32,i32,i32)',
-    gdk_window_show_window_menu: 'i32(ptr,ptr)',
-    gdk_window_create_gl_context: 'ptr(ptr,inout:ptr)',
+    gdk_window_constrain_size: 'void(*GdkGeometry,u32,i32,i32,inout:i32,inout:i32)',
+    gdk_window_enable_synchronized_configure: 'void(*GdkWindow)',
+    gdk_window_configure_finished: 'void(*GdkWindow)',
+    gdk_get_default_root_window: '*GdkWindow()',
+    gdk_offscreen_window_get_surface: '*cairo_surface_t(*GdkWindow)',
+    gdk_offscreen_window_set_embedder: 'void(*GdkWindow,*GdkWindow)',
+    gdk_offscreen_window_get_embedder: '*GdkWindow(*GdkWindow)',
+    gdk_window_geometry_changed: 'void(*GdkWindow)',
+    gdk_window_set_support_multidevice: 'void(*GdkWindow,i32)',
+    gdk_window_get_support_multidevice: 'i32(*GdkWindow)',
+    gdk_window_get_frame_clock: '*GdkFrameClock(*GdkWindow)',
+    gdk_window_set_opaque_region: 'void(*GdkWindow,*cairo_region_t)',
+    gdk_window_set_event_compression: 'void(*GdkWindow,i32)',
+    gdk_window_get_event_compression: 'i32(*GdkWindow)',
+    gdk_window_set_shadow_width: 'void(*GdkWindow,i32,i32,i32,i32)',
+    gdk_window_show_window_menu: 'i32(*GdkWindow,*GdkEvent)',
+    gdk_window_create_gl_context: '*GdkGLContext(*GdkWindow,inout:*GError)',
     gdk_seat_get_type: 'u64()',
-    gdk_seat_grab: 'u32(ptr,ptr,u32,i32,ptr,ptr,fn<void(ptr,ptr,ptr)>,ptr)',
-    gdk_seat_ungrab: 'void(ptr)',
-    gdk_seat_get_display: 'ptr(ptr)',
-    gdk_seat_get_capabilities: 'u32(ptr)',
-    gdk_seat_get_slaves: 'ptr(ptr,u32)',
-    gdk_seat_get_pointer: 'ptr(ptr)',
-    gdk_seat_get_keyboard: 'ptr(ptr)',
-    gdk_rectangle_intersect: 'i32(ptr,ptr,ptr)',
-    gdk_rectangle_union: 'void(ptr,ptr,ptr)',
-    gdk_rectangle_equal: 'i32(ptr,ptr)',
+    gdk_seat_grab: 'u32(*GdkSeat,*GdkWindow,u32,i32,*GdkCursor,in:{GdkEvent},fn<void(*GdkSeat,*GdkWindow,ptr)>,ptr)',
+    gdk_seat_ungrab: 'void(*GdkSeat)',
+    gdk_seat_get_display: '*GdkDisplay(*GdkSeat)',
+    gdk_seat_get_capabilities: 'u32(*GdkSeat)',
+    gdk_seat_get_slaves: '*GList(*GdkSeat,u32)',
+    gdk_seat_get_pointer: '*GdkDevice(*GdkSeat)',
+    gdk_seat_get_keyboard: '*GdkDevice(*GdkSeat)',
+    gdk_rectangle_intersect: 'i32(*cairo_rectangle_int_t,*cairo_rectangle_int_t,*cairo_rectangle_int_t)',
+    gdk_rectangle_union: 'void(*cairo_rectangle_int_t,*cairo_rectangle_int_t,*cairo_rectangle_int_t)',
+    gdk_rectangle_equal: 'i32(*cairo_rectangle_int_t,*cairo_rectangle_int_t)',
     gdk_rectangle_get_type: 'u64()',
     gdk_monitor_get_type: 'u64()',
-    gdk_monitor_get_display: 'ptr(ptr)',
-    gdk_monitor_get_geometry: 'void(ptr,ptr)',
-    gdk_monitor_get_workarea: 'void(ptr,ptr)',
-    gdk_monitor_get_width_mm: 'i32(ptr)',
-    gdk_monitor_get_height_mm: 'i32(ptr)',
-    gdk_monitor_get_manufacturer: 'str(ptr)',
-    gdk_monitor_get_model: 'str(ptr)',
-    gdk_monitor_get_scale_factor: 'i32(ptr)',
-    gdk_monitor_get_refresh_rate: 'i32(ptr)',
-    gdk_monitor_get_subpixel_layout: 'u32(ptr)',
-    gdk_monitor_is_primary: 'i32(ptr)',
+    gdk_monitor_get_display: '*GdkDisplay(*GdkMonitor)',
+    gdk_monitor_get_geometry: 'void(*GdkMonitor,*cairo_rectangle_int_t)',
+    gdk_monitor_get_workarea: 'void(*GdkMonitor,*cairo_rectangle_int_t)',
+    gdk_monitor_get_width_mm: 'i32(*GdkMonitor)',
+    gdk_monitor_get_height_mm: 'i32(*GdkMonitor)',
+    gdk_monitor_get_manufacturer: 'str(*GdkMonitor)',
+    gdk_monitor_get_model: 'str(*GdkMonitor)',
+    gdk_monitor_get_scale_factor: 'i32(*GdkMonitor)',
+    gdk_monitor_get_refresh_rate: 'i32(*GdkMonitor)',
+    gdk_monitor_get_subpixel_layout: 'u32(*GdkMonitor)',
+    gdk_monitor_is_primary: 'i32(*GdkMonitor)',
     gdk_display_get_type: 'u64()',
-    gdk_display_open: 'ptr(str)',
-    gdk_display_get_name: 'str(ptr)',
-    gdk_display_get_n_screens: 'i32(ptr)',
-    gdk_display_get_screen: 'ptr(ptr,i32)',
-    gdk_display_get_default_screen: 'ptr(ptr)',
-    gdk_display_pointer_ungrab: 'void(ptr,u32)',
-    gdk_display_keyboard_ungrab: 'void(ptr,u32)',
-    gdk_display_pointer_is_grabbed: 'i32(ptr)',
-    gdk_display_device_is_grabbed: 'i32(ptr,ptr)',
-    gdk_display_beep: 'void(ptr)',
-    gdk_display_sync: 'void(ptr)',
-    gdk_display_flush: 'void(ptr)',
-    gdk_display_close: 'void(ptr)',
-    gdk_display_is_closed: 'i32(ptr)',
-    gdk_display_list_devices: 'ptr(ptr)',
-    gdk_display_get_event: 'ptr(ptr)',
-    gdk_display_peek_event: 'ptr(ptr)',
-    gdk_display_put_event: 'void(ptr,ptr)',
-    gdk_display_has_pending: 'i32(ptr)',
-    gdk_display_set_double_click_time: 'void(ptr,u32)',
-    gdk_display_set_double_click_distance: 'void(ptr,u32)',
-    gdk_display_get_default: 'ptr()',
-    gdk_display_get_pointer: 'void(ptr,inout:ptr,inout:i32,inout:i32,inout:u32)',
-    gdk_display_get_window_at_pointer: 'ptr(ptr,inout:i32,inout:i32)',
-    gdk_display_warp_pointer: 'void(ptr,ptr,i32,i32)',
-    gdk_display_open_default_libgtk_only: 'ptr()',
-    gdk_display_supports_cursor_alpha: 'i32(ptr)',
-    gdk_display_supports_cursor_color: 'i32(ptr)',
-    gdk_display_get_default_cursor_size: 'u32(ptr)',
-    gdk_display_get_maximal_cursor_size: 'void(ptr,inout:u32,inout:u32)',
-    gdk_display_get_default_group: 'ptr(ptr)',
-    gdk_display_supports_selection_notification: 'i32(ptr)',
-    gdk_display_request_selection_notification: 'i32(ptr,ptr)',
-    gdk_display_supports_clipboard_persistence: 'i32(ptr)',
-    gdk_display_store_clipboard: 'void(ptr,ptr,u32,in:ptr,i32)',
-    gdk_display_supports_shapes: 'i32(ptr)',
-    gdk_display_supports_input_shapes: 'i32(ptr)',
-    gdk_display_supports_composite: 'i32(ptr)',
-    gdk_display_notify_startup_complete: 'void(ptr,str)',
-    gdk_display_get_device_manager: 'ptr(ptr)',
-    gdk_display_get_app_launch_context: 'ptr(ptr)',
-    gdk_display_get_default_seat: 'ptr(ptr)',
-    gdk_display_list_seats: 'ptr(ptr)',
-    gdk_display_get_n_monitors: 'i32(ptr)',
-    gdk_display_get_monitor: 'ptr(ptr,i32)',
-    gdk_display_get_primary_monitor: 'ptr(ptr)',
-    gdk_display_get_monitor_at_point: 'ptr(ptr,i32,i32)',
-    gdk_display_get_monitor_at_window: 'ptr(ptr,ptr)',
+    gdk_display_open: '*GdkDisplay(str)',
+    gdk_display_get_name: 'str(*GdkDisplay)',
+    gdk_display_get_n_screens: 'i32(*GdkDisplay)',
+    gdk_display_get_screen: '*GdkScreen(*GdkDisplay,i32)',
+    gdk_display_get_default_screen: '*GdkScreen(*GdkDisplay)',
+    gdk_display_pointer_ungrab: 'void(*GdkDisplay,u32)',
+    gdk_display_keyboard_ungrab: 'void(*GdkDisplay,u32)',
+    gdk_display_pointer_is_grabbed: 'i32(*GdkDisplay)',
+    gdk_display_device_is_grabbed: 'i32(*GdkDisplay,*GdkDevice)',
+    gdk_display_beep: 'void(*GdkDisplay)',
+    gdk_display_sync: 'void(*GdkDisplay)',
+    gdk_display_flush: 'void(*GdkDisplay)',
+    gdk_display_close: 'void(*GdkDisplay)',
+    gdk_display_is_closed: 'i32(*GdkDisplay)',
+    gdk_display_list_devices: '*GList(*GdkDisplay)',
+    gdk_display_get_event: '*GdkEvent(*GdkDisplay)',
+    gdk_display_peek_event: '*GdkEvent(*GdkDisplay)',
+    gdk_display_put_event: 'void(*GdkDisplay,in:{GdkEvent})',
+    gdk_display_has_pending: 'i32(*GdkDisplay)',
+    gdk_display_set_double_click_time: 'void(*GdkDisplay,u32)',
+    gdk_display_set_double_click_distance: 'void(*GdkDisplay,u32)',
+    gdk_display_get_default: '*GdkDisplay()',
+    gdk_display_get_pointer: 'void(*GdkDisplay,inout:*GdkScreen,out:i32,out:i32,inout:u32)',
+    gdk_display_get_window_at_pointer: '*GdkWindow(*GdkDisplay,out:i32,out:i32)',
+    gdk_display_warp_pointer: 'void(*GdkDisplay,*GdkScreen,i32,i32)',
+    gdk_display_open_default_libgtk_only: '*GdkDisplay()',
+    gdk_display_supports_cursor_alpha: 'i32(*GdkDisplay)',
+    gdk_display_supports_cursor_color: 'i32(*GdkDisplay)',
+    gdk_display_get_default_cursor_size: 'u32(*GdkDisplay)',
+    gdk_display_get_maximal_cursor_size: 'void(*GdkDisplay,out:u32,out:u32)',
+    gdk_display_get_default_group: '*GdkWindow(*GdkDisplay)',
+    gdk_display_supports_selection_notification: 'i32(*GdkDisplay)',
+    gdk_display_request_selection_notification: 'i32(*GdkDisplay,*_GdkAtom)',
+    gdk_display_supports_clipboard_persistence: 'i32(*GdkDisplay)',
+    gdk_display_store_clipboard: 'void(*GdkDisplay,*GdkWindow,u32,in:*_GdkAtom[4],i32)',
+    gdk_display_supports_shapes: 'i32(*GdkDisplay)',
+    gdk_display_supports_input_shapes: 'i32(*GdkDisplay)',
+    gdk_display_supports_composite: 'i32(*GdkDisplay)',
+    gdk_display_notify_startup_complete: 'void(*GdkDisplay,str)',
+    gdk_display_get_device_manager: '*GdkDeviceManager(*GdkDisplay)',
+    gdk_display_get_app_launch_context: '*GdkAppLaunchContext(*GdkDisplay)',
+    gdk_display_get_default_seat: '*GdkSeat(*GdkDisplay)',
+    gdk_display_list_seats: '*GList(*GdkDisplay)',
+    gdk_display_get_n_monitors: 'i32(*GdkDisplay)',
+    gdk_display_get_monitor: '*GdkMonitor(*GdkDisplay,i32)',
+    gdk_display_get_primary_monitor: '*GdkMonitor(*GdkDisplay)',
+    gdk_display_get_monitor_at_point: '*GdkMonitor(*GdkDisplay,i32,i32)',
+    gdk_display_get_monitor_at_window: '*GdkMonitor(*GdkDisplay,*GdkWindow)',
     gdk_screen_get_type: 'u64()',
-    gdk_screen_get_system_visual: 'ptr(ptr)',
-    gdk_screen_get_rgba_visual: 'ptr(ptr)',
-    gdk_screen_is_composited: 'i32(ptr)',
-    gdk_screen_get_root_window: 'ptr(ptr)',
-    gdk_screen_get_display: 'ptr(ptr)',
-    gdk_screen_get_number: 'i32(ptr)',
-    gdk_screen_get_width: 'i32(ptr)',
-    gdk_screen_get_height: 'i32(ptr)',
-    gdk_screen_get_width_mm: 'i32(ptr)',
-    gdk_screen_get_height_mm: 'i32(ptr)',
-    gdk_screen_list_visuals: 'ptr(ptr)',
-    gdk_screen_get_toplevel_windows: 'ptr(ptr)',
-    gdk_screen_make_display_name: 'ptr(ptr)',
-    gdk_screen_get_n_monitors: 'i32(ptr)',
-    gdk_screen_get_primary_monitor: 'i32(ptr)',
-    gdk_screen_get_monitor_geometry: 'void(ptr,i32,ptr)',
-    gdk_screen_get_monitor_workarea: 'void(ptr,i32,ptr)',
-    gdk_screen_get_monitor_at_point: 'i32(ptr,i32,i32)',
-    gdk_screen_get_monitor_at_window: 'i32(ptr,ptr)',
-    gdk_screen_get_monitor_width_mm: 'i32(ptr,i32)',
-    gdk_screen_get_monitor_height_mm: 'i32(ptr,i32)',
-    gdk_screen_get_monitor_plug_name: 'ptr(ptr,i32)',
-    gdk_screen_get_monitor_scale_factor: 'i32(ptr,i32)',
-    gdk_screen_get_default: 'ptr()',
-    gdk_screen_get_setting: 'i32(ptr,str,ptr)',
-    gdk_screen_set_font_options: 'void(ptr,ptr)',
-    gdk_screen_get_font_options: 'ptr(ptr)',
-    gdk_screen_set_resolution: 'void(ptr,f64)',
-    gdk_screen_get_resolution: 'f64(ptr)',
-    gdk_screen_get_active_window: 'ptr(ptr)',
-    gdk_screen_get_window_stack: 'ptr(ptr)',
+    gdk_screen_get_system_visual: '*GdkVisual(*GdkScreen)',
+    gdk_screen_get_rgba_visual: '*GdkVisual(*GdkScreen)',
+    gdk_screen_is_composited: 'i32(*GdkScreen)',
+    gdk_screen_get_root_window: '*GdkWindow(*GdkScreen)',
+    gdk_screen_get_display: '*GdkDisplay(*GdkScreen)',
+    gdk_screen_get_number: 'i32(*GdkScreen)',
+    gdk_screen_get_width: 'i32(*GdkScreen)',
+    gdk_screen_get_height: 'i32(*GdkScreen)',
+    gdk_screen_get_width_mm: 'i32(*GdkScreen)',
+    gdk_screen_get_height_mm: 'i32(*GdkScreen)',
+    gdk_screen_list_visuals: '*GList(*GdkScreen)',
+    gdk_screen_get_toplevel_windows: '*GList(*GdkScreen)',
+    gdk_screen_make_display_name: 'ptr(*GdkScreen)',
+    gdk_screen_get_n_monitors: 'i32(*GdkScreen)',
+    gdk_screen_get_primary_monitor: 'i32(*GdkScreen)',
+    gdk_screen_get_monitor_geometry: 'void(*GdkScreen,i32,*cairo_rectangle_int_t)',
+    gdk_screen_get_monitor_workarea: 'void(*GdkScreen,i32,*cairo_rectangle_int_t)',
+    gdk_screen_get_monitor_at_point: 'i32(*GdkScreen,i32,i32)',
+    gdk_screen_get_monitor_at_window: 'i32(*GdkScreen,*GdkWindow)',
+    gdk_screen_get_monitor_width_mm: 'i32(*GdkScreen,i32)',
+    gdk_screen_get_monitor_height_mm: 'i32(*GdkScreen,i32)',
+    gdk_screen_get_monitor_plug_name: 'ptr(*GdkScreen,i32)',
+    gdk_screen_get_monitor_scale_factor: 'i32(*GdkScreen,i32)',
+    gdk_screen_get_default: '*GdkScreen()',
+    gdk_screen_get_setting: 'i32(*GdkScreen,str,*GValue)',
+    gdk_screen_set_font_options: 'void(*GdkScreen,*cairo_font_options_t)',
+    gdk_screen_get_font_options: '*cairo_font_options_t(*GdkScreen)',
+    gdk_screen_set_resolution: 'void(*GdkScreen,f64)',
+    gdk_screen_get_resolution: 'f64(*GdkScreen)',
+    gdk_screen_get_active_window: '*GdkWindow(*GdkScreen)',
+    gdk_screen_get_window_stack: '*GList(*GdkScreen)',
     gdk_app_launch_context_get_type: 'u64()',
-    gdk_app_launch_context_new: 'ptr()',
-    gdk_app_launch_context_set_display: 'void(ptr,ptr)',
-    gdk_app_launch_context_set_screen: 'void(ptr,ptr)',
-    gdk_app_launch_context_set_desktop: 'void(ptr,i32)',
-    gdk_app_launch_context_set_timestamp: 'void(ptr,u32)',
-    gdk_app_launch_context_set_icon: 'void(ptr,ptr)',
-    gdk_app_launch_context_set_icon_name: 'void(ptr,str)',
+    gdk_app_launch_context_new: '*GdkAppLaunchContext()',
+    gdk_app_launch_context_set_display: 'void(*GdkAppLaunchContext,*GdkDisplay)',
+    gdk_app_launch_context_set_screen: 'void(*GdkAppLaunchContext,*GdkScreen)',
+    gdk_app_launch_context_set_desktop: 'void(*GdkAppLaunchContext,i32)',
+    gdk_app_launch_context_set_timestamp: 'void(*GdkAppLaunchContext,u32)',
+    gdk_app_launch_context_set_icon: 'void(*GdkAppLaunchContext,*GIcon)',
+    gdk_app_launch_context_set_icon_name: 'void(*GdkAppLaunchContext,str)',
     gdk_color_get_type: 'u64()',
-    gdk_color_copy: 'ptr(ptr)',
-    gdk_color_free: 'void(ptr)',
-    gdk_color_hash: 'u32(ptr)',
-    gdk_color_equal: 'i32(ptr,ptr)',
-    gdk_color_parse: 'i32(str,ptr)',
-    gdk_color_to_string: 'ptr(ptr)',
+    gdk_color_copy: '*GdkColor(in:{GdkColor})',
+    gdk_color_free: 'void(*GdkColor)',
+    gdk_color_hash: 'u32(in:{GdkColor})',
+    gdk_color_equal: 'i32(in:{GdkColor},in:{GdkColor})',
+    gdk_color_parse: 'i32(str,*GdkColor)',
+    gdk_color_to_string: 'ptr(in:{GdkColor})',
     gdk_rgba_get_type: 'u64()',
-    gdk_rgba_copy: 'ptr(ptr)',
-    gdk_rgba_free: 'void(ptr)',
+    gdk_rgba_copy: '*GdkRGBA(in:{GdkRGBA})',
+    gdk_rgba_free: 'void(*GdkRGBA)',
     gdk_rgba_hash: 'u32(ptr)',
     gdk_rgba_equal: 'i32(ptr,ptr)',
-    gdk_rgba_parse: 'i32(ptr,str)',
-    gdk_rgba_to_string: 'ptr(ptr)',
-    gdk_pixbuf_get_from_window: 'ptr(ptr,i32,i32,i32,i32)',
-    gdk_pixbuf_get_from_surface: 'ptr(ptr,i32,i32,i32,i32)',
-    gdk_cairo_create: 'ptr(ptr)',
-    gdk_cairo_get_clip_rectangle: 'i32(ptr,ptr)',
-    gdk_cairo_set_source_rgba: 'void(ptr,ptr)',
-    gdk_cairo_set_source_pixbuf: 'void(ptr,ptr,f64,f64)',
-    gdk_cairo_set_source_window: 'void(ptr,ptr,f64,f64)',
-    gdk_cairo_rectangle: 'void(ptr,ptr)',
-    gdk_cairo_region: 'void(ptr,ptr)',
-    gdk_cairo_region_create_from_surface: 'ptr(ptr)',
-    gdk_cairo_set_source_color: 'void(ptr,ptr)',
-    gdk_cairo_surface_create_from_pixbuf: 'ptr(ptr,i32,ptr)',
-    gdk_cairo_draw_from_gl: 'void(ptr,ptr,i32,i32,i32,i32,i32,i32,i32)',
-    gdk_cairo_get_drawing_context: 'ptr(ptr)',
+    gdk_rgba_parse: 'i32(*GdkRGBA,str)',
+    gdk_rgba_to_string: 'ptr(in:{GdkRGBA})',
+    gdk_pixbuf_get_from_window: '*GdkPixbuf(*GdkWindow,i32,i32,i32,i32)',
+    gdk_pixbuf_get_from_surface: '*GdkPixbuf(*cairo_surface_t,i32,i32,i32,i32)',
+    gdk_cairo_create: '*cairo_t(*GdkWindow)',
+    gdk_cairo_get_clip_rectangle: 'i32(*cairo_t,*cairo_rectangle_int_t)',
+    gdk_cairo_set_source_rgba: 'void(*cairo_t,in:{GdkRGBA})',
+    gdk_cairo_set_source_pixbuf: 'void(*cairo_t,*GdkPixbuf,f64,f64)',
+    gdk_cairo_set_source_window: 'void(*cairo_t,*GdkWindow,f64,f64)',
+    gdk_cairo_rectangle: 'void(*cairo_t,*cairo_rectangle_int_t)',
+    gdk_cairo_region: 'void(*cairo_t,*cairo_region_t)',
+    gdk_cairo_region_create_from_surface: '*cairo_region_t(*cairo_surface_t)',
+    gdk_cairo_set_source_color: 'void(*cairo_t,in:{GdkColor})',
+    gdk_cairo_surface_create_from_pixbuf: '*cairo_surface_t(*GdkPixbuf,i32,*GdkWindow)',
+    gdk_cairo_draw_from_gl: 'void(*cairo_t,*GdkWindow,i32,i32,i32,i32,i32,i32,i32)',
+    gdk_cairo_get_drawing_context: '*GdkDrawingContext(*cairo_t)',
     gdk_cursor_get_type: 'u64()',
-    gdk_cursor_new_for_display: 'ptr(ptr,i32)',
-    gdk_cursor_new: 'ptr(i32)',
-    gdk_cursor_new_from_pixbuf: 'ptr(ptr,ptr,i32,i32)',
-    gdk_cursor_new_from_surface: 'ptr(ptr,ptr,f64,f64)',
-    gdk_cursor_new_from_name: 'ptr(ptr,str)',
-    gdk_cursor_get_display: 'ptr(ptr)',
-    gdk_cursor_ref: 'ptr(ptr)',
-    gdk_cursor_unref: 'void(ptr)',
-    gdk_cursor_get_image: 'ptr(ptr)',
-    gdk_cursor_get_surface: 'ptr(ptr,inout:f64,inout:f64)',
-    gdk_cursor_get_cursor_type: 'i32(ptr)',
+    gdk_cursor_new_for_display: '*GdkCursor(*GdkDisplay,i32)',
+    gdk_cursor_new: '*GdkCursor(i32)',
+    gdk_cursor_new_from_pixbuf: '*GdkCursor(*GdkDisplay,*GdkPixbuf,i32,i32)',
+    gdk_cursor_new_from_surface: '*GdkCursor(*GdkDisplay,*cairo_surface_t,f64,f64)',
+    gdk_cursor_new_from_name: '*GdkCursor(*GdkDisplay,str)',
+    gdk_cursor_get_display: '*GdkDisplay(*GdkCursor)',
+    gdk_cursor_ref: '*GdkCursor(*GdkCursor)',
+    gdk_cursor_unref: 'void(*GdkCursor)',
+    gdk_cursor_get_image: '*GdkPixbuf(*GdkCursor)',
+    gdk_cursor_get_surface: '*cairo_surface_t(*GdkCursor,out:f64,out:f64)',
+    gdk_cursor_get_cursor_type: 'i32(*GdkCursor)',
     gdk_device_pad_get_type: 'u64()',
-    gdk_device_pad_get_n_groups: 'i32(ptr)',
-    gdk_device_pad_get_group_n_modes: 'i32(ptr,i32)',
-    gdk_device_pad_get_n_features: 'i32(ptr,u32)',
-    gdk_device_pad_get_feature_group: 'i32(ptr,u32,i32)',
+    gdk_device_pad_get_n_groups: 'i32(*GdkDevicePad)',
+    gdk_device_pad_get_group_n_modes: 'i32(*GdkDevicePad,i32)',
+    gdk_device_pad_get_n_features: 'i32(*GdkDevicePad,u32)',
+    gdk_device_pad_get_feature_group: 'i32(*GdkDevicePad,u32,i32)',
     gdk_display_manager_get_type: 'u64()',
-    gdk_display_manager_get: 'ptr()',
-    gdk_display_manager_get_default_display: 'ptr(ptr)',
-    gdk_display_manager_set_default_display: 'void(ptr,ptr)',
-    gdk_display_manager_list_displays: 'ptr(ptr)',
-    gdk_display_manager_open_display: 'ptr(ptr,str)',
+    gdk_display_manager_get: '*GdkDisplayManager()',
+    gdk_display_manager_get_default_display: '*GdkDisplay(*GdkDisplayManager)',
+    gdk_display_manager_set_default_display: 'void(*GdkDisplayManager,*GdkDisplay)',
+    gdk_display_manager_list_displays: '*GSList(*GdkDisplayManager)',
+    gdk_display_manager_open_display: '*GdkDisplay(*GdkDisplayManager,str)',
     gdk_cursor_type_get_type: 'u64()',
     gdk_input_source_get_type: 'u64()',
     gdk_input_mode_get_type: 'u64()',
@@ -48556,39 +49222,39 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features, Gtk3Callbacks, G
     gdk_fullscreen_mode_get_type: 'u64()',
     gdk_gl_error_quark: 'u32()',
     gdk_gl_context_get_type: 'u64()',
-    gdk_gl_context_get_display: 'ptr(ptr)',
-    gdk_gl_context_get_window: 'ptr(ptr)',
-    gdk_gl_context_get_shared_context: 'ptr(ptr)',
-    gdk_gl_context_get_version: 'void(ptr,inout:i32,inout:i32)',
-    gdk_gl_context_is_legacy: 'i32(ptr)',
-    gdk_gl_context_set_required_version: 'void(ptr,i32,i32)',
-    gdk_gl_context_get_required_version: 'void(ptr,inout:i32,inout:i32)',
-    gdk_gl_context_set_debug_enabled: 'void(ptr,i32)',
-    gdk_gl_context_get_debug_enabled: 'i32(ptr)',
-    gdk_gl_context_set_forward_compatible: 'void(ptr,i32)',
-    gdk_gl_context_get_forward_compatible: 'i32(ptr)',
-    gdk_gl_context_set_use_es: 'void(ptr,i32)',
-    gdk_gl_context_get_use_es: 'i32(ptr)',
-    gdk_gl_context_realize: 'i32(ptr,inout:ptr)',
-    gdk_gl_context_make_current: 'void(ptr)',
-    gdk_gl_context_get_current: 'ptr()',
+    gdk_gl_context_get_display: '*GdkDisplay(*GdkGLContext)',
+    gdk_gl_context_get_window: '*GdkWindow(*GdkGLContext)',
+    gdk_gl_context_get_shared_context: '*GdkGLContext(*GdkGLContext)',
+    gdk_gl_context_get_version: 'void(*GdkGLContext,out:i32,out:i32)',
+    gdk_gl_context_is_legacy: 'i32(*GdkGLContext)',
+    gdk_gl_context_set_required_version: 'void(*GdkGLContext,i32,i32)',
+    gdk_gl_context_get_required_version: 'void(*GdkGLContext,out:i32,out:i32)',
+    gdk_gl_context_set_debug_enabled: 'void(*GdkGLContext,i32)',
+    gdk_gl_context_get_debug_enabled: 'i32(*GdkGLContext)',
+    gdk_gl_context_set_forward_compatible: 'void(*GdkGLContext,i32)',
+    gdk_gl_context_get_forward_compatible: 'i32(*GdkGLContext)',
+    gdk_gl_context_set_use_es: 'void(*GdkGLContext,i32)',
+    gdk_gl_context_get_use_es: 'i32(*GdkGLContext)',
+    gdk_gl_context_realize: 'i32(*GdkGLContext,inout:*GError)',
+    gdk_gl_context_make_current: 'void(*GdkGLContext)',
+    gdk_gl_context_get_current: '*GdkGLContext()',
     gdk_gl_context_clear_current: 'void()',
     gdk_keymap_get_type: 'u64()',
-    gdk_keymap_get_default: 'ptr()',
-    gdk_keymap_get_for_display: 'ptr(ptr)',
-    gdk_keymap_lookup_key: 'u32(ptr,ptr)',
-    gdk_keymap_translate_keyboard_state: 'i32(ptr,u32,u32,i32,inout:u32,inout:i32,inout:i32,inout:u32)',
-    gdk_keymap_get_entries_for_keyval: 'i32(ptr,u32,inout:ptr,inout:i32)',
-    gdk_keymap_get_entries_for_keycode: 'i32(ptr,u32,inout:ptr,inout:ptr,inout:i32)',
-    gdk_keymap_get_direction: 'u32(ptr)',
-    gdk_keymap_have_bidi_layouts: 'i32(ptr)',
-    gdk_keymap_get_caps_lock_state: 'i32(ptr)',
-    gdk_keymap_get_num_lock_state: 'i32(ptr)',
-    gdk_keymap_get_scroll_lock_state: 'i32(ptr)',
-    gdk_keymap_get_modifier_state: 'u32(ptr)',
-    gdk_keymap_add_virtual_modifiers: 'void(ptr,inout:u32)',
-    gdk_keymap_map_virtual_modifiers: 'i32(ptr,inout:u32)',
-    gdk_keymap_get_modifier_mask: 'u32(ptr,u32)',
+    gdk_keymap_get_default: '*GdkKeymap()',
+    gdk_keymap_get_for_display: '*GdkKeymap(*GdkDisplay)',
+    gdk_keymap_lookup_key: 'u32(*GdkKeymap,in:{GdkKeymapKey})',
+    gdk_keymap_translate_keyboard_state: 'i32(*GdkKeymap,u32,u32,i32,inout:u32,inout:i32,inout:i32,inout:u32)',
+    gdk_keymap_get_entries_for_keyval: 'i32(*GdkKeymap,u32,inout:*GdkKeymapKey,inout:i32)',
+    gdk_keymap_get_entries_for_keycode: 'i32(*GdkKeymap,u32,inout:*GdkKeymapKey,inout:ptr,inout:i32)',
+    gdk_keymap_get_direction: 'u32(*GdkKeymap)',
+    gdk_keymap_have_bidi_layouts: 'i32(*GdkKeymap)',
+    gdk_keymap_get_caps_lock_state: 'i32(*GdkKeymap)',
+    gdk_keymap_get_num_lock_state: 'i32(*GdkKeymap)',
+    gdk_keymap_get_scroll_lock_state: 'i32(*GdkKeymap)',
+    gdk_keymap_get_modifier_state: 'u32(*GdkKeymap)',
+    gdk_keymap_add_virtual_modifiers: 'void(*GdkKeymap,inout:u32)',
+    gdk_keymap_map_virtual_modifiers: 'i32(*GdkKeymap,inout:u32)',
+    gdk_keymap_get_modifier_mask: 'u32(*GdkKeymap,u32)',
     gdk_keyval_name: 'ptr(u32)',
     gdk_keyval_from_name: 'u32(str)',
     gdk_keyval_convert_case: 'void(u32,inout:u32,inout:u32)',
@@ -48601,7 +49267,7 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features, Gtk3Callbacks, G
     gdk_parse_args: 'void(inout:i32,inout:ptr)',
     gdk_init: 'void(inout:i32,inout:ptr)',
     gdk_init_check: 'i32(inout:i32,inout:ptr)',
-    gdk_add_option_entries_libgtk_only: 'void(ptr)',
+    gdk_add_option_entries_libgtk_only: 'void(*GOptionGroup)',
     gdk_pre_parse_libgtk_only: 'void()',
     gdk_get_program_class: 'str()',
     gdk_set_program_class: 'void(str)',
@@ -48612,8 +49278,8 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features, Gtk3Callbacks, G
     gdk_error_trap_pop_ignored: 'void()',
     gdk_get_display_arg_name: 'str()',
     gdk_get_display: 'ptr()',
-    gdk_pointer_grab: 'u32(ptr,i32,u32,ptr,ptr,u32)',
-    gdk_keyboard_grab: 'u32(ptr,i32,u32)',
+    gdk_pointer_grab: 'u32(*GdkWindow,i32,u32,*GdkWindow,*GdkCursor,u32)',
+    gdk_keyboard_grab: 'u32(*GdkWindow,i32,u32)',
     gdk_pointer_ungrab: 'void(u32)',
     gdk_keyboard_ungrab: 'void(u32)',
     gdk_pointer_is_grabbed: 'i32()',
@@ -48626,30 +49292,30 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features, Gtk3Callbacks, G
     gdk_flush: 'void()',
     gdk_disable_multidevice: 'void()',
     gdk_set_allowed_backends: 'void(str)',
-    gdk_pango_context_get_for_screen: 'ptr(ptr)',
-    gdk_pango_context_get_for_display: 'ptr(ptr)',
-    gdk_pango_context_get: 'ptr()',
-    gdk_pango_layout_line_get_clip_region: 'ptr(ptr,i32,i32,in:i32,i32)',
-    gdk_pango_layout_get_clip_region: 'ptr(ptr,i32,i32,in:i32,i32)',
-    gdk_atom_intern: 'ptr(str,i32)',
-    gdk_atom_intern_static_string: 'ptr(str)',
-    gdk_atom_name: 'ptr(ptr)',
-    gdk_property_get: 'i32(ptr,ptr,ptr,u64,u64,i32,inout:ptr,inout:i32,inout:i32,inout:ptr)',
-    gdk_property_change: 'void(ptr,ptr,ptr,i32,u32,ptr,i32)',
-    gdk_property_delete: 'void(ptr,ptr)',
-    gdk_text_property_to_utf8_list_for_display: 'i32(ptr,ptr,i32,ptr,i32,inout:ptr)',
+    gdk_pango_context_get_for_screen: '*PangoContext(*GdkScreen)',
+    gdk_pango_context_get_for_display: '*PangoContext(*GdkDisplay)',
+    gdk_pango_context_get: '*PangoContext()',
+    gdk_pango_layout_line_get_clip_region: '*cairo_region_t(*PangoLayoutLine,i32,i32,in:i32,i32)',
+    gdk_pango_layout_get_clip_region: '*cairo_region_t(*PangoLayout,i32,i32,in:i32,i32)',
+    gdk_atom_intern: '*_GdkAtom(str,i32)',
+    gdk_atom_intern_static_string: '*_GdkAtom(str)',
+    gdk_atom_name: 'ptr(*_GdkAtom)',
+    gdk_property_get: 'i32(*GdkWindow,*_GdkAtom,*_GdkAtom,u64,u64,i32,inout:*_GdkAtom,out:i32,inout:i32,inout:ptr)',
+    gdk_property_change: 'void(*GdkWindow,*_GdkAtom,*_GdkAtom,i32,u32,in:u8,i32)',
+    gdk_property_delete: 'void(*GdkWindow,*_GdkAtom)',
+    gdk_text_property_to_utf8_list_for_display: 'i32(*GdkDisplay,*_GdkAtom,i32,in:u8[4],i32,inout:ptr)',
     gdk_utf8_to_string_target: 'ptr(str)',
-    gdk_selection_owner_set: 'i32(ptr,ptr,u32,i32)',
-    gdk_selection_owner_get: 'ptr(ptr)',
-    gdk_selection_owner_set_for_display: 'i32(ptr,ptr,ptr,u32,i32)',
-    gdk_selection_owner_get_for_display: 'ptr(ptr,ptr)',
-    gdk_selection_convert: 'void(ptr,ptr,ptr,u32)',
-    gdk_selection_property_get: 'i32(ptr,inout:ptr,inout:ptr,inout:i32)',
-    gdk_selection_send_notify: 'void(ptr,ptr,ptr,ptr,u32)',
-    gdk_selection_send_notify_for_display: 'void(ptr,ptr,ptr,ptr,ptr,u32)',
-    gdk_test_render_sync: 'void(ptr)',
-    gdk_test_simulate_key: 'i32(ptr,i32,i32,u32,u32,i32)',
-    gdk_test_simulate_button: 'i32(ptr,i32,i32,u32,u32,i32)',
+    gdk_selection_owner_set: 'i32(*GdkWindow,*_GdkAtom,u32,i32)',
+    gdk_selection_owner_get: '*GdkWindow(*_GdkAtom)',
+    gdk_selection_owner_set_for_display: 'i32(*GdkDisplay,*GdkWindow,*_GdkAtom,u32,i32)',
+    gdk_selection_owner_get_for_display: '*GdkWindow(*GdkDisplay,*_GdkAtom)',
+    gdk_selection_convert: 'void(*GdkWindow,*_GdkAtom,*_GdkAtom,u32)',
+    gdk_selection_property_get: 'i32(*GdkWindow,inout:ptr,inout:*_GdkAtom,out:i32)',
+    gdk_selection_send_notify: 'void(*GdkWindow,*_GdkAtom,*_GdkAtom,*_GdkAtom,u32)',
+    gdk_selection_send_notify_for_display: 'void(*GdkDisplay,*GdkWindow,*_GdkAtom,*_GdkAtom,*_GdkAtom,u32)',
+    gdk_test_render_sync: 'void(*GdkWindow)',
+    gdk_test_simulate_key: 'i32(*GdkWindow,i32,i32,u32,u32,i32)',
+    gdk_test_simulate_button: 'i32(*GdkWindow,i32,i32,u32,u32,i32)',
     gdk_threads_init: 'void()',
     gdk_threads_enter: 'void()',
     gdk_threads_leave: 'void()',
@@ -48663,2551 +49329,2551 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features, Gtk3Callbacks, G
     gdk_visual_get_type: 'u64()',
     gdk_visual_get_best_depth: 'i32()',
     gdk_visual_get_best_type: 'u32()',
-    gdk_visual_get_system: 'ptr()',
-    gdk_visual_get_best: 'ptr()',
-    gdk_visual_get_best_with_depth: 'ptr(i32)',
-    gdk_visual_get_best_with_type: 'ptr(u32)',
-    gdk_visual_get_best_with_both: 'ptr(i32,u32)',
+    gdk_visual_get_system: '*GdkVisual()',
+    gdk_visual_get_best: '*GdkVisual()',
+    gdk_visual_get_best_with_depth: '*GdkVisual(i32)',
+    gdk_visual_get_best_with_type: '*GdkVisual(u32)',
+    gdk_visual_get_best_with_both: '*GdkVisual(i32,u32)',
     gdk_query_depths: 'void(inout:ptr,inout:i32)',
     gdk_query_visual_types: 'void(inout:ptr,inout:i32)',
-    gdk_list_visuals: 'ptr()',
-    gdk_visual_get_screen: 'ptr(ptr)',
-    gdk_visual_get_visual_type: 'u32(ptr)',
-    gdk_visual_get_depth: 'i32(ptr)',
-    gdk_visual_get_byte_order: 'u32(ptr)',
-    gdk_visual_get_colormap_size: 'i32(ptr)',
-    gdk_visual_get_bits_per_rgb: 'i32(ptr)',
-    gdk_visual_get_red_pixel_details: 'void(ptr,inout:u32,inout:i32,inout:i32)',
-    gdk_visual_get_green_pixel_details: 'void(ptr,inout:u32,inout:i32,inout:i32)',
-    gdk_visual_get_blue_pixel_details: 'void(ptr,inout:u32,inout:i32,inout:i32)',
+    gdk_list_visuals: '*GList()',
+    gdk_visual_get_screen: '*GdkScreen(*GdkVisual)',
+    gdk_visual_get_visual_type: 'u32(*GdkVisual)',
+    gdk_visual_get_depth: 'i32(*GdkVisual)',
+    gdk_visual_get_byte_order: 'u32(*GdkVisual)',
+    gdk_visual_get_colormap_size: 'i32(*GdkVisual)',
+    gdk_visual_get_bits_per_rgb: 'i32(*GdkVisual)',
+    gdk_visual_get_red_pixel_details: 'void(*GdkVisual,inout:u32,out:i32,out:i32)',
+    gdk_visual_get_green_pixel_details: 'void(*GdkVisual,inout:u32,out:i32,out:i32)',
+    gdk_visual_get_blue_pixel_details: 'void(*GdkVisual,inout:u32,out:i32,out:i32)',
     gtk_accel_group_get_type: 'u64()',
-    gtk_accel_group_new: 'ptr()',
-    gtk_accel_group_get_is_locked: 'i32(ptr)',
-    gtk_accel_group_get_modifier_mask: 'u32(ptr)',
-    gtk_accel_group_lock: 'void(ptr)',
-    gtk_accel_group_unlock: 'void(ptr)',
-    gtk_accel_group_connect: 'void(ptr,u32,u32,u32,ptr)',
-    gtk_accel_group_connect_by_path: 'void(ptr,str,ptr)',
-    gtk_accel_group_disconnect: 'i32(ptr,ptr)',
-    gtk_accel_group_disconnect_key: 'i32(ptr,u32,u32)',
-    gtk_accel_group_activate: 'i32(ptr,u32,ptr,u32,u32)',
-    gtk_accel_groups_activate: 'i32(ptr,u32,u32)',
-    gtk_accel_groups_from_object: 'ptr(ptr)',
-    gtk_accel_group_find: 'ptr(ptr,fn<i32(ptr,ptr,ptr)>,ptr)',
-    gtk_accel_group_from_accel_closure: 'ptr(ptr)',
+    gtk_accel_group_new: '*GtkAccelGroup()',
+    gtk_accel_group_get_is_locked: 'i32(*GtkAccelGroup)',
+    gtk_accel_group_get_modifier_mask: 'u32(*GtkAccelGroup)',
+    gtk_accel_group_lock: 'void(*GtkAccelGroup)',
+    gtk_accel_group_unlock: 'void(*GtkAccelGroup)',
+    gtk_accel_group_connect: 'void(*GtkAccelGroup,u32,u32,u32,*GClosure)',
+    gtk_accel_group_connect_by_path: 'void(*GtkAccelGroup,str,*GClosure)',
+    gtk_accel_group_disconnect: 'i32(*GtkAccelGroup,*GClosure)',
+    gtk_accel_group_disconnect_key: 'i32(*GtkAccelGroup,u32,u32)',
+    gtk_accel_group_activate: 'i32(*GtkAccelGroup,u32,*GObject,u32,u32)',
+    gtk_accel_groups_activate: 'i32(*GObject,u32,u32)',
+    gtk_accel_groups_from_object: '*GSList(*GObject)',
+    gtk_accel_group_find: '*GtkAccelKey(*GtkAccelGroup,fn<i32(*GtkAccelKey,*GClosure,ptr)>,ptr)',
+    gtk_accel_group_from_accel_closure: '*GtkAccelGroup(*GClosure)',
     gtk_accelerator_valid: 'i32(u32,u32)',
     gtk_accelerator_parse: 'void(str,inout:u32,inout:u32)',
     gtk_accelerator_parse_with_keycode: 'void(str,inout:u32,inout:ptr,inout:u32)',
     gtk_accelerator_name: 'ptr(u32,u32)',
-    gtk_accelerator_name_with_keycode: 'ptr(ptr,u32,u32,u32)',
+    gtk_accelerator_name_with_keycode: 'ptr(*GdkDisplay,u32,u32,u32)',
     gtk_accelerator_get_label: 'ptr(u32,u32)',
-    gtk_accelerator_get_label_with_keycode: 'ptr(ptr,u32,u32,u32)',
+    gtk_accelerator_get_label_with_keycode: 'ptr(*GdkDisplay,u32,u32,u32)',
     gtk_accelerator_set_default_mod_mask: 'void(u32)',
     gtk_accelerator_get_default_mod_mask: 'u32()',
-    gtk_accel_group_query: 'ptr(ptr,u32,u32,inout:u32)',
+    gtk_accel_group_query: '*GtkAccelGroupEntry(*GtkAccelGroup,u32,u32,inout:u32)',
     gtk_border_get_type: 'u64()',
-    gtk_border_new: 'ptr()',
-    gtk_border_copy: 'ptr(ptr)',
-    gtk_border_free: 'void(ptr)',
+    gtk_border_new: '*GtkBorder()',
+    gtk_border_copy: '*GtkBorder(in:{GtkBorder})',
+    gtk_border_free: 'void(*GtkBorder)',
     gtk_widget_get_type: 'u64()',
-    gtk_widget_new: 'ptr(u64,str,...)',
-    gtk_widget_destroy: 'void(ptr)',
-    gtk_widget_destroyed: 'void(ptr,inout:ptr)',
-    gtk_widget_unparent: 'void(ptr)',
-    gtk_widget_show: 'void(ptr)',
-    gtk_widget_hide: 'void(ptr)',
-    gtk_widget_show_now: 'void(ptr)',
-    gtk_widget_show_all: 'void(ptr)',
-    gtk_widget_set_no_show_all: 'void(ptr,i32)',
-    gtk_widget_get_no_show_all: 'i32(ptr)',
-    gtk_widget_map: 'void(ptr)',
-    gtk_widget_unmap: 'void(ptr)',
-    gtk_widget_realize: 'void(ptr)',
-    gtk_widget_unrealize: 'void(ptr)',
-    gtk_widget_draw: 'void(ptr,ptr)',
-    gtk_widget_queue_draw: 'void(ptr)',
-    gtk_widget_queue_draw_area: 'void(ptr,i32,i32,i32,i32)',
-    gtk_widget_queue_draw_region: 'void(ptr,ptr)',
-    gtk_widget_queue_resize: 'void(ptr)',
-    gtk_widget_queue_resize_no_redraw: 'void(ptr)',
-    gtk_widget_queue_allocate: 'void(ptr)',
-    gtk_widget_get_frame_clock: 'ptr(ptr)',
-    gtk_widget_size_request: 'void(ptr,ptr)',
-    gtk_widget_size_allocate: 'void(ptr,ptr)',
-    gtk_widget_size_allocate_with_baseline: 'void(ptr,ptr,i32)',
-    gtk_widget_get_request_mode: 'u32(ptr)',
-    gtk_widget_get_preferred_width: 'void(ptr,inout:i32,inout:i32)',
-    gtk_widget_get_preferred_height_for_width: 'void(ptr,i32,inout:i32,inout:i32)',
-    gtk_widget_get_preferred_height: 'void(ptr,inout:i32,inout:i32)',
-    gtk_widget_get_preferred_width_for_height: 'void(ptr,i32,inout:i32,inout:i32)',
-    gtk_widget_get_preferred_height_and_baseline_for_width: 'void(ptr,i32,inout:i32,inout:i32,inout:i32,inout:i32)',
-    gtk_widget_get_preferred_size: 'void(ptr,ptr,ptr)',
-    gtk_widget_get_child_requisition: 'void(ptr,ptr)',
-    gtk_widget_add_accelerator: 'void(ptr,str,ptr,u32,u32,u32)',
-    gtk_widget_remove_accelerator: 'i32(ptr,ptr,u32,u32)',
-    gtk_widget_set_accel_path: 'void(ptr,str,ptr)',
-    gtk_widget_list_accel_closures: 'ptr(ptr)',
-    gtk_widget_can_activate_accel: 'i32(ptr,u32)',
-    gtk_widget_mnemonic_activate: 'i32(ptr,i32)',
-    gtk_widget_event: 'i32(ptr,ptr)',
-    gtk_widget_send_expose: 'i32(ptr,ptr)',
-    gtk_widget_send_focus_change: 'i32(ptr,ptr)',
-    gtk_widget_activate: 'i32(ptr)',
-    gtk_widget_reparent: 'void(ptr,ptr)',
-    gtk_widget_intersect: 'i32(ptr,ptr,ptr)',
-    gtk_widget_region_intersect: 'ptr(ptr,ptr)',
-    gtk_widget_freeze_child_notify: 'void(ptr)',
-    gtk_widget_child_notify: 'void(ptr,str)',
-    gtk_widget_thaw_child_notify: 'void(ptr)',
-    gtk_widget_set_can_focus: 'void(ptr,i32)',
-    gtk_widget_get_can_focus: 'i32(ptr)',
-    gtk_widget_has_focus: 'i32(ptr)',
-    gtk_widget_is_focus: 'i32(ptr)',
-    gtk_widget_has_visible_focus: 'i32(ptr)',
-    gtk_widget_grab_focus: 'void(ptr)',
-    gtk_widget_set_focus_on_click: 'void(ptr,i32)',
-    gtk_widget_get_focus_on_click: 'i32(ptr)',
-    gtk_widget_set_can_default: 'void(ptr,i32)',
-    gtk_widget_get_can_default: 'i32(ptr)',
-    gtk_widget_has_default: 'i32(ptr)',
-    gtk_widget_grab_default: 'void(ptr)',
-    gtk_widget_set_receives_default: 'void(ptr,i32)',
-    gtk_widget_get_receives_default: 'i32(ptr)',
-    gtk_widget_has_grab: 'i32(ptr)',
-    gtk_widget_device_is_shadowed: 'i32(ptr,ptr)',
-    gtk_widget_set_name: 'void(ptr,str)',
-    gtk_widget_get_name: 'str(ptr)',
-    gtk_widget_set_state: 'void(ptr,u32)',
-    gtk_widget_get_state: 'u32(ptr)',
-    gtk_widget_set_state_flags: 'void(ptr,u32,i32)',
-    gtk_widget_unset_state_flags: 'void(ptr,u32)',
-    gtk_widget_get_state_flags: 'u32(ptr)',
-    gtk_widget_set_sensitive: 'void(ptr,i32)',
-    gtk_widget_get_sensitive: 'i32(ptr)',
-    gtk_widget_is_sensitive: 'i32(ptr)',
-    gtk_widget_set_visible: 'void(ptr,i32)',
-    gtk_widget_get_visible: 'i32(ptr)',
-    gtk_widget_is_visible: 'i32(ptr)',
-    gtk_widget_set_has_window: 'void(ptr,i32)',
-    gtk_widget_get_has_window: 'i32(ptr)',
-    gtk_widget_is_toplevel: 'i32(ptr)',
-    gtk_widget_is_drawable: 'i32(ptr)',
-    gtk_widget_set_realized: 'void(ptr,i32)',
-    gtk_widget_get_realized: 'i32(ptr)',
-    gtk_widget_set_mapped: 'void(ptr,i32)',
-    gtk_widget_get_mapped: 'i32(ptr)',
-    gtk_widget_set_app_paintable: 'void(ptr,i32)',
-    gtk_widget_get_app_paintable: 'i32(ptr)',
-    gtk_widget_set_double_buffered: 'void(ptr,i32)',
-    gtk_widget_get_double_buffered: 'i32(ptr)',
-    gtk_widget_set_redraw_on_allocate: 'void(ptr,i32)',
-    gtk_widget_set_parent: 'void(ptr,ptr)',
-    gtk_widget_get_parent: 'ptr(ptr)',
-    gtk_widget_set_parent_window: 'void(ptr,ptr)',
-    gtk_widget_get_parent_window: 'ptr(ptr)',
-    gtk_widget_set_child_visible: 'void(ptr,i32)',
-    gtk_widget_get_child_visible: 'i32(ptr)',
-    gtk_widget_set_window: 'void(ptr,ptr)',
-    gtk_widget_get_window: 'ptr(ptr)',
-    gtk_widget_register_window: 'void(ptr,ptr)',
-    gtk_widget_unregister_window: 'void(ptr,ptr)',
-    gtk_widget_get_allocated_width: 'i32(ptr)',
-    gtk_widget_get_allocated_height: 'i32(ptr)',
-    gtk_widget_get_allocated_baseline: 'i32(ptr)',
-    gtk_widget_get_allocated_size: 'void(ptr,ptr,inout:i32)',
-    gtk_widget_get_allocation: 'void(ptr,ptr)',
-    gtk_widget_set_allocation: 'void(ptr,ptr)',
-    gtk_widget_set_clip: 'void(ptr,ptr)',
-    gtk_widget_get_clip: 'void(ptr,ptr)',
-    gtk_widget_get_requisition: 'void(ptr,ptr)',
-    gtk_widget_child_focus: 'i32(ptr,u32)',
-    gtk_widget_keynav_failed: 'i32(ptr,u32)',
-    gtk_widget_error_bell: 'void(ptr)',
-    gtk_widget_set_size_request: 'void(ptr,i32,i32)',
-    gtk_widget_get_size_request: 'void(ptr,inout:i32,inout:i32)',
-    gtk_widget_set_events: 'void(ptr,i32)',
-    gtk_widget_add_events: 'void(ptr,i32)',
-    gtk_widget_set_device_events: 'void(ptr,ptr,u32)',
-    gtk_widget_add_device_events: 'void(ptr,ptr,u32)',
-    gtk_widget_set_opacity: 'void(ptr,f64)',
-    gtk_widget_get_opacity: 'f64(ptr)',
-    gtk_widget_set_device_enabled: 'void(ptr,ptr,i32)',
-    gtk_widget_get_device_enabled: 'i32(ptr,ptr)',
-    gtk_widget_get_toplevel: 'ptr(ptr)',
-    gtk_widget_get_ancestor: 'ptr(ptr,u64)',
-    gtk_widget_get_visual: 'ptr(ptr)',
-    gtk_widget_set_visual: 'void(ptr,ptr)',
-    gtk_widget_get_screen: 'ptr(ptr)',
-    gtk_widget_has_screen: 'i32(ptr)',
-    gtk_widget_get_scale_factor: 'i32(ptr)',
-    gtk_widget_get_display: 'ptr(ptr)',
-    gtk_widget_get_root_window: 'ptr(ptr)',
-    gtk_widget_get_settings: 'ptr(ptr)',
-    gtk_widget_get_clipboard: 'ptr(ptr,ptr)',
-    gtk_widget_get_hexpand: 'i32(ptr)',
-    gtk_widget_set_hexpand: 'void(ptr,i32)',
-    gtk_widget_get_hexpand_set: 'i32(ptr)',
-    gtk_widget_set_hexpand_set: 'void(ptr,i32)',
-    gtk_widget_get_vexpand: 'i32(ptr)',
-    gtk_widget_set_vexpand: 'void(ptr,i32)',
-    gtk_widget_get_vexpand_set: 'i32(ptr)',
-    gtk_widget_set_vexpand_set: 'void(ptr,i32)',
-    gtk_widget_queue_compute_expand: 'void(ptr)',
-    gtk_widget_compute_expand: 'i32(ptr,u32)',
-    gtk_widget_get_support_multidevice: 'i32(ptr)',
-    gtk_widget_set_support_multidevice: 'void(ptr,i32)',
-    gtk_widget_class_set_accessible_type: 'void(ptr,u64)',
-    gtk_widget_class_set_accessible_role: 'void(ptr,u32)',
-    gtk_widget_get_accessible: 'ptr(ptr)',
-    gtk_widget_get_halign: 'u32(ptr)',
-    gtk_widget_set_halign: 'void(ptr,u32)',
-    gtk_widget_get_valign: 'u32(ptr)',
-    gtk_widget_get_valign_with_baseline: 'u32(ptr)',
-    gtk_widget_set_valign: 'void(ptr,u32)',
-    gtk_widget_get_margin_left: 'i32(ptr)',
-    gtk_widget_set_margin_left: 'void(ptr,i32)',
-    gtk_widget_get_margin_right: 'i32(ptr)',
-    gtk_widget_set_margin_right: 'void(ptr,i32)',
-    gtk_widget_get_margin_start: 'i32(ptr)',
-    gtk_widget_set_margin_start: 'void(ptr,i32)',
-    gtk_widget_get_margin_end: 'i32(ptr)',
-    gtk_widget_set_margin_end: 'void(ptr,i32)',
-    gtk_widget_get_margin_top: 'i32(ptr)',
-    gtk_widget_set_margin_top: 'void(ptr,i32)',
-    gtk_widget_get_margin_bottom: 'i32(ptr)',
-    gtk_widget_set_margin_bottom: 'void(ptr,i32)',
-    gtk_widget_get_events: 'i32(ptr)',
-    gtk_widget_get_device_events: 'u32(ptr,ptr)',
-    gtk_widget_get_pointer: 'void(ptr,inout:i32,inout:i32)',
-    gtk_widget_is_ancestor: 'i32(ptr,ptr)',
-    gtk_widget_translate_coordinates: 'i32(ptr,ptr,i32,i32,inout:i32,inout:i32)',
-    gtk_widget_hide_on_delete: 'i32(ptr)',
-    gtk_widget_override_color: 'void(ptr,u32,ptr)',
-    gtk_widget_override_background_color: 'void(ptr,u32,ptr)',
-    gtk_widget_override_font: 'void(ptr,ptr)',
-    gtk_widget_override_symbolic_color: 'void(ptr,str,ptr)',
-    gtk_widget_override_cursor: 'void(ptr,ptr,ptr)',
-    gtk_widget_reset_style: 'void(ptr)',
-    gtk_widget_create_pango_context: 'ptr(ptr)',
-    gtk_widget_get_pango_context: 'ptr(ptr)',
-    gtk_widget_set_font_options: 'void(ptr,ptr)',
-    gtk_widget_get_font_options: 'ptr(ptr)',
-    gtk_widget_create_pango_layout: 'ptr(ptr,str)',
-    gtk_widget_render_icon_pixbuf: 'ptr(ptr,str,u32)',
-    gtk_widget_set_composite_name: 'void(ptr,str)',
-    gtk_widget_get_composite_name: 'ptr(ptr)',
+    gtk_widget_new: '*GtkWidget(u64,str,...)',
+    gtk_widget_destroy: 'void(*GtkWidget)',
+    gtk_widget_destroyed: 'void(*GtkWidget,inout:*GtkWidget)',
+    gtk_widget_unparent: 'void(*GtkWidget)',
+    gtk_widget_show: 'void(*GtkWidget)',
+    gtk_widget_hide: 'void(*GtkWidget)',
+    gtk_widget_show_now: 'void(*GtkWidget)',
+    gtk_widget_show_all: 'void(*GtkWidget)',
+    gtk_widget_set_no_show_all: 'void(*GtkWidget,i32)',
+    gtk_widget_get_no_show_all: 'i32(*GtkWidget)',
+    gtk_widget_map: 'void(*GtkWidget)',
+    gtk_widget_unmap: 'void(*GtkWidget)',
+    gtk_widget_realize: 'void(*GtkWidget)',
+    gtk_widget_unrealize: 'void(*GtkWidget)',
+    gtk_widget_draw: 'void(*GtkWidget,*cairo_t)',
+    gtk_widget_queue_draw: 'void(*GtkWidget)',
+    gtk_widget_queue_draw_area: 'void(*GtkWidget,i32,i32,i32,i32)',
+    gtk_widget_queue_draw_region: 'void(*GtkWidget,*cairo_region_t)',
+    gtk_widget_queue_resize: 'void(*GtkWidget)',
+    gtk_widget_queue_resize_no_redraw: 'void(*GtkWidget)',
+    gtk_widget_queue_allocate: 'void(*GtkWidget)',
+    gtk_widget_get_frame_clock: '*GdkFrameClock(*GtkWidget)',
+    gtk_widget_size_request: 'void(*GtkWidget,*GtkRequisition)',
+    gtk_widget_size_allocate: 'void(*GtkWidget,*cairo_rectangle_int_t)',
+    gtk_widget_size_allocate_with_baseline: 'void(*GtkWidget,*cairo_rectangle_int_t,i32)',
+    gtk_widget_get_request_mode: 'u32(*GtkWidget)',
+    gtk_widget_get_preferred_width: 'void(*GtkWidget,out:i32,out:i32)',
+    gtk_widget_get_preferred_height_for_width: 'void(*GtkWidget,i32,out:i32,out:i32)',
+    gtk_widget_get_preferred_height: 'void(*GtkWidget,out:i32,out:i32)',
+    gtk_widget_get_preferred_width_for_height: 'void(*GtkWidget,i32,out:i32,out:i32)',
+    gtk_widget_get_preferred_height_and_baseline_for_width: 'void(*GtkWidget,i32,out:i32,out:i32,out:i32,out:i32)',
+    gtk_widget_get_preferred_size: 'void(*GtkWidget,*GtkRequisition,*GtkRequisition)',
+    gtk_widget_get_child_requisition: 'void(*GtkWidget,*GtkRequisition)',
+    gtk_widget_add_accelerator: 'void(*GtkWidget,str,*GtkAccelGroup,u32,u32,u32)',
+    gtk_widget_remove_accelerator: 'i32(*GtkWidget,*GtkAccelGroup,u32,u32)',
+    gtk_widget_set_accel_path: 'void(*GtkWidget,str,*GtkAccelGroup)',
+    gtk_widget_list_accel_closures: '*GList(*GtkWidget)',
+    gtk_widget_can_activate_accel: 'i32(*GtkWidget,u32)',
+    gtk_widget_mnemonic_activate: 'i32(*GtkWidget,i32)',
+    gtk_widget_event: 'i32(*GtkWidget,*GdkEvent)',
+    gtk_widget_send_expose: 'i32(*GtkWidget,*GdkEvent)',
+    gtk_widget_send_focus_change: 'i32(*GtkWidget,*GdkEvent)',
+    gtk_widget_activate: 'i32(*GtkWidget)',
+    gtk_widget_reparent: 'void(*GtkWidget,*GtkWidget)',
+    gtk_widget_intersect: 'i32(*GtkWidget,*cairo_rectangle_int_t,*cairo_rectangle_int_t)',
+    gtk_widget_region_intersect: '*cairo_region_t(*GtkWidget,*cairo_region_t)',
+    gtk_widget_freeze_child_notify: 'void(*GtkWidget)',
+    gtk_widget_child_notify: 'void(*GtkWidget,str)',
+    gtk_widget_thaw_child_notify: 'void(*GtkWidget)',
+    gtk_widget_set_can_focus: 'void(*GtkWidget,i32)',
+    gtk_widget_get_can_focus: 'i32(*GtkWidget)',
+    gtk_widget_has_focus: 'i32(*GtkWidget)',
+    gtk_widget_is_focus: 'i32(*GtkWidget)',
+    gtk_widget_has_visible_focus: 'i32(*GtkWidget)',
+    gtk_widget_grab_focus: 'void(*GtkWidget)',
+    gtk_widget_set_focus_on_click: 'void(*GtkWidget,i32)',
+    gtk_widget_get_focus_on_click: 'i32(*GtkWidget)',
+    gtk_widget_set_can_default: 'void(*GtkWidget,i32)',
+    gtk_widget_get_can_default: 'i32(*GtkWidget)',
+    gtk_widget_has_default: 'i32(*GtkWidget)',
+    gtk_widget_grab_default: 'void(*GtkWidget)',
+    gtk_widget_set_receives_default: 'void(*GtkWidget,i32)',
+    gtk_widget_get_receives_default: 'i32(*GtkWidget)',
+    gtk_widget_has_grab: 'i32(*GtkWidget)',
+    gtk_widget_device_is_shadowed: 'i32(*GtkWidget,*GdkDevice)',
+    gtk_widget_set_name: 'void(*GtkWidget,str)',
+    gtk_widget_get_name: 'str(*GtkWidget)',
+    gtk_widget_set_state: 'void(*GtkWidget,u32)',
+    gtk_widget_get_state: 'u32(*GtkWidget)',
+    gtk_widget_set_state_flags: 'void(*GtkWidget,u32,i32)',
+    gtk_widget_unset_state_flags: 'void(*GtkWidget,u32)',
+    gtk_widget_get_state_flags: 'u32(*GtkWidget)',
+    gtk_widget_set_sensitive: 'void(*GtkWidget,i32)',
+    gtk_widget_get_sensitive: 'i32(*GtkWidget)',
+    gtk_widget_is_sensitive: 'i32(*GtkWidget)',
+    gtk_widget_set_visible: 'void(*GtkWidget,i32)',
+    gtk_widget_get_visible: 'i32(*GtkWidget)',
+    gtk_widget_is_visible: 'i32(*GtkWidget)',
+    gtk_widget_set_has_window: 'void(*GtkWidget,i32)',
+    gtk_widget_get_has_window: 'i32(*GtkWidget)',
+    gtk_widget_is_toplevel: 'i32(*GtkWidget)',
+    gtk_widget_is_drawable: 'i32(*GtkWidget)',
+    gtk_widget_set_realized: 'void(*GtkWidget,i32)',
+    gtk_widget_get_realized: 'i32(*GtkWidget)',
+    gtk_widget_set_mapped: 'void(*GtkWidget,i32)',
+    gtk_widget_get_mapped: 'i32(*GtkWidget)',
+    gtk_widget_set_app_paintable: 'void(*GtkWidget,i32)',
+    gtk_widget_get_app_paintable: 'i32(*GtkWidget)',
+    gtk_widget_set_double_buffered: 'void(*GtkWidget,i32)',
+    gtk_widget_get_double_buffered: 'i32(*GtkWidget)',
+    gtk_widget_set_redraw_on_allocate: 'void(*GtkWidget,i32)',
+    gtk_widget_set_parent: 'void(*GtkWidget,*GtkWidget)',
+    gtk_widget_get_parent: '*GtkWidget(*GtkWidget)',
+    gtk_widget_set_parent_window: 'void(*GtkWidget,*GdkWindow)',
+    gtk_widget_get_parent_window: '*GdkWindow(*GtkWidget)',
+    gtk_widget_set_child_visible: 'void(*GtkWidget,i32)',
+    gtk_widget_get_child_visible: 'i32(*GtkWidget)',
+    gtk_widget_set_window: 'void(*GtkWidget,*GdkWindow)',
+    gtk_widget_get_window: '*GdkWindow(*GtkWidget)',
+    gtk_widget_register_window: 'void(*GtkWidget,*GdkWindow)',
+    gtk_widget_unregister_window: 'void(*GtkWidget,*GdkWindow)',
+    gtk_widget_get_allocated_width: 'i32(*GtkWidget)',
+    gtk_widget_get_allocated_height: 'i32(*GtkWidget)',
+    gtk_widget_get_allocated_baseline: 'i32(*GtkWidget)',
+    gtk_widget_get_allocated_size: 'void(*GtkWidget,*cairo_rectangle_int_t,out:i32)',
+    gtk_widget_get_allocation: 'void(*GtkWidget,*cairo_rectangle_int_t)',
+    gtk_widget_set_allocation: 'void(*GtkWidget,*cairo_rectangle_int_t)',
+    gtk_widget_set_clip: 'void(*GtkWidget,*cairo_rectangle_int_t)',
+    gtk_widget_get_clip: 'void(*GtkWidget,*cairo_rectangle_int_t)',
+    gtk_widget_get_requisition: 'void(*GtkWidget,*GtkRequisition)',
+    gtk_widget_child_focus: 'i32(*GtkWidget,u32)',
+    gtk_widget_keynav_failed: 'i32(*GtkWidget,u32)',
+    gtk_widget_error_bell: 'void(*GtkWidget)',
+    gtk_widget_set_size_request: 'void(*GtkWidget,i32,i32)',
+    gtk_widget_get_size_request: 'void(*GtkWidget,out:i32,out:i32)',
+    gtk_widget_set_events: 'void(*GtkWidget,i32)',
+    gtk_widget_add_events: 'void(*GtkWidget,i32)',
+    gtk_widget_set_device_events: 'void(*GtkWidget,*GdkDevice,u32)',
+    gtk_widget_add_device_events: 'void(*GtkWidget,*GdkDevice,u32)',
+    gtk_widget_set_opacity: 'void(*GtkWidget,f64)',
+    gtk_widget_get_opacity: 'f64(*GtkWidget)',
+    gtk_widget_set_device_enabled: 'void(*GtkWidget,*GdkDevice,i32)',
+    gtk_widget_get_device_enabled: 'i32(*GtkWidget,*GdkDevice)',
+    gtk_widget_get_toplevel: '*GtkWidget(*GtkWidget)',
+    gtk_widget_get_ancestor: '*GtkWidget(*GtkWidget,u64)',
+    gtk_widget_get_visual: '*GdkVisual(*GtkWidget)',
+    gtk_widget_set_visual: 'void(*GtkWidget,*GdkVisual)',
+    gtk_widget_get_screen: '*GdkScreen(*GtkWidget)',
+    gtk_widget_has_screen: 'i32(*GtkWidget)',
+    gtk_widget_get_scale_factor: 'i32(*GtkWidget)',
+    gtk_widget_get_display: '*GdkDisplay(*GtkWidget)',
+    gtk_widget_get_root_window: '*GdkWindow(*GtkWidget)',
+    gtk_widget_get_settings: '*GtkSettings(*GtkWidget)',
+    gtk_widget_get_clipboard: '*GtkClipboard(*GtkWidget,*_GdkAtom)',
+    gtk_widget_get_hexpand: 'i32(*GtkWidget)',
+    gtk_widget_set_hexpand: 'void(*GtkWidget,i32)',
+    gtk_widget_get_hexpand_set: 'i32(*GtkWidget)',
+    gtk_widget_set_hexpand_set: 'void(*GtkWidget,i32)',
+    gtk_widget_get_vexpand: 'i32(*GtkWidget)',
+    gtk_widget_set_vexpand: 'void(*GtkWidget,i32)',
+    gtk_widget_get_vexpand_set: 'i32(*GtkWidget)',
+    gtk_widget_set_vexpand_set: 'void(*GtkWidget,i32)',
+    gtk_widget_queue_compute_expand: 'void(*GtkWidget)',
+    gtk_widget_compute_expand: 'i32(*GtkWidget,u32)',
+    gtk_widget_get_support_multidevice: 'i32(*GtkWidget)',
+    gtk_widget_set_support_multidevice: 'void(*GtkWidget,i32)',
+    gtk_widget_class_set_accessible_type: 'void(*GtkWidgetClass,u64)',
+    gtk_widget_class_set_accessible_role: 'void(*GtkWidgetClass,u32)',
+    gtk_widget_get_accessible: '*AtkObject(*GtkWidget)',
+    gtk_widget_get_halign: 'u32(*GtkWidget)',
+    gtk_widget_set_halign: 'void(*GtkWidget,u32)',
+    gtk_widget_get_valign: 'u32(*GtkWidget)',
+    gtk_widget_get_valign_with_baseline: 'u32(*GtkWidget)',
+    gtk_widget_set_valign: 'void(*GtkWidget,u32)',
+    gtk_widget_get_margin_left: 'i32(*GtkWidget)',
+    gtk_widget_set_margin_left: 'void(*GtkWidget,i32)',
+    gtk_widget_get_margin_right: 'i32(*GtkWidget)',
+    gtk_widget_set_margin_right: 'void(*GtkWidget,i32)',
+    gtk_widget_get_margin_start: 'i32(*GtkWidget)',
+    gtk_widget_set_margin_start: 'void(*GtkWidget,i32)',
+    gtk_widget_get_margin_end: 'i32(*GtkWidget)',
+    gtk_widget_set_margin_end: 'void(*GtkWidget,i32)',
+    gtk_widget_get_margin_top: 'i32(*GtkWidget)',
+    gtk_widget_set_margin_top: 'void(*GtkWidget,i32)',
+    gtk_widget_get_margin_bottom: 'i32(*GtkWidget)',
+    gtk_widget_set_margin_bottom: 'void(*GtkWidget,i32)',
+    gtk_widget_get_events: 'i32(*GtkWidget)',
+    gtk_widget_get_device_events: 'u32(*GtkWidget,*GdkDevice)',
+    gtk_widget_get_pointer: 'void(*GtkWidget,out:i32,out:i32)',
+    gtk_widget_is_ancestor: 'i32(*GtkWidget,*GtkWidget)',
+    gtk_widget_translate_coordinates: 'i32(*GtkWidget,*GtkWidget,i32,i32,inout:i32,inout:i32)',
+    gtk_widget_hide_on_delete: 'i32(*GtkWidget)',
+    gtk_widget_override_color: 'void(*GtkWidget,u32,in:{GdkRGBA})',
+    gtk_widget_override_background_color: 'void(*GtkWidget,u32,in:{GdkRGBA})',
+    gtk_widget_override_font: 'void(*GtkWidget,*PangoFontDescription)',
+    gtk_widget_override_symbolic_color: 'void(*GtkWidget,str,in:{GdkRGBA})',
+    gtk_widget_override_cursor: 'void(*GtkWidget,in:{GdkRGBA},in:{GdkRGBA})',
+    gtk_widget_reset_style: 'void(*GtkWidget)',
+    gtk_widget_create_pango_context: '*PangoContext(*GtkWidget)',
+    gtk_widget_get_pango_context: '*PangoContext(*GtkWidget)',
+    gtk_widget_set_font_options: 'void(*GtkWidget,*cairo_font_options_t)',
+    gtk_widget_get_font_options: '*cairo_font_options_t(*GtkWidget)',
+    gtk_widget_create_pango_layout: '*PangoLayout(*GtkWidget,str)',
+    gtk_widget_render_icon_pixbuf: '*GdkPixbuf(*GtkWidget,str,u32)',
+    gtk_widget_set_composite_name: 'void(*GtkWidget,str)',
+    gtk_widget_get_composite_name: 'ptr(*GtkWidget)',
     gtk_widget_push_composite_child: 'void()',
     gtk_widget_pop_composite_child: 'void()',
-    gtk_widget_class_install_style_property: 'void(ptr,ptr)',
-    gtk_widget_class_install_style_property_parser: 'void(ptr,ptr,fn<i32(ptr,ptr,ptr)>)',
-    gtk_widget_class_find_style_property: 'ptr(ptr,str)',
-    gtk_widget_class_list_style_properties: 'ptr(ptr,inout:u32)',
-    gtk_widget_style_get_property: 'void(ptr,str,ptr)',
-    gtk_widget_style_get: 'void(ptr,str,...)',
-    gtk_widget_set_direction: 'void(ptr,u32)',
-    gtk_widget_get_direction: 'u32(ptr)',
+    gtk_widget_class_install_style_property: 'void(*GtkWidgetClass,*GParamSpec)',
+    gtk_widget_class_install_style_property_parser: 'void(*GtkWidgetClass,*GParamSpec,fn<i32(*GParamSpec,*GString,*GValue)>)',
+    gtk_widget_class_find_style_property: '*GParamSpec(*GtkWidgetClass,str)',
+    gtk_widget_class_list_style_properties: 'ptr(*GtkWidgetClass,inout:u32)',
+    gtk_widget_style_get_property: 'void(*GtkWidget,str,*GValue)',
+    gtk_widget_style_get: 'void(*GtkWidget,str,...)',
+    gtk_widget_set_direction: 'void(*GtkWidget,u32)',
+    gtk_widget_get_direction: 'u32(*GtkWidget)',
     gtk_widget_set_default_direction: 'void(u32)',
     gtk_widget_get_default_direction: 'u32()',
-    gtk_widget_is_composited: 'i32(ptr)',
-    gtk_widget_shape_combine_region: 'void(ptr,ptr)',
-    gtk_widget_input_shape_combine_region: 'void(ptr,ptr)',
-    gtk_widget_list_mnemonic_labels: 'ptr(ptr)',
-    gtk_widget_add_mnemonic_label: 'void(ptr,ptr)',
-    gtk_widget_remove_mnemonic_label: 'void(ptr,ptr)',
-    gtk_widget_set_tooltip_window: 'void(ptr,ptr)',
-    gtk_widget_get_tooltip_window: 'ptr(ptr)',
-    gtk_widget_trigger_tooltip_query: 'void(ptr)',
-    gtk_widget_set_tooltip_text: 'void(ptr,str)',
-    gtk_widget_get_tooltip_text: 'ptr(ptr)',
-    gtk_widget_set_tooltip_markup: 'void(ptr,str)',
-    gtk_widget_get_tooltip_markup: 'ptr(ptr)',
-    gtk_widget_set_has_tooltip: 'void(ptr,i32)',
-    gtk_widget_get_has_tooltip: 'i32(ptr)',
-    gtk_cairo_should_draw_window: 'i32(ptr,ptr)',
-    gtk_cairo_transform_to_window: 'void(ptr,ptr,ptr)',
+    gtk_widget_is_composited: 'i32(*GtkWidget)',
+    gtk_widget_shape_combine_region: 'void(*GtkWidget,*cairo_region_t)',
+    gtk_widget_input_shape_combine_region: 'void(*GtkWidget,*cairo_region_t)',
+    gtk_widget_list_mnemonic_labels: '*GList(*GtkWidget)',
+    gtk_widget_add_mnemonic_label: 'void(*GtkWidget,*GtkWidget)',
+    gtk_widget_remove_mnemonic_label: 'void(*GtkWidget,*GtkWidget)',
+    gtk_widget_set_tooltip_window: 'void(*GtkWidget,*GtkWindow)',
+    gtk_widget_get_tooltip_window: '*GtkWindow(*GtkWidget)',
+    gtk_widget_trigger_tooltip_query: 'void(*GtkWidget)',
+    gtk_widget_set_tooltip_text: 'void(*GtkWidget,str)',
+    gtk_widget_get_tooltip_text: 'ptr(*GtkWidget)',
+    gtk_widget_set_tooltip_markup: 'void(*GtkWidget,str)',
+    gtk_widget_get_tooltip_markup: 'ptr(*GtkWidget)',
+    gtk_widget_set_has_tooltip: 'void(*GtkWidget,i32)',
+    gtk_widget_get_has_tooltip: 'i32(*GtkWidget)',
+    gtk_cairo_should_draw_window: 'i32(*cairo_t,*GdkWindow)',
+    gtk_cairo_transform_to_window: 'void(*cairo_t,*GtkWidget,*GdkWindow)',
     gtk_requisition_get_type: 'u64()',
-    gtk_requisition_new: 'ptr()',
-    gtk_requisition_copy: 'ptr(ptr)',
-    gtk_requisition_free: 'void(ptr)',
-    gtk_widget_in_destruction: 'i32(ptr)',
-    gtk_widget_get_style_context: 'ptr(ptr)',
-    gtk_widget_get_path: 'ptr(ptr)',
-    gtk_widget_class_set_css_name: 'void(ptr,str)',
-    gtk_widget_class_get_css_name: 'str(ptr)',
-    gtk_widget_get_modifier_mask: 'u32(ptr,u32)',
-    gtk_widget_insert_action_group: 'void(ptr,str,ptr)',
-    gtk_widget_add_tick_callback: 'u32(ptr,fn<i32(ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_widget_remove_tick_callback: 'void(ptr,u32)',
-    gtk_widget_init_template: 'void(ptr)',
-    gtk_widget_get_template_child: 'ptr(ptr,u64,str)',
-    gtk_widget_class_set_template: 'void(ptr,ptr)',
-    gtk_widget_class_set_template_from_resource: 'void(ptr,str)',
-    gtk_widget_class_bind_template_callback_full: 'void(ptr,str,fn<void()>)',
-    gtk_widget_class_set_connect_func: 'void(ptr,fn<void(ptr,ptr,ptr,ptr,ptr,u32,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_widget_class_bind_template_child_full: 'void(ptr,str,i32,i64)',
-    gtk_widget_get_action_group: 'ptr(ptr,str)',
-    gtk_widget_list_action_prefixes: 'ptr(ptr)',
-    gtk_widget_set_font_map: 'void(ptr,ptr)',
-    gtk_widget_get_font_map: 'ptr(ptr)',
+    gtk_requisition_new: '*GtkRequisition()',
+    gtk_requisition_copy: '*GtkRequisition(in:{GtkRequisition})',
+    gtk_requisition_free: 'void(*GtkRequisition)',
+    gtk_widget_in_destruction: 'i32(*GtkWidget)',
+    gtk_widget_get_style_context: '*GtkStyleContext(*GtkWidget)',
+    gtk_widget_get_path: '*GtkWidgetPath(*GtkWidget)',
+    gtk_widget_class_set_css_name: 'void(*GtkWidgetClass,str)',
+    gtk_widget_class_get_css_name: 'str(*GtkWidgetClass)',
+    gtk_widget_get_modifier_mask: 'u32(*GtkWidget,u32)',
+    gtk_widget_insert_action_group: 'void(*GtkWidget,str,*GActionGroup)',
+    gtk_widget_add_tick_callback: 'u32(*GtkWidget,fn<i32(*GtkWidget,*GdkFrameClock,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_widget_remove_tick_callback: 'void(*GtkWidget,u32)',
+    gtk_widget_init_template: 'void(*GtkWidget)',
+    gtk_widget_get_template_child: '*GObject(*GtkWidget,u64,str)',
+    gtk_widget_class_set_template: 'void(*GtkWidgetClass,*GBytes)',
+    gtk_widget_class_set_template_from_resource: 'void(*GtkWidgetClass,str)',
+    gtk_widget_class_bind_template_callback_full: 'void(*GtkWidgetClass,str,fn<void()>)',
+    gtk_widget_class_set_connect_func: 'void(*GtkWidgetClass,fn<void(*GtkBuilder,*GObject,ptr,ptr,*GObject,u32,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_widget_class_bind_template_child_full: 'void(*GtkWidgetClass,str,i32,i64)',
+    gtk_widget_get_action_group: '*GActionGroup(*GtkWidget,str)',
+    gtk_widget_list_action_prefixes: 'ptr(*GtkWidget)',
+    gtk_widget_set_font_map: 'void(*GtkWidget,*PangoFontMap)',
+    gtk_widget_get_font_map: '*PangoFontMap(*GtkWidget)',
     gtk_application_get_type: 'u64()',
-    gtk_application_new: 'ptr(str,u32)',
-    gtk_application_add_window: 'void(ptr,ptr)',
-    gtk_application_remove_window: 'void(ptr,ptr)',
-    gtk_application_get_windows: 'ptr(ptr)',
-    gtk_application_get_app_menu: 'ptr(ptr)',
-    gtk_application_set_app_menu: 'void(ptr,ptr)',
-    gtk_application_get_menubar: 'ptr(ptr)',
-    gtk_application_set_menubar: 'void(ptr,ptr)',
-    gtk_application_add_accelerator: 'void(ptr,str,str,ptr)',
-    gtk_application_remove_accelerator: 'void(ptr,str,ptr)',
-    gtk_application_inhibit: 'u32(ptr,ptr,u32,str)',
-    gtk_application_uninhibit: 'void(ptr,u32)',
-    gtk_application_is_inhibited: 'i32(ptr,u32)',
-    gtk_application_get_window_by_id: 'ptr(ptr,u32)',
-    gtk_application_get_active_window: 'ptr(ptr)',
-    gtk_application_list_action_descriptions: 'ptr(ptr)',
-    gtk_application_get_accels_for_action: 'ptr(ptr,str)',
-    gtk_application_get_actions_for_accel: 'ptr(ptr,str)',
-    gtk_application_set_accels_for_action: 'void(ptr,str,in:str)',
-    gtk_application_prefers_app_menu: 'i32(ptr)',
-    gtk_application_get_menu_by_id: 'ptr(ptr,str)',
+    gtk_application_new: '*GtkApplication(str,u32)',
+    gtk_application_add_window: 'void(*GtkApplication,*GtkWindow)',
+    gtk_application_remove_window: 'void(*GtkApplication,*GtkWindow)',
+    gtk_application_get_windows: '*GList(*GtkApplication)',
+    gtk_application_get_app_menu: '*GMenuModel(*GtkApplication)',
+    gtk_application_set_app_menu: 'void(*GtkApplication,*GMenuModel)',
+    gtk_application_get_menubar: '*GMenuModel(*GtkApplication)',
+    gtk_application_set_menubar: 'void(*GtkApplication,*GMenuModel)',
+    gtk_application_add_accelerator: 'void(*GtkApplication,str,str,*GVariant)',
+    gtk_application_remove_accelerator: 'void(*GtkApplication,str,*GVariant)',
+    gtk_application_inhibit: 'u32(*GtkApplication,*GtkWindow,u32,str)',
+    gtk_application_uninhibit: 'void(*GtkApplication,u32)',
+    gtk_application_is_inhibited: 'i32(*GtkApplication,u32)',
+    gtk_application_get_window_by_id: '*GtkWindow(*GtkApplication,u32)',
+    gtk_application_get_active_window: '*GtkWindow(*GtkApplication)',
+    gtk_application_list_action_descriptions: 'ptr(*GtkApplication)',
+    gtk_application_get_accels_for_action: 'ptr(*GtkApplication,str)',
+    gtk_application_get_actions_for_accel: 'ptr(*GtkApplication,str)',
+    gtk_application_set_accels_for_action: 'void(*GtkApplication,str,in:str)',
+    gtk_application_prefers_app_menu: 'i32(*GtkApplication)',
+    gtk_application_get_menu_by_id: '*GMenu(*GtkApplication,str)',
     gtk_container_get_type: 'u64()',
-    gtk_container_set_border_width: 'void(ptr,u32)',
-    gtk_container_get_border_width: 'u32(ptr)',
-    gtk_container_add: 'void(ptr,ptr)',
-    gtk_container_remove: 'void(ptr,ptr)',
-    gtk_container_set_resize_mode: 'void(ptr,u32)',
-    gtk_container_get_resize_mode: 'u32(ptr)',
-    gtk_container_check_resize: 'void(ptr)',
-    gtk_container_foreach: 'void(ptr,fn<void(ptr,ptr)>,ptr)',
-    gtk_container_get_children: 'ptr(ptr)',
-    gtk_container_propagate_draw: 'void(ptr,ptr,ptr)',
-    gtk_container_set_focus_chain: 'void(ptr,ptr)',
-    gtk_container_get_focus_chain: 'i32(ptr,inout:ptr)',
-    gtk_container_unset_focus_chain: 'void(ptr)',
-    gtk_container_set_reallocate_redraws: 'void(ptr,i32)',
-    gtk_container_set_focus_child: 'void(ptr,ptr)',
-    gtk_container_get_focus_child: 'ptr(ptr)',
-    gtk_container_set_focus_vadjustment: 'void(ptr,ptr)',
-    gtk_container_get_focus_vadjustment: 'ptr(ptr)',
-    gtk_container_set_focus_hadjustment: 'void(ptr,ptr)',
-    gtk_container_get_focus_hadjustment: 'ptr(ptr)',
-    gtk_container_resize_children: 'void(ptr)',
-    gtk_container_child_type: 'u64(ptr)',
-    gtk_container_class_install_child_property: 'void(ptr,u32,ptr)',
-    gtk_container_class_install_child_properties: 'void(ptr,u32,inout:ptr)',
-    gtk_container_class_find_child_property: 'ptr(ptr,str)',
-    gtk_container_class_list_child_properties: 'ptr(ptr,inout:u32)',
-    gtk_container_add_with_properties: 'void(ptr,ptr,str,...)',
-    gtk_container_child_set: 'void(ptr,ptr,str,...)',
-    gtk_container_child_get: 'void(ptr,ptr,str,...)',
-    gtk_container_child_set_property: 'void(ptr,ptr,str,ptr)',
-    gtk_container_child_get_property: 'void(ptr,ptr,str,ptr)',
-    gtk_container_child_notify: 'void(ptr,ptr,str)',
-    gtk_container_child_notify_by_pspec: 'void(ptr,ptr,ptr)',
-    gtk_container_forall: 'void(ptr,fn<void(ptr,ptr)>,ptr)',
-    gtk_container_class_handle_border_width: 'void(ptr)',
-    gtk_container_get_path_for_child: 'ptr(ptr,ptr)',
+    gtk_container_set_border_width: 'void(*GtkContainer,u32)',
+    gtk_container_get_border_width: 'u32(*GtkContainer)',
+    gtk_container_add: 'void(*GtkContainer,*GtkWidget)',
+    gtk_container_remove: 'void(*GtkContainer,*GtkWidget)',
+    gtk_container_set_resize_mode: 'void(*GtkContainer,u32)',
+    gtk_container_get_resize_mode: 'u32(*GtkContainer)',
+    gtk_container_check_resize: 'void(*GtkContainer)',
+    gtk_container_foreach: 'void(*GtkContainer,fn<void(*GtkWidget,ptr)>,ptr)',
+    gtk_container_get_children: '*GList(*GtkContainer)',
+    gtk_container_propagate_draw: 'void(*GtkContainer,*GtkWidget,*cairo_t)',
+    gtk_container_set_focus_chain: 'void(*GtkContainer,*GList)',
+    gtk_container_get_focus_chain: 'i32(*GtkContainer,inout:*GList)',
+    gtk_container_unset_focus_chain: 'void(*GtkContainer)',
+    gtk_container_set_reallocate_redraws: 'void(*GtkContainer,i32)',
+    gtk_container_set_focus_child: 'void(*GtkContainer,*GtkWidget)',
+    gtk_container_get_focus_child: '*GtkWidget(*GtkContainer)',
+    gtk_container_set_focus_vadjustment: 'void(*GtkContainer,*GtkAdjustment)',
+    gtk_container_get_focus_vadjustment: '*GtkAdjustment(*GtkContainer)',
+    gtk_container_set_focus_hadjustment: 'void(*GtkContainer,*GtkAdjustment)',
+    gtk_container_get_focus_hadjustment: '*GtkAdjustment(*GtkContainer)',
+    gtk_container_resize_children: 'void(*GtkContainer)',
+    gtk_container_child_type: 'u64(*GtkContainer)',
+    gtk_container_class_install_child_property: 'void(*GtkContainerClass,u32,*GParamSpec)',
+    gtk_container_class_install_child_properties: 'void(*GtkContainerClass,u32,inout:*GParamSpec[1])',
+    gtk_container_class_find_child_property: '*GParamSpec(*GObjectClass,str)',
+    gtk_container_class_list_child_properties: 'ptr(*GObjectClass,inout:u32)',
+    gtk_container_add_with_properties: 'void(*GtkContainer,*GtkWidget,str,...)',
+    gtk_container_child_set: 'void(*GtkContainer,*GtkWidget,str,...)',
+    gtk_container_child_get: 'void(*GtkContainer,*GtkWidget,str,...)',
+    gtk_container_child_set_property: 'void(*GtkContainer,*GtkWidget,str,*GValue)',
+    gtk_container_child_get_property: 'void(*GtkContainer,*GtkWidget,str,*GValue)',
+    gtk_container_child_notify: 'void(*GtkContainer,*GtkWidget,str)',
+    gtk_container_child_notify_by_pspec: 'void(*GtkContainer,*GtkWidget,*GParamSpec)',
+    gtk_container_forall: 'void(*GtkContainer,fn<void(*GtkWidget,ptr)>,ptr)',
+    gtk_container_class_handle_border_width: 'void(*GtkContainerClass)',
+    gtk_container_get_path_for_child: '*GtkWidgetPath(*GtkContainer,*GtkWidget)',
     gtk_bin_get_type: 'u64()',
-    gtk_bin_get_child: 'ptr(ptr)',
+    gtk_bin_get_child: '*GtkWidget(*GtkBin)',
     gtk_window_get_type: 'u64()',
-    gtk_window_new: 'ptr(u32)',
-    gtk_window_set_title: 'void(ptr,str)',
-    gtk_window_get_title: 'str(ptr)',
-    gtk_window_set_wmclass: 'void(ptr,str,str)',
-    gtk_window_set_role: 'void(ptr,str)',
-    gtk_window_set_startup_id: 'void(ptr,str)',
-    gtk_window_get_role: 'str(ptr)',
-    gtk_window_add_accel_group: 'void(ptr,ptr)',
-    gtk_window_remove_accel_group: 'void(ptr,ptr)',
-    gtk_window_set_position: 'void(ptr,u32)',
-    gtk_window_activate_focus: 'i32(ptr)',
-    gtk_window_set_focus: 'void(ptr,ptr)',
-    gtk_window_get_focus: 'ptr(ptr)',
-    gtk_window_set_default: 'void(ptr,ptr)',
-    gtk_window_get_default_widget: 'ptr(ptr)',
-    gtk_window_activate_default: 'i32(ptr)',
-    gtk_window_set_transient_for: 'void(ptr,ptr)',
-    gtk_window_get_transient_for: 'ptr(ptr)',
-    gtk_window_set_attached_to: 'void(ptr,ptr)',
-    gtk_window_get_attached_to: 'ptr(ptr)',
-    gtk_window_set_opacity: 'void(ptr,f64)',
-    gtk_window_get_opacity: 'f64(ptr)',
-    gtk_window_set_type_hint: 'void(ptr,u32)',
-    gtk_window_get_type_hint: 'u32(ptr)',
-    gtk_window_set_skip_taskbar_hint: 'void(ptr,i32)',
-    gtk_window_get_skip_taskbar_hint: 'i32(ptr)',
-    gtk_window_set_skip_pager_hint: 'void(ptr,i32)',
-    gtk_window_get_skip_pager_hint: 'i32(ptr)',
-    gtk_window_set_urgency_hint: 'void(ptr,i32)',
-    gtk_window_get_urgency_hint: 'i32(ptr)',
-    gtk_window_set_accept_focus: 'void(ptr,i32)',
-    gtk_window_get_accept_focus: 'i32(ptr)',
-    gtk_window_set_focus_on_map: 'void(ptr,i32)',
-    gtk_window_get_focus_on_map: 'i32(ptr)',
-    gtk_window_set_destroy_with_parent: 'void(ptr,i32)',
-    gtk_window_get_destroy_with_parent: 'i32(ptr)',
-    gtk_window_set_hide_titlebar_when_maximized: 'void(ptr,i32)',
-    gtk_window_get_hide_titlebar_when_maximized: 'i32(ptr)',
-    gtk_window_set_mnemonics_visible: 'void(ptr,i32)',
-    gtk_window_get_mnemonics_visible: 'i32(ptr)',
-    gtk_window_set_focus_visible: 'void(ptr,i32)',
-    gtk_window_get_focus_visible: 'i32(ptr)',
-    gtk_window_set_resizable: 'void(ptr,i32)',
-    gtk_window_get_resizable: 'i32(ptr)',
-    gtk_window_set_gravity: 'void(ptr,u32)',
-    gtk_window_get_gravity: 'u32(ptr)',
-    gtk_window_set_geometry_hints: 'void(ptr,ptr,ptr,u32)',
-    gtk_window_set_screen: 'void(ptr,ptr)',
-    gtk_window_get_screen: 'ptr(ptr)',
-    gtk_window_is_active: 'i32(ptr)',
-    gtk_window_has_toplevel_focus: 'i32(ptr)',
-    gtk_window_set_decorated: 'void(ptr,i32)',
-    gtk_window_get_decorated: 'i32(ptr)',
-    gtk_window_set_deletable: 'void(ptr,i32)',
-    gtk_window_get_deletable: 'i32(ptr)',
-    gtk_window_set_icon_list: 'void(ptr,ptr)',
-    gtk_window_get_icon_list: 'ptr(ptr)',
-    gtk_window_set_icon: 'void(ptr,ptr)',
-    gtk_window_set_icon_name: 'void(ptr,str)',
-    gtk_window_set_icon_from_file: 'i32(ptr,str,inout:ptr)',
-    gtk_window_get_icon: 'ptr(ptr)',
-    gtk_window_get_icon_name: 'str(ptr)',
-    gtk_window_set_default_icon_list: 'void(ptr)',
-    gtk_window_get_default_icon_list: 'ptr()',
-    gtk_window_set_default_icon: 'void(ptr)',
+    gtk_window_new: '*GtkWidget(u32)',
+    gtk_window_set_title: 'void(*GtkWindow,str)',
+    gtk_window_get_title: 'str(*GtkWindow)',
+    gtk_window_set_wmclass: 'void(*GtkWindow,str,str)',
+    gtk_window_set_role: 'void(*GtkWindow,str)',
+    gtk_window_set_startup_id: 'void(*GtkWindow,str)',
+    gtk_window_get_role: 'str(*GtkWindow)',
+    gtk_window_add_accel_group: 'void(*GtkWindow,*GtkAccelGroup)',
+    gtk_window_remove_accel_group: 'void(*GtkWindow,*GtkAccelGroup)',
+    gtk_window_set_position: 'void(*GtkWindow,u32)',
+    gtk_window_activate_focus: 'i32(*GtkWindow)',
+    gtk_window_set_focus: 'void(*GtkWindow,*GtkWidget)',
+    gtk_window_get_focus: '*GtkWidget(*GtkWindow)',
+    gtk_window_set_default: 'void(*GtkWindow,*GtkWidget)',
+    gtk_window_get_default_widget: '*GtkWidget(*GtkWindow)',
+    gtk_window_activate_default: 'i32(*GtkWindow)',
+    gtk_window_set_transient_for: 'void(*GtkWindow,*GtkWindow)',
+    gtk_window_get_transient_for: '*GtkWindow(*GtkWindow)',
+    gtk_window_set_attached_to: 'void(*GtkWindow,*GtkWidget)',
+    gtk_window_get_attached_to: '*GtkWidget(*GtkWindow)',
+    gtk_window_set_opacity: 'void(*GtkWindow,f64)',
+    gtk_window_get_opacity: 'f64(*GtkWindow)',
+    gtk_window_set_type_hint: 'void(*GtkWindow,u32)',
+    gtk_window_get_type_hint: 'u32(*GtkWindow)',
+    gtk_window_set_skip_taskbar_hint: 'void(*GtkWindow,i32)',
+    gtk_window_get_skip_taskbar_hint: 'i32(*GtkWindow)',
+    gtk_window_set_skip_pager_hint: 'void(*GtkWindow,i32)',
+    gtk_window_get_skip_pager_hint: 'i32(*GtkWindow)',
+    gtk_window_set_urgency_hint: 'void(*GtkWindow,i32)',
+    gtk_window_get_urgency_hint: 'i32(*GtkWindow)',
+    gtk_window_set_accept_focus: 'void(*GtkWindow,i32)',
+    gtk_window_get_accept_focus: 'i32(*GtkWindow)',
+    gtk_window_set_focus_on_map: 'void(*GtkWindow,i32)',
+    gtk_window_get_focus_on_map: 'i32(*GtkWindow)',
+    gtk_window_set_destroy_with_parent: 'void(*GtkWindow,i32)',
+    gtk_window_get_destroy_with_parent: 'i32(*GtkWindow)',
+    gtk_window_set_hide_titlebar_when_maximized: 'void(*GtkWindow,i32)',
+    gtk_window_get_hide_titlebar_when_maximized: 'i32(*GtkWindow)',
+    gtk_window_set_mnemonics_visible: 'void(*GtkWindow,i32)',
+    gtk_window_get_mnemonics_visible: 'i32(*GtkWindow)',
+    gtk_window_set_focus_visible: 'void(*GtkWindow,i32)',
+    gtk_window_get_focus_visible: 'i32(*GtkWindow)',
+    gtk_window_set_resizable: 'void(*GtkWindow,i32)',
+    gtk_window_get_resizable: 'i32(*GtkWindow)',
+    gtk_window_set_gravity: 'void(*GtkWindow,u32)',
+    gtk_window_get_gravity: 'u32(*GtkWindow)',
+    gtk_window_set_geometry_hints: 'void(*GtkWindow,*GtkWidget,*GdkGeometry,u32)',
+    gtk_window_set_screen: 'void(*GtkWindow,*GdkScreen)',
+    gtk_window_get_screen: '*GdkScreen(*GtkWindow)',
+    gtk_window_is_active: 'i32(*GtkWindow)',
+    gtk_window_has_toplevel_focus: 'i32(*GtkWindow)',
+    gtk_window_set_decorated: 'void(*GtkWindow,i32)',
+    gtk_window_get_decorated: 'i32(*GtkWindow)',
+    gtk_window_set_deletable: 'void(*GtkWindow,i32)',
+    gtk_window_get_deletable: 'i32(*GtkWindow)',
+    gtk_window_set_icon_list: 'void(*GtkWindow,*GList)',
+    gtk_window_get_icon_list: '*GList(*GtkWindow)',
+    gtk_window_set_icon: 'void(*GtkWindow,*GdkPixbuf)',
+    gtk_window_set_icon_name: 'void(*GtkWindow,str)',
+    gtk_window_set_icon_from_file: 'i32(*GtkWindow,str,inout:*GError)',
+    gtk_window_get_icon: '*GdkPixbuf(*GtkWindow)',
+    gtk_window_get_icon_name: 'str(*GtkWindow)',
+    gtk_window_set_default_icon_list: 'void(*GList)',
+    gtk_window_get_default_icon_list: '*GList()',
+    gtk_window_set_default_icon: 'void(*GdkPixbuf)',
     gtk_window_set_default_icon_name: 'void(str)',
     gtk_window_get_default_icon_name: 'str()',
-    gtk_window_set_default_icon_from_file: 'i32(str,inout:ptr)',
+    gtk_window_set_default_icon_from_file: 'i32(str,inout:*GError)',
     gtk_window_set_auto_startup_notification: 'void(i32)',
-    gtk_window_set_modal: 'void(ptr,i32)',
-    gtk_window_get_modal: 'i32(ptr)',
-    gtk_window_list_toplevels: 'ptr()',
-    gtk_window_set_has_user_ref_count: 'void(ptr,i32)',
-    gtk_window_add_mnemonic: 'void(ptr,u32,ptr)',
-    gtk_window_remove_mnemonic: 'void(ptr,u32,ptr)',
-    gtk_window_mnemonic_activate: 'i32(ptr,u32,u32)',
-    gtk_window_set_mnemonic_modifier: 'void(ptr,u32)',
-    gtk_window_get_mnemonic_modifier: 'u32(ptr)',
-    gtk_window_activate_key: 'i32(ptr,ptr)',
-    gtk_window_propagate_key_event: 'i32(ptr,ptr)',
-    gtk_window_present: 'void(ptr)',
-    gtk_window_present_with_time: 'void(ptr,u32)',
-    gtk_window_iconify: 'void(ptr)',
-    gtk_window_deiconify: 'void(ptr)',
-    gtk_window_stick: 'void(ptr)',
-    gtk_window_unstick: 'void(ptr)',
-    gtk_window_maximize: 'void(ptr)',
-    gtk_window_unmaximize: 'void(ptr)',
-    gtk_window_fullscreen: 'void(ptr)',
-    gtk_window_unfullscreen: 'void(ptr)',
-    gtk_window_fullscreen_on_monitor: 'void(ptr,ptr,i32)',
-    gtk_window_close: 'void(ptr)',
-    gtk_window_set_keep_above: 'void(ptr,i32)',
-    gtk_window_set_keep_below: 'void(ptr,i32)',
-    gtk_window_begin_resize_drag: 'void(ptr,u32,i32,i32,i32,u32)',
-    gtk_window_begin_move_drag: 'void(ptr,i32,i32,i32,u32)',
-    gtk_window_set_default_size: 'void(ptr,i32,i32)',
-    gtk_window_get_default_size: 'void(ptr,inout:i32,inout:i32)',
-    gtk_window_resize: 'void(ptr,i32,i32)',
-    gtk_window_get_size: 'void(ptr,inout:i32,inout:i32)',
-    gtk_window_move: 'void(ptr,i32,i32)',
-    gtk_window_get_position: 'void(ptr,inout:i32,inout:i32)',
-    gtk_window_parse_geometry: 'i32(ptr,str)',
-    gtk_window_set_default_geometry: 'void(ptr,i32,i32)',
-    gtk_window_resize_to_geometry: 'void(ptr,i32,i32)',
-    gtk_window_get_group: 'ptr(ptr)',
-    gtk_window_has_group: 'i32(ptr)',
-    gtk_window_reshow_with_initial_size: 'void(ptr)',
-    gtk_window_get_window_type: 'u32(ptr)',
-    gtk_window_get_application: 'ptr(ptr)',
-    gtk_window_set_application: 'void(ptr,ptr)',
-    gtk_window_set_has_resize_grip: 'void(ptr,i32)',
-    gtk_window_get_has_resize_grip: 'i32(ptr)',
-    gtk_window_resize_grip_is_visible: 'i32(ptr)',
-    gtk_window_get_resize_grip_area: 'i32(ptr,ptr)',
-    gtk_window_set_titlebar: 'void(ptr,ptr)',
-    gtk_window_get_titlebar: 'ptr(ptr)',
-    gtk_window_is_maximized: 'i32(ptr)',
+    gtk_window_set_modal: 'void(*GtkWindow,i32)',
+    gtk_window_get_modal: 'i32(*GtkWindow)',
+    gtk_window_list_toplevels: '*GList()',
+    gtk_window_set_has_user_ref_count: 'void(*GtkWindow,i32)',
+    gtk_window_add_mnemonic: 'void(*GtkWindow,u32,*GtkWidget)',
+    gtk_window_remove_mnemonic: 'void(*GtkWindow,u32,*GtkWidget)',
+    gtk_window_mnemonic_activate: 'i32(*GtkWindow,u32,u32)',
+    gtk_window_set_mnemonic_modifier: 'void(*GtkWindow,u32)',
+    gtk_window_get_mnemonic_modifier: 'u32(*GtkWindow)',
+    gtk_window_activate_key: 'i32(*GtkWindow,*GdkEventKey)',
+    gtk_window_propagate_key_event: 'i32(*GtkWindow,*GdkEventKey)',
+    gtk_window_present: 'void(*GtkWindow)',
+    gtk_window_present_with_time: 'void(*GtkWindow,u32)',
+    gtk_window_iconify: 'void(*GtkWindow)',
+    gtk_window_deiconify: 'void(*GtkWindow)',
+    gtk_window_stick: 'void(*GtkWindow)',
+    gtk_window_unstick: 'void(*GtkWindow)',
+    gtk_window_maximize: 'void(*GtkWindow)',
+    gtk_window_unmaximize: 'void(*GtkWindow)',
+    gtk_window_fullscreen: 'void(*GtkWindow)',
+    gtk_window_unfullscreen: 'void(*GtkWindow)',
+    gtk_window_fullscreen_on_monitor: 'void(*GtkWindow,*GdkScreen,i32)',
+    gtk_window_close: 'void(*GtkWindow)',
+    gtk_window_set_keep_above: 'void(*GtkWindow,i32)',
+    gtk_window_set_keep_below: 'void(*GtkWindow,i32)',
+    gtk_window_begin_resize_drag: 'void(*GtkWindow,u32,i32,i32,i32,u32)',
+    gtk_window_begin_move_drag: 'void(*GtkWindow,i32,i32,i32,u32)',
+    gtk_window_set_default_size: 'void(*GtkWindow,i32,i32)',
+    gtk_window_get_default_size: 'void(*GtkWindow,out:i32,out:i32)',
+    gtk_window_resize: 'void(*GtkWindow,i32,i32)',
+    gtk_window_get_size: 'void(*GtkWindow,out:i32,out:i32)',
+    gtk_window_move: 'void(*GtkWindow,i32,i32)',
+    gtk_window_get_position: 'void(*GtkWindow,out:i32,out:i32)',
+    gtk_window_parse_geometry: 'i32(*GtkWindow,str)',
+    gtk_window_set_default_geometry: 'void(*GtkWindow,i32,i32)',
+    gtk_window_resize_to_geometry: 'void(*GtkWindow,i32,i32)',
+    gtk_window_get_group: '*GtkWindowGroup(*GtkWindow)',
+    gtk_window_has_group: 'i32(*GtkWindow)',
+    gtk_window_reshow_with_initial_size: 'void(*GtkWindow)',
+    gtk_window_get_window_type: 'u32(*GtkWindow)',
+    gtk_window_get_application: '*GtkApplication(*GtkWindow)',
+    gtk_window_set_application: 'void(*GtkWindow,*GtkApplication)',
+    gtk_window_set_has_resize_grip: 'void(*GtkWindow,i32)',
+    gtk_window_get_has_resize_grip: 'i32(*GtkWindow)',
+    gtk_window_resize_grip_is_visible: 'i32(*GtkWindow)',
+    gtk_window_get_resize_grip_area: 'i32(*GtkWindow,*cairo_rectangle_int_t)',
+    gtk_window_set_titlebar: 'void(*GtkWindow,*GtkWidget)',
+    gtk_window_get_titlebar: '*GtkWidget(*GtkWindow)',
+    gtk_window_is_maximized: 'i32(*GtkWindow)',
     gtk_window_set_interactive_debugging: 'void(i32)',
     gtk_dialog_get_type: 'u64()',
-    gtk_dialog_new: 'ptr()',
-    gtk_dialog_new_with_buttons: 'ptr(str,ptr,u32,str,...)',
-    gtk_dialog_add_action_widget: 'void(ptr,ptr,i32)',
-    gtk_dialog_add_button: 'ptr(ptr,str,i32)',
-    gtk_dialog_add_buttons: 'void(ptr,str,...)',
-    gtk_dialog_set_response_sensitive: 'void(ptr,i32,i32)',
-    gtk_dialog_set_default_response: 'void(ptr,i32)',
-    gtk_dialog_get_widget_for_response: 'ptr(ptr,i32)',
-    gtk_dialog_get_response_for_widget: 'i32(ptr,ptr)',
-    gtk_alternative_dialog_button_order: 'i32(ptr)',
-    gtk_dialog_set_alternative_button_order: 'void(ptr,i32,...)',
-    gtk_dialog_set_alternative_button_order_from_array: 'void(ptr,i32,inout:i32)',
-    gtk_dialog_response: 'void(ptr,i32)',
-    gtk_dialog_run: 'i32(ptr)',
-    gtk_dialog_get_action_area: 'ptr(ptr)',
-    gtk_dialog_get_content_area: 'ptr(ptr)',
-    gtk_dialog_get_header_bar: 'ptr(ptr)',
+    gtk_dialog_new: '*GtkWidget()',
+    gtk_dialog_new_with_buttons: '*GtkWidget(str,*GtkWindow,u32,str,...)',
+    gtk_dialog_add_action_widget: 'void(*GtkDialog,*GtkWidget,i32)',
+    gtk_dialog_add_button: '*GtkWidget(*GtkDialog,str,i32)',
+    gtk_dialog_add_buttons: 'void(*GtkDialog,str,...)',
+    gtk_dialog_set_response_sensitive: 'void(*GtkDialog,i32,i32)',
+    gtk_dialog_set_default_response: 'void(*GtkDialog,i32)',
+    gtk_dialog_get_widget_for_response: '*GtkWidget(*GtkDialog,i32)',
+    gtk_dialog_get_response_for_widget: 'i32(*GtkDialog,*GtkWidget)',
+    gtk_alternative_dialog_button_order: 'i32(*GdkScreen)',
+    gtk_dialog_set_alternative_button_order: 'void(*GtkDialog,i32,...)',
+    gtk_dialog_set_alternative_button_order_from_array: 'void(*GtkDialog,i32,inout:i32)',
+    gtk_dialog_response: 'void(*GtkDialog,i32)',
+    gtk_dialog_run: 'i32(*GtkDialog)',
+    gtk_dialog_get_action_area: '*GtkWidget(*GtkDialog)',
+    gtk_dialog_get_content_area: '*GtkWidget(*GtkDialog)',
+    gtk_dialog_get_header_bar: '*GtkWidget(*GtkDialog)',
     gtk_about_dialog_get_type: 'u64()',
-    gtk_about_dialog_new: 'ptr()',
-    gtk_show_about_dialog: 'void(ptr,str,...)',
-    gtk_about_dialog_get_program_name: 'str(ptr)',
-    gtk_about_dialog_set_program_name: 'void(ptr,str)',
-    gtk_about_dialog_get_version: 'str(ptr)',
-    gtk_about_dialog_set_version: 'void(ptr,str)',
-    gtk_about_dialog_get_copyright: 'str(ptr)',
-    gtk_about_dialog_set_copyright: 'void(ptr,str)',
-    gtk_about_dialog_get_comments: 'str(ptr)',
-    gtk_about_dialog_set_comments: 'void(ptr,str)',
-    gtk_about_dialog_get_license: 'str(ptr)',
-    gtk_about_dialog_set_license: 'void(ptr,str)',
-    gtk_about_dialog_set_license_type: 'void(ptr,u32)',
-    gtk_about_dialog_get_license_type: 'u32(ptr)',
-    gtk_about_dialog_get_wrap_license: 'i32(ptr)',
-    gtk_about_dialog_set_wrap_license: 'void(ptr,i32)',
-    gtk_about_dialog_get_website: 'str(ptr)',
-    gtk_about_dialog_set_website: 'void(ptr,str)',
-    gtk_about_dialog_get_website_label: 'str(ptr)',
-    gtk_about_dialog_set_website_label: 'void(ptr,str)',
-    gtk_about_dialog_get_authors: 'ptr(ptr)',
-    gtk_about_dialog_set_authors: 'void(ptr,inout:str)',
-    gtk_about_dialog_get_documenters: 'ptr(ptr)',
-    gtk_about_dialog_set_documenters: 'void(ptr,inout:str)',
-    gtk_about_dialog_get_artists: 'ptr(ptr)',
-    gtk_about_dialog_set_artists: 'void(ptr,inout:str)',
-    gtk_about_dialog_get_translator_credits: 'str(ptr)',
-    gtk_about_dialog_set_translator_credits: 'void(ptr,str)',
-    gtk_about_dialog_get_logo: 'ptr(ptr)',
-    gtk_about_dialog_set_logo: 'void(ptr,ptr)',
-    gtk_about_dialog_get_logo_icon_name: 'str(ptr)',
-    gtk_about_dialog_set_logo_icon_name: 'void(ptr,str)',
-    gtk_about_dialog_add_credit_section: 'void(ptr,str,inout:str)',
+    gtk_about_dialog_new: '*GtkWidget()',
+    gtk_show_about_dialog: 'void(*GtkWindow,str,...)',
+    gtk_about_dialog_get_program_name: 'str(*GtkAboutDialog)',
+    gtk_about_dialog_set_program_name: 'void(*GtkAboutDialog,str)',
+    gtk_about_dialog_get_version: 'str(*GtkAboutDialog)',
+    gtk_about_dialog_set_version: 'void(*GtkAboutDialog,str)',
+    gtk_about_dialog_get_copyright: 'str(*GtkAboutDialog)',
+    gtk_about_dialog_set_copyright: 'void(*GtkAboutDialog,str)',
+    gtk_about_dialog_get_comments: 'str(*GtkAboutDialog)',
+    gtk_about_dialog_set_comments: 'void(*GtkAboutDialog,str)',
+    gtk_about_dialog_get_license: 'str(*GtkAboutDialog)',
+    gtk_about_dialog_set_license: 'void(*GtkAboutDialog,str)',
+    gtk_about_dialog_set_license_type: 'void(*GtkAboutDialog,u32)',
+    gtk_about_dialog_get_license_type: 'u32(*GtkAboutDialog)',
+    gtk_about_dialog_get_wrap_license: 'i32(*GtkAboutDialog)',
+    gtk_about_dialog_set_wrap_license: 'void(*GtkAboutDialog,i32)',
+    gtk_about_dialog_get_website: 'str(*GtkAboutDialog)',
+    gtk_about_dialog_set_website: 'void(*GtkAboutDialog,str)',
+    gtk_about_dialog_get_website_label: 'str(*GtkAboutDialog)',
+    gtk_about_dialog_set_website_label: 'void(*GtkAboutDialog,str)',
+    gtk_about_dialog_get_authors: 'ptr(*GtkAboutDialog)',
+    gtk_about_dialog_set_authors: 'void(*GtkAboutDialog,inout:str)',
+    gtk_about_dialog_get_documenters: 'ptr(*GtkAboutDialog)',
+    gtk_about_dialog_set_documenters: 'void(*GtkAboutDialog,inout:str)',
+    gtk_about_dialog_get_artists: 'ptr(*GtkAboutDialog)',
+    gtk_about_dialog_set_artists: 'void(*GtkAboutDialog,inout:str)',
+    gtk_about_dialog_get_translator_credits: 'str(*GtkAboutDialog)',
+    gtk_about_dialog_set_translator_credits: 'void(*GtkAboutDialog,str)',
+    gtk_about_dialog_get_logo: '*GdkPixbuf(*GtkAboutDialog)',
+    gtk_about_dialog_set_logo: 'void(*GtkAboutDialog,*GdkPixbuf)',
+    gtk_about_dialog_get_logo_icon_name: 'str(*GtkAboutDialog)',
+    gtk_about_dialog_set_logo_icon_name: 'void(*GtkAboutDialog,str)',
+    gtk_about_dialog_add_credit_section: 'void(*GtkAboutDialog,str,inout:str)',
     gtk_misc_get_type: 'u64()',
-    gtk_misc_set_alignment: 'void(ptr,f32,f32)',
-    gtk_misc_get_alignment: 'void(ptr,inout:f32,inout:f32)',
-    gtk_misc_set_padding: 'void(ptr,i32,i32)',
-    gtk_misc_get_padding: 'void(ptr,inout:i32,inout:i32)',
+    gtk_misc_set_alignment: 'void(*GtkMisc,f32,f32)',
+    gtk_misc_get_alignment: 'void(*GtkMisc,out:f32,out:f32)',
+    gtk_misc_set_padding: 'void(*GtkMisc,i32,i32)',
+    gtk_misc_get_padding: 'void(*GtkMisc,out:i32,out:i32)',
     gtk_menu_shell_get_type: 'u64()',
-    gtk_menu_shell_append: 'void(ptr,ptr)',
-    gtk_menu_shell_prepend: 'void(ptr,ptr)',
-    gtk_menu_shell_insert: 'void(ptr,ptr,i32)',
-    gtk_menu_shell_deactivate: 'void(ptr)',
-    gtk_menu_shell_select_item: 'void(ptr,ptr)',
-    gtk_menu_shell_deselect: 'void(ptr)',
-    gtk_menu_shell_activate_item: 'void(ptr,ptr,i32)',
-    gtk_menu_shell_select_first: 'void(ptr,i32)',
-    gtk_menu_shell_cancel: 'void(ptr)',
-    gtk_menu_shell_get_take_focus: 'i32(ptr)',
-    gtk_menu_shell_set_take_focus: 'void(ptr,i32)',
-    gtk_menu_shell_get_selected_item: 'ptr(ptr)',
-    gtk_menu_shell_get_parent_shell: 'ptr(ptr)',
-    gtk_menu_shell_bind_model: 'void(ptr,ptr,str,i32)',
+    gtk_menu_shell_append: 'void(*GtkMenuShell,*GtkWidget)',
+    gtk_menu_shell_prepend: 'void(*GtkMenuShell,*GtkWidget)',
+    gtk_menu_shell_insert: 'void(*GtkMenuShell,*GtkWidget,i32)',
+    gtk_menu_shell_deactivate: 'void(*GtkMenuShell)',
+    gtk_menu_shell_select_item: 'void(*GtkMenuShell,*GtkWidget)',
+    gtk_menu_shell_deselect: 'void(*GtkMenuShell)',
+    gtk_menu_shell_activate_item: 'void(*GtkMenuShell,*GtkWidget,i32)',
+    gtk_menu_shell_select_first: 'void(*GtkMenuShell,i32)',
+    gtk_menu_shell_cancel: 'void(*GtkMenuShell)',
+    gtk_menu_shell_get_take_focus: 'i32(*GtkMenuShell)',
+    gtk_menu_shell_set_take_focus: 'void(*GtkMenuShell,i32)',
+    gtk_menu_shell_get_selected_item: '*GtkWidget(*GtkMenuShell)',
+    gtk_menu_shell_get_parent_shell: '*GtkWidget(*GtkMenuShell)',
+    gtk_menu_shell_bind_model: 'void(*GtkMenuShell,*GMenuModel,str,i32)',
     gtk_menu_get_type: 'u64()',
-    gtk_menu_new: 'ptr()',
-    gtk_menu_new_from_model: 'ptr(ptr)',
-    gtk_menu_popup: 'void(ptr,ptr,ptr,fn<void(ptr,ptr,ptr,ptr,ptr)>,ptr,u32,u32)',
-    gtk_menu_popup_for_device: 'void(ptr,ptr,ptr,ptr,fn<void(ptr,ptr,ptr,ptr,ptr)>,ptr,fn<void(ptr)>,u32,u32)',
-    gtk_menu_popup_at_rect: 'void(ptr,ptr,ptr,u32,u32,ptr)',
-    gtk_menu_popup_at_widget: 'void(ptr,ptr,u32,u32,ptr)',
-    gtk_menu_popup_at_pointer: 'void(ptr,ptr)',
-    gtk_menu_reposition: 'void(ptr)',
-    gtk_menu_popdown: 'void(ptr)',
-    gtk_menu_get_active: 'ptr(ptr)',
-    gtk_menu_set_active: 'void(ptr,u32)',
-    gtk_menu_set_accel_group: 'void(ptr,ptr)',
-    gtk_menu_get_accel_group: 'ptr(ptr)',
-    gtk_menu_set_accel_path: 'void(ptr,str)',
-    gtk_menu_get_accel_path: 'str(ptr)',
-    gtk_menu_attach_to_widget: 'void(ptr,ptr,fn<void(ptr,ptr)>)',
-    gtk_menu_detach: 'void(ptr)',
-    gtk_menu_get_attach_widget: 'ptr(ptr)',
-    gtk_menu_set_tearoff_state: 'void(ptr,i32)',
-    gtk_menu_get_tearoff_state: 'i32(ptr)',
-    gtk_menu_set_title: 'void(ptr,str)',
-    gtk_menu_get_title: 'str(ptr)',
-    gtk_menu_reorder_child: 'void(ptr,ptr,i32)',
-    gtk_menu_set_screen: 'void(ptr,ptr)',
-    gtk_menu_attach: 'void(ptr,ptr,u32,u32,u32,u32)',
-    gtk_menu_set_monitor: 'void(ptr,i32)',
-    gtk_menu_get_monitor: 'i32(ptr)',
-    gtk_menu_place_on_monitor: 'void(ptr,ptr)',
-    gtk_menu_get_for_attach_widget: 'ptr(ptr)',
-    gtk_menu_set_reserve_toggle_size: 'void(ptr,i32)',
-    gtk_menu_get_reserve_toggle_size: 'i32(ptr)',
+    gtk_menu_new: '*GtkWidget()',
+    gtk_menu_new_from_model: '*GtkWidget(*GMenuModel)',
+    gtk_menu_popup: 'void(*GtkMenu,*GtkWidget,*GtkWidget,fn<void(*GtkMenu,ptr,ptr,ptr,ptr)>,ptr,u32,u32)',
+    gtk_menu_popup_for_device: 'void(*GtkMenu,*GdkDevice,*GtkWidget,*GtkWidget,fn<void(*GtkMenu,ptr,ptr,ptr,ptr)>,ptr,fn<void(ptr)>,u32,u32)',
+    gtk_menu_popup_at_rect: 'void(*GtkMenu,*GdkWindow,*cairo_rectangle_int_t,u32,u32,in:{GdkEvent})',
+    gtk_menu_popup_at_widget: 'void(*GtkMenu,*GtkWidget,u32,u32,in:{GdkEvent})',
+    gtk_menu_popup_at_pointer: 'void(*GtkMenu,in:{GdkEvent})',
+    gtk_menu_reposition: 'void(*GtkMenu)',
+    gtk_menu_popdown: 'void(*GtkMenu)',
+    gtk_menu_get_active: '*GtkWidget(*GtkMenu)',
+    gtk_menu_set_active: 'void(*GtkMenu,u32)',
+    gtk_menu_set_accel_group: 'void(*GtkMenu,*GtkAccelGroup)',
+    gtk_menu_get_accel_group: '*GtkAccelGroup(*GtkMenu)',
+    gtk_menu_set_accel_path: 'void(*GtkMenu,str)',
+    gtk_menu_get_accel_path: 'str(*GtkMenu)',
+    gtk_menu_attach_to_widget: 'void(*GtkMenu,*GtkWidget,fn<void(*GtkWidget,*GtkMenu)>)',
+    gtk_menu_detach: 'void(*GtkMenu)',
+    gtk_menu_get_attach_widget: '*GtkWidget(*GtkMenu)',
+    gtk_menu_set_tearoff_state: 'void(*GtkMenu,i32)',
+    gtk_menu_get_tearoff_state: 'i32(*GtkMenu)',
+    gtk_menu_set_title: 'void(*GtkMenu,str)',
+    gtk_menu_get_title: 'str(*GtkMenu)',
+    gtk_menu_reorder_child: 'void(*GtkMenu,*GtkWidget,i32)',
+    gtk_menu_set_screen: 'void(*GtkMenu,*GdkScreen)',
+    gtk_menu_attach: 'void(*GtkMenu,*GtkWidget,u32,u32,u32,u32)',
+    gtk_menu_set_monitor: 'void(*GtkMenu,i32)',
+    gtk_menu_get_monitor: 'i32(*GtkMenu)',
+    gtk_menu_place_on_monitor: 'void(*GtkMenu,*GdkMonitor)',
+    gtk_menu_get_for_attach_widget: '*GList(*GtkWidget)',
+    gtk_menu_set_reserve_toggle_size: 'void(*GtkMenu,i32)',
+    gtk_menu_get_reserve_toggle_size: 'i32(*GtkMenu)',
     gtk_label_get_type: 'u64()',
-    gtk_label_new: 'ptr(str)',
-    gtk_label_new_with_mnemonic: 'ptr(str)',
-    gtk_label_set_text: 'void(ptr,str)',
-    gtk_label_get_text: 'str(ptr)',
-    gtk_label_set_attributes: 'void(ptr,ptr)',
-    gtk_label_get_attributes: 'ptr(ptr)',
-    gtk_label_set_label: 'void(ptr,str)',
-    gtk_label_get_label: 'str(ptr)',
-    gtk_label_set_markup: 'void(ptr,str)',
-    gtk_label_set_use_markup: 'void(ptr,i32)',
-    gtk_label_get_use_markup: 'i32(ptr)',
-    gtk_label_set_use_underline: 'void(ptr,i32)',
-    gtk_label_get_use_underline: 'i32(ptr)',
-    gtk_label_set_markup_with_mnemonic: 'void(ptr,str)',
-    gtk_label_get_mnemonic_keyval: 'u32(ptr)',
-    gtk_label_set_mnemonic_widget: 'void(ptr,ptr)',
-    gtk_label_get_mnemonic_widget: 'ptr(ptr)',
-    gtk_label_set_text_with_mnemonic: 'void(ptr,str)',
-    gtk_label_set_justify: 'void(ptr,u32)',
-    gtk_label_get_justify: 'u32(ptr)',
-    gtk_label_set_ellipsize: 'void(ptr,u32)',
-    gtk_label_get_ellipsize: 'u32(ptr)',
-    gtk_label_set_width_chars: 'void(ptr,i32)',
-    gtk_label_get_width_chars: 'i32(ptr)',
-    gtk_label_set_max_width_chars: 'void(ptr,i32)',
-    gtk_label_get_max_width_chars: 'i32(ptr)',
-    gtk_label_set_lines: 'void(ptr,i32)',
-    gtk_label_get_lines: 'i32(ptr)',
-    gtk_label_set_pattern: 'void(ptr,str)',
-    gtk_label_set_line_wrap: 'void(ptr,i32)',
-    gtk_label_get_line_wrap: 'i32(ptr)',
-    gtk_label_set_line_wrap_mode: 'void(ptr,u32)',
-    gtk_label_get_line_wrap_mode: 'u32(ptr)',
-    gtk_label_set_selectable: 'void(ptr,i32)',
-    gtk_label_get_selectable: 'i32(ptr)',
-    gtk_label_set_angle: 'void(ptr,f64)',
-    gtk_label_get_angle: 'f64(ptr)',
-    gtk_label_select_region: 'void(ptr,i32,i32)',
-    gtk_label_get_selection_bounds: 'i32(ptr,inout:i32,inout:i32)',
-    gtk_label_get_layout: 'ptr(ptr)',
-    gtk_label_get_layout_offsets: 'void(ptr,inout:i32,inout:i32)',
-    gtk_label_set_single_line_mode: 'void(ptr,i32)',
-    gtk_label_get_single_line_mode: 'i32(ptr)',
-    gtk_label_get_current_uri: 'str(ptr)',
-    gtk_label_set_track_visited_links: 'void(ptr,i32)',
-    gtk_label_get_track_visited_links: 'i32(ptr)',
-    gtk_label_set_xalign: 'void(ptr,f32)',
-    gtk_label_get_xalign: 'f32(ptr)',
-    gtk_label_set_yalign: 'void(ptr,f32)',
-    gtk_label_get_yalign: 'f32(ptr)',
+    gtk_label_new: '*GtkWidget(str)',
+    gtk_label_new_with_mnemonic: '*GtkWidget(str)',
+    gtk_label_set_text: 'void(*GtkLabel,str)',
+    gtk_label_get_text: 'str(*GtkLabel)',
+    gtk_label_set_attributes: 'void(*GtkLabel,*PangoAttrList)',
+    gtk_label_get_attributes: '*PangoAttrList(*GtkLabel)',
+    gtk_label_set_label: 'void(*GtkLabel,str)',
+    gtk_label_get_label: 'str(*GtkLabel)',
+    gtk_label_set_markup: 'void(*GtkLabel,str)',
+    gtk_label_set_use_markup: 'void(*GtkLabel,i32)',
+    gtk_label_get_use_markup: 'i32(*GtkLabel)',
+    gtk_label_set_use_underline: 'void(*GtkLabel,i32)',
+    gtk_label_get_use_underline: 'i32(*GtkLabel)',
+    gtk_label_set_markup_with_mnemonic: 'void(*GtkLabel,str)',
+    gtk_label_get_mnemonic_keyval: 'u32(*GtkLabel)',
+    gtk_label_set_mnemonic_widget: 'void(*GtkLabel,*GtkWidget)',
+    gtk_label_get_mnemonic_widget: '*GtkWidget(*GtkLabel)',
+    gtk_label_set_text_with_mnemonic: 'void(*GtkLabel,str)',
+    gtk_label_set_justify: 'void(*GtkLabel,u32)',
+    gtk_label_get_justify: 'u32(*GtkLabel)',
+    gtk_label_set_ellipsize: 'void(*GtkLabel,u32)',
+    gtk_label_get_ellipsize: 'u32(*GtkLabel)',
+    gtk_label_set_width_chars: 'void(*GtkLabel,i32)',
+    gtk_label_get_width_chars: 'i32(*GtkLabel)',
+    gtk_label_set_max_width_chars: 'void(*GtkLabel,i32)',
+    gtk_label_get_max_width_chars: 'i32(*GtkLabel)',
+    gtk_label_set_lines: 'void(*GtkLabel,i32)',
+    gtk_label_get_lines: 'i32(*GtkLabel)',
+    gtk_label_set_pattern: 'void(*GtkLabel,str)',
+    gtk_label_set_line_wrap: 'void(*GtkLabel,i32)',
+    gtk_label_get_line_wrap: 'i32(*GtkLabel)',
+    gtk_label_set_line_wrap_mode: 'void(*GtkLabel,u32)',
+    gtk_label_get_line_wrap_mode: 'u32(*GtkLabel)',
+    gtk_label_set_selectable: 'void(*GtkLabel,i32)',
+    gtk_label_get_selectable: 'i32(*GtkLabel)',
+    gtk_label_set_angle: 'void(*GtkLabel,f64)',
+    gtk_label_get_angle: 'f64(*GtkLabel)',
+    gtk_label_select_region: 'void(*GtkLabel,i32,i32)',
+    gtk_label_get_selection_bounds: 'i32(*GtkLabel,inout:i32,inout:i32)',
+    gtk_label_get_layout: '*PangoLayout(*GtkLabel)',
+    gtk_label_get_layout_offsets: 'void(*GtkLabel,out:i32,out:i32)',
+    gtk_label_set_single_line_mode: 'void(*GtkLabel,i32)',
+    gtk_label_get_single_line_mode: 'i32(*GtkLabel)',
+    gtk_label_get_current_uri: 'str(*GtkLabel)',
+    gtk_label_set_track_visited_links: 'void(*GtkLabel,i32)',
+    gtk_label_get_track_visited_links: 'i32(*GtkLabel)',
+    gtk_label_set_xalign: 'void(*GtkLabel,f32)',
+    gtk_label_get_xalign: 'f32(*GtkLabel)',
+    gtk_label_set_yalign: 'void(*GtkLabel,f32)',
+    gtk_label_get_yalign: 'f32(*GtkLabel)',
     gtk_accel_label_get_type: 'u64()',
-    gtk_accel_label_new: 'ptr(str)',
-    gtk_accel_label_get_accel_widget: 'ptr(ptr)',
-    gtk_accel_label_get_accel_width: 'u32(ptr)',
-    gtk_accel_label_set_accel_widget: 'void(ptr,ptr)',
-    gtk_accel_label_set_accel_closure: 'void(ptr,ptr)',
-    gtk_accel_label_refetch: 'i32(ptr)',
-    gtk_accel_label_set_accel: 'void(ptr,u32,u32)',
-    gtk_accel_label_get_accel: 'void(ptr,inout:u32,inout:u32)',
+    gtk_accel_label_new: '*GtkWidget(str)',
+    gtk_accel_label_get_accel_widget: '*GtkWidget(*GtkAccelLabel)',
+    gtk_accel_label_get_accel_width: 'u32(*GtkAccelLabel)',
+    gtk_accel_label_set_accel_widget: 'void(*GtkAccelLabel,*GtkWidget)',
+    gtk_accel_label_set_accel_closure: 'void(*GtkAccelLabel,*GClosure)',
+    gtk_accel_label_refetch: 'i32(*GtkAccelLabel)',
+    gtk_accel_label_set_accel: 'void(*GtkAccelLabel,u32,u32)',
+    gtk_accel_label_get_accel: 'void(*GtkAccelLabel,out:u32,inout:u32)',
     gtk_accel_map_add_entry: 'void(str,u32,u32)',
-    gtk_accel_map_lookup_entry: 'i32(str,ptr)',
+    gtk_accel_map_lookup_entry: 'i32(str,*GtkAccelKey)',
     gtk_accel_map_change_entry: 'i32(str,u32,u32,i32)',
     gtk_accel_map_load: 'void(str)',
     gtk_accel_map_save: 'void(str)',
     gtk_accel_map_foreach: 'void(ptr,fn<void(ptr,ptr,u32,u32,i32)>)',
     gtk_accel_map_load_fd: 'void(i32)',
-    gtk_accel_map_load_scanner: 'void(ptr)',
+    gtk_accel_map_load_scanner: 'void(*GScanner)',
     gtk_accel_map_save_fd: 'void(i32)',
     gtk_accel_map_lock_path: 'void(str)',
     gtk_accel_map_unlock_path: 'void(str)',
     gtk_accel_map_add_filter: 'void(str)',
     gtk_accel_map_foreach_unfiltered: 'void(ptr,fn<void(ptr,ptr,u32,u32,i32)>)',
     gtk_accel_map_get_type: 'u64()',
-    gtk_accel_map_get: 'ptr()',
+    gtk_accel_map_get: '*GtkAccelMap()',
     gtk_accessible_get_type: 'u64()',
-    gtk_accessible_set_widget: 'void(ptr,ptr)',
-    gtk_accessible_get_widget: 'ptr(ptr)',
-    gtk_accessible_connect_widget_destroyed: 'void(ptr)',
+    gtk_accessible_set_widget: 'void(*GtkAccessible,*GtkWidget)',
+    gtk_accessible_get_widget: '*GtkWidget(*GtkAccessible)',
+    gtk_accessible_connect_widget_destroyed: 'void(*GtkAccessible)',
     gtk_actionable_get_type: 'u64()',
-    gtk_actionable_get_action_name: 'str(ptr)',
-    gtk_actionable_set_action_name: 'void(ptr,str)',
-    gtk_actionable_get_action_target_value: 'ptr(ptr)',
-    gtk_actionable_set_action_target_value: 'void(ptr,ptr)',
-    gtk_actionable_set_action_target: 'void(ptr,str,...)',
-    gtk_actionable_set_detailed_action_name: 'void(ptr,str)',
+    gtk_actionable_get_action_name: 'str(*GtkActionable)',
+    gtk_actionable_set_action_name: 'void(*GtkActionable,str)',
+    gtk_actionable_get_action_target_value: '*GVariant(*GtkActionable)',
+    gtk_actionable_set_action_target_value: 'void(*GtkActionable,*GVariant)',
+    gtk_actionable_set_action_target: 'void(*GtkActionable,str,...)',
+    gtk_actionable_set_detailed_action_name: 'void(*GtkActionable,str)',
     gtk_action_bar_get_type: 'u64()',
-    gtk_action_bar_new: 'ptr()',
-    gtk_action_bar_get_center_widget: 'ptr(ptr)',
-    gtk_action_bar_set_center_widget: 'void(ptr,ptr)',
-    gtk_action_bar_pack_start: 'void(ptr,ptr)',
-    gtk_action_bar_pack_end: 'void(ptr,ptr)',
+    gtk_action_bar_new: '*GtkWidget()',
+    gtk_action_bar_get_center_widget: '*GtkWidget(*GtkActionBar)',
+    gtk_action_bar_set_center_widget: 'void(*GtkActionBar,*GtkWidget)',
+    gtk_action_bar_pack_start: 'void(*GtkActionBar,*GtkWidget)',
+    gtk_action_bar_pack_end: 'void(*GtkActionBar,*GtkWidget)',
     gtk_adjustment_get_type: 'u64()',
-    gtk_adjustment_new: 'ptr(f64,f64,f64,f64,f64,f64)',
-    gtk_adjustment_changed: 'void(ptr)',
-    gtk_adjustment_value_changed: 'void(ptr)',
-    gtk_adjustment_clamp_page: 'void(ptr,f64,f64)',
-    gtk_adjustment_get_value: 'f64(ptr)',
-    gtk_adjustment_set_value: 'void(ptr,f64)',
-    gtk_adjustment_get_lower: 'f64(ptr)',
-    gtk_adjustment_set_lower: 'void(ptr,f64)',
-    gtk_adjustment_get_upper: 'f64(ptr)',
-    gtk_adjustment_set_upper: 'void(ptr,f64)',
-    gtk_adjustment_get_step_increment: 'f64(ptr)',
-    gtk_adjustment_set_step_increment: 'void(ptr,f64)',
-    gtk_adjustment_get_page_increment: 'f64(ptr)',
-    gtk_adjustment_set_page_increment: 'void(ptr,f64)',
-    gtk_adjustment_get_page_size: 'f64(ptr)',
-    gtk_adjustment_set_page_size: 'void(ptr,f64)',
-    gtk_adjustment_configure: 'void(ptr,f64,f64,f64,f64,f64,f64)',
-    gtk_adjustment_get_minimum_increment: 'f64(ptr)',
+    gtk_adjustment_new: '*GtkAdjustment(f64,f64,f64,f64,f64,f64)',
+    gtk_adjustment_changed: 'void(*GtkAdjustment)',
+    gtk_adjustment_value_changed: 'void(*GtkAdjustment)',
+    gtk_adjustment_clamp_page: 'void(*GtkAdjustment,f64,f64)',
+    gtk_adjustment_get_value: 'f64(*GtkAdjustment)',
+    gtk_adjustment_set_value: 'void(*GtkAdjustment,f64)',
+    gtk_adjustment_get_lower: 'f64(*GtkAdjustment)',
+    gtk_adjustment_set_lower: 'void(*GtkAdjustment,f64)',
+    gtk_adjustment_get_upper: 'f64(*GtkAdjustment)',
+    gtk_adjustment_set_upper: 'void(*GtkAdjustment,f64)',
+    gtk_adjustment_get_step_increment: 'f64(*GtkAdjustment)',
+    gtk_adjustment_set_step_increment: 'void(*GtkAdjustment,f64)',
+    gtk_adjustment_get_page_increment: 'f64(*GtkAdjustment)',
+    gtk_adjustment_set_page_increment: 'void(*GtkAdjustment,f64)',
+    gtk_adjustment_get_page_size: 'f64(*GtkAdjustment)',
+    gtk_adjustment_set_page_size: 'void(*GtkAdjustment,f64)',
+    gtk_adjustment_configure: 'void(*GtkAdjustment,f64,f64,f64,f64,f64,f64)',
+    gtk_adjustment_get_minimum_increment: 'f64(*GtkAdjustment)',
     gtk_app_chooser_get_type: 'u64()',
-    gtk_app_chooser_get_app_info: 'ptr(ptr)',
-    gtk_app_chooser_get_content_type: 'ptr(ptr)',
-    gtk_app_chooser_refresh: 'void(ptr)',
+    gtk_app_chooser_get_app_info: '*GAppInfo(*GtkAppChooser)',
+    gtk_app_chooser_get_content_type: 'ptr(*GtkAppChooser)',
+    gtk_app_chooser_refresh: 'void(*GtkAppChooser)',
     gtk_app_chooser_dialog_get_type: 'u64()',
-    gtk_app_chooser_dialog_new: 'ptr(ptr,u32,ptr)',
-    gtk_app_chooser_dialog_new_for_content_type: 'ptr(ptr,u32,str)',
-    gtk_app_chooser_dialog_get_widget: 'ptr(ptr)',
-    gtk_app_chooser_dialog_set_heading: 'void(ptr,str)',
-    gtk_app_chooser_dialog_get_heading: 'str(ptr)',
+    gtk_app_chooser_dialog_new: '*GtkWidget(*GtkWindow,u32,*GFile)',
+    gtk_app_chooser_dialog_new_for_content_type: '*GtkWidget(*GtkWindow,u32,str)',
+    gtk_app_chooser_dialog_get_widget: '*GtkWidget(*GtkAppChooserDialog)',
+    gtk_app_chooser_dialog_set_heading: 'void(*GtkAppChooserDialog,str)',
+    gtk_app_chooser_dialog_get_heading: 'str(*GtkAppChooserDialog)',
     gtk_box_get_type: 'u64()',
-    gtk_box_new: 'ptr(u32,i32)',
-    gtk_box_pack_start: 'void(ptr,ptr,i32,i32,u32)',
-    gtk_box_pack_end: 'void(ptr,ptr,i32,i32,u32)',
-    gtk_box_set_homogeneous: 'void(ptr,i32)',
-    gtk_box_get_homogeneous: 'i32(ptr)',
-    gtk_box_set_spacing: 'void(ptr,i32)',
-    gtk_box_get_spacing: 'i32(ptr)',
-    gtk_box_set_baseline_position: 'void(ptr,u32)',
-    gtk_box_get_baseline_position: 'u32(ptr)',
-    gtk_box_reorder_child: 'void(ptr,ptr,i32)',
-    gtk_box_query_child_packing: 'void(ptr,ptr,inout:i32,inout:i32,inout:u32,inout:u32)',
-    gtk_box_set_child_packing: 'void(ptr,ptr,i32,i32,u32,u32)',
-    gtk_box_set_center_widget: 'void(ptr,ptr)',
-    gtk_box_get_center_widget: 'ptr(ptr)',
+    gtk_box_new: '*GtkWidget(u32,i32)',
+    gtk_box_pack_start: 'void(*GtkBox,*GtkWidget,i32,i32,u32)',
+    gtk_box_pack_end: 'void(*GtkBox,*GtkWidget,i32,i32,u32)',
+    gtk_box_set_homogeneous: 'void(*GtkBox,i32)',
+    gtk_box_get_homogeneous: 'i32(*GtkBox)',
+    gtk_box_set_spacing: 'void(*GtkBox,i32)',
+    gtk_box_get_spacing: 'i32(*GtkBox)',
+    gtk_box_set_baseline_position: 'void(*GtkBox,u32)',
+    gtk_box_get_baseline_position: 'u32(*GtkBox)',
+    gtk_box_reorder_child: 'void(*GtkBox,*GtkWidget,i32)',
+    gtk_box_query_child_packing: 'void(*GtkBox,*GtkWidget,out:i32,out:i32,out:u32,out:u32)',
+    gtk_box_set_child_packing: 'void(*GtkBox,*GtkWidget,i32,i32,u32,u32)',
+    gtk_box_set_center_widget: 'void(*GtkBox,*GtkWidget)',
+    gtk_box_get_center_widget: '*GtkWidget(*GtkBox)',
     gtk_app_chooser_widget_get_type: 'u64()',
-    gtk_app_chooser_widget_new: 'ptr(str)',
-    gtk_app_chooser_widget_set_show_default: 'void(ptr,i32)',
-    gtk_app_chooser_widget_get_show_default: 'i32(ptr)',
-    gtk_app_chooser_widget_set_show_recommended: 'void(ptr,i32)',
-    gtk_app_chooser_widget_get_show_recommended: 'i32(ptr)',
-    gtk_app_chooser_widget_set_show_fallback: 'void(ptr,i32)',
-    gtk_app_chooser_widget_get_show_fallback: 'i32(ptr)',
-    gtk_app_chooser_widget_set_show_other: 'void(ptr,i32)',
-    gtk_app_chooser_widget_get_show_other: 'i32(ptr)',
-    gtk_app_chooser_widget_set_show_all: 'void(ptr,i32)',
-    gtk_app_chooser_widget_get_show_all: 'i32(ptr)',
-    gtk_app_chooser_widget_set_default_text: 'void(ptr,str)',
-    gtk_app_chooser_widget_get_default_text: 'str(ptr)',
-    gtk_tree_path_new: 'ptr()',
-    gtk_tree_path_new_from_string: 'ptr(str)',
-    gtk_tree_path_new_from_indices: 'ptr(i32,...)',
-    gtk_tree_path_new_from_indicesv: 'ptr(inout:i32,u64)',
-    gtk_tree_path_to_string: 'ptr(ptr)',
-    gtk_tree_path_new_first: 'ptr()',
-    gtk_tree_path_append_index: 'void(ptr,i32)',
-    gtk_tree_path_prepend_index: 'void(ptr,i32)',
-    gtk_tree_path_get_depth: 'i32(ptr)',
-    gtk_tree_path_get_indices: 'ptr(ptr)',
-    gtk_tree_path_get_indices_with_depth: 'ptr(ptr,inout:i32)',
-    gtk_tree_path_free: 'void(ptr)',
-    gtk_tree_path_copy: 'ptr(ptr)',
+    gtk_app_chooser_widget_new: '*GtkWidget(str)',
+    gtk_app_chooser_widget_set_show_default: 'void(*GtkAppChooserWidget,i32)',
+    gtk_app_chooser_widget_get_show_default: 'i32(*GtkAppChooserWidget)',
+    gtk_app_chooser_widget_set_show_recommended: 'void(*GtkAppChooserWidget,i32)',
+    gtk_app_chooser_widget_get_show_recommended: 'i32(*GtkAppChooserWidget)',
+    gtk_app_chooser_widget_set_show_fallback: 'void(*GtkAppChooserWidget,i32)',
+    gtk_app_chooser_widget_get_show_fallback: 'i32(*GtkAppChooserWidget)',
+    gtk_app_chooser_widget_set_show_other: 'void(*GtkAppChooserWidget,i32)',
+    gtk_app_chooser_widget_get_show_other: 'i32(*GtkAppChooserWidget)',
+    gtk_app_chooser_widget_set_show_all: 'void(*GtkAppChooserWidget,i32)',
+    gtk_app_chooser_widget_get_show_all: 'i32(*GtkAppChooserWidget)',
+    gtk_app_chooser_widget_set_default_text: 'void(*GtkAppChooserWidget,str)',
+    gtk_app_chooser_widget_get_default_text: 'str(*GtkAppChooserWidget)',
+    gtk_tree_path_new: '*GtkTreePath()',
+    gtk_tree_path_new_from_string: '*GtkTreePath(str)',
+    gtk_tree_path_new_from_indices: '*GtkTreePath(i32,...)',
+    gtk_tree_path_new_from_indicesv: '*GtkTreePath(inout:i32,u64)',
+    gtk_tree_path_to_string: 'ptr(*GtkTreePath)',
+    gtk_tree_path_new_first: '*GtkTreePath()',
+    gtk_tree_path_append_index: 'void(*GtkTreePath,i32)',
+    gtk_tree_path_prepend_index: 'void(*GtkTreePath,i32)',
+    gtk_tree_path_get_depth: 'i32(*GtkTreePath)',
+    gtk_tree_path_get_indices: 'ptr(*GtkTreePath)',
+    gtk_tree_path_get_indices_with_depth: 'ptr(*GtkTreePath,out:i32)',
+    gtk_tree_path_free: 'void(*GtkTreePath)',
+    gtk_tree_path_copy: '*GtkTreePath(*GtkTreePath)',
     gtk_tree_path_get_type: 'u64()',
-    gtk_tree_path_compare: 'i32(ptr,ptr)',
-    gtk_tree_path_next: 'void(ptr)',
-    gtk_tree_path_prev: 'i32(ptr)',
-    gtk_tree_path_up: 'i32(ptr)',
-    gtk_tree_path_down: 'void(ptr)',
-    gtk_tree_path_is_ancestor: 'i32(ptr,ptr)',
-    gtk_tree_path_is_descendant: 'i32(ptr,ptr)',
+    gtk_tree_path_compare: 'i32(*GtkTreePath,*GtkTreePath)',
+    gtk_tree_path_next: 'void(*GtkTreePath)',
+    gtk_tree_path_prev: 'i32(*GtkTreePath)',
+    gtk_tree_path_up: 'i32(*GtkTreePath)',
+    gtk_tree_path_down: 'void(*GtkTreePath)',
+    gtk_tree_path_is_ancestor: 'i32(*GtkTreePath,*GtkTreePath)',
+    gtk_tree_path_is_descendant: 'i32(*GtkTreePath,*GtkTreePath)',
     gtk_tree_row_reference_get_type: 'u64()',
-    gtk_tree_row_reference_new: 'ptr(ptr,ptr)',
-    gtk_tree_row_reference_new_proxy: 'ptr(ptr,ptr,ptr)',
-    gtk_tree_row_reference_get_path: 'ptr(ptr)',
-    gtk_tree_row_reference_get_model: 'ptr(ptr)',
-    gtk_tree_row_reference_valid: 'i32(ptr)',
-    gtk_tree_row_reference_copy: 'ptr(ptr)',
-    gtk_tree_row_reference_free: 'void(ptr)',
-    gtk_tree_row_reference_inserted: 'void(ptr,ptr)',
-    gtk_tree_row_reference_deleted: 'void(ptr,ptr)',
-    gtk_tree_row_reference_reordered: 'void(ptr,ptr,ptr,inout:i32)',
-    gtk_tree_iter_copy: 'ptr(ptr)',
-    gtk_tree_iter_free: 'void(ptr)',
+    gtk_tree_row_reference_new: '*GtkTreeRowReference(*GtkTreeModel,*GtkTreePath)',
+    gtk_tree_row_reference_new_proxy: '*GtkTreeRowReference(*GObject,*GtkTreeModel,*GtkTreePath)',
+    gtk_tree_row_reference_get_path: '*GtkTreePath(*GtkTreeRowReference)',
+    gtk_tree_row_reference_get_model: '*GtkTreeModel(*GtkTreeRowReference)',
+    gtk_tree_row_reference_valid: 'i32(*GtkTreeRowReference)',
+    gtk_tree_row_reference_copy: '*GtkTreeRowReference(*GtkTreeRowReference)',
+    gtk_tree_row_reference_free: 'void(*GtkTreeRowReference)',
+    gtk_tree_row_reference_inserted: 'void(*GObject,*GtkTreePath)',
+    gtk_tree_row_reference_deleted: 'void(*GObject,*GtkTreePath)',
+    gtk_tree_row_reference_reordered: 'void(*GObject,*GtkTreePath,*GtkTreeIter,inout:i32)',
+    gtk_tree_iter_copy: '*GtkTreeIter(*GtkTreeIter)',
+    gtk_tree_iter_free: 'void(*GtkTreeIter)',
     gtk_tree_iter_get_type: 'u64()',
     gtk_tree_model_get_type: 'u64()',
-    gtk_tree_model_get_flags: 'u32(ptr)',
-    gtk_tree_model_get_n_columns: 'i32(ptr)',
-    gtk_tree_model_get_column_type: 'u64(ptr,i32)',
-    gtk_tree_model_get_iter: 'i32(ptr,ptr,ptr)',
-    gtk_tree_model_get_iter_from_string: 'i32(ptr,ptr,str)',
-    gtk_tree_model_get_string_from_iter: 'ptr(ptr,ptr)',
-    gtk_tree_model_get_iter_first: 'i32(ptr,ptr)',
-    gtk_tree_model_get_path: 'ptr(ptr,ptr)',
-    gtk_tree_model_get_value: 'void(ptr,ptr,i32,ptr)',
-    gtk_tree_model_iter_previous: 'i32(ptr,ptr)',
-    gtk_tree_model_iter_next: 'i32(ptr,ptr)',
-    gtk_tree_model_iter_children: 'i32(ptr,ptr,ptr)',
-    gtk_tree_model_iter_has_child: 'i32(ptr,ptr)',
-    gtk_tree_model_iter_n_children: 'i32(ptr,ptr)',
-    gtk_tree_model_iter_nth_child: 'i32(ptr,ptr,ptr,i32)',
-    gtk_tree_model_iter_parent: 'i32(ptr,ptr,ptr)',
-    gtk_tree_model_ref_node: 'void(ptr,ptr)',
-    gtk_tree_model_unref_node: 'void(ptr,ptr)',
-    gtk_tree_model_get: 'void(ptr,ptr,...)',
-    gtk_tree_model_foreach: 'void(ptr,fn<i32(ptr,ptr,ptr,ptr)>,ptr)',
-    gtk_tree_model_row_changed: 'void(ptr,ptr,ptr)',
-    gtk_tree_model_row_inserted: 'void(ptr,ptr,ptr)',
-    gtk_tree_model_row_has_child_toggled: 'void(ptr,ptr,ptr)',
-    gtk_tree_model_row_deleted: 'void(ptr,ptr)',
-    gtk_tree_model_rows_reordered: 'void(ptr,ptr,ptr,inout:i32)',
-    gtk_tree_model_rows_reordered_with_length: 'void(ptr,ptr,ptr,inout:i32,i32)',
+    gtk_tree_model_get_flags: 'u32(*GtkTreeModel)',
+    gtk_tree_model_get_n_columns: 'i32(*GtkTreeModel)',
+    gtk_tree_model_get_column_type: 'u64(*GtkTreeModel,i32)',
+    gtk_tree_model_get_iter: 'i32(*GtkTreeModel,*GtkTreeIter,*GtkTreePath)',
+    gtk_tree_model_get_iter_from_string: 'i32(*GtkTreeModel,*GtkTreeIter,str)',
+    gtk_tree_model_get_string_from_iter: 'ptr(*GtkTreeModel,*GtkTreeIter)',
+    gtk_tree_model_get_iter_first: 'i32(*GtkTreeModel,*GtkTreeIter)',
+    gtk_tree_model_get_path: '*GtkTreePath(*GtkTreeModel,*GtkTreeIter)',
+    gtk_tree_model_get_value: 'void(*GtkTreeModel,*GtkTreeIter,i32,*GValue)',
+    gtk_tree_model_iter_previous: 'i32(*GtkTreeModel,*GtkTreeIter)',
+    gtk_tree_model_iter_next: 'i32(*GtkTreeModel,*GtkTreeIter)',
+    gtk_tree_model_iter_children: 'i32(*GtkTreeModel,*GtkTreeIter,*GtkTreeIter)',
+    gtk_tree_model_iter_has_child: 'i32(*GtkTreeModel,*GtkTreeIter)',
+    gtk_tree_model_iter_n_children: 'i32(*GtkTreeModel,*GtkTreeIter)',
+    gtk_tree_model_iter_nth_child: 'i32(*GtkTreeModel,*GtkTreeIter,*GtkTreeIter,i32)',
+    gtk_tree_model_iter_parent: 'i32(*GtkTreeModel,*GtkTreeIter,*GtkTreeIter)',
+    gtk_tree_model_ref_node: 'void(*GtkTreeModel,*GtkTreeIter)',
+    gtk_tree_model_unref_node: 'void(*GtkTreeModel,*GtkTreeIter)',
+    gtk_tree_model_get: 'void(*GtkTreeModel,*GtkTreeIter,...)',
+    gtk_tree_model_foreach: 'void(*GtkTreeModel,fn<i32(*GtkTreeModel,*GtkTreePath,*GtkTreeIter,ptr)>,ptr)',
+    gtk_tree_model_row_changed: 'void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter)',
+    gtk_tree_model_row_inserted: 'void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter)',
+    gtk_tree_model_row_has_child_toggled: 'void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter)',
+    gtk_tree_model_row_deleted: 'void(*GtkTreeModel,*GtkTreePath)',
+    gtk_tree_model_rows_reordered: 'void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter,inout:i32)',
+    gtk_tree_model_rows_reordered_with_length: 'void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter,inout:i32,i32)',
     gtk_cell_editable_get_type: 'u64()',
-    gtk_cell_editable_start_editing: 'void(ptr,ptr)',
-    gtk_cell_editable_editing_done: 'void(ptr)',
-    gtk_cell_editable_remove_widget: 'void(ptr)',
+    gtk_cell_editable_start_editing: 'void(*GtkCellEditable,*GdkEvent)',
+    gtk_cell_editable_editing_done: 'void(*GtkCellEditable)',
+    gtk_cell_editable_remove_widget: 'void(*GtkCellEditable)',
     gtk_cell_renderer_get_type: 'u64()',
-    gtk_cell_renderer_get_request_mode: 'u32(ptr)',
-    gtk_cell_renderer_get_preferred_width: 'void(ptr,ptr,inout:i32,inout:i32)',
-    gtk_cell_renderer_get_preferred_height_for_width: 'void(ptr,ptr,i32,inout:i32,inout:i32)',
-    gtk_cell_renderer_get_preferred_height: 'void(ptr,ptr,inout:i32,inout:i32)',
-    gtk_cell_renderer_get_preferred_width_for_height: 'void(ptr,ptr,i32,inout:i32,inout:i32)',
-    gtk_cell_renderer_get_preferred_size: 'void(ptr,ptr,ptr,ptr)',
-    gtk_cell_renderer_get_aligned_area: 'void(ptr,ptr,u32,ptr,ptr)',
-    gtk_cell_renderer_get_size: 'void(ptr,ptr,ptr,inout:i32,inout:i32,inout:i32,inout:i32)',
-    gtk_cell_renderer_render: 'void(ptr,ptr,ptr,ptr,ptr,u32)',
-    gtk_cell_renderer_activate: 'i32(ptr,ptr,ptr,str,ptr,ptr,u32)',
-    gtk_cell_renderer_start_editing: 'ptr(ptr,ptr,ptr,str,ptr,ptr,u32)',
-    gtk_cell_renderer_set_fixed_size: 'void(ptr,i32,i32)',
-    gtk_cell_renderer_get_fixed_size: 'void(ptr,inout:i32,inout:i32)',
-    gtk_cell_renderer_set_alignment: 'void(ptr,f32,f32)',
-    gtk_cell_renderer_get_alignment: 'void(ptr,inout:f32,inout:f32)',
-    gtk_cell_renderer_set_padding: 'void(ptr,i32,i32)',
-    gtk_cell_renderer_get_padding: 'void(ptr,inout:i32,inout:i32)',
-    gtk_cell_renderer_set_visible: 'void(ptr,i32)',
-    gtk_cell_renderer_get_visible: 'i32(ptr)',
-    gtk_cell_renderer_set_sensitive: 'void(ptr,i32)',
-    gtk_cell_renderer_get_sensitive: 'i32(ptr)',
-    gtk_cell_renderer_is_activatable: 'i32(ptr)',
-    gtk_cell_renderer_stop_editing: 'void(ptr,i32)',
-    gtk_cell_renderer_get_state: 'u32(ptr,ptr,u32)',
-    gtk_cell_renderer_class_set_accessible_type: 'void(ptr,u64)',
+    gtk_cell_renderer_get_request_mode: 'u32(*GtkCellRenderer)',
+    gtk_cell_renderer_get_preferred_width: 'void(*GtkCellRenderer,*GtkWidget,inout:i32,inout:i32)',
+    gtk_cell_renderer_get_preferred_height_for_width: 'void(*GtkCellRenderer,*GtkWidget,i32,out:i32,out:i32)',
+    gtk_cell_renderer_get_preferred_height: 'void(*GtkCellRenderer,*GtkWidget,inout:i32,inout:i32)',
+    gtk_cell_renderer_get_preferred_width_for_height: 'void(*GtkCellRenderer,*GtkWidget,i32,out:i32,out:i32)',
+    gtk_cell_renderer_get_preferred_size: 'void(*GtkCellRenderer,*GtkWidget,*GtkRequisition,*GtkRequisition)',
+    gtk_cell_renderer_get_aligned_area: 'void(*GtkCellRenderer,*GtkWidget,u32,*cairo_rectangle_int_t,*cairo_rectangle_int_t)',
+    gtk_cell_renderer_get_size: 'void(*GtkCellRenderer,*GtkWidget,*cairo_rectangle_int_t,inout:i32,inout:i32,out:i32,out:i32)',
+    gtk_cell_renderer_render: 'void(*GtkCellRenderer,*cairo_t,*GtkWidget,*cairo_rectangle_int_t,*cairo_rectangle_int_t,u32)',
+    gtk_cell_renderer_activate: 'i32(*GtkCellRenderer,*GdkEvent,*GtkWidget,str,*cairo_rectangle_int_t,*cairo_rectangle_int_t,u32)',
+    gtk_cell_renderer_start_editing: '*GtkCellEditable(*GtkCellRenderer,*GdkEvent,*GtkWidget,str,*cairo_rectangle_int_t,*cairo_rectangle_int_t,u32)',
+    gtk_cell_renderer_set_fixed_size: 'void(*GtkCellRenderer,i32,i32)',
+    gtk_cell_renderer_get_fixed_size: 'void(*GtkCellRenderer,out:i32,out:i32)',
+    gtk_cell_renderer_set_alignment: 'void(*GtkCellRenderer,f32,f32)',
+    gtk_cell_renderer_get_alignment: 'void(*GtkCellRenderer,out:f32,out:f32)',
+    gtk_cell_renderer_set_padding: 'void(*GtkCellRenderer,i32,i32)',
+    gtk_cell_renderer_get_padding: 'void(*GtkCellRenderer,out:i32,out:i32)',
+    gtk_cell_renderer_set_visible: 'void(*GtkCellRenderer,i32)',
+    gtk_cell_renderer_get_visible: 'i32(*GtkCellRenderer)',
+    gtk_cell_renderer_set_sensitive: 'void(*GtkCellRenderer,i32)',
+    gtk_cell_renderer_get_sensitive: 'i32(*GtkCellRenderer)',
+    gtk_cell_renderer_is_activatable: 'i32(*GtkCellRenderer)',
+    gtk_cell_renderer_stop_editing: 'void(*GtkCellRenderer,i32)',
+    gtk_cell_renderer_get_state: 'u32(*GtkCellRenderer,*GtkWidget,u32)',
+    gtk_cell_renderer_class_set_accessible_type: 'void(*GtkCellRendererClass,u64)',
     gtk_tree_sortable_get_type: 'u64()',
-    gtk_tree_sortable_sort_column_changed: 'void(ptr)',
-    gtk_tree_sortable_get_sort_column_id: 'i32(ptr,inout:i32,inout:u32)',
-    gtk_tree_sortable_set_sort_column_id: 'void(ptr,i32,u32)',
-    gtk_tree_sortable_set_sort_func: 'void(ptr,i32,fn<i32(ptr,ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_tree_sortable_set_default_sort_func: 'void(ptr,fn<i32(ptr,ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_tree_sortable_has_default_sort_func: 'i32(ptr)',
+    gtk_tree_sortable_sort_column_changed: 'void(*GtkTreeSortable)',
+    gtk_tree_sortable_get_sort_column_id: 'i32(*GtkTreeSortable,inout:i32,inout:u32)',
+    gtk_tree_sortable_set_sort_column_id: 'void(*GtkTreeSortable,i32,u32)',
+    gtk_tree_sortable_set_sort_func: 'void(*GtkTreeSortable,i32,fn<i32(*GtkTreeModel,*GtkTreeIter,*GtkTreeIter,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_tree_sortable_set_default_sort_func: 'void(*GtkTreeSortable,fn<i32(*GtkTreeModel,*GtkTreeIter,*GtkTreeIter,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_tree_sortable_has_default_sort_func: 'i32(*GtkTreeSortable)',
     gtk_cell_area_get_type: 'u64()',
-    gtk_cell_area_add: 'void(ptr,ptr)',
-    gtk_cell_area_remove: 'void(ptr,ptr)',
-    gtk_cell_area_has_renderer: 'i32(ptr,ptr)',
-    gtk_cell_area_foreach: 'void(ptr,fn<i32(ptr,ptr)>,ptr)',
-    gtk_cell_area_foreach_alloc: 'void(ptr,ptr,ptr,ptr,ptr,fn<i32(ptr,ptr,ptr,ptr)>,ptr)',
-    gtk_cell_area_event: 'i32(ptr,ptr,ptr,ptr,ptr,u32)',
-    gtk_cell_area_render: 'void(ptr,ptr,ptr,ptr,ptr,ptr,u32,i32)',
-    gtk_cell_area_get_cell_allocation: 'void(ptr,ptr,ptr,ptr,ptr,ptr)',
-    gtk_cell_area_get_cell_at_position: 'ptr(ptr,ptr,ptr,ptr,i32,i32,ptr)',
-    gtk_cell_area_create_context: 'ptr(ptr)',
-    gtk_cell_area_copy_context: 'ptr(ptr,ptr)',
-    gtk_cell_area_get_request_mode: 'u32(ptr)',
-    gtk_cell_area_get_preferred_width: 'void(ptr,ptr,ptr,inout:i32,inout:i32)',
-    gtk_cell_area_get_preferred_height_for_width: 'void(ptr,ptr,ptr,i32,inout:i32,inout:i32)',
-    gtk_cell_area_get_preferred_height: 'void(ptr,ptr,ptr,inout:i32,inout:i32)',
-    gtk_cell_area_get_preferred_width_for_height: 'void(ptr,ptr,ptr,i32,inout:i32,inout:i32)',
-    gtk_cell_area_get_current_path_string: 'str(ptr)',
-    gtk_cell_area_apply_attributes: 'void(ptr,ptr,ptr,i32,i32)',
-    gtk_cell_area_attribute_connect: 'void(ptr,ptr,str,i32)',
-    gtk_cell_area_attribute_disconnect: 'void(ptr,ptr,str)',
-    gtk_cell_area_attribute_get_column: 'i32(ptr,ptr,str)',
-    gtk_cell_area_class_install_cell_property: 'void(ptr,u32,ptr)',
-    gtk_cell_area_class_find_cell_property: 'ptr(ptr,str)',
-    gtk_cell_area_class_list_cell_properties: 'ptr(ptr,inout:u32)',
-    gtk_cell_area_add_with_properties: 'void(ptr,ptr,str,...)',
-    gtk_cell_area_cell_set: 'void(ptr,ptr,str,...)',
-    gtk_cell_area_cell_get: 'void(ptr,ptr,str,...)',
-    gtk_cell_area_cell_set_property: 'void(ptr,ptr,str,ptr)',
-    gtk_cell_area_cell_get_property: 'void(ptr,ptr,str,ptr)',
-    gtk_cell_area_is_activatable: 'i32(ptr)',
-    gtk_cell_area_activate: 'i32(ptr,ptr,ptr,ptr,u32,i32)',
-    gtk_cell_area_focus: 'i32(ptr,u32)',
-    gtk_cell_area_set_focus_cell: 'void(ptr,ptr)',
-    gtk_cell_area_get_focus_cell: 'ptr(ptr)',
-    gtk_cell_area_add_focus_sibling: 'void(ptr,ptr,ptr)',
-    gtk_cell_area_remove_focus_sibling: 'void(ptr,ptr,ptr)',
-    gtk_cell_area_is_focus_sibling: 'i32(ptr,ptr,ptr)',
-    gtk_cell_area_get_focus_siblings: 'ptr(ptr,ptr)',
-    gtk_cell_area_get_focus_from_sibling: 'ptr(ptr,ptr)',
-    gtk_cell_area_get_edited_cell: 'ptr(ptr)',
-    gtk_cell_area_get_edit_widget: 'ptr(ptr)',
-    gtk_cell_area_activate_cell: 'i32(ptr,ptr,ptr,ptr,ptr,u32)',
-    gtk_cell_area_stop_editing: 'void(ptr,i32)',
-    gtk_cell_area_inner_cell_area: 'void(ptr,ptr,ptr,ptr)',
-    gtk_cell_area_request_renderer: 'void(ptr,ptr,u32,ptr,i32,inout:i32,inout:i32)',
+    gtk_cell_area_add: 'void(*GtkCellArea,*GtkCellRenderer)',
+    gtk_cell_area_remove: 'void(*GtkCellArea,*GtkCellRenderer)',
+    gtk_cell_area_has_renderer: 'i32(*GtkCellArea,*GtkCellRenderer)',
+    gtk_cell_area_foreach: 'void(*GtkCellArea,fn<i32(*GtkCellRenderer,ptr)>,ptr)',
+    gtk_cell_area_foreach_alloc: 'void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,*cairo_rectangle_int_t,*cairo_rectangle_int_t,fn<i32(*GtkCellRenderer,*cairo_rectangle_int_t,*cairo_rectangle_int_t,ptr)>,ptr)',
+    gtk_cell_area_event: 'i32(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,*GdkEvent,*cairo_rectangle_int_t,u32)',
+    gtk_cell_area_render: 'void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,*cairo_t,*cairo_rectangle_int_t,*cairo_rectangle_int_t,u32,i32)',
+    gtk_cell_area_get_cell_allocation: 'void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,*GtkCellRenderer,*cairo_rectangle_int_t,*cairo_rectangle_int_t)',
+    gtk_cell_area_get_cell_at_position: '*GtkCellRenderer(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,*cairo_rectangle_int_t,i32,i32,*cairo_rectangle_int_t)',
+    gtk_cell_area_create_context: '*GtkCellAreaContext(*GtkCellArea)',
+    gtk_cell_area_copy_context: '*GtkCellAreaContext(*GtkCellArea,*GtkCellAreaContext)',
+    gtk_cell_area_get_request_mode: 'u32(*GtkCellArea)',
+    gtk_cell_area_get_preferred_width: 'void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,out:i32,out:i32)',
+    gtk_cell_area_get_preferred_height_for_width: 'void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,i32,out:i32,out:i32)',
+    gtk_cell_area_get_preferred_height: 'void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,out:i32,out:i32)',
+    gtk_cell_area_get_preferred_width_for_height: 'void(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,i32,out:i32,out:i32)',
+    gtk_cell_area_get_current_path_string: 'str(*GtkCellArea)',
+    gtk_cell_area_apply_attributes: 'void(*GtkCellArea,*GtkTreeModel,*GtkTreeIter,i32,i32)',
+    gtk_cell_area_attribute_connect: 'void(*GtkCellArea,*GtkCellRenderer,str,i32)',
+    gtk_cell_area_attribute_disconnect: 'void(*GtkCellArea,*GtkCellRenderer,str)',
+    gtk_cell_area_attribute_get_column: 'i32(*GtkCellArea,*GtkCellRenderer,str)',
+    gtk_cell_area_class_install_cell_property: 'void(*GtkCellAreaClass,u32,*GParamSpec)',
+    gtk_cell_area_class_find_cell_property: '*GParamSpec(*GtkCellAreaClass,str)',
+    gtk_cell_area_class_list_cell_properties: 'ptr(*GtkCellAreaClass,inout:u32)',
+    gtk_cell_area_add_with_properties: 'void(*GtkCellArea,*GtkCellRenderer,str,...)',
+    gtk_cell_area_cell_set: 'void(*GtkCellArea,*GtkCellRenderer,str,...)',
+    gtk_cell_area_cell_get: 'void(*GtkCellArea,*GtkCellRenderer,str,...)',
+    gtk_cell_area_cell_set_property: 'void(*GtkCellArea,*GtkCellRenderer,str,*GValue)',
+    gtk_cell_area_cell_get_property: 'void(*GtkCellArea,*GtkCellRenderer,str,*GValue)',
+    gtk_cell_area_is_activatable: 'i32(*GtkCellArea)',
+    gtk_cell_area_activate: 'i32(*GtkCellArea,*GtkCellAreaContext,*GtkWidget,*cairo_rectangle_int_t,u32,i32)',
+    gtk_cell_area_focus: 'i32(*GtkCellArea,u32)',
+    gtk_cell_area_set_focus_cell: 'void(*GtkCellArea,*GtkCellRenderer)',
+    gtk_cell_area_get_focus_cell: '*GtkCellRenderer(*GtkCellArea)',
+    gtk_cell_area_add_focus_sibling: 'void(*GtkCellArea,*GtkCellRenderer,*GtkCellRenderer)',
+    gtk_cell_area_remove_focus_sibling: 'void(*GtkCellArea,*GtkCellRenderer,*GtkCellRenderer)',
+    gtk_cell_area_is_focus_sibling: 'i32(*GtkCellArea,*GtkCellRenderer,*GtkCellRenderer)',
+    gtk_cell_area_get_focus_siblings: '*GList(*GtkCellArea,*GtkCellRenderer)',
+    gtk_cell_area_get_focus_from_sibling: '*GtkCellRenderer(*GtkCellArea,*GtkCellRenderer)',
+    gtk_cell_area_get_edited_cell: '*GtkCellRenderer(*GtkCellArea)',
+    gtk_cell_area_get_edit_widget: '*GtkCellEditable(*GtkCellArea)',
+    gtk_cell_area_activate_cell: 'i32(*GtkCellArea,*GtkWidget,*GtkCellRenderer,*GdkEvent,*cairo_rectangle_int_t,u32)',
+    gtk_cell_area_stop_editing: 'void(*GtkCellArea,i32)',
+    gtk_cell_area_inner_cell_area: 'void(*GtkCellArea,*GtkWidget,*cairo_rectangle_int_t,*cairo_rectangle_int_t)',
+    gtk_cell_area_request_renderer: 'void(*GtkCellArea,*GtkCellRenderer,u32,*GtkWidget,i32,inout:i32,inout:i32)',
     gtk_tree_view_column_get_type: 'u64()',
-    gtk_tree_view_column_new: 'ptr()',
-    gtk_tree_view_column_new_with_area: 'ptr(ptr)',
-    gtk_tree_view_column_new_with_attributes: 'ptr(str,ptr,...)',
-    gtk_tree_view_column_pack_start: 'void(ptr,ptr,i32)',
-    gtk_tree_view_column_pack_end: 'void(ptr,ptr,i32)',
-    gtk_tree_view_column_clear: 'void(ptr)',
-    gtk_tree_view_column_add_attribute: 'void(ptr,ptr,str,i32)',
-    gtk_tree_view_column_set_attributes: 'void(ptr,ptr,...)',
-    gtk_tree_view_column_set_cell_data_func: 'void(ptr,ptr,fn<void(ptr,ptr,ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_tree_view_column_clear_attributes: 'void(ptr,ptr)',
-    gtk_tree_view_column_set_spacing: 'void(ptr,i32)',
-    gtk_tree_view_column_get_spacing: 'i32(ptr)',
-    gtk_tree_view_column_set_visible: 'void(ptr,i32)',
-    gtk_tree_view_column_get_visible: 'i32(ptr)',
-    gtk_tree_view_column_set_resizable: 'void(ptr,i32)',
-    gtk_tree_view_column_get_resizable: 'i32(ptr)',
-    gtk_tree_view_column_set_sizing: 'void(ptr,u32)',
-    gtk_tree_view_column_get_sizing: 'u32(ptr)',
-    gtk_tree_view_column_get_x_offset: 'i32(ptr)',
-    gtk_tree_view_column_get_width: 'i32(ptr)',
-    gtk_tree_view_column_get_fixed_width: 'i32(ptr)',
-    gtk_tree_view_column_set_fixed_width: 'void(ptr,i32)',
-    gtk_tree_view_column_set_min_width: 'void(ptr,i32)',
-    gtk_tree_view_column_get_min_width: 'i32(ptr)',
-    gtk_tree_view_column_set_max_width: 'void(ptr,i32)',
-    gtk_tree_view_column_get_max_width: 'i32(ptr)',
-    gtk_tree_view_column_clicked: 'void(ptr)',
-    gtk_tree_view_column_set_title: 'void(ptr,str)',
-    gtk_tree_view_column_get_title: 'str(ptr)',
-    gtk_tree_view_column_set_expand: 'void(ptr,i32)',
-    gtk_tree_view_column_get_expand: 'i32(ptr)',
-    gtk_tree_view_column_set_clickable: 'void(ptr,i32)',
-    gtk_tree_view_column_get_clickable: 'i32(ptr)',
-    gtk_tree_view_column_set_widget: 'void(ptr,ptr)',
-    gtk_tree_view_column_get_widget: 'ptr(ptr)',
-    gtk_tree_view_column_set_alignment: 'void(ptr,f32)',
-    gtk_tree_view_column_get_alignment: 'f32(ptr)',
-    gtk_tree_view_column_set_reorderable: 'void(ptr,i32)',
-    gtk_tree_view_column_get_reorderable: 'i32(ptr)',
-    gtk_tree_view_column_set_sort_column_id: 'void(ptr,i32)',
-    gtk_tree_view_column_get_sort_column_id: 'i32(ptr)',
-    gtk_tree_view_column_set_sort_indicator: 'void(ptr,i32)',
-    gtk_tree_view_column_get_sort_indicator: 'i32(ptr)',
-    gtk_tree_view_column_set_sort_order: 'void(ptr,u32)',
-    gtk_tree_view_column_get_sort_order: 'u32(ptr)',
-    gtk_tree_view_column_cell_set_cell_data: 'void(ptr,ptr,ptr,i32,i32)',
-    gtk_tree_view_column_cell_get_size: 'void(ptr,ptr,inout:i32,inout:i32,inout:i32,inout:i32)',
-    gtk_tree_view_column_cell_is_visible: 'i32(ptr)',
-    gtk_tree_view_column_focus_cell: 'void(ptr,ptr)',
-    gtk_tree_view_column_cell_get_position: 'i32(ptr,ptr,inout:i32,inout:i32)',
-    gtk_tree_view_column_queue_resize: 'void(ptr)',
-    gtk_tree_view_column_get_tree_view: 'ptr(ptr)',
-    gtk_tree_view_column_get_button: 'ptr(ptr)',
-    gtk_text_attributes_new: 'ptr()',
-    gtk_text_attributes_copy: 'ptr(ptr)',
-    gtk_text_attributes_copy_values: 'void(ptr,ptr)',
-    gtk_text_attributes_unref: 'void(ptr)',
-    gtk_text_attributes_ref: 'ptr(ptr)',
+    gtk_tree_view_column_new: '*GtkTreeViewColumn()',
+    gtk_tree_view_column_new_with_area: '*GtkTreeViewColumn(*GtkCellArea)',
+    gtk_tree_view_column_new_with_attributes: '*GtkTreeViewColumn(str,*GtkCellRenderer,...)',
+    gtk_tree_view_column_pack_start: 'void(*GtkTreeViewColumn,*GtkCellRenderer,i32)',
+    gtk_tree_view_column_pack_end: 'void(*GtkTreeViewColumn,*GtkCellRenderer,i32)',
+    gtk_tree_view_column_clear: 'void(*GtkTreeViewColumn)',
+    gtk_tree_view_column_add_attribute: 'void(*GtkTreeViewColumn,*GtkCellRenderer,str,i32)',
+    gtk_tree_view_column_set_attributes: 'void(*GtkTreeViewColumn,*GtkCellRenderer,...)',
+    gtk_tree_view_column_set_cell_data_func: 'void(*GtkTreeViewColumn,*GtkCellRenderer,fn<void(*GtkTreeViewColumn,*GtkCellRenderer,*GtkTreeModel,*GtkTreeIter,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_tree_view_column_clear_attributes: 'void(*GtkTreeViewColumn,*GtkCellRenderer)',
+    gtk_tree_view_column_set_spacing: 'void(*GtkTreeViewColumn,i32)',
+    gtk_tree_view_column_get_spacing: 'i32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_set_visible: 'void(*GtkTreeViewColumn,i32)',
+    gtk_tree_view_column_get_visible: 'i32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_set_resizable: 'void(*GtkTreeViewColumn,i32)',
+    gtk_tree_view_column_get_resizable: 'i32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_set_sizing: 'void(*GtkTreeViewColumn,u32)',
+    gtk_tree_view_column_get_sizing: 'u32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_get_x_offset: 'i32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_get_width: 'i32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_get_fixed_width: 'i32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_set_fixed_width: 'void(*GtkTreeViewColumn,i32)',
+    gtk_tree_view_column_set_min_width: 'void(*GtkTreeViewColumn,i32)',
+    gtk_tree_view_column_get_min_width: 'i32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_set_max_width: 'void(*GtkTreeViewColumn,i32)',
+    gtk_tree_view_column_get_max_width: 'i32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_clicked: 'void(*GtkTreeViewColumn)',
+    gtk_tree_view_column_set_title: 'void(*GtkTreeViewColumn,str)',
+    gtk_tree_view_column_get_title: 'str(*GtkTreeViewColumn)',
+    gtk_tree_view_column_set_expand: 'void(*GtkTreeViewColumn,i32)',
+    gtk_tree_view_column_get_expand: 'i32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_set_clickable: 'void(*GtkTreeViewColumn,i32)',
+    gtk_tree_view_column_get_clickable: 'i32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_set_widget: 'void(*GtkTreeViewColumn,*GtkWidget)',
+    gtk_tree_view_column_get_widget: '*GtkWidget(*GtkTreeViewColumn)',
+    gtk_tree_view_column_set_alignment: 'void(*GtkTreeViewColumn,f32)',
+    gtk_tree_view_column_get_alignment: 'f32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_set_reorderable: 'void(*GtkTreeViewColumn,i32)',
+    gtk_tree_view_column_get_reorderable: 'i32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_set_sort_column_id: 'void(*GtkTreeViewColumn,i32)',
+    gtk_tree_view_column_get_sort_column_id: 'i32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_set_sort_indicator: 'void(*GtkTreeViewColumn,i32)',
+    gtk_tree_view_column_get_sort_indicator: 'i32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_set_sort_order: 'void(*GtkTreeViewColumn,u32)',
+    gtk_tree_view_column_get_sort_order: 'u32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_cell_set_cell_data: 'void(*GtkTreeViewColumn,*GtkTreeModel,*GtkTreeIter,i32,i32)',
+    gtk_tree_view_column_cell_get_size: 'void(*GtkTreeViewColumn,*cairo_rectangle_int_t,inout:i32,inout:i32,out:i32,out:i32)',
+    gtk_tree_view_column_cell_is_visible: 'i32(*GtkTreeViewColumn)',
+    gtk_tree_view_column_focus_cell: 'void(*GtkTreeViewColumn,*GtkCellRenderer)',
+    gtk_tree_view_column_cell_get_position: 'i32(*GtkTreeViewColumn,*GtkCellRenderer,inout:i32,out:i32)',
+    gtk_tree_view_column_queue_resize: 'void(*GtkTreeViewColumn)',
+    gtk_tree_view_column_get_tree_view: '*GtkWidget(*GtkTreeViewColumn)',
+    gtk_tree_view_column_get_button: '*GtkWidget(*GtkTreeViewColumn)',
+    gtk_text_attributes_new: '*GtkTextAttributes()',
+    gtk_text_attributes_copy: '*GtkTextAttributes(*GtkTextAttributes)',
+    gtk_text_attributes_copy_values: 'void(*GtkTextAttributes,*GtkTextAttributes)',
+    gtk_text_attributes_unref: 'void(*GtkTextAttributes)',
+    gtk_text_attributes_ref: '*GtkTextAttributes(*GtkTextAttributes)',
     gtk_text_attributes_get_type: 'u64()',
     gtk_text_child_anchor_get_type: 'u64()',
-    gtk_text_child_anchor_new: 'ptr()',
-    gtk_text_child_anchor_get_widgets: 'ptr(ptr)',
-    gtk_text_child_anchor_get_deleted: 'i32(ptr)',
+    gtk_text_child_anchor_new: '*GtkTextChildAnchor()',
+    gtk_text_child_anchor_get_widgets: '*GList(*GtkTextChildAnchor)',
+    gtk_text_child_anchor_get_deleted: 'i32(*GtkTextChildAnchor)',
     gtk_text_tag_get_type: 'u64()',
-    gtk_text_tag_new: 'ptr(str)',
-    gtk_text_tag_get_priority: 'i32(ptr)',
-    gtk_text_tag_set_priority: 'void(ptr,i32)',
-    gtk_text_tag_event: 'i32(ptr,ptr,ptr,ptr)',
-    gtk_text_tag_changed: 'void(ptr,i32)',
-    gtk_text_iter_get_buffer: 'ptr(ptr)',
-    gtk_text_iter_copy: 'ptr(ptr)',
-    gtk_text_iter_free: 'void(ptr)',
-    gtk_text_iter_assign: 'void(ptr,ptr)',
+    gtk_text_tag_new: '*GtkTextTag(str)',
+    gtk_text_tag_get_priority: 'i32(*GtkTextTag)',
+    gtk_text_tag_set_priority: 'void(*GtkTextTag,i32)',
+    gtk_text_tag_event: 'i32(*GtkTextTag,*GObject,*GdkEvent,in:{GtkTextIter})',
+    gtk_text_tag_changed: 'void(*GtkTextTag,i32)',
+    gtk_text_iter_get_buffer: '*GtkTextBuffer(in:{GtkTextIter})',
+    gtk_text_iter_copy: '*GtkTextIter(in:{GtkTextIter})',
+    gtk_text_iter_free: 'void(*GtkTextIter)',
+    gtk_text_iter_assign: 'void(*GtkTextIter,in:{GtkTextIter})',
     gtk_text_iter_get_type: 'u64()',
-    gtk_text_iter_get_offset: 'i32(ptr)',
-    gtk_text_iter_get_line: 'i32(ptr)',
-    gtk_text_iter_get_line_offset: 'i32(ptr)',
-    gtk_text_iter_get_line_index: 'i32(ptr)',
-    gtk_text_iter_get_visible_line_offset: 'i32(ptr)',
-    gtk_text_iter_get_visible_line_index: 'i32(ptr)',
-    gtk_text_iter_get_char: 'u32(ptr)',
-    gtk_text_iter_get_slice: 'ptr(ptr,ptr)',
-    gtk_text_iter_get_text: 'ptr(ptr,ptr)',
-    gtk_text_iter_get_visible_slice: 'ptr(ptr,ptr)',
-    gtk_text_iter_get_visible_text: 'ptr(ptr,ptr)',
-    gtk_text_iter_get_pixbuf: 'ptr(ptr)',
-    gtk_text_iter_get_marks: 'ptr(ptr)',
-    gtk_text_iter_get_child_anchor: 'ptr(ptr)',
-    gtk_text_iter_get_toggled_tags: 'ptr(ptr,i32)',
-    gtk_text_iter_starts_tag: 'i32(ptr,ptr)',
-    gtk_text_iter_begins_tag: 'i32(ptr,ptr)',
-    gtk_text_iter_ends_tag: 'i32(ptr,ptr)',
-    gtk_text_iter_toggles_tag: 'i32(ptr,ptr)',
-    gtk_text_iter_has_tag: 'i32(ptr,ptr)',
-    gtk_text_iter_get_tags: 'ptr(ptr)',
-    gtk_text_iter_editable: 'i32(ptr,i32)',
-    gtk_text_iter_can_insert: 'i32(ptr,i32)',
-    gtk_text_iter_starts_word: 'i32(ptr)',
-    gtk_text_iter_ends_word: 'i32(ptr)',
-    gtk_text_iter_inside_word: 'i32(ptr)',
-    gtk_text_iter_starts_sentence: 'i32(ptr)',
-    gtk_text_iter_ends_sentence: 'i32(ptr)',
-    gtk_text_iter_inside_sentence: 'i32(ptr)',
-    gtk_text_iter_starts_line: 'i32(ptr)',
-    gtk_text_iter_ends_line: 'i32(ptr)',
-    gtk_text_iter_is_cursor_position: 'i32(ptr)',
-    gtk_text_iter_get_chars_in_line: 'i32(ptr)',
-    gtk_text_iter_get_bytes_in_line: 'i32(ptr)',
-    gtk_text_iter_get_attributes: 'i32(ptr,ptr)',
-    gtk_text_iter_get_language: 'ptr(ptr)',
-    gtk_text_iter_is_end: 'i32(ptr)',
-    gtk_text_iter_is_start: 'i32(ptr)',
-    gtk_text_iter_forward_char: 'i32(ptr)',
-    gtk_text_iter_backward_char: 'i32(ptr)',
-    gtk_text_iter_forward_chars: 'i32(ptr,i32)',
-    gtk_text_iter_backward_chars: 'i32(ptr,i32)',
-    gtk_text_iter_forward_line: 'i32(ptr)',
-    gtk_text_iter_backward_line: 'i32(ptr)',
-    gtk_text_iter_forward_lines: 'i32(ptr,i32)',
-    gtk_text_iter_backward_lines: 'i32(ptr,i32)',
-    gtk_text_iter_forward_word_end: 'i32(ptr)',
-    gtk_text_iter_backward_word_start: 'i32(ptr)',
-    gtk_text_iter_forward_word_ends: 'i32(ptr,i32)',
-    gtk_text_iter_backward_word_starts: 'i32(ptr,i32)',
-    gtk_text_iter_forward_visible_line: 'i32(ptr)',
-    gtk_text_iter_backward_visible_line: 'i32(ptr)',
-    gtk_text_iter_forward_visible_lines: 'i32(ptr,i32)',
-    gtk_text_iter_backward_visible_lines: 'i32(ptr,i32)',
-    gtk_text_iter_forward_visible_word_end: 'i32(ptr)',
-    gtk_text_iter_backward_visible_word_start: 'i32(ptr)',
-    gtk_text_iter_forward_visible_word_ends: 'i32(ptr,i32)',
-    gtk_text_iter_backward_visible_word_starts: 'i32(ptr,i32)',
-    gtk_text_iter_forward_sentence_end: 'i32(ptr)',
-    gtk_text_iter_backward_sentence_start: 'i32(ptr)',
-    gtk_text_iter_forward_sentence_ends: 'i32(ptr,i32)',
-    gtk_text_iter_backward_sentence_starts: 'i32(ptr,i32)',
-    gtk_text_iter_forward_cursor_position: 'i32(ptr)',
-    gtk_text_iter_backward_cursor_position: 'i32(ptr)',
-    gtk_text_iter_forward_cursor_positions: 'i32(ptr,i32)',
-    gtk_text_iter_backward_cursor_positions: 'i32(ptr,i32)',
-    gtk_text_iter_forward_visible_cursor_position: 'i32(ptr)',
-    gtk_text_iter_backward_visible_cursor_position: 'i32(ptr)',
-    gtk_text_iter_forward_visible_cursor_positions: 'i32(ptr,i32)',
-    gtk_text_iter_backward_visible_cursor_positions: 'i32(ptr,i32)',
-    gtk_text_iter_set_offset: 'void(ptr,i32)',
-    gtk_text_iter_set_line: 'void(ptr,i32)',
-    gtk_text_iter_set_line_offset: 'void(ptr,i32)',
-    gtk_text_iter_set_line_index: 'void(ptr,i32)',
-    gtk_text_iter_forward_to_end: 'void(ptr)',
-    gtk_text_iter_forward_to_line_end: 'i32(ptr)',
-    gtk_text_iter_set_visible_line_offset: 'void(ptr,i32)',
-    gtk_text_iter_set_visible_line_index: 'void(ptr,i32)',
-    gtk_text_iter_forward_to_tag_toggle: 'i32(ptr,ptr)',
-    gtk_text_iter_backward_to_tag_toggle: 'i32(ptr,ptr)',
-    gtk_text_iter_forward_find_char: 'i32(ptr,fn<i32(u32,ptr)>,ptr,ptr)',
-    gtk_text_iter_backward_find_char: 'i32(ptr,fn<i32(u32,ptr)>,ptr,ptr)',
-    gtk_text_iter_forward_search: 'i32(ptr,str,u32,ptr,ptr,ptr)',
-    gtk_text_iter_backward_search: 'i32(ptr,str,u32,ptr,ptr,ptr)',
-    gtk_text_iter_equal: 'i32(ptr,ptr)',
-    gtk_text_iter_compare: 'i32(ptr,ptr)',
-    gtk_text_iter_in_range: 'i32(ptr,ptr,ptr)',
-    gtk_text_iter_order: 'void(ptr,ptr)',
+    gtk_text_iter_get_offset: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_get_line: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_get_line_offset: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_get_line_index: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_get_visible_line_offset: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_get_visible_line_index: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_get_char: 'u32(in:{GtkTextIter})',
+    gtk_text_iter_get_slice: 'ptr(in:{GtkTextIter},in:{GtkTextIter})',
+    gtk_text_iter_get_text: 'ptr(in:{GtkTextIter},in:{GtkTextIter})',
+    gtk_text_iter_get_visible_slice: 'ptr(in:{GtkTextIter},in:{GtkTextIter})',
+    gtk_text_iter_get_visible_text: 'ptr(in:{GtkTextIter},in:{GtkTextIter})',
+    gtk_text_iter_get_pixbuf: '*GdkPixbuf(in:{GtkTextIter})',
+    gtk_text_iter_get_marks: '*GSList(in:{GtkTextIter})',
+    gtk_text_iter_get_child_anchor: '*GtkTextChildAnchor(in:{GtkTextIter})',
+    gtk_text_iter_get_toggled_tags: '*GSList(in:{GtkTextIter},i32)',
+    gtk_text_iter_starts_tag: 'i32(in:{GtkTextIter},*GtkTextTag)',
+    gtk_text_iter_begins_tag: 'i32(in:{GtkTextIter},*GtkTextTag)',
+    gtk_text_iter_ends_tag: 'i32(in:{GtkTextIter},*GtkTextTag)',
+    gtk_text_iter_toggles_tag: 'i32(in:{GtkTextIter},*GtkTextTag)',
+    gtk_text_iter_has_tag: 'i32(in:{GtkTextIter},*GtkTextTag)',
+    gtk_text_iter_get_tags: '*GSList(in:{GtkTextIter})',
+    gtk_text_iter_editable: 'i32(in:{GtkTextIter},i32)',
+    gtk_text_iter_can_insert: 'i32(in:{GtkTextIter},i32)',
+    gtk_text_iter_starts_word: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_ends_word: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_inside_word: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_starts_sentence: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_ends_sentence: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_inside_sentence: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_starts_line: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_ends_line: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_is_cursor_position: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_get_chars_in_line: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_get_bytes_in_line: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_get_attributes: 'i32(in:{GtkTextIter},*GtkTextAttributes)',
+    gtk_text_iter_get_language: '*PangoLanguage(in:{GtkTextIter})',
+    gtk_text_iter_is_end: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_is_start: 'i32(in:{GtkTextIter})',
+    gtk_text_iter_forward_char: 'i32(*GtkTextIter)',
+    gtk_text_iter_backward_char: 'i32(*GtkTextIter)',
+    gtk_text_iter_forward_chars: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_backward_chars: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_forward_line: 'i32(*GtkTextIter)',
+    gtk_text_iter_backward_line: 'i32(*GtkTextIter)',
+    gtk_text_iter_forward_lines: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_backward_lines: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_forward_word_end: 'i32(*GtkTextIter)',
+    gtk_text_iter_backward_word_start: 'i32(*GtkTextIter)',
+    gtk_text_iter_forward_word_ends: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_backward_word_starts: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_forward_visible_line: 'i32(*GtkTextIter)',
+    gtk_text_iter_backward_visible_line: 'i32(*GtkTextIter)',
+    gtk_text_iter_forward_visible_lines: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_backward_visible_lines: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_forward_visible_word_end: 'i32(*GtkTextIter)',
+    gtk_text_iter_backward_visible_word_start: 'i32(*GtkTextIter)',
+    gtk_text_iter_forward_visible_word_ends: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_backward_visible_word_starts: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_forward_sentence_end: 'i32(*GtkTextIter)',
+    gtk_text_iter_backward_sentence_start: 'i32(*GtkTextIter)',
+    gtk_text_iter_forward_sentence_ends: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_backward_sentence_starts: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_forward_cursor_position: 'i32(*GtkTextIter)',
+    gtk_text_iter_backward_cursor_position: 'i32(*GtkTextIter)',
+    gtk_text_iter_forward_cursor_positions: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_backward_cursor_positions: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_forward_visible_cursor_position: 'i32(*GtkTextIter)',
+    gtk_text_iter_backward_visible_cursor_position: 'i32(*GtkTextIter)',
+    gtk_text_iter_forward_visible_cursor_positions: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_backward_visible_cursor_positions: 'i32(*GtkTextIter,i32)',
+    gtk_text_iter_set_offset: 'void(*GtkTextIter,i32)',
+    gtk_text_iter_set_line: 'void(*GtkTextIter,i32)',
+    gtk_text_iter_set_line_offset: 'void(*GtkTextIter,i32)',
+    gtk_text_iter_set_line_index: 'void(*GtkTextIter,i32)',
+    gtk_text_iter_forward_to_end: 'void(*GtkTextIter)',
+    gtk_text_iter_forward_to_line_end: 'i32(*GtkTextIter)',
+    gtk_text_iter_set_visible_line_offset: 'void(*GtkTextIter,i32)',
+    gtk_text_iter_set_visible_line_index: 'void(*GtkTextIter,i32)',
+    gtk_text_iter_forward_to_tag_toggle: 'i32(*GtkTextIter,*GtkTextTag)',
+    gtk_text_iter_backward_to_tag_toggle: 'i32(*GtkTextIter,*GtkTextTag)',
+    gtk_text_iter_forward_find_char: 'i32(*GtkTextIter,fn<i32(u32,ptr)>,ptr,in:{GtkTextIter})',
+    gtk_text_iter_backward_find_char: 'i32(*GtkTextIter,fn<i32(u32,ptr)>,ptr,in:{GtkTextIter})',
+    gtk_text_iter_forward_search: 'i32(in:{GtkTextIter},str,u32,*GtkTextIter,*GtkTextIter,in:{GtkTextIter})',
+    gtk_text_iter_backward_search: 'i32(in:{GtkTextIter},str,u32,*GtkTextIter,*GtkTextIter,in:{GtkTextIter})',
+    gtk_text_iter_equal: 'i32(in:{GtkTextIter},in:{GtkTextIter})',
+    gtk_text_iter_compare: 'i32(in:{GtkTextIter},in:{GtkTextIter})',
+    gtk_text_iter_in_range: 'i32(in:{GtkTextIter},in:{GtkTextIter},in:{GtkTextIter})',
+    gtk_text_iter_order: 'void(*GtkTextIter,*GtkTextIter)',
     gtk_target_list_get_type: 'u64()',
-    gtk_target_list_new: 'ptr(ptr,u32)',
-    gtk_target_list_ref: 'ptr(ptr)',
-    gtk_target_list_unref: 'void(ptr)',
-    gtk_target_list_add: 'void(ptr,ptr,u32,u32)',
-    gtk_target_list_add_text_targets: 'void(ptr,u32)',
-    gtk_target_list_add_rich_text_targets: 'void(ptr,u32,i32,ptr)',
-    gtk_target_list_add_image_targets: 'void(ptr,u32,i32)',
-    gtk_target_list_add_uri_targets: 'void(ptr,u32)',
-    gtk_target_list_add_table: 'void(ptr,ptr,u32)',
-    gtk_target_list_remove: 'void(ptr,ptr)',
-    gtk_target_list_find: 'i32(ptr,ptr,inout:u32)',
-    gtk_target_table_new_from_list: 'ptr(ptr,inout:i32)',
-    gtk_target_table_free: 'void(ptr,i32)',
-    gtk_selection_owner_set: 'i32(ptr,ptr,u32)',
-    gtk_selection_owner_set_for_display: 'i32(ptr,ptr,ptr,u32)',
-    gtk_selection_add_target: 'void(ptr,ptr,ptr,u32)',
-    gtk_selection_add_targets: 'void(ptr,ptr,ptr,u32)',
-    gtk_selection_clear_targets: 'void(ptr,ptr)',
-    gtk_selection_convert: 'i32(ptr,ptr,ptr,u32)',
-    gtk_selection_remove_all: 'void(ptr)',
-    gtk_selection_data_get_selection: 'ptr(ptr)',
-    gtk_selection_data_get_target: 'ptr(ptr)',
-    gtk_selection_data_get_data_type: 'ptr(ptr)',
-    gtk_selection_data_get_format: 'i32(ptr)',
-    gtk_selection_data_get_data: 'ptr(ptr)',
-    gtk_selection_data_get_length: 'i32(ptr)',
-    gtk_selection_data_get_data_with_length: 'ptr(ptr,inout:i32)',
-    gtk_selection_data_get_display: 'ptr(ptr)',
-    gtk_selection_data_set: 'void(ptr,ptr,i32,ptr,i32)',
-    gtk_selection_data_set_text: 'i32(ptr,str,i32)',
-    gtk_selection_data_get_text: 'ptr(ptr)',
-    gtk_selection_data_set_pixbuf: 'i32(ptr,ptr)',
-    gtk_selection_data_get_pixbuf: 'ptr(ptr)',
-    gtk_selection_data_set_uris: 'i32(ptr,inout:ptr)',
-    gtk_selection_data_get_uris: 'ptr(ptr)',
-    gtk_selection_data_get_targets: 'i32(ptr,inout:ptr,inout:i32)',
-    gtk_selection_data_targets_include_text: 'i32(ptr)',
-    gtk_selection_data_targets_include_rich_text: 'i32(ptr,ptr)',
-    gtk_selection_data_targets_include_image: 'i32(ptr,i32)',
-    gtk_selection_data_targets_include_uri: 'i32(ptr)',
-    gtk_targets_include_text: 'i32(inout:ptr,i32)',
-    gtk_targets_include_rich_text: 'i32(inout:ptr,i32,ptr)',
-    gtk_targets_include_image: 'i32(inout:ptr,i32,i32)',
-    gtk_targets_include_uri: 'i32(inout:ptr,i32)',
+    gtk_target_list_new: '*GtkTargetList(in:{GtkTargetEntry}[1],u32)',
+    gtk_target_list_ref: '*GtkTargetList(*GtkTargetList)',
+    gtk_target_list_unref: 'void(*GtkTargetList)',
+    gtk_target_list_add: 'void(*GtkTargetList,*_GdkAtom,u32,u32)',
+    gtk_target_list_add_text_targets: 'void(*GtkTargetList,u32)',
+    gtk_target_list_add_rich_text_targets: 'void(*GtkTargetList,u32,i32,*GtkTextBuffer)',
+    gtk_target_list_add_image_targets: 'void(*GtkTargetList,u32,i32)',
+    gtk_target_list_add_uri_targets: 'void(*GtkTargetList,u32)',
+    gtk_target_list_add_table: 'void(*GtkTargetList,in:{GtkTargetEntry}[2],u32)',
+    gtk_target_list_remove: 'void(*GtkTargetList,*_GdkAtom)',
+    gtk_target_list_find: 'i32(*GtkTargetList,*_GdkAtom,inout:u32)',
+    gtk_target_table_new_from_list: '*GtkTargetEntry(*GtkTargetList,inout:i32)',
+    gtk_target_table_free: 'void(*GtkTargetEntry,i32)',
+    gtk_selection_owner_set: 'i32(*GtkWidget,*_GdkAtom,u32)',
+    gtk_selection_owner_set_for_display: 'i32(*GdkDisplay,*GtkWidget,*_GdkAtom,u32)',
+    gtk_selection_add_target: 'void(*GtkWidget,*_GdkAtom,*_GdkAtom,u32)',
+    gtk_selection_add_targets: 'void(*GtkWidget,*_GdkAtom,in:{GtkTargetEntry}[3],u32)',
+    gtk_selection_clear_targets: 'void(*GtkWidget,*_GdkAtom)',
+    gtk_selection_convert: 'i32(*GtkWidget,*_GdkAtom,*_GdkAtom,u32)',
+    gtk_selection_remove_all: 'void(*GtkWidget)',
+    gtk_selection_data_get_selection: '*_GdkAtom(*GtkSelectionData)',
+    gtk_selection_data_get_target: '*_GdkAtom(*GtkSelectionData)',
+    gtk_selection_data_get_data_type: '*_GdkAtom(*GtkSelectionData)',
+    gtk_selection_data_get_format: 'i32(*GtkSelectionData)',
+    gtk_selection_data_get_data: 'ptr(*GtkSelectionData)',
+    gtk_selection_data_get_length: 'i32(*GtkSelectionData)',
+    gtk_selection_data_get_data_with_length: 'ptr(*GtkSelectionData,inout:i32)',
+    gtk_selection_data_get_display: '*GdkDisplay(*GtkSelectionData)',
+    gtk_selection_data_set: 'void(*GtkSelectionData,*_GdkAtom,i32,in:u8[4],i32)',
+    gtk_selection_data_set_text: 'i32(*GtkSelectionData,str,i32)',
+    gtk_selection_data_get_text: 'ptr(*GtkSelectionData)',
+    gtk_selection_data_set_pixbuf: 'i32(*GtkSelectionData,*GdkPixbuf)',
+    gtk_selection_data_get_pixbuf: '*GdkPixbuf(*GtkSelectionData)',
+    gtk_selection_data_set_uris: 'i32(*GtkSelectionData,inout:ptr)',
+    gtk_selection_data_get_uris: 'ptr(*GtkSelectionData)',
+    gtk_selection_data_get_targets: 'i32(*GtkSelectionData,inout:ptr,inout:i32)',
+    gtk_selection_data_targets_include_text: 'i32(*GtkSelectionData)',
+    gtk_selection_data_targets_include_rich_text: 'i32(*GtkSelectionData,*GtkTextBuffer)',
+    gtk_selection_data_targets_include_image: 'i32(*GtkSelectionData,i32)',
+    gtk_selection_data_targets_include_uri: 'i32(*GtkSelectionData)',
+    gtk_targets_include_text: 'i32(inout:*_GdkAtom[1],i32)',
+    gtk_targets_include_rich_text: 'i32(inout:*_GdkAtom[1],i32,*GtkTextBuffer)',
+    gtk_targets_include_image: 'i32(inout:*_GdkAtom[1],i32,i32)',
+    gtk_targets_include_uri: 'i32(inout:*_GdkAtom[1],i32)',
     gtk_selection_data_get_type: 'u64()',
-    gtk_selection_data_copy: 'ptr(ptr)',
-    gtk_selection_data_free: 'void(ptr)',
+    gtk_selection_data_copy: '*GtkSelectionData(*GtkSelectionData)',
+    gtk_selection_data_free: 'void(*GtkSelectionData)',
     gtk_target_entry_get_type: 'u64()',
-    gtk_target_entry_new: 'ptr(str,u32,u32)',
-    gtk_target_entry_copy: 'ptr(ptr)',
-    gtk_target_entry_free: 'void(ptr)',
-    gtk_drag_get_data: 'void(ptr,ptr,ptr,u32)',
-    gtk_drag_finish: 'void(ptr,i32,i32,u32)',
-    gtk_drag_get_source_widget: 'ptr(ptr)',
-    gtk_drag_highlight: 'void(ptr)',
-    gtk_drag_unhighlight: 'void(ptr)',
-    gtk_drag_begin_with_coordinates: 'ptr(ptr,ptr,u32,i32,ptr,i32,i32)',
-    gtk_drag_begin: 'ptr(ptr,ptr,u32,i32,ptr)',
-    gtk_drag_cancel: 'void(ptr)',
-    gtk_drag_set_icon_widget: 'void(ptr,ptr,i32,i32)',
-    gtk_drag_set_icon_pixbuf: 'void(ptr,ptr,i32,i32)',
-    gtk_drag_set_icon_stock: 'void(ptr,str,i32,i32)',
-    gtk_drag_set_icon_surface: 'void(ptr,ptr)',
-    gtk_drag_set_icon_name: 'void(ptr,str,i32,i32)',
-    gtk_drag_set_icon_gicon: 'void(ptr,ptr,i32,i32)',
-    gtk_drag_set_icon_default: 'void(ptr)',
-    gtk_drag_check_threshold: 'i32(ptr,i32,i32,i32,i32)',
+    gtk_target_entry_new: '*GtkTargetEntry(str,u32,u32)',
+    gtk_target_entry_copy: '*GtkTargetEntry(*GtkTargetEntry)',
+    gtk_target_entry_free: 'void(*GtkTargetEntry)',
+    gtk_drag_get_data: 'void(*GtkWidget,*GdkDragContext,*_GdkAtom,u32)',
+    gtk_drag_finish: 'void(*GdkDragContext,i32,i32,u32)',
+    gtk_drag_get_source_widget: '*GtkWidget(*GdkDragContext)',
+    gtk_drag_highlight: 'void(*GtkWidget)',
+    gtk_drag_unhighlight: 'void(*GtkWidget)',
+    gtk_drag_begin_with_coordinates: '*GdkDragContext(*GtkWidget,*GtkTargetList,u32,i32,*GdkEvent,i32,i32)',
+    gtk_drag_begin: '*GdkDragContext(*GtkWidget,*GtkTargetList,u32,i32,*GdkEvent)',
+    gtk_drag_cancel: 'void(*GdkDragContext)',
+    gtk_drag_set_icon_widget: 'void(*GdkDragContext,*GtkWidget,i32,i32)',
+    gtk_drag_set_icon_pixbuf: 'void(*GdkDragContext,*GdkPixbuf,i32,i32)',
+    gtk_drag_set_icon_stock: 'void(*GdkDragContext,str,i32,i32)',
+    gtk_drag_set_icon_surface: 'void(*GdkDragContext,*cairo_surface_t)',
+    gtk_drag_set_icon_name: 'void(*GdkDragContext,str,i32,i32)',
+    gtk_drag_set_icon_gicon: 'void(*GdkDragContext,*GIcon,i32,i32)',
+    gtk_drag_set_icon_default: 'void(*GdkDragContext)',
+    gtk_drag_check_threshold: 'i32(*GtkWidget,i32,i32,i32,i32)',
     gtk_editable_get_type: 'u64()',
-    gtk_editable_select_region: 'void(ptr,i32,i32)',
-    gtk_editable_get_selection_bounds: 'i32(ptr,inout:i32,inout:i32)',
-    gtk_editable_insert_text: 'void(ptr,str,i32,inout:i32)',
-    gtk_editable_delete_text: 'void(ptr,i32,i32)',
-    gtk_editable_get_chars: 'ptr(ptr,i32,i32)',
-    gtk_editable_cut_clipboard: 'void(ptr)',
-    gtk_editable_copy_clipboard: 'void(ptr)',
-    gtk_editable_paste_clipboard: 'void(ptr)',
-    gtk_editable_delete_selection: 'void(ptr)',
-    gtk_editable_set_position: 'void(ptr,i32)',
-    gtk_editable_get_position: 'i32(ptr)',
-    gtk_editable_set_editable: 'void(ptr,i32)',
-    gtk_editable_get_editable: 'i32(ptr)',
+    gtk_editable_select_region: 'void(*GtkEditable,i32,i32)',
+    gtk_editable_get_selection_bounds: 'i32(*GtkEditable,inout:i32,inout:i32)',
+    gtk_editable_insert_text: 'void(*GtkEditable,str,i32,inout:i32)',
+    gtk_editable_delete_text: 'void(*GtkEditable,i32,i32)',
+    gtk_editable_get_chars: 'ptr(*GtkEditable,i32,i32)',
+    gtk_editable_cut_clipboard: 'void(*GtkEditable)',
+    gtk_editable_copy_clipboard: 'void(*GtkEditable)',
+    gtk_editable_paste_clipboard: 'void(*GtkEditable)',
+    gtk_editable_delete_selection: 'void(*GtkEditable)',
+    gtk_editable_set_position: 'void(*GtkEditable,i32)',
+    gtk_editable_get_position: 'i32(*GtkEditable)',
+    gtk_editable_set_editable: 'void(*GtkEditable,i32)',
+    gtk_editable_get_editable: 'i32(*GtkEditable)',
     gtk_im_context_get_type: 'u64()',
-    gtk_im_context_set_client_window: 'void(ptr,ptr)',
-    gtk_im_context_get_preedit_string: 'void(ptr,inout:ptr,inout:ptr,inout:i32)',
-    gtk_im_context_filter_keypress: 'i32(ptr,ptr)',
-    gtk_im_context_focus_in: 'void(ptr)',
-    gtk_im_context_focus_out: 'void(ptr)',
-    gtk_im_context_reset: 'void(ptr)',
-    gtk_im_context_set_cursor_location: 'void(ptr,ptr)',
-    gtk_im_context_set_use_preedit: 'void(ptr,i32)',
-    gtk_im_context_set_surrounding: 'void(ptr,str,i32,i32)',
-    gtk_im_context_get_surrounding: 'i32(ptr,inout:ptr,inout:i32)',
-    gtk_im_context_delete_surrounding: 'i32(ptr,i32,i32)',
+    gtk_im_context_set_client_window: 'void(*GtkIMContext,*GdkWindow)',
+    gtk_im_context_get_preedit_string: 'void(*GtkIMContext,inout:ptr,inout:*PangoAttrList,inout:i32)',
+    gtk_im_context_filter_keypress: 'i32(*GtkIMContext,*GdkEventKey)',
+    gtk_im_context_focus_in: 'void(*GtkIMContext)',
+    gtk_im_context_focus_out: 'void(*GtkIMContext)',
+    gtk_im_context_reset: 'void(*GtkIMContext)',
+    gtk_im_context_set_cursor_location: 'void(*GtkIMContext,*cairo_rectangle_int_t)',
+    gtk_im_context_set_use_preedit: 'void(*GtkIMContext,i32)',
+    gtk_im_context_set_surrounding: 'void(*GtkIMContext,str,i32,i32)',
+    gtk_im_context_get_surrounding: 'i32(*GtkIMContext,inout:ptr,inout:i32)',
+    gtk_im_context_delete_surrounding: 'i32(*GtkIMContext,i32,i32)',
     gtk_entry_buffer_get_type: 'u64()',
-    gtk_entry_buffer_new: 'ptr(str,i32)',
-    gtk_entry_buffer_get_bytes: 'u64(ptr)',
-    gtk_entry_buffer_get_length: 'u32(ptr)',
-    gtk_entry_buffer_get_text: 'str(ptr)',
-    gtk_entry_buffer_set_text: 'void(ptr,str,i32)',
-    gtk_entry_buffer_set_max_length: 'void(ptr,i32)',
-    gtk_entry_buffer_get_max_length: 'i32(ptr)',
-    gtk_entry_buffer_insert_text: 'u32(ptr,u32,str,i32)',
-    gtk_entry_buffer_delete_text: 'u32(ptr,u32,i32)',
-    gtk_entry_buffer_emit_inserted_text: 'void(ptr,u32,str,u32)',
-    gtk_entry_buffer_emit_deleted_text: 'void(ptr,u32,u32)',
+    gtk_entry_buffer_new: '*GtkEntryBuffer(str,i32)',
+    gtk_entry_buffer_get_bytes: 'u64(*GtkEntryBuffer)',
+    gtk_entry_buffer_get_length: 'u32(*GtkEntryBuffer)',
+    gtk_entry_buffer_get_text: 'str(*GtkEntryBuffer)',
+    gtk_entry_buffer_set_text: 'void(*GtkEntryBuffer,str,i32)',
+    gtk_entry_buffer_set_max_length: 'void(*GtkEntryBuffer,i32)',
+    gtk_entry_buffer_get_max_length: 'i32(*GtkEntryBuffer)',
+    gtk_entry_buffer_insert_text: 'u32(*GtkEntryBuffer,u32,str,i32)',
+    gtk_entry_buffer_delete_text: 'u32(*GtkEntryBuffer,u32,i32)',
+    gtk_entry_buffer_emit_inserted_text: 'void(*GtkEntryBuffer,u32,in:char[3],u32)',
+    gtk_entry_buffer_emit_deleted_text: 'void(*GtkEntryBuffer,u32,u32)',
     gtk_list_store_get_type: 'u64()',
-    gtk_list_store_new: 'ptr(i32,...)',
-    gtk_list_store_newv: 'ptr(i32,inout:u64)',
-    gtk_list_store_set_column_types: 'void(ptr,i32,inout:u64)',
-    gtk_list_store_set_value: 'void(ptr,ptr,i32,ptr)',
-    gtk_list_store_set: 'void(ptr,ptr,...)',
-    gtk_list_store_set_valuesv: 'void(ptr,ptr,inout:i32,ptr,i32)',
-    gtk_list_store_remove: 'i32(ptr,ptr)',
-    gtk_list_store_insert: 'void(ptr,ptr,i32)',
-    gtk_list_store_insert_before: 'void(ptr,ptr,ptr)',
-    gtk_list_store_insert_after: 'void(ptr,ptr,ptr)',
-    gtk_list_store_insert_with_values: 'void(ptr,ptr,i32,...)',
-    gtk_list_store_insert_with_valuesv: 'void(ptr,ptr,i32,inout:i32,ptr,i32)',
-    gtk_list_store_prepend: 'void(ptr,ptr)',
-    gtk_list_store_append: 'void(ptr,ptr)',
-    gtk_list_store_clear: 'void(ptr)',
-    gtk_list_store_iter_is_valid: 'i32(ptr,ptr)',
-    gtk_list_store_reorder: 'void(ptr,inout:i32)',
-    gtk_list_store_swap: 'void(ptr,ptr,ptr)',
-    gtk_list_store_move_after: 'void(ptr,ptr,ptr)',
-    gtk_list_store_move_before: 'void(ptr,ptr,ptr)',
+    gtk_list_store_new: '*GtkListStore(i32,...)',
+    gtk_list_store_newv: '*GtkListStore(i32,inout:u64)',
+    gtk_list_store_set_column_types: 'void(*GtkListStore,i32,inout:u64)',
+    gtk_list_store_set_value: 'void(*GtkListStore,*GtkTreeIter,i32,*GValue)',
+    gtk_list_store_set: 'void(*GtkListStore,*GtkTreeIter,...)',
+    gtk_list_store_set_valuesv: 'void(*GtkListStore,*GtkTreeIter,inout:i32,*GValue,i32)',
+    gtk_list_store_remove: 'i32(*GtkListStore,*GtkTreeIter)',
+    gtk_list_store_insert: 'void(*GtkListStore,*GtkTreeIter,i32)',
+    gtk_list_store_insert_before: 'void(*GtkListStore,*GtkTreeIter,*GtkTreeIter)',
+    gtk_list_store_insert_after: 'void(*GtkListStore,*GtkTreeIter,*GtkTreeIter)',
+    gtk_list_store_insert_with_values: 'void(*GtkListStore,*GtkTreeIter,i32,...)',
+    gtk_list_store_insert_with_valuesv: 'void(*GtkListStore,*GtkTreeIter,i32,inout:i32,*GValue,i32)',
+    gtk_list_store_prepend: 'void(*GtkListStore,*GtkTreeIter)',
+    gtk_list_store_append: 'void(*GtkListStore,*GtkTreeIter)',
+    gtk_list_store_clear: 'void(*GtkListStore)',
+    gtk_list_store_iter_is_valid: 'i32(*GtkListStore,*GtkTreeIter)',
+    gtk_list_store_reorder: 'void(*GtkListStore,inout:i32)',
+    gtk_list_store_swap: 'void(*GtkListStore,*GtkTreeIter,*GtkTreeIter)',
+    gtk_list_store_move_after: 'void(*GtkListStore,*GtkTreeIter,*GtkTreeIter)',
+    gtk_list_store_move_before: 'void(*GtkListStore,*GtkTreeIter,*GtkTreeIter)',
     gtk_tree_model_filter_get_type: 'u64()',
-    gtk_tree_model_filter_new: 'ptr(ptr,ptr)',
-    gtk_tree_model_filter_set_visible_func: 'void(ptr,fn<i32(ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_tree_model_filter_set_modify_func: 'void(ptr,i32,inout:u64,fn<void(ptr,ptr,ptr,i32,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_tree_model_filter_set_visible_column: 'void(ptr,i32)',
-    gtk_tree_model_filter_get_model: 'ptr(ptr)',
-    gtk_tree_model_filter_convert_child_iter_to_iter: 'i32(ptr,ptr,ptr)',
-    gtk_tree_model_filter_convert_iter_to_child_iter: 'void(ptr,ptr,ptr)',
-    gtk_tree_model_filter_convert_child_path_to_path: 'ptr(ptr,ptr)',
-    gtk_tree_model_filter_convert_path_to_child_path: 'ptr(ptr,ptr)',
-    gtk_tree_model_filter_refilter: 'void(ptr)',
-    gtk_tree_model_filter_clear_cache: 'void(ptr)',
+    gtk_tree_model_filter_new: '*GtkTreeModel(*GtkTreeModel,*GtkTreePath)',
+    gtk_tree_model_filter_set_visible_func: 'void(*GtkTreeModelFilter,fn<i32(*GtkTreeModel,*GtkTreeIter,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_tree_model_filter_set_modify_func: 'void(*GtkTreeModelFilter,i32,inout:u64,fn<void(*GtkTreeModel,*GtkTreeIter,*GValue,i32,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_tree_model_filter_set_visible_column: 'void(*GtkTreeModelFilter,i32)',
+    gtk_tree_model_filter_get_model: '*GtkTreeModel(*GtkTreeModelFilter)',
+    gtk_tree_model_filter_convert_child_iter_to_iter: 'i32(*GtkTreeModelFilter,*GtkTreeIter,*GtkTreeIter)',
+    gtk_tree_model_filter_convert_iter_to_child_iter: 'void(*GtkTreeModelFilter,*GtkTreeIter,*GtkTreeIter)',
+    gtk_tree_model_filter_convert_child_path_to_path: '*GtkTreePath(*GtkTreeModelFilter,*GtkTreePath)',
+    gtk_tree_model_filter_convert_path_to_child_path: '*GtkTreePath(*GtkTreeModelFilter,*GtkTreePath)',
+    gtk_tree_model_filter_refilter: 'void(*GtkTreeModelFilter)',
+    gtk_tree_model_filter_clear_cache: 'void(*GtkTreeModelFilter)',
     gtk_entry_completion_get_type: 'u64()',
-    gtk_entry_completion_new: 'ptr()',
-    gtk_entry_completion_new_with_area: 'ptr(ptr)',
-    gtk_entry_completion_get_entry: 'ptr(ptr)',
-    gtk_entry_completion_set_model: 'void(ptr,ptr)',
-    gtk_entry_completion_get_model: 'ptr(ptr)',
-    gtk_entry_completion_set_match_func: 'void(ptr,fn<i32(ptr,ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_entry_completion_set_minimum_key_length: 'void(ptr,i32)',
-    gtk_entry_completion_get_minimum_key_length: 'i32(ptr)',
-    gtk_entry_completion_compute_prefix: 'ptr(ptr,str)',
-    gtk_entry_completion_complete: 'void(ptr)',
-    gtk_entry_completion_insert_prefix: 'void(ptr)',
-    gtk_entry_completion_insert_action_text: 'void(ptr,i32,str)',
-    gtk_entry_completion_insert_action_markup: 'void(ptr,i32,str)',
-    gtk_entry_completion_delete_action: 'void(ptr,i32)',
-    gtk_entry_completion_set_inline_completion: 'void(ptr,i32)',
-    gtk_entry_completion_get_inline_completion: 'i32(ptr)',
-    gtk_entry_completion_set_inline_selection: 'void(ptr,i32)',
-    gtk_entry_completion_get_inline_selection: 'i32(ptr)',
-    gtk_entry_completion_set_popup_completion: 'void(ptr,i32)',
-    gtk_entry_completion_get_popup_completion: 'i32(ptr)',
-    gtk_entry_completion_set_popup_set_width: 'void(ptr,i32)',
-    gtk_entry_completion_get_popup_set_width: 'i32(ptr)',
-    gtk_entry_completion_set_popup_single_match: 'void(ptr,i32)',
-    gtk_entry_completion_get_popup_single_match: 'i32(ptr)',
-    gtk_entry_completion_get_completion_prefix: 'str(ptr)',
-    gtk_entry_completion_set_text_column: 'void(ptr,i32)',
-    gtk_entry_completion_get_text_column: 'i32(ptr)',
+    gtk_entry_completion_new: '*GtkEntryCompletion()',
+    gtk_entry_completion_new_with_area: '*GtkEntryCompletion(*GtkCellArea)',
+    gtk_entry_completion_get_entry: '*GtkWidget(*GtkEntryCompletion)',
+    gtk_entry_completion_set_model: 'void(*GtkEntryCompletion,*GtkTreeModel)',
+    gtk_entry_completion_get_model: '*GtkTreeModel(*GtkEntryCompletion)',
+    gtk_entry_completion_set_match_func: 'void(*GtkEntryCompletion,fn<i32(*GtkEntryCompletion,ptr,*GtkTreeIter,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_entry_completion_set_minimum_key_length: 'void(*GtkEntryCompletion,i32)',
+    gtk_entry_completion_get_minimum_key_length: 'i32(*GtkEntryCompletion)',
+    gtk_entry_completion_compute_prefix: 'ptr(*GtkEntryCompletion,str)',
+    gtk_entry_completion_complete: 'void(*GtkEntryCompletion)',
+    gtk_entry_completion_insert_prefix: 'void(*GtkEntryCompletion)',
+    gtk_entry_completion_insert_action_text: 'void(*GtkEntryCompletion,i32,str)',
+    gtk_entry_completion_insert_action_markup: 'void(*GtkEntryCompletion,i32,str)',
+    gtk_entry_completion_delete_action: 'void(*GtkEntryCompletion,i32)',
+    gtk_entry_completion_set_inline_completion: 'void(*GtkEntryCompletion,i32)',
+    gtk_entry_completion_get_inline_completion: 'i32(*GtkEntryCompletion)',
+    gtk_entry_completion_set_inline_selection: 'void(*GtkEntryCompletion,i32)',
+    gtk_entry_completion_get_inline_selection: 'i32(*GtkEntryCompletion)',
+    gtk_entry_completion_set_popup_completion: 'void(*GtkEntryCompletion,i32)',
+    gtk_entry_completion_get_popup_completion: 'i32(*GtkEntryCompletion)',
+    gtk_entry_completion_set_popup_set_width: 'void(*GtkEntryCompletion,i32)',
+    gtk_entry_completion_get_popup_set_width: 'i32(*GtkEntryCompletion)',
+    gtk_entry_completion_set_popup_single_match: 'void(*GtkEntryCompletion,i32)',
+    gtk_entry_completion_get_popup_single_match: 'i32(*GtkEntryCompletion)',
+    gtk_entry_completion_get_completion_prefix: 'str(*GtkEntryCompletion)',
+    gtk_entry_completion_set_text_column: 'void(*GtkEntryCompletion,i32)',
+    gtk_entry_completion_get_text_column: 'i32(*GtkEntryCompletion)',
     gtk_image_get_type: 'u64()',
-    gtk_image_new: 'ptr()',
-    gtk_image_new_from_file: 'ptr(str)',
-    gtk_image_new_from_resource: 'ptr(str)',
-    gtk_image_new_from_pixbuf: 'ptr(ptr)',
-    gtk_image_new_from_stock: 'ptr(str,u32)',
-    gtk_image_new_from_icon_set: 'ptr(ptr,u32)',
-    gtk_image_new_from_animation: 'ptr(ptr)',
-    gtk_image_new_from_icon_name: 'ptr(str,u32)',
-    gtk_image_new_from_gicon: 'ptr(ptr,u32)',
-    gtk_image_new_from_surface: 'ptr(ptr)',
-    gtk_image_clear: 'void(ptr)',
-    gtk_image_set_from_file: 'void(ptr,str)',
-    gtk_image_set_from_resource: 'void(ptr,str)',
-    gtk_image_set_from_pixbuf: 'void(ptr,ptr)',
-    gtk_image_set_from_stock: 'void(ptr,str,u32)',
-    gtk_image_set_from_icon_set: 'void(ptr,ptr,u32)',
-    gtk_image_set_from_animation: 'void(ptr,ptr)',
-    gtk_image_set_from_icon_name: 'void(ptr,str,u32)',
-    gtk_image_set_from_gicon: 'void(ptr,ptr,u32)',
-    gtk_image_set_from_surface: 'void(ptr,ptr)',
-    gtk_image_set_pixel_size: 'void(ptr,i32)',
-    gtk_image_get_storage_type: 'u32(ptr)',
-    gtk_image_get_pixbuf: 'ptr(ptr)',
-    gtk_image_get_stock: 'void(ptr,inout:ptr,inout:u32)',
-    gtk_image_get_icon_set: 'void(ptr,inout:ptr,inout:u32)',
-    gtk_image_get_animation: 'ptr(ptr)',
-    gtk_image_get_icon_name: 'void(ptr,inout:str,inout:u32)',
-    gtk_image_get_gicon: 'void(ptr,inout:ptr,inout:u32)',
-    gtk_image_get_pixel_size: 'i32(ptr)',
+    gtk_image_new: '*GtkWidget()',
+    gtk_image_new_from_file: '*GtkWidget(str)',
+    gtk_image_new_from_resource: '*GtkWidget(str)',
+    gtk_image_new_from_pixbuf: '*GtkWidget(*GdkPixbuf)',
+    gtk_image_new_from_stock: '*GtkWidget(str,u32)',
+    gtk_image_new_from_icon_set: '*GtkWidget(*GtkIconSet,u32)',
+    gtk_image_new_from_animation: '*GtkWidget(*GdkPixbufAnimation)',
+    gtk_image_new_from_icon_name: '*GtkWidget(str,u32)',
+    gtk_image_new_from_gicon: '*GtkWidget(*GIcon,u32)',
+    gtk_image_new_from_surface: '*GtkWidget(*cairo_surface_t)',
+    gtk_image_clear: 'void(*GtkImage)',
+    gtk_image_set_from_file: 'void(*GtkImage,str)',
+    gtk_image_set_from_resource: 'void(*GtkImage,str)',
+    gtk_image_set_from_pixbuf: 'void(*GtkImage,*GdkPixbuf)',
+    gtk_image_set_from_stock: 'void(*GtkImage,str,u32)',
+    gtk_image_set_from_icon_set: 'void(*GtkImage,*GtkIconSet,u32)',
+    gtk_image_set_from_animation: 'void(*GtkImage,*GdkPixbufAnimation)',
+    gtk_image_set_from_icon_name: 'void(*GtkImage,str,u32)',
+    gtk_image_set_from_gicon: 'void(*GtkImage,*GIcon,u32)',
+    gtk_image_set_from_surface: 'void(*GtkImage,*cairo_surface_t)',
+    gtk_image_set_pixel_size: 'void(*GtkImage,i32)',
+    gtk_image_get_storage_type: 'u32(*GtkImage)',
+    gtk_image_get_pixbuf: '*GdkPixbuf(*GtkImage)',
+    gtk_image_get_stock: 'void(*GtkImage,inout:ptr,inout:u32)',
+    gtk_image_get_icon_set: 'void(*GtkImage,inout:*GtkIconSet,inout:u32)',
+    gtk_image_get_animation: '*GdkPixbufAnimation(*GtkImage)',
+    gtk_image_get_icon_name: 'void(*GtkImage,inout:str,inout:u32)',
+    gtk_image_get_gicon: 'void(*GtkImage,inout:*GIcon,inout:u32)',
+    gtk_image_get_pixel_size: 'i32(*GtkImage)',
     gtk_entry_get_type: 'u64()',
-    gtk_entry_new: 'ptr()',
-    gtk_entry_new_with_buffer: 'ptr(ptr)',
-    gtk_entry_get_buffer: 'ptr(ptr)',
-    gtk_entry_set_buffer: 'void(ptr,ptr)',
-    gtk_entry_get_text_area: 'void(ptr,ptr)',
-    gtk_entry_set_visibility: 'void(ptr,i32)',
-    gtk_entry_get_visibility: 'i32(ptr)',
-    gtk_entry_set_invisible_char: 'void(ptr,u32)',
-    gtk_entry_get_invisible_char: 'u32(ptr)',
-    gtk_entry_unset_invisible_char: 'void(ptr)',
-    gtk_entry_set_has_frame: 'void(ptr,i32)',
-    gtk_entry_get_has_frame: 'i32(ptr)',
-    gtk_entry_set_inner_border: 'void(ptr,ptr)',
-    gtk_entry_get_inner_border: 'ptr(ptr)',
-    gtk_entry_set_overwrite_mode: 'void(ptr,i32)',
-    gtk_entry_get_overwrite_mode: 'i32(ptr)',
-    gtk_entry_set_max_length: 'void(ptr,i32)',
-    gtk_entry_get_max_length: 'i32(ptr)',
-    gtk_entry_get_text_length: 'u16(ptr)',
-    gtk_entry_set_activates_default: 'void(ptr,i32)',
-    gtk_entry_get_activates_default: 'i32(ptr)',
-    gtk_entry_set_width_chars: 'void(ptr,i32)',
-    gtk_entry_get_width_chars: 'i32(ptr)',
-    gtk_entry_set_max_width_chars: 'void(ptr,i32)',
-    gtk_entry_get_max_width_chars: 'i32(ptr)',
-    gtk_entry_set_text: 'void(ptr,str)',
-    gtk_entry_get_text: 'str(ptr)',
-    gtk_entry_get_layout: 'ptr(ptr)',
-    gtk_entry_get_layout_offsets: 'void(ptr,inout:i32,inout:i32)',
-    gtk_entry_set_alignment: 'void(ptr,f32)',
-    gtk_entry_get_alignment: 'f32(ptr)',
-    gtk_entry_set_completion: 'void(ptr,ptr)',
-    gtk_entry_get_completion: 'ptr(ptr)',
-    gtk_entry_layout_index_to_text_index: 'i32(ptr,i32)',
-    gtk_entry_text_index_to_layout_index: 'i32(ptr,i32)',
-    gtk_entry_set_cursor_hadjustment: 'void(ptr,ptr)',
-    gtk_entry_get_cursor_hadjustment: 'ptr(ptr)',
-    gtk_entry_set_progress_fraction: 'void(ptr,f64)',
-    gtk_entry_get_progress_fraction: 'f64(ptr)',
-    gtk_entry_set_progress_pulse_step: 'void(ptr,f64)',
-    gtk_entry_get_progress_pulse_step: 'f64(ptr)',
-    gtk_entry_progress_pulse: 'void(ptr)',
-    gtk_entry_get_placeholder_text: 'str(ptr)',
-    gtk_entry_set_placeholder_text: 'void(ptr,str)',
-    gtk_entry_set_icon_from_pixbuf: 'void(ptr,u32,ptr)',
-    gtk_entry_set_icon_from_stock: 'void(ptr,u32,str)',
-    gtk_entry_set_icon_from_icon_name: 'void(ptr,u32,str)',
-    gtk_entry_set_icon_from_gicon: 'void(ptr,u32,ptr)',
-    gtk_entry_get_icon_storage_type: 'u32(ptr,u32)',
-    gtk_entry_get_icon_pixbuf: 'ptr(ptr,u32)',
-    gtk_entry_get_icon_stock: 'str(ptr,u32)',
-    gtk_entry_get_icon_name: 'str(ptr,u32)',
-    gtk_entry_get_icon_gicon: 'ptr(ptr,u32)',
-    gtk_entry_set_icon_activatable: 'void(ptr,u32,i32)',
-    gtk_entry_get_icon_activatable: 'i32(ptr,u32)',
-    gtk_entry_set_icon_sensitive: 'void(ptr,u32,i32)',
-    gtk_entry_get_icon_sensitive: 'i32(ptr,u32)',
-    gtk_entry_get_icon_at_pos: 'i32(ptr,i32,i32)',
-    gtk_entry_set_icon_tooltip_text: 'void(ptr,u32,str)',
-    gtk_entry_get_icon_tooltip_text: 'ptr(ptr,u32)',
-    gtk_entry_set_icon_tooltip_markup: 'void(ptr,u32,str)',
-    gtk_entry_get_icon_tooltip_markup: 'ptr(ptr,u32)',
-    gtk_entry_set_icon_drag_source: 'void(ptr,u32,ptr,u32)',
-    gtk_entry_get_current_icon_drag_source: 'i32(ptr)',
-    gtk_entry_get_icon_area: 'void(ptr,u32,ptr)',
-    gtk_entry_im_context_filter_keypress: 'i32(ptr,ptr)',
-    gtk_entry_reset_im_context: 'void(ptr)',
-    gtk_entry_set_input_purpose: 'void(ptr,u32)',
-    gtk_entry_get_input_purpose: 'u32(ptr)',
-    gtk_entry_set_input_hints: 'void(ptr,u32)',
-    gtk_entry_get_input_hints: 'u32(ptr)',
-    gtk_entry_set_attributes: 'void(ptr,ptr)',
-    gtk_entry_get_attributes: 'ptr(ptr)',
-    gtk_entry_set_tabs: 'void(ptr,ptr)',
-    gtk_entry_get_tabs: 'ptr(ptr)',
-    gtk_entry_grab_focus_without_selecting: 'void(ptr)',
+    gtk_entry_new: '*GtkWidget()',
+    gtk_entry_new_with_buffer: '*GtkWidget(*GtkEntryBuffer)',
+    gtk_entry_get_buffer: '*GtkEntryBuffer(*GtkEntry)',
+    gtk_entry_set_buffer: 'void(*GtkEntry,*GtkEntryBuffer)',
+    gtk_entry_get_text_area: 'void(*GtkEntry,*cairo_rectangle_int_t)',
+    gtk_entry_set_visibility: 'void(*GtkEntry,i32)',
+    gtk_entry_get_visibility: 'i32(*GtkEntry)',
+    gtk_entry_set_invisible_char: 'void(*GtkEntry,u32)',
+    gtk_entry_get_invisible_char: 'u32(*GtkEntry)',
+    gtk_entry_unset_invisible_char: 'void(*GtkEntry)',
+    gtk_entry_set_has_frame: 'void(*GtkEntry,i32)',
+    gtk_entry_get_has_frame: 'i32(*GtkEntry)',
+    gtk_entry_set_inner_border: 'void(*GtkEntry,in:{GtkBorder})',
+    gtk_entry_get_inner_border: '*GtkBorder(*GtkEntry)',
+    gtk_entry_set_overwrite_mode: 'void(*GtkEntry,i32)',
+    gtk_entry_get_overwrite_mode: 'i32(*GtkEntry)',
+    gtk_entry_set_max_length: 'void(*GtkEntry,i32)',
+    gtk_entry_get_max_length: 'i32(*GtkEntry)',
+    gtk_entry_get_text_length: 'u16(*GtkEntry)',
+    gtk_entry_set_activates_default: 'void(*GtkEntry,i32)',
+    gtk_entry_get_activates_default: 'i32(*GtkEntry)',
+    gtk_entry_set_width_chars: 'void(*GtkEntry,i32)',
+    gtk_entry_get_width_chars: 'i32(*GtkEntry)',
+    gtk_entry_set_max_width_chars: 'void(*GtkEntry,i32)',
+    gtk_entry_get_max_width_chars: 'i32(*GtkEntry)',
+    gtk_entry_set_text: 'void(*GtkEntry,str)',
+    gtk_entry_get_text: 'str(*GtkEntry)',
+    gtk_entry_get_layout: '*PangoLayout(*GtkEntry)',
+    gtk_entry_get_layout_offsets: 'void(*GtkEntry,out:i32,out:i32)',
+    gtk_entry_set_alignment: 'void(*GtkEntry,f32)',
+    gtk_entry_get_alignment: 'f32(*GtkEntry)',
+    gtk_entry_set_completion: 'void(*GtkEntry,*GtkEntryCompletion)',
+    gtk_entry_get_completion: '*GtkEntryCompletion(*GtkEntry)',
+    gtk_entry_layout_index_to_text_index: 'i32(*GtkEntry,i32)',
+    gtk_entry_text_index_to_layout_index: 'i32(*GtkEntry,i32)',
+    gtk_entry_set_cursor_hadjustment: 'void(*GtkEntry,*GtkAdjustment)',
+    gtk_entry_get_cursor_hadjustment: '*GtkAdjustment(*GtkEntry)',
+    gtk_entry_set_progress_fraction: 'void(*GtkEntry,f64)',
+    gtk_entry_get_progress_fraction: 'f64(*GtkEntry)',
+    gtk_entry_set_progress_pulse_step: 'void(*GtkEntry,f64)',
+    gtk_entry_get_progress_pulse_step: 'f64(*GtkEntry)',
+    gtk_entry_progress_pulse: 'void(*GtkEntry)',
+    gtk_entry_get_placeholder_text: 'str(*GtkEntry)',
+    gtk_entry_set_placeholder_text: 'void(*GtkEntry,str)',
+    gtk_entry_set_icon_from_pixbuf: 'void(*GtkEntry,u32,*GdkPixbuf)',
+    gtk_entry_set_icon_from_stock: 'void(*GtkEntry,u32,str)',
+    gtk_entry_set_icon_from_icon_name: 'void(*GtkEntry,u32,str)',
+    gtk_entry_set_icon_from_gicon: 'void(*GtkEntry,u32,*GIcon)',
+    gtk_entry_get_icon_storage_type: 'u32(*GtkEntry,u32)',
+    gtk_entry_get_icon_pixbuf: '*GdkPixbuf(*GtkEntry,u32)',
+    gtk_entry_get_icon_stock: 'str(*GtkEntry,u32)',
+    gtk_entry_get_icon_name: 'str(*GtkEntry,u32)',
+    gtk_entry_get_icon_gicon: '*GIcon(*GtkEntry,u32)',
+    gtk_entry_set_icon_activatable: 'void(*GtkEntry,u32,i32)',
+    gtk_entry_get_icon_activatable: 'i32(*GtkEntry,u32)',
+    gtk_entry_set_icon_sensitive: 'void(*GtkEntry,u32,i32)',
+    gtk_entry_get_icon_sensitive: 'i32(*GtkEntry,u32)',
+    gtk_entry_get_icon_at_pos: 'i32(*GtkEntry,i32,i32)',
+    gtk_entry_set_icon_tooltip_text: 'void(*GtkEntry,u32,str)',
+    gtk_entry_get_icon_tooltip_text: 'ptr(*GtkEntry,u32)',
+    gtk_entry_set_icon_tooltip_markup: 'void(*GtkEntry,u32,str)',
+    gtk_entry_get_icon_tooltip_markup: 'ptr(*GtkEntry,u32)',
+    gtk_entry_set_icon_drag_source: 'void(*GtkEntry,u32,*GtkTargetList,u32)',
+    gtk_entry_get_current_icon_drag_source: 'i32(*GtkEntry)',
+    gtk_entry_get_icon_area: 'void(*GtkEntry,u32,*cairo_rectangle_int_t)',
+    gtk_entry_im_context_filter_keypress: 'i32(*GtkEntry,*GdkEventKey)',
+    gtk_entry_reset_im_context: 'void(*GtkEntry)',
+    gtk_entry_set_input_purpose: 'void(*GtkEntry,u32)',
+    gtk_entry_get_input_purpose: 'u32(*GtkEntry)',
+    gtk_entry_set_input_hints: 'void(*GtkEntry,u32)',
+    gtk_entry_get_input_hints: 'u32(*GtkEntry)',
+    gtk_entry_set_attributes: 'void(*GtkEntry,*PangoAttrList)',
+    gtk_entry_get_attributes: '*PangoAttrList(*GtkEntry)',
+    gtk_entry_set_tabs: 'void(*GtkEntry,*PangoTabArray)',
+    gtk_entry_get_tabs: '*PangoTabArray(*GtkEntry)',
+    gtk_entry_grab_focus_without_selecting: 'void(*GtkEntry)',
     gtk_tree_view_get_type: 'u64()',
-    gtk_tree_view_new: 'ptr()',
-    gtk_tree_view_new_with_model: 'ptr(ptr)',
-    gtk_tree_view_get_model: 'ptr(ptr)',
-    gtk_tree_view_set_model: 'void(ptr,ptr)',
-    gtk_tree_view_get_selection: 'ptr(ptr)',
-    gtk_tree_view_get_hadjustment: 'ptr(ptr)',
-    gtk_tree_view_set_hadjustment: 'void(ptr,ptr)',
-    gtk_tree_view_get_vadjustment: 'ptr(ptr)',
-    gtk_tree_view_set_vadjustment: 'void(ptr,ptr)',
-    gtk_tree_view_get_headers_visible: 'i32(ptr)',
-    gtk_tree_view_set_headers_visible: 'void(ptr,i32)',
-    gtk_tree_view_columns_autosize: 'void(ptr)',
-    gtk_tree_view_get_headers_clickable: 'i32(ptr)',
-    gtk_tree_view_set_headers_clickable: 'void(ptr,i32)',
-    gtk_tree_view_set_rules_hint: 'void(ptr,i32)',
-    gtk_tree_view_get_rules_hint: 'i32(ptr)',
-    gtk_tree_view_get_activate_on_single_click: 'i32(ptr)',
-    gtk_tree_view_set_activate_on_single_click: 'void(ptr,i32)',
-    gtk_tree_view_append_column: 'i32(ptr,ptr)',
-    gtk_tree_view_remove_column: 'i32(ptr,ptr)',
-    gtk_tree_view_insert_column: 'i32(ptr,ptr,i32)',
-    gtk_tree_view_insert_column_with_attributes: 'i32(ptr,i32,str,ptr,...)',
-    gtk_tree_view_insert_column_with_data_func: 'i32(ptr,i32,str,ptr,fn<void(ptr,ptr,ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_tree_view_get_n_columns: 'u32(ptr)',
-    gtk_tree_view_get_column: 'ptr(ptr,i32)',
-    gtk_tree_view_get_columns: 'ptr(ptr)',
-    gtk_tree_view_move_column_after: 'void(ptr,ptr,ptr)',
-    gtk_tree_view_set_expander_column: 'void(ptr,ptr)',
-    gtk_tree_view_get_expander_column: 'ptr(ptr)',
-    gtk_tree_view_set_column_drag_function: 'void(ptr,fn<i32(ptr,ptr,ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_tree_view_scroll_to_point: 'void(ptr,i32,i32)',
-    gtk_tree_view_scroll_to_cell: 'void(ptr,ptr,ptr,i32,f32,f32)',
-    gtk_tree_view_row_activated: 'void(ptr,ptr,ptr)',
-    gtk_tree_view_expand_all: 'void(ptr)',
-    gtk_tree_view_collapse_all: 'void(ptr)',
-    gtk_tree_view_expand_to_path: 'void(ptr,ptr)',
-    gtk_tree_view_expand_row: 'i32(ptr,ptr,i32)',
-    gtk_tree_view_collapse_row: 'i32(ptr,ptr)',
-    gtk_tree_view_map_expanded_rows: 'void(ptr,fn<void(ptr,ptr,ptr)>,ptr)',
-    gtk_tree_view_row_expanded: 'i32(ptr,ptr)',
-    gtk_tree_view_set_reorderable: 'void(ptr,i32)',
-    gtk_tree_view_get_reorderable: 'i32(ptr)',
-    gtk_tree_view_set_cursor: 'void(ptr,ptr,ptr,i32)',
-    gtk_tree_view_set_cursor_on_cell: 'void(ptr,ptr,ptr,ptr,i32)',
-    gtk_tree_view_get_cursor: 'void(ptr,inout:ptr,inout:ptr)',
-    gtk_tree_view_get_bin_window: 'ptr(ptr)',
-    gtk_tree_view_get_path_at_pos: 'i32(ptr,i32,i32,inout:ptr,inout:ptr,inout:i32,inout:i32)',
-    gtk_tree_view_get_cell_area: 'void(ptr,ptr,ptr,ptr)',
-    gtk_tree_view_get_background_area: 'void(ptr,ptr,ptr,ptr)',
-    gtk_tree_view_get_visible_rect: 'void(ptr,ptr)',
-    gtk_tree_view_get_visible_range: 'i32(ptr,inout:ptr,inout:ptr)',
-    gtk_tree_view_is_blank_at_pos: 'i32(ptr,i32,i32,inout:ptr,inout:ptr,inout:i32,inout:i32)',
-    gtk_tree_view_enable_model_drag_source: 'void(ptr,u32,ptr,i32,u32)',
-    gtk_tree_view_enable_model_drag_dest: 'void(ptr,ptr,i32,u32)',
-    gtk_tree_view_unset_rows_drag_source: 'void(ptr)',
-    gtk_tree_view_unset_rows_drag_dest: 'void(ptr)',
-    gtk_tree_view_set_drag_dest_row: 'void(ptr,ptr,u32)',
-    gtk_tree_view_get_drag_dest_row: 'void(ptr,inout:ptr,inout:u32)',
-    gtk_tree_view_get_dest_row_at_pos: 'i32(ptr,i32,i32,inout:ptr,inout:u32)',
-    gtk_tree_view_create_row_drag_icon: 'ptr(ptr,ptr)',
-    gtk_tree_view_set_enable_search: 'void(ptr,i32)',
-    gtk_tree_view_get_enable_search: 'i32(ptr)',
-    gtk_tree_view_get_search_column: 'i32(ptr)',
-    gtk_tree_view_set_search_column: 'void(ptr,i32)',
-    gtk_tree_view_get_search_equal_func: 'ptr(ptr)',
-    gtk_tree_view_set_search_equal_func: 'void(ptr,fn<i32(ptr,i32,ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_tree_view_get_search_entry: 'ptr(ptr)',
-    gtk_tree_view_set_search_entry: 'void(ptr,ptr)',
-    gtk_tree_view_get_search_position_func: 'ptr(ptr)',
-    gtk_tree_view_set_search_position_func: 'void(ptr,fn<void(ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_tree_view_convert_widget_to_tree_coords: 'void(ptr,i32,i32,inout:i32,inout:i32)',
-    gtk_tree_view_convert_tree_to_widget_coords: 'void(ptr,i32,i32,inout:i32,inout:i32)',
-    gtk_tree_view_convert_widget_to_bin_window_coords: 'void(ptr,i32,i32,inout:i32,inout:i32)',
-    gtk_tree_view_convert_bin_window_to_widget_coords: 'void(ptr,i32,i32,inout:i32,inout:i32)',
-    gtk_tree_view_convert_tree_to_bin_window_coords: 'void(ptr,i32,i32,inout:i32,inout:i32)',
-    gtk_tree_view_convert_bin_window_to_tree_coords: 'void(ptr,i32,i32,inout:i32,inout:i32)',
-    gtk_tree_view_set_destroy_count_func: 'void(ptr,fn<void(ptr,ptr,i32,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_tree_view_set_fixed_height_mode: 'void(ptr,i32)',
-    gtk_tree_view_get_fixed_height_mode: 'i32(ptr)',
-    gtk_tree_view_set_hover_selection: 'void(ptr,i32)',
-    gtk_tree_view_get_hover_selection: 'i32(ptr)',
-    gtk_tree_view_set_hover_expand: 'void(ptr,i32)',
-    gtk_tree_view_get_hover_expand: 'i32(ptr)',
-    gtk_tree_view_set_rubber_banding: 'void(ptr,i32)',
-    gtk_tree_view_get_rubber_banding: 'i32(ptr)',
-    gtk_tree_view_is_rubber_banding_active: 'i32(ptr)',
-    gtk_tree_view_get_row_separator_func: 'ptr(ptr)',
-    gtk_tree_view_set_row_separator_func: 'void(ptr,fn<i32(ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_tree_view_get_grid_lines: 'u32(ptr)',
-    gtk_tree_view_set_grid_lines: 'void(ptr,u32)',
-    gtk_tree_view_get_enable_tree_lines: 'i32(ptr)',
-    gtk_tree_view_set_enable_tree_lines: 'void(ptr,i32)',
-    gtk_tree_view_set_show_expanders: 'void(ptr,i32)',
-    gtk_tree_view_get_show_expanders: 'i32(ptr)',
-    gtk_tree_view_set_level_indentation: 'void(ptr,i32)',
-    gtk_tree_view_get_level_indentation: 'i32(ptr)',
-    gtk_tree_view_set_tooltip_row: 'void(ptr,ptr,ptr)',
-    gtk_tree_view_set_tooltip_cell: 'void(ptr,ptr,ptr,ptr,ptr)',
-    gtk_tree_view_get_tooltip_context: 'i32(ptr,inout:i32,inout:i32,i32,inout:ptr,inout:ptr,ptr)',
-    gtk_tree_view_set_tooltip_column: 'void(ptr,i32)',
-    gtk_tree_view_get_tooltip_column: 'i32(ptr)',
+    gtk_tree_view_new: '*GtkWidget()',
+    gtk_tree_view_new_with_model: '*GtkWidget(*GtkTreeModel)',
+    gtk_tree_view_get_model: '*GtkTreeModel(*GtkTreeView)',
+    gtk_tree_view_set_model: 'void(*GtkTreeView,*GtkTreeModel)',
+    gtk_tree_view_get_selection: '*GtkTreeSelection(*GtkTreeView)',
+    gtk_tree_view_get_hadjustment: '*GtkAdjustment(*GtkTreeView)',
+    gtk_tree_view_set_hadjustment: 'void(*GtkTreeView,*GtkAdjustment)',
+    gtk_tree_view_get_vadjustment: '*GtkAdjustment(*GtkTreeView)',
+    gtk_tree_view_set_vadjustment: 'void(*GtkTreeView,*GtkAdjustment)',
+    gtk_tree_view_get_headers_visible: 'i32(*GtkTreeView)',
+    gtk_tree_view_set_headers_visible: 'void(*GtkTreeView,i32)',
+    gtk_tree_view_columns_autosize: 'void(*GtkTreeView)',
+    gtk_tree_view_get_headers_clickable: 'i32(*GtkTreeView)',
+    gtk_tree_view_set_headers_clickable: 'void(*GtkTreeView,i32)',
+    gtk_tree_view_set_rules_hint: 'void(*GtkTreeView,i32)',
+    gtk_tree_view_get_rules_hint: 'i32(*GtkTreeView)',
+    gtk_tree_view_get_activate_on_single_click: 'i32(*GtkTreeView)',
+    gtk_tree_view_set_activate_on_single_click: 'void(*GtkTreeView,i32)',
+    gtk_tree_view_append_column: 'i32(*GtkTreeView,*GtkTreeViewColumn)',
+    gtk_tree_view_remove_column: 'i32(*GtkTreeView,*GtkTreeViewColumn)',
+    gtk_tree_view_insert_column: 'i32(*GtkTreeView,*GtkTreeViewColumn,i32)',
+    gtk_tree_view_insert_column_with_attributes: 'i32(*GtkTreeView,i32,str,*GtkCellRenderer,...)',
+    gtk_tree_view_insert_column_with_data_func: 'i32(*GtkTreeView,i32,str,*GtkCellRenderer,fn<void(*GtkTreeViewColumn,*GtkCellRenderer,*GtkTreeModel,*GtkTreeIter,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_tree_view_get_n_columns: 'u32(*GtkTreeView)',
+    gtk_tree_view_get_column: '*GtkTreeViewColumn(*GtkTreeView,i32)',
+    gtk_tree_view_get_columns: '*GList(*GtkTreeView)',
+    gtk_tree_view_move_column_after: 'void(*GtkTreeView,*GtkTreeViewColumn,*GtkTreeViewColumn)',
+    gtk_tree_view_set_expander_column: 'void(*GtkTreeView,*GtkTreeViewColumn)',
+    gtk_tree_view_get_expander_column: '*GtkTreeViewColumn(*GtkTreeView)',
+    gtk_tree_view_set_column_drag_function: 'void(*GtkTreeView,fn<i32(*GtkTreeView,*GtkTreeViewColumn,*GtkTreeViewColumn,*GtkTreeViewColumn,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_tree_view_scroll_to_point: 'void(*GtkTreeView,i32,i32)',
+    gtk_tree_view_scroll_to_cell: 'void(*GtkTreeView,*GtkTreePath,*GtkTreeViewColumn,i32,f32,f32)',
+    gtk_tree_view_row_activated: 'void(*GtkTreeView,*GtkTreePath,*GtkTreeViewColumn)',
+    gtk_tree_view_expand_all: 'void(*GtkTreeView)',
+    gtk_tree_view_collapse_all: 'void(*GtkTreeView)',
+    gtk_tree_view_expand_to_path: 'void(*GtkTreeView,*GtkTreePath)',
+    gtk_tree_view_expand_row: 'i32(*GtkTreeView,*GtkTreePath,i32)',
+    gtk_tree_view_collapse_row: 'i32(*GtkTreeView,*GtkTreePath)',
+    gtk_tree_view_map_expanded_rows: 'void(*GtkTreeView,fn<void(*GtkTreeView,*GtkTreePath,ptr)>,ptr)',
+    gtk_tree_view_row_expanded: 'i32(*GtkTreeView,*GtkTreePath)',
+    gtk_tree_view_set_reorderable: 'void(*GtkTreeView,i32)',
+    gtk_tree_view_get_reorderable: 'i32(*GtkTreeView)',
+    gtk_tree_view_set_cursor: 'void(*GtkTreeView,*GtkTreePath,*GtkTreeViewColumn,i32)',
+    gtk_tree_view_set_cursor_on_cell: 'void(*GtkTreeView,*GtkTreePath,*GtkTreeViewColumn,*GtkCellRenderer,i32)',
+    gtk_tree_view_get_cursor: 'void(*GtkTreeView,inout:*GtkTreePath,inout:*GtkTreeViewColumn)',
+    gtk_tree_view_get_bin_window: '*GdkWindow(*GtkTreeView)',
+    gtk_tree_view_get_path_at_pos: 'i32(*GtkTreeView,i32,i32,inout:*GtkTreePath,inout:*GtkTreeViewColumn,out:i32,out:i32)',
+    gtk_tree_view_get_cell_area: 'void(*GtkTreeView,*GtkTreePath,*GtkTreeViewColumn,*cairo_rectangle_int_t)',
+    gtk_tree_view_get_background_area: 'void(*GtkTreeView,*GtkTreePath,*GtkTreeViewColumn,*cairo_rectangle_int_t)',
+    gtk_tree_view_get_visible_rect: 'void(*GtkTreeView,*cairo_rectangle_int_t)',
+    gtk_tree_view_get_visible_range: 'i32(*GtkTreeView,inout:*GtkTreePath,inout:*GtkTreePath)',
+    gtk_tree_view_is_blank_at_pos: 'i32(*GtkTreeView,i32,i32,inout:*GtkTreePath,inout:*GtkTreeViewColumn,inout:i32,inout:i32)',
+    gtk_tree_view_enable_model_drag_source: 'void(*GtkTreeView,u32,in:{GtkTargetEntry}[3],i32,u32)',
+    gtk_tree_view_enable_model_drag_dest: 'void(*GtkTreeView,in:{GtkTargetEntry}[2],i32,u32)',
+    gtk_tree_view_unset_rows_drag_source: 'void(*GtkTreeView)',
+    gtk_tree_view_unset_rows_drag_dest: 'void(*GtkTreeView)',
+    gtk_tree_view_set_drag_dest_row: 'void(*GtkTreeView,*GtkTreePath,u32)',
+    gtk_tree_view_get_drag_dest_row: 'void(*GtkTreeView,inout:*GtkTreePath,inout:u32)',
+    gtk_tree_view_get_dest_row_at_pos: 'i32(*GtkTreeView,i32,i32,inout:*GtkTreePath,inout:u32)',
+    gtk_tree_view_create_row_drag_icon: '*cairo_surface_t(*GtkTreeView,*GtkTreePath)',
+    gtk_tree_view_set_enable_search: 'void(*GtkTreeView,i32)',
+    gtk_tree_view_get_enable_search: 'i32(*GtkTreeView)',
+    gtk_tree_view_get_search_column: 'i32(*GtkTreeView)',
+    gtk_tree_view_set_search_column: 'void(*GtkTreeView,i32)',
+    gtk_tree_view_get_search_equal_func: 'ptr(*GtkTreeView)',
+    gtk_tree_view_set_search_equal_func: 'void(*GtkTreeView,fn<i32(*GtkTreeModel,i32,ptr,*GtkTreeIter,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_tree_view_get_search_entry: '*GtkEntry(*GtkTreeView)',
+    gtk_tree_view_set_search_entry: 'void(*GtkTreeView,*GtkEntry)',
+    gtk_tree_view_get_search_position_func: 'ptr(*GtkTreeView)',
+    gtk_tree_view_set_search_position_func: 'void(*GtkTreeView,fn<void(*GtkTreeView,*GtkWidget,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_tree_view_convert_widget_to_tree_coords: 'void(*GtkTreeView,i32,i32,inout:i32,inout:i32)',
+    gtk_tree_view_convert_tree_to_widget_coords: 'void(*GtkTreeView,i32,i32,inout:i32,inout:i32)',
+    gtk_tree_view_convert_widget_to_bin_window_coords: 'void(*GtkTreeView,i32,i32,inout:i32,inout:i32)',
+    gtk_tree_view_convert_bin_window_to_widget_coords: 'void(*GtkTreeView,i32,i32,inout:i32,inout:i32)',
+    gtk_tree_view_convert_tree_to_bin_window_coords: 'void(*GtkTreeView,i32,i32,inout:i32,inout:i32)',
+    gtk_tree_view_convert_bin_window_to_tree_coords: 'void(*GtkTreeView,i32,i32,inout:i32,inout:i32)',
+    gtk_tree_view_set_destroy_count_func: 'void(*GtkTreeView,fn<void(*GtkTreeView,*GtkTreePath,i32,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_tree_view_set_fixed_height_mode: 'void(*GtkTreeView,i32)',
+    gtk_tree_view_get_fixed_height_mode: 'i32(*GtkTreeView)',
+    gtk_tree_view_set_hover_selection: 'void(*GtkTreeView,i32)',
+    gtk_tree_view_get_hover_selection: 'i32(*GtkTreeView)',
+    gtk_tree_view_set_hover_expand: 'void(*GtkTreeView,i32)',
+    gtk_tree_view_get_hover_expand: 'i32(*GtkTreeView)',
+    gtk_tree_view_set_rubber_banding: 'void(*GtkTreeView,i32)',
+    gtk_tree_view_get_rubber_banding: 'i32(*GtkTreeView)',
+    gtk_tree_view_is_rubber_banding_active: 'i32(*GtkTreeView)',
+    gtk_tree_view_get_row_separator_func: 'ptr(*GtkTreeView)',
+    gtk_tree_view_set_row_separator_func: 'void(*GtkTreeView,fn<i32(*GtkTreeModel,*GtkTreeIter,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_tree_view_get_grid_lines: 'u32(*GtkTreeView)',
+    gtk_tree_view_set_grid_lines: 'void(*GtkTreeView,u32)',
+    gtk_tree_view_get_enable_tree_lines: 'i32(*GtkTreeView)',
+    gtk_tree_view_set_enable_tree_lines: 'void(*GtkTreeView,i32)',
+    gtk_tree_view_set_show_expanders: 'void(*GtkTreeView,i32)',
+    gtk_tree_view_get_show_expanders: 'i32(*GtkTreeView)',
+    gtk_tree_view_set_level_indentation: 'void(*GtkTreeView,i32)',
+    gtk_tree_view_get_level_indentation: 'i32(*GtkTreeView)',
+    gtk_tree_view_set_tooltip_row: 'void(*GtkTreeView,*GtkTooltip,*GtkTreePath)',
+    gtk_tree_view_set_tooltip_cell: 'void(*GtkTreeView,*GtkTooltip,*GtkTreePath,*GtkTreeViewColumn,*GtkCellRenderer)',
+    gtk_tree_view_get_tooltip_context: 'i32(*GtkTreeView,out:i32,out:i32,i32,inout:*GtkTreeModel,inout:*GtkTreePath,*GtkTreeIter)',
+    gtk_tree_view_set_tooltip_column: 'void(*GtkTreeView,i32)',
+    gtk_tree_view_get_tooltip_column: 'i32(*GtkTreeView)',
     gtk_combo_box_get_type: 'u64()',
-    gtk_combo_box_new: 'ptr()',
-    gtk_combo_box_new_with_area: 'ptr(ptr)',
-    gtk_combo_box_new_with_area_and_entry: 'ptr(ptr)',
-    gtk_combo_box_new_with_entry: 'ptr()',
-    gtk_combo_box_new_with_model: 'ptr(ptr)',
-    gtk_combo_box_new_with_model_and_entry: 'ptr(ptr)',
-    gtk_combo_box_get_wrap_width: 'i32(ptr)',
-    gtk_combo_box_set_wrap_width: 'void(ptr,i32)',
-    gtk_combo_box_get_row_span_column: 'i32(ptr)',
-    gtk_combo_box_set_row_span_column: 'void(ptr,i32)',
-    gtk_combo_box_get_column_span_column: 'i32(ptr)',
-    gtk_combo_box_set_column_span_column: 'void(ptr,i32)',
-    gtk_combo_box_get_add_tearoffs: 'i32(ptr)',
-    gtk_combo_box_set_add_tearoffs: 'void(ptr,i32)',
-    gtk_combo_box_get_title: 'str(ptr)',
-    gtk_combo_box_set_title: 'void(ptr,str)',
-    gtk_combo_box_get_focus_on_click: 'i32(ptr)',
-    gtk_combo_box_set_focus_on_click: 'void(ptr,i32)',
-    gtk_combo_box_get_active: 'i32(ptr)',
-    gtk_combo_box_set_active: 'void(ptr,i32)',
-    gtk_combo_box_get_active_iter: 'i32(ptr,ptr)',
-    gtk_combo_box_set_active_iter: 'void(ptr,ptr)',
-    gtk_combo_box_set_model: 'void(ptr,ptr)',
-    gtk_combo_box_get_model: 'ptr(ptr)',
-    gtk_combo_box_get_row_separator_func: 'ptr(ptr)',
-    gtk_combo_box_set_row_separator_func: 'void(ptr,fn<i32(ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_combo_box_set_button_sensitivity: 'void(ptr,u32)',
-    gtk_combo_box_get_button_sensitivity: 'u32(ptr)',
-    gtk_combo_box_get_has_entry: 'i32(ptr)',
-    gtk_combo_box_set_entry_text_column: 'void(ptr,i32)',
-    gtk_combo_box_get_entry_text_column: 'i32(ptr)',
-    gtk_combo_box_set_popup_fixed_width: 'void(ptr,i32)',
-    gtk_combo_box_get_popup_fixed_width: 'i32(ptr)',
-    gtk_combo_box_popup: 'void(ptr)',
-    gtk_combo_box_popup_for_device: 'void(ptr,ptr)',
-    gtk_combo_box_popdown: 'void(ptr)',
-    gtk_combo_box_get_popup_accessible: 'ptr(ptr)',
-    gtk_combo_box_get_id_column: 'i32(ptr)',
-    gtk_combo_box_set_id_column: 'void(ptr,i32)',
-    gtk_combo_box_get_active_id: 'str(ptr)',
-    gtk_combo_box_set_active_id: 'i32(ptr,str)',
+    gtk_combo_box_new: '*GtkWidget()',
+    gtk_combo_box_new_with_area: '*GtkWidget(*GtkCellArea)',
+    gtk_combo_box_new_with_area_and_entry: '*GtkWidget(*GtkCellArea)',
+    gtk_combo_box_new_with_entry: '*GtkWidget()',
+    gtk_combo_box_new_with_model: '*GtkWidget(*GtkTreeModel)',
+    gtk_combo_box_new_with_model_and_entry: '*GtkWidget(*GtkTreeModel)',
+    gtk_combo_box_get_wrap_width: 'i32(*GtkComboBox)',
+    gtk_combo_box_set_wrap_width: 'void(*GtkComboBox,i32)',
+    gtk_combo_box_get_row_span_column: 'i32(*GtkComboBox)',
+    gtk_combo_box_set_row_span_column: 'void(*GtkComboBox,i32)',
+    gtk_combo_box_get_column_span_column: 'i32(*GtkComboBox)',
+    gtk_combo_box_set_column_span_column: 'void(*GtkComboBox,i32)',
+    gtk_combo_box_get_add_tearoffs: 'i32(*GtkComboBox)',
+    gtk_combo_box_set_add_tearoffs: 'void(*GtkComboBox,i32)',
+    gtk_combo_box_get_title: 'str(*GtkComboBox)',
+    gtk_combo_box_set_title: 'void(*GtkComboBox,str)',
+    gtk_combo_box_get_focus_on_click: 'i32(*GtkComboBox)',
+    gtk_combo_box_set_focus_on_click: 'void(*GtkComboBox,i32)',
+    gtk_combo_box_get_active: 'i32(*GtkComboBox)',
+    gtk_combo_box_set_active: 'void(*GtkComboBox,i32)',
+    gtk_combo_box_get_active_iter: 'i32(*GtkComboBox,*GtkTreeIter)',
+    gtk_combo_box_set_active_iter: 'void(*GtkComboBox,*GtkTreeIter)',
+    gtk_combo_box_set_model: 'void(*GtkComboBox,*GtkTreeModel)',
+    gtk_combo_box_get_model: '*GtkTreeModel(*GtkComboBox)',
+    gtk_combo_box_get_row_separator_func: 'ptr(*GtkComboBox)',
+    gtk_combo_box_set_row_separator_func: 'void(*GtkComboBox,fn<i32(*GtkTreeModel,*GtkTreeIter,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_combo_box_set_button_sensitivity: 'void(*GtkComboBox,u32)',
+    gtk_combo_box_get_button_sensitivity: 'u32(*GtkComboBox)',
+    gtk_combo_box_get_has_entry: 'i32(*GtkComboBox)',
+    gtk_combo_box_set_entry_text_column: 'void(*GtkComboBox,i32)',
+    gtk_combo_box_get_entry_text_column: 'i32(*GtkComboBox)',
+    gtk_combo_box_set_popup_fixed_width: 'void(*GtkComboBox,i32)',
+    gtk_combo_box_get_popup_fixed_width: 'i32(*GtkComboBox)',
+    gtk_combo_box_popup: 'void(*GtkComboBox)',
+    gtk_combo_box_popup_for_device: 'void(*GtkComboBox,*GdkDevice)',
+    gtk_combo_box_popdown: 'void(*GtkComboBox)',
+    gtk_combo_box_get_popup_accessible: '*AtkObject(*GtkComboBox)',
+    gtk_combo_box_get_id_column: 'i32(*GtkComboBox)',
+    gtk_combo_box_set_id_column: 'void(*GtkComboBox,i32)',
+    gtk_combo_box_get_active_id: 'str(*GtkComboBox)',
+    gtk_combo_box_set_active_id: 'i32(*GtkComboBox,str)',
     gtk_app_chooser_button_get_type: 'u64()',
-    gtk_app_chooser_button_new: 'ptr(str)',
-    gtk_app_chooser_button_append_separator: 'void(ptr)',
-    gtk_app_chooser_button_append_custom_item: 'void(ptr,str,str,ptr)',
-    gtk_app_chooser_button_set_active_custom_item: 'void(ptr,str)',
-    gtk_app_chooser_button_set_show_dialog_item: 'void(ptr,i32)',
-    gtk_app_chooser_button_get_show_dialog_item: 'i32(ptr)',
-    gtk_app_chooser_button_set_heading: 'void(ptr,str)',
-    gtk_app_chooser_button_get_heading: 'str(ptr)',
-    gtk_app_chooser_button_set_show_default_item: 'void(ptr,i32)',
-    gtk_app_chooser_button_get_show_default_item: 'i32(ptr)',
+    gtk_app_chooser_button_new: '*GtkWidget(str)',
+    gtk_app_chooser_button_append_separator: 'void(*GtkAppChooserButton)',
+    gtk_app_chooser_button_append_custom_item: 'void(*GtkAppChooserButton,str,str,*GIcon)',
+    gtk_app_chooser_button_set_active_custom_item: 'void(*GtkAppChooserButton,str)',
+    gtk_app_chooser_button_set_show_dialog_item: 'void(*GtkAppChooserButton,i32)',
+    gtk_app_chooser_button_get_show_dialog_item: 'i32(*GtkAppChooserButton)',
+    gtk_app_chooser_button_set_heading: 'void(*GtkAppChooserButton,str)',
+    gtk_app_chooser_button_get_heading: 'str(*GtkAppChooserButton)',
+    gtk_app_chooser_button_set_show_default_item: 'void(*GtkAppChooserButton,i32)',
+    gtk_app_chooser_button_get_show_default_item: 'i32(*GtkAppChooserButton)',
     gtk_shortcuts_window_get_type: 'u64()',
     gtk_application_window_get_type: 'u64()',
-    gtk_application_window_new: 'ptr(ptr)',
-    gtk_application_window_set_show_menubar: 'void(ptr,i32)',
-    gtk_application_window_get_show_menubar: 'i32(ptr)',
-    gtk_application_window_get_id: 'u32(ptr)',
-    gtk_application_window_set_help_overlay: 'void(ptr,ptr)',
-    gtk_application_window_get_help_overlay: 'ptr(ptr)',
+    gtk_application_window_new: '*GtkWidget(*GtkApplication)',
+    gtk_application_window_set_show_menubar: 'void(*GtkApplicationWindow,i32)',
+    gtk_application_window_get_show_menubar: 'i32(*GtkApplicationWindow)',
+    gtk_application_window_get_id: 'u32(*GtkApplicationWindow)',
+    gtk_application_window_set_help_overlay: 'void(*GtkApplicationWindow,*GtkShortcutsWindow)',
+    gtk_application_window_get_help_overlay: '*GtkShortcutsWindow(*GtkApplicationWindow)',
     gtk_frame_get_type: 'u64()',
-    gtk_frame_new: 'ptr(str)',
-    gtk_frame_set_label: 'void(ptr,str)',
-    gtk_frame_get_label: 'str(ptr)',
-    gtk_frame_set_label_widget: 'void(ptr,ptr)',
-    gtk_frame_get_label_widget: 'ptr(ptr)',
-    gtk_frame_set_label_align: 'void(ptr,f32,f32)',
-    gtk_frame_get_label_align: 'void(ptr,inout:f32,inout:f32)',
-    gtk_frame_set_shadow_type: 'void(ptr,u32)',
-    gtk_frame_get_shadow_type: 'u32(ptr)',
+    gtk_frame_new: '*GtkWidget(str)',
+    gtk_frame_set_label: 'void(*GtkFrame,str)',
+    gtk_frame_get_label: 'str(*GtkFrame)',
+    gtk_frame_set_label_widget: 'void(*GtkFrame,*GtkWidget)',
+    gtk_frame_get_label_widget: '*GtkWidget(*GtkFrame)',
+    gtk_frame_set_label_align: 'void(*GtkFrame,f32,f32)',
+    gtk_frame_get_label_align: 'void(*GtkFrame,out:f32,out:f32)',
+    gtk_frame_set_shadow_type: 'void(*GtkFrame,u32)',
+    gtk_frame_get_shadow_type: 'u32(*GtkFrame)',
     gtk_aspect_frame_get_type: 'u64()',
-    gtk_aspect_frame_new: 'ptr(str,f32,f32,f32,i32)',
-    gtk_aspect_frame_set: 'void(ptr,f32,f32,f32,i32)',
+    gtk_aspect_frame_new: '*GtkWidget(str,f32,f32,f32,i32)',
+    gtk_aspect_frame_set: 'void(*GtkAspectFrame,f32,f32,f32,i32)',
     gtk_assistant_get_type: 'u64()',
-    gtk_assistant_new: 'ptr()',
-    gtk_assistant_next_page: 'void(ptr)',
-    gtk_assistant_previous_page: 'void(ptr)',
-    gtk_assistant_get_current_page: 'i32(ptr)',
-    gtk_assistant_set_current_page: 'void(ptr,i32)',
-    gtk_assistant_get_n_pages: 'i32(ptr)',
-    gtk_assistant_get_nth_page: 'ptr(ptr,i32)',
-    gtk_assistant_prepend_page: 'i32(ptr,ptr)',
-    gtk_assistant_append_page: 'i32(ptr,ptr)',
-    gtk_assistant_insert_page: 'i32(ptr,ptr,i32)',
-    gtk_assistant_remove_page: 'void(ptr,i32)',
-    gtk_assistant_set_forward_page_func: 'void(ptr,fn<i32(i32,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_assistant_set_page_type: 'void(ptr,ptr,u32)',
-    gtk_assistant_get_page_type: 'u32(ptr,ptr)',
-    gtk_assistant_set_page_title: 'void(ptr,ptr,str)',
-    gtk_assistant_get_page_title: 'str(ptr,ptr)',
-    gtk_assistant_set_page_header_image: 'void(ptr,ptr,ptr)',
-    gtk_assistant_get_page_header_image: 'ptr(ptr,ptr)',
-    gtk_assistant_set_page_side_image: 'void(ptr,ptr,ptr)',
-    gtk_assistant_get_page_side_image: 'ptr(ptr,ptr)',
-    gtk_assistant_set_page_complete: 'void(ptr,ptr,i32)',
-    gtk_assistant_get_page_complete: 'i32(ptr,ptr)',
-    gtk_assistant_add_action_widget: 'void(ptr,ptr)',
-    gtk_assistant_remove_action_widget: 'void(ptr,ptr)',
-    gtk_assistant_update_buttons_state: 'void(ptr)',
-    gtk_assistant_commit: 'void(ptr)',
-    gtk_assistant_set_page_has_padding: 'void(ptr,ptr,i32)',
-    gtk_assistant_get_page_has_padding: 'i32(ptr,ptr)',
+    gtk_assistant_new: '*GtkWidget()',
+    gtk_assistant_next_page: 'void(*GtkAssistant)',
+    gtk_assistant_previous_page: 'void(*GtkAssistant)',
+    gtk_assistant_get_current_page: 'i32(*GtkAssistant)',
+    gtk_assistant_set_current_page: 'void(*GtkAssistant,i32)',
+    gtk_assistant_get_n_pages: 'i32(*GtkAssistant)',
+    gtk_assistant_get_nth_page: '*GtkWidget(*GtkAssistant,i32)',
+    gtk_assistant_prepend_page: 'i32(*GtkAssistant,*GtkWidget)',
+    gtk_assistant_append_page: 'i32(*GtkAssistant,*GtkWidget)',
+    gtk_assistant_insert_page: 'i32(*GtkAssistant,*GtkWidget,i32)',
+    gtk_assistant_remove_page: 'void(*GtkAssistant,i32)',
+    gtk_assistant_set_forward_page_func: 'void(*GtkAssistant,fn<i32(i32,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_assistant_set_page_type: 'void(*GtkAssistant,*GtkWidget,u32)',
+    gtk_assistant_get_page_type: 'u32(*GtkAssistant,*GtkWidget)',
+    gtk_assistant_set_page_title: 'void(*GtkAssistant,*GtkWidget,str)',
+    gtk_assistant_get_page_title: 'str(*GtkAssistant,*GtkWidget)',
+    gtk_assistant_set_page_header_image: 'void(*GtkAssistant,*GtkWidget,*GdkPixbuf)',
+    gtk_assistant_get_page_header_image: '*GdkPixbuf(*GtkAssistant,*GtkWidget)',
+    gtk_assistant_set_page_side_image: 'void(*GtkAssistant,*GtkWidget,*GdkPixbuf)',
+    gtk_assistant_get_page_side_image: '*GdkPixbuf(*GtkAssistant,*GtkWidget)',
+    gtk_assistant_set_page_complete: 'void(*GtkAssistant,*GtkWidget,i32)',
+    gtk_assistant_get_page_complete: 'i32(*GtkAssistant,*GtkWidget)',
+    gtk_assistant_add_action_widget: 'void(*GtkAssistant,*GtkWidget)',
+    gtk_assistant_remove_action_widget: 'void(*GtkAssistant,*GtkWidget)',
+    gtk_assistant_update_buttons_state: 'void(*GtkAssistant)',
+    gtk_assistant_commit: 'void(*GtkAssistant)',
+    gtk_assistant_set_page_has_padding: 'void(*GtkAssistant,*GtkWidget,i32)',
+    gtk_assistant_get_page_has_padding: 'i32(*GtkAssistant,*GtkWidget)',
     gtk_button_box_get_type: 'u64()',
-    gtk_button_box_new: 'ptr(u32)',
-    gtk_button_box_get_layout: 'u32(ptr)',
-    gtk_button_box_set_layout: 'void(ptr,u32)',
-    gtk_button_box_get_child_secondary: 'i32(ptr,ptr)',
-    gtk_button_box_set_child_secondary: 'void(ptr,ptr,i32)',
-    gtk_button_box_get_child_non_homogeneous: 'i32(ptr,ptr)',
-    gtk_button_box_set_child_non_homogeneous: 'void(ptr,ptr,i32)',
-    gtk_binding_set_new: 'ptr(str)',
-    gtk_binding_set_by_class: 'ptr(ptr)',
-    gtk_binding_set_find: 'ptr(str)',
-    gtk_bindings_activate: 'i32(ptr,u32,u32)',
-    gtk_bindings_activate_event: 'i32(ptr,ptr)',
-    gtk_binding_set_activate: 'i32(ptr,u32,u32,ptr)',
-    gtk_binding_entry_skip: 'void(ptr,u32,u32)',
-    gtk_binding_entry_add_signal: 'void(ptr,u32,u32,str,u32,...)',
-    gtk_binding_entry_add_signall: 'void(ptr,u32,u32,str,ptr)',
-    gtk_binding_entry_add_signal_from_string: 'u32(ptr,str)',
-    gtk_binding_entry_remove: 'void(ptr,u32,u32)',
+    gtk_button_box_new: '*GtkWidget(u32)',
+    gtk_button_box_get_layout: 'u32(*GtkButtonBox)',
+    gtk_button_box_set_layout: 'void(*GtkButtonBox,u32)',
+    gtk_button_box_get_child_secondary: 'i32(*GtkButtonBox,*GtkWidget)',
+    gtk_button_box_set_child_secondary: 'void(*GtkButtonBox,*GtkWidget,i32)',
+    gtk_button_box_get_child_non_homogeneous: 'i32(*GtkButtonBox,*GtkWidget)',
+    gtk_button_box_set_child_non_homogeneous: 'void(*GtkButtonBox,*GtkWidget,i32)',
+    gtk_binding_set_new: '*GtkBindingSet(str)',
+    gtk_binding_set_by_class: '*GtkBindingSet(ptr)',
+    gtk_binding_set_find: '*GtkBindingSet(str)',
+    gtk_bindings_activate: 'i32(*GObject,u32,u32)',
+    gtk_bindings_activate_event: 'i32(*GObject,*GdkEventKey)',
+    gtk_binding_set_activate: 'i32(*GtkBindingSet,u32,u32,*GObject)',
+    gtk_binding_entry_skip: 'void(*GtkBindingSet,u32,u32)',
+    gtk_binding_entry_add_signal: 'void(*GtkBindingSet,u32,u32,str,u32,...)',
+    gtk_binding_entry_add_signall: 'void(*GtkBindingSet,u32,u32,str,*GSList)',
+    gtk_binding_entry_add_signal_from_string: 'u32(*GtkBindingSet,str)',
+    gtk_binding_entry_remove: 'void(*GtkBindingSet,u32,u32)',
     gtk_builder_error_quark: 'u32()',
     gtk_builder_get_type: 'u64()',
-    gtk_builder_new: 'ptr()',
-    gtk_builder_add_from_file: 'u32(ptr,str,inout:ptr)',
-    gtk_builder_add_from_resource: 'u32(ptr,str,inout:ptr)',
-    gtk_builder_add_from_string: 'u32(ptr,str,u64,inout:ptr)',
-    gtk_builder_add_objects_from_file: 'u32(ptr,str,inout:ptr,inout:ptr)',
-    gtk_builder_add_objects_from_resource: 'u32(ptr,str,inout:ptr,inout:ptr)',
-    gtk_builder_add_objects_from_string: 'u32(ptr,str,u64,inout:ptr,inout:ptr)',
-    gtk_builder_get_object: 'ptr(ptr,str)',
-    gtk_builder_get_objects: 'ptr(ptr)',
-    gtk_builder_expose_object: 'void(ptr,str,ptr)',
-    gtk_builder_connect_signals: 'void(ptr,ptr)',
-    gtk_builder_connect_signals_full: 'void(ptr,fn<void(ptr,ptr,ptr,ptr,ptr,u32,ptr)>,ptr)',
-    gtk_builder_set_translation_domain: 'void(ptr,str)',
-    gtk_builder_get_translation_domain: 'str(ptr)',
-    gtk_builder_get_type_from_name: 'u64(ptr,str)',
-    gtk_builder_value_from_string: 'i32(ptr,ptr,str,ptr,inout:ptr)',
-    gtk_builder_value_from_string_type: 'i32(ptr,u64,str,ptr,inout:ptr)',
-    gtk_builder_new_from_file: 'ptr(str)',
-    gtk_builder_new_from_resource: 'ptr(str)',
-    gtk_builder_new_from_string: 'ptr(str,i64)',
-    gtk_builder_add_callback_symbol: 'void(ptr,str,fn<void()>)',
-    gtk_builder_add_callback_symbols: 'void(ptr,str,fn<void()>,...)',
-    gtk_builder_lookup_callback_symbol: 'ptr(ptr,str)',
-    gtk_builder_set_application: 'void(ptr,ptr)',
-    gtk_builder_get_application: 'ptr(ptr)',
-    gtk_builder_extend_with_template: 'u32(ptr,ptr,u64,str,u64,inout:ptr)',
+    gtk_builder_new: '*GtkBuilder()',
+    gtk_builder_add_from_file: 'u32(*GtkBuilder,str,inout:*GError)',
+    gtk_builder_add_from_resource: 'u32(*GtkBuilder,str,inout:*GError)',
+    gtk_builder_add_from_string: 'u32(*GtkBuilder,in:char[2],u64,inout:*GError)',
+    gtk_builder_add_objects_from_file: 'u32(*GtkBuilder,str,inout:ptr,inout:*GError)',
+    gtk_builder_add_objects_from_resource: 'u32(*GtkBuilder,str,inout:ptr,inout:*GError)',
+    gtk_builder_add_objects_from_string: 'u32(*GtkBuilder,in:char[2],u64,inout:ptr,inout:*GError)',
+    gtk_builder_get_object: '*GObject(*GtkBuilder,str)',
+    gtk_builder_get_objects: '*GSList(*GtkBuilder)',
+    gtk_builder_expose_object: 'void(*GtkBuilder,str,*GObject)',
+    gtk_builder_connect_signals: 'void(*GtkBuilder,ptr)',
+    gtk_builder_connect_signals_full: 'void(*GtkBuilder,fn<void(*GtkBuilder,*GObject,ptr,ptr,*GObject,u32,ptr)>,ptr)',
+    gtk_builder_set_translation_domain: 'void(*GtkBuilder,str)',
+    gtk_builder_get_translation_domain: 'str(*GtkBuilder)',
+    gtk_builder_get_type_from_name: 'u64(*GtkBuilder,str)',
+    gtk_builder_value_from_string: 'i32(*GtkBuilder,*GParamSpec,str,*GValue,inout:*GError)',
+    gtk_builder_value_from_string_type: 'i32(*GtkBuilder,u64,str,*GValue,inout:*GError)',
+    gtk_builder_new_from_file: '*GtkBuilder(str)',
+    gtk_builder_new_from_resource: '*GtkBuilder(str)',
+    gtk_builder_new_from_string: '*GtkBuilder(str,i64)',
+    gtk_builder_add_callback_symbol: 'void(*GtkBuilder,str,fn<void()>)',
+    gtk_builder_add_callback_symbols: 'void(*GtkBuilder,str,fn<void()>,...)',
+    gtk_builder_lookup_callback_symbol: 'ptr(*GtkBuilder,str)',
+    gtk_builder_set_application: 'void(*GtkBuilder,*GtkApplication)',
+    gtk_builder_get_application: '*GtkApplication(*GtkBuilder)',
+    gtk_builder_extend_with_template: 'u32(*GtkBuilder,*GtkWidget,u64,in:char[4],u64,inout:*GError)',
     gtk_buildable_get_type: 'u64()',
-    gtk_buildable_set_name: 'void(ptr,str)',
-    gtk_buildable_get_name: 'str(ptr)',
-    gtk_buildable_add_child: 'void(ptr,ptr,ptr,str)',
-    gtk_buildable_set_buildable_property: 'void(ptr,ptr,str,ptr)',
-    gtk_buildable_construct_child: 'ptr(ptr,ptr,str)',
-    gtk_buildable_custom_tag_start: 'i32(ptr,ptr,ptr,str,ptr,inout:ptr)',
-    gtk_buildable_custom_tag_end: 'void(ptr,ptr,ptr,str,inout:ptr)',
-    gtk_buildable_custom_finished: 'void(ptr,ptr,ptr,str,ptr)',
-    gtk_buildable_parser_finished: 'void(ptr,ptr)',
-    gtk_buildable_get_internal_child: 'ptr(ptr,ptr,str)',
+    gtk_buildable_set_name: 'void(*GtkBuildable,str)',
+    gtk_buildable_get_name: 'str(*GtkBuildable)',
+    gtk_buildable_add_child: 'void(*GtkBuildable,*GtkBuilder,*GObject,str)',
+    gtk_buildable_set_buildable_property: 'void(*GtkBuildable,*GtkBuilder,str,*GValue)',
+    gtk_buildable_construct_child: '*GObject(*GtkBuildable,*GtkBuilder,str)',
+    gtk_buildable_custom_tag_start: 'i32(*GtkBuildable,*GtkBuilder,*GObject,str,*GMarkupParser,inout:ptr)',
+    gtk_buildable_custom_tag_end: 'void(*GtkBuildable,*GtkBuilder,*GObject,str,inout:ptr)',
+    gtk_buildable_custom_finished: 'void(*GtkBuildable,*GtkBuilder,*GObject,str,ptr)',
+    gtk_buildable_parser_finished: 'void(*GtkBuildable,*GtkBuilder)',
+    gtk_buildable_get_internal_child: '*GObject(*GtkBuildable,*GtkBuilder,str)',
     gtk_button_get_type: 'u64()',
-    gtk_button_new: 'ptr()',
-    gtk_button_new_with_label: 'ptr(str)',
-    gtk_button_new_from_icon_name: 'ptr(str,u32)',
-    gtk_button_new_from_stock: 'ptr(str)',
-    gtk_button_new_with_mnemonic: 'ptr(str)',
-    gtk_button_clicked: 'void(ptr)',
-    gtk_button_pressed: 'void(ptr)',
-    gtk_button_released: 'void(ptr)',
-    gtk_button_enter: 'void(ptr)',
-    gtk_button_leave: 'void(ptr)',
-    gtk_button_set_relief: 'void(ptr,u32)',
-    gtk_button_get_relief: 'u32(ptr)',
-    gtk_button_set_label: 'void(ptr,str)',
-    gtk_button_get_label: 'str(ptr)',
-    gtk_button_set_use_underline: 'void(ptr,i32)',
-    gtk_button_get_use_underline: 'i32(ptr)',
-    gtk_button_set_use_stock: 'void(ptr,i32)',
-    gtk_button_get_use_stock: 'i32(ptr)',
-    gtk_button_set_focus_on_click: 'void(ptr,i32)',
-    gtk_button_get_focus_on_click: 'i32(ptr)',
-    gtk_button_set_alignment: 'void(ptr,f32,f32)',
-    gtk_button_get_alignment: 'void(ptr,inout:f32,inout:f32)',
-    gtk_button_set_image: 'void(ptr,ptr)',
-    gtk_button_get_image: 'ptr(ptr)',
-    gtk_button_set_image_position: 'void(ptr,u32)',
-    gtk_button_get_image_position: 'u32(ptr)',
-    gtk_button_set_always_show_image: 'void(ptr,i32)',
-    gtk_button_get_always_show_image: 'i32(ptr)',
-    gtk_button_get_event_window: 'ptr(ptr)',
+    gtk_button_new: '*GtkWidget()',
+    gtk_button_new_with_label: '*GtkWidget(str)',
+    gtk_button_new_from_icon_name: '*GtkWidget(str,u32)',
+    gtk_button_new_from_stock: '*GtkWidget(str)',
+    gtk_button_new_with_mnemonic: '*GtkWidget(str)',
+    gtk_button_clicked: 'void(*GtkButton)',
+    gtk_button_pressed: 'void(*GtkButton)',
+    gtk_button_released: 'void(*GtkButton)',
+    gtk_button_enter: 'void(*GtkButton)',
+    gtk_button_leave: 'void(*GtkButton)',
+    gtk_button_set_relief: 'void(*GtkButton,u32)',
+    gtk_button_get_relief: 'u32(*GtkButton)',
+    gtk_button_set_label: 'void(*GtkButton,str)',
+    gtk_button_get_label: 'str(*GtkButton)',
+    gtk_button_set_use_underline: 'void(*GtkButton,i32)',
+    gtk_button_get_use_underline: 'i32(*GtkButton)',
+    gtk_button_set_use_stock: 'void(*GtkButton,i32)',
+    gtk_button_get_use_stock: 'i32(*GtkButton)',
+    gtk_button_set_focus_on_click: 'void(*GtkButton,i32)',
+    gtk_button_get_focus_on_click: 'i32(*GtkButton)',
+    gtk_button_set_alignment: 'void(*GtkButton,f32,f32)',
+    gtk_button_get_alignment: 'void(*GtkButton,out:f32,out:f32)',
+    gtk_button_set_image: 'void(*GtkButton,*GtkWidget)',
+    gtk_button_get_image: '*GtkWidget(*GtkButton)',
+    gtk_button_set_image_position: 'void(*GtkButton,u32)',
+    gtk_button_get_image_position: 'u32(*GtkButton)',
+    gtk_button_set_always_show_image: 'void(*GtkButton,i32)',
+    gtk_button_get_always_show_image: 'i32(*GtkButton)',
+    gtk_button_get_event_window: '*GdkWindow(*GtkButton)',
     gtk_calendar_get_type: 'u64()',
-    gtk_calendar_new: 'ptr()',
-    gtk_calendar_select_month: 'void(ptr,u32,u32)',
-    gtk_calendar_select_day: 'void(ptr,u32)',
-    gtk_calendar_mark_day: 'void(ptr,u32)',
-    gtk_calendar_unmark_day: 'void(ptr,u32)',
-    gtk_calendar_clear_marks: 'void(ptr)',
-    gtk_calendar_set_display_options: 'void(ptr,u32)',
-    gtk_calendar_get_display_options: 'u32(ptr)',
-    gtk_calendar_get_date: 'void(ptr,inout:u32,inout:u32,inout:u32)',
-    gtk_calendar_set_detail_func: 'void(ptr,fn<ptr(ptr,u32,u32,u32,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_calendar_set_detail_width_chars: 'void(ptr,i32)',
-    gtk_calendar_set_detail_height_rows: 'void(ptr,i32)',
-    gtk_calendar_get_detail_width_chars: 'i32(ptr)',
-    gtk_calendar_get_detail_height_rows: 'i32(ptr)',
-    gtk_calendar_get_day_is_marked: 'i32(ptr,u32)',
+    gtk_calendar_new: '*GtkWidget()',
+    gtk_calendar_select_month: 'void(*GtkCalendar,u32,u32)',
+    gtk_calendar_select_day: 'void(*GtkCalendar,u32)',
+    gtk_calendar_mark_day: 'void(*GtkCalendar,u32)',
+    gtk_calendar_unmark_day: 'void(*GtkCalendar,u32)',
+    gtk_calendar_clear_marks: 'void(*GtkCalendar)',
+    gtk_calendar_set_display_options: 'void(*GtkCalendar,u32)',
+    gtk_calendar_get_display_options: 'u32(*GtkCalendar)',
+    gtk_calendar_get_date: 'void(*GtkCalendar,out:u32,out:u32,out:u32)',
+    gtk_calendar_set_detail_func: 'void(*GtkCalendar,fn<ptr(*GtkCalendar,u32,u32,u32,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_calendar_set_detail_width_chars: 'void(*GtkCalendar,i32)',
+    gtk_calendar_set_detail_height_rows: 'void(*GtkCalendar,i32)',
+    gtk_calendar_get_detail_width_chars: 'i32(*GtkCalendar)',
+    gtk_calendar_get_detail_height_rows: 'i32(*GtkCalendar)',
+    gtk_calendar_get_day_is_marked: 'i32(*GtkCalendar,u32)',
     gtk_cell_area_box_get_type: 'u64()',
-    gtk_cell_area_box_new: 'ptr()',
-    gtk_cell_area_box_pack_start: 'void(ptr,ptr,i32,i32,i32)',
-    gtk_cell_area_box_pack_end: 'void(ptr,ptr,i32,i32,i32)',
-    gtk_cell_area_box_get_spacing: 'i32(ptr)',
-    gtk_cell_area_box_set_spacing: 'void(ptr,i32)',
+    gtk_cell_area_box_new: '*GtkCellArea()',
+    gtk_cell_area_box_pack_start: 'void(*GtkCellAreaBox,*GtkCellRenderer,i32,i32,i32)',
+    gtk_cell_area_box_pack_end: 'void(*GtkCellAreaBox,*GtkCellRenderer,i32,i32,i32)',
+    gtk_cell_area_box_get_spacing: 'i32(*GtkCellAreaBox)',
+    gtk_cell_area_box_set_spacing: 'void(*GtkCellAreaBox,i32)',
     gtk_cell_area_context_get_type: 'u64()',
-    gtk_cell_area_context_get_area: 'ptr(ptr)',
-    gtk_cell_area_context_allocate: 'void(ptr,i32,i32)',
-    gtk_cell_area_context_reset: 'void(ptr)',
-    gtk_cell_area_context_get_preferred_width: 'void(ptr,inout:i32,inout:i32)',
-    gtk_cell_area_context_get_preferred_height: 'void(ptr,inout:i32,inout:i32)',
-    gtk_cell_area_context_get_preferred_height_for_width: 'void(ptr,i32,inout:i32,inout:i32)',
-    gtk_cell_area_context_get_preferred_width_for_height: 'void(ptr,i32,inout:i32,inout:i32)',
-    gtk_cell_area_context_get_allocation: 'void(ptr,inout:i32,inout:i32)',
-    gtk_cell_area_context_push_preferred_width: 'void(ptr,i32,i32)',
-    gtk_cell_area_context_push_preferred_height: 'void(ptr,i32,i32)',
+    gtk_cell_area_context_get_area: '*GtkCellArea(*GtkCellAreaContext)',
+    gtk_cell_area_context_allocate: 'void(*GtkCellAreaContext,i32,i32)',
+    gtk_cell_area_context_reset: 'void(*GtkCellAreaContext)',
+    gtk_cell_area_context_get_preferred_width: 'void(*GtkCellAreaContext,out:i32,out:i32)',
+    gtk_cell_area_context_get_preferred_height: 'void(*GtkCellAreaContext,out:i32,out:i32)',
+    gtk_cell_area_context_get_preferred_height_for_width: 'void(*GtkCellAreaContext,i32,out:i32,out:i32)',
+    gtk_cell_area_context_get_preferred_width_for_height: 'void(*GtkCellAreaContext,i32,out:i32,out:i32)',
+    gtk_cell_area_context_get_allocation: 'void(*GtkCellAreaContext,out:i32,out:i32)',
+    gtk_cell_area_context_push_preferred_width: 'void(*GtkCellAreaContext,i32,i32)',
+    gtk_cell_area_context_push_preferred_height: 'void(*GtkCellAreaContext,i32,i32)',
     gtk_cell_layout_get_type: 'u64()',
-    gtk_cell_layout_pack_start: 'void(ptr,ptr,i32)',
-    gtk_cell_layout_pack_end: 'void(ptr,ptr,i32)',
-    gtk_cell_layout_get_cells: 'ptr(ptr)',
-    gtk_cell_layout_clear: 'void(ptr)',
-    gtk_cell_layout_set_attributes: 'void(ptr,ptr,...)',
-    gtk_cell_layout_add_attribute: 'void(ptr,ptr,str,i32)',
-    gtk_cell_layout_set_cell_data_func: 'void(ptr,ptr,fn<void(ptr,ptr,ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_cell_layout_clear_attributes: 'void(ptr,ptr)',
-    gtk_cell_layout_reorder: 'void(ptr,ptr,i32)',
-    gtk_cell_layout_get_area: 'ptr(ptr)',
+    gtk_cell_layout_pack_start: 'void(*GtkCellLayout,*GtkCellRenderer,i32)',
+    gtk_cell_layout_pack_end: 'void(*GtkCellLayout,*GtkCellRenderer,i32)',
+    gtk_cell_layout_get_cells: '*GList(*GtkCellLayout)',
+    gtk_cell_layout_clear: 'void(*GtkCellLayout)',
+    gtk_cell_layout_set_attributes: 'void(*GtkCellLayout,*GtkCellRenderer,...)',
+    gtk_cell_layout_add_attribute: 'void(*GtkCellLayout,*GtkCellRenderer,str,i32)',
+    gtk_cell_layout_set_cell_data_func: 'void(*GtkCellLayout,*GtkCellRenderer,fn<void(*GtkCellLayout,*GtkCellRenderer,*GtkTreeModel,*GtkTreeIter,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_cell_layout_clear_attributes: 'void(*GtkCellLayout,*GtkCellRenderer)',
+    gtk_cell_layout_reorder: 'void(*GtkCellLayout,*GtkCellRenderer,i32)',
+    gtk_cell_layout_get_area: '*GtkCellArea(*GtkCellLayout)',
     gtk_cell_renderer_text_get_type: 'u64()',
-    gtk_cell_renderer_text_new: 'ptr()',
-    gtk_cell_renderer_text_set_fixed_height_from_font: 'void(ptr,i32)',
+    gtk_cell_renderer_text_new: '*GtkCellRenderer()',
+    gtk_cell_renderer_text_set_fixed_height_from_font: 'void(*GtkCellRendererText,i32)',
     gtk_cell_renderer_accel_get_type: 'u64()',
-    gtk_cell_renderer_accel_new: 'ptr()',
+    gtk_cell_renderer_accel_new: '*GtkCellRenderer()',
     gtk_cell_renderer_combo_get_type: 'u64()',
-    gtk_cell_renderer_combo_new: 'ptr()',
+    gtk_cell_renderer_combo_new: '*GtkCellRenderer()',
     gtk_cell_renderer_pixbuf_get_type: 'u64()',
-    gtk_cell_renderer_pixbuf_new: 'ptr()',
+    gtk_cell_renderer_pixbuf_new: '*GtkCellRenderer()',
     gtk_cell_renderer_progress_get_type: 'u64()',
-    gtk_cell_renderer_progress_new: 'ptr()',
+    gtk_cell_renderer_progress_new: '*GtkCellRenderer()',
     gtk_cell_renderer_spin_get_type: 'u64()',
-    gtk_cell_renderer_spin_new: 'ptr()',
+    gtk_cell_renderer_spin_new: '*GtkCellRenderer()',
     gtk_cell_renderer_spinner_get_type: 'u64()',
-    gtk_cell_renderer_spinner_new: 'ptr()',
+    gtk_cell_renderer_spinner_new: '*GtkCellRenderer()',
     gtk_cell_renderer_toggle_get_type: 'u64()',
-    gtk_cell_renderer_toggle_new: 'ptr()',
-    gtk_cell_renderer_toggle_get_radio: 'i32(ptr)',
-    gtk_cell_renderer_toggle_set_radio: 'void(ptr,i32)',
-    gtk_cell_renderer_toggle_get_active: 'i32(ptr)',
-    gtk_cell_renderer_toggle_set_active: 'void(ptr,i32)',
-    gtk_cell_renderer_toggle_get_activatable: 'i32(ptr)',
-    gtk_cell_renderer_toggle_set_activatable: 'void(ptr,i32)',
+    gtk_cell_renderer_toggle_new: '*GtkCellRenderer()',
+    gtk_cell_renderer_toggle_get_radio: 'i32(*GtkCellRendererToggle)',
+    gtk_cell_renderer_toggle_set_radio: 'void(*GtkCellRendererToggle,i32)',
+    gtk_cell_renderer_toggle_get_active: 'i32(*GtkCellRendererToggle)',
+    gtk_cell_renderer_toggle_set_active: 'void(*GtkCellRendererToggle,i32)',
+    gtk_cell_renderer_toggle_get_activatable: 'i32(*GtkCellRendererToggle)',
+    gtk_cell_renderer_toggle_set_activatable: 'void(*GtkCellRendererToggle,i32)',
     gtk_cell_view_get_type: 'u64()',
-    gtk_cell_view_new: 'ptr()',
-    gtk_cell_view_new_with_context: 'ptr(ptr,ptr)',
-    gtk_cell_view_new_with_text: 'ptr(str)',
-    gtk_cell_view_new_with_markup: 'ptr(str)',
-    gtk_cell_view_new_with_pixbuf: 'ptr(ptr)',
-    gtk_cell_view_set_model: 'void(ptr,ptr)',
-    gtk_cell_view_get_model: 'ptr(ptr)',
-    gtk_cell_view_set_displayed_row: 'void(ptr,ptr)',
-    gtk_cell_view_get_displayed_row: 'ptr(ptr)',
-    gtk_cell_view_set_background_rgba: 'void(ptr,ptr)',
-    gtk_cell_view_get_draw_sensitive: 'i32(ptr)',
-    gtk_cell_view_set_draw_sensitive: 'void(ptr,i32)',
-    gtk_cell_view_get_fit_model: 'i32(ptr)',
-    gtk_cell_view_set_fit_model: 'void(ptr,i32)',
-    gtk_cell_view_get_size_of_row: 'i32(ptr,ptr,ptr)',
-    gtk_cell_view_set_background_color: 'void(ptr,ptr)',
+    gtk_cell_view_new: '*GtkWidget()',
+    gtk_cell_view_new_with_context: '*GtkWidget(*GtkCellArea,*GtkCellAreaContext)',
+    gtk_cell_view_new_with_text: '*GtkWidget(str)',
+    gtk_cell_view_new_with_markup: '*GtkWidget(str)',
+    gtk_cell_view_new_with_pixbuf: '*GtkWidget(*GdkPixbuf)',
+    gtk_cell_view_set_model: 'void(*GtkCellView,*GtkTreeModel)',
+    gtk_cell_view_get_model: '*GtkTreeModel(*GtkCellView)',
+    gtk_cell_view_set_displayed_row: 'void(*GtkCellView,*GtkTreePath)',
+    gtk_cell_view_get_displayed_row: '*GtkTreePath(*GtkCellView)',
+    gtk_cell_view_set_background_rgba: 'void(*GtkCellView,in:{GdkRGBA})',
+    gtk_cell_view_get_draw_sensitive: 'i32(*GtkCellView)',
+    gtk_cell_view_set_draw_sensitive: 'void(*GtkCellView,i32)',
+    gtk_cell_view_get_fit_model: 'i32(*GtkCellView)',
+    gtk_cell_view_set_fit_model: 'void(*GtkCellView,i32)',
+    gtk_cell_view_get_size_of_row: 'i32(*GtkCellView,*GtkTreePath,*GtkRequisition)',
+    gtk_cell_view_set_background_color: 'void(*GtkCellView,in:{GdkColor})',
     gtk_toggle_button_get_type: 'u64()',
-    gtk_toggle_button_new: 'ptr()',
-    gtk_toggle_button_new_with_label: 'ptr(str)',
-    gtk_toggle_button_new_with_mnemonic: 'ptr(str)',
-    gtk_toggle_button_set_mode: 'void(ptr,i32)',
-    gtk_toggle_button_get_mode: 'i32(ptr)',
-    gtk_toggle_button_set_active: 'void(ptr,i32)',
-    gtk_toggle_button_get_active: 'i32(ptr)',
-    gtk_toggle_button_toggled: 'void(ptr)',
-    gtk_toggle_button_set_inconsistent: 'void(ptr,i32)',
-    gtk_toggle_button_get_inconsistent: 'i32(ptr)',
+    gtk_toggle_button_new: '*GtkWidget()',
+    gtk_toggle_button_new_with_label: '*GtkWidget(str)',
+    gtk_toggle_button_new_with_mnemonic: '*GtkWidget(str)',
+    gtk_toggle_button_set_mode: 'void(*GtkToggleButton,i32)',
+    gtk_toggle_button_get_mode: 'i32(*GtkToggleButton)',
+    gtk_toggle_button_set_active: 'void(*GtkToggleButton,i32)',
+    gtk_toggle_button_get_active: 'i32(*GtkToggleButton)',
+    gtk_toggle_button_toggled: 'void(*GtkToggleButton)',
+    gtk_toggle_button_set_inconsistent: 'void(*GtkToggleButton,i32)',
+    gtk_toggle_button_get_inconsistent: 'i32(*GtkToggleButton)',
     gtk_check_button_get_type: 'u64()',
-    gtk_check_button_new: 'ptr()',
-    gtk_check_button_new_with_label: 'ptr(str)',
-    gtk_check_button_new_with_mnemonic: 'ptr(str)',
+    gtk_check_button_new: '*GtkWidget()',
+    gtk_check_button_new_with_label: '*GtkWidget(str)',
+    gtk_check_button_new_with_mnemonic: '*GtkWidget(str)',
     gtk_menu_item_get_type: 'u64()',
-    gtk_menu_item_new: 'ptr()',
-    gtk_menu_item_new_with_label: 'ptr(str)',
-    gtk_menu_item_new_with_mnemonic: 'ptr(str)',
-    gtk_menu_item_set_submenu: 'void(ptr,ptr)',
-    gtk_menu_item_get_submenu: 'ptr(ptr)',
-    gtk_menu_item_select: 'void(ptr)',
-    gtk_menu_item_deselect: 'void(ptr)',
-    gtk_menu_item_activate: 'void(ptr)',
-    gtk_menu_item_toggle_size_request: 'void(ptr,inout:i32)',
-    gtk_menu_item_toggle_size_allocate: 'void(ptr,i32)',
-    gtk_menu_item_set_right_justified: 'void(ptr,i32)',
-    gtk_menu_item_get_right_justified: 'i32(ptr)',
-    gtk_menu_item_set_accel_path: 'void(ptr,str)',
-    gtk_menu_item_get_accel_path: 'str(ptr)',
-    gtk_menu_item_set_label: 'void(ptr,str)',
-    gtk_menu_item_get_label: 'str(ptr)',
-    gtk_menu_item_set_use_underline: 'void(ptr,i32)',
-    gtk_menu_item_get_use_underline: 'i32(ptr)',
-    gtk_menu_item_set_reserve_indicator: 'void(ptr,i32)',
-    gtk_menu_item_get_reserve_indicator: 'i32(ptr)',
+    gtk_menu_item_new: '*GtkWidget()',
+    gtk_menu_item_new_with_label: '*GtkWidget(str)',
+    gtk_menu_item_new_with_mnemonic: '*GtkWidget(str)',
+    gtk_menu_item_set_submenu: 'void(*GtkMenuItem,*GtkWidget)',
+    gtk_menu_item_get_submenu: '*GtkWidget(*GtkMenuItem)',
+    gtk_menu_item_select: 'void(*GtkMenuItem)',
+    gtk_menu_item_deselect: 'void(*GtkMenuItem)',
+    gtk_menu_item_activate: 'void(*GtkMenuItem)',
+    gtk_menu_item_toggle_size_request: 'void(*GtkMenuItem,inout:i32)',
+    gtk_menu_item_toggle_size_allocate: 'void(*GtkMenuItem,i32)',
+    gtk_menu_item_set_right_justified: 'void(*GtkMenuItem,i32)',
+    gtk_menu_item_get_right_justified: 'i32(*GtkMenuItem)',
+    gtk_menu_item_set_accel_path: 'void(*GtkMenuItem,str)',
+    gtk_menu_item_get_accel_path: 'str(*GtkMenuItem)',
+    gtk_menu_item_set_label: 'void(*GtkMenuItem,str)',
+    gtk_menu_item_get_label: 'str(*GtkMenuItem)',
+    gtk_menu_item_set_use_underline: 'void(*GtkMenuItem,i32)',
+    gtk_menu_item_get_use_underline: 'i32(*GtkMenuItem)',
+    gtk_menu_item_set_reserve_indicator: 'void(*GtkMenuItem,i32)',
+    gtk_menu_item_get_reserve_indicator: 'i32(*GtkMenuItem)',
     gtk_check_menu_item_get_type: 'u64()',
-    gtk_check_menu_item_new: 'ptr()',
-    gtk_check_menu_item_new_with_label: 'ptr(str)',
-    gtk_check_menu_item_new_with_mnemonic: 'ptr(str)',
-    gtk_check_menu_item_set_active: 'void(ptr,i32)',
-    gtk_check_menu_item_get_active: 'i32(ptr)',
-    gtk_check_menu_item_toggled: 'void(ptr)',
-    gtk_check_menu_item_set_inconsistent: 'void(ptr,i32)',
-    gtk_check_menu_item_get_inconsistent: 'i32(ptr)',
-    gtk_check_menu_item_set_draw_as_radio: 'void(ptr,i32)',
-    gtk_check_menu_item_get_draw_as_radio: 'i32(ptr)',
+    gtk_check_menu_item_new: '*GtkWidget()',
+    gtk_check_menu_item_new_with_label: '*GtkWidget(str)',
+    gtk_check_menu_item_new_with_mnemonic: '*GtkWidget(str)',
+    gtk_check_menu_item_set_active: 'void(*GtkCheckMenuItem,i32)',
+    gtk_check_menu_item_get_active: 'i32(*GtkCheckMenuItem)',
+    gtk_check_menu_item_toggled: 'void(*GtkCheckMenuItem)',
+    gtk_check_menu_item_set_inconsistent: 'void(*GtkCheckMenuItem,i32)',
+    gtk_check_menu_item_get_inconsistent: 'i32(*GtkCheckMenuItem)',
+    gtk_check_menu_item_set_draw_as_radio: 'void(*GtkCheckMenuItem,i32)',
+    gtk_check_menu_item_get_draw_as_radio: 'i32(*GtkCheckMenuItem)',
     gtk_clipboard_get_type: 'u64()',
-    gtk_clipboard_get_for_display: 'ptr(ptr,ptr)',
-    gtk_clipboard_get: 'ptr(ptr)',
-    gtk_clipboard_get_default: 'ptr(ptr)',
-    gtk_clipboard_get_display: 'ptr(ptr)',
-    gtk_clipboard_set_with_data: 'i32(ptr,ptr,u32,fn<void(ptr,ptr,u32,ptr)>,fn<void(ptr,ptr)>,ptr)',
-    gtk_clipboard_set_with_owner: 'i32(ptr,ptr,u32,fn<void(ptr,ptr,u32,ptr)>,fn<void(ptr,ptr)>,ptr)',
-    gtk_clipboard_get_owner: 'ptr(ptr)',
-    gtk_clipboard_clear: 'void(ptr)',
-    gtk_clipboard_set_text: 'void(ptr,str,i32)',
-    gtk_clipboard_set_image: 'void(ptr,ptr)',
-    gtk_clipboard_request_contents: 'void(ptr,ptr,fn<void(ptr,ptr,ptr)>,ptr)',
-    gtk_clipboard_request_text: 'void(ptr,fn<void(ptr,ptr,ptr)>,ptr)',
-    gtk_clipboard_request_rich_text: 'void(ptr,ptr,fn<void(ptr,ptr,ptr,u64,ptr)>,ptr)',
-    gtk_clipboard_request_image: 'void(ptr,fn<void(ptr,ptr,ptr)>,ptr)',
-    gtk_clipboard_request_uris: 'void(ptr,fn<void(ptr,ptr,ptr)>,ptr)',
-    gtk_clipboard_request_targets: 'void(ptr,fn<void(ptr,ptr,i32,ptr)>,ptr)',
-    gtk_clipboard_wait_for_contents: 'ptr(ptr,ptr)',
-    gtk_clipboard_wait_for_text: 'ptr(ptr)',
-    gtk_clipboard_wait_for_rich_text: 'ptr(ptr,ptr,inout:ptr,inout:u64)',
-    gtk_clipboard_wait_for_image: 'ptr(ptr)',
-    gtk_clipboard_wait_for_uris: 'ptr(ptr)',
-    gtk_clipboard_wait_for_targets: 'i32(ptr,inout:ptr,inout:i32)',
-    gtk_clipboard_wait_is_text_available: 'i32(ptr)',
-    gtk_clipboard_wait_is_rich_text_available: 'i32(ptr,ptr)',
-    gtk_clipboard_wait_is_image_available: 'i32(ptr)',
-    gtk_clipboard_wait_is_uris_available: 'i32(ptr)',
-    gtk_clipboard_wait_is_target_available: 'i32(ptr,ptr)',
-    gtk_clipboard_set_can_store: 'void(ptr,ptr,i32)',
-    gtk_clipboard_store: 'void(ptr)',
-    gtk_clipboard_get_selection: 'ptr(ptr)',
+    gtk_clipboard_get_for_display: '*GtkClipboard(*GdkDisplay,*_GdkAtom)',
+    gtk_clipboard_get: '*GtkClipboard(*_GdkAtom)',
+    gtk_clipboard_get_default: '*GtkClipboard(*GdkDisplay)',
+    gtk_clipboard_get_display: '*GdkDisplay(*GtkClipboard)',
+    gtk_clipboard_set_with_data: 'i32(*GtkClipboard,in:{GtkTargetEntry}[2],u32,fn<void(*GtkClipboard,*GtkSelectionData,u32,ptr)>,fn<void(*GtkClipboard,ptr)>,ptr)',
+    gtk_clipboard_set_with_owner: 'i32(*GtkClipboard,in:{GtkTargetEntry}[2],u32,fn<void(*GtkClipboard,*GtkSelectionData,u32,ptr)>,fn<void(*GtkClipboard,ptr)>,*GObject)',
+    gtk_clipboard_get_owner: '*GObject(*GtkClipboard)',
+    gtk_clipboard_clear: 'void(*GtkClipboard)',
+    gtk_clipboard_set_text: 'void(*GtkClipboard,str,i32)',
+    gtk_clipboard_set_image: 'void(*GtkClipboard,*GdkPixbuf)',
+    gtk_clipboard_request_contents: 'void(*GtkClipboard,*_GdkAtom,fn<void(*GtkClipboard,*GtkSelectionData,ptr)>,ptr)',
+    gtk_clipboard_request_text: 'void(*GtkClipboard,fn<void(*GtkClipboard,ptr,ptr)>,ptr)',
+    gtk_clipboard_request_rich_text: 'void(*GtkClipboard,*GtkTextBuffer,fn<void(*GtkClipboard,*_GdkAtom,ptr,u64,ptr)>,ptr)',
+    gtk_clipboard_request_image: 'void(*GtkClipboard,fn<void(*GtkClipboard,*GdkPixbuf,ptr)>,ptr)',
+    gtk_clipboard_request_uris: 'void(*GtkClipboard,fn<void(*GtkClipboard,ptr,ptr)>,ptr)',
+    gtk_clipboard_request_targets: 'void(*GtkClipboard,fn<void(*GtkClipboard,ptr,i32,ptr)>,ptr)',
+    gtk_clipboard_wait_for_contents: '*GtkSelectionData(*GtkClipboard,*_GdkAtom)',
+    gtk_clipboard_wait_for_text: 'ptr(*GtkClipboard)',
+    gtk_clipboard_wait_for_rich_text: 'ptr(*GtkClipboard,*GtkTextBuffer,inout:*_GdkAtom,inout:u64)',
+    gtk_clipboard_wait_for_image: '*GdkPixbuf(*GtkClipboard)',
+    gtk_clipboard_wait_for_uris: 'ptr(*GtkClipboard)',
+    gtk_clipboard_wait_for_targets: 'i32(*GtkClipboard,inout:ptr,inout:i32)',
+    gtk_clipboard_wait_is_text_available: 'i32(*GtkClipboard)',
+    gtk_clipboard_wait_is_rich_text_available: 'i32(*GtkClipboard,*GtkTextBuffer)',
+    gtk_clipboard_wait_is_image_available: 'i32(*GtkClipboard)',
+    gtk_clipboard_wait_is_uris_available: 'i32(*GtkClipboard)',
+    gtk_clipboard_wait_is_target_available: 'i32(*GtkClipboard,*_GdkAtom)',
+    gtk_clipboard_set_can_store: 'void(*GtkClipboard,in:{GtkTargetEntry}[2],i32)',
+    gtk_clipboard_store: 'void(*GtkClipboard)',
+    gtk_clipboard_get_selection: '*_GdkAtom(*GtkClipboard)',
     gtk_color_button_get_type: 'u64()',
-    gtk_color_button_new: 'ptr()',
-    gtk_color_button_new_with_rgba: 'ptr(ptr)',
-    gtk_color_button_set_title: 'void(ptr,str)',
-    gtk_color_button_get_title: 'str(ptr)',
-    gtk_color_button_new_with_color: 'ptr(ptr)',
-    gtk_color_button_set_color: 'void(ptr,ptr)',
-    gtk_color_button_get_color: 'void(ptr,ptr)',
-    gtk_color_button_set_alpha: 'void(ptr,u16)',
-    gtk_color_button_get_alpha: 'u16(ptr)',
-    gtk_color_button_set_use_alpha: 'void(ptr,i32)',
-    gtk_color_button_get_use_alpha: 'i32(ptr)',
-    gtk_color_button_set_rgba: 'void(ptr,ptr)',
-    gtk_color_button_get_rgba: 'void(ptr,ptr)',
+    gtk_color_button_new: '*GtkWidget()',
+    gtk_color_button_new_with_rgba: '*GtkWidget(in:{GdkRGBA})',
+    gtk_color_button_set_title: 'void(*GtkColorButton,str)',
+    gtk_color_button_get_title: 'str(*GtkColorButton)',
+    gtk_color_button_new_with_color: '*GtkWidget(in:{GdkColor})',
+    gtk_color_button_set_color: 'void(*GtkColorButton,in:{GdkColor})',
+    gtk_color_button_get_color: 'void(*GtkColorButton,*GdkColor)',
+    gtk_color_button_set_alpha: 'void(*GtkColorButton,u16)',
+    gtk_color_button_get_alpha: 'u16(*GtkColorButton)',
+    gtk_color_button_set_use_alpha: 'void(*GtkColorButton,i32)',
+    gtk_color_button_get_use_alpha: 'i32(*GtkColorButton)',
+    gtk_color_button_set_rgba: 'void(*GtkColorButton,in:{GdkRGBA})',
+    gtk_color_button_get_rgba: 'void(*GtkColorButton,*GdkRGBA)',
     gtk_color_chooser_get_type: 'u64()',
-    gtk_color_chooser_get_rgba: 'void(ptr,ptr)',
-    gtk_color_chooser_set_rgba: 'void(ptr,ptr)',
-    gtk_color_chooser_get_use_alpha: 'i32(ptr)',
-    gtk_color_chooser_set_use_alpha: 'void(ptr,i32)',
-    gtk_color_chooser_add_palette: 'void(ptr,u32,i32,i32,ptr)',
+    gtk_color_chooser_get_rgba: 'void(*GtkColorChooser,*GdkRGBA)',
+    gtk_color_chooser_set_rgba: 'void(*GtkColorChooser,in:{GdkRGBA})',
+    gtk_color_chooser_get_use_alpha: 'i32(*GtkColorChooser)',
+    gtk_color_chooser_set_use_alpha: 'void(*GtkColorChooser,i32)',
+    gtk_color_chooser_add_palette: 'void(*GtkColorChooser,u32,i32,i32,inout:{GdkRGBA}[3])',
     gtk_color_chooser_dialog_get_type: 'u64()',
-    gtk_color_chooser_dialog_new: 'ptr(str,ptr)',
+    gtk_color_chooser_dialog_new: '*GtkWidget(str,*GtkWindow)',
     gtk_color_chooser_widget_get_type: 'u64()',
-    gtk_color_chooser_widget_new: 'ptr()',
+    gtk_color_chooser_widget_new: '*GtkWidget()',
     gtk_hsv_to_rgb: 'void(f64,f64,f64,inout:f64,inout:f64,inout:f64)',
     gtk_rgb_to_hsv: 'void(f64,f64,f64,inout:f64,inout:f64,inout:f64)',
     gtk_combo_box_text_get_type: 'u64()',
-    gtk_combo_box_text_new: 'ptr()',
-    gtk_combo_box_text_new_with_entry: 'ptr()',
-    gtk_combo_box_text_append_text: 'void(ptr,str)',
-    gtk_combo_box_text_insert_text: 'void(ptr,i32,str)',
-    gtk_combo_box_text_prepend_text: 'void(ptr,str)',
-    gtk_combo_box_text_remove: 'void(ptr,i32)',
-    gtk_combo_box_text_remove_all: 'void(ptr)',
-    gtk_combo_box_text_get_active_text: 'ptr(ptr)',
-    gtk_combo_box_text_insert: 'void(ptr,i32,str,str)',
-    gtk_combo_box_text_append: 'void(ptr,str,str)',
-    gtk_combo_box_text_prepend: 'void(ptr,str,str)',
+    gtk_combo_box_text_new: '*GtkWidget()',
+    gtk_combo_box_text_new_with_entry: '*GtkWidget()',
+    gtk_combo_box_text_append_text: 'void(*GtkComboBoxText,str)',
+    gtk_combo_box_text_insert_text: 'void(*GtkComboBoxText,i32,str)',
+    gtk_combo_box_text_prepend_text: 'void(*GtkComboBoxText,str)',
+    gtk_combo_box_text_remove: 'void(*GtkComboBoxText,i32)',
+    gtk_combo_box_text_remove_all: 'void(*GtkComboBoxText)',
+    gtk_combo_box_text_get_active_text: 'ptr(*GtkComboBoxText)',
+    gtk_combo_box_text_insert: 'void(*GtkComboBoxText,i32,str,str)',
+    gtk_combo_box_text_append: 'void(*GtkComboBoxText,str,str)',
+    gtk_combo_box_text_prepend: 'void(*GtkComboBoxText,str,str)',
     gtk_css_section_get_type: 'u64()',
-    gtk_css_section_ref: 'ptr(ptr)',
-    gtk_css_section_unref: 'void(ptr)',
-    gtk_css_section_get_section_type: 'u32(ptr)',
-    gtk_css_section_get_parent: 'ptr(ptr)',
-    gtk_css_section_get_file: 'ptr(ptr)',
-    gtk_css_section_get_start_line: 'u32(ptr)',
-    gtk_css_section_get_start_position: 'u32(ptr)',
-    gtk_css_section_get_end_line: 'u32(ptr)',
-    gtk_css_section_get_end_position: 'u32(ptr)',
+    gtk_css_section_ref: '*GtkCssSection(*GtkCssSection)',
+    gtk_css_section_unref: 'void(*GtkCssSection)',
+    gtk_css_section_get_section_type: 'u32(*GtkCssSection)',
+    gtk_css_section_get_parent: '*GtkCssSection(*GtkCssSection)',
+    gtk_css_section_get_file: '*GFile(*GtkCssSection)',
+    gtk_css_section_get_start_line: 'u32(*GtkCssSection)',
+    gtk_css_section_get_start_position: 'u32(*GtkCssSection)',
+    gtk_css_section_get_end_line: 'u32(*GtkCssSection)',
+    gtk_css_section_get_end_position: 'u32(*GtkCssSection)',
     gtk_css_provider_error_quark: 'u32()',
     gtk_css_provider_get_type: 'u64()',
-    gtk_css_provider_new: 'ptr()',
-    gtk_css_provider_to_string: 'ptr(ptr)',
-    gtk_css_provider_load_from_data: 'i32(ptr,str,i64,inout:ptr)',
-    gtk_css_provider_load_from_file: 'i32(ptr,ptr,inout:ptr)',
-    gtk_css_provider_load_from_path: 'i32(ptr,str,inout:ptr)',
-    gtk_css_provider_load_from_resource: 'void(ptr,str)',
-    gtk_css_provider_get_default: 'ptr()',
-    gtk_css_provider_get_named: 'ptr(str,str)',
+    gtk_css_provider_new: '*GtkCssProvider()',
+    gtk_css_provider_to_string: 'ptr(*GtkCssProvider)',
+    gtk_css_provider_load_from_data: 'i32(*GtkCssProvider,in:char[2],i64,inout:*GError)',
+    gtk_css_provider_load_from_file: 'i32(*GtkCssProvider,*GFile,inout:*GError)',
+    gtk_css_provider_load_from_path: 'i32(*GtkCssProvider,str,inout:*GError)',
+    gtk_css_provider_load_from_resource: 'void(*GtkCssProvider,str)',
+    gtk_css_provider_get_default: '*GtkCssProvider()',
+    gtk_css_provider_get_named: '*GtkCssProvider(str,str)',
     gtk_get_debug_flags: 'u32()',
     gtk_set_debug_flags: 'void(u32)',
-    gtk_drag_dest_set: 'void(ptr,u32,ptr,i32,u32)',
-    gtk_drag_dest_set_proxy: 'void(ptr,ptr,u32,i32)',
-    gtk_drag_dest_unset: 'void(ptr)',
-    gtk_drag_dest_find_target: 'ptr(ptr,ptr,ptr)',
-    gtk_drag_dest_get_target_list: 'ptr(ptr)',
-    gtk_drag_dest_set_target_list: 'void(ptr,ptr)',
-    gtk_drag_dest_add_text_targets: 'void(ptr)',
-    gtk_drag_dest_add_image_targets: 'void(ptr)',
-    gtk_drag_dest_add_uri_targets: 'void(ptr)',
-    gtk_drag_dest_set_track_motion: 'void(ptr,i32)',
-    gtk_drag_dest_get_track_motion: 'i32(ptr)',
-    gtk_drag_source_set: 'void(ptr,u32,ptr,i32,u32)',
-    gtk_drag_source_unset: 'void(ptr)',
-    gtk_drag_source_get_target_list: 'ptr(ptr)',
-    gtk_drag_source_set_target_list: 'void(ptr,ptr)',
-    gtk_drag_source_add_text_targets: 'void(ptr)',
-    gtk_drag_source_add_image_targets: 'void(ptr)',
-    gtk_drag_source_add_uri_targets: 'void(ptr)',
-    gtk_drag_source_set_icon_pixbuf: 'void(ptr,ptr)',
-    gtk_drag_source_set_icon_stock: 'void(ptr,str)',
-    gtk_drag_source_set_icon_name: 'void(ptr,str)',
-    gtk_drag_source_set_icon_gicon: 'void(ptr,ptr)',
+    gtk_drag_dest_set: 'void(*GtkWidget,u32,in:{GtkTargetEntry}[3],i32,u32)',
+    gtk_drag_dest_set_proxy: 'void(*GtkWidget,*GdkWindow,u32,i32)',
+    gtk_drag_dest_unset: 'void(*GtkWidget)',
+    gtk_drag_dest_find_target: '*_GdkAtom(*GtkWidget,*GdkDragContext,*GtkTargetList)',
+    gtk_drag_dest_get_target_list: '*GtkTargetList(*GtkWidget)',
+    gtk_drag_dest_set_target_list: 'void(*GtkWidget,*GtkTargetList)',
+    gtk_drag_dest_add_text_targets: 'void(*GtkWidget)',
+    gtk_drag_dest_add_image_targets: 'void(*GtkWidget)',
+    gtk_drag_dest_add_uri_targets: 'void(*GtkWidget)',
+    gtk_drag_dest_set_track_motion: 'void(*GtkWidget,i32)',
+    gtk_drag_dest_get_track_motion: 'i32(*GtkWidget)',
+    gtk_drag_source_set: 'void(*GtkWidget,u32,in:{GtkTargetEntry}[3],i32,u32)',
+    gtk_drag_source_unset: 'void(*GtkWidget)',
+    gtk_drag_source_get_target_list: '*GtkTargetList(*GtkWidget)',
+    gtk_drag_source_set_target_list: 'void(*GtkWidget,*GtkTargetList)',
+    gtk_drag_source_add_text_targets: 'void(*GtkWidget)',
+    gtk_drag_source_add_image_targets: 'void(*GtkWidget)',
+    gtk_drag_source_add_uri_targets: 'void(*GtkWidget)',
+    gtk_drag_source_set_icon_pixbuf: 'void(*GtkWidget,*GdkPixbuf)',
+    gtk_drag_source_set_icon_stock: 'void(*GtkWidget,str)',
+    gtk_drag_source_set_icon_name: 'void(*GtkWidget,str)',
+    gtk_drag_source_set_icon_gicon: 'void(*GtkWidget,*GIcon)',
     gtk_drawing_area_get_type: 'u64()',
-    gtk_drawing_area_new: 'ptr()',
+    gtk_drawing_area_new: '*GtkWidget()',
     gtk_event_box_get_type: 'u64()',
-    gtk_event_box_new: 'ptr()',
-    gtk_event_box_get_visible_window: 'i32(ptr)',
-    gtk_event_box_set_visible_window: 'void(ptr,i32)',
-    gtk_event_box_get_above_child: 'i32(ptr)',
-    gtk_event_box_set_above_child: 'void(ptr,i32)',
+    gtk_event_box_new: '*GtkWidget()',
+    gtk_event_box_get_visible_window: 'i32(*GtkEventBox)',
+    gtk_event_box_set_visible_window: 'void(*GtkEventBox,i32)',
+    gtk_event_box_get_above_child: 'i32(*GtkEventBox)',
+    gtk_event_box_set_above_child: 'void(*GtkEventBox,i32)',
     gtk_event_controller_get_type: 'u64()',
-    gtk_event_controller_get_widget: 'ptr(ptr)',
-    gtk_event_controller_handle_event: 'i32(ptr,ptr)',
-    gtk_event_controller_reset: 'void(ptr)',
-    gtk_event_controller_get_propagation_phase: 'u32(ptr)',
-    gtk_event_controller_set_propagation_phase: 'void(ptr,u32)',
+    gtk_event_controller_get_widget: '*GtkWidget(*GtkEventController)',
+    gtk_event_controller_handle_event: 'i32(*GtkEventController,in:{GdkEvent})',
+    gtk_event_controller_reset: 'void(*GtkEventController)',
+    gtk_event_controller_get_propagation_phase: 'u32(*GtkEventController)',
+    gtk_event_controller_set_propagation_phase: 'void(*GtkEventController,u32)',
     gtk_event_controller_key_get_type: 'u64()',
-    gtk_event_controller_key_new: 'ptr(ptr)',
-    gtk_event_controller_key_set_im_context: 'void(ptr,ptr)',
-    gtk_event_controller_key_get_im_context: 'ptr(ptr)',
-    gtk_event_controller_key_forward: 'i32(ptr,ptr)',
-    gtk_event_controller_key_get_group: 'u32(ptr)',
+    gtk_event_controller_key_new: '*GtkEventController(*GtkWidget)',
+    gtk_event_controller_key_set_im_context: 'void(*GtkEventControllerKey,*GtkIMContext)',
+    gtk_event_controller_key_get_im_context: '*GtkIMContext(*GtkEventControllerKey)',
+    gtk_event_controller_key_forward: 'i32(*GtkEventControllerKey,*GtkWidget)',
+    gtk_event_controller_key_get_group: 'u32(*GtkEventControllerKey)',
     gtk_event_controller_motion_get_type: 'u64()',
-    gtk_event_controller_motion_new: 'ptr(ptr)',
+    gtk_event_controller_motion_new: '*GtkEventController(*GtkWidget)',
     gtk_event_controller_scroll_get_type: 'u64()',
-    gtk_event_controller_scroll_new: 'ptr(ptr,u32)',
-    gtk_event_controller_scroll_set_flags: 'void(ptr,u32)',
-    gtk_event_controller_scroll_get_flags: 'u32(ptr)',
+    gtk_event_controller_scroll_new: '*GtkEventController(*GtkWidget,u32)',
+    gtk_event_controller_scroll_set_flags: 'void(*GtkEventControllerScroll,u32)',
+    gtk_event_controller_scroll_get_flags: 'u32(*GtkEventControllerScroll)',
     gtk_expander_get_type: 'u64()',
-    gtk_expander_new: 'ptr(str)',
-    gtk_expander_new_with_mnemonic: 'ptr(str)',
-    gtk_expander_set_expanded: 'void(ptr,i32)',
-    gtk_expander_get_expanded: 'i32(ptr)',
-    gtk_expander_set_spacing: 'void(ptr,i32)',
-    gtk_expander_get_spacing: 'i32(ptr)',
-    gtk_expander_set_label: 'void(ptr,str)',
-    gtk_expander_get_label: 'str(ptr)',
-    gtk_expander_set_use_underline: 'void(ptr,i32)',
-    gtk_expander_get_use_underline: 'i32(ptr)',
-    gtk_expander_set_use_markup: 'void(ptr,i32)',
-    gtk_expander_get_use_markup: 'i32(ptr)',
-    gtk_expander_set_label_widget: 'void(ptr,ptr)',
-    gtk_expander_get_label_widget: 'ptr(ptr)',
-    gtk_expander_set_label_fill: 'void(ptr,i32)',
-    gtk_expander_get_label_fill: 'i32(ptr)',
-    gtk_expander_set_resize_toplevel: 'void(ptr,i32)',
-    gtk_expander_get_resize_toplevel: 'i32(ptr)',
+    gtk_expander_new: '*GtkWidget(str)',
+    gtk_expander_new_with_mnemonic: '*GtkWidget(str)',
+    gtk_expander_set_expanded: 'void(*GtkExpander,i32)',
+    gtk_expander_get_expanded: 'i32(*GtkExpander)',
+    gtk_expander_set_spacing: 'void(*GtkExpander,i32)',
+    gtk_expander_get_spacing: 'i32(*GtkExpander)',
+    gtk_expander_set_label: 'void(*GtkExpander,str)',
+    gtk_expander_get_label: 'str(*GtkExpander)',
+    gtk_expander_set_use_underline: 'void(*GtkExpander,i32)',
+    gtk_expander_get_use_underline: 'i32(*GtkExpander)',
+    gtk_expander_set_use_markup: 'void(*GtkExpander,i32)',
+    gtk_expander_get_use_markup: 'i32(*GtkExpander)',
+    gtk_expander_set_label_widget: 'void(*GtkExpander,*GtkWidget)',
+    gtk_expander_get_label_widget: '*GtkWidget(*GtkExpander)',
+    gtk_expander_set_label_fill: 'void(*GtkExpander,i32)',
+    gtk_expander_get_label_fill: 'i32(*GtkExpander)',
+    gtk_expander_set_resize_toplevel: 'void(*GtkExpander,i32)',
+    gtk_expander_get_resize_toplevel: 'i32(*GtkExpander)',
     gtk_fixed_get_type: 'u64()',
-    gtk_fixed_new: 'ptr()',
-    gtk_fixed_put: 'void(ptr,ptr,i32,i32)',
-    gtk_fixed_move: 'void(ptr,ptr,i32,i32)',
+    gtk_fixed_new: '*GtkWidget()',
+    gtk_fixed_put: 'void(*GtkFixed,*GtkWidget,i32,i32)',
+    gtk_fixed_move: 'void(*GtkFixed,*GtkWidget,i32,i32)',
     gtk_file_filter_get_type: 'u64()',
-    gtk_file_filter_new: 'ptr()',
-    gtk_file_filter_set_name: 'void(ptr,str)',
-    gtk_file_filter_get_name: 'str(ptr)',
-    gtk_file_filter_add_mime_type: 'void(ptr,str)',
-    gtk_file_filter_add_pattern: 'void(ptr,str)',
-    gtk_file_filter_add_pixbuf_formats: 'void(ptr)',
-    gtk_file_filter_add_custom: 'void(ptr,u32,fn<i32(ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_file_filter_get_needed: 'u32(ptr)',
-    gtk_file_filter_filter: 'i32(ptr,ptr)',
-    gtk_file_filter_to_gvariant: 'ptr(ptr)',
-    gtk_file_filter_new_from_gvariant: 'ptr(ptr)',
+    gtk_file_filter_new: '*GtkFileFilter()',
+    gtk_file_filter_set_name: 'void(*GtkFileFilter,str)',
+    gtk_file_filter_get_name: 'str(*GtkFileFilter)',
+    gtk_file_filter_add_mime_type: 'void(*GtkFileFilter,str)',
+    gtk_file_filter_add_pattern: 'void(*GtkFileFilter,str)',
+    gtk_file_filter_add_pixbuf_formats: 'void(*GtkFileFilter)',
+    gtk_file_filter_add_custom: 'void(*GtkFileFilter,u32,fn<i32(*GtkFileFilterInfo,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_file_filter_get_needed: 'u32(*GtkFileFilter)',
+    gtk_file_filter_filter: 'i32(*GtkFileFilter,in:{GtkFileFilterInfo})',
+    gtk_file_filter_to_gvariant: '*GVariant(*GtkFileFilter)',
+    gtk_file_filter_new_from_gvariant: '*GtkFileFilter(*GVariant)',
     gtk_file_chooser_get_type: 'u64()',
     gtk_file_chooser_error_quark: 'u32()',
-    gtk_file_chooser_set_action: 'void(ptr,u32)',
-    gtk_file_chooser_get_action: 'u32(ptr)',
-    gtk_file_chooser_set_local_only: 'void(ptr,i32)',
-    gtk_file_chooser_get_local_only: 'i32(ptr)',
-    gtk_file_chooser_set_select_multiple: 'void(ptr,i32)',
-    gtk_file_chooser_get_select_multiple: 'i32(ptr)',
-    gtk_file_chooser_set_show_hidden: 'void(ptr,i32)',
-    gtk_file_chooser_get_show_hidden: 'i32(ptr)',
-    gtk_file_chooser_set_do_overwrite_confirmation: 'void(ptr,i32)',
-    gtk_file_chooser_get_do_overwrite_confirmation: 'i32(ptr)',
-    gtk_file_chooser_set_create_folders: 'void(ptr,i32)',
-    gtk_file_chooser_get_create_folders: 'i32(ptr)',
-    gtk_file_chooser_set_current_name: 'void(ptr,str)',
-    gtk_file_chooser_get_current_name: 'ptr(ptr)',
-    gtk_file_chooser_get_filename: 'ptr(ptr)',
-    gtk_file_chooser_set_filename: 'i32(ptr,str)',
-    gtk_file_chooser_select_filename: 'i32(ptr,str)',
-    gtk_file_chooser_unselect_filename: 'void(ptr,str)',
-    gtk_file_chooser_select_all: 'void(ptr)',
-    gtk_file_chooser_unselect_all: 'void(ptr)',
-    gtk_file_chooser_get_filenames: 'ptr(ptr)',
-    gtk_file_chooser_set_current_folder: 'i32(ptr,str)',
-    gtk_file_chooser_get_current_folder: 'ptr(ptr)',
-    gtk_file_chooser_get_uri: 'ptr(ptr)',
-    gtk_file_chooser_set_uri: 'i32(ptr,str)',
-    gtk_file_chooser_select_uri: 'i32(ptr,str)',
-    gtk_file_chooser_unselect_uri: 'void(ptr,str)',
-    gtk_file_chooser_get_uris: 'ptr(ptr)',
-    gtk_file_chooser_set_current_folder_uri: 'i32(ptr,str)',
-    gtk_file_chooser_get_current_folder_uri: 'ptr(ptr)',
-    gtk_file_chooser_get_file: 'ptr(ptr)',
-    gtk_file_chooser_set_file: 'i32(ptr,ptr,inout:ptr)',
-    gtk_file_chooser_select_file: 'i32(ptr,ptr,inout:ptr)',
-    gtk_file_chooser_unselect_file: 'void(ptr,ptr)',
-    gtk_file_chooser_get_files: 'ptr(ptr)',
-    gtk_file_chooser_set_current_folder_file: 'i32(ptr,ptr,inout:ptr)',
-    gtk_file_chooser_get_current_folder_file: 'ptr(ptr)',
-    gtk_file_chooser_set_preview_widget: 'void(ptr,ptr)',
-    gtk_file_chooser_get_preview_widget: 'ptr(ptr)',
-    gtk_file_chooser_set_preview_widget_active: 'void(ptr,i32)',
-    gtk_file_chooser_get_preview_widget_active: 'i32(ptr)',
-    gtk_file_chooser_set_use_preview_label: 'void(ptr,i32)',
-    gtk_file_chooser_get_use_preview_label: 'i32(ptr)',
-    gtk_file_chooser_get_preview_filename: 'ptr(ptr)',
-    gtk_file_chooser_get_preview_uri: 'ptr(ptr)',
-    gtk_file_chooser_get_preview_file: 'ptr(ptr)',
-    gtk_file_chooser_set_extra_widget: 'void(ptr,ptr)',
-    gtk_file_chooser_get_extra_widget: 'ptr(ptr)',
-    gtk_file_chooser_add_filter: 'void(ptr,ptr)',
-    gtk_file_chooser_remove_filter: 'void(ptr,ptr)',
-    gtk_file_chooser_list_filters: 'ptr(ptr)',
-    gtk_file_chooser_set_filter: 'void(ptr,ptr)',
-    gtk_file_chooser_get_filter: 'ptr(ptr)',
-    gtk_file_chooser_add_shortcut_folder: 'i32(ptr,str,inout:ptr)',
-    gtk_file_chooser_remove_shortcut_folder: 'i32(ptr,str,inout:ptr)',
-    gtk_file_chooser_list_shortcut_folders: 'ptr(ptr)',
-    gtk_file_chooser_add_shortcut_folder_uri: 'i32(ptr,str,inout:ptr)',
-    gtk_file_chooser_remove_shortcut_folder_uri: 'i32(ptr,str,inout:ptr)',
-    gtk_file_chooser_list_shortcut_folder_uris: 'ptr(ptr)',
-    gtk_file_chooser_add_choice: 'void(ptr,str,str,inout:str,inout:str)',
-    gtk_file_chooser_remove_choice: 'void(ptr,str)',
-    gtk_file_chooser_set_choice: 'void(ptr,str,str)',
-    gtk_file_chooser_get_choice: 'str(ptr,str)',
+    gtk_file_chooser_set_action: 'void(*GtkFileChooser,u32)',
+    gtk_file_chooser_get_action: 'u32(*GtkFileChooser)',
+    gtk_file_chooser_set_local_only: 'void(*GtkFileChooser,i32)',
+    gtk_file_chooser_get_local_only: 'i32(*GtkFileChooser)',
+    gtk_file_chooser_set_select_multiple: 'void(*GtkFileChooser,i32)',
+    gtk_file_chooser_get_select_multiple: 'i32(*GtkFileChooser)',
+    gtk_file_chooser_set_show_hidden: 'void(*GtkFileChooser,i32)',
+    gtk_file_chooser_get_show_hidden: 'i32(*GtkFileChooser)',
+    gtk_file_chooser_set_do_overwrite_confirmation: 'void(*GtkFileChooser,i32)',
+    gtk_file_chooser_get_do_overwrite_confirmation: 'i32(*GtkFileChooser)',
+    gtk_file_chooser_set_create_folders: 'void(*GtkFileChooser,i32)',
+    gtk_file_chooser_get_create_folders: 'i32(*GtkFileChooser)',
+    gtk_file_chooser_set_current_name: 'void(*GtkFileChooser,str)',
+    gtk_file_chooser_get_current_name: 'ptr(*GtkFileChooser)',
+    gtk_file_chooser_get_filename: 'ptr(*GtkFileChooser)',
+    gtk_file_chooser_set_filename: 'i32(*GtkFileChooser,str)',
+    gtk_file_chooser_select_filename: 'i32(*GtkFileChooser,str)',
+    gtk_file_chooser_unselect_filename: 'void(*GtkFileChooser,str)',
+    gtk_file_chooser_select_all: 'void(*GtkFileChooser)',
+    gtk_file_chooser_unselect_all: 'void(*GtkFileChooser)',
+    gtk_file_chooser_get_filenames: '*GSList(*GtkFileChooser)',
+    gtk_file_chooser_set_current_folder: 'i32(*GtkFileChooser,str)',
+    gtk_file_chooser_get_current_folder: 'ptr(*GtkFileChooser)',
+    gtk_file_chooser_get_uri: 'ptr(*GtkFileChooser)',
+    gtk_file_chooser_set_uri: 'i32(*GtkFileChooser,str)',
+    gtk_file_chooser_select_uri: 'i32(*GtkFileChooser,str)',
+    gtk_file_chooser_unselect_uri: 'void(*GtkFileChooser,str)',
+    gtk_file_chooser_get_uris: '*GSList(*GtkFileChooser)',
+    gtk_file_chooser_set_current_folder_uri: 'i32(*GtkFileChooser,str)',
+    gtk_file_chooser_get_current_folder_uri: 'ptr(*GtkFileChooser)',
+    gtk_file_chooser_get_file: '*GFile(*GtkFileChooser)',
+    gtk_file_chooser_set_file: 'i32(*GtkFileChooser,*GFile,inout:*GError)',
+    gtk_file_chooser_select_file: 'i32(*GtkFileChooser,*GFile,inout:*GError)',
+    gtk_file_chooser_unselect_file: 'void(*GtkFileChooser,*GFile)',
+    gtk_file_chooser_get_files: '*GSList(*GtkFileChooser)',
+    gtk_file_chooser_set_current_folder_file: 'i32(*GtkFileChooser,*GFile,inout:*GError)',
+    gtk_file_chooser_get_current_folder_file: '*GFile(*GtkFileChooser)',
+    gtk_file_chooser_set_preview_widget: 'void(*GtkFileChooser,*GtkWidget)',
+    gtk_file_chooser_get_preview_widget: '*GtkWidget(*GtkFileChooser)',
+    gtk_file_chooser_set_preview_widget_active: 'void(*GtkFileChooser,i32)',
+    gtk_file_chooser_get_preview_widget_active: 'i32(*GtkFileChooser)',
+    gtk_file_chooser_set_use_preview_label: 'void(*GtkFileChooser,i32)',
+    gtk_file_chooser_get_use_preview_label: 'i32(*GtkFileChooser)',
+    gtk_file_chooser_get_preview_filename: 'ptr(*GtkFileChooser)',
+    gtk_file_chooser_get_preview_uri: 'ptr(*GtkFileChooser)',
+    gtk_file_chooser_get_preview_file: '*GFile(*GtkFileChooser)',
+    gtk_file_chooser_set_extra_widget: 'void(*GtkFileChooser,*GtkWidget)',
+    gtk_file_chooser_get_extra_widget: '*GtkWidget(*GtkFileChooser)',
+    gtk_file_chooser_add_filter: 'void(*GtkFileChooser,*GtkFileFilter)',
+    gtk_file_chooser_remove_filter: 'void(*GtkFileChooser,*GtkFileFilter)',
+    gtk_file_chooser_list_filters: '*GSList(*GtkFileChooser)',
+    gtk_file_chooser_set_filter: 'void(*GtkFileChooser,*GtkFileFilter)',
+    gtk_file_chooser_get_filter: '*GtkFileFilter(*GtkFileChooser)',
+    gtk_file_chooser_add_shortcut_folder: 'i32(*GtkFileChooser,str,inout:*GError)',
+    gtk_file_chooser_remove_shortcut_folder: 'i32(*GtkFileChooser,str,inout:*GError)',
+    gtk_file_chooser_list_shortcut_folders: '*GSList(*GtkFileChooser)',
+    gtk_file_chooser_add_shortcut_folder_uri: 'i32(*GtkFileChooser,str,inout:*GError)',
+    gtk_file_chooser_remove_shortcut_folder_uri: 'i32(*GtkFileChooser,str,inout:*GError)',
+    gtk_file_chooser_list_shortcut_folder_uris: '*GSList(*GtkFileChooser)',
+    gtk_file_chooser_add_choice: 'void(*GtkFileChooser,str,str,inout:str,inout:str)',
+    gtk_file_chooser_remove_choice: 'void(*GtkFileChooser,str)',
+    gtk_file_chooser_set_choice: 'void(*GtkFileChooser,str,str)',
+    gtk_file_chooser_get_choice: 'str(*GtkFileChooser,str)',
     gtk_file_chooser_button_get_type: 'u64()',
-    gtk_file_chooser_button_new: 'ptr(str,u32)',
-    gtk_file_chooser_button_new_with_dialog: 'ptr(ptr)',
-    gtk_file_chooser_button_get_title: 'str(ptr)',
-    gtk_file_chooser_button_set_title: 'void(ptr,str)',
-    gtk_file_chooser_button_get_width_chars: 'i32(ptr)',
-    gtk_file_chooser_button_set_width_chars: 'void(ptr,i32)',
-    gtk_file_chooser_button_get_focus_on_click: 'i32(ptr)',
-    gtk_file_chooser_button_set_focus_on_click: 'void(ptr,i32)',
+    gtk_file_chooser_button_new: '*GtkWidget(str,u32)',
+    gtk_file_chooser_button_new_with_dialog: '*GtkWidget(*GtkWidget)',
+    gtk_file_chooser_button_get_title: 'str(*GtkFileChooserButton)',
+    gtk_file_chooser_button_set_title: 'void(*GtkFileChooserButton,str)',
+    gtk_file_chooser_button_get_width_chars: 'i32(*GtkFileChooserButton)',
+    gtk_file_chooser_button_set_width_chars: 'void(*GtkFileChooserButton,i32)',
+    gtk_file_chooser_button_get_focus_on_click: 'i32(*GtkFileChooserButton)',
+    gtk_file_chooser_button_set_focus_on_click: 'void(*GtkFileChooserButton,i32)',
     gtk_file_chooser_dialog_get_type: 'u64()',
-    gtk_file_chooser_dialog_new: 'ptr(str,ptr,u32,str,...)',
+    gtk_file_chooser_dialog_new: '*GtkWidget(str,*GtkWindow,u32,str,...)',
     gtk_native_dialog_get_type: 'u64()',
-    gtk_native_dialog_show: 'void(ptr)',
-    gtk_native_dialog_hide: 'void(ptr)',
-    gtk_native_dialog_destroy: 'void(ptr)',
-    gtk_native_dialog_get_visible: 'i32(ptr)',
-    gtk_native_dialog_set_modal: 'void(ptr,i32)',
-    gtk_native_dialog_get_modal: 'i32(ptr)',
-    gtk_native_dialog_set_title: 'void(ptr,str)',
-    gtk_native_dialog_get_title: 'str(ptr)',
-    gtk_native_dialog_set_transient_for: 'void(ptr,ptr)',
-    gtk_native_dialog_get_transient_for: 'ptr(ptr)',
-    gtk_native_dialog_run: 'i32(ptr)',
+    gtk_native_dialog_show: 'void(*GtkNativeDialog)',
+    gtk_native_dialog_hide: 'void(*GtkNativeDialog)',
+    gtk_native_dialog_destroy: 'void(*GtkNativeDialog)',
+    gtk_native_dialog_get_visible: 'i32(*GtkNativeDialog)',
+    gtk_native_dialog_set_modal: 'void(*GtkNativeDialog,i32)',
+    gtk_native_dialog_get_modal: 'i32(*GtkNativeDialog)',
+    gtk_native_dialog_set_title: 'void(*GtkNativeDialog,str)',
+    gtk_native_dialog_get_title: 'str(*GtkNativeDialog)',
+    gtk_native_dialog_set_transient_for: 'void(*GtkNativeDialog,*GtkWindow)',
+    gtk_native_dialog_get_transient_for: '*GtkWindow(*GtkNativeDialog)',
+    gtk_native_dialog_run: 'i32(*GtkNativeDialog)',
     gtk_file_chooser_native_get_type: 'u64()',
-    gtk_file_chooser_native_new: 'ptr(str,ptr,u32,str,str)',
-    gtk_file_chooser_native_get_accept_label: 'str(ptr)',
-    gtk_file_chooser_native_set_accept_label: 'void(ptr,str)',
-    gtk_file_chooser_native_get_cancel_label: 'str(ptr)',
-    gtk_file_chooser_native_set_cancel_label: 'void(ptr,str)',
+    gtk_file_chooser_native_new: '*GtkFileChooserNative(str,*GtkWindow,u32,str,str)',
+    gtk_file_chooser_native_get_accept_label: 'str(*GtkFileChooserNative)',
+    gtk_file_chooser_native_set_accept_label: 'void(*GtkFileChooserNative,str)',
+    gtk_file_chooser_native_get_cancel_label: 'str(*GtkFileChooserNative)',
+    gtk_file_chooser_native_set_cancel_label: 'void(*GtkFileChooserNative,str)',
     gtk_file_chooser_widget_get_type: 'u64()',
-    gtk_file_chooser_widget_new: 'ptr(u32)',
+    gtk_file_chooser_widget_new: '*GtkWidget(u32)',
     gtk_flow_box_child_get_type: 'u64()',
-    gtk_flow_box_child_new: 'ptr()',
-    gtk_flow_box_child_get_index: 'i32(ptr)',
-    gtk_flow_box_child_is_selected: 'i32(ptr)',
-    gtk_flow_box_child_changed: 'void(ptr)',
+    gtk_flow_box_child_new: '*GtkWidget()',
+    gtk_flow_box_child_get_index: 'i32(*GtkFlowBoxChild)',
+    gtk_flow_box_child_is_selected: 'i32(*GtkFlowBoxChild)',
+    gtk_flow_box_child_changed: 'void(*GtkFlowBoxChild)',
     gtk_flow_box_get_type: 'u64()',
-    gtk_flow_box_new: 'ptr()',
-    gtk_flow_box_bind_model: 'void(ptr,ptr,fn<ptr(ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_flow_box_set_homogeneous: 'void(ptr,i32)',
-    gtk_flow_box_get_homogeneous: 'i32(ptr)',
-    gtk_flow_box_set_row_spacing: 'void(ptr,u32)',
-    gtk_flow_box_get_row_spacing: 'u32(ptr)',
-    gtk_flow_box_set_column_spacing: 'void(ptr,u32)',
-    gtk_flow_box_get_column_spacing: 'u32(ptr)',
-    gtk_flow_box_set_min_children_per_line: 'void(ptr,u32)',
-    gtk_flow_box_get_min_children_per_line: 'u32(ptr)',
-    gtk_flow_box_set_max_children_per_line: 'void(ptr,u32)',
-    gtk_flow_box_get_max_children_per_line: 'u32(ptr)',
-    gtk_flow_box_set_activate_on_single_click: 'void(ptr,i32)',
-    gtk_flow_box_get_activate_on_single_click: 'i32(ptr)',
-    gtk_flow_box_insert: 'void(ptr,ptr,i32)',
-    gtk_flow_box_get_child_at_index: 'ptr(ptr,i32)',
-    gtk_flow_box_get_child_at_pos: 'ptr(ptr,i32,i32)',
-    gtk_flow_box_selected_foreach: 'void(ptr,fn<void(ptr,ptr,ptr)>,ptr)',
-    gtk_flow_box_get_selected_children: 'ptr(ptr)',
-    gtk_flow_box_select_child: 'void(ptr,ptr)',
-    gtk_flow_box_unselect_child: 'void(ptr,ptr)',
-    gtk_flow_box_select_all: 'void(ptr)',
-    gtk_flow_box_unselect_all: 'void(ptr)',
-    gtk_flow_box_set_selection_mode: 'void(ptr,u32)',
-    gtk_flow_box_get_selection_mode: 'u32(ptr)',
-    gtk_flow_box_set_hadjustment: 'void(ptr,ptr)',
-    gtk_flow_box_set_vadjustment: 'void(ptr,ptr)',
-    gtk_flow_box_set_filter_func: 'void(ptr,fn<i32(ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_flow_box_invalidate_filter: 'void(ptr)',
-    gtk_flow_box_set_sort_func: 'void(ptr,fn<i32(ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_flow_box_invalidate_sort: 'void(ptr)',
+    gtk_flow_box_new: '*GtkWidget()',
+    gtk_flow_box_bind_model: 'void(*GtkFlowBox,*GListModel,fn<*GtkWidget(ptr,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_flow_box_set_homogeneous: 'void(*GtkFlowBox,i32)',
+    gtk_flow_box_get_homogeneous: 'i32(*GtkFlowBox)',
+    gtk_flow_box_set_row_spacing: 'void(*GtkFlowBox,u32)',
+    gtk_flow_box_get_row_spacing: 'u32(*GtkFlowBox)',
+    gtk_flow_box_set_column_spacing: 'void(*GtkFlowBox,u32)',
+    gtk_flow_box_get_column_spacing: 'u32(*GtkFlowBox)',
+    gtk_flow_box_set_min_children_per_line: 'void(*GtkFlowBox,u32)',
+    gtk_flow_box_get_min_children_per_line: 'u32(*GtkFlowBox)',
+    gtk_flow_box_set_max_children_per_line: 'void(*GtkFlowBox,u32)',
+    gtk_flow_box_get_max_children_per_line: 'u32(*GtkFlowBox)',
+    gtk_flow_box_set_activate_on_single_click: 'void(*GtkFlowBox,i32)',
+    gtk_flow_box_get_activate_on_single_click: 'i32(*GtkFlowBox)',
+    gtk_flow_box_insert: 'void(*GtkFlowBox,*GtkWidget,i32)',
+    gtk_flow_box_get_child_at_index: '*GtkFlowBoxChild(*GtkFlowBox,i32)',
+    gtk_flow_box_get_child_at_pos: '*GtkFlowBoxChild(*GtkFlowBox,i32,i32)',
+    gtk_flow_box_selected_foreach: 'void(*GtkFlowBox,fn<void(*GtkFlowBox,*GtkFlowBoxChild,ptr)>,ptr)',
+    gtk_flow_box_get_selected_children: '*GList(*GtkFlowBox)',
+    gtk_flow_box_select_child: 'void(*GtkFlowBox,*GtkFlowBoxChild)',
+    gtk_flow_box_unselect_child: 'void(*GtkFlowBox,*GtkFlowBoxChild)',
+    gtk_flow_box_select_all: 'void(*GtkFlowBox)',
+    gtk_flow_box_unselect_all: 'void(*GtkFlowBox)',
+    gtk_flow_box_set_selection_mode: 'void(*GtkFlowBox,u32)',
+    gtk_flow_box_get_selection_mode: 'u32(*GtkFlowBox)',
+    gtk_flow_box_set_hadjustment: 'void(*GtkFlowBox,*GtkAdjustment)',
+    gtk_flow_box_set_vadjustment: 'void(*GtkFlowBox,*GtkAdjustment)',
+    gtk_flow_box_set_filter_func: 'void(*GtkFlowBox,fn<i32(*GtkFlowBoxChild,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_flow_box_invalidate_filter: 'void(*GtkFlowBox)',
+    gtk_flow_box_set_sort_func: 'void(*GtkFlowBox,fn<i32(*GtkFlowBoxChild,*GtkFlowBoxChild,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_flow_box_invalidate_sort: 'void(*GtkFlowBox)',
     gtk_font_button_get_type: 'u64()',
-    gtk_font_button_new: 'ptr()',
-    gtk_font_button_new_with_font: 'ptr(str)',
-    gtk_font_button_get_title: 'str(ptr)',
-    gtk_font_button_set_title: 'void(ptr,str)',
-    gtk_font_button_get_use_font: 'i32(ptr)',
-    gtk_font_button_set_use_font: 'void(ptr,i32)',
-    gtk_font_button_get_use_size: 'i32(ptr)',
-    gtk_font_button_set_use_size: 'void(ptr,i32)',
-    gtk_font_button_get_font_name: 'str(ptr)',
-    gtk_font_button_set_font_name: 'i32(ptr,str)',
-    gtk_font_button_get_show_style: 'i32(ptr)',
-    gtk_font_button_set_show_style: 'void(ptr,i32)',
-    gtk_font_button_get_show_size: 'i32(ptr)',
-    gtk_font_button_set_show_size: 'void(ptr,i32)',
+    gtk_font_button_new: '*GtkWidget()',
+    gtk_font_button_new_with_font: '*GtkWidget(str)',
+    gtk_font_button_get_title: 'str(*GtkFontButton)',
+    gtk_font_button_set_title: 'void(*GtkFontButton,str)',
+    gtk_font_button_get_use_font: 'i32(*GtkFontButton)',
+    gtk_font_button_set_use_font: 'void(*GtkFontButton,i32)',
+    gtk_font_button_get_use_size: 'i32(*GtkFontButton)',
+    gtk_font_button_set_use_size: 'void(*GtkFontButton,i32)',
+    gtk_font_button_get_font_name: 'str(*GtkFontButton)',
+    gtk_font_button_set_font_name: 'i32(*GtkFontButton,str)',
+    gtk_font_button_get_show_style: 'i32(*GtkFontButton)',
+    gtk_font_button_set_show_style: 'void(*GtkFontButton,i32)',
+    gtk_font_button_get_show_size: 'i32(*GtkFontButton)',
+    gtk_font_button_set_show_size: 'void(*GtkFontButton,i32)',
     gtk_font_chooser_get_type: 'u64()',
-    gtk_font_chooser_get_font_family: 'ptr(ptr)',
-    gtk_font_chooser_get_font_face: 'ptr(ptr)',
-    gtk_font_chooser_get_font_size: 'i32(ptr)',
-    gtk_font_chooser_get_font_desc: 'ptr(ptr)',
-    gtk_font_chooser_set_font_desc: 'void(ptr,ptr)',
-    gtk_font_chooser_get_font: 'ptr(ptr)',
-    gtk_font_chooser_set_font: 'void(ptr,str)',
-    gtk_font_chooser_get_preview_text: 'ptr(ptr)',
-    gtk_font_chooser_set_preview_text: 'void(ptr,str)',
-    gtk_font_chooser_get_show_preview_entry: 'i32(ptr)',
-    gtk_font_chooser_set_show_preview_entry: 'void(ptr,i32)',
-    gtk_font_chooser_set_filter_func: 'void(ptr,fn<i32(ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_font_chooser_set_font_map: 'void(ptr,ptr)',
-    gtk_font_chooser_get_font_map: 'ptr(ptr)',
-    gtk_font_chooser_set_level: 'void(ptr,u32)',
-    gtk_font_chooser_get_level: 'u32(ptr)',
-    gtk_font_chooser_get_font_features: 'ptr(ptr)',
-    gtk_font_chooser_get_language: 'ptr(ptr)',
-    gtk_font_chooser_set_language: 'void(ptr,str)',
+    gtk_font_chooser_get_font_family: '*PangoFontFamily(*GtkFontChooser)',
+    gtk_font_chooser_get_font_face: '*PangoFontFace(*GtkFontChooser)',
+    gtk_font_chooser_get_font_size: 'i32(*GtkFontChooser)',
+    gtk_font_chooser_get_font_desc: '*PangoFontDescription(*GtkFontChooser)',
+    gtk_font_chooser_set_font_desc: 'void(*GtkFontChooser,*PangoFontDescription)',
+    gtk_font_chooser_get_font: 'ptr(*GtkFontChooser)',
+    gtk_font_chooser_set_font: 'void(*GtkFontChooser,str)',
+    gtk_font_chooser_get_preview_text: 'ptr(*GtkFontChooser)',
+    gtk_font_chooser_set_preview_text: 'void(*GtkFontChooser,str)',
+    gtk_font_chooser_get_show_preview_entry: 'i32(*GtkFontChooser)',
+    gtk_font_chooser_set_show_preview_entry: 'void(*GtkFontChooser,i32)',
+    gtk_font_chooser_set_filter_func: 'void(*GtkFontChooser,fn<i32(*PangoFontFamily,*PangoFontFace,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_font_chooser_set_font_map: 'void(*GtkFontChooser,*PangoFontMap)',
+    gtk_font_chooser_get_font_map: '*PangoFontMap(*GtkFontChooser)',
+    gtk_font_chooser_set_level: 'void(*GtkFontChooser,u32)',
+    gtk_font_chooser_get_level: 'u32(*GtkFontChooser)',
+    gtk_font_chooser_get_font_features: 'ptr(*GtkFontChooser)',
+    gtk_font_chooser_get_language: 'ptr(*GtkFontChooser)',
+    gtk_font_chooser_set_language: 'void(*GtkFontChooser,str)',
     gtk_font_chooser_dialog_get_type: 'u64()',
-    gtk_font_chooser_dialog_new: 'ptr(str,ptr)',
+    gtk_font_chooser_dialog_new: '*GtkWidget(str,*GtkWindow)',
     gtk_font_chooser_widget_get_type: 'u64()',
-    gtk_font_chooser_widget_new: 'ptr()',
+    gtk_font_chooser_widget_new: '*GtkWidget()',
     gtk_gesture_get_type: 'u64()',
-    gtk_gesture_get_device: 'ptr(ptr)',
-    gtk_gesture_set_state: 'i32(ptr,u32)',
-    gtk_gesture_get_sequence_state: 'u32(ptr,ptr)',
-    gtk_gesture_set_sequence_state: 'i32(ptr,ptr,u32)',
-    gtk_gesture_get_sequences: 'ptr(ptr)',
-    gtk_gesture_get_last_updated_sequence: 'ptr(ptr)',
-    gtk_gesture_handles_sequence: 'i32(ptr,ptr)',
-    gtk_gesture_get_last_event: 'ptr(ptr,ptr)',
-    gtk_gesture_get_point: 'i32(ptr,ptr,inout:f64,inout:f64)',
-    gtk_gesture_get_bounding_box: 'i32(ptr,ptr)',
-    gtk_gesture_get_bounding_box_center: 'i32(ptr,inout:f64,inout:f64)',
-    gtk_gesture_is_active: 'i32(ptr)',
-    gtk_gesture_is_recognized: 'i32(ptr)',
-    gtk_gesture_get_window: 'ptr(ptr)',
-    gtk_gesture_set_window: 'void(ptr,ptr)',
-    gtk_gesture_group: 'void(ptr,ptr)',
-    gtk_gesture_ungroup: 'void(ptr)',
-    gtk_gesture_get_group: 'ptr(ptr)',
-    gtk_gesture_is_grouped_with: 'i32(ptr,ptr)',
+    gtk_gesture_get_device: '*GdkDevice(*GtkGesture)',
+    gtk_gesture_set_state: 'i32(*GtkGesture,u32)',
+    gtk_gesture_get_sequence_state: 'u32(*GtkGesture,*GdkEventSequence)',
+    gtk_gesture_set_sequence_state: 'i32(*GtkGesture,*GdkEventSequence,u32)',
+    gtk_gesture_get_sequences: '*GList(*GtkGesture)',
+    gtk_gesture_get_last_updated_sequence: '*GdkEventSequence(*GtkGesture)',
+    gtk_gesture_handles_sequence: 'i32(*GtkGesture,*GdkEventSequence)',
+    gtk_gesture_get_last_event: '*GdkEvent(*GtkGesture,*GdkEventSequence)',
+    gtk_gesture_get_point: 'i32(*GtkGesture,*GdkEventSequence,out:f64,out:f64)',
+    gtk_gesture_get_bounding_box: 'i32(*GtkGesture,*cairo_rectangle_int_t)',
+    gtk_gesture_get_bounding_box_center: 'i32(*GtkGesture,out:f64,out:f64)',
+    gtk_gesture_is_active: 'i32(*GtkGesture)',
+    gtk_gesture_is_recognized: 'i32(*GtkGesture)',
+    gtk_gesture_get_window: '*GdkWindow(*GtkGesture)',
+    gtk_gesture_set_window: 'void(*GtkGesture,*GdkWindow)',
+    gtk_gesture_group: 'void(*GtkGesture,*GtkGesture)',
+    gtk_gesture_ungroup: 'void(*GtkGesture)',
+    gtk_gesture_get_group: '*GList(*GtkGesture)',
+    gtk_gesture_is_grouped_with: 'i32(*GtkGesture,*GtkGesture)',
     gtk_gesture_single_get_type: 'u64()',
-    gtk_gesture_single_get_touch_only: 'i32(ptr)',
-    gtk_gesture_single_set_touch_only: 'void(ptr,i32)',
-    gtk_gesture_single_get_exclusive: 'i32(ptr)',
-    gtk_gesture_single_set_exclusive: 'void(ptr,i32)',
-    gtk_gesture_single_get_button: 'u32(ptr)',
-    gtk_gesture_single_set_button: 'void(ptr,u32)',
-    gtk_gesture_single_get_current_button: 'u32(ptr)',
-    gtk_gesture_single_get_current_sequence: 'ptr(ptr)',
+    gtk_gesture_single_get_touch_only: 'i32(*GtkGestureSingle)',
+    gtk_gesture_single_set_touch_only: 'void(*GtkGestureSingle,i32)',
+    gtk_gesture_single_get_exclusive: 'i32(*GtkGestureSingle)',
+    gtk_gesture_single_set_exclusive: 'void(*GtkGestureSingle,i32)',
+    gtk_gesture_single_get_button: 'u32(*GtkGestureSingle)',
+    gtk_gesture_single_set_button: 'void(*GtkGestureSingle,u32)',
+    gtk_gesture_single_get_current_button: 'u32(*GtkGestureSingle)',
+    gtk_gesture_single_get_current_sequence: '*GdkEventSequence(*GtkGestureSingle)',
     gtk_gesture_drag_get_type: 'u64()',
-    gtk_gesture_drag_new: 'ptr(ptr)',
-    gtk_gesture_drag_get_start_point: 'i32(ptr,inout:f64,inout:f64)',
-    gtk_gesture_drag_get_offset: 'i32(ptr,inout:f64,inout:f64)',
+    gtk_gesture_drag_new: '*GtkGesture(*GtkWidget)',
+    gtk_gesture_drag_get_start_point: 'i32(*GtkGestureDrag,out:f64,out:f64)',
+    gtk_gesture_drag_get_offset: 'i32(*GtkGestureDrag,out:f64,out:f64)',
     gtk_gesture_long_press_get_type: 'u64()',
-    gtk_gesture_long_press_new: 'ptr(ptr)',
+    gtk_gesture_long_press_new: '*GtkGesture(*GtkWidget)',
     gtk_gesture_multi_press_get_type: 'u64()',
-    gtk_gesture_multi_press_new: 'ptr(ptr)',
-    gtk_gesture_multi_press_set_area: 'void(ptr,ptr)',
-    gtk_gesture_multi_press_get_area: 'i32(ptr,ptr)',
+    gtk_gesture_multi_press_new: '*GtkGesture(*GtkWidget)',
+    gtk_gesture_multi_press_set_area: 'void(*GtkGestureMultiPress,*cairo_rectangle_int_t)',
+    gtk_gesture_multi_press_get_area: 'i32(*GtkGestureMultiPress,*cairo_rectangle_int_t)',
     gtk_gesture_pan_get_type: 'u64()',
-    gtk_gesture_pan_new: 'ptr(ptr,u32)',
-    gtk_gesture_pan_get_orientation: 'u32(ptr)',
-    gtk_gesture_pan_set_orientation: 'void(ptr,u32)',
+    gtk_gesture_pan_new: '*GtkGesture(*GtkWidget,u32)',
+    gtk_gesture_pan_get_orientation: 'u32(*GtkGesturePan)',
+    gtk_gesture_pan_set_orientation: 'void(*GtkGesturePan,u32)',
     gtk_gesture_rotate_get_type: 'u64()',
-    gtk_gesture_rotate_new: 'ptr(ptr)',
-    gtk_gesture_rotate_get_angle_delta: 'f64(ptr)',
+    gtk_gesture_rotate_new: '*GtkGesture(*GtkWidget)',
+    gtk_gesture_rotate_get_angle_delta: 'f64(*GtkGestureRotate)',
     gtk_gesture_stylus_get_type: 'u64()',
-    gtk_gesture_stylus_new: 'ptr(ptr)',
-    gtk_gesture_stylus_get_axis: 'i32(ptr,u32,inout:f64)',
-    gtk_gesture_stylus_get_axes: 'i32(ptr,inout:u32,inout:ptr)',
-    gtk_gesture_stylus_get_device_tool: 'ptr(ptr)',
+    gtk_gesture_stylus_new: '*GtkGesture(*GtkWidget)',
+    gtk_gesture_stylus_get_axis: 'i32(*GtkGestureStylus,u32,out:f64)',
+    gtk_gesture_stylus_get_axes: 'i32(*GtkGestureStylus,inout:u32,inout:ptr)',
+    gtk_gesture_stylus_get_device_tool: '*GdkDeviceTool(*GtkGestureStylus)',
     gtk_gesture_swipe_get_type: 'u64()',
-    gtk_gesture_swipe_new: 'ptr(ptr)',
-    gtk_gesture_swipe_get_velocity: 'i32(ptr,inout:f64,inout:f64)',
+    gtk_gesture_swipe_new: '*GtkGesture(*GtkWidget)',
+    gtk_gesture_swipe_get_velocity: 'i32(*GtkGestureSwipe,out:f64,out:f64)',
     gtk_gesture_zoom_get_type: 'u64()',
-    gtk_gesture_zoom_new: 'ptr(ptr)',
-    gtk_gesture_zoom_get_scale_delta: 'f64(ptr)',
+    gtk_gesture_zoom_new: '*GtkGesture(*GtkWidget)',
+    gtk_gesture_zoom_get_scale_delta: 'f64(*GtkGestureZoom)',
     gtk_gl_area_get_type: 'u64()',
-    gtk_gl_area_new: 'ptr()',
-    gtk_gl_area_set_use_es: 'void(ptr,i32)',
-    gtk_gl_area_get_use_es: 'i32(ptr)',
-    gtk_gl_area_set_required_version: 'void(ptr,i32,i32)',
-    gtk_gl_area_get_required_version: 'void(ptr,inout:i32,inout:i32)',
-    gtk_gl_area_get_has_alpha: 'i32(ptr)',
-    gtk_gl_area_set_has_alpha: 'void(ptr,i32)',
-    gtk_gl_area_get_has_depth_buffer: 'i32(ptr)',
-    gtk_gl_area_set_has_depth_buffer: 'void(ptr,i32)',
-    gtk_gl_area_get_has_stencil_buffer: 'i32(ptr)',
-    gtk_gl_area_set_has_stencil_buffer: 'void(ptr,i32)',
-    gtk_gl_area_get_auto_render: 'i32(ptr)',
-    gtk_gl_area_set_auto_render: 'void(ptr,i32)',
-    gtk_gl_area_queue_render: 'void(ptr)',
-    gtk_gl_area_get_context: 'ptr(ptr)',
-    gtk_gl_area_make_current: 'void(ptr)',
-    gtk_gl_area_attach_buffers: 'void(ptr)',
-    gtk_gl_area_set_error: 'void(ptr,ptr)',
-    gtk_gl_area_get_error: 'ptr(ptr)',
+    gtk_gl_area_new: '*GtkWidget()',
+    gtk_gl_area_set_use_es: 'void(*GtkGLArea,i32)',
+    gtk_gl_area_get_use_es: 'i32(*GtkGLArea)',
+    gtk_gl_area_set_required_version: 'void(*GtkGLArea,i32,i32)',
+    gtk_gl_area_get_required_version: 'void(*GtkGLArea,out:i32,out:i32)',
+    gtk_gl_area_get_has_alpha: 'i32(*GtkGLArea)',
+    gtk_gl_area_set_has_alpha: 'void(*GtkGLArea,i32)',
+    gtk_gl_area_get_has_depth_buffer: 'i32(*GtkGLArea)',
+    gtk_gl_area_set_has_depth_buffer: 'void(*GtkGLArea,i32)',
+    gtk_gl_area_get_has_stencil_buffer: 'i32(*GtkGLArea)',
+    gtk_gl_area_set_has_stencil_buffer: 'void(*GtkGLArea,i32)',
+    gtk_gl_area_get_auto_render: 'i32(*GtkGLArea)',
+    gtk_gl_area_set_auto_render: 'void(*GtkGLArea,i32)',
+    gtk_gl_area_queue_render: 'void(*GtkGLArea)',
+    gtk_gl_area_get_context: '*GdkGLContext(*GtkGLArea)',
+    gtk_gl_area_make_current: 'void(*GtkGLArea)',
+    gtk_gl_area_attach_buffers: 'void(*GtkGLArea)',
+    gtk_gl_area_set_error: 'void(*GtkGLArea,*GError)',
+    gtk_gl_area_get_error: '*GError(*GtkGLArea)',
     gtk_grid_get_type: 'u64()',
-    gtk_grid_new: 'ptr()',
-    gtk_grid_attach: 'void(ptr,ptr,i32,i32,i32,i32)',
-    gtk_grid_attach_next_to: 'void(ptr,ptr,ptr,u32,i32,i32)',
-    gtk_grid_get_child_at: 'ptr(ptr,i32,i32)',
-    gtk_grid_insert_row: 'void(ptr,i32)',
-    gtk_grid_insert_column: 'void(ptr,i32)',
-    gtk_grid_remove_row: 'void(ptr,i32)',
-    gtk_grid_remove_column: 'void(ptr,i32)',
-    gtk_grid_insert_next_to: 'void(ptr,ptr,u32)',
-    gtk_grid_set_row_homogeneous: 'void(ptr,i32)',
-    gtk_grid_get_row_homogeneous: 'i32(ptr)',
-    gtk_grid_set_row_spacing: 'void(ptr,u32)',
-    gtk_grid_get_row_spacing: 'u32(ptr)',
-    gtk_grid_set_column_homogeneous: 'void(ptr,i32)',
-    gtk_grid_get_column_homogeneous: 'i32(ptr)',
-    gtk_grid_set_column_spacing: 'void(ptr,u32)',
-    gtk_grid_get_column_spacing: 'u32(ptr)',
-    gtk_grid_set_row_baseline_position: 'void(ptr,i32,u32)',
-    gtk_grid_get_row_baseline_position: 'u32(ptr,i32)',
-    gtk_grid_set_baseline_row: 'void(ptr,i32)',
-    gtk_grid_get_baseline_row: 'i32(ptr)',
+    gtk_grid_new: '*GtkWidget()',
+    gtk_grid_attach: 'void(*GtkGrid,*GtkWidget,i32,i32,i32,i32)',
+    gtk_grid_attach_next_to: 'void(*GtkGrid,*GtkWidget,*GtkWidget,u32,i32,i32)',
+    gtk_grid_get_child_at: '*GtkWidget(*GtkGrid,i32,i32)',
+    gtk_grid_insert_row: 'void(*GtkGrid,i32)',
+    gtk_grid_insert_column: 'void(*GtkGrid,i32)',
+    gtk_grid_remove_row: 'void(*GtkGrid,i32)',
+    gtk_grid_remove_column: 'void(*GtkGrid,i32)',
+    gtk_grid_insert_next_to: 'void(*GtkGrid,*GtkWidget,u32)',
+    gtk_grid_set_row_homogeneous: 'void(*GtkGrid,i32)',
+    gtk_grid_get_row_homogeneous: 'i32(*GtkGrid)',
+    gtk_grid_set_row_spacing: 'void(*GtkGrid,u32)',
+    gtk_grid_get_row_spacing: 'u32(*GtkGrid)',
+    gtk_grid_set_column_homogeneous: 'void(*GtkGrid,i32)',
+    gtk_grid_get_column_homogeneous: 'i32(*GtkGrid)',
+    gtk_grid_set_column_spacing: 'void(*GtkGrid,u32)',
+    gtk_grid_get_column_spacing: 'u32(*GtkGrid)',
+    gtk_grid_set_row_baseline_position: 'void(*GtkGrid,i32,u32)',
+    gtk_grid_get_row_baseline_position: 'u32(*GtkGrid,i32)',
+    gtk_grid_set_baseline_row: 'void(*GtkGrid,i32)',
+    gtk_grid_get_baseline_row: 'i32(*GtkGrid)',
     gtk_header_bar_get_type: 'u64()',
-    gtk_header_bar_new: 'ptr()',
-    gtk_header_bar_set_title: 'void(ptr,str)',
-    gtk_header_bar_get_title: 'str(ptr)',
-    gtk_header_bar_set_subtitle: 'void(ptr,str)',
-    gtk_header_bar_get_subtitle: 'str(ptr)',
-    gtk_header_bar_set_custom_title: 'void(ptr,ptr)',
-    gtk_header_bar_get_custom_title: 'ptr(ptr)',
-    gtk_header_bar_pack_start: 'void(ptr,ptr)',
-    gtk_header_bar_pack_end: 'void(ptr,ptr)',
-    gtk_header_bar_get_show_close_button: 'i32(ptr)',
-    gtk_header_bar_set_show_close_button: 'void(ptr,i32)',
-    gtk_header_bar_set_has_subtitle: 'void(ptr,i32)',
-    gtk_header_bar_get_has_subtitle: 'i32(ptr)',
-    gtk_header_bar_set_decoration_layout: 'void(ptr,str)',
-    gtk_header_bar_get_decoration_layout: 'str(ptr)',
+    gtk_header_bar_new: '*GtkWidget()',
+    gtk_header_bar_set_title: 'void(*GtkHeaderBar,str)',
+    gtk_header_bar_get_title: 'str(*GtkHeaderBar)',
+    gtk_header_bar_set_subtitle: 'void(*GtkHeaderBar,str)',
+    gtk_header_bar_get_subtitle: 'str(*GtkHeaderBar)',
+    gtk_header_bar_set_custom_title: 'void(*GtkHeaderBar,*GtkWidget)',
+    gtk_header_bar_get_custom_title: '*GtkWidget(*GtkHeaderBar)',
+    gtk_header_bar_pack_start: 'void(*GtkHeaderBar,*GtkWidget)',
+    gtk_header_bar_pack_end: 'void(*GtkHeaderBar,*GtkWidget)',
+    gtk_header_bar_get_show_close_button: 'i32(*GtkHeaderBar)',
+    gtk_header_bar_set_show_close_button: 'void(*GtkHeaderBar,i32)',
+    gtk_header_bar_set_has_subtitle: 'void(*GtkHeaderBar,i32)',
+    gtk_header_bar_get_has_subtitle: 'i32(*GtkHeaderBar)',
+    gtk_header_bar_set_decoration_layout: 'void(*GtkHeaderBar,str)',
+    gtk_header_bar_get_decoration_layout: 'str(*GtkHeaderBar)',
     gtk_icon_factory_get_type: 'u64()',
-    gtk_icon_factory_new: 'ptr()',
-    gtk_icon_factory_add: 'void(ptr,str,ptr)',
-    gtk_icon_factory_lookup: 'ptr(ptr,str)',
-    gtk_icon_factory_add_default: 'void(ptr)',
-    gtk_icon_factory_remove_default: 'void(ptr)',
-    gtk_icon_factory_lookup_default: 'ptr(str)',
-    gtk_icon_size_lookup: 'i32(u32,inout:i32,inout:i32)',
-    gtk_icon_size_lookup_for_settings: 'i32(ptr,u32,inout:i32,inout:i32)',
+    gtk_icon_factory_new: '*GtkIconFactory()',
+    gtk_icon_factory_add: 'void(*GtkIconFactory,str,*GtkIconSet)',
+    gtk_icon_factory_lookup: '*GtkIconSet(*GtkIconFactory,str)',
+    gtk_icon_factory_add_default: 'void(*GtkIconFactory)',
+    gtk_icon_factory_remove_default: 'void(*GtkIconFactory)',
+    gtk_icon_factory_lookup_default: '*GtkIconSet(str)',
+    gtk_icon_size_lookup: 'i32(u32,out:i32,out:i32)',
+    gtk_icon_size_lookup_for_settings: 'i32(*GtkSettings,u32,out:i32,out:i32)',
     gtk_icon_size_register: 'u32(str,i32,i32)',
     gtk_icon_size_register_alias: 'void(str,u32)',
     gtk_icon_size_from_name: 'u32(str)',
     gtk_icon_size_get_name: 'str(u32)',
     gtk_icon_set_get_type: 'u64()',
-    gtk_icon_set_new: 'ptr()',
-    gtk_icon_set_new_from_pixbuf: 'ptr(ptr)',
-    gtk_icon_set_ref: 'ptr(ptr)',
-    gtk_icon_set_unref: 'void(ptr)',
-    gtk_icon_set_copy: 'ptr(ptr)',
-    gtk_icon_set_render_icon: 'ptr(ptr,ptr,u32,u32,u32,ptr,str)',
-    gtk_icon_set_add_source: 'void(ptr,ptr)',
-    gtk_icon_set_get_sizes: 'void(ptr,inout:ptr,inout:i32)',
+    gtk_icon_set_new: '*GtkIconSet()',
+    gtk_icon_set_new_from_pixbuf: '*GtkIconSet(*GdkPixbuf)',
+    gtk_icon_set_ref: '*GtkIconSet(*GtkIconSet)',
+    gtk_icon_set_unref: 'void(*GtkIconSet)',
+    gtk_icon_set_copy: '*GtkIconSet(*GtkIconSet)',
+    gtk_icon_set_render_icon: '*GdkPixbuf(*GtkIconSet,*GtkStyle,u32,u32,u32,*GtkWidget,str)',
+    gtk_icon_set_add_source: 'void(*GtkIconSet,*GtkIconSource)',
+    gtk_icon_set_get_sizes: 'void(*GtkIconSet,inout:ptr,inout:i32)',
     gtk_icon_source_get_type: 'u64()',
-    gtk_icon_source_new: 'ptr()',
-    gtk_icon_source_copy: 'ptr(ptr)',
-    gtk_icon_source_free: 'void(ptr)',
-    gtk_icon_source_set_filename: 'void(ptr,str)',
-    gtk_icon_source_set_icon_name: 'void(ptr,str)',
-    gtk_icon_source_set_pixbuf: 'void(ptr,ptr)',
-    gtk_icon_source_get_filename: 'str(ptr)',
-    gtk_icon_source_get_icon_name: 'str(ptr)',
-    gtk_icon_source_get_pixbuf: 'ptr(ptr)',
-    gtk_icon_source_set_direction_wildcarded: 'void(ptr,i32)',
-    gtk_icon_source_set_state_wildcarded: 'void(ptr,i32)',
-    gtk_icon_source_set_size_wildcarded: 'void(ptr,i32)',
-    gtk_icon_source_get_size_wildcarded: 'i32(ptr)',
-    gtk_icon_source_get_state_wildcarded: 'i32(ptr)',
-    gtk_icon_source_get_direction_wildcarded: 'i32(ptr)',
-    gtk_icon_source_set_direction: 'void(ptr,u32)',
-    gtk_icon_source_set_state: 'void(ptr,u32)',
-    gtk_icon_source_set_size: 'void(ptr,u32)',
-    gtk_icon_source_get_direction: 'u32(ptr)',
-    gtk_icon_source_get_state: 'u32(ptr)',
-    gtk_icon_source_get_size: 'u32(ptr)',
+    gtk_icon_source_new: '*GtkIconSource()',
+    gtk_icon_source_copy: '*GtkIconSource(*GtkIconSource)',
+    gtk_icon_source_free: 'void(*GtkIconSource)',
+    gtk_icon_source_set_filename: 'void(*GtkIconSource,str)',
+    gtk_icon_source_set_icon_name: 'void(*GtkIconSource,str)',
+    gtk_icon_source_set_pixbuf: 'void(*GtkIconSource,*GdkPixbuf)',
+    gtk_icon_source_get_filename: 'str(*GtkIconSource)',
+    gtk_icon_source_get_icon_name: 'str(*GtkIconSource)',
+    gtk_icon_source_get_pixbuf: '*GdkPixbuf(*GtkIconSource)',
+    gtk_icon_source_set_direction_wildcarded: 'void(*GtkIconSource,i32)',
+    gtk_icon_source_set_state_wildcarded: 'void(*GtkIconSource,i32)',
+    gtk_icon_source_set_size_wildcarded: 'void(*GtkIconSource,i32)',
+    gtk_icon_source_get_size_wildcarded: 'i32(*GtkIconSource)',
+    gtk_icon_source_get_state_wildcarded: 'i32(*GtkIconSource)',
+    gtk_icon_source_get_direction_wildcarded: 'i32(*GtkIconSource)',
+    gtk_icon_source_set_direction: 'void(*GtkIconSource,u32)',
+    gtk_icon_source_set_state: 'void(*GtkIconSource,u32)',
+    gtk_icon_source_set_size: 'void(*GtkIconSource,u32)',
+    gtk_icon_source_get_direction: 'u32(*GtkIconSource)',
+    gtk_icon_source_get_state: 'u32(*GtkIconSource)',
+    gtk_icon_source_get_size: 'u32(*GtkIconSource)',
     gtk_style_properties_get_type: 'u64()',
-    gtk_style_properties_register_property: 'void(fn<i32(ptr,ptr,ptr)>,ptr)',
-    gtk_style_properties_lookup_property: 'i32(str,inout:ptr,inout:ptr)',
-    gtk_style_properties_new: 'ptr()',
-    gtk_style_properties_map_color: 'void(ptr,str,ptr)',
-    gtk_style_properties_lookup_color: 'ptr(ptr,str)',
-    gtk_style_properties_set_property: 'void(ptr,str,u32,ptr)',
-    gtk_style_properties_set: 'void(ptr,u32,...)',
-    gtk_style_properties_get_property: 'i32(ptr,str,u32,ptr)',
-    gtk_style_properties_get: 'void(ptr,u32,...)',
-    gtk_style_properties_unset_property: 'void(ptr,str,u32)',
-    gtk_style_properties_clear: 'void(ptr)',
-    gtk_style_properties_merge: 'void(ptr,ptr,i32)',
+    gtk_style_properties_register_property: 'void(fn<i32(ptr,*GValue,ptr)>,*GParamSpec)',
+    gtk_style_properties_lookup_property: 'i32(str,inout:ptr,inout:*GParamSpec)',
+    gtk_style_properties_new: '*GtkStyleProperties()',
+    gtk_style_properties_map_color: 'void(*GtkStyleProperties,str,*GtkSymbolicColor)',
+    gtk_style_properties_lookup_color: '*GtkSymbolicColor(*GtkStyleProperties,str)',
+    gtk_style_properties_set_property: 'void(*GtkStyleProperties,str,u32,*GValue)',
+    gtk_style_properties_set: 'void(*GtkStyleProperties,u32,...)',
+    gtk_style_properties_get_property: 'i32(*GtkStyleProperties,str,u32,*GValue)',
+    gtk_style_properties_get: 'void(*GtkStyleProperties,u32,...)',
+    gtk_style_properties_unset_property: 'void(*GtkStyleProperties,str,u32)',
+    gtk_style_properties_clear: 'void(*GtkStyleProperties)',
+    gtk_style_properties_merge: 'void(*GtkStyleProperties,in:{GtkStyleProperties},i32)',
     gtk_style_provider_get_type: 'u64()',
-    gtk_style_provider_get_style: 'ptr(ptr,ptr)',
-    gtk_style_provider_get_style_property: 'i32(ptr,ptr,u32,ptr,ptr)',
-    gtk_style_provider_get_icon_factory: 'ptr(ptr,ptr)',
+    gtk_style_provider_get_style: '*GtkStyleProperties(*GtkStyleProvider,*GtkWidgetPath)',
+    gtk_style_provider_get_style_property: 'i32(*GtkStyleProvider,*GtkWidgetPath,u32,*GParamSpec,*GValue)',
+    gtk_style_provider_get_icon_factory: '*GtkIconFactory(*GtkStyleProvider,*GtkWidgetPath)',
     gtk_style_context_get_type: 'u64()',
-    gtk_style_context_new: 'ptr()',
-    gtk_style_context_add_provider_for_screen: 'void(ptr,ptr,u32)',
-    gtk_style_context_remove_provider_for_screen: 'void(ptr,ptr)',
-    gtk_style_context_add_provider: 'void(ptr,ptr,u32)',
-    gtk_style_context_remove_provider: 'void(ptr,ptr)',
-    gtk_style_context_save: 'void(ptr)',
-    gtk_style_context_restore: 'void(ptr)',
-    gtk_style_context_get_section: 'ptr(ptr,str)',
-    gtk_style_context_get_property: 'void(ptr,str,u32,ptr)',
-    gtk_style_context_get: 'void(ptr,u32,...)',
-    gtk_style_context_set_state: 'void(ptr,u32)',
-    gtk_style_context_get_state: 'u32(ptr)',
-    gtk_style_context_set_scale: 'void(ptr,i32)',
-    gtk_style_context_get_scale: 'i32(ptr)',
-    gtk_style_context_state_is_running: 'i32(ptr,u32,inout:f64)',
-    gtk_style_context_set_path: 'void(ptr,ptr)',
-    gtk_style_context_get_path: 'ptr(ptr)',
-    gtk_style_context_set_parent: 'void(ptr,ptr)',
-    gtk_style_context_get_parent: 'ptr(ptr)',
-    gtk_style_context_list_classes: 'ptr(ptr)',
-    gtk_style_context_add_class: 'void(ptr,str)',
-    gtk_style_context_remove_class: 'void(ptr,str)',
-    gtk_style_context_has_class: 'i32(ptr,str)',
-    gtk_style_context_list_regions: 'ptr(ptr)',
-    gtk_style_context_add_region: 'void(ptr,str,u32)',
-    gtk_style_context_remove_region: 'void(ptr,str)',
-    gtk_style_context_has_region: 'i32(ptr,str,inout:u32)',
-    gtk_style_context_get_style_property: 'void(ptr,str,ptr)',
-    gtk_style_context_get_style: 'void(ptr,...)',
-    gtk_style_context_lookup_icon_set: 'ptr(ptr,str)',
-    gtk_icon_set_render_icon_pixbuf: 'ptr(ptr,ptr,u32)',
-    gtk_icon_set_render_icon_surface: 'ptr(ptr,ptr,u32,i32,ptr)',
-    gtk_style_context_set_screen: 'void(ptr,ptr)',
-    gtk_style_context_get_screen: 'ptr(ptr)',
-    gtk_style_context_set_frame_clock: 'void(ptr,ptr)',
-    gtk_style_context_get_frame_clock: 'ptr(ptr)',
-    gtk_style_context_set_direction: 'void(ptr,u32)',
-    gtk_style_context_get_direction: 'u32(ptr)',
-    gtk_style_context_set_junction_sides: 'void(ptr,u32)',
-    gtk_style_context_get_junction_sides: 'u32(ptr)',
-    gtk_style_context_lookup_color: 'i32(ptr,str,ptr)',
-    gtk_style_context_notify_state_change: 'void(ptr,ptr,ptr,u32,i32)',
-    gtk_style_context_cancel_animations: 'void(ptr,ptr)',
-    gtk_style_context_scroll_animations: 'void(ptr,ptr,i32,i32)',
-    gtk_style_context_push_animatable_region: 'void(ptr,ptr)',
-    gtk_style_context_pop_animatable_region: 'void(ptr)',
-    gtk_style_context_get_color: 'void(ptr,u32,ptr)',
-    gtk_style_context_get_background_color: 'void(ptr,u32,ptr)',
-    gtk_style_context_get_border_color: 'void(ptr,u32,ptr)',
-    gtk_style_context_get_font: 'ptr(ptr,u32)',
-    gtk_style_context_get_border: 'void(ptr,u32,ptr)',
-    gtk_style_context_get_padding: 'void(ptr,u32,ptr)',
-    gtk_style_context_get_margin: 'void(ptr,u32,ptr)',
-    gtk_style_context_invalidate: 'void(ptr)',
-    gtk_style_context_reset_widgets: 'void(ptr)',
-    gtk_style_context_set_background: 'void(ptr,ptr)',
-    gtk_render_insertion_cursor: 'void(ptr,ptr,f64,f64,ptr,i32,u32)',
-    gtk_draw_insertion_cursor: 'void(ptr,ptr,ptr,i32,u32,i32)',
-    gtk_style_context_to_string: 'ptr(ptr,u32)',
+    gtk_style_context_new: '*GtkStyleContext()',
+    gtk_style_context_add_provider_for_screen: 'void(*GdkScreen,*GtkStyleProvider,u32)',
+    gtk_style_context_remove_provider_for_screen: 'void(*GdkScreen,*GtkStyleProvider)',
+    gtk_style_context_add_provider: 'void(*GtkStyleContext,*GtkStyleProvider,u32)',
+    gtk_style_context_remove_provider: 'void(*GtkStyleContext,*GtkStyleProvider)',
+    gtk_style_context_save: 'void(*GtkStyleContext)',
+    gtk_style_context_restore: 'void(*GtkStyleContext)',
+    gtk_style_context_get_section: '*GtkCssSection(*GtkStyleContext,str)',
+    gtk_style_context_get_property: 'void(*GtkStyleContext,str,u32,*GValue)',
+    gtk_style_context_get: 'void(*GtkStyleContext,u32,...)',
+    gtk_style_context_set_state: 'void(*GtkStyleContext,u32)',
+    gtk_style_context_get_state: 'u32(*GtkStyleContext)',
+    gtk_style_context_set_scale: 'void(*GtkStyleContext,i32)',
+    gtk_style_context_get_scale: 'i32(*GtkStyleContext)',
+    gtk_style_context_state_is_running: 'i32(*GtkStyleContext,u32,inout:f64)',
+    gtk_style_context_set_path: 'void(*GtkStyleContext,*GtkWidgetPath)',
+    gtk_style_context_get_path: '*GtkWidgetPath(*GtkStyleContext)',
+    gtk_style_context_set_parent: 'void(*GtkStyleContext,*GtkStyleContext)',
+    gtk_style_context_get_parent: '*GtkStyleContext(*GtkStyleContext)',
+    gtk_style_context_list_classes: '*GList(*GtkStyleContext)',
+    gtk_style_context_add_class: 'void(*GtkStyleContext,str)',
+    gtk_style_context_remove_class: 'void(*GtkStyleContext,str)',
+    gtk_style_context_has_class: 'i32(*GtkStyleContext,str)',
+    gtk_style_context_list_regions: '*GList(*GtkStyleContext)',
+    gtk_style_context_add_region: 'void(*GtkStyleContext,str,u32)',
+    gtk_style_context_remove_region: 'void(*GtkStyleContext,str)',
+    gtk_style_context_has_region: 'i32(*GtkStyleContext,str,inout:u32)',
+    gtk_style_context_get_style_property: 'void(*GtkStyleContext,str,*GValue)',
+    gtk_style_context_get_style: 'void(*GtkStyleContext,...)',
+    gtk_style_context_lookup_icon_set: '*GtkIconSet(*GtkStyleContext,str)',
+    gtk_icon_set_render_icon_pixbuf: '*GdkPixbuf(*GtkIconSet,*GtkStyleContext,u32)',
+    gtk_icon_set_render_icon_surface: '*cairo_surface_t(*GtkIconSet,*GtkStyleContext,u32,i32,*GdkWindow)',
+    gtk_style_context_set_screen: 'void(*GtkStyleContext,*GdkScreen)',
+    gtk_style_context_get_screen: '*GdkScreen(*GtkStyleContext)',
+    gtk_style_context_set_frame_clock: 'void(*GtkStyleContext,*GdkFrameClock)',
+    gtk_style_context_get_frame_clock: '*GdkFrameClock(*GtkStyleContext)',
+    gtk_style_context_set_direction: 'void(*GtkStyleContext,u32)',
+    gtk_style_context_get_direction: 'u32(*GtkStyleContext)',
+    gtk_style_context_set_junction_sides: 'void(*GtkStyleContext,u32)',
+    gtk_style_context_get_junction_sides: 'u32(*GtkStyleContext)',
+    gtk_style_context_lookup_color: 'i32(*GtkStyleContext,str,*GdkRGBA)',
+    gtk_style_context_notify_state_change: 'void(*GtkStyleContext,*GdkWindow,ptr,u32,i32)',
+    gtk_style_context_cancel_animations: 'void(*GtkStyleContext,ptr)',
+    gtk_style_context_scroll_animations: 'void(*GtkStyleContext,*GdkWindow,i32,i32)',
+    gtk_style_context_push_animatable_region: 'void(*GtkStyleContext,ptr)',
+    gtk_style_context_pop_animatable_region: 'void(*GtkStyleContext)',
+    gtk_style_context_get_color: 'void(*GtkStyleContext,u32,*GdkRGBA)',
+    gtk_style_context_get_background_color: 'void(*GtkStyleContext,u32,*GdkRGBA)',
+    gtk_style_context_get_border_color: 'void(*GtkStyleContext,u32,*GdkRGBA)',
+    gtk_style_context_get_font: '*PangoFontDescription(*GtkStyleContext,u32)',
+    gtk_style_context_get_border: 'void(*GtkStyleContext,u32,*GtkBorder)',
+    gtk_style_context_get_padding: 'void(*GtkStyleContext,u32,*GtkBorder)',
+    gtk_style_context_get_margin: 'void(*GtkStyleContext,u32,*GtkBorder)',
+    gtk_style_context_invalidate: 'void(*GtkStyleContext)',
+    gtk_style_context_reset_widgets: 'void(*GdkScreen)',
+    gtk_style_context_set_background: 'void(*GtkStyleContext,*GdkWindow)',
+    gtk_render_insertion_cursor: 'void(*GtkStyleContext,*cairo_t,f64,f64,*PangoLayout,i32,u32)',
+    gtk_draw_insertion_cursor: 'void(*GtkWidget,*cairo_t,*cairo_rectangle_int_t,i32,u32,i32)',
+    gtk_style_context_to_string: 'ptr(*GtkStyleContext,u32)',
     gtk_icon_theme_error_quark: 'u32()',
     gtk_icon_theme_get_type: 'u64()',
-    gtk_icon_theme_new: 'ptr()',
-    gtk_icon_theme_get_default: 'ptr()',
-    gtk_icon_theme_get_for_screen: 'ptr(ptr)',
-    gtk_icon_theme_set_screen: 'void(ptr,ptr)',
-    gtk_icon_theme_set_search_path: 'void(ptr,inout:str,i32)',
-    gtk_icon_theme_get_search_path: 'void(ptr,inout:ptr,inout:i32)',
-    gtk_icon_theme_append_search_path: 'void(ptr,str)',
-    gtk_icon_theme_prepend_search_path: 'void(ptr,str)',
-    gtk_icon_theme_add_resource_path: 'void(ptr,str)',
-    gtk_icon_theme_set_custom_theme: 'void(ptr,str)',
-    gtk_icon_theme_has_icon: 'i32(ptr,str)',
-    gtk_icon_theme_get_icon_sizes: 'ptr(ptr,str)',
-    gtk_icon_theme_lookup_icon: 'ptr(ptr,str,i32,u32)',
-    gtk_icon_theme_lookup_icon_for_scale: 'ptr(ptr,str,i32,i32,u32)',
-    gtk_icon_theme_choose_icon: 'ptr(ptr,inout:str,i32,u32)',
-    gtk_icon_theme_choose_icon_for_scale: 'ptr(ptr,inout:str,i32,i32,u32)',
-    gtk_icon_theme_load_icon: 'ptr(ptr,str,i32,u32,inout:ptr)',
-    gtk_icon_theme_load_icon_for_scale: 'ptr(ptr,str,i32,i32,u32,inout:ptr)',
-    gtk_icon_theme_load_surface: 'ptr(ptr,str,i32,i32,ptr,u32,inout:ptr)',
-    gtk_icon_theme_lookup_by_gicon: 'ptr(ptr,ptr,i32,u32)',
-    gtk_icon_theme_lookup_by_gicon_for_scale: 'ptr(ptr,ptr,i32,i32,u32)',
-    gtk_icon_theme_list_icons: 'ptr(ptr,str)',
-    gtk_icon_theme_list_contexts: 'ptr(ptr)',
-    gtk_icon_theme_get_example_icon_name: 'ptr(ptr)',
-    gtk_icon_theme_rescan_if_needed: 'i32(ptr)',
-    gtk_icon_theme_add_builtin_icon: 'void(str,i32,ptr)',
+    gtk_icon_theme_new: '*GtkIconTheme()',
+    gtk_icon_theme_get_default: '*GtkIconTheme()',
+    gtk_icon_theme_get_for_screen: '*GtkIconTheme(*GdkScreen)',
+    gtk_icon_theme_set_screen: 'void(*GtkIconTheme,*GdkScreen)',
+    gtk_icon_theme_set_search_path: 'void(*GtkIconTheme,inout:str,i32)',
+    gtk_icon_theme_get_search_path: 'void(*GtkIconTheme,inout:ptr,inout:i32)',
+    gtk_icon_theme_append_search_path: 'void(*GtkIconTheme,str)',
+    gtk_icon_theme_prepend_search_path: 'void(*GtkIconTheme,str)',
+    gtk_icon_theme_add_resource_path: 'void(*GtkIconTheme,str)',
+    gtk_icon_theme_set_custom_theme: 'void(*GtkIconTheme,str)',
+    gtk_icon_theme_has_icon: 'i32(*GtkIconTheme,str)',
+    gtk_icon_theme_get_icon_sizes: 'ptr(*GtkIconTheme,str)',
+    gtk_icon_theme_lookup_icon: '*GtkIconInfo(*GtkIconTheme,str,i32,u32)',
+    gtk_icon_theme_lookup_icon_for_scale: '*GtkIconInfo(*GtkIconTheme,str,i32,i32,u32)',
+    gtk_icon_theme_choose_icon: '*GtkIconInfo(*GtkIconTheme,inout:str,i32,u32)',
+    gtk_icon_theme_choose_icon_for_scale: '*GtkIconInfo(*GtkIconTheme,inout:str,i32,i32,u32)',
+    gtk_icon_theme_load_icon: '*GdkPixbuf(*GtkIconTheme,str,i32,u32,inout:*GError)',
+    gtk_icon_theme_load_icon_for_scale: '*GdkPixbuf(*GtkIconTheme,str,i32,i32,u32,inout:*GError)',
+    gtk_icon_theme_load_surface: '*cairo_surface_t(*GtkIconTheme,str,i32,i32,*GdkWindow,u32,inout:*GError)',
+    gtk_icon_theme_lookup_by_gicon: '*GtkIconInfo(*GtkIconTheme,*GIcon,i32,u32)',
+    gtk_icon_theme_lookup_by_gicon_for_scale: '*GtkIconInfo(*GtkIconTheme,*GIcon,i32,i32,u32)',
+    gtk_icon_theme_list_icons: '*GList(*GtkIconTheme,str)',
+    gtk_icon_theme_list_contexts: '*GList(*GtkIconTheme)',
+    gtk_icon_theme_get_example_icon_name: 'ptr(*GtkIconTheme)',
+    gtk_icon_theme_rescan_if_needed: 'i32(*GtkIconTheme)',
+    gtk_icon_theme_add_builtin_icon: 'void(str,i32,*GdkPixbuf)',
     gtk_icon_info_get_type: 'u64()',
-    gtk_icon_info_copy: 'ptr(ptr)',
-    gtk_icon_info_free: 'void(ptr)',
-    gtk_icon_info_new_for_pixbuf: 'ptr(ptr,ptr)',
-    gtk_icon_info_get_base_size: 'i32(ptr)',
-    gtk_icon_info_get_base_scale: 'i32(ptr)',
-    gtk_icon_info_get_filename: 'str(ptr)',
-    gtk_icon_info_get_builtin_pixbuf: 'ptr(ptr)',
-    gtk_icon_info_is_symbolic: 'i32(ptr)',
-    gtk_icon_info_load_icon: 'ptr(ptr,inout:ptr)',
-    gtk_icon_info_load_surface: 'ptr(ptr,ptr,inout:ptr)',
-    gtk_icon_info_load_icon_async: 'void(ptr,ptr,fn<void(ptr,ptr,ptr)>,ptr)',
-    gtk_icon_info_load_icon_finish: 'ptr(ptr,ptr,inout:ptr)',
-    gtk_icon_info_load_symbolic: 'ptr(ptr,ptr,ptr,ptr,ptr,inout:i32,inout:ptr)',
-    gtk_icon_info_load_symbolic_async: 'void(ptr,ptr,ptr,ptr,ptr,ptr,fn<void(ptr,ptr,ptr)>,ptr)',
-    gtk_icon_info_load_symbolic_finish: 'ptr(ptr,ptr,inout:i32,inout:ptr)',
-    gtk_icon_info_load_symbolic_for_context: 'ptr(ptr,ptr,inout:i32,inout:ptr)',
-    gtk_icon_info_load_symbolic_for_context_async: 'void(ptr,ptr,ptr,fn<void(ptr,ptr,ptr)>,ptr)',
-    gtk_icon_info_load_symbolic_for_context_finish: 'ptr(ptr,ptr,inout:i32,inout:ptr)',
-    gtk_icon_info_load_symbolic_for_style: 'ptr(ptr,ptr,u32,inout:i32,inout:ptr)',
-    gtk_icon_info_set_raw_coordinates: 'void(ptr,i32)',
-    gtk_icon_info_get_embedded_rect: 'i32(ptr,ptr)',
-    gtk_icon_info_get_attach_points: 'i32(ptr,inout:ptr,inout:i32)',
-    gtk_icon_info_get_display_name: 'str(ptr)',
+    gtk_icon_info_copy: '*GtkIconInfo(*GtkIconInfo)',
+    gtk_icon_info_free: 'void(*GtkIconInfo)',
+    gtk_icon_info_new_for_pixbuf: '*GtkIconInfo(*GtkIconTheme,*GdkPixbuf)',
+    gtk_icon_info_get_base_size: 'i32(*GtkIconInfo)',
+    gtk_icon_info_get_base_scale: 'i32(*GtkIconInfo)',
+    gtk_icon_info_get_filename: 'str(*GtkIconInfo)',
+    gtk_icon_info_get_builtin_pixbuf: '*GdkPixbuf(*GtkIconInfo)',
+    gtk_icon_info_is_symbolic: 'i32(*GtkIconInfo)',
+    gtk_icon_info_load_icon: '*GdkPixbuf(*GtkIconInfo,inout:*GError)',
+    gtk_icon_info_load_surface: '*cairo_surface_t(*GtkIconInfo,*GdkWindow,inout:*GError)',
+    gtk_icon_info_load_icon_async: 'void(*GtkIconInfo,*GCancellable,fn<void(*GObject,*GAsyncResult,ptr)>,ptr)',
+    gtk_icon_info_load_icon_finish: '*GdkPixbuf(*GtkIconInfo,*GAsyncResult,inout:*GError)',
+    gtk_icon_info_load_symbolic: '*GdkPixbuf(*GtkIconInfo,in:{GdkRGBA},in:{GdkRGBA},in:{GdkRGBA},in:{GdkRGBA},inout:i32,inout:*GError)',
+    gtk_icon_info_load_symbolic_async: 'void(*GtkIconInfo,in:{GdkRGBA},in:{GdkRGBA},in:{GdkRGBA},in:{GdkRGBA},*GCancellable,fn<void(*GObject,*GAsyncResult,ptr)>,ptr)',
+    gtk_icon_info_load_symbolic_finish: '*GdkPixbuf(*GtkIconInfo,*GAsyncResult,inout:i32,inout:*GError)',
+    gtk_icon_info_load_symbolic_for_context: '*GdkPixbuf(*GtkIconInfo,*GtkStyleContext,inout:i32,inout:*GError)',
+    gtk_icon_info_load_symbolic_for_context_async: 'void(*GtkIconInfo,*GtkStyleContext,*GCancellable,fn<void(*GObject,*GAsyncResult,ptr)>,ptr)',
+    gtk_icon_info_load_symbolic_for_context_finish: '*GdkPixbuf(*GtkIconInfo,*GAsyncResult,inout:i32,inout:*GError)',
+    gtk_icon_info_load_symbolic_for_style: '*GdkPixbuf(*GtkIconInfo,*GtkStyle,u32,inout:i32,inout:*GError)',
+    gtk_icon_info_set_raw_coordinates: 'void(*GtkIconInfo,i32)',
+    gtk_icon_info_get_embedded_rect: 'i32(*GtkIconInfo,*cairo_rectangle_int_t)',
+    gtk_icon_info_get_attach_points: 'i32(*GtkIconInfo,inout:*GdkPoint,inout:i32)',
+    gtk_icon_info_get_display_name: 'str(*GtkIconInfo)',
     gtk_tooltip_get_type: 'u64()',
-    gtk_tooltip_set_markup: 'void(ptr,str)',
-    gtk_tooltip_set_text: 'void(ptr,str)',
-    gtk_tooltip_set_icon: 'void(ptr,ptr)',
-    gtk_tooltip_set_icon_from_stock: 'void(ptr,str,u32)',
-    gtk_tooltip_set_icon_from_icon_name: 'void(ptr,str,u32)',
-    gtk_tooltip_set_icon_from_gicon: 'void(ptr,ptr,u32)',
-    gtk_tooltip_set_custom: 'void(ptr,ptr)',
-    gtk_tooltip_set_tip_area: 'void(ptr,ptr)',
-    gtk_tooltip_trigger_tooltip_query: 'void(ptr)',
+    gtk_tooltip_set_markup: 'void(*GtkTooltip,str)',
+    gtk_tooltip_set_text: 'void(*GtkTooltip,str)',
+    gtk_tooltip_set_icon: 'void(*GtkTooltip,*GdkPixbuf)',
+    gtk_tooltip_set_icon_from_stock: 'void(*GtkTooltip,str,u32)',
+    gtk_tooltip_set_icon_from_icon_name: 'void(*GtkTooltip,str,u32)',
+    gtk_tooltip_set_icon_from_gicon: 'void(*GtkTooltip,*GIcon,u32)',
+    gtk_tooltip_set_custom: 'void(*GtkTooltip,*GtkWidget)',
+    gtk_tooltip_set_tip_area: 'void(*GtkTooltip,*cairo_rectangle_int_t)',
+    gtk_tooltip_trigger_tooltip_query: 'void(*GdkDisplay)',
     gtk_icon_view_get_type: 'u64()',
-    gtk_icon_view_new: 'ptr()',
-    gtk_icon_view_new_with_area: 'ptr(ptr)',
-    gtk_icon_view_new_with_model: 'ptr(ptr)',
-    gtk_icon_view_set_model: 'void(ptr,ptr)',
-    gtk_icon_view_get_model: 'ptr(ptr)',
-    gtk_icon_view_set_text_column: 'void(ptr,i32)',
-    gtk_icon_view_get_text_column: 'i32(ptr)',
-    gtk_icon_view_set_markup_column: 'void(ptr,i32)',
-    gtk_icon_view_get_markup_column: 'i32(ptr)',
-    gtk_icon_view_set_pixbuf_column: 'void(ptr,i32)',
-    gtk_icon_view_get_pixbuf_column: 'i32(ptr)',
-    gtk_icon_view_set_item_orientation: 'void(ptr,u32)',
-    gtk_icon_view_get_item_orientation: 'u32(ptr)',
-    gtk_icon_view_set_columns: 'void(ptr,i32)',
-    gtk_icon_view_get_columns: 'i32(ptr)',
-    gtk_icon_view_set_item_width: 'void(ptr,i32)',
-    gtk_icon_view_get_item_width: 'i32(ptr)',
-    gtk_icon_view_set_spacing: 'void(ptr,i32)',
-    gtk_icon_view_get_spacing: 'i32(ptr)',
-    gtk_icon_view_set_row_spacing: 'void(ptr,i32)',
-    gtk_icon_view_get_row_spacing: 'i32(ptr)',
-    gtk_icon_view_set_column_spacing: 'void(ptr,i32)',
-    gtk_icon_view_get_column_spacing: 'i32(ptr)',
-    gtk_icon_view_set_margin: 'void(ptr,i32)',
-    gtk_icon_view_get_margin: 'i32(ptr)',
-    gtk_icon_view_set_item_padding: 'void(ptr,i32)',
-    gtk_icon_view_get_item_padding: 'i32(ptr)',
-    gtk_icon_view_get_path_at_pos: 'ptr(ptr,i32,i32)',
-    gtk_icon_view_get_item_at_pos: 'i32(ptr,i32,i32,inout:ptr,inout:ptr)',
-    gtk_icon_view_get_visible_range: 'i32(ptr,inout:ptr,inout:ptr)',
-    gtk_icon_view_set_activate_on_single_click: 'void(ptr,i32)',
-    gtk_icon_view_get_activate_on_single_click: 'i32(ptr)',
-    gtk_icon_view_selected_foreach: 'void(ptr,fn<void(ptr,ptr,ptr)>,ptr)',
-    gtk_icon_view_set_selection_mode: 'void(ptr,u32)',
-    gtk_icon_view_get_selection_mode: 'u32(ptr)',
-    gtk_icon_view_select_path: 'void(ptr,ptr)',
-    gtk_icon_view_unselect_path: 'void(ptr,ptr)',
-    gtk_icon_view_path_is_selected: 'i32(ptr,ptr)',
-    gtk_icon_view_get_item_row: 'i32(ptr,ptr)',
-    gtk_icon_view_get_item_column: 'i32(ptr,ptr)',
-    gtk_icon_view_get_selected_items: 'ptr(ptr)',
-    gtk_icon_view_select_all: 'void(ptr)',
-    gtk_icon_view_unselect_all: 'void(ptr)',
-    gtk_icon_view_item_activated: 'void(ptr,ptr)',
-    gtk_icon_view_set_cursor: 'void(ptr,ptr,ptr,i32)',
-    gtk_icon_view_get_cursor: 'i32(ptr,inout:ptr,inout:ptr)',
-    gtk_icon_view_scroll_to_path: 'void(ptr,ptr,i32,f32,f32)',
-    gtk_icon_view_enable_model_drag_source: 'void(ptr,u32,ptr,i32,u32)',
-    gtk_icon_view_enable_model_drag_dest: 'void(ptr,ptr,i32,u32)',
-    gtk_icon_view_unset_model_drag_source: 'void(ptr)',
-    gtk_icon_view_unset_model_drag_dest: 'void(ptr)',
-    gtk_icon_view_set_reorderable: 'void(ptr,i32)',
-    gtk_icon_view_get_reorderable: 'i32(ptr)',
-    gtk_icon_view_set_drag_dest_item: 'void(ptr,ptr,u32)',
-    gtk_icon_view_get_drag_dest_item: 'void(ptr,inout:ptr,inout:u32)',
-    gtk_icon_view_get_dest_item_at_pos: 'i32(ptr,i32,i32,inout:ptr,inout:u32)',
-    gtk_icon_view_create_drag_icon: 'ptr(ptr,ptr)',
-    gtk_icon_view_convert_widget_to_bin_window_coords: 'void(ptr,i32,i32,inout:i32,inout:i32)',
-    gtk_icon_view_get_cell_rect: 'i32(ptr,ptr,ptr,ptr)',
-    gtk_icon_view_set_tooltip_item: 'void(ptr,ptr,ptr)',
-    gtk_icon_view_set_tooltip_cell: 'void(ptr,ptr,ptr,ptr)',
-    gtk_icon_view_get_tooltip_context: 'i32(ptr,inout:i32,inout:i32,i32,inout:ptr,inout:ptr,ptr)',
-    gtk_icon_view_set_tooltip_column: 'void(ptr,i32)',
-    gtk_icon_view_get_tooltip_column: 'i32(ptr)',
+    gtk_icon_view_new: '*GtkWidget()',
+    gtk_icon_view_new_with_area: '*GtkWidget(*GtkCellArea)',
+    gtk_icon_view_new_with_model: '*GtkWidget(*GtkTreeModel)',
+    gtk_icon_view_set_model: 'void(*GtkIconView,*GtkTreeModel)',
+    gtk_icon_view_get_model: '*GtkTreeModel(*GtkIconView)',
+    gtk_icon_view_set_text_column: 'void(*GtkIconView,i32)',
+    gtk_icon_view_get_text_column: 'i32(*GtkIconView)',
+    gtk_icon_view_set_markup_column: 'void(*GtkIconView,i32)',
+    gtk_icon_view_get_markup_column: 'i32(*GtkIconView)',
+    gtk_icon_view_set_pixbuf_column: 'void(*GtkIconView,i32)',
+    gtk_icon_view_get_pixbuf_column: 'i32(*GtkIconView)',
+    gtk_icon_view_set_item_orientation: 'void(*GtkIconView,u32)',
+    gtk_icon_view_get_item_orientation: 'u32(*GtkIconView)',
+    gtk_icon_view_set_columns: 'void(*GtkIconView,i32)',
+    gtk_icon_view_get_columns: 'i32(*GtkIconView)',
+    gtk_icon_view_set_item_width: 'void(*GtkIconView,i32)',
+    gtk_icon_view_get_item_width: 'i32(*GtkIconView)',
+    gtk_icon_view_set_spacing: 'void(*GtkIconView,i32)',
+    gtk_icon_view_get_spacing: 'i32(*GtkIconView)',
+    gtk_icon_view_set_row_spacing: 'void(*GtkIconView,i32)',
+    gtk_icon_view_get_row_spacing: 'i32(*GtkIconView)',
+    gtk_icon_view_set_column_spacing: 'void(*GtkIconView,i32)',
+    gtk_icon_view_get_column_spacing: 'i32(*GtkIconView)',
+    gtk_icon_view_set_margin: 'void(*GtkIconView,i32)',
+    gtk_icon_view_get_margin: 'i32(*GtkIconView)',
+    gtk_icon_view_set_item_padding: 'void(*GtkIconView,i32)',
+    gtk_icon_view_get_item_padding: 'i32(*GtkIconView)',
+    gtk_icon_view_get_path_at_pos: '*GtkTreePath(*GtkIconView,i32,i32)',
+    gtk_icon_view_get_item_at_pos: 'i32(*GtkIconView,i32,i32,inout:*GtkTreePath,inout:*GtkCellRenderer)',
+    gtk_icon_view_get_visible_range: 'i32(*GtkIconView,inout:*GtkTreePath,inout:*GtkTreePath)',
+    gtk_icon_view_set_activate_on_single_click: 'void(*GtkIconView,i32)',
+    gtk_icon_view_get_activate_on_single_click: 'i32(*GtkIconView)',
+    gtk_icon_view_selected_foreach: 'void(*GtkIconView,fn<void(*GtkIconView,*GtkTreePath,ptr)>,ptr)',
+    gtk_icon_view_set_selection_mode: 'void(*GtkIconView,u32)',
+    gtk_icon_view_get_selection_mode: 'u32(*GtkIconView)',
+    gtk_icon_view_select_path: 'void(*GtkIconView,*GtkTreePath)',
+    gtk_icon_view_unselect_path: 'void(*GtkIconView,*GtkTreePath)',
+    gtk_icon_view_path_is_selected: 'i32(*GtkIconView,*GtkTreePath)',
+    gtk_icon_view_get_item_row: 'i32(*GtkIconView,*GtkTreePath)',
+    gtk_icon_view_get_item_column: 'i32(*GtkIconView,*GtkTreePath)',
+    gtk_icon_view_get_selected_items: '*GList(*GtkIconView)',
+    gtk_icon_view_select_all: 'void(*GtkIconView)',
+    gtk_icon_view_unselect_all: 'void(*GtkIconView)',
+    gtk_icon_view_item_activated: 'void(*GtkIconView,*GtkTreePath)',
+    gtk_icon_view_set_cursor: 'void(*GtkIconView,*GtkTreePath,*GtkCellRenderer,i32)',
+    gtk_icon_view_get_cursor: 'i32(*GtkIconView,inout:*GtkTreePath,inout:*GtkCellRenderer)',
+    gtk_icon_view_scroll_to_path: 'void(*GtkIconView,*GtkTreePath,i32,f32,f32)',
+    gtk_icon_view_enable_model_drag_source: 'void(*GtkIconView,u32,in:{GtkTargetEntry}[3],i32,u32)',
+    gtk_icon_view_enable_model_drag_dest: 'void(*GtkIconView,in:{GtkTargetEntry}[2],i32,u32)',
+    gtk_icon_view_unset_model_drag_source: 'void(*GtkIconView)',
+    gtk_icon_view_unset_model_drag_dest: 'void(*GtkIconView)',
+    gtk_icon_view_set_reorderable: 'void(*GtkIconView,i32)',
+    gtk_icon_view_get_reorderable: 'i32(*GtkIconView)',
+    gtk_icon_view_set_drag_dest_item: 'void(*GtkIconView,*GtkTreePath,u32)',
+    gtk_icon_view_get_drag_dest_item: 'void(*GtkIconView,inout:*GtkTreePath,inout:u32)',
+    gtk_icon_view_get_dest_item_at_pos: 'i32(*GtkIconView,i32,i32,inout:*GtkTreePath,inout:u32)',
+    gtk_icon_view_create_drag_icon: '*cairo_surface_t(*GtkIconView,*GtkTreePath)',
+    gtk_icon_view_convert_widget_to_bin_window_coords: 'void(*GtkIconView,i32,i32,inout:i32,inout:i32)',
+    gtk_icon_view_get_cell_rect: 'i32(*GtkIconView,*GtkTreePath,*GtkCellRenderer,*cairo_rectangle_int_t)',
+    gtk_icon_view_set_tooltip_item: 'void(*GtkIconView,*GtkTooltip,*GtkTreePath)',
+    gtk_icon_view_set_tooltip_cell: 'void(*GtkIconView,*GtkTooltip,*GtkTreePath,*GtkCellRenderer)',
+    gtk_icon_view_get_tooltip_context: 'i32(*GtkIconView,out:i32,out:i32,i32,inout:*GtkTreeModel,inout:*GtkTreePath,*GtkTreeIter)',
+    gtk_icon_view_set_tooltip_column: 'void(*GtkIconView,i32)',
+    gtk_icon_view_get_tooltip_column: 'i32(*GtkIconView)',
     gtk_im_context_simple_get_type: 'u64()',
-    gtk_im_context_simple_new: 'ptr()',
-    gtk_im_context_simple_add_table: 'void(ptr,inout:u16,i32,i32)',
-    gtk_im_context_simple_add_compose_file: 'void(ptr,str)',
+    gtk_im_context_simple_new: '*GtkIMContext()',
+    gtk_im_context_simple_add_table: 'void(*GtkIMContextSimple,inout:u16,i32,i32)',
+    gtk_im_context_simple_add_compose_file: 'void(*GtkIMContextSimple,str)',
     gtk_im_multicontext_get_type: 'u64()',
-    gtk_im_multicontext_new: 'ptr()',
-    gtk_im_multicontext_append_menuitems: 'void(ptr,ptr)',
-    gtk_im_multicontext_get_context_id: 'str(ptr)',
-    gtk_im_multicontext_set_context_id: 'void(ptr,str)',
+    gtk_im_multicontext_new: '*GtkIMContext()',
+    gtk_im_multicontext_append_menuitems: 'void(*GtkIMMulticontext,*GtkMenuShell)',
+    gtk_im_multicontext_get_context_id: 'str(*GtkIMMulticontext)',
+    gtk_im_multicontext_set_context_id: 'void(*GtkIMMulticontext,str)',
     gtk_info_bar_get_type: 'u64()',
-    gtk_info_bar_new: 'ptr()',
-    gtk_info_bar_new_with_buttons: 'ptr(str,...)',
-    gtk_info_bar_get_action_area: 'ptr(ptr)',
-    gtk_info_bar_get_content_area: 'ptr(ptr)',
-    gtk_info_bar_add_action_widget: 'void(ptr,ptr,i32)',
-    gtk_info_bar_add_button: 'ptr(ptr,str,i32)',
-    gtk_info_bar_add_buttons: 'void(ptr,str,...)',
-    gtk_info_bar_set_response_sensitive: 'void(ptr,i32,i32)',
-    gtk_info_bar_set_default_response: 'void(ptr,i32)',
-    gtk_info_bar_response: 'void(ptr,i32)',
-    gtk_info_bar_set_message_type: 'void(ptr,u32)',
-    gtk_info_bar_get_message_type: 'u32(ptr)',
-    gtk_info_bar_set_show_close_button: 'void(ptr,i32)',
-    gtk_info_bar_get_show_close_button: 'i32(ptr)',
-    gtk_info_bar_set_revealed: 'void(ptr,i32)',
-    gtk_info_bar_get_revealed: 'i32(ptr)',
+    gtk_info_bar_new: '*GtkWidget()',
+    gtk_info_bar_new_with_buttons: '*GtkWidget(str,...)',
+    gtk_info_bar_get_action_area: '*GtkWidget(*GtkInfoBar)',
+    gtk_info_bar_get_content_area: '*GtkWidget(*GtkInfoBar)',
+    gtk_info_bar_add_action_widget: 'void(*GtkInfoBar,*GtkWidget,i32)',
+    gtk_info_bar_add_button: '*GtkWidget(*GtkInfoBar,str,i32)',
+    gtk_info_bar_add_buttons: 'void(*GtkInfoBar,str,...)',
+    gtk_info_bar_set_response_sensitive: 'void(*GtkInfoBar,i32,i32)',
+    gtk_info_bar_set_default_response: 'void(*GtkInfoBar,i32)',
+    gtk_info_bar_response: 'void(*GtkInfoBar,i32)',
+    gtk_info_bar_set_message_type: 'void(*GtkInfoBar,u32)',
+    gtk_info_bar_get_message_type: 'u32(*GtkInfoBar)',
+    gtk_info_bar_set_show_close_button: 'void(*GtkInfoBar,i32)',
+    gtk_info_bar_get_show_close_button: 'i32(*GtkInfoBar)',
+    gtk_info_bar_set_revealed: 'void(*GtkInfoBar,i32)',
+    gtk_info_bar_get_revealed: 'i32(*GtkInfoBar)',
     gtk_invisible_get_type: 'u64()',
-    gtk_invisible_new: 'ptr()',
-    gtk_invisible_new_for_screen: 'ptr(ptr)',
-    gtk_invisible_set_screen: 'void(ptr,ptr)',
-    gtk_invisible_get_screen: 'ptr(ptr)',
+    gtk_invisible_new: '*GtkWidget()',
+    gtk_invisible_new_for_screen: '*GtkWidget(*GdkScreen)',
+    gtk_invisible_set_screen: 'void(*GtkInvisible,*GdkScreen)',
+    gtk_invisible_get_screen: '*GdkScreen(*GtkInvisible)',
     gtk_layout_get_type: 'u64()',
-    gtk_layout_new: 'ptr(ptr,ptr)',
-    gtk_layout_get_bin_window: 'ptr(ptr)',
-    gtk_layout_put: 'void(ptr,ptr,i32,i32)',
-    gtk_layout_move: 'void(ptr,ptr,i32,i32)',
-    gtk_layout_set_size: 'void(ptr,u32,u32)',
-    gtk_layout_get_size: 'void(ptr,inout:u32,inout:u32)',
-    gtk_layout_get_hadjustment: 'ptr(ptr)',
-    gtk_layout_get_vadjustment: 'ptr(ptr)',
-    gtk_layout_set_hadjustment: 'void(ptr,ptr)',
-    gtk_layout_set_vadjustment: 'void(ptr,ptr)',
+    gtk_layout_new: '*GtkWidget(*GtkAdjustment,*GtkAdjustment)',
+    gtk_layout_get_bin_window: '*GdkWindow(*GtkLayout)',
+    gtk_layout_put: 'void(*GtkLayout,*GtkWidget,i32,i32)',
+    gtk_layout_move: 'void(*GtkLayout,*GtkWidget,i32,i32)',
+    gtk_layout_set_size: 'void(*GtkLayout,u32,u32)',
+    gtk_layout_get_size: 'void(*GtkLayout,out:u32,out:u32)',
+    gtk_layout_get_hadjustment: '*GtkAdjustment(*GtkLayout)',
+    gtk_layout_get_vadjustment: '*GtkAdjustment(*GtkLayout)',
+    gtk_layout_set_hadjustment: 'void(*GtkLayout,*GtkAdjustment)',
+    gtk_layout_set_vadjustment: 'void(*GtkLayout,*GtkAdjustment)',
     gtk_level_bar_get_type: 'u64()',
-    gtk_level_bar_new: 'ptr()',
-    gtk_level_bar_new_for_interval: 'ptr(f64,f64)',
-    gtk_level_bar_set_mode: 'void(ptr,u32)',
-    gtk_level_bar_get_mode: 'u32(ptr)',
-    gtk_level_bar_set_value: 'void(ptr,f64)',
-    gtk_level_bar_get_value: 'f64(ptr)',
-    gtk_level_bar_set_min_value: 'void(ptr,f64)',
-    gtk_level_bar_get_min_value: 'f64(ptr)',
-    gtk_level_bar_set_max_value: 'void(ptr,f64)',
-    gtk_level_bar_get_max_value: 'f64(ptr)',
-    gtk_level_bar_set_inverted: 'void(ptr,i32)',
-    gtk_level_bar_get_inverted: 'i32(ptr)',
-    gtk_level_bar_add_offset_value: 'void(ptr,str,f64)',
-    gtk_level_bar_remove_offset_value: 'void(ptr,str)',
-    gtk_level_bar_get_offset_value: 'i32(ptr,str,inout:f64)',
+    gtk_level_bar_new: '*GtkWidget()',
+    gtk_level_bar_new_for_interval: '*GtkWidget(f64,f64)',
+    gtk_level_bar_set_mode: 'void(*GtkLevelBar,u32)',
+    gtk_level_bar_get_mode: 'u32(*GtkLevelBar)',
+    gtk_level_bar_set_value: 'void(*GtkLevelBar,f64)',
+    gtk_level_bar_get_value: 'f64(*GtkLevelBar)',
+    gtk_level_bar_set_min_value: 'void(*GtkLevelBar,f64)',
+    gtk_level_bar_get_min_value: 'f64(*GtkLevelBar)',
+    gtk_level_bar_set_max_value: 'void(*GtkLevelBar,f64)',
+    gtk_level_bar_get_max_value: 'f64(*GtkLevelBar)',
+    gtk_level_bar_set_inverted: 'void(*GtkLevelBar,i32)',
+    gtk_level_bar_get_inverted: 'i32(*GtkLevelBar)',
+    gtk_level_bar_add_offset_value: 'void(*GtkLevelBar,str,f64)',
+    gtk_level_bar_remove_offset_value: 'void(*GtkLevelBar,str)',
+    gtk_level_bar_get_offset_value: 'i32(*GtkLevelBar,str,out:f64)',
     gtk_link_button_get_type: 'u64()',
-    gtk_link_button_new: 'ptr(str)',
-    gtk_link_button_new_with_label: 'ptr(str,str)',
-    gtk_link_button_get_uri: 'str(ptr)',
-    gtk_link_button_set_uri: 'void(ptr,str)',
-    gtk_link_button_get_visited: 'i32(ptr)',
-    gtk_link_button_set_visited: 'void(ptr,i32)',
+    gtk_link_button_new: '*GtkWidget(str)',
+    gtk_link_button_new_with_label: '*GtkWidget(str,str)',
+    gtk_link_button_get_uri: 'str(*GtkLinkButton)',
+    gtk_link_button_set_uri: 'void(*GtkLinkButton,str)',
+    gtk_link_button_get_visited: 'i32(*GtkLinkButton)',
+    gtk_link_button_set_visited: 'void(*GtkLinkButton,i32)',
     gtk_list_box_row_get_type: 'u64()',
-    gtk_list_box_row_new: 'ptr()',
-    gtk_list_box_row_get_header: 'ptr(ptr)',
-    gtk_list_box_row_set_header: 'void(ptr,ptr)',
-    gtk_list_box_row_get_index: 'i32(ptr)',
-    gtk_list_box_row_changed: 'void(ptr)',
-    gtk_list_box_row_is_selected: 'i32(ptr)',
-    gtk_list_box_row_set_selectable: 'void(ptr,i32)',
-    gtk_list_box_row_get_selectable: 'i32(ptr)',
-    gtk_list_box_row_set_activatable: 'void(ptr,i32)',
-    gtk_list_box_row_get_activatable: 'i32(ptr)',
+    gtk_list_box_row_new: '*GtkWidget()',
+    gtk_list_box_row_get_header: '*GtkWidget(*GtkListBoxRow)',
+    gtk_list_box_row_set_header: 'void(*GtkListBoxRow,*GtkWidget)',
+    gtk_list_box_row_get_index: 'i32(*GtkListBoxRow)',
+    gtk_list_box_row_changed: 'void(*GtkListBoxRow)',
+    gtk_list_box_row_is_selected: 'i32(*GtkListBoxRow)',
+    gtk_list_box_row_set_selectable: 'void(*GtkListBoxRow,i32)',
+    gtk_list_box_row_get_selectable: 'i32(*GtkListBoxRow)',
+    gtk_list_box_row_set_activatable: 'void(*GtkListBoxRow,i32)',
+    gtk_list_box_row_get_activatable: 'i32(*GtkListBoxRow)',
     gtk_list_box_get_type: 'u64()',
-    gtk_list_box_prepend: 'void(ptr,ptr)',
-    gtk_list_box_insert: 'void(ptr,ptr,i32)',
-    gtk_list_box_get_selected_row: 'ptr(ptr)',
-    gtk_list_box_get_row_at_index: 'ptr(ptr,i32)',
-    gtk_list_box_get_row_at_y: 'ptr(ptr,i32)',
-    gtk_list_box_select_row: 'void(ptr,ptr)',
-    gtk_list_box_set_placeholder: 'void(ptr,ptr)',
-    gtk_list_box_set_adjustment: 'void(ptr,ptr)',
-    gtk_list_box_get_adjustment: 'ptr(ptr)',
-    gtk_list_box_selected_foreach: 'void(ptr,fn<void(ptr,ptr,ptr)>,ptr)',
-    gtk_list_box_get_selected_rows: 'ptr(ptr)',
-    gtk_list_box_unselect_row: 'void(ptr,ptr)',
-    gtk_list_box_select_all: 'void(ptr)',
-    gtk_list_box_unselect_all: 'void(ptr)',
-    gtk_list_box_set_selection_mode: 'void(ptr,u32)',
-    gtk_list_box_get_selection_mode: 'u32(ptr)',
-    gtk_list_box_set_filter_func: 'void(ptr,fn<i32(ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_list_box_set_header_func: 'void(ptr,fn<void(ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_list_box_invalidate_filter: 'void(ptr)',
-    gtk_list_box_invalidate_sort: 'void(ptr)',
-    gtk_list_box_invalidate_headers: 'void(ptr)',
-    gtk_list_box_set_sort_func: 'void(ptr,fn<i32(ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_list_box_set_activate_on_single_click: 'void(ptr,i32)',
-    gtk_list_box_get_activate_on_single_click: 'i32(ptr)',
-    gtk_list_box_drag_unhighlight_row: 'void(ptr)',
-    gtk_list_box_drag_highlight_row: 'void(ptr,ptr)',
-    gtk_list_box_new: 'ptr()',
-    gtk_list_box_bind_model: 'void(ptr,ptr,fn<ptr(ptr,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_list_box_prepend: 'void(*GtkListBox,*GtkWidget)',
+    gtk_list_box_insert: 'void(*GtkListBox,*GtkWidget,i32)',
+    gtk_list_box_get_selected_row: '*GtkListBoxRow(*GtkListBox)',
+    gtk_list_box_get_row_at_index: '*GtkListBoxRow(*GtkListBox,i32)',
+    gtk_list_box_get_row_at_y: '*GtkListBoxRow(*GtkListBox,i32)',
+    gtk_list_box_select_row: 'void(*GtkListBox,*GtkListBoxRow)',
+    gtk_list_box_set_placeholder: 'void(*GtkListBox,*GtkWidget)',
+    gtk_list_box_set_adjustment: 'void(*GtkListBox,*GtkAdjustment)',
+    gtk_list_box_get_adjustment: '*GtkAdjustment(*GtkListBox)',
+    gtk_list_box_selected_foreach: 'void(*GtkListBox,fn<void(*GtkListBox,*GtkListBoxRow,ptr)>,ptr)',
+    gtk_list_box_get_selected_rows: '*GList(*GtkListBox)',
+    gtk_list_box_unselect_row: 'void(*GtkListBox,*GtkListBoxRow)',
+    gtk_list_box_select_all: 'void(*GtkListBox)',
+    gtk_list_box_unselect_all: 'void(*GtkListBox)',
+    gtk_list_box_set_selection_mode: 'void(*GtkListBox,u32)',
+    gtk_list_box_get_selection_mode: 'u32(*GtkListBox)',
+    gtk_list_box_set_filter_func: 'void(*GtkListBox,fn<i32(*GtkListBoxRow,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_list_box_set_header_func: 'void(*GtkListBox,fn<void(*GtkListBoxRow,*GtkListBoxRow,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_list_box_invalidate_filter: 'void(*GtkListBox)',
+    gtk_list_box_invalidate_sort: 'void(*GtkListBox)',
+    gtk_list_box_invalidate_headers: 'void(*GtkListBox)',
+    gtk_list_box_set_sort_func: 'void(*GtkListBox,fn<i32(*GtkListBoxRow,*GtkListBoxRow,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_list_box_set_activate_on_single_click: 'void(*GtkListBox,i32)',
+    gtk_list_box_get_activate_on_single_click: 'i32(*GtkListBox)',
+    gtk_list_box_drag_unhighlight_row: 'void(*GtkListBox)',
+    gtk_list_box_drag_highlight_row: 'void(*GtkListBox,*GtkListBoxRow)',
+    gtk_list_box_new: '*GtkWidget()',
+    gtk_list_box_bind_model: 'void(*GtkListBox,*GListModel,fn<*GtkWidget(ptr,ptr)>,ptr,fn<void(ptr)>)',
     gtk_lock_button_get_type: 'u64()',
-    gtk_lock_button_new: 'ptr(ptr)',
-    gtk_lock_button_get_permission: 'ptr(ptr)',
-    gtk_lock_button_set_permission: 'void(ptr,ptr)',
+    gtk_lock_button_new: '*GtkWidget(*GPermission)',
+    gtk_lock_button_get_permission: '*GPermission(*GtkLockButton)',
+    gtk_lock_button_set_permission: 'void(*GtkLockButton,*GPermission)',
     gtk_get_major_version: 'u32()',
     gtk_get_minor_version: 'u32()',
     gtk_get_micro_version: 'u32()',
@@ -51217,13 +51883,13 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features, Gtk3Callbacks, G
     gtk_parse_args: 'i32(inout:i32,inout:ptr)',
     gtk_init: 'void(inout:i32,inout:ptr)',
     gtk_init_check: 'i32(inout:i32,inout:ptr)',
-    gtk_init_with_args: 'i32(inout:i32,inout:ptr,str,ptr,str,inout:ptr)',
-    gtk_get_option_group: 'ptr(i32)',
+    gtk_init_with_args: 'i32(inout:i32,inout:ptr,str,*GOptionEntry,str,inout:*GError)',
+    gtk_get_option_group: '*GOptionGroup(i32)',
     gtk_disable_setlocale: 'void()',
-    gtk_get_default_language: 'ptr()',
+    gtk_get_default_language: '*PangoLanguage()',
     gtk_get_locale_direction: 'u32()',
     gtk_events_pending: 'i32()',
-    gtk_main_do_event: 'void(ptr)',
+    gtk_main_do_event: 'void(*GdkEvent)',
     gtk_main: 'void()',
     gtk_main_level: 'u32()',
     gtk_main_quit: 'void()',
@@ -51231,1126 +51897,1126 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features, Gtk3Callbacks, G
     gtk_main_iteration_do: 'i32(i32)',
     gtk_true: 'i32()',
     gtk_false: 'i32()',
-    gtk_grab_add: 'void(ptr)',
-    gtk_grab_get_current: 'ptr()',
-    gtk_grab_remove: 'void(ptr)',
-    gtk_device_grab_add: 'void(ptr,ptr,i32)',
-    gtk_device_grab_remove: 'void(ptr,ptr)',
-    gtk_key_snooper_install: 'u32(fn<i32(ptr,ptr,ptr)>,ptr)',
+    gtk_grab_add: 'void(*GtkWidget)',
+    gtk_grab_get_current: '*GtkWidget()',
+    gtk_grab_remove: 'void(*GtkWidget)',
+    gtk_device_grab_add: 'void(*GtkWidget,*GdkDevice,i32)',
+    gtk_device_grab_remove: 'void(*GtkWidget,*GdkDevice)',
+    gtk_key_snooper_install: 'u32(fn<i32(*GtkWidget,*GdkEventKey,ptr)>,ptr)',
     gtk_key_snooper_remove: 'void(u32)',
-    gtk_get_current_event: 'ptr()',
+    gtk_get_current_event: '*GdkEvent()',
     gtk_get_current_event_time: 'u32()',
     gtk_get_current_event_state: 'i32(inout:u32)',
-    gtk_get_current_event_device: 'ptr()',
-    gtk_get_event_widget: 'ptr(ptr)',
-    gtk_propagate_event: 'void(ptr,ptr)',
+    gtk_get_current_event_device: '*GdkDevice()',
+    gtk_get_event_widget: '*GtkWidget(*GdkEvent)',
+    gtk_propagate_event: 'void(*GtkWidget,*GdkEvent)',
     gtk_menu_bar_get_type: 'u64()',
-    gtk_menu_bar_new: 'ptr()',
-    gtk_menu_bar_new_from_model: 'ptr(ptr)',
-    gtk_menu_bar_get_pack_direction: 'u32(ptr)',
-    gtk_menu_bar_set_pack_direction: 'void(ptr,u32)',
-    gtk_menu_bar_get_child_pack_direction: 'u32(ptr)',
-    gtk_menu_bar_set_child_pack_direction: 'void(ptr,u32)',
+    gtk_menu_bar_new: '*GtkWidget()',
+    gtk_menu_bar_new_from_model: '*GtkWidget(*GMenuModel)',
+    gtk_menu_bar_get_pack_direction: 'u32(*GtkMenuBar)',
+    gtk_menu_bar_set_pack_direction: 'void(*GtkMenuBar,u32)',
+    gtk_menu_bar_get_child_pack_direction: 'u32(*GtkMenuBar)',
+    gtk_menu_bar_set_child_pack_direction: 'void(*GtkMenuBar,u32)',
     gtk_popover_get_type: 'u64()',
-    gtk_popover_new: 'ptr(ptr)',
-    gtk_popover_new_from_model: 'ptr(ptr,ptr)',
-    gtk_popover_set_relative_to: 'void(ptr,ptr)',
-    gtk_popover_get_relative_to: 'ptr(ptr)',
-    gtk_popover_set_pointing_to: 'void(ptr,ptr)',
-    gtk_popover_get_pointing_to: 'i32(ptr,ptr)',
-    gtk_popover_set_position: 'void(ptr,u32)',
-    gtk_popover_get_position: 'u32(ptr)',
-    gtk_popover_set_modal: 'void(ptr,i32)',
-    gtk_popover_get_modal: 'i32(ptr)',
-    gtk_popover_bind_model: 'void(ptr,ptr,str)',
-    gtk_popover_set_transitions_enabled: 'void(ptr,i32)',
-    gtk_popover_get_transitions_enabled: 'i32(ptr)',
-    gtk_popover_set_default_widget: 'void(ptr,ptr)',
-    gtk_popover_get_default_widget: 'ptr(ptr)',
-    gtk_popover_set_constrain_to: 'void(ptr,u32)',
-    gtk_popover_get_constrain_to: 'u32(ptr)',
-    gtk_popover_popup: 'void(ptr)',
-    gtk_popover_popdown: 'void(ptr)',
+    gtk_popover_new: '*GtkWidget(*GtkWidget)',
+    gtk_popover_new_from_model: '*GtkWidget(*GtkWidget,*GMenuModel)',
+    gtk_popover_set_relative_to: 'void(*GtkPopover,*GtkWidget)',
+    gtk_popover_get_relative_to: '*GtkWidget(*GtkPopover)',
+    gtk_popover_set_pointing_to: 'void(*GtkPopover,*cairo_rectangle_int_t)',
+    gtk_popover_get_pointing_to: 'i32(*GtkPopover,*cairo_rectangle_int_t)',
+    gtk_popover_set_position: 'void(*GtkPopover,u32)',
+    gtk_popover_get_position: 'u32(*GtkPopover)',
+    gtk_popover_set_modal: 'void(*GtkPopover,i32)',
+    gtk_popover_get_modal: 'i32(*GtkPopover)',
+    gtk_popover_bind_model: 'void(*GtkPopover,*GMenuModel,str)',
+    gtk_popover_set_transitions_enabled: 'void(*GtkPopover,i32)',
+    gtk_popover_get_transitions_enabled: 'i32(*GtkPopover)',
+    gtk_popover_set_default_widget: 'void(*GtkPopover,*GtkWidget)',
+    gtk_popover_get_default_widget: '*GtkWidget(*GtkPopover)',
+    gtk_popover_set_constrain_to: 'void(*GtkPopover,u32)',
+    gtk_popover_get_constrain_to: 'u32(*GtkPopover)',
+    gtk_popover_popup: 'void(*GtkPopover)',
+    gtk_popover_popdown: 'void(*GtkPopover)',
     gtk_menu_button_get_type: 'u64()',
-    gtk_menu_button_new: 'ptr()',
-    gtk_menu_button_set_popup: 'void(ptr,ptr)',
-    gtk_menu_button_get_popup: 'ptr(ptr)',
-    gtk_menu_button_set_popover: 'void(ptr,ptr)',
-    gtk_menu_button_get_popover: 'ptr(ptr)',
-    gtk_menu_button_set_direction: 'void(ptr,u32)',
-    gtk_menu_button_get_direction: 'u32(ptr)',
-    gtk_menu_button_set_menu_model: 'void(ptr,ptr)',
-    gtk_menu_button_get_menu_model: 'ptr(ptr)',
-    gtk_menu_button_set_align_widget: 'void(ptr,ptr)',
-    gtk_menu_button_get_align_widget: 'ptr(ptr)',
-    gtk_menu_button_set_use_popover: 'void(ptr,i32)',
-    gtk_menu_button_get_use_popover: 'i32(ptr)',
+    gtk_menu_button_new: '*GtkWidget()',
+    gtk_menu_button_set_popup: 'void(*GtkMenuButton,*GtkWidget)',
+    gtk_menu_button_get_popup: '*GtkMenu(*GtkMenuButton)',
+    gtk_menu_button_set_popover: 'void(*GtkMenuButton,*GtkWidget)',
+    gtk_menu_button_get_popover: '*GtkPopover(*GtkMenuButton)',
+    gtk_menu_button_set_direction: 'void(*GtkMenuButton,u32)',
+    gtk_menu_button_get_direction: 'u32(*GtkMenuButton)',
+    gtk_menu_button_set_menu_model: 'void(*GtkMenuButton,*GMenuModel)',
+    gtk_menu_button_get_menu_model: '*GMenuModel(*GtkMenuButton)',
+    gtk_menu_button_set_align_widget: 'void(*GtkMenuButton,*GtkWidget)',
+    gtk_menu_button_get_align_widget: '*GtkWidget(*GtkMenuButton)',
+    gtk_menu_button_set_use_popover: 'void(*GtkMenuButton,i32)',
+    gtk_menu_button_get_use_popover: 'i32(*GtkMenuButton)',
     gtk_size_group_get_type: 'u64()',
-    gtk_size_group_new: 'ptr(u32)',
-    gtk_size_group_set_mode: 'void(ptr,u32)',
-    gtk_size_group_get_mode: 'u32(ptr)',
-    gtk_size_group_set_ignore_hidden: 'void(ptr,i32)',
-    gtk_size_group_get_ignore_hidden: 'i32(ptr)',
-    gtk_size_group_add_widget: 'void(ptr,ptr)',
-    gtk_size_group_remove_widget: 'void(ptr,ptr)',
-    gtk_size_group_get_widgets: 'ptr(ptr)',
+    gtk_size_group_new: '*GtkSizeGroup(u32)',
+    gtk_size_group_set_mode: 'void(*GtkSizeGroup,u32)',
+    gtk_size_group_get_mode: 'u32(*GtkSizeGroup)',
+    gtk_size_group_set_ignore_hidden: 'void(*GtkSizeGroup,i32)',
+    gtk_size_group_get_ignore_hidden: 'i32(*GtkSizeGroup)',
+    gtk_size_group_add_widget: 'void(*GtkSizeGroup,*GtkWidget)',
+    gtk_size_group_remove_widget: 'void(*GtkSizeGroup,*GtkWidget)',
+    gtk_size_group_get_widgets: '*GSList(*GtkSizeGroup)',
     gtk_tool_item_get_type: 'u64()',
-    gtk_tool_item_new: 'ptr()',
-    gtk_tool_item_set_homogeneous: 'void(ptr,i32)',
-    gtk_tool_item_get_homogeneous: 'i32(ptr)',
-    gtk_tool_item_set_expand: 'void(ptr,i32)',
-    gtk_tool_item_get_expand: 'i32(ptr)',
-    gtk_tool_item_set_tooltip_text: 'void(ptr,str)',
-    gtk_tool_item_set_tooltip_markup: 'void(ptr,str)',
-    gtk_tool_item_set_use_drag_window: 'void(ptr,i32)',
-    gtk_tool_item_get_use_drag_window: 'i32(ptr)',
-    gtk_tool_item_set_visible_horizontal: 'void(ptr,i32)',
-    gtk_tool_item_get_visible_horizontal: 'i32(ptr)',
-    gtk_tool_item_set_visible_vertical: 'void(ptr,i32)',
-    gtk_tool_item_get_visible_vertical: 'i32(ptr)',
-    gtk_tool_item_get_is_important: 'i32(ptr)',
-    gtk_tool_item_set_is_important: 'void(ptr,i32)',
-    gtk_tool_item_get_ellipsize_mode: 'u32(ptr)',
-    gtk_tool_item_get_icon_size: 'u32(ptr)',
-    gtk_tool_item_get_orientation: 'u32(ptr)',
-    gtk_tool_item_get_toolbar_style: 'u32(ptr)',
-    gtk_tool_item_get_relief_style: 'u32(ptr)',
-    gtk_tool_item_get_text_alignment: 'f32(ptr)',
-    gtk_tool_item_get_text_orientation: 'u32(ptr)',
-    gtk_tool_item_get_text_size_group: 'ptr(ptr)',
-    gtk_tool_item_retrieve_proxy_menu_item: 'ptr(ptr)',
-    gtk_tool_item_get_proxy_menu_item: 'ptr(ptr,str)',
-    gtk_tool_item_set_proxy_menu_item: 'void(ptr,str,ptr)',
-    gtk_tool_item_rebuild_menu: 'void(ptr)',
-    gtk_tool_item_toolbar_reconfigured: 'void(ptr)',
+    gtk_tool_item_new: '*GtkToolItem()',
+    gtk_tool_item_set_homogeneous: 'void(*GtkToolItem,i32)',
+    gtk_tool_item_get_homogeneous: 'i32(*GtkToolItem)',
+    gtk_tool_item_set_expand: 'void(*GtkToolItem,i32)',
+    gtk_tool_item_get_expand: 'i32(*GtkToolItem)',
+    gtk_tool_item_set_tooltip_text: 'void(*GtkToolItem,str)',
+    gtk_tool_item_set_tooltip_markup: 'void(*GtkToolItem,str)',
+    gtk_tool_item_set_use_drag_window: 'void(*GtkToolItem,i32)',
+    gtk_tool_item_get_use_drag_window: 'i32(*GtkToolItem)',
+    gtk_tool_item_set_visible_horizontal: 'void(*GtkToolItem,i32)',
+    gtk_tool_item_get_visible_horizontal: 'i32(*GtkToolItem)',
+    gtk_tool_item_set_visible_vertical: 'void(*GtkToolItem,i32)',
+    gtk_tool_item_get_visible_vertical: 'i32(*GtkToolItem)',
+    gtk_tool_item_get_is_important: 'i32(*GtkToolItem)',
+    gtk_tool_item_set_is_important: 'void(*GtkToolItem,i32)',
+    gtk_tool_item_get_ellipsize_mode: 'u32(*GtkToolItem)',
+    gtk_tool_item_get_icon_size: 'u32(*GtkToolItem)',
+    gtk_tool_item_get_orientation: 'u32(*GtkToolItem)',
+    gtk_tool_item_get_toolbar_style: 'u32(*GtkToolItem)',
+    gtk_tool_item_get_relief_style: 'u32(*GtkToolItem)',
+    gtk_tool_item_get_text_alignment: 'f32(*GtkToolItem)',
+    gtk_tool_item_get_text_orientation: 'u32(*GtkToolItem)',
+    gtk_tool_item_get_text_size_group: '*GtkSizeGroup(*GtkToolItem)',
+    gtk_tool_item_retrieve_proxy_menu_item: '*GtkWidget(*GtkToolItem)',
+    gtk_tool_item_get_proxy_menu_item: '*GtkWidget(*GtkToolItem,str)',
+    gtk_tool_item_set_proxy_menu_item: 'void(*GtkToolItem,str,*GtkWidget)',
+    gtk_tool_item_rebuild_menu: 'void(*GtkToolItem)',
+    gtk_tool_item_toolbar_reconfigured: 'void(*GtkToolItem)',
     gtk_tool_button_get_type: 'u64()',
-    gtk_tool_button_new: 'ptr(ptr,str)',
-    gtk_tool_button_new_from_stock: 'ptr(str)',
-    gtk_tool_button_set_label: 'void(ptr,str)',
-    gtk_tool_button_get_label: 'str(ptr)',
-    gtk_tool_button_set_use_underline: 'void(ptr,i32)',
-    gtk_tool_button_get_use_underline: 'i32(ptr)',
-    gtk_tool_button_set_stock_id: 'void(ptr,str)',
-    gtk_tool_button_get_stock_id: 'str(ptr)',
-    gtk_tool_button_set_icon_name: 'void(ptr,str)',
-    gtk_tool_button_get_icon_name: 'str(ptr)',
-    gtk_tool_button_set_icon_widget: 'void(ptr,ptr)',
-    gtk_tool_button_get_icon_widget: 'ptr(ptr)',
-    gtk_tool_button_set_label_widget: 'void(ptr,ptr)',
-    gtk_tool_button_get_label_widget: 'ptr(ptr)',
+    gtk_tool_button_new: '*GtkToolItem(*GtkWidget,str)',
+    gtk_tool_button_new_from_stock: '*GtkToolItem(str)',
+    gtk_tool_button_set_label: 'void(*GtkToolButton,str)',
+    gtk_tool_button_get_label: 'str(*GtkToolButton)',
+    gtk_tool_button_set_use_underline: 'void(*GtkToolButton,i32)',
+    gtk_tool_button_get_use_underline: 'i32(*GtkToolButton)',
+    gtk_tool_button_set_stock_id: 'void(*GtkToolButton,str)',
+    gtk_tool_button_get_stock_id: 'str(*GtkToolButton)',
+    gtk_tool_button_set_icon_name: 'void(*GtkToolButton,str)',
+    gtk_tool_button_get_icon_name: 'str(*GtkToolButton)',
+    gtk_tool_button_set_icon_widget: 'void(*GtkToolButton,*GtkWidget)',
+    gtk_tool_button_get_icon_widget: '*GtkWidget(*GtkToolButton)',
+    gtk_tool_button_set_label_widget: 'void(*GtkToolButton,*GtkWidget)',
+    gtk_tool_button_get_label_widget: '*GtkWidget(*GtkToolButton)',
     gtk_menu_tool_button_get_type: 'u64()',
-    gtk_menu_tool_button_new: 'ptr(ptr,str)',
-    gtk_menu_tool_button_new_from_stock: 'ptr(str)',
-    gtk_menu_tool_button_set_menu: 'void(ptr,ptr)',
-    gtk_menu_tool_button_get_menu: 'ptr(ptr)',
-    gtk_menu_tool_button_set_arrow_tooltip_text: 'void(ptr,str)',
-    gtk_menu_tool_button_set_arrow_tooltip_markup: 'void(ptr,str)',
+    gtk_menu_tool_button_new: '*GtkToolItem(*GtkWidget,str)',
+    gtk_menu_tool_button_new_from_stock: '*GtkToolItem(str)',
+    gtk_menu_tool_button_set_menu: 'void(*GtkMenuToolButton,*GtkWidget)',
+    gtk_menu_tool_button_get_menu: '*GtkWidget(*GtkMenuToolButton)',
+    gtk_menu_tool_button_set_arrow_tooltip_text: 'void(*GtkMenuToolButton,str)',
+    gtk_menu_tool_button_set_arrow_tooltip_markup: 'void(*GtkMenuToolButton,str)',
     gtk_message_dialog_get_type: 'u64()',
-    gtk_message_dialog_new: 'ptr(ptr,u32,u32,u32,str,...)',
-    gtk_message_dialog_new_with_markup: 'ptr(ptr,u32,u32,u32,str,...)',
-    gtk_message_dialog_set_image: 'void(ptr,ptr)',
-    gtk_message_dialog_get_image: 'ptr(ptr)',
-    gtk_message_dialog_set_markup: 'void(ptr,str)',
-    gtk_message_dialog_format_secondary_text: 'void(ptr,str,...)',
-    gtk_message_dialog_format_secondary_markup: 'void(ptr,str,...)',
-    gtk_message_dialog_get_message_area: 'ptr(ptr)',
+    gtk_message_dialog_new: '*GtkWidget(*GtkWindow,u32,u32,u32,str,...)',
+    gtk_message_dialog_new_with_markup: '*GtkWidget(*GtkWindow,u32,u32,u32,str,...)',
+    gtk_message_dialog_set_image: 'void(*GtkMessageDialog,*GtkWidget)',
+    gtk_message_dialog_get_image: '*GtkWidget(*GtkMessageDialog)',
+    gtk_message_dialog_set_markup: 'void(*GtkMessageDialog,str)',
+    gtk_message_dialog_format_secondary_text: 'void(*GtkMessageDialog,str,...)',
+    gtk_message_dialog_format_secondary_markup: 'void(*GtkMessageDialog,str,...)',
+    gtk_message_dialog_get_message_area: '*GtkWidget(*GtkMessageDialog)',
     gtk_model_button_get_type: 'u64()',
-    gtk_model_button_new: 'ptr()',
+    gtk_model_button_new: '*GtkWidget()',
     gtk_mount_operation_get_type: 'u64()',
-    gtk_mount_operation_new: 'ptr(ptr)',
-    gtk_mount_operation_is_showing: 'i32(ptr)',
-    gtk_mount_operation_set_parent: 'void(ptr,ptr)',
-    gtk_mount_operation_get_parent: 'ptr(ptr)',
-    gtk_mount_operation_set_screen: 'void(ptr,ptr)',
-    gtk_mount_operation_get_screen: 'ptr(ptr)',
+    gtk_mount_operation_new: '*GMountOperation(*GtkWindow)',
+    gtk_mount_operation_is_showing: 'i32(*GtkMountOperation)',
+    gtk_mount_operation_set_parent: 'void(*GtkMountOperation,*GtkWindow)',
+    gtk_mount_operation_get_parent: '*GtkWindow(*GtkMountOperation)',
+    gtk_mount_operation_set_screen: 'void(*GtkMountOperation,*GdkScreen)',
+    gtk_mount_operation_get_screen: '*GdkScreen(*GtkMountOperation)',
     gtk_notebook_get_type: 'u64()',
-    gtk_notebook_new: 'ptr()',
-    gtk_notebook_append_page: 'i32(ptr,ptr,ptr)',
-    gtk_notebook_append_page_menu: 'i32(ptr,ptr,ptr,ptr)',
-    gtk_notebook_prepend_page: 'i32(ptr,ptr,ptr)',
-    gtk_notebook_prepend_page_menu: 'i32(ptr,ptr,ptr,ptr)',
-    gtk_notebook_insert_page: 'i32(ptr,ptr,ptr,i32)',
-    gtk_notebook_insert_page_menu: 'i32(ptr,ptr,ptr,ptr,i32)',
-    gtk_notebook_remove_page: 'void(ptr,i32)',
-    gtk_notebook_set_group_name: 'void(ptr,str)',
-    gtk_notebook_get_group_name: 'str(ptr)',
-    gtk_notebook_get_current_page: 'i32(ptr)',
-    gtk_notebook_get_nth_page: 'ptr(ptr,i32)',
-    gtk_notebook_get_n_pages: 'i32(ptr)',
-    gtk_notebook_page_num: 'i32(ptr,ptr)',
-    gtk_notebook_set_current_page: 'void(ptr,i32)',
-    gtk_notebook_next_page: 'void(ptr)',
-    gtk_notebook_prev_page: 'void(ptr)',
-    gtk_notebook_set_show_border: 'void(ptr,i32)',
-    gtk_notebook_get_show_border: 'i32(ptr)',
-    gtk_notebook_set_show_tabs: 'void(ptr,i32)',
-    gtk_notebook_get_show_tabs: 'i32(ptr)',
-    gtk_notebook_set_tab_pos: 'void(ptr,u32)',
-    gtk_notebook_get_tab_pos: 'u32(ptr)',
-    gtk_notebook_set_scrollable: 'void(ptr,i32)',
-    gtk_notebook_get_scrollable: 'i32(ptr)',
-    gtk_notebook_get_tab_hborder: 'u16(ptr)',
-    gtk_notebook_get_tab_vborder: 'u16(ptr)',
-    gtk_notebook_popup_enable: 'void(ptr)',
-    gtk_notebook_popup_disable: 'void(ptr)',
-    gtk_notebook_get_tab_label: 'ptr(ptr,ptr)',
-    gtk_notebook_set_tab_label: 'void(ptr,ptr,ptr)',
-    gtk_notebook_set_tab_label_text: 'void(ptr,ptr,str)',
-    gtk_notebook_get_tab_label_text: 'str(ptr,ptr)',
-    gtk_notebook_get_menu_label: 'ptr(ptr,ptr)',
-    gtk_notebook_set_menu_label: 'void(ptr,ptr,ptr)',
-    gtk_notebook_set_menu_label_text: 'void(ptr,ptr,str)',
-    gtk_notebook_get_menu_label_text: 'str(ptr,ptr)',
-    gtk_notebook_reorder_child: 'void(ptr,ptr,i32)',
-    gtk_notebook_get_tab_reorderable: 'i32(ptr,ptr)',
-    gtk_notebook_set_tab_reorderable: 'void(ptr,ptr,i32)',
-    gtk_notebook_get_tab_detachable: 'i32(ptr,ptr)',
-    gtk_notebook_set_tab_detachable: 'void(ptr,ptr,i32)',
-    gtk_notebook_detach_tab: 'void(ptr,ptr)',
-    gtk_notebook_get_action_widget: 'ptr(ptr,u32)',
-    gtk_notebook_set_action_widget: 'void(ptr,ptr,u32)',
+    gtk_notebook_new: '*GtkWidget()',
+    gtk_notebook_append_page: 'i32(*GtkNotebook,*GtkWidget,*GtkWidget)',
+    gtk_notebook_append_page_menu: 'i32(*GtkNotebook,*GtkWidget,*GtkWidget,*GtkWidget)',
+    gtk_notebook_prepend_page: 'i32(*GtkNotebook,*GtkWidget,*GtkWidget)',
+    gtk_notebook_prepend_page_menu: 'i32(*GtkNotebook,*GtkWidget,*GtkWidget,*GtkWidget)',
+    gtk_notebook_insert_page: 'i32(*GtkNotebook,*GtkWidget,*GtkWidget,i32)',
+    gtk_notebook_insert_page_menu: 'i32(*GtkNotebook,*GtkWidget,*GtkWidget,*GtkWidget,i32)',
+    gtk_notebook_remove_page: 'void(*GtkNotebook,i32)',
+    gtk_notebook_set_group_name: 'void(*GtkNotebook,str)',
+    gtk_notebook_get_group_name: 'str(*GtkNotebook)',
+    gtk_notebook_get_current_page: 'i32(*GtkNotebook)',
+    gtk_notebook_get_nth_page: '*GtkWidget(*GtkNotebook,i32)',
+    gtk_notebook_get_n_pages: 'i32(*GtkNotebook)',
+    gtk_notebook_page_num: 'i32(*GtkNotebook,*GtkWidget)',
+    gtk_notebook_set_current_page: 'void(*GtkNotebook,i32)',
+    gtk_notebook_next_page: 'void(*GtkNotebook)',
+    gtk_notebook_prev_page: 'void(*GtkNotebook)',
+    gtk_notebook_set_show_border: 'void(*GtkNotebook,i32)',
+    gtk_notebook_get_show_border: 'i32(*GtkNotebook)',
+    gtk_notebook_set_show_tabs: 'void(*GtkNotebook,i32)',
+    gtk_notebook_get_show_tabs: 'i32(*GtkNotebook)',
+    gtk_notebook_set_tab_pos: 'void(*GtkNotebook,u32)',
+    gtk_notebook_get_tab_pos: 'u32(*GtkNotebook)',
+    gtk_notebook_set_scrollable: 'void(*GtkNotebook,i32)',
+    gtk_notebook_get_scrollable: 'i32(*GtkNotebook)',
+    gtk_notebook_get_tab_hborder: 'u16(*GtkNotebook)',
+    gtk_notebook_get_tab_vborder: 'u16(*GtkNotebook)',
+    gtk_notebook_popup_enable: 'void(*GtkNotebook)',
+    gtk_notebook_popup_disable: 'void(*GtkNotebook)',
+    gtk_notebook_get_tab_label: '*GtkWidget(*GtkNotebook,*GtkWidget)',
+    gtk_notebook_set_tab_label: 'void(*GtkNotebook,*GtkWidget,*GtkWidget)',
+    gtk_notebook_set_tab_label_text: 'void(*GtkNotebook,*GtkWidget,str)',
+    gtk_notebook_get_tab_label_text: 'str(*GtkNotebook,*GtkWidget)',
+    gtk_notebook_get_menu_label: '*GtkWidget(*GtkNotebook,*GtkWidget)',
+    gtk_notebook_set_menu_label: 'void(*GtkNotebook,*GtkWidget,*GtkWidget)',
+    gtk_notebook_set_menu_label_text: 'void(*GtkNotebook,*GtkWidget,str)',
+    gtk_notebook_get_menu_label_text: 'str(*GtkNotebook,*GtkWidget)',
+    gtk_notebook_reorder_child: 'void(*GtkNotebook,*GtkWidget,i32)',
+    gtk_notebook_get_tab_reorderable: 'i32(*GtkNotebook,*GtkWidget)',
+    gtk_notebook_set_tab_reorderable: 'void(*GtkNotebook,*GtkWidget,i32)',
+    gtk_notebook_get_tab_detachable: 'i32(*GtkNotebook,*GtkWidget)',
+    gtk_notebook_set_tab_detachable: 'void(*GtkNotebook,*GtkWidget,i32)',
+    gtk_notebook_detach_tab: 'void(*GtkNotebook,*GtkWidget)',
+    gtk_notebook_get_action_widget: '*GtkWidget(*GtkNotebook,u32)',
+    gtk_notebook_set_action_widget: 'void(*GtkNotebook,*GtkWidget,u32)',
     gtk_offscreen_window_get_type: 'u64()',
-    gtk_offscreen_window_new: 'ptr()',
-    gtk_offscreen_window_get_surface: 'ptr(ptr)',
-    gtk_offscreen_window_get_pixbuf: 'ptr(ptr)',
+    gtk_offscreen_window_new: '*GtkWidget()',
+    gtk_offscreen_window_get_surface: '*cairo_surface_t(*GtkOffscreenWindow)',
+    gtk_offscreen_window_get_pixbuf: '*GdkPixbuf(*GtkOffscreenWindow)',
     gtk_orientable_get_type: 'u64()',
-    gtk_orientable_set_orientation: 'void(ptr,u32)',
-    gtk_orientable_get_orientation: 'u32(ptr)',
+    gtk_orientable_set_orientation: 'void(*GtkOrientable,u32)',
+    gtk_orientable_get_orientation: 'u32(*GtkOrientable)',
     gtk_overlay_get_type: 'u64()',
-    gtk_overlay_new: 'ptr()',
-    gtk_overlay_add_overlay: 'void(ptr,ptr)',
-    gtk_overlay_reorder_overlay: 'void(ptr,ptr,i32)',
-    gtk_overlay_get_overlay_pass_through: 'i32(ptr,ptr)',
-    gtk_overlay_set_overlay_pass_through: 'void(ptr,ptr,i32)',
+    gtk_overlay_new: '*GtkWidget()',
+    gtk_overlay_add_overlay: 'void(*GtkOverlay,*GtkWidget)',
+    gtk_overlay_reorder_overlay: 'void(*GtkOverlay,*GtkWidget,i32)',
+    gtk_overlay_get_overlay_pass_through: 'i32(*GtkOverlay,*GtkWidget)',
+    gtk_overlay_set_overlay_pass_through: 'void(*GtkOverlay,*GtkWidget,i32)',
     gtk_pad_controller_get_type: 'u64()',
-    gtk_pad_controller_new: 'ptr(ptr,ptr,ptr)',
-    gtk_pad_controller_set_action_entries: 'void(ptr,ptr,i32)',
-    gtk_pad_controller_set_action: 'void(ptr,u32,i32,i32,str,str)',
+    gtk_pad_controller_new: '*GtkPadController(*GtkWindow,*GActionGroup,*GdkDevice)',
+    gtk_pad_controller_set_action_entries: 'void(*GtkPadController,in:{GtkPadActionEntry}[2],i32)',
+    gtk_pad_controller_set_action: 'void(*GtkPadController,u32,i32,i32,str,str)',
     gtk_paper_size_get_type: 'u64()',
-    gtk_paper_size_new: 'ptr(str)',
-    gtk_paper_size_new_from_ppd: 'ptr(str,str,f64,f64)',
-    gtk_paper_size_new_from_ipp: 'ptr(str,f64,f64)',
-    gtk_paper_size_new_custom: 'ptr(str,str,f64,f64,u32)',
-    gtk_paper_size_copy: 'ptr(ptr)',
-    gtk_paper_size_free: 'void(ptr)',
-    gtk_paper_size_is_equal: 'i32(ptr,ptr)',
-    gtk_paper_size_get_paper_sizes: 'ptr(i32)',
-    gtk_paper_size_get_name: 'str(ptr)',
-    gtk_paper_size_get_display_name: 'str(ptr)',
-    gtk_paper_size_get_ppd_name: 'str(ptr)',
-    gtk_paper_size_get_width: 'f64(ptr,u32)',
-    gtk_paper_size_get_height: 'f64(ptr,u32)',
-    gtk_paper_size_is_custom: 'i32(ptr)',
-    gtk_paper_size_is_ipp: 'i32(ptr)',
-    gtk_paper_size_set_size: 'void(ptr,f64,f64,u32)',
-    gtk_paper_size_get_default_top_margin: 'f64(ptr,u32)',
-    gtk_paper_size_get_default_bottom_margin: 'f64(ptr,u32)',
-    gtk_paper_size_get_default_left_margin: 'f64(ptr,u32)',
-    gtk_paper_size_get_default_right_margin: 'f64(ptr,u32)',
+    gtk_paper_size_new: '*GtkPaperSize(str)',
+    gtk_paper_size_new_from_ppd: '*GtkPaperSize(str,str,f64,f64)',
+    gtk_paper_size_new_from_ipp: '*GtkPaperSize(str,f64,f64)',
+    gtk_paper_size_new_custom: '*GtkPaperSize(str,str,f64,f64,u32)',
+    gtk_paper_size_copy: '*GtkPaperSize(*GtkPaperSize)',
+    gtk_paper_size_free: 'void(*GtkPaperSize)',
+    gtk_paper_size_is_equal: 'i32(*GtkPaperSize,*GtkPaperSize)',
+    gtk_paper_size_get_paper_sizes: '*GList(i32)',
+    gtk_paper_size_get_name: 'str(*GtkPaperSize)',
+    gtk_paper_size_get_display_name: 'str(*GtkPaperSize)',
+    gtk_paper_size_get_ppd_name: 'str(*GtkPaperSize)',
+    gtk_paper_size_get_width: 'f64(*GtkPaperSize,u32)',
+    gtk_paper_size_get_height: 'f64(*GtkPaperSize,u32)',
+    gtk_paper_size_is_custom: 'i32(*GtkPaperSize)',
+    gtk_paper_size_is_ipp: 'i32(*GtkPaperSize)',
+    gtk_paper_size_set_size: 'void(*GtkPaperSize,f64,f64,u32)',
+    gtk_paper_size_get_default_top_margin: 'f64(*GtkPaperSize,u32)',
+    gtk_paper_size_get_default_bottom_margin: 'f64(*GtkPaperSize,u32)',
+    gtk_paper_size_get_default_left_margin: 'f64(*GtkPaperSize,u32)',
+    gtk_paper_size_get_default_right_margin: 'f64(*GtkPaperSize,u32)',
     gtk_paper_size_get_default: 'str()',
-    gtk_paper_size_new_from_key_file: 'ptr(ptr,str,inout:ptr)',
-    gtk_paper_size_to_key_file: 'void(ptr,ptr,str)',
-    gtk_paper_size_new_from_gvariant: 'ptr(ptr)',
-    gtk_paper_size_to_gvariant: 'ptr(ptr)',
+    gtk_paper_size_new_from_key_file: '*GtkPaperSize(*GKeyFile,str,inout:*GError)',
+    gtk_paper_size_to_key_file: 'void(*GtkPaperSize,*GKeyFile,str)',
+    gtk_paper_size_new_from_gvariant: '*GtkPaperSize(*GVariant)',
+    gtk_paper_size_to_gvariant: '*GVariant(*GtkPaperSize)',
     gtk_page_setup_get_type: 'u64()',
-    gtk_page_setup_new: 'ptr()',
-    gtk_page_setup_copy: 'ptr(ptr)',
-    gtk_page_setup_get_orientation: 'u32(ptr)',
-    gtk_page_setup_set_orientation: 'void(ptr,u32)',
-    gtk_page_setup_get_paper_size: 'ptr(ptr)',
-    gtk_page_setup_set_paper_size: 'void(ptr,ptr)',
-    gtk_page_setup_get_top_margin: 'f64(ptr,u32)',
-    gtk_page_setup_set_top_margin: 'void(ptr,f64,u32)',
-    gtk_page_setup_get_bottom_margin: 'f64(ptr,u32)',
-    gtk_page_setup_set_bottom_margin: 'void(ptr,f64,u32)',
-    gtk_page_setup_get_left_margin: 'f64(ptr,u32)',
-    gtk_page_setup_set_left_margin: 'void(ptr,f64,u32)',
-    gtk_page_setup_get_right_margin: 'f64(ptr,u32)',
-    gtk_page_setup_set_right_margin: 'void(ptr,f64,u32)',
-    gtk_page_setup_set_paper_size_and_default_margins: 'void(ptr,ptr)',
-    gtk_page_setup_get_paper_width: 'f64(ptr,u32)',
-    gtk_page_setup_get_paper_height: 'f64(ptr,u32)',
-    gtk_page_setup_get_page_width: 'f64(ptr,u32)',
-    gtk_page_setup_get_page_height: 'f64(ptr,u32)',
-    gtk_page_setup_new_from_file: 'ptr(str,inout:ptr)',
-    gtk_page_setup_load_file: 'i32(ptr,str,inout:ptr)',
-    gtk_page_setup_to_file: 'i32(ptr,str,inout:ptr)',
-    gtk_page_setup_new_from_key_file: 'ptr(ptr,str,inout:ptr)',
-    gtk_page_setup_load_key_file: 'i32(ptr,ptr,str,inout:ptr)',
-    gtk_page_setup_to_key_file: 'void(ptr,ptr,str)',
-    gtk_page_setup_to_gvariant: 'ptr(ptr)',
-    gtk_page_setup_new_from_gvariant: 'ptr(ptr)',
+    gtk_page_setup_new: '*GtkPageSetup()',
+    gtk_page_setup_copy: '*GtkPageSetup(*GtkPageSetup)',
+    gtk_page_setup_get_orientation: 'u32(*GtkPageSetup)',
+    gtk_page_setup_set_orientation: 'void(*GtkPageSetup,u32)',
+    gtk_page_setup_get_paper_size: '*GtkPaperSize(*GtkPageSetup)',
+    gtk_page_setup_set_paper_size: 'void(*GtkPageSetup,*GtkPaperSize)',
+    gtk_page_setup_get_top_margin: 'f64(*GtkPageSetup,u32)',
+    gtk_page_setup_set_top_margin: 'void(*GtkPageSetup,f64,u32)',
+    gtk_page_setup_get_bottom_margin: 'f64(*GtkPageSetup,u32)',
+    gtk_page_setup_set_bottom_margin: 'void(*GtkPageSetup,f64,u32)',
+    gtk_page_setup_get_left_margin: 'f64(*GtkPageSetup,u32)',
+    gtk_page_setup_set_left_margin: 'void(*GtkPageSetup,f64,u32)',
+    gtk_page_setup_get_right_margin: 'f64(*GtkPageSetup,u32)',
+    gtk_page_setup_set_right_margin: 'void(*GtkPageSetup,f64,u32)',
+    gtk_page_setup_set_paper_size_and_default_margins: 'void(*GtkPageSetup,*GtkPaperSize)',
+    gtk_page_setup_get_paper_width: 'f64(*GtkPageSetup,u32)',
+    gtk_page_setup_get_paper_height: 'f64(*GtkPageSetup,u32)',
+    gtk_page_setup_get_page_width: 'f64(*GtkPageSetup,u32)',
+    gtk_page_setup_get_page_height: 'f64(*GtkPageSetup,u32)',
+    gtk_page_setup_new_from_file: '*GtkPageSetup(str,inout:*GError)',
+    gtk_page_setup_load_file: 'i32(*GtkPageSetup,str,inout:*GError)',
+    gtk_page_setup_to_file: 'i32(*GtkPageSetup,str,inout:*GError)',
+    gtk_page_setup_new_from_key_file: '*GtkPageSetup(*GKeyFile,str,inout:*GError)',
+    gtk_page_setup_load_key_file: 'i32(*GtkPageSetup,*GKeyFile,str,inout:*GError)',
+    gtk_page_setup_to_key_file: 'void(*GtkPageSetup,*GKeyFile,str)',
+    gtk_page_setup_to_gvariant: '*GVariant(*GtkPageSetup)',
+    gtk_page_setup_new_from_gvariant: '*GtkPageSetup(*GVariant)',
     gtk_paned_get_type: 'u64()',
-    gtk_paned_new: 'ptr(u32)',
-    gtk_paned_add1: 'void(ptr,ptr)',
-    gtk_paned_add2: 'void(ptr,ptr)',
-    gtk_paned_pack1: 'void(ptr,ptr,i32,i32)',
-    gtk_paned_pack2: 'void(ptr,ptr,i32,i32)',
-    gtk_paned_get_position: 'i32(ptr)',
-    gtk_paned_set_position: 'void(ptr,i32)',
-    gtk_paned_get_child1: 'ptr(ptr)',
-    gtk_paned_get_child2: 'ptr(ptr)',
-    gtk_paned_get_handle_window: 'ptr(ptr)',
-    gtk_paned_set_wide_handle: 'void(ptr,i32)',
-    gtk_paned_get_wide_handle: 'i32(ptr)',
+    gtk_paned_new: '*GtkWidget(u32)',
+    gtk_paned_add1: 'void(*GtkPaned,*GtkWidget)',
+    gtk_paned_add2: 'void(*GtkPaned,*GtkWidget)',
+    gtk_paned_pack1: 'void(*GtkPaned,*GtkWidget,i32,i32)',
+    gtk_paned_pack2: 'void(*GtkPaned,*GtkWidget,i32,i32)',
+    gtk_paned_get_position: 'i32(*GtkPaned)',
+    gtk_paned_set_position: 'void(*GtkPaned,i32)',
+    gtk_paned_get_child1: '*GtkWidget(*GtkPaned)',
+    gtk_paned_get_child2: '*GtkWidget(*GtkPaned)',
+    gtk_paned_get_handle_window: '*GdkWindow(*GtkPaned)',
+    gtk_paned_set_wide_handle: 'void(*GtkPaned,i32)',
+    gtk_paned_get_wide_handle: 'i32(*GtkPaned)',
     gtk_places_sidebar_get_type: 'u64()',
-    gtk_places_sidebar_new: 'ptr()',
-    gtk_places_sidebar_get_open_flags: 'u32(ptr)',
-    gtk_places_sidebar_set_open_flags: 'void(ptr,u32)',
-    gtk_places_sidebar_get_location: 'ptr(ptr)',
-    gtk_places_sidebar_set_location: 'void(ptr,ptr)',
-    gtk_places_sidebar_get_show_recent: 'i32(ptr)',
-    gtk_places_sidebar_set_show_recent: 'void(ptr,i32)',
-    gtk_places_sidebar_get_show_desktop: 'i32(ptr)',
-    gtk_places_sidebar_set_show_desktop: 'void(ptr,i32)',
-    gtk_places_sidebar_get_show_connect_to_server: 'i32(ptr)',
-    gtk_places_sidebar_set_show_connect_to_server: 'void(ptr,i32)',
-    gtk_places_sidebar_get_show_enter_location: 'i32(ptr)',
-    gtk_places_sidebar_set_show_enter_location: 'void(ptr,i32)',
-    gtk_places_sidebar_set_local_only: 'void(ptr,i32)',
-    gtk_places_sidebar_get_local_only: 'i32(ptr)',
-    gtk_places_sidebar_add_shortcut: 'void(ptr,ptr)',
-    gtk_places_sidebar_remove_shortcut: 'void(ptr,ptr)',
-    gtk_places_sidebar_list_shortcuts: 'ptr(ptr)',
-    gtk_places_sidebar_get_nth_bookmark: 'ptr(ptr,i32)',
-    gtk_places_sidebar_set_drop_targets_visible: 'void(ptr,i32,ptr)',
-    gtk_places_sidebar_get_show_trash: 'i32(ptr)',
-    gtk_places_sidebar_set_show_trash: 'void(ptr,i32)',
-    gtk_places_sidebar_set_show_other_locations: 'void(ptr,i32)',
-    gtk_places_sidebar_get_show_other_locations: 'i32(ptr)',
-    gtk_places_sidebar_set_show_starred_location: 'void(ptr,i32)',
-    gtk_places_sidebar_get_show_starred_location: 'i32(ptr)',
+    gtk_places_sidebar_new: '*GtkWidget()',
+    gtk_places_sidebar_get_open_flags: 'u32(*GtkPlacesSidebar)',
+    gtk_places_sidebar_set_open_flags: 'void(*GtkPlacesSidebar,u32)',
+    gtk_places_sidebar_get_location: '*GFile(*GtkPlacesSidebar)',
+    gtk_places_sidebar_set_location: 'void(*GtkPlacesSidebar,*GFile)',
+    gtk_places_sidebar_get_show_recent: 'i32(*GtkPlacesSidebar)',
+    gtk_places_sidebar_set_show_recent: 'void(*GtkPlacesSidebar,i32)',
+    gtk_places_sidebar_get_show_desktop: 'i32(*GtkPlacesSidebar)',
+    gtk_places_sidebar_set_show_desktop: 'void(*GtkPlacesSidebar,i32)',
+    gtk_places_sidebar_get_show_connect_to_server: 'i32(*GtkPlacesSidebar)',
+    gtk_places_sidebar_set_show_connect_to_server: 'void(*GtkPlacesSidebar,i32)',
+    gtk_places_sidebar_get_show_enter_location: 'i32(*GtkPlacesSidebar)',
+    gtk_places_sidebar_set_show_enter_location: 'void(*GtkPlacesSidebar,i32)',
+    gtk_places_sidebar_set_local_only: 'void(*GtkPlacesSidebar,i32)',
+    gtk_places_sidebar_get_local_only: 'i32(*GtkPlacesSidebar)',
+    gtk_places_sidebar_add_shortcut: 'void(*GtkPlacesSidebar,*GFile)',
+    gtk_places_sidebar_remove_shortcut: 'void(*GtkPlacesSidebar,*GFile)',
+    gtk_places_sidebar_list_shortcuts: '*GSList(*GtkPlacesSidebar)',
+    gtk_places_sidebar_get_nth_bookmark: '*GFile(*GtkPlacesSidebar,i32)',
+    gtk_places_sidebar_set_drop_targets_visible: 'void(*GtkPlacesSidebar,i32,*GdkDragContext)',
+    gtk_places_sidebar_get_show_trash: 'i32(*GtkPlacesSidebar)',
+    gtk_places_sidebar_set_show_trash: 'void(*GtkPlacesSidebar,i32)',
+    gtk_places_sidebar_set_show_other_locations: 'void(*GtkPlacesSidebar,i32)',
+    gtk_places_sidebar_get_show_other_locations: 'i32(*GtkPlacesSidebar)',
+    gtk_places_sidebar_set_show_starred_location: 'void(*GtkPlacesSidebar,i32)',
+    gtk_places_sidebar_get_show_starred_location: 'i32(*GtkPlacesSidebar)',
     gtk_popover_menu_get_type: 'u64()',
-    gtk_popover_menu_new: 'ptr()',
-    gtk_popover_menu_open_submenu: 'void(ptr,str)',
+    gtk_popover_menu_new: '*GtkWidget()',
+    gtk_popover_menu_open_submenu: 'void(*GtkPopoverMenu,str)',
     gtk_print_context_get_type: 'u64()',
-    gtk_print_context_get_cairo_context: 'ptr(ptr)',
-    gtk_print_context_get_page_setup: 'ptr(ptr)',
-    gtk_print_context_get_width: 'f64(ptr)',
-    gtk_print_context_get_height: 'f64(ptr)',
-    gtk_print_context_get_dpi_x: 'f64(ptr)',
-    gtk_print_context_get_dpi_y: 'f64(ptr)',
-    gtk_print_context_get_hard_margins: 'i32(ptr,inout:f64,inout:f64,inout:f64,inout:f64)',
-    gtk_print_context_get_pango_fontmap: 'ptr(ptr)',
-    gtk_print_context_create_pango_context: 'ptr(ptr)',
-    gtk_print_context_create_pango_layout: 'ptr(ptr)',
-    gtk_print_context_set_cairo_context: 'void(ptr,ptr,f64,f64)',
+    gtk_print_context_get_cairo_context: '*cairo_t(*GtkPrintContext)',
+    gtk_print_context_get_page_setup: '*GtkPageSetup(*GtkPrintContext)',
+    gtk_print_context_get_width: 'f64(*GtkPrintContext)',
+    gtk_print_context_get_height: 'f64(*GtkPrintContext)',
+    gtk_print_context_get_dpi_x: 'f64(*GtkPrintContext)',
+    gtk_print_context_get_dpi_y: 'f64(*GtkPrintContext)',
+    gtk_print_context_get_hard_margins: 'i32(*GtkPrintContext,out:f64,out:f64,out:f64,out:f64)',
+    gtk_print_context_get_pango_fontmap: '*PangoFontMap(*GtkPrintContext)',
+    gtk_print_context_create_pango_context: '*PangoContext(*GtkPrintContext)',
+    gtk_print_context_create_pango_layout: '*PangoLayout(*GtkPrintContext)',
+    gtk_print_context_set_cairo_context: 'void(*GtkPrintContext,*cairo_t,f64,f64)',
     gtk_print_settings_get_type: 'u64()',
-    gtk_print_settings_new: 'ptr()',
-    gtk_print_settings_copy: 'ptr(ptr)',
-    gtk_print_settings_new_from_file: 'ptr(str,inout:ptr)',
-    gtk_print_settings_load_file: 'i32(ptr,str,inout:ptr)',
-    gtk_print_settings_to_file: 'i32(ptr,str,inout:ptr)',
-    gtk_print_settings_new_from_key_file: 'ptr(ptr,str,inout:ptr)',
-    gtk_print_settings_load_key_file: 'i32(ptr,ptr,str,inout:ptr)',
-    gtk_print_settings_to_key_file: 'void(ptr,ptr,str)',
-    gtk_print_settings_has_key: 'i32(ptr,str)',
-    gtk_print_settings_get: 'str(ptr,str)',
-    gtk_print_settings_set: 'void(ptr,str,str)',
-    gtk_print_settings_unset: 'void(ptr,str)',
-    gtk_print_settings_foreach: 'void(ptr,fn<void(ptr,ptr,ptr)>,ptr)',
-    gtk_print_settings_get_bool: 'i32(ptr,str)',
-    gtk_print_settings_set_bool: 'void(ptr,str,i32)',
-    gtk_print_settings_get_double: 'f64(ptr,str)',
-    gtk_print_settings_get_double_with_default: 'f64(ptr,str,f64)',
-    gtk_print_settings_set_double: 'void(ptr,str,f64)',
-    gtk_print_settings_get_length: 'f64(ptr,str,u32)',
-    gtk_print_settings_set_length: 'void(ptr,str,f64,u32)',
-    gtk_print_settings_get_int: 'i32(ptr,str)',
-    gtk_print_settings_get_int_with_default: 'i32(ptr,str,i32)',
-    gtk_print_settings_set_int: 'void(ptr,str,i32)',
-    gtk_print_settings_get_printer: 'str(ptr)',
-    gtk_print_settings_set_printer: 'void(ptr,str)',
-    gtk_print_settings_get_orientation: 'u32(ptr)',
-    gtk_print_settings_set_orientation: 'void(ptr,u32)',
-    gtk_print_settings_get_paper_size: 'ptr(ptr)',
-    gtk_print_settings_set_paper_size: 'void(ptr,ptr)',
-    gtk_print_settings_get_paper_width: 'f64(ptr,u32)',
-    gtk_print_settings_set_paper_width: 'void(ptr,f64,u32)',
-    gtk_print_settings_get_paper_height: 'f64(ptr,u32)',
-    gtk_print_settings_set_paper_height: 'void(ptr,f64,u32)',
-    gtk_print_settings_get_use_color: 'i32(ptr)',
-    gtk_print_settings_set_use_color: 'void(ptr,i32)',
-    gtk_print_settings_get_collate: 'i32(ptr)',
-    gtk_print_settings_set_collate: 'void(ptr,i32)',
-    gtk_print_settings_get_reverse: 'i32(ptr)',
-    gtk_print_settings_set_reverse: 'void(ptr,i32)',
-    gtk_print_settings_get_duplex: 'u32(ptr)',
-    gtk_print_settings_set_duplex: 'void(ptr,u32)',
-    gtk_print_settings_get_quality: 'u32(ptr)',
-    gtk_print_settings_set_quality: 'void(ptr,u32)',
-    gtk_print_settings_get_n_copies: 'i32(ptr)',
-    gtk_print_settings_set_n_copies: 'void(ptr,i32)',
-    gtk_print_settings_get_number_up: 'i32(ptr)',
-    gtk_print_settings_set_number_up: 'void(ptr,i32)',
-    gtk_print_settings_get_number_up_layout: 'u32(ptr)',
-    gtk_print_settings_set_number_up_layout: 'void(ptr,u32)',
-    gtk_print_settings_get_resolution: 'i32(ptr)',
-    gtk_print_settings_set_resolution: 'void(ptr,i32)',
-    gtk_print_settings_get_resolution_x: 'i32(ptr)',
-    gtk_print_settings_get_resolution_y: 'i32(ptr)',
-    gtk_print_settings_set_resolution_xy: 'void(ptr,i32,i32)',
-    gtk_print_settings_get_printer_lpi: 'f64(ptr)',
-    gtk_print_settings_set_printer_lpi: 'void(ptr,f64)',
-    gtk_print_settings_get_scale: 'f64(ptr)',
-    gtk_print_settings_set_scale: 'void(ptr,f64)',
-    gtk_print_settings_get_print_pages: 'u32(ptr)',
-    gtk_print_settings_set_print_pages: 'void(ptr,u32)',
-    gtk_print_settings_get_page_ranges: 'ptr(ptr,inout:i32)',
-    gtk_print_settings_set_page_ranges: 'void(ptr,ptr,i32)',
-    gtk_print_settings_get_page_set: 'u32(ptr)',
-    gtk_print_settings_set_page_set: 'void(ptr,u32)',
-    gtk_print_settings_get_default_source: 'str(ptr)',
-    gtk_print_settings_set_default_source: 'void(ptr,str)',
-    gtk_print_settings_get_media_type: 'str(ptr)',
-    gtk_print_settings_set_media_type: 'void(ptr,str)',
-    gtk_print_settings_get_dither: 'str(ptr)',
-    gtk_print_settings_set_dither: 'void(ptr,str)',
-    gtk_print_settings_get_finishings: 'str(ptr)',
-    gtk_print_settings_set_finishings: 'void(ptr,str)',
-    gtk_print_settings_get_output_bin: 'str(ptr)',
-    gtk_print_settings_set_output_bin: 'void(ptr,str)',
-    gtk_print_settings_to_gvariant: 'ptr(ptr)',
-    gtk_print_settings_new_from_gvariant: 'ptr(ptr)',
+    gtk_print_settings_new: '*GtkPrintSettings()',
+    gtk_print_settings_copy: '*GtkPrintSettings(*GtkPrintSettings)',
+    gtk_print_settings_new_from_file: '*GtkPrintSettings(str,inout:*GError)',
+    gtk_print_settings_load_file: 'i32(*GtkPrintSettings,str,inout:*GError)',
+    gtk_print_settings_to_file: 'i32(*GtkPrintSettings,str,inout:*GError)',
+    gtk_print_settings_new_from_key_file: '*GtkPrintSettings(*GKeyFile,str,inout:*GError)',
+    gtk_print_settings_load_key_file: 'i32(*GtkPrintSettings,*GKeyFile,str,inout:*GError)',
+    gtk_print_settings_to_key_file: 'void(*GtkPrintSettings,*GKeyFile,str)',
+    gtk_print_settings_has_key: 'i32(*GtkPrintSettings,str)',
+    gtk_print_settings_get: 'str(*GtkPrintSettings,str)',
+    gtk_print_settings_set: 'void(*GtkPrintSettings,str,str)',
+    gtk_print_settings_unset: 'void(*GtkPrintSettings,str)',
+    gtk_print_settings_foreach: 'void(*GtkPrintSettings,fn<void(ptr,ptr,ptr)>,ptr)',
+    gtk_print_settings_get_bool: 'i32(*GtkPrintSettings,str)',
+    gtk_print_settings_set_bool: 'void(*GtkPrintSettings,str,i32)',
+    gtk_print_settings_get_double: 'f64(*GtkPrintSettings,str)',
+    gtk_print_settings_get_double_with_default: 'f64(*GtkPrintSettings,str,f64)',
+    gtk_print_settings_set_double: 'void(*GtkPrintSettings,str,f64)',
+    gtk_print_settings_get_length: 'f64(*GtkPrintSettings,str,u32)',
+    gtk_print_settings_set_length: 'void(*GtkPrintSettings,str,f64,u32)',
+    gtk_print_settings_get_int: 'i32(*GtkPrintSettings,str)',
+    gtk_print_settings_get_int_with_default: 'i32(*GtkPrintSettings,str,i32)',
+    gtk_print_settings_set_int: 'void(*GtkPrintSettings,str,i32)',
+    gtk_print_settings_get_printer: 'str(*GtkPrintSettings)',
+    gtk_print_settings_set_printer: 'void(*GtkPrintSettings,str)',
+    gtk_print_settings_get_orientation: 'u32(*GtkPrintSettings)',
+    gtk_print_settings_set_orientation: 'void(*GtkPrintSettings,u32)',
+    gtk_print_settings_get_paper_size: '*GtkPaperSize(*GtkPrintSettings)',
+    gtk_print_settings_set_paper_size: 'void(*GtkPrintSettings,*GtkPaperSize)',
+    gtk_print_settings_get_paper_width: 'f64(*GtkPrintSettings,u32)',
+    gtk_print_settings_set_paper_width: 'void(*GtkPrintSettings,f64,u32)',
+    gtk_print_settings_get_paper_height: 'f64(*GtkPrintSettings,u32)',
+    gtk_print_settings_set_paper_height: 'void(*GtkPrintSettings,f64,u32)',
+    gtk_print_settings_get_use_color: 'i32(*GtkPrintSettings)',
+    gtk_print_settings_set_use_color: 'void(*GtkPrintSettings,i32)',
+    gtk_print_settings_get_collate: 'i32(*GtkPrintSettings)',
+    gtk_print_settings_set_collate: 'void(*GtkPrintSettings,i32)',
+    gtk_print_settings_get_reverse: 'i32(*GtkPrintSettings)',
+    gtk_print_settings_set_reverse: 'void(*GtkPrintSettings,i32)',
+    gtk_print_settings_get_duplex: 'u32(*GtkPrintSettings)',
+    gtk_print_settings_set_duplex: 'void(*GtkPrintSettings,u32)',
+    gtk_print_settings_get_quality: 'u32(*GtkPrintSettings)',
+    gtk_print_settings_set_quality: 'void(*GtkPrintSettings,u32)',
+    gtk_print_settings_get_n_copies: 'i32(*GtkPrintSettings)',
+    gtk_print_settings_set_n_copies: 'void(*GtkPrintSettings,i32)',
+    gtk_print_settings_get_number_up: 'i32(*GtkPrintSettings)',
+    gtk_print_settings_set_number_up: 'void(*GtkPrintSettings,i32)',
+    gtk_print_settings_get_number_up_layout: 'u32(*GtkPrintSettings)',
+    gtk_print_settings_set_number_up_layout: 'void(*GtkPrintSettings,u32)',
+    gtk_print_settings_get_resolution: 'i32(*GtkPrintSettings)',
+    gtk_print_settings_set_resolution: 'void(*GtkPrintSettings,i32)',
+    gtk_print_settings_get_resolution_x: 'i32(*GtkPrintSettings)',
+    gtk_print_settings_get_resolution_y: 'i32(*GtkPrintSettings)',
+    gtk_print_settings_set_resolution_xy: 'void(*GtkPrintSettings,i32,i32)',
+    gtk_print_settings_get_printer_lpi: 'f64(*GtkPrintSettings)',
+    gtk_print_settings_set_printer_lpi: 'void(*GtkPrintSettings,f64)',
+    gtk_print_settings_get_scale: 'f64(*GtkPrintSettings)',
+    gtk_print_settings_set_scale: 'void(*GtkPrintSettings,f64)',
+    gtk_print_settings_get_print_pages: 'u32(*GtkPrintSettings)',
+    gtk_print_settings_set_print_pages: 'void(*GtkPrintSettings,u32)',
+    gtk_print_settings_get_page_ranges: '*GtkPageRange(*GtkPrintSettings,inout:i32)',
+    gtk_print_settings_set_page_ranges: 'void(*GtkPrintSettings,*GtkPageRange,i32)',
+    gtk_print_settings_get_page_set: 'u32(*GtkPrintSettings)',
+    gtk_print_settings_set_page_set: 'void(*GtkPrintSettings,u32)',
+    gtk_print_settings_get_default_source: 'str(*GtkPrintSettings)',
+    gtk_print_settings_set_default_source: 'void(*GtkPrintSettings,str)',
+    gtk_print_settings_get_media_type: 'str(*GtkPrintSettings)',
+    gtk_print_settings_set_media_type: 'void(*GtkPrintSettings,str)',
+    gtk_print_settings_get_dither: 'str(*GtkPrintSettings)',
+    gtk_print_settings_set_dither: 'void(*GtkPrintSettings,str)',
+    gtk_print_settings_get_finishings: 'str(*GtkPrintSettings)',
+    gtk_print_settings_set_finishings: 'void(*GtkPrintSettings,str)',
+    gtk_print_settings_get_output_bin: 'str(*GtkPrintSettings)',
+    gtk_print_settings_set_output_bin: 'void(*GtkPrintSettings,str)',
+    gtk_print_settings_to_gvariant: '*GVariant(*GtkPrintSettings)',
+    gtk_print_settings_new_from_gvariant: '*GtkPrintSettings(*GVariant)',
     gtk_print_operation_preview_get_type: 'u64()',
-    gtk_print_operation_preview_render_page: 'void(ptr,i32)',
-    gtk_print_operation_preview_end_preview: 'void(ptr)',
-    gtk_print_operation_preview_is_selected: 'i32(ptr,i32)',
+    gtk_print_operation_preview_render_page: 'void(*GtkPrintOperationPreview,i32)',
+    gtk_print_operation_preview_end_preview: 'void(*GtkPrintOperationPreview)',
+    gtk_print_operation_preview_is_selected: 'i32(*GtkPrintOperationPreview,i32)',
     gtk_print_error_quark: 'u32()',
     gtk_print_operation_get_type: 'u64()',
-    gtk_print_operation_new: 'ptr()',
-    gtk_print_operation_set_default_page_setup: 'void(ptr,ptr)',
-    gtk_print_operation_get_default_page_setup: 'ptr(ptr)',
-    gtk_print_operation_set_print_settings: 'void(ptr,ptr)',
-    gtk_print_operation_get_print_settings: 'ptr(ptr)',
-    gtk_print_operation_set_job_name: 'void(ptr,str)',
-    gtk_print_operation_set_n_pages: 'void(ptr,i32)',
-    gtk_print_operation_set_current_page: 'void(ptr,i32)',
-    gtk_print_operation_set_use_full_page: 'void(ptr,i32)',
-    gtk_print_operation_set_unit: 'void(ptr,u32)',
-    gtk_print_operation_set_export_filename: 'void(ptr,str)',
-    gtk_print_operation_set_track_print_status: 'void(ptr,i32)',
-    gtk_print_operation_set_show_progress: 'void(ptr,i32)',
-    gtk_print_operation_set_allow_async: 'void(ptr,i32)',
-    gtk_print_operation_set_custom_tab_label: 'void(ptr,str)',
-    gtk_print_operation_run: 'u32(ptr,u32,ptr,inout:ptr)',
-    gtk_print_operation_get_error: 'void(ptr,inout:ptr)',
-    gtk_print_operation_get_status: 'u32(ptr)',
-    gtk_print_operation_get_status_string: 'str(ptr)',
-    gtk_print_operation_is_finished: 'i32(ptr)',
-    gtk_print_operation_cancel: 'void(ptr)',
-    gtk_print_operation_draw_page_finish: 'void(ptr)',
-    gtk_print_operation_set_defer_drawing: 'void(ptr)',
-    gtk_print_operation_set_support_selection: 'void(ptr,i32)',
-    gtk_print_operation_get_support_selection: 'i32(ptr)',
-    gtk_print_operation_set_has_selection: 'void(ptr,i32)',
-    gtk_print_operation_get_has_selection: 'i32(ptr)',
-    gtk_print_operation_set_embed_page_setup: 'void(ptr,i32)',
-    gtk_print_operation_get_embed_page_setup: 'i32(ptr)',
-    gtk_print_operation_get_n_pages_to_print: 'i32(ptr)',
-    gtk_print_run_page_setup_dialog: 'ptr(ptr,ptr,ptr)',
-    gtk_print_run_page_setup_dialog_async: 'void(ptr,ptr,ptr,fn<void(ptr,ptr)>,ptr)',
+    gtk_print_operation_new: '*GtkPrintOperation()',
+    gtk_print_operation_set_default_page_setup: 'void(*GtkPrintOperation,*GtkPageSetup)',
+    gtk_print_operation_get_default_page_setup: '*GtkPageSetup(*GtkPrintOperation)',
+    gtk_print_operation_set_print_settings: 'void(*GtkPrintOperation,*GtkPrintSettings)',
+    gtk_print_operation_get_print_settings: '*GtkPrintSettings(*GtkPrintOperation)',
+    gtk_print_operation_set_job_name: 'void(*GtkPrintOperation,str)',
+    gtk_print_operation_set_n_pages: 'void(*GtkPrintOperation,i32)',
+    gtk_print_operation_set_current_page: 'void(*GtkPrintOperation,i32)',
+    gtk_print_operation_set_use_full_page: 'void(*GtkPrintOperation,i32)',
+    gtk_print_operation_set_unit: 'void(*GtkPrintOperation,u32)',
+    gtk_print_operation_set_export_filename: 'void(*GtkPrintOperation,str)',
+    gtk_print_operation_set_track_print_status: 'void(*GtkPrintOperation,i32)',
+    gtk_print_operation_set_show_progress: 'void(*GtkPrintOperation,i32)',
+    gtk_print_operation_set_allow_async: 'void(*GtkPrintOperation,i32)',
+    gtk_print_operation_set_custom_tab_label: 'void(*GtkPrintOperation,str)',
+    gtk_print_operation_run: 'u32(*GtkPrintOperation,u32,*GtkWindow,inout:*GError)',
+    gtk_print_operation_get_error: 'void(*GtkPrintOperation,inout:*GError)',
+    gtk_print_operation_get_status: 'u32(*GtkPrintOperation)',
+    gtk_print_operation_get_status_string: 'str(*GtkPrintOperation)',
+    gtk_print_operation_is_finished: 'i32(*GtkPrintOperation)',
+    gtk_print_operation_cancel: 'void(*GtkPrintOperation)',
+    gtk_print_operation_draw_page_finish: 'void(*GtkPrintOperation)',
+    gtk_print_operation_set_defer_drawing: 'void(*GtkPrintOperation)',
+    gtk_print_operation_set_support_selection: 'void(*GtkPrintOperation,i32)',
+    gtk_print_operation_get_support_selection: 'i32(*GtkPrintOperation)',
+    gtk_print_operation_set_has_selection: 'void(*GtkPrintOperation,i32)',
+    gtk_print_operation_get_has_selection: 'i32(*GtkPrintOperation)',
+    gtk_print_operation_set_embed_page_setup: 'void(*GtkPrintOperation,i32)',
+    gtk_print_operation_get_embed_page_setup: 'i32(*GtkPrintOperation)',
+    gtk_print_operation_get_n_pages_to_print: 'i32(*GtkPrintOperation)',
+    gtk_print_run_page_setup_dialog: '*GtkPageSetup(*GtkWindow,*GtkPageSetup,*GtkPrintSettings)',
+    gtk_print_run_page_setup_dialog_async: 'void(*GtkWindow,*GtkPageSetup,*GtkPrintSettings,fn<void(*GtkPageSetup,ptr)>,ptr)',
     gtk_progress_bar_get_type: 'u64()',
-    gtk_progress_bar_new: 'ptr()',
-    gtk_progress_bar_pulse: 'void(ptr)',
-    gtk_progress_bar_set_text: 'void(ptr,str)',
-    gtk_progress_bar_set_fraction: 'void(ptr,f64)',
-    gtk_progress_bar_set_pulse_step: 'void(ptr,f64)',
-    gtk_progress_bar_set_inverted: 'void(ptr,i32)',
-    gtk_progress_bar_get_text: 'str(ptr)',
-    gtk_progress_bar_get_fraction: 'f64(ptr)',
-    gtk_progress_bar_get_pulse_step: 'f64(ptr)',
-    gtk_progress_bar_get_inverted: 'i32(ptr)',
-    gtk_progress_bar_set_ellipsize: 'void(ptr,u32)',
-    gtk_progress_bar_get_ellipsize: 'u32(ptr)',
-    gtk_progress_bar_set_show_text: 'void(ptr,i32)',
-    gtk_progress_bar_get_show_text: 'i32(ptr)',
+    gtk_progress_bar_new: '*GtkWidget()',
+    gtk_progress_bar_pulse: 'void(*GtkProgressBar)',
+    gtk_progress_bar_set_text: 'void(*GtkProgressBar,str)',
+    gtk_progress_bar_set_fraction: 'void(*GtkProgressBar,f64)',
+    gtk_progress_bar_set_pulse_step: 'void(*GtkProgressBar,f64)',
+    gtk_progress_bar_set_inverted: 'void(*GtkProgressBar,i32)',
+    gtk_progress_bar_get_text: 'str(*GtkProgressBar)',
+    gtk_progress_bar_get_fraction: 'f64(*GtkProgressBar)',
+    gtk_progress_bar_get_pulse_step: 'f64(*GtkProgressBar)',
+    gtk_progress_bar_get_inverted: 'i32(*GtkProgressBar)',
+    gtk_progress_bar_set_ellipsize: 'void(*GtkProgressBar,u32)',
+    gtk_progress_bar_get_ellipsize: 'u32(*GtkProgressBar)',
+    gtk_progress_bar_set_show_text: 'void(*GtkProgressBar,i32)',
+    gtk_progress_bar_get_show_text: 'i32(*GtkProgressBar)',
     gtk_radio_button_get_type: 'u64()',
-    gtk_radio_button_new: 'ptr(ptr)',
-    gtk_radio_button_new_from_widget: 'ptr(ptr)',
-    gtk_radio_button_new_with_label: 'ptr(ptr,str)',
-    gtk_radio_button_new_with_label_from_widget: 'ptr(ptr,str)',
-    gtk_radio_button_new_with_mnemonic: 'ptr(ptr,str)',
-    gtk_radio_button_new_with_mnemonic_from_widget: 'ptr(ptr,str)',
-    gtk_radio_button_get_group: 'ptr(ptr)',
-    gtk_radio_button_set_group: 'void(ptr,ptr)',
-    gtk_radio_button_join_group: 'void(ptr,ptr)',
+    gtk_radio_button_new: '*GtkWidget(*GSList)',
+    gtk_radio_button_new_from_widget: '*GtkWidget(*GtkRadioButton)',
+    gtk_radio_button_new_with_label: '*GtkWidget(*GSList,str)',
+    gtk_radio_button_new_with_label_from_widget: '*GtkWidget(*GtkRadioButton,str)',
+    gtk_radio_button_new_with_mnemonic: '*GtkWidget(*GSList,str)',
+    gtk_radio_button_new_with_mnemonic_from_widget: '*GtkWidget(*GtkRadioButton,str)',
+    gtk_radio_button_get_group: '*GSList(*GtkRadioButton)',
+    gtk_radio_button_set_group: 'void(*GtkRadioButton,*GSList)',
+    gtk_radio_button_join_group: 'void(*GtkRadioButton,*GtkRadioButton)',
     gtk_radio_menu_item_get_type: 'u64()',
-    gtk_radio_menu_item_new: 'ptr(ptr)',
-    gtk_radio_menu_item_new_with_label: 'ptr(ptr,str)',
-    gtk_radio_menu_item_new_with_mnemonic: 'ptr(ptr,str)',
-    gtk_radio_menu_item_new_from_widget: 'ptr(ptr)',
-    gtk_radio_menu_item_new_with_mnemonic_from_widget: 'ptr(ptr,str)',
-    gtk_radio_menu_item_new_with_label_from_widget: 'ptr(ptr,str)',
-    gtk_radio_menu_item_get_group: 'ptr(ptr)',
-    gtk_radio_menu_item_set_group: 'void(ptr,ptr)',
-    gtk_radio_menu_item_join_group: 'void(ptr,ptr)',
+    gtk_radio_menu_item_new: '*GtkWidget(*GSList)',
+    gtk_radio_menu_item_new_with_label: '*GtkWidget(*GSList,str)',
+    gtk_radio_menu_item_new_with_mnemonic: '*GtkWidget(*GSList,str)',
+    gtk_radio_menu_item_new_from_widget: '*GtkWidget(*GtkRadioMenuItem)',
+    gtk_radio_menu_item_new_with_mnemonic_from_widget: '*GtkWidget(*GtkRadioMenuItem,str)',
+    gtk_radio_menu_item_new_with_label_from_widget: '*GtkWidget(*GtkRadioMenuItem,str)',
+    gtk_radio_menu_item_get_group: '*GSList(*GtkRadioMenuItem)',
+    gtk_radio_menu_item_set_group: 'void(*GtkRadioMenuItem,*GSList)',
+    gtk_radio_menu_item_join_group: 'void(*GtkRadioMenuItem,*GtkRadioMenuItem)',
     gtk_toggle_tool_button_get_type: 'u64()',
-    gtk_toggle_tool_button_new: 'ptr()',
-    gtk_toggle_tool_button_new_from_stock: 'ptr(str)',
-    gtk_toggle_tool_button_set_active: 'void(ptr,i32)',
-    gtk_toggle_tool_button_get_active: 'i32(ptr)',
+    gtk_toggle_tool_button_new: '*GtkToolItem()',
+    gtk_toggle_tool_button_new_from_stock: '*GtkToolItem(str)',
+    gtk_toggle_tool_button_set_active: 'void(*GtkToggleToolButton,i32)',
+    gtk_toggle_tool_button_get_active: 'i32(*GtkToggleToolButton)',
     gtk_radio_tool_button_get_type: 'u64()',
-    gtk_radio_tool_button_new: 'ptr(ptr)',
-    gtk_radio_tool_button_new_from_stock: 'ptr(ptr,str)',
-    gtk_radio_tool_button_new_from_widget: 'ptr(ptr)',
-    gtk_radio_tool_button_new_with_stock_from_widget: 'ptr(ptr,str)',
-    gtk_radio_tool_button_get_group: 'ptr(ptr)',
-    gtk_radio_tool_button_set_group: 'void(ptr,ptr)',
+    gtk_radio_tool_button_new: '*GtkToolItem(*GSList)',
+    gtk_radio_tool_button_new_from_stock: '*GtkToolItem(*GSList,str)',
+    gtk_radio_tool_button_new_from_widget: '*GtkToolItem(*GtkRadioToolButton)',
+    gtk_radio_tool_button_new_with_stock_from_widget: '*GtkToolItem(*GtkRadioToolButton,str)',
+    gtk_radio_tool_button_get_group: '*GSList(*GtkRadioToolButton)',
+    gtk_radio_tool_button_set_group: 'void(*GtkRadioToolButton,*GSList)',
     gtk_range_get_type: 'u64()',
-    gtk_range_set_adjustment: 'void(ptr,ptr)',
-    gtk_range_get_adjustment: 'ptr(ptr)',
-    gtk_range_set_inverted: 'void(ptr,i32)',
-    gtk_range_get_inverted: 'i32(ptr)',
-    gtk_range_set_flippable: 'void(ptr,i32)',
-    gtk_range_get_flippable: 'i32(ptr)',
-    gtk_range_set_slider_size_fixed: 'void(ptr,i32)',
-    gtk_range_get_slider_size_fixed: 'i32(ptr)',
-    gtk_range_set_min_slider_size: 'void(ptr,i32)',
-    gtk_range_get_min_slider_size: 'i32(ptr)',
-    gtk_range_get_range_rect: 'void(ptr,ptr)',
-    gtk_range_get_slider_range: 'void(ptr,inout:i32,inout:i32)',
-    gtk_range_set_lower_stepper_sensitivity: 'void(ptr,u32)',
-    gtk_range_get_lower_stepper_sensitivity: 'u32(ptr)',
-    gtk_range_set_upper_stepper_sensitivity: 'void(ptr,u32)',
-    gtk_range_get_upper_stepper_sensitivity: 'u32(ptr)',
-    gtk_range_set_increments: 'void(ptr,f64,f64)',
-    gtk_range_set_range: 'void(ptr,f64,f64)',
-    gtk_range_set_value: 'void(ptr,f64)',
-    gtk_range_get_value: 'f64(ptr)',
-    gtk_range_set_show_fill_level: 'void(ptr,i32)',
-    gtk_range_get_show_fill_level: 'i32(ptr)',
-    gtk_range_set_restrict_to_fill_level: 'void(ptr,i32)',
-    gtk_range_get_restrict_to_fill_level: 'i32(ptr)',
-    gtk_range_set_fill_level: 'void(ptr,f64)',
-    gtk_range_get_fill_level: 'f64(ptr)',
-    gtk_range_set_round_digits: 'void(ptr,i32)',
-    gtk_range_get_round_digits: 'i32(ptr)',
+    gtk_range_set_adjustment: 'void(*GtkRange,*GtkAdjustment)',
+    gtk_range_get_adjustment: '*GtkAdjustment(*GtkRange)',
+    gtk_range_set_inverted: 'void(*GtkRange,i32)',
+    gtk_range_get_inverted: 'i32(*GtkRange)',
+    gtk_range_set_flippable: 'void(*GtkRange,i32)',
+    gtk_range_get_flippable: 'i32(*GtkRange)',
+    gtk_range_set_slider_size_fixed: 'void(*GtkRange,i32)',
+    gtk_range_get_slider_size_fixed: 'i32(*GtkRange)',
+    gtk_range_set_min_slider_size: 'void(*GtkRange,i32)',
+    gtk_range_get_min_slider_size: 'i32(*GtkRange)',
+    gtk_range_get_range_rect: 'void(*GtkRange,*cairo_rectangle_int_t)',
+    gtk_range_get_slider_range: 'void(*GtkRange,inout:i32,inout:i32)',
+    gtk_range_set_lower_stepper_sensitivity: 'void(*GtkRange,u32)',
+    gtk_range_get_lower_stepper_sensitivity: 'u32(*GtkRange)',
+    gtk_range_set_upper_stepper_sensitivity: 'void(*GtkRange,u32)',
+    gtk_range_get_upper_stepper_sensitivity: 'u32(*GtkRange)',
+    gtk_range_set_increments: 'void(*GtkRange,f64,f64)',
+    gtk_range_set_range: 'void(*GtkRange,f64,f64)',
+    gtk_range_set_value: 'void(*GtkRange,f64)',
+    gtk_range_get_value: 'f64(*GtkRange)',
+    gtk_range_set_show_fill_level: 'void(*GtkRange,i32)',
+    gtk_range_get_show_fill_level: 'i32(*GtkRange)',
+    gtk_range_set_restrict_to_fill_level: 'void(*GtkRange,i32)',
+    gtk_range_get_restrict_to_fill_level: 'i32(*GtkRange)',
+    gtk_range_set_fill_level: 'void(*GtkRange,f64)',
+    gtk_range_get_fill_level: 'f64(*GtkRange)',
+    gtk_range_set_round_digits: 'void(*GtkRange,i32)',
+    gtk_range_get_round_digits: 'i32(*GtkRange)',
     gtk_recent_manager_error_quark: 'u32()',
     gtk_recent_manager_get_type: 'u64()',
-    gtk_recent_manager_new: 'ptr()',
-    gtk_recent_manager_get_default: 'ptr()',
-    gtk_recent_manager_add_item: 'i32(ptr,str)',
-    gtk_recent_manager_add_full: 'i32(ptr,str,ptr)',
-    gtk_recent_manager_remove_item: 'i32(ptr,str,inout:ptr)',
-    gtk_recent_manager_lookup_item: 'ptr(ptr,str,inout:ptr)',
-    gtk_recent_manager_has_item: 'i32(ptr,str)',
-    gtk_recent_manager_move_item: 'i32(ptr,str,str,inout:ptr)',
-    gtk_recent_manager_get_items: 'ptr(ptr)',
-    gtk_recent_manager_purge_items: 'i32(ptr,inout:ptr)',
+    gtk_recent_manager_new: '*GtkRecentManager()',
+    gtk_recent_manager_get_default: '*GtkRecentManager()',
+    gtk_recent_manager_add_item: 'i32(*GtkRecentManager,str)',
+    gtk_recent_manager_add_full: 'i32(*GtkRecentManager,str,in:{GtkRecentData})',
+    gtk_recent_manager_remove_item: 'i32(*GtkRecentManager,str,inout:*GError)',
+    gtk_recent_manager_lookup_item: '*GtkRecentInfo(*GtkRecentManager,str,inout:*GError)',
+    gtk_recent_manager_has_item: 'i32(*GtkRecentManager,str)',
+    gtk_recent_manager_move_item: 'i32(*GtkRecentManager,str,str,inout:*GError)',
+    gtk_recent_manager_get_items: '*GList(*GtkRecentManager)',
+    gtk_recent_manager_purge_items: 'i32(*GtkRecentManager,inout:*GError)',
     gtk_recent_info_get_type: 'u64()',
-    gtk_recent_info_ref: 'ptr(ptr)',
-    gtk_recent_info_unref: 'void(ptr)',
-    gtk_recent_info_get_uri: 'str(ptr)',
-    gtk_recent_info_get_display_name: 'str(ptr)',
-    gtk_recent_info_get_description: 'str(ptr)',
-    gtk_recent_info_get_mime_type: 'str(ptr)',
-    gtk_recent_info_get_added: 'i64(ptr)',
-    gtk_recent_info_get_modified: 'i64(ptr)',
-    gtk_recent_info_get_visited: 'i64(ptr)',
-    gtk_recent_info_get_private_hint: 'i32(ptr)',
-    gtk_recent_info_get_application_info: 'i32(ptr,str,inout:str,inout:u32,inout:i64)',
-    gtk_recent_info_create_app_info: 'ptr(ptr,str,inout:ptr)',
-    gtk_recent_info_get_applications: 'ptr(ptr,inout:u64)',
-    gtk_recent_info_last_application: 'ptr(ptr)',
-    gtk_recent_info_has_application: 'i32(ptr,str)',
-    gtk_recent_info_get_groups: 'ptr(ptr,inout:u64)',
-    gtk_recent_info_has_group: 'i32(ptr,str)',
-    gtk_recent_info_get_icon: 'ptr(ptr,i32)',
-    gtk_recent_info_get_gicon: 'ptr(ptr)',
-    gtk_recent_info_get_short_name: 'ptr(ptr)',
-    gtk_recent_info_get_uri_display: 'ptr(ptr)',
-    gtk_recent_info_get_age: 'i32(ptr)',
-    gtk_recent_info_is_local: 'i32(ptr)',
-    gtk_recent_info_exists: 'i32(ptr)',
-    gtk_recent_info_match: 'i32(ptr,ptr)',
+    gtk_recent_info_ref: '*GtkRecentInfo(*GtkRecentInfo)',
+    gtk_recent_info_unref: 'void(*GtkRecentInfo)',
+    gtk_recent_info_get_uri: 'str(*GtkRecentInfo)',
+    gtk_recent_info_get_display_name: 'str(*GtkRecentInfo)',
+    gtk_recent_info_get_description: 'str(*GtkRecentInfo)',
+    gtk_recent_info_get_mime_type: 'str(*GtkRecentInfo)',
+    gtk_recent_info_get_added: 'i64(*GtkRecentInfo)',
+    gtk_recent_info_get_modified: 'i64(*GtkRecentInfo)',
+    gtk_recent_info_get_visited: 'i64(*GtkRecentInfo)',
+    gtk_recent_info_get_private_hint: 'i32(*GtkRecentInfo)',
+    gtk_recent_info_get_application_info: 'i32(*GtkRecentInfo,str,inout:str,inout:u32,out:i64)',
+    gtk_recent_info_create_app_info: '*GAppInfo(*GtkRecentInfo,str,inout:*GError)',
+    gtk_recent_info_get_applications: 'ptr(*GtkRecentInfo,inout:u64)',
+    gtk_recent_info_last_application: 'ptr(*GtkRecentInfo)',
+    gtk_recent_info_has_application: 'i32(*GtkRecentInfo,str)',
+    gtk_recent_info_get_groups: 'ptr(*GtkRecentInfo,inout:u64)',
+    gtk_recent_info_has_group: 'i32(*GtkRecentInfo,str)',
+    gtk_recent_info_get_icon: '*GdkPixbuf(*GtkRecentInfo,i32)',
+    gtk_recent_info_get_gicon: '*GIcon(*GtkRecentInfo)',
+    gtk_recent_info_get_short_name: 'ptr(*GtkRecentInfo)',
+    gtk_recent_info_get_uri_display: 'ptr(*GtkRecentInfo)',
+    gtk_recent_info_get_age: 'i32(*GtkRecentInfo)',
+    gtk_recent_info_is_local: 'i32(*GtkRecentInfo)',
+    gtk_recent_info_exists: 'i32(*GtkRecentInfo)',
+    gtk_recent_info_match: 'i32(*GtkRecentInfo,*GtkRecentInfo)',
     gtk_recent_filter_get_type: 'u64()',
-    gtk_recent_filter_new: 'ptr()',
-    gtk_recent_filter_set_name: 'void(ptr,str)',
-    gtk_recent_filter_get_name: 'str(ptr)',
-    gtk_recent_filter_add_mime_type: 'void(ptr,str)',
-    gtk_recent_filter_add_pattern: 'void(ptr,str)',
-    gtk_recent_filter_add_pixbuf_formats: 'void(ptr)',
-    gtk_recent_filter_add_application: 'void(ptr,str)',
-    gtk_recent_filter_add_group: 'void(ptr,str)',
-    gtk_recent_filter_add_age: 'void(ptr,i32)',
-    gtk_recent_filter_add_custom: 'void(ptr,u32,fn<i32(ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_recent_filter_get_needed: 'u32(ptr)',
-    gtk_recent_filter_filter: 'i32(ptr,ptr)',
+    gtk_recent_filter_new: '*GtkRecentFilter()',
+    gtk_recent_filter_set_name: 'void(*GtkRecentFilter,str)',
+    gtk_recent_filter_get_name: 'str(*GtkRecentFilter)',
+    gtk_recent_filter_add_mime_type: 'void(*GtkRecentFilter,str)',
+    gtk_recent_filter_add_pattern: 'void(*GtkRecentFilter,str)',
+    gtk_recent_filter_add_pixbuf_formats: 'void(*GtkRecentFilter)',
+    gtk_recent_filter_add_application: 'void(*GtkRecentFilter,str)',
+    gtk_recent_filter_add_group: 'void(*GtkRecentFilter,str)',
+    gtk_recent_filter_add_age: 'void(*GtkRecentFilter,i32)',
+    gtk_recent_filter_add_custom: 'void(*GtkRecentFilter,u32,fn<i32(*GtkRecentFilterInfo,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_recent_filter_get_needed: 'u32(*GtkRecentFilter)',
+    gtk_recent_filter_filter: 'i32(*GtkRecentFilter,in:{GtkRecentFilterInfo})',
     gtk_recent_chooser_error_quark: 'u32()',
     gtk_recent_chooser_get_type: 'u64()',
-    gtk_recent_chooser_set_show_private: 'void(ptr,i32)',
-    gtk_recent_chooser_get_show_private: 'i32(ptr)',
-    gtk_recent_chooser_set_show_not_found: 'void(ptr,i32)',
-    gtk_recent_chooser_get_show_not_found: 'i32(ptr)',
-    gtk_recent_chooser_set_select_multiple: 'void(ptr,i32)',
-    gtk_recent_chooser_get_select_multiple: 'i32(ptr)',
-    gtk_recent_chooser_set_limit: 'void(ptr,i32)',
-    gtk_recent_chooser_get_limit: 'i32(ptr)',
-    gtk_recent_chooser_set_local_only: 'void(ptr,i32)',
-    gtk_recent_chooser_get_local_only: 'i32(ptr)',
-    gtk_recent_chooser_set_show_tips: 'void(ptr,i32)',
-    gtk_recent_chooser_get_show_tips: 'i32(ptr)',
-    gtk_recent_chooser_set_show_icons: 'void(ptr,i32)',
-    gtk_recent_chooser_get_show_icons: 'i32(ptr)',
-    gtk_recent_chooser_set_sort_type: 'void(ptr,u32)',
-    gtk_recent_chooser_get_sort_type: 'u32(ptr)',
-    gtk_recent_chooser_set_sort_func: 'void(ptr,fn<i32(ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_recent_chooser_set_current_uri: 'i32(ptr,str,inout:ptr)',
-    gtk_recent_chooser_get_current_uri: 'ptr(ptr)',
-    gtk_recent_chooser_get_current_item: 'ptr(ptr)',
-    gtk_recent_chooser_select_uri: 'i32(ptr,str,inout:ptr)',
-    gtk_recent_chooser_unselect_uri: 'void(ptr,str)',
-    gtk_recent_chooser_select_all: 'void(ptr)',
-    gtk_recent_chooser_unselect_all: 'void(ptr)',
-    gtk_recent_chooser_get_items: 'ptr(ptr)',
-    gtk_recent_chooser_get_uris: 'ptr(ptr,inout:u64)',
-    gtk_recent_chooser_add_filter: 'void(ptr,ptr)',
-    gtk_recent_chooser_remove_filter: 'void(ptr,ptr)',
-    gtk_recent_chooser_list_filters: 'ptr(ptr)',
-    gtk_recent_chooser_set_filter: 'void(ptr,ptr)',
-    gtk_recent_chooser_get_filter: 'ptr(ptr)',
+    gtk_recent_chooser_set_show_private: 'void(*GtkRecentChooser,i32)',
+    gtk_recent_chooser_get_show_private: 'i32(*GtkRecentChooser)',
+    gtk_recent_chooser_set_show_not_found: 'void(*GtkRecentChooser,i32)',
+    gtk_recent_chooser_get_show_not_found: 'i32(*GtkRecentChooser)',
+    gtk_recent_chooser_set_select_multiple: 'void(*GtkRecentChooser,i32)',
+    gtk_recent_chooser_get_select_multiple: 'i32(*GtkRecentChooser)',
+    gtk_recent_chooser_set_limit: 'void(*GtkRecentChooser,i32)',
+    gtk_recent_chooser_get_limit: 'i32(*GtkRecentChooser)',
+    gtk_recent_chooser_set_local_only: 'void(*GtkRecentChooser,i32)',
+    gtk_recent_chooser_get_local_only: 'i32(*GtkRecentChooser)',
+    gtk_recent_chooser_set_show_tips: 'void(*GtkRecentChooser,i32)',
+    gtk_recent_chooser_get_show_tips: 'i32(*GtkRecentChooser)',
+    gtk_recent_chooser_set_show_icons: 'void(*GtkRecentChooser,i32)',
+    gtk_recent_chooser_get_show_icons: 'i32(*GtkRecentChooser)',
+    gtk_recent_chooser_set_sort_type: 'void(*GtkRecentChooser,u32)',
+    gtk_recent_chooser_get_sort_type: 'u32(*GtkRecentChooser)',
+    gtk_recent_chooser_set_sort_func: 'void(*GtkRecentChooser,fn<i32(*GtkRecentInfo,*GtkRecentInfo,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_recent_chooser_set_current_uri: 'i32(*GtkRecentChooser,str,inout:*GError)',
+    gtk_recent_chooser_get_current_uri: 'ptr(*GtkRecentChooser)',
+    gtk_recent_chooser_get_current_item: '*GtkRecentInfo(*GtkRecentChooser)',
+    gtk_recent_chooser_select_uri: 'i32(*GtkRecentChooser,str,inout:*GError)',
+    gtk_recent_chooser_unselect_uri: 'void(*GtkRecentChooser,str)',
+    gtk_recent_chooser_select_all: 'void(*GtkRecentChooser)',
+    gtk_recent_chooser_unselect_all: 'void(*GtkRecentChooser)',
+    gtk_recent_chooser_get_items: '*GList(*GtkRecentChooser)',
+    gtk_recent_chooser_get_uris: 'ptr(*GtkRecentChooser,inout:u64)',
+    gtk_recent_chooser_add_filter: 'void(*GtkRecentChooser,*GtkRecentFilter)',
+    gtk_recent_chooser_remove_filter: 'void(*GtkRecentChooser,*GtkRecentFilter)',
+    gtk_recent_chooser_list_filters: '*GSList(*GtkRecentChooser)',
+    gtk_recent_chooser_set_filter: 'void(*GtkRecentChooser,*GtkRecentFilter)',
+    gtk_recent_chooser_get_filter: '*GtkRecentFilter(*GtkRecentChooser)',
     gtk_recent_chooser_dialog_get_type: 'u64()',
-    gtk_recent_chooser_dialog_new: 'ptr(str,ptr,str,...)',
-    gtk_recent_chooser_dialog_new_for_manager: 'ptr(str,ptr,ptr,str,...)',
+    gtk_recent_chooser_dialog_new: '*GtkWidget(str,*GtkWindow,str,...)',
+    gtk_recent_chooser_dialog_new_for_manager: '*GtkWidget(str,*GtkWindow,*GtkRecentManager,str,...)',
     gtk_recent_chooser_menu_get_type: 'u64()',
-    gtk_recent_chooser_menu_new: 'ptr()',
-    gtk_recent_chooser_menu_new_for_manager: 'ptr(ptr)',
-    gtk_recent_chooser_menu_get_show_numbers: 'i32(ptr)',
-    gtk_recent_chooser_menu_set_show_numbers: 'void(ptr,i32)',
+    gtk_recent_chooser_menu_new: '*GtkWidget()',
+    gtk_recent_chooser_menu_new_for_manager: '*GtkWidget(*GtkRecentManager)',
+    gtk_recent_chooser_menu_get_show_numbers: 'i32(*GtkRecentChooserMenu)',
+    gtk_recent_chooser_menu_set_show_numbers: 'void(*GtkRecentChooserMenu,i32)',
     gtk_recent_chooser_widget_get_type: 'u64()',
-    gtk_recent_chooser_widget_new: 'ptr()',
-    gtk_recent_chooser_widget_new_for_manager: 'ptr(ptr)',
-    gtk_render_check: 'void(ptr,ptr,f64,f64,f64,f64)',
-    gtk_render_option: 'void(ptr,ptr,f64,f64,f64,f64)',
-    gtk_render_arrow: 'void(ptr,ptr,f64,f64,f64,f64)',
-    gtk_render_background: 'void(ptr,ptr,f64,f64,f64,f64)',
-    gtk_render_background_get_clip: 'void(ptr,f64,f64,f64,f64,ptr)',
-    gtk_render_frame: 'void(ptr,ptr,f64,f64,f64,f64)',
-    gtk_render_expander: 'void(ptr,ptr,f64,f64,f64,f64)',
-    gtk_render_focus: 'void(ptr,ptr,f64,f64,f64,f64)',
-    gtk_render_layout: 'void(ptr,ptr,f64,f64,ptr)',
-    gtk_render_line: 'void(ptr,ptr,f64,f64,f64,f64)',
-    gtk_render_slider: 'void(ptr,ptr,f64,f64,f64,f64,u32)',
-    gtk_render_frame_gap: 'void(ptr,ptr,f64,f64,f64,f64,u32,f64,f64)',
-    gtk_render_extension: 'void(ptr,ptr,f64,f64,f64,f64,u32)',
-    gtk_render_handle: 'void(ptr,ptr,f64,f64,f64,f64)',
-    gtk_render_activity: 'void(ptr,ptr,f64,f64,f64,f64)',
-    gtk_render_icon_pixbuf: 'ptr(ptr,ptr,u32)',
-    gtk_render_icon: 'void(ptr,ptr,ptr,f64,f64)',
-    gtk_render_icon_surface: 'void(ptr,ptr,ptr,f64,f64)',
+    gtk_recent_chooser_widget_new: '*GtkWidget()',
+    gtk_recent_chooser_widget_new_for_manager: '*GtkWidget(*GtkRecentManager)',
+    gtk_render_check: 'void(*GtkStyleContext,*cairo_t,f64,f64,f64,f64)',
+    gtk_render_option: 'void(*GtkStyleContext,*cairo_t,f64,f64,f64,f64)',
+    gtk_render_arrow: 'void(*GtkStyleContext,*cairo_t,f64,f64,f64,f64)',
+    gtk_render_background: 'void(*GtkStyleContext,*cairo_t,f64,f64,f64,f64)',
+    gtk_render_background_get_clip: 'void(*GtkStyleContext,f64,f64,f64,f64,*cairo_rectangle_int_t)',
+    gtk_render_frame: 'void(*GtkStyleContext,*cairo_t,f64,f64,f64,f64)',
+    gtk_render_expander: 'void(*GtkStyleContext,*cairo_t,f64,f64,f64,f64)',
+    gtk_render_focus: 'void(*GtkStyleContext,*cairo_t,f64,f64,f64,f64)',
+    gtk_render_layout: 'void(*GtkStyleContext,*cairo_t,f64,f64,*PangoLayout)',
+    gtk_render_line: 'void(*GtkStyleContext,*cairo_t,f64,f64,f64,f64)',
+    gtk_render_slider: 'void(*GtkStyleContext,*cairo_t,f64,f64,f64,f64,u32)',
+    gtk_render_frame_gap: 'void(*GtkStyleContext,*cairo_t,f64,f64,f64,f64,u32,f64,f64)',
+    gtk_render_extension: 'void(*GtkStyleContext,*cairo_t,f64,f64,f64,f64,u32)',
+    gtk_render_handle: 'void(*GtkStyleContext,*cairo_t,f64,f64,f64,f64)',
+    gtk_render_activity: 'void(*GtkStyleContext,*cairo_t,f64,f64,f64,f64)',
+    gtk_render_icon_pixbuf: '*GdkPixbuf(*GtkStyleContext,*GtkIconSource,u32)',
+    gtk_render_icon: 'void(*GtkStyleContext,*cairo_t,*GdkPixbuf,f64,f64)',
+    gtk_render_icon_surface: 'void(*GtkStyleContext,*cairo_t,*cairo_surface_t,f64,f64)',
     gtk_revealer_get_type: 'u64()',
-    gtk_revealer_new: 'ptr()',
-    gtk_revealer_get_reveal_child: 'i32(ptr)',
-    gtk_revealer_set_reveal_child: 'void(ptr,i32)',
-    gtk_revealer_get_child_revealed: 'i32(ptr)',
-    gtk_revealer_get_transition_duration: 'u32(ptr)',
-    gtk_revealer_set_transition_duration: 'void(ptr,u32)',
-    gtk_revealer_set_transition_type: 'void(ptr,u32)',
-    gtk_revealer_get_transition_type: 'u32(ptr)',
+    gtk_revealer_new: '*GtkWidget()',
+    gtk_revealer_get_reveal_child: 'i32(*GtkRevealer)',
+    gtk_revealer_set_reveal_child: 'void(*GtkRevealer,i32)',
+    gtk_revealer_get_child_revealed: 'i32(*GtkRevealer)',
+    gtk_revealer_get_transition_duration: 'u32(*GtkRevealer)',
+    gtk_revealer_set_transition_duration: 'void(*GtkRevealer,u32)',
+    gtk_revealer_set_transition_type: 'void(*GtkRevealer,u32)',
+    gtk_revealer_get_transition_type: 'u32(*GtkRevealer)',
     gtk_scale_get_type: 'u64()',
-    gtk_scale_new: 'ptr(u32,ptr)',
-    gtk_scale_new_with_range: 'ptr(u32,f64,f64,f64)',
-    gtk_scale_set_digits: 'void(ptr,i32)',
-    gtk_scale_get_digits: 'i32(ptr)',
-    gtk_scale_set_draw_value: 'void(ptr,i32)',
-    gtk_scale_get_draw_value: 'i32(ptr)',
-    gtk_scale_set_has_origin: 'void(ptr,i32)',
-    gtk_scale_get_has_origin: 'i32(ptr)',
-    gtk_scale_set_value_pos: 'void(ptr,u32)',
-    gtk_scale_get_value_pos: 'u32(ptr)',
-    gtk_scale_get_layout: 'ptr(ptr)',
-    gtk_scale_get_layout_offsets: 'void(ptr,inout:i32,inout:i32)',
-    gtk_scale_add_mark: 'void(ptr,f64,u32,str)',
-    gtk_scale_clear_marks: 'void(ptr)',
+    gtk_scale_new: '*GtkWidget(u32,*GtkAdjustment)',
+    gtk_scale_new_with_range: '*GtkWidget(u32,f64,f64,f64)',
+    gtk_scale_set_digits: 'void(*GtkScale,i32)',
+    gtk_scale_get_digits: 'i32(*GtkScale)',
+    gtk_scale_set_draw_value: 'void(*GtkScale,i32)',
+    gtk_scale_get_draw_value: 'i32(*GtkScale)',
+    gtk_scale_set_has_origin: 'void(*GtkScale,i32)',
+    gtk_scale_get_has_origin: 'i32(*GtkScale)',
+    gtk_scale_set_value_pos: 'void(*GtkScale,u32)',
+    gtk_scale_get_value_pos: 'u32(*GtkScale)',
+    gtk_scale_get_layout: '*PangoLayout(*GtkScale)',
+    gtk_scale_get_layout_offsets: 'void(*GtkScale,out:i32,out:i32)',
+    gtk_scale_add_mark: 'void(*GtkScale,f64,u32,str)',
+    gtk_scale_clear_marks: 'void(*GtkScale)',
     gtk_scale_button_get_type: 'u64()',
-    gtk_scale_button_new: 'ptr(u32,f64,f64,f64,inout:str)',
-    gtk_scale_button_set_icons: 'void(ptr,inout:str)',
-    gtk_scale_button_get_value: 'f64(ptr)',
-    gtk_scale_button_set_value: 'void(ptr,f64)',
-    gtk_scale_button_get_adjustment: 'ptr(ptr)',
-    gtk_scale_button_set_adjustment: 'void(ptr,ptr)',
-    gtk_scale_button_get_plus_button: 'ptr(ptr)',
-    gtk_scale_button_get_minus_button: 'ptr(ptr)',
-    gtk_scale_button_get_popup: 'ptr(ptr)',
+    gtk_scale_button_new: '*GtkWidget(u32,f64,f64,f64,inout:str)',
+    gtk_scale_button_set_icons: 'void(*GtkScaleButton,inout:str)',
+    gtk_scale_button_get_value: 'f64(*GtkScaleButton)',
+    gtk_scale_button_set_value: 'void(*GtkScaleButton,f64)',
+    gtk_scale_button_get_adjustment: '*GtkAdjustment(*GtkScaleButton)',
+    gtk_scale_button_set_adjustment: 'void(*GtkScaleButton,*GtkAdjustment)',
+    gtk_scale_button_get_plus_button: '*GtkWidget(*GtkScaleButton)',
+    gtk_scale_button_get_minus_button: '*GtkWidget(*GtkScaleButton)',
+    gtk_scale_button_get_popup: '*GtkWidget(*GtkScaleButton)',
     gtk_scrollable_get_type: 'u64()',
-    gtk_scrollable_get_hadjustment: 'ptr(ptr)',
-    gtk_scrollable_set_hadjustment: 'void(ptr,ptr)',
-    gtk_scrollable_get_vadjustment: 'ptr(ptr)',
-    gtk_scrollable_set_vadjustment: 'void(ptr,ptr)',
-    gtk_scrollable_get_hscroll_policy: 'u32(ptr)',
-    gtk_scrollable_set_hscroll_policy: 'void(ptr,u32)',
-    gtk_scrollable_get_vscroll_policy: 'u32(ptr)',
-    gtk_scrollable_set_vscroll_policy: 'void(ptr,u32)',
-    gtk_scrollable_get_border: 'i32(ptr,ptr)',
+    gtk_scrollable_get_hadjustment: '*GtkAdjustment(*GtkScrollable)',
+    gtk_scrollable_set_hadjustment: 'void(*GtkScrollable,*GtkAdjustment)',
+    gtk_scrollable_get_vadjustment: '*GtkAdjustment(*GtkScrollable)',
+    gtk_scrollable_set_vadjustment: 'void(*GtkScrollable,*GtkAdjustment)',
+    gtk_scrollable_get_hscroll_policy: 'u32(*GtkScrollable)',
+    gtk_scrollable_set_hscroll_policy: 'void(*GtkScrollable,u32)',
+    gtk_scrollable_get_vscroll_policy: 'u32(*GtkScrollable)',
+    gtk_scrollable_set_vscroll_policy: 'void(*GtkScrollable,u32)',
+    gtk_scrollable_get_border: 'i32(*GtkScrollable,*GtkBorder)',
     gtk_scrollbar_get_type: 'u64()',
-    gtk_scrollbar_new: 'ptr(u32,ptr)',
+    gtk_scrollbar_new: '*GtkWidget(u32,*GtkAdjustment)',
     gtk_scrolled_window_get_type: 'u64()',
-    gtk_scrolled_window_new: 'ptr(ptr,ptr)',
-    gtk_scrolled_window_set_hadjustment: 'void(ptr,ptr)',
-    gtk_scrolled_window_set_vadjustment: 'void(ptr,ptr)',
-    gtk_scrolled_window_get_hadjustment: 'ptr(ptr)',
-    gtk_scrolled_window_get_vadjustment: 'ptr(ptr)',
-    gtk_scrolled_window_get_hscrollbar: 'ptr(ptr)',
-    gtk_scrolled_window_get_vscrollbar: 'ptr(ptr)',
-    gtk_scrolled_window_set_policy: 'void(ptr,u32,u32)',
-    gtk_scrolled_window_get_policy: 'void(ptr,inout:u32,inout:u32)',
-    gtk_scrolled_window_set_placement: 'void(ptr,u32)',
-    gtk_scrolled_window_unset_placement: 'void(ptr)',
-    gtk_scrolled_window_get_placement: 'u32(ptr)',
-    gtk_scrolled_window_set_shadow_type: 'void(ptr,u32)',
-    gtk_scrolled_window_get_shadow_type: 'u32(ptr)',
-    gtk_scrolled_window_add_with_viewport: 'void(ptr,ptr)',
-    gtk_scrolled_window_get_min_content_width: 'i32(ptr)',
-    gtk_scrolled_window_set_min_content_width: 'void(ptr,i32)',
-    gtk_scrolled_window_get_min_content_height: 'i32(ptr)',
-    gtk_scrolled_window_set_min_content_height: 'void(ptr,i32)',
-    gtk_scrolled_window_set_kinetic_scrolling: 'void(ptr,i32)',
-    gtk_scrolled_window_get_kinetic_scrolling: 'i32(ptr)',
-    gtk_scrolled_window_set_capture_button_press: 'void(ptr,i32)',
-    gtk_scrolled_window_get_capture_button_press: 'i32(ptr)',
-    gtk_scrolled_window_set_overlay_scrolling: 'void(ptr,i32)',
-    gtk_scrolled_window_get_overlay_scrolling: 'i32(ptr)',
-    gtk_scrolled_window_set_max_content_width: 'void(ptr,i32)',
-    gtk_scrolled_window_get_max_content_width: 'i32(ptr)',
-    gtk_scrolled_window_set_max_content_height: 'void(ptr,i32)',
-    gtk_scrolled_window_get_max_content_height: 'i32(ptr)',
-    gtk_scrolled_window_set_propagate_natural_width: 'void(ptr,i32)',
-    gtk_scrolled_window_get_propagate_natural_width: 'i32(ptr)',
-    gtk_scrolled_window_set_propagate_natural_height: 'void(ptr,i32)',
-    gtk_scrolled_window_get_propagate_natural_height: 'i32(ptr)',
+    gtk_scrolled_window_new: '*GtkWidget(*GtkAdjustment,*GtkAdjustment)',
+    gtk_scrolled_window_set_hadjustment: 'void(*GtkScrolledWindow,*GtkAdjustment)',
+    gtk_scrolled_window_set_vadjustment: 'void(*GtkScrolledWindow,*GtkAdjustment)',
+    gtk_scrolled_window_get_hadjustment: '*GtkAdjustment(*GtkScrolledWindow)',
+    gtk_scrolled_window_get_vadjustment: '*GtkAdjustment(*GtkScrolledWindow)',
+    gtk_scrolled_window_get_hscrollbar: '*GtkWidget(*GtkScrolledWindow)',
+    gtk_scrolled_window_get_vscrollbar: '*GtkWidget(*GtkScrolledWindow)',
+    gtk_scrolled_window_set_policy: 'void(*GtkScrolledWindow,u32,u32)',
+    gtk_scrolled_window_get_policy: 'void(*GtkScrolledWindow,out:u32,out:u32)',
+    gtk_scrolled_window_set_placement: 'void(*GtkScrolledWindow,u32)',
+    gtk_scrolled_window_unset_placement: 'void(*GtkScrolledWindow)',
+    gtk_scrolled_window_get_placement: 'u32(*GtkScrolledWindow)',
+    gtk_scrolled_window_set_shadow_type: 'void(*GtkScrolledWindow,u32)',
+    gtk_scrolled_window_get_shadow_type: 'u32(*GtkScrolledWindow)',
+    gtk_scrolled_window_add_with_viewport: 'void(*GtkScrolledWindow,*GtkWidget)',
+    gtk_scrolled_window_get_min_content_width: 'i32(*GtkScrolledWindow)',
+    gtk_scrolled_window_set_min_content_width: 'void(*GtkScrolledWindow,i32)',
+    gtk_scrolled_window_get_min_content_height: 'i32(*GtkScrolledWindow)',
+    gtk_scrolled_window_set_min_content_height: 'void(*GtkScrolledWindow,i32)',
+    gtk_scrolled_window_set_kinetic_scrolling: 'void(*GtkScrolledWindow,i32)',
+    gtk_scrolled_window_get_kinetic_scrolling: 'i32(*GtkScrolledWindow)',
+    gtk_scrolled_window_set_capture_button_press: 'void(*GtkScrolledWindow,i32)',
+    gtk_scrolled_window_get_capture_button_press: 'i32(*GtkScrolledWindow)',
+    gtk_scrolled_window_set_overlay_scrolling: 'void(*GtkScrolledWindow,i32)',
+    gtk_scrolled_window_get_overlay_scrolling: 'i32(*GtkScrolledWindow)',
+    gtk_scrolled_window_set_max_content_width: 'void(*GtkScrolledWindow,i32)',
+    gtk_scrolled_window_get_max_content_width: 'i32(*GtkScrolledWindow)',
+    gtk_scrolled_window_set_max_content_height: 'void(*GtkScrolledWindow,i32)',
+    gtk_scrolled_window_get_max_content_height: 'i32(*GtkScrolledWindow)',
+    gtk_scrolled_window_set_propagate_natural_width: 'void(*GtkScrolledWindow,i32)',
+    gtk_scrolled_window_get_propagate_natural_width: 'i32(*GtkScrolledWindow)',
+    gtk_scrolled_window_set_propagate_natural_height: 'void(*GtkScrolledWindow,i32)',
+    gtk_scrolled_window_get_propagate_natural_height: 'i32(*GtkScrolledWindow)',
     gtk_search_bar_get_type: 'u64()',
-    gtk_search_bar_new: 'ptr()',
-    gtk_search_bar_connect_entry: 'void(ptr,ptr)',
-    gtk_search_bar_get_search_mode: 'i32(ptr)',
-    gtk_search_bar_set_search_mode: 'void(ptr,i32)',
-    gtk_search_bar_get_show_close_button: 'i32(ptr)',
-    gtk_search_bar_set_show_close_button: 'void(ptr,i32)',
-    gtk_search_bar_handle_event: 'i32(ptr,ptr)',
+    gtk_search_bar_new: '*GtkWidget()',
+    gtk_search_bar_connect_entry: 'void(*GtkSearchBar,*GtkEntry)',
+    gtk_search_bar_get_search_mode: 'i32(*GtkSearchBar)',
+    gtk_search_bar_set_search_mode: 'void(*GtkSearchBar,i32)',
+    gtk_search_bar_get_show_close_button: 'i32(*GtkSearchBar)',
+    gtk_search_bar_set_show_close_button: 'void(*GtkSearchBar,i32)',
+    gtk_search_bar_handle_event: 'i32(*GtkSearchBar,*GdkEvent)',
     gtk_search_entry_get_type: 'u64()',
-    gtk_search_entry_new: 'ptr()',
-    gtk_search_entry_handle_event: 'i32(ptr,ptr)',
+    gtk_search_entry_new: '*GtkWidget()',
+    gtk_search_entry_handle_event: 'i32(*GtkSearchEntry,*GdkEvent)',
     gtk_separator_get_type: 'u64()',
-    gtk_separator_new: 'ptr(u32)',
+    gtk_separator_new: '*GtkWidget(u32)',
     gtk_separator_menu_item_get_type: 'u64()',
-    gtk_separator_menu_item_new: 'ptr()',
+    gtk_separator_menu_item_new: '*GtkWidget()',
     gtk_separator_tool_item_get_type: 'u64()',
-    gtk_separator_tool_item_new: 'ptr()',
-    gtk_separator_tool_item_get_draw: 'i32(ptr)',
-    gtk_separator_tool_item_set_draw: 'void(ptr,i32)',
+    gtk_separator_tool_item_new: '*GtkToolItem()',
+    gtk_separator_tool_item_get_draw: 'i32(*GtkSeparatorToolItem)',
+    gtk_separator_tool_item_set_draw: 'void(*GtkSeparatorToolItem,i32)',
     gtk_settings_get_type: 'u64()',
-    gtk_settings_get_default: 'ptr()',
-    gtk_settings_get_for_screen: 'ptr(ptr)',
-    gtk_settings_install_property: 'void(ptr)',
-    gtk_settings_install_property_parser: 'void(ptr,fn<i32(ptr,ptr,ptr)>)',
-    gtk_rc_property_parse_color: 'i32(ptr,ptr,ptr)',
-    gtk_rc_property_parse_enum: 'i32(ptr,ptr,ptr)',
-    gtk_rc_property_parse_flags: 'i32(ptr,ptr,ptr)',
-    gtk_rc_property_parse_requisition: 'i32(ptr,ptr,ptr)',
-    gtk_rc_property_parse_border: 'i32(ptr,ptr,ptr)',
-    gtk_settings_set_property_value: 'void(ptr,str,ptr)',
-    gtk_settings_set_string_property: 'void(ptr,str,str,str)',
-    gtk_settings_set_long_property: 'void(ptr,str,i64,str)',
-    gtk_settings_set_double_property: 'void(ptr,str,f64,str)',
-    gtk_settings_reset_property: 'void(ptr,str)',
+    gtk_settings_get_default: '*GtkSettings()',
+    gtk_settings_get_for_screen: '*GtkSettings(*GdkScreen)',
+    gtk_settings_install_property: 'void(*GParamSpec)',
+    gtk_settings_install_property_parser: 'void(*GParamSpec,fn<i32(*GParamSpec,*GString,*GValue)>)',
+    gtk_rc_property_parse_color: 'i32(*GParamSpec,*GString,*GValue)',
+    gtk_rc_property_parse_enum: 'i32(*GParamSpec,*GString,*GValue)',
+    gtk_rc_property_parse_flags: 'i32(*GParamSpec,*GString,*GValue)',
+    gtk_rc_property_parse_requisition: 'i32(*GParamSpec,*GString,*GValue)',
+    gtk_rc_property_parse_border: 'i32(*GParamSpec,*GString,*GValue)',
+    gtk_settings_set_property_value: 'void(*GtkSettings,str,in:{GtkSettingsValue})',
+    gtk_settings_set_string_property: 'void(*GtkSettings,str,str,str)',
+    gtk_settings_set_long_property: 'void(*GtkSettings,str,i64,str)',
+    gtk_settings_set_double_property: 'void(*GtkSettings,str,f64,str)',
+    gtk_settings_reset_property: 'void(*GtkSettings,str)',
     gtk_shortcut_label_get_type: 'u64()',
-    gtk_shortcut_label_new: 'ptr(str)',
-    gtk_shortcut_label_get_accelerator: 'str(ptr)',
-    gtk_shortcut_label_set_accelerator: 'void(ptr,str)',
-    gtk_shortcut_label_get_disabled_text: 'str(ptr)',
-    gtk_shortcut_label_set_disabled_text: 'void(ptr,str)',
+    gtk_shortcut_label_new: '*GtkWidget(str)',
+    gtk_shortcut_label_get_accelerator: 'str(*GtkShortcutLabel)',
+    gtk_shortcut_label_set_accelerator: 'void(*GtkShortcutLabel,str)',
+    gtk_shortcut_label_get_disabled_text: 'str(*GtkShortcutLabel)',
+    gtk_shortcut_label_set_disabled_text: 'void(*GtkShortcutLabel,str)',
     gtk_shortcuts_group_get_type: 'u64()',
     gtk_shortcuts_section_get_type: 'u64()',
     gtk_shortcuts_shortcut_get_type: 'u64()',
-    gtk_show_uri: 'i32(ptr,str,u32,inout:ptr)',
-    gtk_show_uri_on_window: 'i32(ptr,str,u32,inout:ptr)',
+    gtk_show_uri: 'i32(*GdkScreen,str,u32,inout:*GError)',
+    gtk_show_uri_on_window: 'i32(*GtkWindow,str,u32,inout:*GError)',
     gtk_stack_get_type: 'u64()',
-    gtk_stack_new: 'ptr()',
-    gtk_stack_add_named: 'void(ptr,ptr,str)',
-    gtk_stack_add_titled: 'void(ptr,ptr,str,str)',
-    gtk_stack_get_child_by_name: 'ptr(ptr,str)',
-    gtk_stack_set_visible_child: 'void(ptr,ptr)',
-    gtk_stack_get_visible_child: 'ptr(ptr)',
-    gtk_stack_set_visible_child_name: 'void(ptr,str)',
-    gtk_stack_get_visible_child_name: 'str(ptr)',
-    gtk_stack_set_visible_child_full: 'void(ptr,str,u32)',
-    gtk_stack_set_homogeneous: 'void(ptr,i32)',
-    gtk_stack_get_homogeneous: 'i32(ptr)',
-    gtk_stack_set_hhomogeneous: 'void(ptr,i32)',
-    gtk_stack_get_hhomogeneous: 'i32(ptr)',
-    gtk_stack_set_vhomogeneous: 'void(ptr,i32)',
-    gtk_stack_get_vhomogeneous: 'i32(ptr)',
-    gtk_stack_set_transition_duration: 'void(ptr,u32)',
-    gtk_stack_get_transition_duration: 'u32(ptr)',
-    gtk_stack_set_transition_type: 'void(ptr,u32)',
-    gtk_stack_get_transition_type: 'u32(ptr)',
-    gtk_stack_get_transition_running: 'i32(ptr)',
-    gtk_stack_set_interpolate_size: 'void(ptr,i32)',
-    gtk_stack_get_interpolate_size: 'i32(ptr)',
+    gtk_stack_new: '*GtkWidget()',
+    gtk_stack_add_named: 'void(*GtkStack,*GtkWidget,str)',
+    gtk_stack_add_titled: 'void(*GtkStack,*GtkWidget,str,str)',
+    gtk_stack_get_child_by_name: '*GtkWidget(*GtkStack,str)',
+    gtk_stack_set_visible_child: 'void(*GtkStack,*GtkWidget)',
+    gtk_stack_get_visible_child: '*GtkWidget(*GtkStack)',
+    gtk_stack_set_visible_child_name: 'void(*GtkStack,str)',
+    gtk_stack_get_visible_child_name: 'str(*GtkStack)',
+    gtk_stack_set_visible_child_full: 'void(*GtkStack,str,u32)',
+    gtk_stack_set_homogeneous: 'void(*GtkStack,i32)',
+    gtk_stack_get_homogeneous: 'i32(*GtkStack)',
+    gtk_stack_set_hhomogeneous: 'void(*GtkStack,i32)',
+    gtk_stack_get_hhomogeneous: 'i32(*GtkStack)',
+    gtk_stack_set_vhomogeneous: 'void(*GtkStack,i32)',
+    gtk_stack_get_vhomogeneous: 'i32(*GtkStack)',
+    gtk_stack_set_transition_duration: 'void(*GtkStack,u32)',
+    gtk_stack_get_transition_duration: 'u32(*GtkStack)',
+    gtk_stack_set_transition_type: 'void(*GtkStack,u32)',
+    gtk_stack_get_transition_type: 'u32(*GtkStack)',
+    gtk_stack_get_transition_running: 'i32(*GtkStack)',
+    gtk_stack_set_interpolate_size: 'void(*GtkStack,i32)',
+    gtk_stack_get_interpolate_size: 'i32(*GtkStack)',
     gtk_stack_sidebar_get_type: 'u64()',
-    gtk_stack_sidebar_new: 'ptr()',
-    gtk_stack_sidebar_set_stack: 'void(ptr,ptr)',
-    gtk_stack_sidebar_get_stack: 'ptr(ptr)',
-    gtk_distribute_natural_allocation: 'i32(i32,u32,ptr)',
+    gtk_stack_sidebar_new: '*GtkWidget()',
+    gtk_stack_sidebar_set_stack: 'void(*GtkStackSidebar,*GtkStack)',
+    gtk_stack_sidebar_get_stack: '*GtkStack(*GtkStackSidebar)',
+    gtk_distribute_natural_allocation: 'i32(i32,u32,*GtkRequestedSize)',
     gtk_spin_button_get_type: 'u64()',
-    gtk_spin_button_configure: 'void(ptr,ptr,f64,u32)',
-    gtk_spin_button_new: 'ptr(ptr,f64,u32)',
-    gtk_spin_button_new_with_range: 'ptr(f64,f64,f64)',
-    gtk_spin_button_set_adjustment: 'void(ptr,ptr)',
-    gtk_spin_button_get_adjustment: 'ptr(ptr)',
-    gtk_spin_button_set_digits: 'void(ptr,u32)',
-    gtk_spin_button_get_digits: 'u32(ptr)',
-    gtk_spin_button_set_increments: 'void(ptr,f64,f64)',
-    gtk_spin_button_get_increments: 'void(ptr,inout:f64,inout:f64)',
-    gtk_spin_button_set_range: 'void(ptr,f64,f64)',
-    gtk_spin_button_get_range: 'void(ptr,inout:f64,inout:f64)',
-    gtk_spin_button_get_value: 'f64(ptr)',
-    gtk_spin_button_get_value_as_int: 'i32(ptr)',
-    gtk_spin_button_set_value: 'void(ptr,f64)',
-    gtk_spin_button_set_update_policy: 'void(ptr,u32)',
-    gtk_spin_button_get_update_policy: 'u32(ptr)',
-    gtk_spin_button_set_numeric: 'void(ptr,i32)',
-    gtk_spin_button_get_numeric: 'i32(ptr)',
-    gtk_spin_button_spin: 'void(ptr,u32,f64)',
-    gtk_spin_button_set_wrap: 'void(ptr,i32)',
-    gtk_spin_button_get_wrap: 'i32(ptr)',
-    gtk_spin_button_set_snap_to_ticks: 'void(ptr,i32)',
-    gtk_spin_button_get_snap_to_ticks: 'i32(ptr)',
-    gtk_spin_button_update: 'void(ptr)',
+    gtk_spin_button_configure: 'void(*GtkSpinButton,*GtkAdjustment,f64,u32)',
+    gtk_spin_button_new: '*GtkWidget(*GtkAdjustment,f64,u32)',
+    gtk_spin_button_new_with_range: '*GtkWidget(f64,f64,f64)',
+    gtk_spin_button_set_adjustment: 'void(*GtkSpinButton,*GtkAdjustment)',
+    gtk_spin_button_get_adjustment: '*GtkAdjustment(*GtkSpinButton)',
+    gtk_spin_button_set_digits: 'void(*GtkSpinButton,u32)',
+    gtk_spin_button_get_digits: 'u32(*GtkSpinButton)',
+    gtk_spin_button_set_increments: 'void(*GtkSpinButton,f64,f64)',
+    gtk_spin_button_get_increments: 'void(*GtkSpinButton,out:f64,out:f64)',
+    gtk_spin_button_set_range: 'void(*GtkSpinButton,f64,f64)',
+    gtk_spin_button_get_range: 'void(*GtkSpinButton,out:f64,inout:f64)',
+    gtk_spin_button_get_value: 'f64(*GtkSpinButton)',
+    gtk_spin_button_get_value_as_int: 'i32(*GtkSpinButton)',
+    gtk_spin_button_set_value: 'void(*GtkSpinButton,f64)',
+    gtk_spin_button_set_update_policy: 'void(*GtkSpinButton,u32)',
+    gtk_spin_button_get_update_policy: 'u32(*GtkSpinButton)',
+    gtk_spin_button_set_numeric: 'void(*GtkSpinButton,i32)',
+    gtk_spin_button_get_numeric: 'i32(*GtkSpinButton)',
+    gtk_spin_button_spin: 'void(*GtkSpinButton,u32,f64)',
+    gtk_spin_button_set_wrap: 'void(*GtkSpinButton,i32)',
+    gtk_spin_button_get_wrap: 'i32(*GtkSpinButton)',
+    gtk_spin_button_set_snap_to_ticks: 'void(*GtkSpinButton,i32)',
+    gtk_spin_button_get_snap_to_ticks: 'i32(*GtkSpinButton)',
+    gtk_spin_button_update: 'void(*GtkSpinButton)',
     gtk_spinner_get_type: 'u64()',
-    gtk_spinner_new: 'ptr()',
-    gtk_spinner_start: 'void(ptr)',
-    gtk_spinner_stop: 'void(ptr)',
+    gtk_spinner_new: '*GtkWidget()',
+    gtk_spinner_start: 'void(*GtkSpinner)',
+    gtk_spinner_stop: 'void(*GtkSpinner)',
     gtk_stack_switcher_get_type: 'u64()',
-    gtk_stack_switcher_new: 'ptr()',
-    gtk_stack_switcher_set_stack: 'void(ptr,ptr)',
-    gtk_stack_switcher_get_stack: 'ptr(ptr)',
+    gtk_stack_switcher_new: '*GtkWidget()',
+    gtk_stack_switcher_set_stack: 'void(*GtkStackSwitcher,*GtkStack)',
+    gtk_stack_switcher_get_stack: '*GtkStack(*GtkStackSwitcher)',
     gtk_statusbar_get_type: 'u64()',
-    gtk_statusbar_new: 'ptr()',
-    gtk_statusbar_get_context_id: 'u32(ptr,str)',
-    gtk_statusbar_push: 'u32(ptr,u32,str)',
-    gtk_statusbar_pop: 'void(ptr,u32)',
-    gtk_statusbar_remove: 'void(ptr,u32,u32)',
-    gtk_statusbar_remove_all: 'void(ptr,u32)',
-    gtk_statusbar_get_message_area: 'ptr(ptr)',
+    gtk_statusbar_new: '*GtkWidget()',
+    gtk_statusbar_get_context_id: 'u32(*GtkStatusbar,str)',
+    gtk_statusbar_push: 'u32(*GtkStatusbar,u32,str)',
+    gtk_statusbar_pop: 'void(*GtkStatusbar,u32)',
+    gtk_statusbar_remove: 'void(*GtkStatusbar,u32,u32)',
+    gtk_statusbar_remove_all: 'void(*GtkStatusbar,u32)',
+    gtk_statusbar_get_message_area: '*GtkWidget(*GtkStatusbar)',
     gtk_switch_get_type: 'u64()',
-    gtk_switch_new: 'ptr()',
-    gtk_switch_set_active: 'void(ptr,i32)',
-    gtk_switch_get_active: 'i32(ptr)',
-    gtk_switch_set_state: 'void(ptr,i32)',
-    gtk_switch_get_state: 'i32(ptr)',
+    gtk_switch_new: '*GtkWidget()',
+    gtk_switch_set_active: 'void(*GtkSwitch,i32)',
+    gtk_switch_get_active: 'i32(*GtkSwitch)',
+    gtk_switch_set_state: 'void(*GtkSwitch,i32)',
+    gtk_switch_get_state: 'i32(*GtkSwitch)',
     gtk_text_tag_table_get_type: 'u64()',
-    gtk_text_tag_table_new: 'ptr()',
-    gtk_text_tag_table_add: 'i32(ptr,ptr)',
-    gtk_text_tag_table_remove: 'void(ptr,ptr)',
-    gtk_text_tag_table_lookup: 'ptr(ptr,str)',
-    gtk_text_tag_table_foreach: 'void(ptr,fn<void(ptr,ptr)>,ptr)',
-    gtk_text_tag_table_get_size: 'i32(ptr)',
+    gtk_text_tag_table_new: '*GtkTextTagTable()',
+    gtk_text_tag_table_add: 'i32(*GtkTextTagTable,*GtkTextTag)',
+    gtk_text_tag_table_remove: 'void(*GtkTextTagTable,*GtkTextTag)',
+    gtk_text_tag_table_lookup: '*GtkTextTag(*GtkTextTagTable,str)',
+    gtk_text_tag_table_foreach: 'void(*GtkTextTagTable,fn<void(*GtkTextTag,ptr)>,ptr)',
+    gtk_text_tag_table_get_size: 'i32(*GtkTextTagTable)',
     gtk_text_mark_get_type: 'u64()',
-    gtk_text_mark_new: 'ptr(str,i32)',
-    gtk_text_mark_set_visible: 'void(ptr,i32)',
-    gtk_text_mark_get_visible: 'i32(ptr)',
-    gtk_text_mark_get_name: 'str(ptr)',
-    gtk_text_mark_get_deleted: 'i32(ptr)',
-    gtk_text_mark_get_buffer: 'ptr(ptr)',
-    gtk_text_mark_get_left_gravity: 'i32(ptr)',
+    gtk_text_mark_new: '*GtkTextMark(str,i32)',
+    gtk_text_mark_set_visible: 'void(*GtkTextMark,i32)',
+    gtk_text_mark_get_visible: 'i32(*GtkTextMark)',
+    gtk_text_mark_get_name: 'str(*GtkTextMark)',
+    gtk_text_mark_get_deleted: 'i32(*GtkTextMark)',
+    gtk_text_mark_get_buffer: '*GtkTextBuffer(*GtkTextMark)',
+    gtk_text_mark_get_left_gravity: 'i32(*GtkTextMark)',
     gtk_text_buffer_get_type: 'u64()',
-    gtk_text_buffer_new: 'ptr(ptr)',
-    gtk_text_buffer_get_line_count: 'i32(ptr)',
-    gtk_text_buffer_get_char_count: 'i32(ptr)',
-    gtk_text_buffer_get_tag_table: 'ptr(ptr)',
-    gtk_text_buffer_set_text: 'void(ptr,str,i32)',
-    gtk_text_buffer_insert: 'void(ptr,ptr,str,i32)',
-    gtk_text_buffer_insert_at_cursor: 'void(ptr,str,i32)',
-    gtk_text_buffer_insert_interactive: 'i32(ptr,ptr,str,i32,i32)',
-    gtk_text_buffer_insert_interactive_at_cursor: 'i32(ptr,str,i32,i32)',
-    gtk_text_buffer_insert_range: 'void(ptr,ptr,ptr,ptr)',
-    gtk_text_buffer_insert_range_interactive: 'i32(ptr,ptr,ptr,ptr,i32)',
-    gtk_text_buffer_insert_with_tags: 'void(ptr,ptr,str,i32,ptr,...)',
-    gtk_text_buffer_insert_with_tags_by_name: 'void(ptr,ptr,str,i32,str,...)',
-    gtk_text_buffer_insert_markup: 'void(ptr,ptr,str,i32)',
-    gtk_text_buffer_delete: 'void(ptr,ptr,ptr)',
-    gtk_text_buffer_delete_interactive: 'i32(ptr,ptr,ptr,i32)',
-    gtk_text_buffer_backspace: 'i32(ptr,ptr,i32,i32)',
-    gtk_text_buffer_get_text: 'ptr(ptr,ptr,ptr,i32)',
-    gtk_text_buffer_get_slice: 'ptr(ptr,ptr,ptr,i32)',
-    gtk_text_buffer_insert_pixbuf: 'void(ptr,ptr,ptr)',
-    gtk_text_buffer_insert_child_anchor: 'void(ptr,ptr,ptr)',
-    gtk_text_buffer_create_child_anchor: 'ptr(ptr,ptr)',
-    gtk_text_buffer_add_mark: 'void(ptr,ptr,ptr)',
-    gtk_text_buffer_create_mark: 'ptr(ptr,str,ptr,i32)',
-    gtk_text_buffer_move_mark: 'void(ptr,ptr,ptr)',
-    gtk_text_buffer_delete_mark: 'void(ptr,ptr)',
-    gtk_text_buffer_get_mark: 'ptr(ptr,str)',
-    gtk_text_buffer_move_mark_by_name: 'void(ptr,str,ptr)',
-    gtk_text_buffer_delete_mark_by_name: 'void(ptr,str)',
-    gtk_text_buffer_get_insert: 'ptr(ptr)',
-    gtk_text_buffer_get_selection_bound: 'ptr(ptr)',
-    gtk_text_buffer_place_cursor: 'void(ptr,ptr)',
-    gtk_text_buffer_select_range: 'void(ptr,ptr,ptr)',
-    gtk_text_buffer_apply_tag: 'void(ptr,ptr,ptr,ptr)',
-    gtk_text_buffer_remove_tag: 'void(ptr,ptr,ptr,ptr)',
-    gtk_text_buffer_apply_tag_by_name: 'void(ptr,str,ptr,ptr)',
-    gtk_text_buffer_remove_tag_by_name: 'void(ptr,str,ptr,ptr)',
-    gtk_text_buffer_remove_all_tags: 'void(ptr,ptr,ptr)',
-    gtk_text_buffer_create_tag: 'ptr(ptr,str,str,...)',
-    gtk_text_buffer_get_iter_at_line_offset: 'void(ptr,ptr,i32,i32)',
-    gtk_text_buffer_get_iter_at_line_index: 'void(ptr,ptr,i32,i32)',
-    gtk_text_buffer_get_iter_at_offset: 'void(ptr,ptr,i32)',
-    gtk_text_buffer_get_iter_at_line: 'void(ptr,ptr,i32)',
-    gtk_text_buffer_get_start_iter: 'void(ptr,ptr)',
-    gtk_text_buffer_get_end_iter: 'void(ptr,ptr)',
-    gtk_text_buffer_get_bounds: 'void(ptr,ptr,ptr)',
-    gtk_text_buffer_get_iter_at_mark: 'void(ptr,ptr,ptr)',
-    gtk_text_buffer_get_iter_at_child_anchor: 'void(ptr,ptr,ptr)',
-    gtk_text_buffer_get_modified: 'i32(ptr)',
-    gtk_text_buffer_set_modified: 'void(ptr,i32)',
-    gtk_text_buffer_get_has_selection: 'i32(ptr)',
-    gtk_text_buffer_add_selection_clipboard: 'void(ptr,ptr)',
-    gtk_text_buffer_remove_selection_clipboard: 'void(ptr,ptr)',
-    gtk_text_buffer_cut_clipboard: 'void(ptr,ptr,i32)',
-    gtk_text_buffer_copy_clipboard: 'void(ptr,ptr)',
-    gtk_text_buffer_paste_clipboard: 'void(ptr,ptr,ptr,i32)',
-    gtk_text_buffer_get_selection_bounds: 'i32(ptr,ptr,ptr)',
-    gtk_text_buffer_delete_selection: 'i32(ptr,i32,i32)',
-    gtk_text_buffer_begin_user_action: 'void(ptr)',
-    gtk_text_buffer_end_user_action: 'void(ptr)',
-    gtk_text_buffer_get_copy_target_list: 'ptr(ptr)',
-    gtk_text_buffer_get_paste_target_list: 'ptr(ptr)',
-    gtk_text_buffer_register_serialize_format: 'ptr(ptr,str,fn<ptr(ptr,ptr,ptr,ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_text_buffer_register_serialize_tagset: 'ptr(ptr,str)',
-    gtk_text_buffer_register_deserialize_format: 'ptr(ptr,str,fn<i32(ptr,ptr,ptr,ptr,u64,i32,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_text_buffer_register_deserialize_tagset: 'ptr(ptr,str)',
-    gtk_text_buffer_unregister_serialize_format: 'void(ptr,ptr)',
-    gtk_text_buffer_unregister_deserialize_format: 'void(ptr,ptr)',
-    gtk_text_buffer_deserialize_set_can_create_tags: 'void(ptr,ptr,i32)',
-    gtk_text_buffer_deserialize_get_can_create_tags: 'i32(ptr,ptr)',
-    gtk_text_buffer_get_serialize_formats: 'ptr(ptr,inout:i32)',
-    gtk_text_buffer_get_deserialize_formats: 'ptr(ptr,inout:i32)',
-    gtk_text_buffer_serialize: 'ptr(ptr,ptr,ptr,ptr,ptr,inout:u64)',
-    gtk_text_buffer_deserialize: 'i32(ptr,ptr,ptr,ptr,ptr,u64,inout:ptr)',
+    gtk_text_buffer_new: '*GtkTextBuffer(*GtkTextTagTable)',
+    gtk_text_buffer_get_line_count: 'i32(*GtkTextBuffer)',
+    gtk_text_buffer_get_char_count: 'i32(*GtkTextBuffer)',
+    gtk_text_buffer_get_tag_table: '*GtkTextTagTable(*GtkTextBuffer)',
+    gtk_text_buffer_set_text: 'void(*GtkTextBuffer,str,i32)',
+    gtk_text_buffer_insert: 'void(*GtkTextBuffer,*GtkTextIter,str,i32)',
+    gtk_text_buffer_insert_at_cursor: 'void(*GtkTextBuffer,str,i32)',
+    gtk_text_buffer_insert_interactive: 'i32(*GtkTextBuffer,*GtkTextIter,str,i32,i32)',
+    gtk_text_buffer_insert_interactive_at_cursor: 'i32(*GtkTextBuffer,str,i32,i32)',
+    gtk_text_buffer_insert_range: 'void(*GtkTextBuffer,*GtkTextIter,in:{GtkTextIter},in:{GtkTextIter})',
+    gtk_text_buffer_insert_range_interactive: 'i32(*GtkTextBuffer,*GtkTextIter,in:{GtkTextIter},in:{GtkTextIter},i32)',
+    gtk_text_buffer_insert_with_tags: 'void(*GtkTextBuffer,*GtkTextIter,str,i32,*GtkTextTag,...)',
+    gtk_text_buffer_insert_with_tags_by_name: 'void(*GtkTextBuffer,*GtkTextIter,str,i32,str,...)',
+    gtk_text_buffer_insert_markup: 'void(*GtkTextBuffer,*GtkTextIter,str,i32)',
+    gtk_text_buffer_delete: 'void(*GtkTextBuffer,*GtkTextIter,*GtkTextIter)',
+    gtk_text_buffer_delete_interactive: 'i32(*GtkTextBuffer,*GtkTextIter,*GtkTextIter,i32)',
+    gtk_text_buffer_backspace: 'i32(*GtkTextBuffer,*GtkTextIter,i32,i32)',
+    gtk_text_buffer_get_text: 'ptr(*GtkTextBuffer,in:{GtkTextIter},in:{GtkTextIter},i32)',
+    gtk_text_buffer_get_slice: 'ptr(*GtkTextBuffer,in:{GtkTextIter},in:{GtkTextIter},i32)',
+    gtk_text_buffer_insert_pixbuf: 'void(*GtkTextBuffer,*GtkTextIter,*GdkPixbuf)',
+    gtk_text_buffer_insert_child_anchor: 'void(*GtkTextBuffer,*GtkTextIter,*GtkTextChildAnchor)',
+    gtk_text_buffer_create_child_anchor: '*GtkTextChildAnchor(*GtkTextBuffer,*GtkTextIter)',
+    gtk_text_buffer_add_mark: 'void(*GtkTextBuffer,*GtkTextMark,in:{GtkTextIter})',
+    gtk_text_buffer_create_mark: '*GtkTextMark(*GtkTextBuffer,str,in:{GtkTextIter},i32)',
+    gtk_text_buffer_move_mark: 'void(*GtkTextBuffer,*GtkTextMark,in:{GtkTextIter})',
+    gtk_text_buffer_delete_mark: 'void(*GtkTextBuffer,*GtkTextMark)',
+    gtk_text_buffer_get_mark: '*GtkTextMark(*GtkTextBuffer,str)',
+    gtk_text_buffer_move_mark_by_name: 'void(*GtkTextBuffer,str,in:{GtkTextIter})',
+    gtk_text_buffer_delete_mark_by_name: 'void(*GtkTextBuffer,str)',
+    gtk_text_buffer_get_insert: '*GtkTextMark(*GtkTextBuffer)',
+    gtk_text_buffer_get_selection_bound: '*GtkTextMark(*GtkTextBuffer)',
+    gtk_text_buffer_place_cursor: 'void(*GtkTextBuffer,in:{GtkTextIter})',
+    gtk_text_buffer_select_range: 'void(*GtkTextBuffer,in:{GtkTextIter},in:{GtkTextIter})',
+    gtk_text_buffer_apply_tag: 'void(*GtkTextBuffer,*GtkTextTag,in:{GtkTextIter},in:{GtkTextIter})',
+    gtk_text_buffer_remove_tag: 'void(*GtkTextBuffer,*GtkTextTag,in:{GtkTextIter},in:{GtkTextIter})',
+    gtk_text_buffer_apply_tag_by_name: 'void(*GtkTextBuffer,str,in:{GtkTextIter},in:{GtkTextIter})',
+    gtk_text_buffer_remove_tag_by_name: 'void(*GtkTextBuffer,str,in:{GtkTextIter},in:{GtkTextIter})',
+    gtk_text_buffer_remove_all_tags: 'void(*GtkTextBuffer,in:{GtkTextIter},in:{GtkTextIter})',
+    gtk_text_buffer_create_tag: '*GtkTextTag(*GtkTextBuffer,str,str,...)',
+    gtk_text_buffer_get_iter_at_line_offset: 'void(*GtkTextBuffer,*GtkTextIter,i32,i32)',
+    gtk_text_buffer_get_iter_at_line_index: 'void(*GtkTextBuffer,*GtkTextIter,i32,i32)',
+    gtk_text_buffer_get_iter_at_offset: 'void(*GtkTextBuffer,*GtkTextIter,i32)',
+    gtk_text_buffer_get_iter_at_line: 'void(*GtkTextBuffer,*GtkTextIter,i32)',
+    gtk_text_buffer_get_start_iter: 'void(*GtkTextBuffer,*GtkTextIter)',
+    gtk_text_buffer_get_end_iter: 'void(*GtkTextBuffer,*GtkTextIter)',
+    gtk_text_buffer_get_bounds: 'void(*GtkTextBuffer,*GtkTextIter,*GtkTextIter)',
+    gtk_text_buffer_get_iter_at_mark: 'void(*GtkTextBuffer,*GtkTextIter,*GtkTextMark)',
+    gtk_text_buffer_get_iter_at_child_anchor: 'void(*GtkTextBuffer,*GtkTextIter,*GtkTextChildAnchor)',
+    gtk_text_buffer_get_modified: 'i32(*GtkTextBuffer)',
+    gtk_text_buffer_set_modified: 'void(*GtkTextBuffer,i32)',
+    gtk_text_buffer_get_has_selection: 'i32(*GtkTextBuffer)',
+    gtk_text_buffer_add_selection_clipboard: 'void(*GtkTextBuffer,*GtkClipboard)',
+    gtk_text_buffer_remove_selection_clipboard: 'void(*GtkTextBuffer,*GtkClipboard)',
+    gtk_text_buffer_cut_clipboard: 'void(*GtkTextBuffer,*GtkClipboard,i32)',
+    gtk_text_buffer_copy_clipboard: 'void(*GtkTextBuffer,*GtkClipboard)',
+    gtk_text_buffer_paste_clipboard: 'void(*GtkTextBuffer,*GtkClipboard,*GtkTextIter,i32)',
+    gtk_text_buffer_get_selection_bounds: 'i32(*GtkTextBuffer,*GtkTextIter,*GtkTextIter)',
+    gtk_text_buffer_delete_selection: 'i32(*GtkTextBuffer,i32,i32)',
+    gtk_text_buffer_begin_user_action: 'void(*GtkTextBuffer)',
+    gtk_text_buffer_end_user_action: 'void(*GtkTextBuffer)',
+    gtk_text_buffer_get_copy_target_list: '*GtkTargetList(*GtkTextBuffer)',
+    gtk_text_buffer_get_paste_target_list: '*GtkTargetList(*GtkTextBuffer)',
+    gtk_text_buffer_register_serialize_format: '*_GdkAtom(*GtkTextBuffer,str,fn<ptr(*GtkTextBuffer,*GtkTextBuffer,*GtkTextIter,*GtkTextIter,ptr,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_text_buffer_register_serialize_tagset: '*_GdkAtom(*GtkTextBuffer,str)',
+    gtk_text_buffer_register_deserialize_format: '*_GdkAtom(*GtkTextBuffer,str,fn<i32(*GtkTextBuffer,*GtkTextBuffer,*GtkTextIter,ptr,u64,i32,ptr,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_text_buffer_register_deserialize_tagset: '*_GdkAtom(*GtkTextBuffer,str)',
+    gtk_text_buffer_unregister_serialize_format: 'void(*GtkTextBuffer,*_GdkAtom)',
+    gtk_text_buffer_unregister_deserialize_format: 'void(*GtkTextBuffer,*_GdkAtom)',
+    gtk_text_buffer_deserialize_set_can_create_tags: 'void(*GtkTextBuffer,*_GdkAtom,i32)',
+    gtk_text_buffer_deserialize_get_can_create_tags: 'i32(*GtkTextBuffer,*_GdkAtom)',
+    gtk_text_buffer_get_serialize_formats: 'ptr(*GtkTextBuffer,inout:i32)',
+    gtk_text_buffer_get_deserialize_formats: 'ptr(*GtkTextBuffer,inout:i32)',
+    gtk_text_buffer_serialize: 'ptr(*GtkTextBuffer,*GtkTextBuffer,*_GdkAtom,in:{GtkTextIter},in:{GtkTextIter},inout:u64)',
+    gtk_text_buffer_deserialize: 'i32(*GtkTextBuffer,*GtkTextBuffer,*_GdkAtom,*GtkTextIter,in:u8[5],u64,inout:*GError)',
     gtk_text_view_get_type: 'u64()',
-    gtk_text_view_new: 'ptr()',
-    gtk_text_view_new_with_buffer: 'ptr(ptr)',
-    gtk_text_view_set_buffer: 'void(ptr,ptr)',
-    gtk_text_view_get_buffer: 'ptr(ptr)',
-    gtk_text_view_scroll_to_iter: 'i32(ptr,ptr,f64,i32,f64,f64)',
-    gtk_text_view_scroll_to_mark: 'void(ptr,ptr,f64,i32,f64,f64)',
-    gtk_text_view_scroll_mark_onscreen: 'void(ptr,ptr)',
-    gtk_text_view_move_mark_onscreen: 'i32(ptr,ptr)',
-    gtk_text_view_place_cursor_onscreen: 'i32(ptr)',
-    gtk_text_view_get_visible_rect: 'void(ptr,ptr)',
-    gtk_text_view_set_cursor_visible: 'void(ptr,i32)',
-    gtk_text_view_get_cursor_visible: 'i32(ptr)',
-    gtk_text_view_reset_cursor_blink: 'void(ptr)',
-    gtk_text_view_get_cursor_locations: 'void(ptr,ptr,ptr,ptr)',
-    gtk_text_view_get_iter_location: 'void(ptr,ptr,ptr)',
-    gtk_text_view_get_iter_at_location: 'i32(ptr,ptr,i32,i32)',
-    gtk_text_view_get_iter_at_position: 'i32(ptr,ptr,inout:i32,i32,i32)',
-    gtk_text_view_get_line_yrange: 'void(ptr,ptr,inout:i32,inout:i32)',
-    gtk_text_view_get_line_at_y: 'void(ptr,ptr,i32,inout:i32)',
-    gtk_text_view_buffer_to_window_coords: 'void(ptr,u32,i32,i32,inout:i32,inout:i32)',
-    gtk_text_view_window_to_buffer_coords: 'void(ptr,u32,i32,i32,inout:i32,inout:i32)',
-    gtk_text_view_get_hadjustment: 'ptr(ptr)',
-    gtk_text_view_get_vadjustment: 'ptr(ptr)',
-    gtk_text_view_get_window: 'ptr(ptr,u32)',
-    gtk_text_view_get_window_type: 'u32(ptr,ptr)',
-    gtk_text_view_set_border_window_size: 'void(ptr,u32,i32)',
-    gtk_text_view_get_border_window_size: 'i32(ptr,u32)',
-    gtk_text_view_forward_display_line: 'i32(ptr,ptr)',
-    gtk_text_view_backward_display_line: 'i32(ptr,ptr)',
-    gtk_text_view_forward_display_line_end: 'i32(ptr,ptr)',
-    gtk_text_view_backward_display_line_start: 'i32(ptr,ptr)',
-    gtk_text_view_starts_display_line: 'i32(ptr,ptr)',
-    gtk_text_view_move_visually: 'i32(ptr,ptr,i32)',
-    gtk_text_view_im_context_filter_keypress: 'i32(ptr,ptr)',
-    gtk_text_view_reset_im_context: 'void(ptr)',
-    gtk_text_view_add_child_at_anchor: 'void(ptr,ptr,ptr)',
-    gtk_text_view_add_child_in_window: 'void(ptr,ptr,u32,i32,i32)',
-    gtk_text_view_move_child: 'void(ptr,ptr,i32,i32)',
-    gtk_text_view_set_wrap_mode: 'void(ptr,u32)',
-    gtk_text_view_get_wrap_mode: 'u32(ptr)',
-    gtk_text_view_set_editable: 'void(ptr,i32)',
-    gtk_text_view_get_editable: 'i32(ptr)',
-    gtk_text_view_set_overwrite: 'void(ptr,i32)',
-    gtk_text_view_get_overwrite: 'i32(ptr)',
-    gtk_text_view_set_accepts_tab: 'void(ptr,i32)',
-    gtk_text_view_get_accepts_tab: 'i32(ptr)',
-    gtk_text_view_set_pixels_above_lines: 'void(ptr,i32)',
-    gtk_text_view_get_pixels_above_lines: 'i32(ptr)',
-    gtk_text_view_set_pixels_below_lines: 'void(ptr,i32)',
-    gtk_text_view_get_pixels_below_lines: 'i32(ptr)',
-    gtk_text_view_set_pixels_inside_wrap: 'void(ptr,i32)',
-    gtk_text_view_get_pixels_inside_wrap: 'i32(ptr)',
-    gtk_text_view_set_justification: 'void(ptr,u32)',
-    gtk_text_view_get_justification: 'u32(ptr)',
-    gtk_text_view_set_left_margin: 'void(ptr,i32)',
-    gtk_text_view_get_left_margin: 'i32(ptr)',
-    gtk_text_view_set_right_margin: 'void(ptr,i32)',
-    gtk_text_view_get_right_margin: 'i32(ptr)',
-    gtk_text_view_set_top_margin: 'void(ptr,i32)',
-    gtk_text_view_get_top_margin: 'i32(ptr)',
-    gtk_text_view_set_bottom_margin: 'void(ptr,i32)',
-    gtk_text_view_get_bottom_margin: 'i32(ptr)',
-    gtk_text_view_set_indent: 'void(ptr,i32)',
-    gtk_text_view_get_indent: 'i32(ptr)',
-    gtk_text_view_set_tabs: 'void(ptr,ptr)',
-    gtk_text_view_get_tabs: 'ptr(ptr)',
-    gtk_text_view_get_default_attributes: 'ptr(ptr)',
-    gtk_text_view_set_input_purpose: 'void(ptr,u32)',
-    gtk_text_view_get_input_purpose: 'u32(ptr)',
-    gtk_text_view_set_input_hints: 'void(ptr,u32)',
-    gtk_text_view_get_input_hints: 'u32(ptr)',
-    gtk_text_view_set_monospace: 'void(ptr,i32)',
-    gtk_text_view_get_monospace: 'i32(ptr)',
+    gtk_text_view_new: '*GtkWidget()',
+    gtk_text_view_new_with_buffer: '*GtkWidget(*GtkTextBuffer)',
+    gtk_text_view_set_buffer: 'void(*GtkTextView,*GtkTextBuffer)',
+    gtk_text_view_get_buffer: '*GtkTextBuffer(*GtkTextView)',
+    gtk_text_view_scroll_to_iter: 'i32(*GtkTextView,*GtkTextIter,f64,i32,f64,f64)',
+    gtk_text_view_scroll_to_mark: 'void(*GtkTextView,*GtkTextMark,f64,i32,f64,f64)',
+    gtk_text_view_scroll_mark_onscreen: 'void(*GtkTextView,*GtkTextMark)',
+    gtk_text_view_move_mark_onscreen: 'i32(*GtkTextView,*GtkTextMark)',
+    gtk_text_view_place_cursor_onscreen: 'i32(*GtkTextView)',
+    gtk_text_view_get_visible_rect: 'void(*GtkTextView,*cairo_rectangle_int_t)',
+    gtk_text_view_set_cursor_visible: 'void(*GtkTextView,i32)',
+    gtk_text_view_get_cursor_visible: 'i32(*GtkTextView)',
+    gtk_text_view_reset_cursor_blink: 'void(*GtkTextView)',
+    gtk_text_view_get_cursor_locations: 'void(*GtkTextView,in:{GtkTextIter},*cairo_rectangle_int_t,*cairo_rectangle_int_t)',
+    gtk_text_view_get_iter_location: 'void(*GtkTextView,in:{GtkTextIter},*cairo_rectangle_int_t)',
+    gtk_text_view_get_iter_at_location: 'i32(*GtkTextView,*GtkTextIter,i32,i32)',
+    gtk_text_view_get_iter_at_position: 'i32(*GtkTextView,*GtkTextIter,out:i32,i32,i32)',
+    gtk_text_view_get_line_yrange: 'void(*GtkTextView,in:{GtkTextIter},out:i32,out:i32)',
+    gtk_text_view_get_line_at_y: 'void(*GtkTextView,*GtkTextIter,i32,out:i32)',
+    gtk_text_view_buffer_to_window_coords: 'void(*GtkTextView,u32,i32,i32,inout:i32,inout:i32)',
+    gtk_text_view_window_to_buffer_coords: 'void(*GtkTextView,u32,i32,i32,inout:i32,inout:i32)',
+    gtk_text_view_get_hadjustment: '*GtkAdjustment(*GtkTextView)',
+    gtk_text_view_get_vadjustment: '*GtkAdjustment(*GtkTextView)',
+    gtk_text_view_get_window: '*GdkWindow(*GtkTextView,u32)',
+    gtk_text_view_get_window_type: 'u32(*GtkTextView,*GdkWindow)',
+    gtk_text_view_set_border_window_size: 'void(*GtkTextView,u32,i32)',
+    gtk_text_view_get_border_window_size: 'i32(*GtkTextView,u32)',
+    gtk_text_view_forward_display_line: 'i32(*GtkTextView,*GtkTextIter)',
+    gtk_text_view_backward_display_line: 'i32(*GtkTextView,*GtkTextIter)',
+    gtk_text_view_forward_display_line_end: 'i32(*GtkTextView,*GtkTextIter)',
+    gtk_text_view_backward_display_line_start: 'i32(*GtkTextView,*GtkTextIter)',
+    gtk_text_view_starts_display_line: 'i32(*GtkTextView,in:{GtkTextIter})',
+    gtk_text_view_move_visually: 'i32(*GtkTextView,*GtkTextIter,i32)',
+    gtk_text_view_im_context_filter_keypress: 'i32(*GtkTextView,*GdkEventKey)',
+    gtk_text_view_reset_im_context: 'void(*GtkTextView)',
+    gtk_text_view_add_child_at_anchor: 'void(*GtkTextView,*GtkWidget,*GtkTextChildAnchor)',
+    gtk_text_view_add_child_in_window: 'void(*GtkTextView,*GtkWidget,u32,i32,i32)',
+    gtk_text_view_move_child: 'void(*GtkTextView,*GtkWidget,i32,i32)',
+    gtk_text_view_set_wrap_mode: 'void(*GtkTextView,u32)',
+    gtk_text_view_get_wrap_mode: 'u32(*GtkTextView)',
+    gtk_text_view_set_editable: 'void(*GtkTextView,i32)',
+    gtk_text_view_get_editable: 'i32(*GtkTextView)',
+    gtk_text_view_set_overwrite: 'void(*GtkTextView,i32)',
+    gtk_text_view_get_overwrite: 'i32(*GtkTextView)',
+    gtk_text_view_set_accepts_tab: 'void(*GtkTextView,i32)',
+    gtk_text_view_get_accepts_tab: 'i32(*GtkTextView)',
+    gtk_text_view_set_pixels_above_lines: 'void(*GtkTextView,i32)',
+    gtk_text_view_get_pixels_above_lines: 'i32(*GtkTextView)',
+    gtk_text_view_set_pixels_below_lines: 'void(*GtkTextView,i32)',
+    gtk_text_view_get_pixels_below_lines: 'i32(*GtkTextView)',
+    gtk_text_view_set_pixels_inside_wrap: 'void(*GtkTextView,i32)',
+    gtk_text_view_get_pixels_inside_wrap: 'i32(*GtkTextView)',
+    gtk_text_view_set_justification: 'void(*GtkTextView,u32)',
+    gtk_text_view_get_justification: 'u32(*GtkTextView)',
+    gtk_text_view_set_left_margin: 'void(*GtkTextView,i32)',
+    gtk_text_view_get_left_margin: 'i32(*GtkTextView)',
+    gtk_text_view_set_right_margin: 'void(*GtkTextView,i32)',
+    gtk_text_view_get_right_margin: 'i32(*GtkTextView)',
+    gtk_text_view_set_top_margin: 'void(*GtkTextView,i32)',
+    gtk_text_view_get_top_margin: 'i32(*GtkTextView)',
+    gtk_text_view_set_bottom_margin: 'void(*GtkTextView,i32)',
+    gtk_text_view_get_bottom_margin: 'i32(*GtkTextView)',
+    gtk_text_view_set_indent: 'void(*GtkTextView,i32)',
+    gtk_text_view_get_indent: 'i32(*GtkTextView)',
+    gtk_text_view_set_tabs: 'void(*GtkTextView,*PangoTabArray)',
+    gtk_text_view_get_tabs: '*PangoTabArray(*GtkTextView)',
+    gtk_text_view_get_default_attributes: '*GtkTextAttributes(*GtkTextView)',
+    gtk_text_view_set_input_purpose: 'void(*GtkTextView,u32)',
+    gtk_text_view_get_input_purpose: 'u32(*GtkTextView)',
+    gtk_text_view_set_input_hints: 'void(*GtkTextView,u32)',
+    gtk_text_view_get_input_hints: 'u32(*GtkTextView)',
+    gtk_text_view_set_monospace: 'void(*GtkTextView,i32)',
+    gtk_text_view_get_monospace: 'i32(*GtkTextView)',
     gtk_toolbar_get_type: 'u64()',
-    gtk_toolbar_new: 'ptr()',
-    gtk_toolbar_insert: 'void(ptr,ptr,i32)',
-    gtk_toolbar_get_item_index: 'i32(ptr,ptr)',
-    gtk_toolbar_get_n_items: 'i32(ptr)',
-    gtk_toolbar_get_nth_item: 'ptr(ptr,i32)',
-    gtk_toolbar_get_show_arrow: 'i32(ptr)',
-    gtk_toolbar_set_show_arrow: 'void(ptr,i32)',
-    gtk_toolbar_get_style: 'u32(ptr)',
-    gtk_toolbar_set_style: 'void(ptr,u32)',
-    gtk_toolbar_unset_style: 'void(ptr)',
-    gtk_toolbar_get_icon_size: 'u32(ptr)',
-    gtk_toolbar_set_icon_size: 'void(ptr,u32)',
-    gtk_toolbar_unset_icon_size: 'void(ptr)',
-    gtk_toolbar_get_relief_style: 'u32(ptr)',
-    gtk_toolbar_get_drop_index: 'i32(ptr,i32,i32)',
-    gtk_toolbar_set_drop_highlight_item: 'void(ptr,ptr,i32)',
+    gtk_toolbar_new: '*GtkWidget()',
+    gtk_toolbar_insert: 'void(*GtkToolbar,*GtkToolItem,i32)',
+    gtk_toolbar_get_item_index: 'i32(*GtkToolbar,*GtkToolItem)',
+    gtk_toolbar_get_n_items: 'i32(*GtkToolbar)',
+    gtk_toolbar_get_nth_item: '*GtkToolItem(*GtkToolbar,i32)',
+    gtk_toolbar_get_show_arrow: 'i32(*GtkToolbar)',
+    gtk_toolbar_set_show_arrow: 'void(*GtkToolbar,i32)',
+    gtk_toolbar_get_style: 'u32(*GtkToolbar)',
+    gtk_toolbar_set_style: 'void(*GtkToolbar,u32)',
+    gtk_toolbar_unset_style: 'void(*GtkToolbar)',
+    gtk_toolbar_get_icon_size: 'u32(*GtkToolbar)',
+    gtk_toolbar_set_icon_size: 'void(*GtkToolbar,u32)',
+    gtk_toolbar_unset_icon_size: 'void(*GtkToolbar)',
+    gtk_toolbar_get_relief_style: 'u32(*GtkToolbar)',
+    gtk_toolbar_get_drop_index: 'i32(*GtkToolbar,i32,i32)',
+    gtk_toolbar_set_drop_highlight_item: 'void(*GtkToolbar,*GtkToolItem,i32)',
     gtk_tool_item_group_get_type: 'u64()',
-    gtk_tool_item_group_new: 'ptr(str)',
-    gtk_tool_item_group_set_label: 'void(ptr,str)',
-    gtk_tool_item_group_set_label_widget: 'void(ptr,ptr)',
-    gtk_tool_item_group_set_collapsed: 'void(ptr,i32)',
-    gtk_tool_item_group_set_ellipsize: 'void(ptr,u32)',
-    gtk_tool_item_group_set_header_relief: 'void(ptr,u32)',
-    gtk_tool_item_group_get_label: 'str(ptr)',
-    gtk_tool_item_group_get_label_widget: 'ptr(ptr)',
-    gtk_tool_item_group_get_collapsed: 'i32(ptr)',
-    gtk_tool_item_group_get_ellipsize: 'u32(ptr)',
-    gtk_tool_item_group_get_header_relief: 'u32(ptr)',
-    gtk_tool_item_group_insert: 'void(ptr,ptr,i32)',
-    gtk_tool_item_group_set_item_position: 'void(ptr,ptr,i32)',
-    gtk_tool_item_group_get_item_position: 'i32(ptr,ptr)',
-    gtk_tool_item_group_get_n_items: 'u32(ptr)',
-    gtk_tool_item_group_get_nth_item: 'ptr(ptr,u32)',
-    gtk_tool_item_group_get_drop_item: 'ptr(ptr,i32,i32)',
+    gtk_tool_item_group_new: '*GtkWidget(str)',
+    gtk_tool_item_group_set_label: 'void(*GtkToolItemGroup,str)',
+    gtk_tool_item_group_set_label_widget: 'void(*GtkToolItemGroup,*GtkWidget)',
+    gtk_tool_item_group_set_collapsed: 'void(*GtkToolItemGroup,i32)',
+    gtk_tool_item_group_set_ellipsize: 'void(*GtkToolItemGroup,u32)',
+    gtk_tool_item_group_set_header_relief: 'void(*GtkToolItemGroup,u32)',
+    gtk_tool_item_group_get_label: 'str(*GtkToolItemGroup)',
+    gtk_tool_item_group_get_label_widget: '*GtkWidget(*GtkToolItemGroup)',
+    gtk_tool_item_group_get_collapsed: 'i32(*GtkToolItemGroup)',
+    gtk_tool_item_group_get_ellipsize: 'u32(*GtkToolItemGroup)',
+    gtk_tool_item_group_get_header_relief: 'u32(*GtkToolItemGroup)',
+    gtk_tool_item_group_insert: 'void(*GtkToolItemGroup,*GtkToolItem,i32)',
+    gtk_tool_item_group_set_item_position: 'void(*GtkToolItemGroup,*GtkToolItem,i32)',
+    gtk_tool_item_group_get_item_position: 'i32(*GtkToolItemGroup,*GtkToolItem)',
+    gtk_tool_item_group_get_n_items: 'u32(*GtkToolItemGroup)',
+    gtk_tool_item_group_get_nth_item: '*GtkToolItem(*GtkToolItemGroup,u32)',
+    gtk_tool_item_group_get_drop_item: '*GtkToolItem(*GtkToolItemGroup,i32,i32)',
     gtk_tool_palette_get_type: 'u64()',
-    gtk_tool_palette_new: 'ptr()',
-    gtk_tool_palette_set_group_position: 'void(ptr,ptr,i32)',
-    gtk_tool_palette_set_exclusive: 'void(ptr,ptr,i32)',
-    gtk_tool_palette_set_expand: 'void(ptr,ptr,i32)',
-    gtk_tool_palette_get_group_position: 'i32(ptr,ptr)',
-    gtk_tool_palette_get_exclusive: 'i32(ptr,ptr)',
-    gtk_tool_palette_get_expand: 'i32(ptr,ptr)',
-    gtk_tool_palette_set_icon_size: 'void(ptr,u32)',
-    gtk_tool_palette_unset_icon_size: 'void(ptr)',
-    gtk_tool_palette_set_style: 'void(ptr,u32)',
-    gtk_tool_palette_unset_style: 'void(ptr)',
-    gtk_tool_palette_get_icon_size: 'u32(ptr)',
-    gtk_tool_palette_get_style: 'u32(ptr)',
-    gtk_tool_palette_get_drop_item: 'ptr(ptr,i32,i32)',
-    gtk_tool_palette_get_drop_group: 'ptr(ptr,i32,i32)',
-    gtk_tool_palette_get_drag_item: 'ptr(ptr,ptr)',
-    gtk_tool_palette_set_drag_source: 'void(ptr,u32)',
-    gtk_tool_palette_add_drag_dest: 'void(ptr,ptr,u32,u32,u32)',
-    gtk_tool_palette_get_hadjustment: 'ptr(ptr)',
-    gtk_tool_palette_get_vadjustment: 'ptr(ptr)',
-    gtk_tool_palette_get_drag_target_item: 'ptr()',
-    gtk_tool_palette_get_drag_target_group: 'ptr()',
+    gtk_tool_palette_new: '*GtkWidget()',
+    gtk_tool_palette_set_group_position: 'void(*GtkToolPalette,*GtkToolItemGroup,i32)',
+    gtk_tool_palette_set_exclusive: 'void(*GtkToolPalette,*GtkToolItemGroup,i32)',
+    gtk_tool_palette_set_expand: 'void(*GtkToolPalette,*GtkToolItemGroup,i32)',
+    gtk_tool_palette_get_group_position: 'i32(*GtkToolPalette,*GtkToolItemGroup)',
+    gtk_tool_palette_get_exclusive: 'i32(*GtkToolPalette,*GtkToolItemGroup)',
+    gtk_tool_palette_get_expand: 'i32(*GtkToolPalette,*GtkToolItemGroup)',
+    gtk_tool_palette_set_icon_size: 'void(*GtkToolPalette,u32)',
+    gtk_tool_palette_unset_icon_size: 'void(*GtkToolPalette)',
+    gtk_tool_palette_set_style: 'void(*GtkToolPalette,u32)',
+    gtk_tool_palette_unset_style: 'void(*GtkToolPalette)',
+    gtk_tool_palette_get_icon_size: 'u32(*GtkToolPalette)',
+    gtk_tool_palette_get_style: 'u32(*GtkToolPalette)',
+    gtk_tool_palette_get_drop_item: '*GtkToolItem(*GtkToolPalette,i32,i32)',
+    gtk_tool_palette_get_drop_group: '*GtkToolItemGroup(*GtkToolPalette,i32,i32)',
+    gtk_tool_palette_get_drag_item: '*GtkWidget(*GtkToolPalette,*GtkSelectionData)',
+    gtk_tool_palette_set_drag_source: 'void(*GtkToolPalette,u32)',
+    gtk_tool_palette_add_drag_dest: 'void(*GtkToolPalette,*GtkWidget,u32,u32,u32)',
+    gtk_tool_palette_get_hadjustment: '*GtkAdjustment(*GtkToolPalette)',
+    gtk_tool_palette_get_vadjustment: '*GtkAdjustment(*GtkToolPalette)',
+    gtk_tool_palette_get_drag_target_item: '*GtkTargetEntry()',
+    gtk_tool_palette_get_drag_target_group: '*GtkTargetEntry()',
     gtk_tool_shell_get_type: 'u64()',
-    gtk_tool_shell_get_icon_size: 'u32(ptr)',
-    gtk_tool_shell_get_orientation: 'u32(ptr)',
-    gtk_tool_shell_get_style: 'u32(ptr)',
-    gtk_tool_shell_get_relief_style: 'u32(ptr)',
-    gtk_tool_shell_rebuild_menu: 'void(ptr)',
-    gtk_tool_shell_get_text_orientation: 'u32(ptr)',
-    gtk_tool_shell_get_text_alignment: 'f32(ptr)',
-    gtk_tool_shell_get_ellipsize_mode: 'u32(ptr)',
-    gtk_tool_shell_get_text_size_group: 'ptr(ptr)',
+    gtk_tool_shell_get_icon_size: 'u32(*GtkToolShell)',
+    gtk_tool_shell_get_orientation: 'u32(*GtkToolShell)',
+    gtk_tool_shell_get_style: 'u32(*GtkToolShell)',
+    gtk_tool_shell_get_relief_style: 'u32(*GtkToolShell)',
+    gtk_tool_shell_rebuild_menu: 'void(*GtkToolShell)',
+    gtk_tool_shell_get_text_orientation: 'u32(*GtkToolShell)',
+    gtk_tool_shell_get_text_alignment: 'f32(*GtkToolShell)',
+    gtk_tool_shell_get_ellipsize_mode: 'u32(*GtkToolShell)',
+    gtk_tool_shell_get_text_size_group: '*GtkSizeGroup(*GtkToolShell)',
     gtk_test_init: 'void(inout:i32,inout:ptr,...)',
     gtk_test_register_all_types: 'void()',
     gtk_test_list_all_types: 'ptr(inout:u32)',
-    gtk_test_find_widget: 'ptr(ptr,str,u64)',
-    gtk_test_create_widget: 'ptr(u64,str,...)',
-    gtk_test_create_simple_window: 'ptr(str,str)',
-    gtk_test_display_button_window: 'ptr(str,str,...)',
-    gtk_test_slider_set_perc: 'void(ptr,f64)',
-    gtk_test_slider_get_value: 'f64(ptr)',
-    gtk_test_spin_button_click: 'i32(ptr,u32,i32)',
-    gtk_test_widget_wait_for_draw: 'void(ptr)',
-    gtk_test_widget_click: 'i32(ptr,u32,u32)',
-    gtk_test_widget_send_key: 'i32(ptr,u32,u32)',
-    gtk_test_text_set: 'void(ptr,str)',
-    gtk_test_text_get: 'ptr(ptr)',
-    gtk_test_find_sibling: 'ptr(ptr,u64)',
-    gtk_test_find_label: 'ptr(ptr,str)',
+    gtk_test_find_widget: '*GtkWidget(*GtkWidget,str,u64)',
+    gtk_test_create_widget: '*GtkWidget(u64,str,...)',
+    gtk_test_create_simple_window: '*GtkWidget(str,str)',
+    gtk_test_display_button_window: '*GtkWidget(str,str,...)',
+    gtk_test_slider_set_perc: 'void(*GtkWidget,f64)',
+    gtk_test_slider_get_value: 'f64(*GtkWidget)',
+    gtk_test_spin_button_click: 'i32(*GtkSpinButton,u32,i32)',
+    gtk_test_widget_wait_for_draw: 'void(*GtkWidget)',
+    gtk_test_widget_click: 'i32(*GtkWidget,u32,u32)',
+    gtk_test_widget_send_key: 'i32(*GtkWidget,u32,u32)',
+    gtk_test_text_set: 'void(*GtkWidget,str)',
+    gtk_test_text_get: 'ptr(*GtkWidget)',
+    gtk_test_find_sibling: '*GtkWidget(*GtkWidget,u64)',
+    gtk_test_find_label: '*GtkWidget(*GtkWidget,str)',
     gtk_tree_drag_source_get_type: 'u64()',
-    gtk_tree_drag_source_row_draggable: 'i32(ptr,ptr)',
-    gtk_tree_drag_source_drag_data_delete: 'i32(ptr,ptr)',
-    gtk_tree_drag_source_drag_data_get: 'i32(ptr,ptr,ptr)',
+    gtk_tree_drag_source_row_draggable: 'i32(*GtkTreeDragSource,*GtkTreePath)',
+    gtk_tree_drag_source_drag_data_delete: 'i32(*GtkTreeDragSource,*GtkTreePath)',
+    gtk_tree_drag_source_drag_data_get: 'i32(*GtkTreeDragSource,*GtkTreePath,*GtkSelectionData)',
     gtk_tree_drag_dest_get_type: 'u64()',
-    gtk_tree_drag_dest_drag_data_received: 'i32(ptr,ptr,ptr)',
-    gtk_tree_drag_dest_row_drop_possible: 'i32(ptr,ptr,ptr)',
-    gtk_tree_set_row_drag_data: 'i32(ptr,ptr,ptr)',
-    gtk_tree_get_row_drag_data: 'i32(ptr,inout:ptr,inout:ptr)',
+    gtk_tree_drag_dest_drag_data_received: 'i32(*GtkTreeDragDest,*GtkTreePath,*GtkSelectionData)',
+    gtk_tree_drag_dest_row_drop_possible: 'i32(*GtkTreeDragDest,*GtkTreePath,*GtkSelectionData)',
+    gtk_tree_set_row_drag_data: 'i32(*GtkSelectionData,*GtkTreeModel,*GtkTreePath)',
+    gtk_tree_get_row_drag_data: 'i32(*GtkSelectionData,inout:*GtkTreeModel,inout:*GtkTreePath)',
     gtk_tree_model_sort_get_type: 'u64()',
-    gtk_tree_model_sort_new_with_model: 'ptr(ptr)',
-    gtk_tree_model_sort_get_model: 'ptr(ptr)',
-    gtk_tree_model_sort_convert_child_path_to_path: 'ptr(ptr,ptr)',
-    gtk_tree_model_sort_convert_child_iter_to_iter: 'i32(ptr,ptr,ptr)',
-    gtk_tree_model_sort_convert_path_to_child_path: 'ptr(ptr,ptr)',
-    gtk_tree_model_sort_convert_iter_to_child_iter: 'void(ptr,ptr,ptr)',
-    gtk_tree_model_sort_reset_default_sort_func: 'void(ptr)',
-    gtk_tree_model_sort_clear_cache: 'void(ptr)',
-    gtk_tree_model_sort_iter_is_valid: 'i32(ptr,ptr)',
+    gtk_tree_model_sort_new_with_model: '*GtkTreeModel(*GtkTreeModel)',
+    gtk_tree_model_sort_get_model: '*GtkTreeModel(*GtkTreeModelSort)',
+    gtk_tree_model_sort_convert_child_path_to_path: '*GtkTreePath(*GtkTreeModelSort,*GtkTreePath)',
+    gtk_tree_model_sort_convert_child_iter_to_iter: 'i32(*GtkTreeModelSort,*GtkTreeIter,*GtkTreeIter)',
+    gtk_tree_model_sort_convert_path_to_child_path: '*GtkTreePath(*GtkTreeModelSort,*GtkTreePath)',
+    gtk_tree_model_sort_convert_iter_to_child_iter: 'void(*GtkTreeModelSort,*GtkTreeIter,*GtkTreeIter)',
+    gtk_tree_model_sort_reset_default_sort_func: 'void(*GtkTreeModelSort)',
+    gtk_tree_model_sort_clear_cache: 'void(*GtkTreeModelSort)',
+    gtk_tree_model_sort_iter_is_valid: 'i32(*GtkTreeModelSort,*GtkTreeIter)',
     gtk_tree_selection_get_type: 'u64()',
-    gtk_tree_selection_set_mode: 'void(ptr,u32)',
-    gtk_tree_selection_get_mode: 'u32(ptr)',
-    gtk_tree_selection_set_select_function: 'void(ptr,fn<i32(ptr,ptr,ptr,i32,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_tree_selection_get_user_data: 'ptr(ptr)',
-    gtk_tree_selection_get_tree_view: 'ptr(ptr)',
-    gtk_tree_selection_get_select_function: 'ptr(ptr)',
-    gtk_tree_selection_get_selected: 'i32(ptr,inout:ptr,ptr)',
-    gtk_tree_selection_get_selected_rows: 'ptr(ptr,inout:ptr)',
-    gtk_tree_selection_count_selected_rows: 'i32(ptr)',
-    gtk_tree_selection_selected_foreach: 'void(ptr,fn<void(ptr,ptr,ptr,ptr)>,ptr)',
-    gtk_tree_selection_select_path: 'void(ptr,ptr)',
-    gtk_tree_selection_unselect_path: 'void(ptr,ptr)',
-    gtk_tree_selection_select_iter: 'void(ptr,ptr)',
-    gtk_tree_selection_unselect_iter: 'void(ptr,ptr)',
-    gtk_tree_selection_path_is_selected: 'i32(ptr,ptr)',
-    gtk_tree_selection_iter_is_selected: 'i32(ptr,ptr)',
-    gtk_tree_selection_select_all: 'void(ptr)',
-    gtk_tree_selection_unselect_all: 'void(ptr)',
-    gtk_tree_selection_select_range: 'void(ptr,ptr,ptr)',
-    gtk_tree_selection_unselect_range: 'void(ptr,ptr,ptr)',
+    gtk_tree_selection_set_mode: 'void(*GtkTreeSelection,u32)',
+    gtk_tree_selection_get_mode: 'u32(*GtkTreeSelection)',
+    gtk_tree_selection_set_select_function: 'void(*GtkTreeSelection,fn<i32(*GtkTreeSelection,*GtkTreeModel,*GtkTreePath,i32,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_tree_selection_get_user_data: 'ptr(*GtkTreeSelection)',
+    gtk_tree_selection_get_tree_view: '*GtkTreeView(*GtkTreeSelection)',
+    gtk_tree_selection_get_select_function: 'ptr(*GtkTreeSelection)',
+    gtk_tree_selection_get_selected: 'i32(*GtkTreeSelection,inout:*GtkTreeModel,*GtkTreeIter)',
+    gtk_tree_selection_get_selected_rows: '*GList(*GtkTreeSelection,inout:*GtkTreeModel)',
+    gtk_tree_selection_count_selected_rows: 'i32(*GtkTreeSelection)',
+    gtk_tree_selection_selected_foreach: 'void(*GtkTreeSelection,fn<void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter,ptr)>,ptr)',
+    gtk_tree_selection_select_path: 'void(*GtkTreeSelection,*GtkTreePath)',
+    gtk_tree_selection_unselect_path: 'void(*GtkTreeSelection,*GtkTreePath)',
+    gtk_tree_selection_select_iter: 'void(*GtkTreeSelection,*GtkTreeIter)',
+    gtk_tree_selection_unselect_iter: 'void(*GtkTreeSelection,*GtkTreeIter)',
+    gtk_tree_selection_path_is_selected: 'i32(*GtkTreeSelection,*GtkTreePath)',
+    gtk_tree_selection_iter_is_selected: 'i32(*GtkTreeSelection,*GtkTreeIter)',
+    gtk_tree_selection_select_all: 'void(*GtkTreeSelection)',
+    gtk_tree_selection_unselect_all: 'void(*GtkTreeSelection)',
+    gtk_tree_selection_select_range: 'void(*GtkTreeSelection,*GtkTreePath,*GtkTreePath)',
+    gtk_tree_selection_unselect_range: 'void(*GtkTreeSelection,*GtkTreePath,*GtkTreePath)',
     gtk_tree_store_get_type: 'u64()',
-    gtk_tree_store_new: 'ptr(i32,...)',
-    gtk_tree_store_newv: 'ptr(i32,inout:u64)',
-    gtk_tree_store_set_column_types: 'void(ptr,i32,inout:u64)',
-    gtk_tree_store_set_value: 'void(ptr,ptr,i32,ptr)',
-    gtk_tree_store_set: 'void(ptr,ptr,...)',
-    gtk_tree_store_set_valuesv: 'void(ptr,ptr,inout:i32,ptr,i32)',
-    gtk_tree_store_remove: 'i32(ptr,ptr)',
-    gtk_tree_store_insert: 'void(ptr,ptr,ptr,i32)',
-    gtk_tree_store_insert_before: 'void(ptr,ptr,ptr,ptr)',
-    gtk_tree_store_insert_after: 'void(ptr,ptr,ptr,ptr)',
-    gtk_tree_store_insert_with_values: 'void(ptr,ptr,ptr,i32,...)',
-    gtk_tree_store_insert_with_valuesv: 'void(ptr,ptr,ptr,i32,inout:i32,ptr,i32)',
-    gtk_tree_store_prepend: 'void(ptr,ptr,ptr)',
-    gtk_tree_store_append: 'void(ptr,ptr,ptr)',
-    gtk_tree_store_is_ancestor: 'i32(ptr,ptr,ptr)',
-    gtk_tree_store_iter_depth: 'i32(ptr,ptr)',
-    gtk_tree_store_clear: 'void(ptr)',
-    gtk_tree_store_iter_is_valid: 'i32(ptr,ptr)',
-    gtk_tree_store_reorder: 'void(ptr,ptr,inout:i32)',
-    gtk_tree_store_swap: 'void(ptr,ptr,ptr)',
-    gtk_tree_store_move_before: 'void(ptr,ptr,ptr)',
-    gtk_tree_store_move_after: 'void(ptr,ptr,ptr)',
+    gtk_tree_store_new: '*GtkTreeStore(i32,...)',
+    gtk_tree_store_newv: '*GtkTreeStore(i32,inout:u64)',
+    gtk_tree_store_set_column_types: 'void(*GtkTreeStore,i32,inout:u64)',
+    gtk_tree_store_set_value: 'void(*GtkTreeStore,*GtkTreeIter,i32,*GValue)',
+    gtk_tree_store_set: 'void(*GtkTreeStore,*GtkTreeIter,...)',
+    gtk_tree_store_set_valuesv: 'void(*GtkTreeStore,*GtkTreeIter,inout:i32,*GValue,i32)',
+    gtk_tree_store_remove: 'i32(*GtkTreeStore,*GtkTreeIter)',
+    gtk_tree_store_insert: 'void(*GtkTreeStore,*GtkTreeIter,*GtkTreeIter,i32)',
+    gtk_tree_store_insert_before: 'void(*GtkTreeStore,*GtkTreeIter,*GtkTreeIter,*GtkTreeIter)',
+    gtk_tree_store_insert_after: 'void(*GtkTreeStore,*GtkTreeIter,*GtkTreeIter,*GtkTreeIter)',
+    gtk_tree_store_insert_with_values: 'void(*GtkTreeStore,*GtkTreeIter,*GtkTreeIter,i32,...)',
+    gtk_tree_store_insert_with_valuesv: 'void(*GtkTreeStore,*GtkTreeIter,*GtkTreeIter,i32,inout:i32,*GValue,i32)',
+    gtk_tree_store_prepend: 'void(*GtkTreeStore,*GtkTreeIter,*GtkTreeIter)',
+    gtk_tree_store_append: 'void(*GtkTreeStore,*GtkTreeIter,*GtkTreeIter)',
+    gtk_tree_store_is_ancestor: 'i32(*GtkTreeStore,*GtkTreeIter,*GtkTreeIter)',
+    gtk_tree_store_iter_depth: 'i32(*GtkTreeStore,*GtkTreeIter)',
+    gtk_tree_store_clear: 'void(*GtkTreeStore)',
+    gtk_tree_store_iter_is_valid: 'i32(*GtkTreeStore,*GtkTreeIter)',
+    gtk_tree_store_reorder: 'void(*GtkTreeStore,*GtkTreeIter,inout:i32)',
+    gtk_tree_store_swap: 'void(*GtkTreeStore,*GtkTreeIter,*GtkTreeIter)',
+    gtk_tree_store_move_before: 'void(*GtkTreeStore,*GtkTreeIter,*GtkTreeIter)',
+    gtk_tree_store_move_after: 'void(*GtkTreeStore,*GtkTreeIter,*GtkTreeIter)',
     gtk_rc_flags_get_type: 'u64()',
     gtk_rc_token_type_get_type: 'u64()',
     gtk_path_priority_type_get_type: 'u64()',
@@ -52473,582 +53139,582 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features, Gtk3Callbacks, G
     gtk_window_type_get_type: 'u64()',
     gtk_window_position_get_type: 'u64()',
     gtk_viewport_get_type: 'u64()',
-    gtk_viewport_new: 'ptr(ptr,ptr)',
-    gtk_viewport_get_hadjustment: 'ptr(ptr)',
-    gtk_viewport_get_vadjustment: 'ptr(ptr)',
-    gtk_viewport_set_hadjustment: 'void(ptr,ptr)',
-    gtk_viewport_set_vadjustment: 'void(ptr,ptr)',
-    gtk_viewport_set_shadow_type: 'void(ptr,u32)',
-    gtk_viewport_get_shadow_type: 'u32(ptr)',
-    gtk_viewport_get_bin_window: 'ptr(ptr)',
-    gtk_viewport_get_view_window: 'ptr(ptr)',
+    gtk_viewport_new: '*GtkWidget(*GtkAdjustment,*GtkAdjustment)',
+    gtk_viewport_get_hadjustment: '*GtkAdjustment(*GtkViewport)',
+    gtk_viewport_get_vadjustment: '*GtkAdjustment(*GtkViewport)',
+    gtk_viewport_set_hadjustment: 'void(*GtkViewport,*GtkAdjustment)',
+    gtk_viewport_set_vadjustment: 'void(*GtkViewport,*GtkAdjustment)',
+    gtk_viewport_set_shadow_type: 'void(*GtkViewport,u32)',
+    gtk_viewport_get_shadow_type: 'u32(*GtkViewport)',
+    gtk_viewport_get_bin_window: '*GdkWindow(*GtkViewport)',
+    gtk_viewport_get_view_window: '*GdkWindow(*GtkViewport)',
     gtk_volume_button_get_type: 'u64()',
-    gtk_volume_button_new: 'ptr()',
+    gtk_volume_button_new: '*GtkWidget()',
     gtk_widget_path_get_type: 'u64()',
-    gtk_widget_path_new: 'ptr()',
-    gtk_widget_path_copy: 'ptr(ptr)',
-    gtk_widget_path_ref: 'ptr(ptr)',
-    gtk_widget_path_unref: 'void(ptr)',
-    gtk_widget_path_free: 'void(ptr)',
-    gtk_widget_path_to_string: 'ptr(ptr)',
-    gtk_widget_path_length: 'i32(ptr)',
-    gtk_widget_path_append_type: 'i32(ptr,u64)',
-    gtk_widget_path_prepend_type: 'void(ptr,u64)',
-    gtk_widget_path_append_with_siblings: 'i32(ptr,ptr,u32)',
-    gtk_widget_path_append_for_widget: 'i32(ptr,ptr)',
-    gtk_widget_path_iter_get_object_type: 'u64(ptr,i32)',
-    gtk_widget_path_iter_set_object_type: 'void(ptr,i32,u64)',
-    gtk_widget_path_iter_get_object_name: 'str(ptr,i32)',
-    gtk_widget_path_iter_set_object_name: 'void(ptr,i32,str)',
-    gtk_widget_path_iter_get_siblings: 'ptr(ptr,i32)',
-    gtk_widget_path_iter_get_sibling_index: 'u32(ptr,i32)',
-    gtk_widget_path_iter_get_name: 'str(ptr,i32)',
-    gtk_widget_path_iter_set_name: 'void(ptr,i32,str)',
-    gtk_widget_path_iter_has_name: 'i32(ptr,i32,str)',
-    gtk_widget_path_iter_has_qname: 'i32(ptr,i32,u32)',
-    gtk_widget_path_iter_get_state: 'u32(ptr,i32)',
-    gtk_widget_path_iter_set_state: 'void(ptr,i32,u32)',
-    gtk_widget_path_iter_add_class: 'void(ptr,i32,str)',
-    gtk_widget_path_iter_remove_class: 'void(ptr,i32,str)',
-    gtk_widget_path_iter_clear_classes: 'void(ptr,i32)',
-    gtk_widget_path_iter_list_classes: 'ptr(ptr,i32)',
-    gtk_widget_path_iter_has_class: 'i32(ptr,i32,str)',
-    gtk_widget_path_iter_has_qclass: 'i32(ptr,i32,u32)',
-    gtk_widget_path_iter_add_region: 'void(ptr,i32,str,u32)',
-    gtk_widget_path_iter_remove_region: 'void(ptr,i32,str)',
-    gtk_widget_path_iter_clear_regions: 'void(ptr,i32)',
-    gtk_widget_path_iter_list_regions: 'ptr(ptr,i32)',
-    gtk_widget_path_iter_has_region: 'i32(ptr,i32,str,inout:u32)',
-    gtk_widget_path_iter_has_qregion: 'i32(ptr,i32,u32,inout:u32)',
-    gtk_widget_path_get_object_type: 'u64(ptr)',
-    gtk_widget_path_is_type: 'i32(ptr,u64)',
-    gtk_widget_path_has_parent: 'i32(ptr,u64)',
+    gtk_widget_path_new: '*GtkWidgetPath()',
+    gtk_widget_path_copy: '*GtkWidgetPath(*GtkWidgetPath)',
+    gtk_widget_path_ref: '*GtkWidgetPath(*GtkWidgetPath)',
+    gtk_widget_path_unref: 'void(*GtkWidgetPath)',
+    gtk_widget_path_free: 'void(*GtkWidgetPath)',
+    gtk_widget_path_to_string: 'ptr(*GtkWidgetPath)',
+    gtk_widget_path_length: 'i32(*GtkWidgetPath)',
+    gtk_widget_path_append_type: 'i32(*GtkWidgetPath,u64)',
+    gtk_widget_path_prepend_type: 'void(*GtkWidgetPath,u64)',
+    gtk_widget_path_append_with_siblings: 'i32(*GtkWidgetPath,*GtkWidgetPath,u32)',
+    gtk_widget_path_append_for_widget: 'i32(*GtkWidgetPath,*GtkWidget)',
+    gtk_widget_path_iter_get_object_type: 'u64(*GtkWidgetPath,i32)',
+    gtk_widget_path_iter_set_object_type: 'void(*GtkWidgetPath,i32,u64)',
+    gtk_widget_path_iter_get_object_name: 'str(*GtkWidgetPath,i32)',
+    gtk_widget_path_iter_set_object_name: 'void(*GtkWidgetPath,i32,str)',
+    gtk_widget_path_iter_get_siblings: '*GtkWidgetPath(*GtkWidgetPath,i32)',
+    gtk_widget_path_iter_get_sibling_index: 'u32(*GtkWidgetPath,i32)',
+    gtk_widget_path_iter_get_name: 'str(*GtkWidgetPath,i32)',
+    gtk_widget_path_iter_set_name: 'void(*GtkWidgetPath,i32,str)',
+    gtk_widget_path_iter_has_name: 'i32(*GtkWidgetPath,i32,str)',
+    gtk_widget_path_iter_has_qname: 'i32(*GtkWidgetPath,i32,u32)',
+    gtk_widget_path_iter_get_state: 'u32(*GtkWidgetPath,i32)',
+    gtk_widget_path_iter_set_state: 'void(*GtkWidgetPath,i32,u32)',
+    gtk_widget_path_iter_add_class: 'void(*GtkWidgetPath,i32,str)',
+    gtk_widget_path_iter_remove_class: 'void(*GtkWidgetPath,i32,str)',
+    gtk_widget_path_iter_clear_classes: 'void(*GtkWidgetPath,i32)',
+    gtk_widget_path_iter_list_classes: '*GSList(*GtkWidgetPath,i32)',
+    gtk_widget_path_iter_has_class: 'i32(*GtkWidgetPath,i32,str)',
+    gtk_widget_path_iter_has_qclass: 'i32(*GtkWidgetPath,i32,u32)',
+    gtk_widget_path_iter_add_region: 'void(*GtkWidgetPath,i32,str,u32)',
+    gtk_widget_path_iter_remove_region: 'void(*GtkWidgetPath,i32,str)',
+    gtk_widget_path_iter_clear_regions: 'void(*GtkWidgetPath,i32)',
+    gtk_widget_path_iter_list_regions: '*GSList(*GtkWidgetPath,i32)',
+    gtk_widget_path_iter_has_region: 'i32(*GtkWidgetPath,i32,str,inout:u32)',
+    gtk_widget_path_iter_has_qregion: 'i32(*GtkWidgetPath,i32,u32,inout:u32)',
+    gtk_widget_path_get_object_type: 'u64(*GtkWidgetPath)',
+    gtk_widget_path_is_type: 'i32(*GtkWidgetPath,u64)',
+    gtk_widget_path_has_parent: 'i32(*GtkWidgetPath,u64)',
     gtk_window_group_get_type: 'u64()',
-    gtk_window_group_new: 'ptr()',
-    gtk_window_group_add_window: 'void(ptr,ptr)',
-    gtk_window_group_remove_window: 'void(ptr,ptr)',
-    gtk_window_group_list_windows: 'ptr(ptr)',
-    gtk_window_group_get_current_grab: 'ptr(ptr)',
-    gtk_window_group_get_current_device_grab: 'ptr(ptr,ptr)',
+    gtk_window_group_new: '*GtkWindowGroup()',
+    gtk_window_group_add_window: 'void(*GtkWindowGroup,*GtkWindow)',
+    gtk_window_group_remove_window: 'void(*GtkWindowGroup,*GtkWindow)',
+    gtk_window_group_list_windows: '*GList(*GtkWindowGroup)',
+    gtk_window_group_get_current_grab: '*GtkWidget(*GtkWindowGroup)',
+    gtk_window_group_get_current_device_grab: '*GtkWidget(*GtkWindowGroup,*GdkDevice)',
     gtk_arrow_get_type: 'u64()',
-    gtk_arrow_new: 'ptr(u32,u32)',
-    gtk_arrow_set: 'void(ptr,u32,u32)',
+    gtk_arrow_new: '*GtkWidget(u32,u32)',
+    gtk_arrow_set: 'void(*GtkArrow,u32,u32)',
     gtk_action_get_type: 'u64()',
-    gtk_action_new: 'ptr(str,str,str,str)',
-    gtk_action_get_name: 'str(ptr)',
-    gtk_action_is_sensitive: 'i32(ptr)',
-    gtk_action_get_sensitive: 'i32(ptr)',
-    gtk_action_set_sensitive: 'void(ptr,i32)',
-    gtk_action_is_visible: 'i32(ptr)',
-    gtk_action_get_visible: 'i32(ptr)',
-    gtk_action_set_visible: 'void(ptr,i32)',
-    gtk_action_activate: 'void(ptr)',
-    gtk_action_create_icon: 'ptr(ptr,u32)',
-    gtk_action_create_menu_item: 'ptr(ptr)',
-    gtk_action_create_tool_item: 'ptr(ptr)',
-    gtk_action_create_menu: 'ptr(ptr)',
-    gtk_action_get_proxies: 'ptr(ptr)',
-    gtk_action_connect_accelerator: 'void(ptr)',
-    gtk_action_disconnect_accelerator: 'void(ptr)',
-    gtk_action_get_accel_path: 'str(ptr)',
-    gtk_action_get_accel_closure: 'ptr(ptr)',
-    gtk_action_block_activate: 'void(ptr)',
-    gtk_action_unblock_activate: 'void(ptr)',
-    gtk_action_set_accel_path: 'void(ptr,str)',
-    gtk_action_set_accel_group: 'void(ptr,ptr)',
-    gtk_action_set_label: 'void(ptr,str)',
-    gtk_action_get_label: 'str(ptr)',
-    gtk_action_set_short_label: 'void(ptr,str)',
-    gtk_action_get_short_label: 'str(ptr)',
-    gtk_action_set_tooltip: 'void(ptr,str)',
-    gtk_action_get_tooltip: 'str(ptr)',
-    gtk_action_set_stock_id: 'void(ptr,str)',
-    gtk_action_get_stock_id: 'str(ptr)',
-    gtk_action_set_gicon: 'void(ptr,ptr)',
-    gtk_action_get_gicon: 'ptr(ptr)',
-    gtk_action_set_icon_name: 'void(ptr,str)',
-    gtk_action_get_icon_name: 'str(ptr)',
-    gtk_action_set_visible_horizontal: 'void(ptr,i32)',
-    gtk_action_get_visible_horizontal: 'i32(ptr)',
-    gtk_action_set_visible_vertical: 'void(ptr,i32)',
-    gtk_action_get_visible_vertical: 'i32(ptr)',
-    gtk_action_set_is_important: 'void(ptr,i32)',
-    gtk_action_get_is_important: 'i32(ptr)',
-    gtk_action_set_always_show_image: 'void(ptr,i32)',
-    gtk_action_get_always_show_image: 'i32(ptr)',
+    gtk_action_new: '*GtkAction(str,str,str,str)',
+    gtk_action_get_name: 'str(*GtkAction)',
+    gtk_action_is_sensitive: 'i32(*GtkAction)',
+    gtk_action_get_sensitive: 'i32(*GtkAction)',
+    gtk_action_set_sensitive: 'void(*GtkAction,i32)',
+    gtk_action_is_visible: 'i32(*GtkAction)',
+    gtk_action_get_visible: 'i32(*GtkAction)',
+    gtk_action_set_visible: 'void(*GtkAction,i32)',
+    gtk_action_activate: 'void(*GtkAction)',
+    gtk_action_create_icon: '*GtkWidget(*GtkAction,u32)',
+    gtk_action_create_menu_item: '*GtkWidget(*GtkAction)',
+    gtk_action_create_tool_item: '*GtkWidget(*GtkAction)',
+    gtk_action_create_menu: '*GtkWidget(*GtkAction)',
+    gtk_action_get_proxies: '*GSList(*GtkAction)',
+    gtk_action_connect_accelerator: 'void(*GtkAction)',
+    gtk_action_disconnect_accelerator: 'void(*GtkAction)',
+    gtk_action_get_accel_path: 'str(*GtkAction)',
+    gtk_action_get_accel_closure: '*GClosure(*GtkAction)',
+    gtk_action_block_activate: 'void(*GtkAction)',
+    gtk_action_unblock_activate: 'void(*GtkAction)',
+    gtk_action_set_accel_path: 'void(*GtkAction,str)',
+    gtk_action_set_accel_group: 'void(*GtkAction,*GtkAccelGroup)',
+    gtk_action_set_label: 'void(*GtkAction,str)',
+    gtk_action_get_label: 'str(*GtkAction)',
+    gtk_action_set_short_label: 'void(*GtkAction,str)',
+    gtk_action_get_short_label: 'str(*GtkAction)',
+    gtk_action_set_tooltip: 'void(*GtkAction,str)',
+    gtk_action_get_tooltip: 'str(*GtkAction)',
+    gtk_action_set_stock_id: 'void(*GtkAction,str)',
+    gtk_action_get_stock_id: 'str(*GtkAction)',
+    gtk_action_set_gicon: 'void(*GtkAction,*GIcon)',
+    gtk_action_get_gicon: '*GIcon(*GtkAction)',
+    gtk_action_set_icon_name: 'void(*GtkAction,str)',
+    gtk_action_get_icon_name: 'str(*GtkAction)',
+    gtk_action_set_visible_horizontal: 'void(*GtkAction,i32)',
+    gtk_action_get_visible_horizontal: 'i32(*GtkAction)',
+    gtk_action_set_visible_vertical: 'void(*GtkAction,i32)',
+    gtk_action_get_visible_vertical: 'i32(*GtkAction)',
+    gtk_action_set_is_important: 'void(*GtkAction,i32)',
+    gtk_action_get_is_important: 'i32(*GtkAction)',
+    gtk_action_set_always_show_image: 'void(*GtkAction,i32)',
+    gtk_action_get_always_show_image: 'i32(*GtkAction)',
     gtk_activatable_get_type: 'u64()',
-    gtk_activatable_sync_action_properties: 'void(ptr,ptr)',
-    gtk_activatable_set_related_action: 'void(ptr,ptr)',
-    gtk_activatable_get_related_action: 'ptr(ptr)',
-    gtk_activatable_set_use_action_appearance: 'void(ptr,i32)',
-    gtk_activatable_get_use_action_appearance: 'i32(ptr)',
-    gtk_activatable_do_set_related_action: 'void(ptr,ptr)',
-    gtk_stock_add: 'void(ptr,u32)',
-    gtk_stock_add_static: 'void(ptr,u32)',
-    gtk_stock_lookup: 'i32(str,ptr)',
-    gtk_stock_list_ids: 'ptr()',
-    gtk_stock_item_copy: 'ptr(ptr)',
-    gtk_stock_item_free: 'void(ptr)',
+    gtk_activatable_sync_action_properties: 'void(*GtkActivatable,*GtkAction)',
+    gtk_activatable_set_related_action: 'void(*GtkActivatable,*GtkAction)',
+    gtk_activatable_get_related_action: '*GtkAction(*GtkActivatable)',
+    gtk_activatable_set_use_action_appearance: 'void(*GtkActivatable,i32)',
+    gtk_activatable_get_use_action_appearance: 'i32(*GtkActivatable)',
+    gtk_activatable_do_set_related_action: 'void(*GtkActivatable,*GtkAction)',
+    gtk_stock_add: 'void(in:{GtkStockItem}[1],u32)',
+    gtk_stock_add_static: 'void(in:{GtkStockItem}[1],u32)',
+    gtk_stock_lookup: 'i32(str,*GtkStockItem)',
+    gtk_stock_list_ids: '*GSList()',
+    gtk_stock_item_copy: '*GtkStockItem(in:{GtkStockItem})',
+    gtk_stock_item_free: 'void(*GtkStockItem)',
     gtk_stock_set_translate_func: 'void(str,fn<ptr(ptr,ptr)>,ptr,fn<void(ptr)>)',
     gtk_action_group_get_type: 'u64()',
-    gtk_action_group_new: 'ptr(str)',
-    gtk_action_group_get_name: 'str(ptr)',
-    gtk_action_group_get_sensitive: 'i32(ptr)',
-    gtk_action_group_set_sensitive: 'void(ptr,i32)',
-    gtk_action_group_get_visible: 'i32(ptr)',
-    gtk_action_group_set_visible: 'void(ptr,i32)',
-    gtk_action_group_get_accel_group: 'ptr(ptr)',
-    gtk_action_group_set_accel_group: 'void(ptr,ptr)',
-    gtk_action_group_get_action: 'ptr(ptr,str)',
-    gtk_action_group_list_actions: 'ptr(ptr)',
-    gtk_action_group_add_action: 'void(ptr,ptr)',
-    gtk_action_group_add_action_with_accel: 'void(ptr,ptr,str)',
-    gtk_action_group_remove_action: 'void(ptr,ptr)',
-    gtk_action_group_add_actions: 'void(ptr,ptr,u32,ptr)',
-    gtk_action_group_add_toggle_actions: 'void(ptr,ptr,u32,ptr)',
-    gtk_action_group_add_radio_actions: 'void(ptr,ptr,u32,i32,fn<void()>,ptr)',
-    gtk_action_group_add_actions_full: 'void(ptr,ptr,u32,ptr,fn<void(ptr)>)',
-    gtk_action_group_add_toggle_actions_full: 'void(ptr,ptr,u32,ptr,fn<void(ptr)>)',
-    gtk_action_group_add_radio_actions_full: 'void(ptr,ptr,u32,i32,fn<void()>,ptr,fn<void(ptr)>)',
-    gtk_action_group_set_translate_func: 'void(ptr,fn<ptr(ptr,ptr)>,ptr,fn<void(ptr)>)',
-    gtk_action_group_set_translation_domain: 'void(ptr,str)',
-    gtk_action_group_translate_string: 'str(ptr,str)',
+    gtk_action_group_new: '*GtkActionGroup(str)',
+    gtk_action_group_get_name: 'str(*GtkActionGroup)',
+    gtk_action_group_get_sensitive: 'i32(*GtkActionGroup)',
+    gtk_action_group_set_sensitive: 'void(*GtkActionGroup,i32)',
+    gtk_action_group_get_visible: 'i32(*GtkActionGroup)',
+    gtk_action_group_set_visible: 'void(*GtkActionGroup,i32)',
+    gtk_action_group_get_accel_group: '*GtkAccelGroup(*GtkActionGroup)',
+    gtk_action_group_set_accel_group: 'void(*GtkActionGroup,*GtkAccelGroup)',
+    gtk_action_group_get_action: '*GtkAction(*GtkActionGroup,str)',
+    gtk_action_group_list_actions: '*GList(*GtkActionGroup)',
+    gtk_action_group_add_action: 'void(*GtkActionGroup,*GtkAction)',
+    gtk_action_group_add_action_with_accel: 'void(*GtkActionGroup,*GtkAction,str)',
+    gtk_action_group_remove_action: 'void(*GtkActionGroup,*GtkAction)',
+    gtk_action_group_add_actions: 'void(*GtkActionGroup,in:{GtkActionEntry}[2],u32,ptr)',
+    gtk_action_group_add_toggle_actions: 'void(*GtkActionGroup,in:{GtkToggleActionEntry}[2],u32,ptr)',
+    gtk_action_group_add_radio_actions: 'void(*GtkActionGroup,in:{GtkRadioActionEntry}[2],u32,i32,fn<void()>,ptr)',
+    gtk_action_group_add_actions_full: 'void(*GtkActionGroup,in:{GtkActionEntry}[2],u32,ptr,fn<void(ptr)>)',
+    gtk_action_group_add_toggle_actions_full: 'void(*GtkActionGroup,in:{GtkToggleActionEntry}[2],u32,ptr,fn<void(ptr)>)',
+    gtk_action_group_add_radio_actions_full: 'void(*GtkActionGroup,in:{GtkRadioActionEntry}[2],u32,i32,fn<void()>,ptr,fn<void(ptr)>)',
+    gtk_action_group_set_translate_func: 'void(*GtkActionGroup,fn<ptr(ptr,ptr)>,ptr,fn<void(ptr)>)',
+    gtk_action_group_set_translation_domain: 'void(*GtkActionGroup,str)',
+    gtk_action_group_translate_string: 'str(*GtkActionGroup,str)',
     gtk_alignment_get_type: 'u64()',
-    gtk_alignment_new: 'ptr(f32,f32,f32,f32)',
-    gtk_alignment_set: 'void(ptr,f32,f32,f32,f32)',
-    gtk_alignment_set_padding: 'void(ptr,u32,u32,u32,u32)',
-    gtk_alignment_get_padding: 'void(ptr,inout:u32,inout:u32,inout:u32,inout:u32)',
+    gtk_alignment_new: '*GtkWidget(f32,f32,f32,f32)',
+    gtk_alignment_set: 'void(*GtkAlignment,f32,f32,f32,f32)',
+    gtk_alignment_set_padding: 'void(*GtkAlignment,u32,u32,u32,u32)',
+    gtk_alignment_get_padding: 'void(*GtkAlignment,out:u32,out:u32,out:u32,out:u32)',
     gtk_color_selection_get_type: 'u64()',
-    gtk_color_selection_new: 'ptr()',
-    gtk_color_selection_get_has_opacity_control: 'i32(ptr)',
-    gtk_color_selection_set_has_opacity_control: 'void(ptr,i32)',
-    gtk_color_selection_get_has_palette: 'i32(ptr)',
-    gtk_color_selection_set_has_palette: 'void(ptr,i32)',
-    gtk_color_selection_set_current_alpha: 'void(ptr,u16)',
-    gtk_color_selection_get_current_alpha: 'u16(ptr)',
-    gtk_color_selection_set_previous_alpha: 'void(ptr,u16)',
-    gtk_color_selection_get_previous_alpha: 'u16(ptr)',
-    gtk_color_selection_set_current_rgba: 'void(ptr,ptr)',
-    gtk_color_selection_get_current_rgba: 'void(ptr,ptr)',
-    gtk_color_selection_set_previous_rgba: 'void(ptr,ptr)',
-    gtk_color_selection_get_previous_rgba: 'void(ptr,ptr)',
-    gtk_color_selection_is_adjusting: 'i32(ptr)',
-    gtk_color_selection_palette_from_string: 'i32(str,inout:ptr,inout:i32)',
-    gtk_color_selection_palette_to_string: 'ptr(ptr,i32)',
-    gtk_color_selection_set_change_palette_with_screen_hook: 'ptr(fn<void(ptr,ptr,i32)>)',
-    gtk_color_selection_set_current_color: 'void(ptr,ptr)',
-    gtk_color_selection_get_current_color: 'void(ptr,ptr)',
-    gtk_color_selection_set_previous_color: 'void(ptr,ptr)',
-    gtk_color_selection_get_previous_color: 'void(ptr,ptr)',
+    gtk_color_selection_new: '*GtkWidget()',
+    gtk_color_selection_get_has_opacity_control: 'i32(*GtkColorSelection)',
+    gtk_color_selection_set_has_opacity_control: 'void(*GtkColorSelection,i32)',
+    gtk_color_selection_get_has_palette: 'i32(*GtkColorSelection)',
+    gtk_color_selection_set_has_palette: 'void(*GtkColorSelection,i32)',
+    gtk_color_selection_set_current_alpha: 'void(*GtkColorSelection,u16)',
+    gtk_color_selection_get_current_alpha: 'u16(*GtkColorSelection)',
+    gtk_color_selection_set_previous_alpha: 'void(*GtkColorSelection,u16)',
+    gtk_color_selection_get_previous_alpha: 'u16(*GtkColorSelection)',
+    gtk_color_selection_set_current_rgba: 'void(*GtkColorSelection,in:{GdkRGBA})',
+    gtk_color_selection_get_current_rgba: 'void(*GtkColorSelection,*GdkRGBA)',
+    gtk_color_selection_set_previous_rgba: 'void(*GtkColorSelection,in:{GdkRGBA})',
+    gtk_color_selection_get_previous_rgba: 'void(*GtkColorSelection,*GdkRGBA)',
+    gtk_color_selection_is_adjusting: 'i32(*GtkColorSelection)',
+    gtk_color_selection_palette_from_string: 'i32(str,inout:*GdkColor,inout:i32)',
+    gtk_color_selection_palette_to_string: 'ptr(in:{GdkColor}[1],i32)',
+    gtk_color_selection_set_change_palette_with_screen_hook: 'ptr(fn<void(*GdkScreen,*GdkColor,i32)>)',
+    gtk_color_selection_set_current_color: 'void(*GtkColorSelection,in:{GdkColor})',
+    gtk_color_selection_get_current_color: 'void(*GtkColorSelection,*GdkColor)',
+    gtk_color_selection_set_previous_color: 'void(*GtkColorSelection,in:{GdkColor})',
+    gtk_color_selection_get_previous_color: 'void(*GtkColorSelection,*GdkColor)',
     gtk_color_selection_dialog_get_type: 'u64()',
-    gtk_color_selection_dialog_new: 'ptr(str)',
-    gtk_color_selection_dialog_get_color_selection: 'ptr(ptr)',
+    gtk_color_selection_dialog_new: '*GtkWidget(str)',
+    gtk_color_selection_dialog_get_color_selection: '*GtkWidget(*GtkColorSelectionDialog)',
     gtk_font_selection_get_type: 'u64()',
-    gtk_font_selection_new: 'ptr()',
-    gtk_font_selection_get_family_list: 'ptr(ptr)',
-    gtk_font_selection_get_face_list: 'ptr(ptr)',
-    gtk_font_selection_get_size_entry: 'ptr(ptr)',
-    gtk_font_selection_get_size_list: 'ptr(ptr)',
-    gtk_font_selection_get_preview_entry: 'ptr(ptr)',
-    gtk_font_selection_get_family: 'ptr(ptr)',
-    gtk_font_selection_get_face: 'ptr(ptr)',
-    gtk_font_selection_get_size: 'i32(ptr)',
-    gtk_font_selection_get_font_name: 'ptr(ptr)',
-    gtk_font_selection_set_font_name: 'i32(ptr,str)',
-    gtk_font_selection_get_preview_text: 'str(ptr)',
-    gtk_font_selection_set_preview_text: 'void(ptr,str)',
+    gtk_font_selection_new: '*GtkWidget()',
+    gtk_font_selection_get_family_list: '*GtkWidget(*GtkFontSelection)',
+    gtk_font_selection_get_face_list: '*GtkWidget(*GtkFontSelection)',
+    gtk_font_selection_get_size_entry: '*GtkWidget(*GtkFontSelection)',
+    gtk_font_selection_get_size_list: '*GtkWidget(*GtkFontSelection)',
+    gtk_font_selection_get_preview_entry: '*GtkWidget(*GtkFontSelection)',
+    gtk_font_selection_get_family: '*PangoFontFamily(*GtkFontSelection)',
+    gtk_font_selection_get_face: '*PangoFontFace(*GtkFontSelection)',
+    gtk_font_selection_get_size: 'i32(*GtkFontSelection)',
+    gtk_font_selection_get_font_name: 'ptr(*GtkFontSelection)',
+    gtk_font_selection_set_font_name: 'i32(*GtkFontSelection,str)',
+    gtk_font_selection_get_preview_text: 'str(*GtkFontSelection)',
+    gtk_font_selection_set_preview_text: 'void(*GtkFontSelection,str)',
     gtk_font_selection_dialog_get_type: 'u64()',
-    gtk_font_selection_dialog_new: 'ptr(str)',
-    gtk_font_selection_dialog_get_ok_button: 'ptr(ptr)',
-    gtk_font_selection_dialog_get_cancel_button: 'ptr(ptr)',
-    gtk_font_selection_dialog_get_font_selection: 'ptr(ptr)',
-    gtk_font_selection_dialog_get_font_name: 'ptr(ptr)',
-    gtk_font_selection_dialog_set_font_name: 'i32(ptr,str)',
-    gtk_font_selection_dialog_get_preview_text: 'str(ptr)',
-    gtk_font_selection_dialog_set_preview_text: 'void(ptr,str)',
+    gtk_font_selection_dialog_new: '*GtkWidget(str)',
+    gtk_font_selection_dialog_get_ok_button: '*GtkWidget(*GtkFontSelectionDialog)',
+    gtk_font_selection_dialog_get_cancel_button: '*GtkWidget(*GtkFontSelectionDialog)',
+    gtk_font_selection_dialog_get_font_selection: '*GtkWidget(*GtkFontSelectionDialog)',
+    gtk_font_selection_dialog_get_font_name: 'ptr(*GtkFontSelectionDialog)',
+    gtk_font_selection_dialog_set_font_name: 'i32(*GtkFontSelectionDialog,str)',
+    gtk_font_selection_dialog_get_preview_text: 'str(*GtkFontSelectionDialog)',
+    gtk_font_selection_dialog_set_preview_text: 'void(*GtkFontSelectionDialog,str)',
     gtk_symbolic_color_get_type: 'u64()',
-    gtk_symbolic_color_new_literal: 'ptr(ptr)',
-    gtk_symbolic_color_new_name: 'ptr(str)',
-    gtk_symbolic_color_new_shade: 'ptr(ptr,f64)',
-    gtk_symbolic_color_new_alpha: 'ptr(ptr,f64)',
-    gtk_symbolic_color_new_mix: 'ptr(ptr,ptr,f64)',
-    gtk_symbolic_color_new_win32: 'ptr(str,i32)',
-    gtk_symbolic_color_ref: 'ptr(ptr)',
-    gtk_symbolic_color_unref: 'void(ptr)',
-    gtk_symbolic_color_to_string: 'ptr(ptr)',
-    gtk_symbolic_color_resolve: 'i32(ptr,ptr,ptr)',
+    gtk_symbolic_color_new_literal: '*GtkSymbolicColor(in:{GdkRGBA})',
+    gtk_symbolic_color_new_name: '*GtkSymbolicColor(str)',
+    gtk_symbolic_color_new_shade: '*GtkSymbolicColor(*GtkSymbolicColor,f64)',
+    gtk_symbolic_color_new_alpha: '*GtkSymbolicColor(*GtkSymbolicColor,f64)',
+    gtk_symbolic_color_new_mix: '*GtkSymbolicColor(*GtkSymbolicColor,*GtkSymbolicColor,f64)',
+    gtk_symbolic_color_new_win32: '*GtkSymbolicColor(str,i32)',
+    gtk_symbolic_color_ref: '*GtkSymbolicColor(*GtkSymbolicColor)',
+    gtk_symbolic_color_unref: 'void(*GtkSymbolicColor)',
+    gtk_symbolic_color_to_string: 'ptr(*GtkSymbolicColor)',
+    gtk_symbolic_color_resolve: 'i32(*GtkSymbolicColor,*GtkStyleProperties,*GdkRGBA)',
     gtk_gradient_get_type: 'u64()',
-    gtk_gradient_new_linear: 'ptr(f64,f64,f64,f64)',
-    gtk_gradient_new_radial: 'ptr(f64,f64,f64,f64,f64,f64)',
-    gtk_gradient_add_color_stop: 'void(ptr,f64,ptr)',
-    gtk_gradient_ref: 'ptr(ptr)',
-    gtk_gradient_unref: 'void(ptr)',
-    gtk_gradient_resolve: 'i32(ptr,ptr,inout:ptr)',
-    gtk_gradient_resolve_for_context: 'ptr(ptr,ptr)',
-    gtk_gradient_to_string: 'ptr(ptr)',
+    gtk_gradient_new_linear: '*GtkGradient(f64,f64,f64,f64)',
+    gtk_gradient_new_radial: '*GtkGradient(f64,f64,f64,f64,f64,f64)',
+    gtk_gradient_add_color_stop: 'void(*GtkGradient,f64,*GtkSymbolicColor)',
+    gtk_gradient_ref: '*GtkGradient(*GtkGradient)',
+    gtk_gradient_unref: 'void(*GtkGradient)',
+    gtk_gradient_resolve: 'i32(*GtkGradient,*GtkStyleProperties,inout:*cairo_pattern_t)',
+    gtk_gradient_resolve_for_context: '*cairo_pattern_t(*GtkGradient,*GtkStyleContext)',
+    gtk_gradient_to_string: 'ptr(*GtkGradient)',
     gtk_handle_box_get_type: 'u64()',
-    gtk_handle_box_new: 'ptr()',
-    gtk_handle_box_set_shadow_type: 'void(ptr,u32)',
-    gtk_handle_box_get_shadow_type: 'u32(ptr)',
-    gtk_handle_box_set_handle_position: 'void(ptr,u32)',
-    gtk_handle_box_get_handle_position: 'u32(ptr)',
-    gtk_handle_box_set_snap_edge: 'void(ptr,u32)',
-    gtk_handle_box_get_snap_edge: 'u32(ptr)',
-    gtk_handle_box_get_child_detached: 'i32(ptr)',
+    gtk_handle_box_new: '*GtkWidget()',
+    gtk_handle_box_set_shadow_type: 'void(*GtkHandleBox,u32)',
+    gtk_handle_box_get_shadow_type: 'u32(*GtkHandleBox)',
+    gtk_handle_box_set_handle_position: 'void(*GtkHandleBox,u32)',
+    gtk_handle_box_get_handle_position: 'u32(*GtkHandleBox)',
+    gtk_handle_box_set_snap_edge: 'void(*GtkHandleBox,u32)',
+    gtk_handle_box_get_snap_edge: 'u32(*GtkHandleBox)',
+    gtk_handle_box_get_child_detached: 'i32(*GtkHandleBox)',
     gtk_hbutton_box_get_type: 'u64()',
-    gtk_hbutton_box_new: 'ptr()',
+    gtk_hbutton_box_new: '*GtkWidget()',
     gtk_hbox_get_type: 'u64()',
-    gtk_hbox_new: 'ptr(i32,i32)',
+    gtk_hbox_new: '*GtkWidget(i32,i32)',
     gtk_hpaned_get_type: 'u64()',
-    gtk_hpaned_new: 'ptr()',
+    gtk_hpaned_new: '*GtkWidget()',
     gtk_hsv_get_type: 'u64()',
-    gtk_hsv_new: 'ptr()',
-    gtk_hsv_set_color: 'void(ptr,f64,f64,f64)',
-    gtk_hsv_get_color: 'void(ptr,inout:f64,inout:f64,inout:f64)',
-    gtk_hsv_set_metrics: 'void(ptr,i32,i32)',
-    gtk_hsv_get_metrics: 'void(ptr,inout:i32,inout:i32)',
-    gtk_hsv_is_adjusting: 'i32(ptr)',
+    gtk_hsv_new: '*GtkWidget()',
+    gtk_hsv_set_color: 'void(*GtkHSV,f64,f64,f64)',
+    gtk_hsv_get_color: 'void(*GtkHSV,out:f64,inout:f64,out:f64)',
+    gtk_hsv_set_metrics: 'void(*GtkHSV,i32,i32)',
+    gtk_hsv_get_metrics: 'void(*GtkHSV,inout:i32,out:i32)',
+    gtk_hsv_is_adjusting: 'i32(*GtkHSV)',
     gtk_hscale_get_type: 'u64()',
-    gtk_hscale_new: 'ptr(ptr)',
-    gtk_hscale_new_with_range: 'ptr(f64,f64,f64)',
+    gtk_hscale_new: '*GtkWidget(*GtkAdjustment)',
+    gtk_hscale_new_with_range: '*GtkWidget(f64,f64,f64)',
     gtk_hscrollbar_get_type: 'u64()',
-    gtk_hscrollbar_new: 'ptr(ptr)',
+    gtk_hscrollbar_new: '*GtkWidget(*GtkAdjustment)',
     gtk_hseparator_get_type: 'u64()',
-    gtk_hseparator_new: 'ptr()',
+    gtk_hseparator_new: '*GtkWidget()',
     gtk_image_menu_item_get_type: 'u64()',
-    gtk_image_menu_item_new: 'ptr()',
-    gtk_image_menu_item_new_with_label: 'ptr(str)',
-    gtk_image_menu_item_new_with_mnemonic: 'ptr(str)',
-    gtk_image_menu_item_new_from_stock: 'ptr(str,ptr)',
-    gtk_image_menu_item_set_always_show_image: 'void(ptr,i32)',
-    gtk_image_menu_item_get_always_show_image: 'i32(ptr)',
-    gtk_image_menu_item_set_image: 'void(ptr,ptr)',
-    gtk_image_menu_item_get_image: 'ptr(ptr)',
-    gtk_image_menu_item_set_use_stock: 'void(ptr,i32)',
-    gtk_image_menu_item_get_use_stock: 'i32(ptr)',
-    gtk_image_menu_item_set_accel_group: 'void(ptr,ptr)',
+    gtk_image_menu_item_new: '*GtkWidget()',
+    gtk_image_menu_item_new_with_label: '*GtkWidget(str)',
+    gtk_image_menu_item_new_with_mnemonic: '*GtkWidget(str)',
+    gtk_image_menu_item_new_from_stock: '*GtkWidget(str,*GtkAccelGroup)',
+    gtk_image_menu_item_set_always_show_image: 'void(*GtkImageMenuItem,i32)',
+    gtk_image_menu_item_get_always_show_image: 'i32(*GtkImageMenuItem)',
+    gtk_image_menu_item_set_image: 'void(*GtkImageMenuItem,*GtkWidget)',
+    gtk_image_menu_item_get_image: '*GtkWidget(*GtkImageMenuItem)',
+    gtk_image_menu_item_set_use_stock: 'void(*GtkImageMenuItem,i32)',
+    gtk_image_menu_item_get_use_stock: 'i32(*GtkImageMenuItem)',
+    gtk_image_menu_item_set_accel_group: 'void(*GtkImageMenuItem,*GtkAccelGroup)',
     gtk_numerable_icon_get_type: 'u64()',
-    gtk_numerable_icon_new: 'ptr(ptr)',
-    gtk_numerable_icon_new_with_style_context: 'ptr(ptr,ptr)',
-    gtk_numerable_icon_get_style_context: 'ptr(ptr)',
-    gtk_numerable_icon_set_style_context: 'void(ptr,ptr)',
-    gtk_numerable_icon_get_count: 'i32(ptr)',
-    gtk_numerable_icon_set_count: 'void(ptr,i32)',
-    gtk_numerable_icon_get_label: 'str(ptr)',
-    gtk_numerable_icon_set_label: 'void(ptr,str)',
-    gtk_numerable_icon_set_background_gicon: 'void(ptr,ptr)',
-    gtk_numerable_icon_get_background_gicon: 'ptr(ptr)',
-    gtk_numerable_icon_set_background_icon_name: 'void(ptr,str)',
-    gtk_numerable_icon_get_background_icon_name: 'str(ptr)',
+    gtk_numerable_icon_new: '*GIcon(*GIcon)',
+    gtk_numerable_icon_new_with_style_context: '*GIcon(*GIcon,*GtkStyleContext)',
+    gtk_numerable_icon_get_style_context: '*GtkStyleContext(*GtkNumerableIcon)',
+    gtk_numerable_icon_set_style_context: 'void(*GtkNumerableIcon,*GtkStyleContext)',
+    gtk_numerable_icon_get_count: 'i32(*GtkNumerableIcon)',
+    gtk_numerable_icon_set_count: 'void(*GtkNumerableIcon,i32)',
+    gtk_numerable_icon_get_label: 'str(*GtkNumerableIcon)',
+    gtk_numerable_icon_set_label: 'void(*GtkNumerableIcon,str)',
+    gtk_numerable_icon_set_background_gicon: 'void(*GtkNumerableIcon,*GIcon)',
+    gtk_numerable_icon_get_background_gicon: '*GIcon(*GtkNumerableIcon)',
+    gtk_numerable_icon_set_background_icon_name: 'void(*GtkNumerableIcon,str)',
+    gtk_numerable_icon_get_background_icon_name: 'str(*GtkNumerableIcon)',
     gtk_toggle_action_get_type: 'u64()',
-    gtk_toggle_action_new: 'ptr(str,str,str,str)',
-    gtk_toggle_action_toggled: 'void(ptr)',
-    gtk_toggle_action_set_active: 'void(ptr,i32)',
-    gtk_toggle_action_get_active: 'i32(ptr)',
-    gtk_toggle_action_set_draw_as_radio: 'void(ptr,i32)',
-    gtk_toggle_action_get_draw_as_radio: 'i32(ptr)',
+    gtk_toggle_action_new: '*GtkToggleAction(str,str,str,str)',
+    gtk_toggle_action_toggled: 'void(*GtkToggleAction)',
+    gtk_toggle_action_set_active: 'void(*GtkToggleAction,i32)',
+    gtk_toggle_action_get_active: 'i32(*GtkToggleAction)',
+    gtk_toggle_action_set_draw_as_radio: 'void(*GtkToggleAction,i32)',
+    gtk_toggle_action_get_draw_as_radio: 'i32(*GtkToggleAction)',
     gtk_radio_action_get_type: 'u64()',
-    gtk_radio_action_new: 'ptr(str,str,str,str,i32)',
-    gtk_radio_action_get_group: 'ptr(ptr)',
-    gtk_radio_action_set_group: 'void(ptr,ptr)',
-    gtk_radio_action_join_group: 'void(ptr,ptr)',
-    gtk_radio_action_get_current_value: 'i32(ptr)',
-    gtk_radio_action_set_current_value: 'void(ptr,i32)',
+    gtk_radio_action_new: '*GtkRadioAction(str,str,str,str,i32)',
+    gtk_radio_action_get_group: '*GSList(*GtkRadioAction)',
+    gtk_radio_action_set_group: 'void(*GtkRadioAction,*GSList)',
+    gtk_radio_action_join_group: 'void(*GtkRadioAction,*GtkRadioAction)',
+    gtk_radio_action_get_current_value: 'i32(*GtkRadioAction)',
+    gtk_radio_action_set_current_value: 'void(*GtkRadioAction,i32)',
     gtk_rc_add_default_file: 'void(str)',
     gtk_rc_set_default_files: 'void(inout:ptr)',
     gtk_rc_get_default_files: 'ptr()',
-    gtk_rc_get_style: 'ptr(ptr)',
-    gtk_rc_get_style_by_paths: 'ptr(ptr,str,str,u64)',
-    gtk_rc_reparse_all_for_settings: 'i32(ptr,i32)',
-    gtk_rc_reset_styles: 'void(ptr)',
-    gtk_rc_find_pixmap_in_path: 'ptr(ptr,ptr,str)',
+    gtk_rc_get_style: '*GtkStyle(*GtkWidget)',
+    gtk_rc_get_style_by_paths: '*GtkStyle(*GtkSettings,str,str,u64)',
+    gtk_rc_reparse_all_for_settings: 'i32(*GtkSettings,i32)',
+    gtk_rc_reset_styles: 'void(*GtkSettings)',
+    gtk_rc_find_pixmap_in_path: 'ptr(*GtkSettings,*GScanner,str)',
     gtk_rc_parse: 'void(str)',
     gtk_rc_parse_string: 'void(str)',
     gtk_rc_reparse_all: 'i32()',
     gtk_rc_style_get_type: 'u64()',
-    gtk_rc_style_new: 'ptr()',
-    gtk_rc_style_copy: 'ptr(ptr)',
+    gtk_rc_style_new: '*GtkRcStyle()',
+    gtk_rc_style_copy: '*GtkRcStyle(*GtkRcStyle)',
     gtk_rc_find_module_in_path: 'ptr(str)',
     gtk_rc_get_theme_dir: 'ptr()',
     gtk_rc_get_module_dir: 'ptr()',
     gtk_rc_get_im_module_path: 'ptr()',
     gtk_rc_get_im_module_file: 'ptr()',
-    gtk_rc_scanner_new: 'ptr()',
-    gtk_rc_parse_color: 'u32(ptr,ptr)',
-    gtk_rc_parse_color_full: 'u32(ptr,ptr,ptr)',
-    gtk_rc_parse_state: 'u32(ptr,inout:u32)',
-    gtk_rc_parse_priority: 'u32(ptr,inout:u32)',
-    gtk_binding_set_add_path: 'void(ptr,u32,str,u32)',
+    gtk_rc_scanner_new: '*GScanner()',
+    gtk_rc_parse_color: 'u32(*GScanner,*GdkColor)',
+    gtk_rc_parse_color_full: 'u32(*GScanner,*GtkRcStyle,*GdkColor)',
+    gtk_rc_parse_state: 'u32(*GScanner,inout:u32)',
+    gtk_rc_parse_priority: 'u32(*GScanner,inout:u32)',
+    gtk_binding_set_add_path: 'void(*GtkBindingSet,u32,str,u32)',
     gtk_recent_action_get_type: 'u64()',
-    gtk_recent_action_new: 'ptr(str,str,str,str)',
-    gtk_recent_action_new_for_manager: 'ptr(str,str,str,str,ptr)',
-    gtk_recent_action_get_show_numbers: 'i32(ptr)',
-    gtk_recent_action_set_show_numbers: 'void(ptr,i32)',
+    gtk_recent_action_new: '*GtkAction(str,str,str,str)',
+    gtk_recent_action_new_for_manager: '*GtkAction(str,str,str,str,*GtkRecentManager)',
+    gtk_recent_action_get_show_numbers: 'i32(*GtkRecentAction)',
+    gtk_recent_action_set_show_numbers: 'void(*GtkRecentAction,i32)',
     gtk_status_icon_get_type: 'u64()',
-    gtk_status_icon_new: 'ptr()',
-    gtk_status_icon_new_from_pixbuf: 'ptr(ptr)',
-    gtk_status_icon_new_from_file: 'ptr(str)',
-    gtk_status_icon_new_from_stock: 'ptr(str)',
-    gtk_status_icon_new_from_icon_name: 'ptr(str)',
-    gtk_status_icon_new_from_gicon: 'ptr(ptr)',
-    gtk_status_icon_set_from_pixbuf: 'void(ptr,ptr)',
-    gtk_status_icon_set_from_file: 'void(ptr,str)',
-    gtk_status_icon_set_from_stock: 'void(ptr,str)',
-    gtk_status_icon_set_from_icon_name: 'void(ptr,str)',
-    gtk_status_icon_set_from_gicon: 'void(ptr,ptr)',
-    gtk_status_icon_get_storage_type: 'u32(ptr)',
-    gtk_status_icon_get_pixbuf: 'ptr(ptr)',
-    gtk_status_icon_get_stock: 'str(ptr)',
-    gtk_status_icon_get_icon_name: 'str(ptr)',
-    gtk_status_icon_get_gicon: 'ptr(ptr)',
-    gtk_status_icon_get_size: 'i32(ptr)',
-    gtk_status_icon_set_screen: 'void(ptr,ptr)',
-    gtk_status_icon_get_screen: 'ptr(ptr)',
-    gtk_status_icon_set_has_tooltip: 'void(ptr,i32)',
-    gtk_status_icon_set_tooltip_text: 'void(ptr,str)',
-    gtk_status_icon_set_tooltip_markup: 'void(ptr,str)',
-    gtk_status_icon_set_title: 'void(ptr,str)',
-    gtk_status_icon_get_title: 'str(ptr)',
-    gtk_status_icon_set_name: 'void(ptr,str)',
-    gtk_status_icon_set_visible: 'void(ptr,i32)',
-    gtk_status_icon_get_visible: 'i32(ptr)',
-    gtk_status_icon_is_embedded: 'i32(ptr)',
-    gtk_status_icon_position_menu: 'void(ptr,inout:i32,inout:i32,inout:i32,ptr)',
-    gtk_status_icon_get_geometry: 'i32(ptr,inout:ptr,ptr,inout:u32)',
-    gtk_status_icon_get_has_tooltip: 'i32(ptr)',
-    gtk_status_icon_get_tooltip_text: 'ptr(ptr)',
-    gtk_status_icon_get_tooltip_markup: 'ptr(ptr)',
-    gtk_status_icon_get_x11_window_id: 'u32(ptr)',
+    gtk_status_icon_new: '*GtkStatusIcon()',
+    gtk_status_icon_new_from_pixbuf: '*GtkStatusIcon(*GdkPixbuf)',
+    gtk_status_icon_new_from_file: '*GtkStatusIcon(str)',
+    gtk_status_icon_new_from_stock: '*GtkStatusIcon(str)',
+    gtk_status_icon_new_from_icon_name: '*GtkStatusIcon(str)',
+    gtk_status_icon_new_from_gicon: '*GtkStatusIcon(*GIcon)',
+    gtk_status_icon_set_from_pixbuf: 'void(*GtkStatusIcon,*GdkPixbuf)',
+    gtk_status_icon_set_from_file: 'void(*GtkStatusIcon,str)',
+    gtk_status_icon_set_from_stock: 'void(*GtkStatusIcon,str)',
+    gtk_status_icon_set_from_icon_name: 'void(*GtkStatusIcon,str)',
+    gtk_status_icon_set_from_gicon: 'void(*GtkStatusIcon,*GIcon)',
+    gtk_status_icon_get_storage_type: 'u32(*GtkStatusIcon)',
+    gtk_status_icon_get_pixbuf: '*GdkPixbuf(*GtkStatusIcon)',
+    gtk_status_icon_get_stock: 'str(*GtkStatusIcon)',
+    gtk_status_icon_get_icon_name: 'str(*GtkStatusIcon)',
+    gtk_status_icon_get_gicon: '*GIcon(*GtkStatusIcon)',
+    gtk_status_icon_get_size: 'i32(*GtkStatusIcon)',
+    gtk_status_icon_set_screen: 'void(*GtkStatusIcon,*GdkScreen)',
+    gtk_status_icon_get_screen: '*GdkScreen(*GtkStatusIcon)',
+    gtk_status_icon_set_has_tooltip: 'void(*GtkStatusIcon,i32)',
+    gtk_status_icon_set_tooltip_text: 'void(*GtkStatusIcon,str)',
+    gtk_status_icon_set_tooltip_markup: 'void(*GtkStatusIcon,str)',
+    gtk_status_icon_set_title: 'void(*GtkStatusIcon,str)',
+    gtk_status_icon_get_title: 'str(*GtkStatusIcon)',
+    gtk_status_icon_set_name: 'void(*GtkStatusIcon,str)',
+    gtk_status_icon_set_visible: 'void(*GtkStatusIcon,i32)',
+    gtk_status_icon_get_visible: 'i32(*GtkStatusIcon)',
+    gtk_status_icon_is_embedded: 'i32(*GtkStatusIcon)',
+    gtk_status_icon_position_menu: 'void(*GtkMenu,inout:i32,inout:i32,inout:i32,ptr)',
+    gtk_status_icon_get_geometry: 'i32(*GtkStatusIcon,inout:*GdkScreen,*cairo_rectangle_int_t,out:u32)',
+    gtk_status_icon_get_has_tooltip: 'i32(*GtkStatusIcon)',
+    gtk_status_icon_get_tooltip_text: 'ptr(*GtkStatusIcon)',
+    gtk_status_icon_get_tooltip_markup: 'ptr(*GtkStatusIcon)',
+    gtk_status_icon_get_x11_window_id: 'u32(*GtkStatusIcon)',
     gtk_style_get_type: 'u64()',
-    gtk_style_new: 'ptr()',
-    gtk_style_copy: 'ptr(ptr)',
-    gtk_style_attach: 'ptr(ptr,ptr)',
-    gtk_style_detach: 'void(ptr)',
-    gtk_style_set_background: 'void(ptr,ptr,u32)',
-    gtk_style_apply_default_background: 'void(ptr,ptr,ptr,u32,i32,i32,i32,i32)',
-    gtk_style_lookup_icon_set: 'ptr(ptr,str)',
-    gtk_style_lookup_color: 'i32(ptr,str,ptr)',
-    gtk_style_render_icon: 'ptr(ptr,ptr,u32,u32,u32,ptr,str)',
-    gtk_paint_hline: 'void(ptr,ptr,u32,ptr,str,i32,i32,i32)',
-    gtk_paint_vline: 'void(ptr,ptr,u32,ptr,str,i32,i32,i32)',
-    gtk_paint_shadow: 'void(ptr,ptr,u32,u32,ptr,str,i32,i32,i32,i32)',
-    gtk_paint_arrow: 'void(ptr,ptr,u32,u32,ptr,str,u32,i32,i32,i32,i32,i32)',
-    gtk_paint_diamond: 'void(ptr,ptr,u32,u32,ptr,str,i32,i32,i32,i32)',
-    gtk_paint_box: 'void(ptr,ptr,u32,u32,ptr,str,i32,i32,i32,i32)',
-    gtk_paint_flat_box: 'void(ptr,ptr,u32,u32,ptr,str,i32,i32,i32,i32)',
-    gtk_paint_check: 'void(ptr,ptr,u32,u32,ptr,str,i32,i32,i32,i32)',
-    gtk_paint_option: 'void(ptr,ptr,u32,u32,ptr,str,i32,i32,i32,i32)',
-    gtk_paint_tab: 'void(ptr,ptr,u32,u32,ptr,str,i32,i32,i32,i32)',
-    gtk_paint_shadow_gap: 'void(ptr,ptr,u32,u32,ptr,str,i32,i32,i32,i32,u32,i32,i32)',
-    gtk_paint_box_gap: 'void(ptr,ptr,u32,u32,ptr,str,i32,i32,i32,i32,u32,i32,i32)',
-    gtk_paint_extension: 'void(ptr,ptr,u32,u32,ptr,str,i32,i32,i32,i32,u32)',
-    gtk_paint_focus: 'void(ptr,ptr,u32,ptr,str,i32,i32,i32,i32)',
-    gtk_paint_slider: 'void(ptr,ptr,u32,u32,ptr,str,i32,i32,i32,i32,u32)',
-    gtk_paint_handle: 'void(ptr,ptr,u32,u32,ptr,str,i32,i32,i32,i32,u32)',
-    gtk_paint_expander: 'void(ptr,ptr,u32,ptr,str,i32,i32,u32)',
-    gtk_paint_layout: 'void(ptr,ptr,u32,i32,ptr,str,i32,i32,ptr)',
-    gtk_paint_resize_grip: 'void(ptr,ptr,u32,ptr,str,u32,i32,i32,i32,i32)',
-    gtk_paint_spinner: 'void(ptr,ptr,u32,ptr,str,u32,i32,i32,i32,i32)',
-    gtk_style_get_style_property: 'void(ptr,u64,str,ptr)',
-    gtk_style_get: 'void(ptr,u64,str,...)',
-    gtk_style_has_context: 'i32(ptr)',
-    gtk_widget_style_attach: 'void(ptr)',
-    gtk_widget_has_rc_style: 'i32(ptr)',
-    gtk_widget_set_style: 'void(ptr,ptr)',
-    gtk_widget_ensure_style: 'void(ptr)',
-    gtk_widget_get_style: 'ptr(ptr)',
-    gtk_widget_modify_style: 'void(ptr,ptr)',
-    gtk_widget_get_modifier_style: 'ptr(ptr)',
-    gtk_widget_modify_fg: 'void(ptr,u32,ptr)',
-    gtk_widget_modify_bg: 'void(ptr,u32,ptr)',
-    gtk_widget_modify_text: 'void(ptr,u32,ptr)',
-    gtk_widget_modify_base: 'void(ptr,u32,ptr)',
-    gtk_widget_modify_cursor: 'void(ptr,ptr,ptr)',
-    gtk_widget_modify_font: 'void(ptr,ptr)',
-    gtk_widget_reset_rc_styles: 'void(ptr)',
-    gtk_widget_get_default_style: 'ptr()',
-    gtk_widget_path: 'void(ptr,inout:u32,inout:ptr,inout:ptr)',
-    gtk_widget_class_path: 'void(ptr,inout:u32,inout:ptr,inout:ptr)',
-    gtk_widget_render_icon: 'ptr(ptr,str,u32,str)',
+    gtk_style_new: '*GtkStyle()',
+    gtk_style_copy: '*GtkStyle(*GtkStyle)',
+    gtk_style_attach: '*GtkStyle(*GtkStyle,*GdkWindow)',
+    gtk_style_detach: 'void(*GtkStyle)',
+    gtk_style_set_background: 'void(*GtkStyle,*GdkWindow,u32)',
+    gtk_style_apply_default_background: 'void(*GtkStyle,*cairo_t,*GdkWindow,u32,i32,i32,i32,i32)',
+    gtk_style_lookup_icon_set: '*GtkIconSet(*GtkStyle,str)',
+    gtk_style_lookup_color: 'i32(*GtkStyle,str,*GdkColor)',
+    gtk_style_render_icon: '*GdkPixbuf(*GtkStyle,*GtkIconSource,u32,u32,u32,*GtkWidget,str)',
+    gtk_paint_hline: 'void(*GtkStyle,*cairo_t,u32,*GtkWidget,str,i32,i32,i32)',
+    gtk_paint_vline: 'void(*GtkStyle,*cairo_t,u32,*GtkWidget,str,i32,i32,i32)',
+    gtk_paint_shadow: 'void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,str,i32,i32,i32,i32)',
+    gtk_paint_arrow: 'void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,str,u32,i32,i32,i32,i32,i32)',
+    gtk_paint_diamond: 'void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,str,i32,i32,i32,i32)',
+    gtk_paint_box: 'void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,str,i32,i32,i32,i32)',
+    gtk_paint_flat_box: 'void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,str,i32,i32,i32,i32)',
+    gtk_paint_check: 'void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,str,i32,i32,i32,i32)',
+    gtk_paint_option: 'void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,str,i32,i32,i32,i32)',
+    gtk_paint_tab: 'void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,str,i32,i32,i32,i32)',
+    gtk_paint_shadow_gap: 'void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,str,i32,i32,i32,i32,u32,i32,i32)',
+    gtk_paint_box_gap: 'void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,str,i32,i32,i32,i32,u32,i32,i32)',
+    gtk_paint_extension: 'void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,str,i32,i32,i32,i32,u32)',
+    gtk_paint_focus: 'void(*GtkStyle,*cairo_t,u32,*GtkWidget,str,i32,i32,i32,i32)',
+    gtk_paint_slider: 'void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,str,i32,i32,i32,i32,u32)',
+    gtk_paint_handle: 'void(*GtkStyle,*cairo_t,u32,u32,*GtkWidget,str,i32,i32,i32,i32,u32)',
+    gtk_paint_expander: 'void(*GtkStyle,*cairo_t,u32,*GtkWidget,str,i32,i32,u32)',
+    gtk_paint_layout: 'void(*GtkStyle,*cairo_t,u32,i32,*GtkWidget,str,i32,i32,*PangoLayout)',
+    gtk_paint_resize_grip: 'void(*GtkStyle,*cairo_t,u32,*GtkWidget,str,u32,i32,i32,i32,i32)',
+    gtk_paint_spinner: 'void(*GtkStyle,*cairo_t,u32,*GtkWidget,str,u32,i32,i32,i32,i32)',
+    gtk_style_get_style_property: 'void(*GtkStyle,u64,str,*GValue)',
+    gtk_style_get: 'void(*GtkStyle,u64,str,...)',
+    gtk_style_has_context: 'i32(*GtkStyle)',
+    gtk_widget_style_attach: 'void(*GtkWidget)',
+    gtk_widget_has_rc_style: 'i32(*GtkWidget)',
+    gtk_widget_set_style: 'void(*GtkWidget,*GtkStyle)',
+    gtk_widget_ensure_style: 'void(*GtkWidget)',
+    gtk_widget_get_style: '*GtkStyle(*GtkWidget)',
+    gtk_widget_modify_style: 'void(*GtkWidget,*GtkRcStyle)',
+    gtk_widget_get_modifier_style: '*GtkRcStyle(*GtkWidget)',
+    gtk_widget_modify_fg: 'void(*GtkWidget,u32,in:{GdkColor})',
+    gtk_widget_modify_bg: 'void(*GtkWidget,u32,in:{GdkColor})',
+    gtk_widget_modify_text: 'void(*GtkWidget,u32,in:{GdkColor})',
+    gtk_widget_modify_base: 'void(*GtkWidget,u32,in:{GdkColor})',
+    gtk_widget_modify_cursor: 'void(*GtkWidget,in:{GdkColor},in:{GdkColor})',
+    gtk_widget_modify_font: 'void(*GtkWidget,*PangoFontDescription)',
+    gtk_widget_reset_rc_styles: 'void(*GtkWidget)',
+    gtk_widget_get_default_style: '*GtkStyle()',
+    gtk_widget_path: 'void(*GtkWidget,inout:u32,inout:ptr,inout:ptr)',
+    gtk_widget_class_path: 'void(*GtkWidget,inout:u32,inout:ptr,inout:ptr)',
+    gtk_widget_render_icon: '*GdkPixbuf(*GtkWidget,str,u32,str)',
     gtk_table_get_type: 'u64()',
-    gtk_table_new: 'ptr(u32,u32,i32)',
-    gtk_table_resize: 'void(ptr,u32,u32)',
-    gtk_table_attach: 'void(ptr,ptr,u32,u32,u32,u32,u32,u32,u32,u32)',
-    gtk_table_attach_defaults: 'void(ptr,ptr,u32,u32,u32,u32)',
-    gtk_table_set_row_spacing: 'void(ptr,u32,u32)',
-    gtk_table_get_row_spacing: 'u32(ptr,u32)',
-    gtk_table_set_col_spacing: 'void(ptr,u32,u32)',
-    gtk_table_get_col_spacing: 'u32(ptr,u32)',
-    gtk_table_set_row_spacings: 'void(ptr,u32)',
-    gtk_table_get_default_row_spacing: 'u32(ptr)',
-    gtk_table_set_col_spacings: 'void(ptr,u32)',
-    gtk_table_get_default_col_spacing: 'u32(ptr)',
-    gtk_table_set_homogeneous: 'void(ptr,i32)',
-    gtk_table_get_homogeneous: 'i32(ptr)',
-    gtk_table_get_size: 'void(ptr,inout:u32,inout:u32)',
+    gtk_table_new: '*GtkWidget(u32,u32,i32)',
+    gtk_table_resize: 'void(*GtkTable,u32,u32)',
+    gtk_table_attach: 'void(*GtkTable,*GtkWidget,u32,u32,u32,u32,u32,u32,u32,u32)',
+    gtk_table_attach_defaults: 'void(*GtkTable,*GtkWidget,u32,u32,u32,u32)',
+    gtk_table_set_row_spacing: 'void(*GtkTable,u32,u32)',
+    gtk_table_get_row_spacing: 'u32(*GtkTable,u32)',
+    gtk_table_set_col_spacing: 'void(*GtkTable,u32,u32)',
+    gtk_table_get_col_spacing: 'u32(*GtkTable,u32)',
+    gtk_table_set_row_spacings: 'void(*GtkTable,u32)',
+    gtk_table_get_default_row_spacing: 'u32(*GtkTable)',
+    gtk_table_set_col_spacings: 'void(*GtkTable,u32)',
+    gtk_table_get_default_col_spacing: 'u32(*GtkTable)',
+    gtk_table_set_homogeneous: 'void(*GtkTable,i32)',
+    gtk_table_get_homogeneous: 'i32(*GtkTable)',
+    gtk_table_get_size: 'void(*GtkTable,inout:u32,inout:u32)',
     gtk_tearoff_menu_item_get_type: 'u64()',
-    gtk_tearoff_menu_item_new: 'ptr()',
+    gtk_tearoff_menu_item_new: '*GtkWidget()',
     gtk_theming_engine_get_type: 'u64()',
-    gtk_theming_engine_register_property: 'void(str,fn<i32(ptr,ptr,ptr)>,ptr)',
-    gtk_theming_engine_get_property: 'void(ptr,str,u32,ptr)',
-    gtk_theming_engine_get: 'void(ptr,u32,...)',
-    gtk_theming_engine_get_style_property: 'void(ptr,str,ptr)',
-    gtk_theming_engine_get_style: 'void(ptr,...)',
-    gtk_theming_engine_lookup_color: 'i32(ptr,str,ptr)',
-    gtk_theming_engine_get_path: 'ptr(ptr)',
-    gtk_theming_engine_has_class: 'i32(ptr,str)',
-    gtk_theming_engine_has_region: 'i32(ptr,str,inout:u32)',
-    gtk_theming_engine_get_state: 'u32(ptr)',
-    gtk_theming_engine_state_is_running: 'i32(ptr,u32,inout:f64)',
-    gtk_theming_engine_get_direction: 'u32(ptr)',
-    gtk_theming_engine_get_junction_sides: 'u32(ptr)',
-    gtk_theming_engine_get_color: 'void(ptr,u32,ptr)',
-    gtk_theming_engine_get_background_color: 'void(ptr,u32,ptr)',
-    gtk_theming_engine_get_border_color: 'void(ptr,u32,ptr)',
-    gtk_theming_engine_get_border: 'void(ptr,u32,ptr)',
-    gtk_theming_engine_get_padding: 'void(ptr,u32,ptr)',
-    gtk_theming_engine_get_margin: 'void(ptr,u32,ptr)',
-    gtk_theming_engine_get_font: 'ptr(ptr,u32)',
-    gtk_theming_engine_load: 'ptr(str)',
-    gtk_theming_engine_get_screen: 'ptr(ptr)',
+    gtk_theming_engine_register_property: 'void(str,fn<i32(ptr,*GValue,ptr)>,*GParamSpec)',
+    gtk_theming_engine_get_property: 'void(*GtkThemingEngine,str,u32,*GValue)',
+    gtk_theming_engine_get: 'void(*GtkThemingEngine,u32,...)',
+    gtk_theming_engine_get_style_property: 'void(*GtkThemingEngine,str,*GValue)',
+    gtk_theming_engine_get_style: 'void(*GtkThemingEngine,...)',
+    gtk_theming_engine_lookup_color: 'i32(*GtkThemingEngine,str,*GdkRGBA)',
+    gtk_theming_engine_get_path: '*GtkWidgetPath(*GtkThemingEngine)',
+    gtk_theming_engine_has_class: 'i32(*GtkThemingEngine,str)',
+    gtk_theming_engine_has_region: 'i32(*GtkThemingEngine,str,inout:u32)',
+    gtk_theming_engine_get_state: 'u32(*GtkThemingEngine)',
+    gtk_theming_engine_state_is_running: 'i32(*GtkThemingEngine,u32,inout:f64)',
+    gtk_theming_engine_get_direction: 'u32(*GtkThemingEngine)',
+    gtk_theming_engine_get_junction_sides: 'u32(*GtkThemingEngine)',
+    gtk_theming_engine_get_color: 'void(*GtkThemingEngine,u32,*GdkRGBA)',
+    gtk_theming_engine_get_background_color: 'void(*GtkThemingEngine,u32,*GdkRGBA)',
+    gtk_theming_engine_get_border_color: 'void(*GtkThemingEngine,u32,*GdkRGBA)',
+    gtk_theming_engine_get_border: 'void(*GtkThemingEngine,u32,*GtkBorder)',
+    gtk_theming_engine_get_padding: 'void(*GtkThemingEngine,u32,*GtkBorder)',
+    gtk_theming_engine_get_margin: 'void(*GtkThemingEngine,u32,*GtkBorder)',
+    gtk_theming_engine_get_font: '*PangoFontDescription(*GtkThemingEngine,u32)',
+    gtk_theming_engine_load: '*GtkThemingEngine(str)',
+    gtk_theming_engine_get_screen: '*GdkScreen(*GtkThemingEngine)',
     gtk_ui_manager_get_type: 'u64()',
-    gtk_ui_manager_new: 'ptr()',
-    gtk_ui_manager_set_add_tearoffs: 'void(ptr,i32)',
-    gtk_ui_manager_get_add_tearoffs: 'i32(ptr)',
-    gtk_ui_manager_insert_action_group: 'void(ptr,ptr,i32)',
-    gtk_ui_manager_remove_action_group: 'void(ptr,ptr)',
-    gtk_ui_manager_get_action_groups: 'ptr(ptr)',
-    gtk_ui_manager_get_accel_group: 'ptr(ptr)',
-    gtk_ui_manager_get_widget: 'ptr(ptr,str)',
-    gtk_ui_manager_get_toplevels: 'ptr(ptr,u32)',
-    gtk_ui_manager_get_action: 'ptr(ptr,str)',
-    gtk_ui_manager_add_ui_from_string: 'u32(ptr,str,i64,inout:ptr)',
-    gtk_ui_manager_add_ui_from_file: 'u32(ptr,str,inout:ptr)',
-    gtk_ui_manager_add_ui_from_resource: 'u32(ptr,str,inout:ptr)',
-    gtk_ui_manager_add_ui: 'void(ptr,u32,str,str,str,u32,i32)',
-    gtk_ui_manager_remove_ui: 'void(ptr,u32)',
-    gtk_ui_manager_get_ui: 'ptr(ptr)',
-    gtk_ui_manager_ensure_update: 'void(ptr)',
-    gtk_ui_manager_new_merge_id: 'u32(ptr)',
+    gtk_ui_manager_new: '*GtkUIManager()',
+    gtk_ui_manager_set_add_tearoffs: 'void(*GtkUIManager,i32)',
+    gtk_ui_manager_get_add_tearoffs: 'i32(*GtkUIManager)',
+    gtk_ui_manager_insert_action_group: 'void(*GtkUIManager,*GtkActionGroup,i32)',
+    gtk_ui_manager_remove_action_group: 'void(*GtkUIManager,*GtkActionGroup)',
+    gtk_ui_manager_get_action_groups: '*GList(*GtkUIManager)',
+    gtk_ui_manager_get_accel_group: '*GtkAccelGroup(*GtkUIManager)',
+    gtk_ui_manager_get_widget: '*GtkWidget(*GtkUIManager,str)',
+    gtk_ui_manager_get_toplevels: '*GSList(*GtkUIManager,u32)',
+    gtk_ui_manager_get_action: '*GtkAction(*GtkUIManager,str)',
+    gtk_ui_manager_add_ui_from_string: 'u32(*GtkUIManager,in:char[2],i64,inout:*GError)',
+    gtk_ui_manager_add_ui_from_file: 'u32(*GtkUIManager,str,inout:*GError)',
+    gtk_ui_manager_add_ui_from_resource: 'u32(*GtkUIManager,str,inout:*GError)',
+    gtk_ui_manager_add_ui: 'void(*GtkUIManager,u32,str,str,str,u32,i32)',
+    gtk_ui_manager_remove_ui: 'void(*GtkUIManager,u32)',
+    gtk_ui_manager_get_ui: 'ptr(*GtkUIManager)',
+    gtk_ui_manager_ensure_update: 'void(*GtkUIManager)',
+    gtk_ui_manager_new_merge_id: 'u32(*GtkUIManager)',
     gtk_vbutton_box_get_type: 'u64()',
-    gtk_vbutton_box_new: 'ptr()',
+    gtk_vbutton_box_new: '*GtkWidget()',
     gtk_vbox_get_type: 'u64()',
-    gtk_vbox_new: 'ptr(i32,i32)',
+    gtk_vbox_new: '*GtkWidget(i32,i32)',
     gtk_vpaned_get_type: 'u64()',
-    gtk_vpaned_new: 'ptr()',
+    gtk_vpaned_new: '*GtkWidget()',
     gtk_vscale_get_type: 'u64()',
-    gtk_vscale_new: 'ptr(ptr)',
-    gtk_vscale_new_with_range: 'ptr(f64,f64,f64)',
+    gtk_vscale_new: '*GtkWidget(*GtkAdjustment)',
+    gtk_vscale_new_with_range: '*GtkWidget(f64,f64,f64)',
     gtk_vscrollbar_get_type: 'u64()',
-    gtk_vscrollbar_new: 'ptr(ptr)',
+    gtk_vscrollbar_new: '*GtkWidget(*GtkAdjustment)',
     gtk_vseparator_get_type: 'u64()',
-    gtk_vseparator_new: 'ptr()',
+    gtk_vseparator_new: '*GtkWidget()',
   },
   weak: {
-    _gtk_accel_group_attach: 'void(ptr,ptr)',
-    _gtk_accel_group_detach: 'void(ptr,ptr)',
-    _gtk_bin_set_child: 'void(ptr,ptr)',
-    _gtk_misc_get_padding_and_border: 'void(ptr,ptr)',
-    _gtk_accel_label_class_get_accelerator_label: 'ptr(ptr,u32,u32)',
-    _gtk_cell_renderer_calc_offset: 'void(ptr,ptr,u32,i32,i32,inout:i32,inout:i32)',
-    _gtk_cell_renderer_get_accessible_type: 'u64(ptr)',
-    _gtk_cell_area_set_cell_data_func_with_proxy: 'void(ptr,ptr,fn<void(ptr,ptr)>,ptr,fn<void(ptr)>,ptr)',
-    _gtk_cell_area_box_group_visible: 'i32(ptr,i32)',
-    _gtk_cell_layout_buildable_custom_tag_start: 'i32(ptr,ptr,ptr,str,ptr,inout:ptr)',
-    _gtk_cell_layout_buildable_custom_tag_end: 'i32(ptr,ptr,ptr,str,inout:ptr)',
-    _gtk_cell_layout_buildable_add_child: 'void(ptr,ptr,ptr,str)',
-    _gtk_check_button_get_props: 'void(ptr,inout:i32,inout:i32)',
-    _gtk_menu_bar_cycle_focus: 'void(ptr,u32)',
-    _gtk_menu_bar_get_viewable_menu_bars: 'ptr(ptr)',
-    _gtk_tool_item_create_menu_proxy: 'i32(ptr)',
-    _gtk_tool_button_get_button: 'ptr(ptr)',
+    _gtk_accel_group_attach: 'void(*GtkAccelGroup,*GObject)',
+    _gtk_accel_group_detach: 'void(*GtkAccelGroup,*GObject)',
+    _gtk_bin_set_child: 'void(*GtkBin,*GtkWidget)',
+    _gtk_misc_get_padding_and_border: 'void(*GtkMisc,*GtkBorder)',
+    _gtk_accel_label_class_get_accelerator_label: 'ptr(*GtkAccelLabelClass,u32,u32)',
+    _gtk_cell_renderer_calc_offset: 'void(*GtkCellRenderer,*cairo_rectangle_int_t,u32,i32,i32,inout:i32,inout:i32)',
+    _gtk_cell_renderer_get_accessible_type: 'u64(*GtkCellRenderer)',
+    _gtk_cell_area_set_cell_data_func_with_proxy: 'void(*GtkCellArea,*GtkCellRenderer,fn<void(ptr,ptr)>,ptr,fn<void(ptr)>,ptr)',
+    _gtk_cell_area_box_group_visible: 'i32(*GtkCellAreaBox,i32)',
+    _gtk_cell_layout_buildable_custom_tag_start: 'i32(*GtkBuildable,*GtkBuilder,*GObject,str,*GMarkupParser,inout:ptr)',
+    _gtk_cell_layout_buildable_custom_tag_end: 'i32(*GtkBuildable,*GtkBuilder,*GObject,str,inout:ptr)',
+    _gtk_cell_layout_buildable_add_child: 'void(*GtkBuildable,*GtkBuilder,*GObject,str)',
+    _gtk_check_button_get_props: 'void(*GtkCheckButton,inout:i32,out:i32)',
+    _gtk_menu_bar_cycle_focus: 'void(*GtkMenuBar,u32)',
+    _gtk_menu_bar_get_viewable_menu_bars: '*GList(*GtkWindow)',
+    _gtk_tool_item_create_menu_proxy: 'i32(*GtkToolItem)',
+    _gtk_tool_button_get_button: '*GtkWidget(*GtkToolButton)',
     _gtk_recent_manager_sync: 'void()',
-    _gtk_spin_button_get_panels: 'void(ptr,inout:ptr,inout:ptr)',
-    _gtk_action_add_to_proxy_list: 'void(ptr,ptr)',
-    _gtk_action_remove_from_proxy_list: 'void(ptr,ptr)',
-    _gtk_action_emit_activate: 'void(ptr)',
-    _gtk_action_sync_menu_visible: 'void(ptr,ptr,i32)',
-    _gtk_action_group_emit_connect_proxy: 'void(ptr,ptr,ptr)',
-    _gtk_action_group_emit_disconnect_proxy: 'void(ptr,ptr,ptr)',
-    _gtk_action_group_emit_pre_activate: 'void(ptr,ptr)',
-    _gtk_action_group_emit_post_activate: 'void(ptr,ptr)',
-    _gtk_toggle_action_set_active: 'void(ptr,i32)',
-    _gtk_rc_parse_widget_class_path: 'ptr(str)',
-    _gtk_rc_free_widget_class_path: 'void(ptr)',
-    _gtk_rc_match_widget_class: 'i32(ptr,i32,ptr,ptr)',
-    _gtk_style_new_for_path: 'ptr(ptr,ptr)',
-    _gtk_style_shade: 'void(ptr,ptr,f64)',
+    _gtk_spin_button_get_panels: 'void(*GtkSpinButton,inout:*GdkWindow,inout:*GdkWindow)',
+    _gtk_action_add_to_proxy_list: 'void(*GtkAction,*GtkWidget)',
+    _gtk_action_remove_from_proxy_list: 'void(*GtkAction,*GtkWidget)',
+    _gtk_action_emit_activate: 'void(*GtkAction)',
+    _gtk_action_sync_menu_visible: 'void(*GtkAction,*GtkWidget,i32)',
+    _gtk_action_group_emit_connect_proxy: 'void(*GtkActionGroup,*GtkAction,*GtkWidget)',
+    _gtk_action_group_emit_disconnect_proxy: 'void(*GtkActionGroup,*GtkAction,*GtkWidget)',
+    _gtk_action_group_emit_pre_activate: 'void(*GtkActionGroup,*GtkAction)',
+    _gtk_action_group_emit_post_activate: 'void(*GtkActionGroup,*GtkAction)',
+    _gtk_toggle_action_set_active: 'void(*GtkToggleAction,i32)',
+    _gtk_rc_parse_widget_class_path: '*GSList(str)',
+    _gtk_rc_free_widget_class_path: 'void(*GSList)',
+    _gtk_rc_match_widget_class: 'i32(*GSList,i32,inout:char,inout:char)',
+    _gtk_style_new_for_path: '*GtkStyle(*GdkScreen,*GtkWidgetPath)',
+    _gtk_style_shade: 'void(in:{GdkColor},*GdkColor,f64)',
   },
   features: {},
   callbacks: {
-    GdkEventFunc: 'void(ptr,ptr)',
-    GdkFilterFunc: 'u32(ptr,ptr,ptr)',
-    GdkWindowInvalidateHandlerFunc: 'void(ptr,ptr)',
-    GdkWindowChildFunc: 'i32(ptr,ptr)',
-    GdkSeatGrabPrepareFunc: 'void(ptr,ptr,ptr)',
-    GtkAccelGroupActivate: 'i32(ptr,ptr,u32,u32)',
-    GtkAccelGroupFindFunc: 'i32(ptr,ptr,ptr)',
-    GtkRcPropertyParser: 'i32(ptr,ptr,ptr)',
-    GtkBuilderConnectFunc: 'void(ptr,ptr,ptr,ptr,ptr,u32,ptr)',
-    GtkCallback: 'void(ptr,ptr)',
-    GtkTickCallback: 'i32(ptr,ptr,ptr)',
-    GtkMenuPositionFunc: 'void(ptr,ptr,ptr,ptr,ptr)',
-    GtkMenuDetachFunc: 'void(ptr,ptr)',
+    GdkEventFunc: 'void(*GdkEvent,ptr)',
+    GdkFilterFunc: 'u32(*GdkXEvent,*GdkEvent,ptr)',
+    GdkWindowInvalidateHandlerFunc: 'void(*GdkWindow,*cairo_region_t)',
+    GdkWindowChildFunc: 'i32(*GdkWindow,ptr)',
+    GdkSeatGrabPrepareFunc: 'void(*GdkSeat,*GdkWindow,ptr)',
+    GtkAccelGroupActivate: 'i32(*GtkAccelGroup,*GObject,u32,u32)',
+    GtkAccelGroupFindFunc: 'i32(*GtkAccelKey,*GClosure,ptr)',
+    GtkRcPropertyParser: 'i32(*GParamSpec,*GString,*GValue)',
+    GtkBuilderConnectFunc: 'void(*GtkBuilder,*GObject,ptr,ptr,*GObject,u32,ptr)',
+    GtkCallback: 'void(*GtkWidget,ptr)',
+    GtkTickCallback: 'i32(*GtkWidget,*GdkFrameClock,ptr)',
+    GtkMenuPositionFunc: 'void(*GtkMenu,ptr,ptr,ptr,ptr)',
+    GtkMenuDetachFunc: 'void(*GtkWidget,*GtkMenu)',
     GtkAccelMapForeach: 'void(ptr,ptr,u32,u32,i32)',
-    GtkTreeModelForeachFunc: 'i32(ptr,ptr,ptr,ptr)',
-    GtkTreeIterCompareFunc: 'i32(ptr,ptr,ptr,ptr)',
-    GtkCellCallback: 'i32(ptr,ptr)',
-    GtkCellAllocCallback: 'i32(ptr,ptr,ptr,ptr)',
-    GtkTreeCellDataFunc: 'void(ptr,ptr,ptr,ptr,ptr)',
+    GtkTreeModelForeachFunc: 'i32(*GtkTreeModel,*GtkTreePath,*GtkTreeIter,ptr)',
+    GtkTreeIterCompareFunc: 'i32(*GtkTreeModel,*GtkTreeIter,*GtkTreeIter,ptr)',
+    GtkCellCallback: 'i32(*GtkCellRenderer,ptr)',
+    GtkCellAllocCallback: 'i32(*GtkCellRenderer,*cairo_rectangle_int_t,*cairo_rectangle_int_t,ptr)',
+    GtkTreeCellDataFunc: 'void(*GtkTreeViewColumn,*GtkCellRenderer,*GtkTreeModel,*GtkTreeIter,ptr)',
     GtkTextCharPredicate: 'i32(u32,ptr)',
-    GtkTreeModelFilterVisibleFunc: 'i32(ptr,ptr,ptr)',
-    GtkTreeModelFilterModifyFunc: 'void(ptr,ptr,ptr,i32,ptr)',
-    GtkEntryCompletionMatchFunc: 'i32(ptr,ptr,ptr,ptr)',
-    GtkTreeViewColumnDropFunc: 'i32(ptr,ptr,ptr,ptr,ptr)',
-    GtkTreeViewMappingFunc: 'void(ptr,ptr,ptr)',
-    GtkTreeViewSearchEqualFunc: 'i32(ptr,i32,ptr,ptr,ptr)',
-    GtkTreeViewRowSeparatorFunc: 'i32(ptr,ptr,ptr)',
-    GtkTreeViewSearchPositionFunc: 'void(ptr,ptr,ptr)',
-    GtkTreeDestroyCountFunc: 'void(ptr,ptr,i32,ptr)',
+    GtkTreeModelFilterVisibleFunc: 'i32(*GtkTreeModel,*GtkTreeIter,ptr)',
+    GtkTreeModelFilterModifyFunc: 'void(*GtkTreeModel,*GtkTreeIter,*GValue,i32,ptr)',
+    GtkEntryCompletionMatchFunc: 'i32(*GtkEntryCompletion,ptr,*GtkTreeIter,ptr)',
+    GtkTreeViewColumnDropFunc: 'i32(*GtkTreeView,*GtkTreeViewColumn,*GtkTreeViewColumn,*GtkTreeViewColumn,ptr)',
+    GtkTreeViewMappingFunc: 'void(*GtkTreeView,*GtkTreePath,ptr)',
+    GtkTreeViewSearchEqualFunc: 'i32(*GtkTreeModel,i32,ptr,*GtkTreeIter,ptr)',
+    GtkTreeViewRowSeparatorFunc: 'i32(*GtkTreeModel,*GtkTreeIter,ptr)',
+    GtkTreeViewSearchPositionFunc: 'void(*GtkTreeView,*GtkWidget,ptr)',
+    GtkTreeDestroyCountFunc: 'void(*GtkTreeView,*GtkTreePath,i32,ptr)',
     GtkAssistantPageFunc: 'i32(i32,ptr)',
-    GtkCalendarDetailFunc: 'ptr(ptr,u32,u32,u32,ptr)',
-    GtkCellLayoutDataFunc: 'void(ptr,ptr,ptr,ptr,ptr)',
-    GtkClipboardReceivedFunc: 'void(ptr,ptr,ptr)',
-    GtkClipboardTextReceivedFunc: 'void(ptr,ptr,ptr)',
-    GtkClipboardRichTextReceivedFunc: 'void(ptr,ptr,ptr,u64,ptr)',
-    GtkClipboardImageReceivedFunc: 'void(ptr,ptr,ptr)',
-    GtkClipboardURIReceivedFunc: 'void(ptr,ptr,ptr)',
-    GtkClipboardTargetsReceivedFunc: 'void(ptr,ptr,i32,ptr)',
-    GtkClipboardGetFunc: 'void(ptr,ptr,u32,ptr)',
-    GtkClipboardClearFunc: 'void(ptr,ptr)',
-    GtkFileFilterFunc: 'i32(ptr,ptr)',
-    GtkFlowBoxCreateWidgetFunc: 'ptr(ptr,ptr)',
-    GtkFlowBoxForeachFunc: 'void(ptr,ptr,ptr)',
-    GtkFlowBoxFilterFunc: 'i32(ptr,ptr)',
-    GtkFlowBoxSortFunc: 'i32(ptr,ptr,ptr)',
-    GtkFontFilterFunc: 'i32(ptr,ptr,ptr)',
-    GtkStylePropertyParser: 'i32(ptr,ptr,ptr)',
-    GtkIconViewForeachFunc: 'void(ptr,ptr,ptr)',
-    GtkListBoxFilterFunc: 'i32(ptr,ptr)',
-    GtkListBoxSortFunc: 'i32(ptr,ptr,ptr)',
-    GtkListBoxUpdateHeaderFunc: 'void(ptr,ptr,ptr)',
-    GtkListBoxCreateWidgetFunc: 'ptr(ptr,ptr)',
-    GtkListBoxForeachFunc: 'void(ptr,ptr,ptr)',
-    GtkKeySnoopFunc: 'i32(ptr,ptr,ptr)',
+    GtkCalendarDetailFunc: 'ptr(*GtkCalendar,u32,u32,u32,ptr)',
+    GtkCellLayoutDataFunc: 'void(*GtkCellLayout,*GtkCellRenderer,*GtkTreeModel,*GtkTreeIter,ptr)',
+    GtkClipboardReceivedFunc: 'void(*GtkClipboard,*GtkSelectionData,ptr)',
+    GtkClipboardTextReceivedFunc: 'void(*GtkClipboard,ptr,ptr)',
+    GtkClipboardRichTextReceivedFunc: 'void(*GtkClipboard,*_GdkAtom,ptr,u64,ptr)',
+    GtkClipboardImageReceivedFunc: 'void(*GtkClipboard,*GdkPixbuf,ptr)',
+    GtkClipboardURIReceivedFunc: 'void(*GtkClipboard,ptr,ptr)',
+    GtkClipboardTargetsReceivedFunc: 'void(*GtkClipboard,ptr,i32,ptr)',
+    GtkClipboardGetFunc: 'void(*GtkClipboard,*GtkSelectionData,u32,ptr)',
+    GtkClipboardClearFunc: 'void(*GtkClipboard,ptr)',
+    GtkFileFilterFunc: 'i32(*GtkFileFilterInfo,ptr)',
+    GtkFlowBoxCreateWidgetFunc: '*GtkWidget(ptr,ptr)',
+    GtkFlowBoxForeachFunc: 'void(*GtkFlowBox,*GtkFlowBoxChild,ptr)',
+    GtkFlowBoxFilterFunc: 'i32(*GtkFlowBoxChild,ptr)',
+    GtkFlowBoxSortFunc: 'i32(*GtkFlowBoxChild,*GtkFlowBoxChild,ptr)',
+    GtkFontFilterFunc: 'i32(*PangoFontFamily,*PangoFontFace,ptr)',
+    GtkStylePropertyParser: 'i32(ptr,*GValue,ptr)',
+    GtkIconViewForeachFunc: 'void(*GtkIconView,*GtkTreePath,ptr)',
+    GtkListBoxFilterFunc: 'i32(*GtkListBoxRow,ptr)',
+    GtkListBoxSortFunc: 'i32(*GtkListBoxRow,*GtkListBoxRow,ptr)',
+    GtkListBoxUpdateHeaderFunc: 'void(*GtkListBoxRow,*GtkListBoxRow,ptr)',
+    GtkListBoxCreateWidgetFunc: '*GtkWidget(ptr,ptr)',
+    GtkListBoxForeachFunc: 'void(*GtkListBox,*GtkListBoxRow,ptr)',
+    GtkKeySnoopFunc: 'i32(*GtkWidget,*GdkEventKey,ptr)',
     GtkModuleInitFunc: 'void(ptr,ptr)',
-    GtkModuleDisplayInitFunc: 'void(ptr)',
+    GtkModuleDisplayInitFunc: 'void(*GdkDisplay)',
     GtkPrintSettingsFunc: 'void(ptr,ptr,ptr)',
-    GtkPageSetupDoneFunc: 'void(ptr,ptr)',
-    GtkRecentFilterFunc: 'i32(ptr,ptr)',
-    GtkRecentSortFunc: 'i32(ptr,ptr,ptr)',
-    GtkTextTagTableForeach: 'void(ptr,ptr)',
-    GtkTextBufferSerializeFunc: 'ptr(ptr,ptr,ptr,ptr,ptr,ptr)',
-    GtkTextBufferDeserializeFunc: 'i32(ptr,ptr,ptr,ptr,u64,i32,ptr,ptr)',
-    GtkTreeSelectionFunc: 'i32(ptr,ptr,ptr,i32,ptr)',
-    GtkTreeSelectionForeachFunc: 'void(ptr,ptr,ptr,ptr)',
+    GtkPageSetupDoneFunc: 'void(*GtkPageSetup,ptr)',
+    GtkRecentFilterFunc: 'i32(*GtkRecentFilterInfo,ptr)',
+    GtkRecentSortFunc: 'i32(*GtkRecentInfo,*GtkRecentInfo,ptr)',
+    GtkTextTagTableForeach: 'void(*GtkTextTag,ptr)',
+    GtkTextBufferSerializeFunc: 'ptr(*GtkTextBuffer,*GtkTextBuffer,*GtkTextIter,*GtkTextIter,ptr,ptr)',
+    GtkTextBufferDeserializeFunc: 'i32(*GtkTextBuffer,*GtkTextBuffer,*GtkTextIter,ptr,u64,i32,ptr,ptr)',
+    GtkTreeSelectionFunc: 'i32(*GtkTreeSelection,*GtkTreeModel,*GtkTreePath,i32,ptr)',
+    GtkTreeSelectionForeachFunc: 'void(*GtkTreeModel,*GtkTreePath,*GtkTreeIter,ptr)',
     GtkTranslateFunc: 'ptr(ptr,ptr)',
-    GtkColorSelectionChangePaletteFunc: 'void(ptr,i32)',
-    GtkColorSelectionChangePaletteWithScreenFunc: 'void(ptr,ptr,i32)',
+    GtkColorSelectionChangePaletteFunc: 'void(*GdkColor,i32)',
+    GtkColorSelectionChangePaletteWithScreenFunc: 'void(*GdkScreen,*GdkColor,i32)',
   },
   records,
 });

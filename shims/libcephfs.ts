@@ -618,12 +618,15 @@ export const FALLOC_FL_PUNCH_HOLE = 2;
 
 /** Without these, `libcephfs.open()` fails. */
 export interface LibcephfsRequired {
-  /** `UserPerm *ceph_userperm_new(uid_t uid, gid_t gid, int ngids, gid_t *gidlist)` (cephfs/libcephfs.h:154) */
+  /**
+   * `UserPerm *ceph_userperm_new(uid_t uid, gid_t gid, int ngids, gid_t *gidlist)` (cephfs/libcephfs.h:154)
+   * `gidlist`: in, `ngids` elements.
+   */
   ceph_userperm_new(
     uid: number,
     gid: number,
     ngids: number,
-    gidlist: c.Numbers<Uint32Array>,
+    gidlist: c.In<number, Uint32Array>,
   ): c.Pointer<UserPerm> | null;
   /** `void ceph_userperm_destroy(UserPerm *perm)` (cephfs/libcephfs.h:164) */
   ceph_userperm_destroy(perm: c.Pointer<UserPerm> | null): void;
@@ -631,15 +634,29 @@ export interface LibcephfsRequired {
   ceph_mount_perms(cmount: c.Pointer<ceph_mount_info> | null): c.Pointer<UserPerm> | null;
   /** `int ceph_mount_perms_set(struct ceph_mount_info *cmount, UserPerm *perm)` (cephfs/libcephfs.h:190) */
   ceph_mount_perms_set(cmount: c.Pointer<ceph_mount_info> | null, perm: c.Pointer<UserPerm> | null): number;
-  /** `const char *ceph_version(int *major, int *minor, int *patch)` (cephfs/libcephfs.h:209) */
-  ceph_version(major: c.Numbers<Int32Array>, minor: c.Numbers<Int32Array>, patch: c.Numbers<Int32Array>): string | null;
-  /** `int ceph_create(struct ceph_mount_info **cmount, const char *const id)` (cephfs/libcephfs.h:221) */
+  /**
+   * `const char *ceph_version(int *major, int *minor, int *patch)` (cephfs/libcephfs.h:209)
+   * `major`: out; `minor`: out; `patch`: out.
+   */
+  ceph_version(
+    major: c.Out<number, Int32Array>,
+    minor: c.Out<number, Int32Array>,
+    patch: c.Out<number, Int32Array>,
+  ): string | null;
+  /**
+   * `int ceph_create(struct ceph_mount_info **cmount, const char *const id)` (cephfs/libcephfs.h:221)
+   * `cmount`: out.
+   */
   ceph_create(cmount: c.Out<c.Pointer<ceph_mount_info>>, id: c.CString): number;
   /**
    * `int ceph_create_with_context(struct ceph_mount_info **cmount, struct CephContext *conf)` (cephfs/libcephfs.h:236)
+   * `cmount`: out.
    */
   ceph_create_with_context(cmount: c.Out<c.Pointer<ceph_mount_info>>, conf: c.Pointer<CephContext> | null): number;
-  /** `int ceph_create_from_rados(struct ceph_mount_info **cmount, rados_t cluster)` (cephfs/libcephfs.h:252) */
+  /**
+   * `int ceph_create_from_rados(struct ceph_mount_info **cmount, rados_t cluster)` (cephfs/libcephfs.h:252)
+   * `cmount`: out.
+   */
   ceph_create_from_rados(cmount: c.Out<c.Pointer<ceph_mount_info>>, cluster: rados_t): number;
   /** `int ceph_init(struct ceph_mount_info *cmount)` (cephfs/libcephfs.h:259) */
   ceph_init(cmount: c.Pointer<ceph_mount_info> | null): number;
@@ -653,21 +670,23 @@ export interface LibcephfsRequired {
    * `int ceph_mds_command(struct ceph_mount_info *cmount, const char *mds_spec, const char **cmd, size_t cmdlen, const
    *   char *inbuf, size_t inbuflen, char **outbuf, size_t *outbuflen, char **outs, size_t *outslen)`
    *   (cephfs/libcephfs.h:320)
+   * `cmd`: in, `cmdlen` elements; `inbuf`: in, `inbuflen` bytes; `outbuf`: out; `outbuflen`: out; `outs`: out;
+   *   `outslen`: out.
    */
   ceph_mds_command(
     cmount: c.Pointer<ceph_mount_info> | null,
     mds_spec: c.CString,
-    cmd: c.Out<string>,
+    cmd: c.In<string | null>,
     cmdlen: c.Int64,
-    inbuf: c.CString,
+    inbuf: c.InBytes,
     inbuflen: c.Int64,
     outbuf: c.Out<c.Pointer<number>>,
-    outbuflen: c.Integers<BigUint64Array>,
+    outbuflen: c.Out<c.Int64, BigUint64Array>,
     outs: c.Out<c.Pointer<number>>,
-    outslen: c.Integers<BigUint64Array>,
+    outslen: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /** `void ceph_buffer_free(char *buf)` (cephfs/libcephfs.h:331) */
-  ceph_buffer_free(buf: c.Bytes): void;
+  ceph_buffer_free(buf: c.Pointer<number> | null): void;
   /** `int ceph_unmount(struct ceph_mount_info *cmount)` (cephfs/libcephfs.h:339) */
   ceph_unmount(cmount: c.Pointer<ceph_mount_info> | null): number;
   /** `int ceph_abort_conn(struct ceph_mount_info *cmount)` (cephfs/libcephfs.h:347) */
@@ -686,8 +705,9 @@ export interface LibcephfsRequired {
   ceph_conf_read_file(cmount: c.Pointer<ceph_mount_info> | null, path_list: c.CString): number;
   /**
    * `int ceph_conf_parse_argv(struct ceph_mount_info *cmount, int argc, const char **argv)` (cephfs/libcephfs.h:435)
+   * `argv`: in, `argc` elements.
    */
-  ceph_conf_parse_argv(cmount: c.Pointer<ceph_mount_info> | null, argc: number, argv: c.Out<string>): number;
+  ceph_conf_parse_argv(cmount: c.Pointer<ceph_mount_info> | null, argc: number, argv: c.In<string | null>): number;
   /** `int ceph_conf_parse_env(struct ceph_mount_info *cmount, const char *var)` (cephfs/libcephfs.h:452) */
   ceph_conf_parse_env(cmount: c.Pointer<ceph_mount_info> | null, var_: c.CString): number;
   /**
@@ -697,10 +717,12 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_conf_get(struct ceph_mount_info *cmount, const char *option, char *buf, size_t len)`
    *   (cephfs/libcephfs.h:482)
+   * `buf`: out, `len` bytes.
    */
-  ceph_conf_get(cmount: c.Pointer<ceph_mount_info> | null, option: c.CString, buf: c.Bytes, len: c.Int64): number;
+  ceph_conf_get(cmount: c.Pointer<ceph_mount_info> | null, option: c.CString, buf: c.OutBytes, len: c.Int64): number;
   /**
    * `int ceph_statfs(struct ceph_mount_info *cmount, const char *path, struct statvfs *stbuf)` (cephfs/libcephfs.h:503)
+   * `stbuf`: out.
    */
   ceph_statfs(cmount: c.Pointer<ceph_mount_info> | null, path: c.CString, stbuf: c.PointerTo<statvfs>): number;
   /** `int ceph_sync_fs(struct ceph_mount_info *cmount)` (cephfs/libcephfs.h:511) */
@@ -712,6 +734,7 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_opendir(struct ceph_mount_info *cmount, const char *name, struct ceph_dir_result **dirpp)`
    *   (cephfs/libcephfs.h:548)
+   * `dirpp`: out.
    */
   ceph_opendir(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -740,6 +763,7 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_readdirplus_r(struct ceph_mount_info *cmount, struct ceph_dir_result *dirp, struct dirent *de, struct
    *   ceph_statx *stx, unsigned int want, unsigned int flags, struct Inode **out)` (cephfs/libcephfs.h:608)
+   * `stx`: out; `out`: out.
    */
   ceph_readdirplus_r(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -753,21 +777,23 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_getdents(struct ceph_mount_info *cmount, struct ceph_dir_result *dirp, char *name, int buflen)`
    *   (cephfs/libcephfs.h:622)
+   * `name`: out, `buflen` bytes.
    */
   ceph_getdents(
     cmount: c.Pointer<ceph_mount_info> | null,
     dirp: c.Pointer<ceph_dir_result> | null,
-    name: c.Bytes,
+    name: c.OutBytes,
     buflen: number,
   ): number;
   /**
    * `int ceph_getdnames(struct ceph_mount_info *cmount, struct ceph_dir_result *dirp, char *name, int buflen)`
    *   (cephfs/libcephfs.h:635)
+   * `name`: out, `buflen` bytes.
    */
   ceph_getdnames(
     cmount: c.Pointer<ceph_mount_info> | null,
     dirp: c.Pointer<ceph_dir_result> | null,
-    name: c.Bytes,
+    name: c.OutBytes,
     buflen: number,
   ): number;
   /** `void ceph_rewinddir(struct ceph_mount_info *cmount, struct ceph_dir_result *dirp)` (cephfs/libcephfs.h:643) */
@@ -796,8 +822,9 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_readlink(struct ceph_mount_info *cmount, const char *path, char *buf, int64_t size)`
    *   (cephfs/libcephfs.h:763)
+   * `buf`: out, `size` bytes.
    */
-  ceph_readlink(cmount: c.Pointer<ceph_mount_info> | null, path: c.CString, buf: c.Bytes, size: c.Int64): number;
+  ceph_readlink(cmount: c.Pointer<ceph_mount_info> | null, path: c.CString, buf: c.OutBytes, size: c.Int64): number;
   /**
    * `int ceph_symlink(struct ceph_mount_info *cmount, const char *existing, const char *newname)`
    *   (cephfs/libcephfs.h:786)
@@ -810,6 +837,7 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_fstatx(struct ceph_mount_info *cmount, int fd, struct ceph_statx *stx, unsigned int want, unsigned int
    *   flags)` (cephfs/libcephfs.h:862)
+   * `stx`: out.
    */
   ceph_fstatx(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -821,6 +849,7 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_statx(struct ceph_mount_info *cmount, const char *path, struct ceph_statx *stx, unsigned int want,
    *   unsigned int flags)` (cephfs/libcephfs.h:889)
+   * `stx`: out.
    */
   ceph_statx(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -831,16 +860,19 @@ export interface LibcephfsRequired {
   ): number;
   /**
    * `int ceph_stat(struct ceph_mount_info *cmount, const char *path, struct stat *stbuf)` (cephfs/libcephfs.h:902)
+   * `stbuf`: out.
    * @deprecated The header says so, without a reason.
    */
   ceph_stat(cmount: c.Pointer<ceph_mount_info> | null, path: c.CString, stbuf: c.PointerTo<stat>): number;
   /**
    * `int ceph_lstat(struct ceph_mount_info *cmount, const char *path, struct stat *stbuf)` (cephfs/libcephfs.h:915)
+   * `stbuf`: out.
    * @deprecated The header says so, without a reason.
    */
   ceph_lstat(cmount: c.Pointer<ceph_mount_info> | null, path: c.CString, stbuf: c.PointerTo<stat>): number;
   /**
    * `int ceph_fstat(struct ceph_mount_info *cmount, int fd, struct stat *stbuf)` (cephfs/libcephfs.h:929)
+   * `stbuf`: out.
    * @deprecated The header says so, without a reason.
    */
   ceph_fstat(cmount: c.Pointer<ceph_mount_info> | null, fd: number, stbuf: c.PointerTo<stat>): number;
@@ -884,16 +916,24 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_utimes(struct ceph_mount_info *cmount, const char *path, struct timeval *times)`
    *   (cephfs/libcephfs.h:1074)
+   * `times`: in, 2 elements.
    */
   ceph_utimes(cmount: c.Pointer<ceph_mount_info> | null, path: c.CString, times: c.PointerTo<timeval>): number;
   /**
    * `int ceph_lutimes(struct ceph_mount_info *cmount, const char *path, struct timeval *times)`
    *   (cephfs/libcephfs.h:1084)
+   * `times`: in, 2 elements.
    */
   ceph_lutimes(cmount: c.Pointer<ceph_mount_info> | null, path: c.CString, times: c.PointerTo<timeval>): number;
-  /** `int ceph_futimes(struct ceph_mount_info *cmount, int fd, struct timeval *times)` (cephfs/libcephfs.h:1094) */
+  /**
+   * `int ceph_futimes(struct ceph_mount_info *cmount, int fd, struct timeval *times)` (cephfs/libcephfs.h:1094)
+   * `times`: in, 2 elements.
+   */
   ceph_futimes(cmount: c.Pointer<ceph_mount_info> | null, fd: number, times: c.PointerTo<timeval>): number;
-  /** `int ceph_futimens(struct ceph_mount_info *cmount, int fd, struct timespec *times)` (cephfs/libcephfs.h:1104) */
+  /**
+   * `int ceph_futimens(struct ceph_mount_info *cmount, int fd, struct timespec *times)` (cephfs/libcephfs.h:1104)
+   * `times`: in, 2 elements.
+   */
   ceph_futimens(cmount: c.Pointer<ceph_mount_info> | null, fd: number, times: c.PointerTo<timespec>): number;
   /**
    * `int ceph_flock(struct ceph_mount_info *cmount, int fd, int operation, uint64_t owner)` (cephfs/libcephfs.h:1133)
@@ -933,17 +973,19 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_read(struct ceph_mount_info *cmount, int fd, char *buf, int64_t size, int64_t offset)`
    *   (cephfs/libcephfs.h:1240)
+   * `buf`: out, `size` bytes.
    */
   ceph_read(
     cmount: c.Pointer<ceph_mount_info> | null,
     fd: number,
-    buf: c.Bytes,
+    buf: c.OutBytes,
     size: c.Int64,
     offset: c.Int64,
   ): number;
   /**
    * `int ceph_preadv(struct ceph_mount_info *cmount, int fd, const struct iovec *iov, int iovcnt, int64_t offset)`
    *   (cephfs/libcephfs.h:1252)
+   * `iov`: in, `iovcnt` elements.
    */
   ceph_preadv(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -955,17 +997,19 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_write(struct ceph_mount_info *cmount, int fd, const char *buf, int64_t size, int64_t offset)`
    *   (cephfs/libcephfs.h:1266)
+   * `buf`: in, `size` bytes.
    */
   ceph_write(
     cmount: c.Pointer<ceph_mount_info> | null,
     fd: number,
-    buf: c.CString,
+    buf: c.InBytes,
     size: c.Int64,
     offset: c.Int64,
   ): number;
   /**
    * `int ceph_pwritev(struct ceph_mount_info *cmount, int fd, const struct iovec *iov, int iovcnt, int64_t offset)`
    *   (cephfs/libcephfs.h:1280)
+   * `iov`: in, `iovcnt` elements.
    */
   ceph_pwritev(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1009,50 +1053,56 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_getxattr(struct ceph_mount_info *cmount, const char *path, const char *name, void *value, size_t size)`
    *   (cephfs/libcephfs.h:1373)
+   * `value`: out, `size` bytes.
    */
   ceph_getxattr(
     cmount: c.Pointer<ceph_mount_info> | null,
     path: c.CString,
     name: c.CString,
-    value: c.AnyPointer,
+    value: c.OutBytes,
     size: c.Int64,
   ): number;
   /**
    * `int ceph_fgetxattr(struct ceph_mount_info *cmount, int fd, const char *name, void *value, size_t size)`
    *   (cephfs/libcephfs.h:1386)
+   * `value`: out, `size` bytes.
    */
   ceph_fgetxattr(
     cmount: c.Pointer<ceph_mount_info> | null,
     fd: number,
     name: c.CString,
-    value: c.AnyPointer,
+    value: c.OutBytes,
     size: c.Int64,
   ): number;
   /**
    * `int ceph_lgetxattr(struct ceph_mount_info *cmount, const char *path, const char *name, void *value, size_t size)`
    *   (cephfs/libcephfs.h:1402)
+   * `value`: out, `size` bytes.
    */
   ceph_lgetxattr(
     cmount: c.Pointer<ceph_mount_info> | null,
     path: c.CString,
     name: c.CString,
-    value: c.AnyPointer,
+    value: c.OutBytes,
     size: c.Int64,
   ): number;
   /**
    * `int ceph_listxattr(struct ceph_mount_info *cmount, const char *path, char *list, size_t size)`
    *   (cephfs/libcephfs.h:1414)
+   * `list`: out, `size` bytes.
    */
-  ceph_listxattr(cmount: c.Pointer<ceph_mount_info> | null, path: c.CString, list: c.Bytes, size: c.Int64): number;
+  ceph_listxattr(cmount: c.Pointer<ceph_mount_info> | null, path: c.CString, list: c.OutBytes, size: c.Int64): number;
   /**
    * `int ceph_flistxattr(struct ceph_mount_info *cmount, int fd, char *list, size_t size)` (cephfs/libcephfs.h:1425)
+   * `list`: out, `size` bytes.
    */
-  ceph_flistxattr(cmount: c.Pointer<ceph_mount_info> | null, fd: number, list: c.Bytes, size: c.Int64): number;
+  ceph_flistxattr(cmount: c.Pointer<ceph_mount_info> | null, fd: number, list: c.OutBytes, size: c.Int64): number;
   /**
    * `int ceph_llistxattr(struct ceph_mount_info *cmount, const char *path, char *list, size_t size)`
    *   (cephfs/libcephfs.h:1436)
+   * `list`: out, `size` bytes.
    */
-  ceph_llistxattr(cmount: c.Pointer<ceph_mount_info> | null, path: c.CString, list: c.Bytes, size: c.Int64): number;
+  ceph_llistxattr(cmount: c.Pointer<ceph_mount_info> | null, path: c.CString, list: c.OutBytes, size: c.Int64): number;
   /**
    * `int ceph_removexattr(struct ceph_mount_info *cmount, const char *path, const char *name)`
    *   (cephfs/libcephfs.h:1446)
@@ -1068,36 +1118,39 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_setxattr(struct ceph_mount_info *cmount, const char *path, const char *name, const void *value, size_t
    *   size, int flags)` (cephfs/libcephfs.h:1481)
+   * `value`: in, `size` bytes.
    */
   ceph_setxattr(
     cmount: c.Pointer<ceph_mount_info> | null,
     path: c.CString,
     name: c.CString,
-    value: c.AnyPointer,
+    value: c.InBytes,
     size: c.Int64,
     flags: number,
   ): number;
   /**
    * `int ceph_fsetxattr(struct ceph_mount_info *cmount, int fd, const char *name, const void *value, size_t size, int
    *   flags)` (cephfs/libcephfs.h:1497)
+   * `value`: in, `size` bytes.
    */
   ceph_fsetxattr(
     cmount: c.Pointer<ceph_mount_info> | null,
     fd: number,
     name: c.CString,
-    value: c.AnyPointer,
+    value: c.InBytes,
     size: c.Int64,
     flags: number,
   ): number;
   /**
    * `int ceph_lsetxattr(struct ceph_mount_info *cmount, const char *path, const char *name, const void *value, size_t
    *   size, int flags)` (cephfs/libcephfs.h:1513)
+   * `value`: in, `size` bytes.
    */
   ceph_lsetxattr(
     cmount: c.Pointer<ceph_mount_info> | null,
     path: c.CString,
     name: c.CString,
-    value: c.AnyPointer,
+    value: c.InBytes,
     size: c.Int64,
     flags: number,
   ): number;
@@ -1120,51 +1173,62 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_get_file_pool_name(struct ceph_mount_info *cmount, int fh, char *buf, size_t buflen)`
    *   (cephfs/libcephfs.h:1609)
+   * `buf`: out, `buflen` bytes.
    */
-  ceph_get_file_pool_name(cmount: c.Pointer<ceph_mount_info> | null, fh: number, buf: c.Bytes, buflen: c.Int64): number;
+  ceph_get_file_pool_name(
+    cmount: c.Pointer<ceph_mount_info> | null,
+    fh: number,
+    buf: c.OutBytes,
+    buflen: c.Int64,
+  ): number;
   /**
    * `int ceph_get_pool_name(struct ceph_mount_info *cmount, int pool, char *buf, size_t buflen)`
    *   (cephfs/libcephfs.h:1622)
+   * `buf`: out, `buflen` bytes.
    */
-  ceph_get_pool_name(cmount: c.Pointer<ceph_mount_info> | null, pool: number, buf: c.Bytes, buflen: c.Int64): number;
+  ceph_get_pool_name(cmount: c.Pointer<ceph_mount_info> | null, pool: number, buf: c.OutBytes, buflen: c.Int64): number;
   /**
    * `int ceph_get_path_pool_name(struct ceph_mount_info *cmount, const char *path, char *buf, size_t buflen)`
    *   (cephfs/libcephfs.h:1636)
+   * `buf`: out, `buflen` bytes.
    */
   ceph_get_path_pool_name(
     cmount: c.Pointer<ceph_mount_info> | null,
     path: c.CString,
-    buf: c.Bytes,
+    buf: c.OutBytes,
     buflen: c.Int64,
   ): number;
   /**
    * `int ceph_get_default_data_pool_name(struct ceph_mount_info *cmount, char *buf, size_t buflen)`
    *   (cephfs/libcephfs.h:1647)
+   * `buf`: out, `buflen` bytes.
    */
-  ceph_get_default_data_pool_name(cmount: c.Pointer<ceph_mount_info> | null, buf: c.Bytes, buflen: c.Int64): number;
+  ceph_get_default_data_pool_name(cmount: c.Pointer<ceph_mount_info> | null, buf: c.OutBytes, buflen: c.Int64): number;
   /**
    * `int ceph_get_file_layout(struct ceph_mount_info *cmount, int fh, int *stripe_unit, int *stripe_count, int
    *   *object_size, int *pg_pool)` (cephfs/libcephfs.h:1660)
+   * `stripe_unit`: out; `stripe_count`: out; `object_size`: out; `pg_pool`: out.
    */
   ceph_get_file_layout(
     cmount: c.Pointer<ceph_mount_info> | null,
     fh: number,
-    stripe_unit: c.Numbers<Int32Array>,
-    stripe_count: c.Numbers<Int32Array>,
-    object_size: c.Numbers<Int32Array>,
-    pg_pool: c.Numbers<Int32Array>,
+    stripe_unit: c.Out<number, Int32Array>,
+    stripe_count: c.Out<number, Int32Array>,
+    object_size: c.Out<number, Int32Array>,
+    pg_pool: c.Out<number, Int32Array>,
   ): number;
   /**
    * `int ceph_get_path_layout(struct ceph_mount_info *cmount, const char *path, int *stripe_unit, int *stripe_count,
    *   int *object_size, int *pg_pool)` (cephfs/libcephfs.h:1673)
+   * `stripe_unit`: out; `stripe_count`: out; `object_size`: out; `pg_pool`: out.
    */
   ceph_get_path_layout(
     cmount: c.Pointer<ceph_mount_info> | null,
     path: c.CString,
-    stripe_unit: c.Numbers<Int32Array>,
-    stripe_count: c.Numbers<Int32Array>,
-    object_size: c.Numbers<Int32Array>,
-    pg_pool: c.Numbers<Int32Array>,
+    stripe_unit: c.Out<number, Int32Array>,
+    stripe_count: c.Out<number, Int32Array>,
+    object_size: c.Out<number, Int32Array>,
+    pg_pool: c.Out<number, Int32Array>,
   ): number;
   /** `int ceph_get_file_replication(struct ceph_mount_info *cmount, int fh)` (cephfs/libcephfs.h:1682) */
   ceph_get_file_replication(cmount: c.Pointer<ceph_mount_info> | null, fh: number): number;
@@ -1177,6 +1241,7 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_get_file_stripe_address(struct ceph_mount_info *cmount, int fd, int64_t offset, struct sockaddr_storage
    *   *addr, int naddr)` (cephfs/libcephfs.h:1723)
+   * `addr`: out, `naddr` elements.
    */
   ceph_get_file_stripe_address(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1188,28 +1253,31 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_get_file_extent_osds(struct ceph_mount_info *cmount, int fd, int64_t offset, int64_t *length, int *osds,
    *   int nosds)` (cephfs/libcephfs.h:1739)
+   * `length`: out; `osds`: out, `nosds` elements.
    */
   ceph_get_file_extent_osds(
     cmount: c.Pointer<ceph_mount_info> | null,
     fd: number,
     offset: c.Int64,
-    length: c.Integers<BigInt64Array>,
-    osds: c.Numbers<Int32Array>,
+    length: c.Out<c.Int64, BigInt64Array>,
+    osds: c.Out<number, Int32Array>,
     nosds: number,
   ): number;
   /**
    * `int ceph_get_osd_crush_location(struct ceph_mount_info *cmount, int osd, char *path, size_t len)`
    *   (cephfs/libcephfs.h:1756)
+   * `path`: out, `len` bytes.
    */
   ceph_get_osd_crush_location(
     cmount: c.Pointer<ceph_mount_info> | null,
     osd: number,
-    path: c.Bytes,
+    path: c.OutBytes,
     len: c.Int64,
   ): number;
   /**
    * `int ceph_get_osd_addr(struct ceph_mount_info *cmount, int osd, struct sockaddr_storage *addr)`
    *   (cephfs/libcephfs.h:1767)
+   * `addr`: out.
    */
   ceph_get_osd_addr(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1243,17 +1311,22 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_ll_lookup_inode(struct ceph_mount_info *cmount, struct inodeno_t ino, Inode **inode)`
    *   (cephfs/libcephfs.h:1837)
+   * `inode`: out.
    */
   ceph_ll_lookup_inode(
     cmount: c.Pointer<ceph_mount_info> | null,
     ino: inodeno_t,
     inode: c.Out<c.Pointer<Inode>>,
   ): number;
-  /** `int ceph_ll_lookup_root(struct ceph_mount_info *cmount, Inode **parent)` (cephfs/libcephfs.h:1849) */
+  /**
+   * `int ceph_ll_lookup_root(struct ceph_mount_info *cmount, Inode **parent)` (cephfs/libcephfs.h:1849)
+   * `parent`: out.
+   */
   ceph_ll_lookup_root(cmount: c.Pointer<ceph_mount_info> | null, parent: c.Out<c.Pointer<Inode>>): number;
   /**
    * `int ceph_ll_lookup(struct ceph_mount_info *cmount, Inode *parent, const char *name, Inode **out, struct ceph_statx
    *   *stx, unsigned int want, unsigned int flags, const UserPerm *perms)` (cephfs/libcephfs.h:1851)
+   * `out`: out; `stx`: out.
    */
   ceph_ll_lookup(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1272,6 +1345,7 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_ll_walk(struct ceph_mount_info *cmount, const char *name, Inode **i, struct ceph_statx *stx, unsigned int
    *   want, unsigned int flags, const UserPerm *perms)` (cephfs/libcephfs.h:1857)
+   * `i`: out; `stx`: out.
    */
   ceph_ll_walk(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1285,6 +1359,7 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_ll_getattr(struct ceph_mount_info *cmount, struct Inode *in, struct ceph_statx *stx, unsigned int want,
    *   unsigned int flags, const UserPerm *perms)` (cephfs/libcephfs.h:1860)
+   * `stx`: out.
    */
   ceph_ll_getattr(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1308,6 +1383,7 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_ll_open(struct ceph_mount_info *cmount, struct Inode *in, int flags, struct Fh **fh, const UserPerm
    *   *perms)` (cephfs/libcephfs.h:1865)
+   * `fh`: out.
    */
   ceph_ll_open(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1329,13 +1405,14 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_ll_read(struct ceph_mount_info *cmount, struct Fh *filehandle, int64_t off, uint64_t len, char *buf)`
    *   (cephfs/libcephfs.h:1869)
+   * `buf`: out, `len` bytes.
    */
   ceph_ll_read(
     cmount: c.Pointer<ceph_mount_info> | null,
     filehandle: c.Pointer<Fh> | null,
     off: c.Int64,
     len: c.Int64,
-    buf: c.Bytes,
+    buf: c.OutBytes,
   ): number;
   /** `int ceph_ll_fsync(struct ceph_mount_info *cmount, struct Fh *fh, int syncdataonly)` (cephfs/libcephfs.h:1871) */
   ceph_ll_fsync(cmount: c.Pointer<ceph_mount_info> | null, fh: c.Pointer<Fh> | null, syncdataonly: number): number;
@@ -1362,17 +1439,19 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_ll_write(struct ceph_mount_info *cmount, struct Fh *filehandle, int64_t off, uint64_t len, const char
    *   *data)` (cephfs/libcephfs.h:1877)
+   * `data`: in, `len` bytes.
    */
   ceph_ll_write(
     cmount: c.Pointer<ceph_mount_info> | null,
     filehandle: c.Pointer<Fh> | null,
     off: c.Int64,
     len: c.Int64,
-    data: c.CString,
+    data: c.InBytes,
   ): number;
   /**
    * `int64_t ceph_ll_readv(struct ceph_mount_info *cmount, struct Fh *fh, const struct iovec *iov, int iovcnt, int64_t
    *   off)` (cephfs/libcephfs.h:1879)
+   * `iov`: in, `iovcnt` elements.
    */
   ceph_ll_readv(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1384,6 +1463,7 @@ export interface LibcephfsRequired {
   /**
    * `int64_t ceph_ll_writev(struct ceph_mount_info *cmount, struct Fh *fh, const struct iovec *iov, int iovcnt, int64_t
    *   off)` (cephfs/libcephfs.h:1881)
+   * `iov`: in, `iovcnt` elements.
    */
   ceph_ll_writev(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1397,24 +1477,26 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_ll_getxattr(struct ceph_mount_info *cmount, struct Inode *in, const char *name, void *value, size_t size,
    *   const UserPerm *perms)` (cephfs/libcephfs.h:1896)
+   * `value`: out, `size` bytes.
    */
   ceph_ll_getxattr(
     cmount: c.Pointer<ceph_mount_info> | null,
     in_: c.Pointer<Inode> | null,
     name: c.CString,
-    value: c.AnyPointer,
+    value: c.OutBytes,
     size: c.Int64,
     perms: c.Pointer<UserPerm> | null,
   ): number;
   /**
    * `int ceph_ll_setxattr(struct ceph_mount_info *cmount, struct Inode *in, const char *name, const void *value, size_t
    *   size, int flags, const UserPerm *perms)` (cephfs/libcephfs.h:1899)
+   * `value`: in, `size` bytes.
    */
   ceph_ll_setxattr(
     cmount: c.Pointer<ceph_mount_info> | null,
     in_: c.Pointer<Inode> | null,
     name: c.CString,
-    value: c.AnyPointer,
+    value: c.InBytes,
     size: c.Int64,
     flags: number,
     perms: c.Pointer<UserPerm> | null,
@@ -1422,13 +1504,14 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_ll_listxattr(struct ceph_mount_info *cmount, struct Inode *in, char *list, size_t buf_size, size_t
    *   *list_size, const UserPerm *perms)` (cephfs/libcephfs.h:1902)
+   * `list`: out, `buf_size` bytes; `list_size`: out.
    */
   ceph_ll_listxattr(
     cmount: c.Pointer<ceph_mount_info> | null,
     in_: c.Pointer<Inode> | null,
-    list: c.Bytes,
+    list: c.OutBytes,
     buf_size: c.Int64,
-    list_size: c.Integers<BigUint64Array>,
+    list_size: c.Out<c.Int64, BigUint64Array>,
     perms: c.Pointer<UserPerm> | null,
   ): number;
   /**
@@ -1445,6 +1528,7 @@ export interface LibcephfsRequired {
    * `int ceph_ll_create(struct ceph_mount_info *cmount, Inode *parent, const char *name, mode_t mode, int oflags, Inode
    *   **outp, Fh **fhp, struct ceph_statx *stx, unsigned int want, unsigned int lflags, const UserPerm *perms)`
    *   (cephfs/libcephfs.h:1907)
+   * `outp`: out; `fhp`: out; `stx`: out.
    */
   ceph_ll_create(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1463,6 +1547,7 @@ export interface LibcephfsRequired {
    * `int ceph_ll_mknod(struct ceph_mount_info *cmount, Inode *parent, const char *name, mode_t mode, dev_t rdev, Inode
    *   **out, struct ceph_statx *stx, unsigned int want, unsigned int flags, const UserPerm *perms)`
    *   (cephfs/libcephfs.h:1911)
+   * `out`: out; `stx`: out.
    */
   ceph_ll_mknod(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1479,6 +1564,7 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_ll_mkdir(struct ceph_mount_info *cmount, Inode *parent, const char *name, mode_t mode, Inode **out,
    *   struct ceph_statx *stx, unsigned int want, unsigned int flags, const UserPerm *perms)` (cephfs/libcephfs.h:1915)
+   * `out`: out; `stx`: out.
    */
   ceph_ll_mkdir(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1505,6 +1591,7 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_ll_opendir(struct ceph_mount_info *cmount, struct Inode *in, struct ceph_dir_result **dirpp, const
    *   UserPerm *perms)` (cephfs/libcephfs.h:1922)
+   * `dirpp`: out.
    */
   ceph_ll_opendir(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1539,6 +1626,7 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_ll_statfs(struct ceph_mount_info *cmount, struct Inode *in, struct statvfs *stbuf)`
    *   (cephfs/libcephfs.h:1931)
+   * `stbuf`: out.
    */
   ceph_ll_statfs(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1548,17 +1636,19 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_ll_readlink(struct ceph_mount_info *cmount, struct Inode *in, char *buf, size_t bufsize, const UserPerm
    *   *perms)` (cephfs/libcephfs.h:1933)
+   * `buf`: out, `bufsize` bytes.
    */
   ceph_ll_readlink(
     cmount: c.Pointer<ceph_mount_info> | null,
     in_: c.Pointer<Inode> | null,
-    buf: c.Bytes,
+    buf: c.OutBytes,
     bufsize: c.Int64,
     perms: c.Pointer<UserPerm> | null,
   ): number;
   /**
    * `int ceph_ll_symlink(struct ceph_mount_info *cmount, Inode *in, const char *name, const char *value, Inode **out,
    *   struct ceph_statx *stx, unsigned int want, unsigned int flags, const UserPerm *perms)` (cephfs/libcephfs.h:1935)
+   * `out`: out; `stx`: out.
    */
   ceph_ll_symlink(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1586,6 +1676,7 @@ export interface LibcephfsRequired {
   /**
    * `uint32_t ceph_ll_file_layout(struct ceph_mount_info *cmount, struct Inode *in, struct ceph_file_layout *layout)`
    *   (cephfs/libcephfs.h:1944)
+   * `layout`: out.
    */
   ceph_ll_file_layout(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1606,8 +1697,11 @@ export interface LibcephfsRequired {
   ): number;
   /** `int ceph_ll_num_osds(struct ceph_mount_info *cmount)` (cephfs/libcephfs.h:1953) */
   ceph_ll_num_osds(cmount: c.Pointer<ceph_mount_info> | null): number;
-  /** `int ceph_ll_osdaddr(struct ceph_mount_info *cmount, int osd, uint32_t *addr)` (cephfs/libcephfs.h:1954) */
-  ceph_ll_osdaddr(cmount: c.Pointer<ceph_mount_info> | null, osd: number, addr: c.Numbers<Uint32Array>): number;
+  /**
+   * `int ceph_ll_osdaddr(struct ceph_mount_info *cmount, int osd, uint32_t *addr)` (cephfs/libcephfs.h:1954)
+   * `addr`: out.
+   */
+  ceph_ll_osdaddr(cmount: c.Pointer<ceph_mount_info> | null, osd: number, addr: c.Out<number, Uint32Array>): number;
   /**
    * `uint64_t ceph_ll_get_internal_offset(struct ceph_mount_info *cmount, struct Inode *in, uint64_t blockno)`
    *   (cephfs/libcephfs.h:1956)
@@ -1620,12 +1714,13 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_ll_read_block(struct ceph_mount_info *cmount, struct Inode *in, uint64_t blockid, char *bl, uint64_t
    *   offset, uint64_t length, struct ceph_file_layout *layout)` (cephfs/libcephfs.h:1958)
+   * `bl`: out.
    */
   ceph_ll_read_block(
     cmount: c.Pointer<ceph_mount_info> | null,
     in_: c.Pointer<Inode> | null,
     blockid: c.Int64,
-    bl: c.Bytes,
+    bl: c.OutBytes,
     offset: c.Int64,
     length: c.Int64,
     layout: c.PointerTo<ceph_file_layout>,
@@ -1639,7 +1734,7 @@ export interface LibcephfsRequired {
     cmount: c.Pointer<ceph_mount_info> | null,
     in_: c.Pointer<Inode> | null,
     blockid: c.Int64,
-    buf: c.Bytes,
+    buf: c.InBytes,
     offset: c.Int64,
     length: c.Int64,
     layout: c.PointerTo<ceph_file_layout>,
@@ -1686,13 +1781,14 @@ export interface LibcephfsRequired {
   /**
    * `int ceph_ll_delegation(struct ceph_mount_info *cmount, Fh *fh, unsigned int cmd, ceph_deleg_cb_t cb, void *priv)`
    *   (cephfs/libcephfs.h:2054)
+   * `cb`: C keeps it.
    */
   ceph_ll_delegation(
     cmount: c.Pointer<ceph_mount_info> | null,
     fh: c.Pointer<Fh> | null,
     cmd: number,
-    cb: c.Callback<ceph_deleg_cb_t>,
-    priv: c.AnyPointer,
+    cb: c.KeptCallback<ceph_deleg_cb_t>,
+    priv: c.Address,
   ): number;
   /** `mode_t ceph_umask(struct ceph_mount_info *cmount, mode_t mode)` (cephfs/libcephfs.h:2057) */
   ceph_umask(cmount: c.Pointer<ceph_mount_info> | null, mode: number): number;
@@ -1719,13 +1815,17 @@ export interface LibcephfsRequired {
 
 /** These may be missing; `has(feature)` or a check for undefined comes first. */
 export interface LibcephfsWeak {
-  /** `int ceph_getaddrs(struct ceph_mount_info *cmount, char **addrs)` (cephfs/libcephfs.h:378) */
+  /**
+   * `int ceph_getaddrs(struct ceph_mount_info *cmount, char **addrs)` (cephfs/libcephfs.h:378)
+   * `addrs`: out.
+   */
   ceph_getaddrs(cmount: c.Pointer<ceph_mount_info> | null, addrs: c.Out<c.Pointer<number>>): number;
   /** `int ceph_set_mount_timeout(struct ceph_mount_info *cmount, uint32_t timeout)` (cephfs/libcephfs.h:471) */
   ceph_set_mount_timeout(cmount: c.Pointer<ceph_mount_info> | null, timeout: number): number;
   /**
    * `int ceph_fdopendir(struct ceph_mount_info *cmount, int dirfd, struct ceph_dir_result **dirpp)`
    *   (cephfs/libcephfs.h:558)
+   * `dirpp`: out.
    */
   ceph_fdopendir(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1740,6 +1840,7 @@ export interface LibcephfsWeak {
   /**
    * `int ceph_mksnap(struct ceph_mount_info *cmount, const char *path, const char *name, mode_t mode, struct
    *   snap_metadata *snap_metadata, size_t nr_snap_metadata)` (cephfs/libcephfs.h:701)
+   * `snap_metadata`: in, `nr_snap_metadata` elements.
    */
   ceph_mksnap(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1754,12 +1855,13 @@ export interface LibcephfsWeak {
   /**
    * `int ceph_readlinkat(struct ceph_mount_info *cmount, int dirfd, const char *relpath, char *buf, int64_t size)`
    *   (cephfs/libcephfs.h:775)
+   * `buf`: out, `size` bytes.
    */
   ceph_readlinkat(
     cmount: c.Pointer<ceph_mount_info> | null,
     dirfd: number,
     relpath: c.CString,
-    buf: c.Bytes,
+    buf: c.OutBytes,
     size: c.Int64,
   ): number;
   /**
@@ -1782,6 +1884,7 @@ export interface LibcephfsWeak {
   /**
    * `int ceph_statxat(struct ceph_mount_info *cmount, int dirfd, const char *relpath, struct ceph_statx *stx, unsigned
    *   int want, unsigned int flags)` (cephfs/libcephfs.h:876)
+   * `stx`: out.
    */
   ceph_statxat(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1819,6 +1922,7 @@ export interface LibcephfsWeak {
   /**
    * `int ceph_utimensat(struct ceph_mount_info *cmount, int dirfd, const char *relpath, struct timespec *times, int
    *   flags)` (cephfs/libcephfs.h:1118)
+   * `times`: in, 2 elements.
    */
   ceph_utimensat(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1840,6 +1944,7 @@ export interface LibcephfsWeak {
   ): number;
   /**
    * `int ceph_ll_lookup_vino(struct ceph_mount_info *cmount, vinodeno_t vino, Inode **inode)` (cephfs/libcephfs.h:1834)
+   * `inode`: out.
    */
   ceph_ll_lookup_vino(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1854,6 +1959,7 @@ export interface LibcephfsWeak {
   /**
    * `int ceph_get_snap_info(struct ceph_mount_info *cmount, const char *path, struct snap_info *snap_info)`
    *   (cephfs/libcephfs.h:2118)
+   * `snap_info`: out.
    */
   ceph_get_snap_info(
     cmount: c.Pointer<ceph_mount_info> | null,
@@ -1904,10 +2010,10 @@ export interface LibcephfsData {}
 
 /** libcephfs, loaded at the first `open()` and never unloaded. */
 export const libcephfs: c.Shim<LibcephfsRequired, LibcephfsWeak, LibcephfsFeatures, LibcephfsCallbacks, LibcephfsData> = /* @__PURE__ */ defineShim({
-  format: 2,
+  format: 3,
   library: 'libcephfs',
   version: '16.2.15',
-  stamp: 'aa7b8cf6aa9aeab1',
+  stamp: 'c6f91aae7689a04f',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libcephfs.so.2'],
@@ -1920,212 +2026,212 @@ export const libcephfs: c.Shim<LibcephfsRequired, LibcephfsWeak, LibcephfsFeatur
   },
   versionCall: { symbol: 'ceph_version', kind: 'triple' },
   required: {
-    ceph_userperm_new: 'ptr(u32,u32,i32,inout:u32)',
-    ceph_userperm_destroy: 'void(ptr)',
-    ceph_mount_perms: 'ptr(ptr)',
-    ceph_mount_perms_set: 'i32(ptr,ptr)',
-    ceph_version: 'str(inout:i32,inout:i32,inout:i32)',
-    ceph_create: 'i32(inout:ptr,str)',
-    ceph_create_with_context: 'i32(inout:ptr,ptr)',
-    ceph_create_from_rados: 'i32(inout:ptr,ptr)',
-    ceph_init: 'i32(ptr)',
-    ceph_select_filesystem: 'i32(ptr,str)',
-    ceph_mount: 'i32(ptr,str)',
-    ceph_get_fs_cid: 'i64(ptr)',
-    ceph_mds_command: 'i32(ptr,str,inout:str,u64,str,u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
+    ceph_userperm_new: '*UserPerm(u32,u32,i32,in:u32[2])',
+    ceph_userperm_destroy: 'void(*UserPerm)',
+    ceph_mount_perms: '*UserPerm(*ceph_mount_info)',
+    ceph_mount_perms_set: 'i32(*ceph_mount_info,*UserPerm)',
+    ceph_version: 'str(out:i32,out:i32,out:i32)',
+    ceph_create: 'i32(out:*ceph_mount_info,str)',
+    ceph_create_with_context: 'i32(out:*ceph_mount_info,*CephContext)',
+    ceph_create_from_rados: 'i32(out:*ceph_mount_info,@rados_t)',
+    ceph_init: 'i32(*ceph_mount_info)',
+    ceph_select_filesystem: 'i32(*ceph_mount_info,str)',
+    ceph_mount: 'i32(*ceph_mount_info,str)',
+    ceph_get_fs_cid: 'i64(*ceph_mount_info)',
+    ceph_mds_command: 'i32(*ceph_mount_info,str,in:str[3],u64,in:char[5],u64,out:ptr,out:u64,out:ptr,out:u64)',
     ceph_buffer_free: 'void(ptr)',
-    ceph_unmount: 'i32(ptr)',
-    ceph_abort_conn: 'i32(ptr)',
-    ceph_release: 'i32(ptr)',
-    ceph_shutdown: 'void(ptr)',
-    ceph_get_instance_id: 'u64(ptr)',
-    ceph_get_mount_context: 'ptr(ptr)',
-    ceph_is_mounted: 'i32(ptr)',
-    ceph_conf_read_file: 'i32(ptr,str)',
-    ceph_conf_parse_argv: 'i32(ptr,i32,inout:str)',
-    ceph_conf_parse_env: 'i32(ptr,str)',
-    ceph_conf_set: 'i32(ptr,str,str)',
-    ceph_conf_get: 'i32(ptr,str,ptr,u64)',
-    ceph_statfs: 'i32(ptr,str,ptr)',
-    ceph_sync_fs: 'i32(ptr)',
-    ceph_getcwd: 'str(ptr)',
-    ceph_chdir: 'i32(ptr,str)',
-    ceph_opendir: 'i32(ptr,str,inout:ptr)',
-    ceph_closedir: 'i32(ptr,ptr)',
-    ceph_readdir: 'ptr(ptr,ptr)',
-    ceph_readdir_r: 'i32(ptr,ptr,ptr)',
-    ceph_readdirplus_r: 'i32(ptr,ptr,ptr,ptr,u32,u32,inout:ptr)',
-    ceph_getdents: 'i32(ptr,ptr,ptr,i32)',
-    ceph_getdnames: 'i32(ptr,ptr,ptr,i32)',
-    ceph_rewinddir: 'void(ptr,ptr)',
-    ceph_telldir: 'i64(ptr,ptr)',
-    ceph_seekdir: 'void(ptr,ptr,i64)',
-    ceph_mkdir: 'i32(ptr,str,u32)',
-    ceph_mkdirs: 'i32(ptr,str,u32)',
-    ceph_rmdir: 'i32(ptr,str)',
-    ceph_link: 'i32(ptr,str,str)',
-    ceph_readlink: 'i32(ptr,str,ptr,i64)',
-    ceph_symlink: 'i32(ptr,str,str)',
-    ceph_unlink: 'i32(ptr,str)',
-    ceph_rename: 'i32(ptr,str,str)',
-    ceph_fstatx: 'i32(ptr,i32,ptr,u32,u32)',
-    ceph_statx: 'i32(ptr,str,ptr,u32,u32)',
-    ceph_stat: 'i32(ptr,str,ptr)',
-    ceph_lstat: 'i32(ptr,str,ptr)',
-    ceph_fstat: 'i32(ptr,i32,ptr)',
-    ceph_setattrx: 'i32(ptr,str,ptr,i32,i32)',
-    ceph_fsetattrx: 'i32(ptr,i32,ptr,i32)',
-    ceph_chmod: 'i32(ptr,str,u32)',
-    ceph_fchmod: 'i32(ptr,i32,u32)',
-    ceph_chown: 'i32(ptr,str,i32,i32)',
-    ceph_fchown: 'i32(ptr,i32,i32,i32)',
-    ceph_lchown: 'i32(ptr,str,i32,i32)',
-    ceph_utime: 'i32(ptr,str,ptr)',
-    ceph_futime: 'i32(ptr,i32,ptr)',
-    ceph_utimes: 'i32(ptr,str,ptr)',
-    ceph_lutimes: 'i32(ptr,str,ptr)',
-    ceph_futimes: 'i32(ptr,i32,ptr)',
-    ceph_futimens: 'i32(ptr,i32,ptr)',
-    ceph_flock: 'i32(ptr,i32,i32,u64)',
-    ceph_truncate: 'i32(ptr,str,i64)',
-    ceph_mknod: 'i32(ptr,str,u32,u64)',
-    ceph_open: 'i32(ptr,str,i32,u32)',
-    ceph_open_layout: 'i32(ptr,str,i32,u32,i32,i32,i32,str)',
-    ceph_close: 'i32(ptr,i32)',
-    ceph_lseek: 'i64(ptr,i32,i64,i32)',
-    ceph_read: 'i32(ptr,i32,ptr,i64,i64)',
-    ceph_preadv: 'i32(ptr,i32,ptr,i32,i64)',
-    ceph_write: 'i32(ptr,i32,str,i64,i64)',
-    ceph_pwritev: 'i32(ptr,i32,ptr,i32,i64)',
-    ceph_ftruncate: 'i32(ptr,i32,i64)',
-    ceph_fsync: 'i32(ptr,i32,i32)',
-    ceph_fallocate: 'i32(ptr,i32,i32,i64,i64)',
-    ceph_lazyio: 'i32(ptr,i32,i32)',
-    ceph_lazyio_propagate: 'i32(ptr,i32,i64,u64)',
-    ceph_lazyio_synchronize: 'i32(ptr,i32,i64,u64)',
-    ceph_getxattr: 'i32(ptr,str,str,ptr,u64)',
-    ceph_fgetxattr: 'i32(ptr,i32,str,ptr,u64)',
-    ceph_lgetxattr: 'i32(ptr,str,str,ptr,u64)',
-    ceph_listxattr: 'i32(ptr,str,ptr,u64)',
-    ceph_flistxattr: 'i32(ptr,i32,ptr,u64)',
-    ceph_llistxattr: 'i32(ptr,str,ptr,u64)',
-    ceph_removexattr: 'i32(ptr,str,str)',
-    ceph_fremovexattr: 'i32(ptr,i32,str)',
-    ceph_lremovexattr: 'i32(ptr,str,str)',
-    ceph_setxattr: 'i32(ptr,str,str,ptr,u64,i32)',
-    ceph_fsetxattr: 'i32(ptr,i32,str,ptr,u64,i32)',
-    ceph_lsetxattr: 'i32(ptr,str,str,ptr,u64,i32)',
-    ceph_get_file_stripe_unit: 'i32(ptr,i32)',
-    ceph_get_path_stripe_unit: 'i32(ptr,str)',
-    ceph_get_file_stripe_count: 'i32(ptr,i32)',
-    ceph_get_path_stripe_count: 'i32(ptr,str)',
-    ceph_get_file_object_size: 'i32(ptr,i32)',
-    ceph_get_path_object_size: 'i32(ptr,str)',
-    ceph_get_file_pool: 'i32(ptr,i32)',
-    ceph_get_path_pool: 'i32(ptr,str)',
-    ceph_get_file_pool_name: 'i32(ptr,i32,ptr,u64)',
-    ceph_get_pool_name: 'i32(ptr,i32,ptr,u64)',
-    ceph_get_path_pool_name: 'i32(ptr,str,ptr,u64)',
-    ceph_get_default_data_pool_name: 'i32(ptr,ptr,u64)',
-    ceph_get_file_layout: 'i32(ptr,i32,inout:i32,inout:i32,inout:i32,inout:i32)',
-    ceph_get_path_layout: 'i32(ptr,str,inout:i32,inout:i32,inout:i32,inout:i32)',
-    ceph_get_file_replication: 'i32(ptr,i32)',
-    ceph_get_path_replication: 'i32(ptr,str)',
-    ceph_get_pool_id: 'i32(ptr,str)',
-    ceph_get_pool_replication: 'i32(ptr,i32)',
-    ceph_get_file_stripe_address: 'i32(ptr,i32,i64,ptr,i32)',
-    ceph_get_file_extent_osds: 'i32(ptr,i32,i64,inout:i64,inout:i32,i32)',
-    ceph_get_osd_crush_location: 'i32(ptr,i32,ptr,u64)',
-    ceph_get_osd_addr: 'i32(ptr,i32,ptr)',
-    ceph_get_stripe_unit_granularity: 'i32(ptr)',
-    ceph_set_default_file_stripe_unit: 'i32(ptr,i32)',
-    ceph_set_default_file_stripe_count: 'i32(ptr,i32)',
-    ceph_set_default_object_size: 'i32(ptr,i32)',
-    ceph_set_default_preferred_pg: 'i32(ptr,i32)',
-    ceph_set_default_file_replication: 'i32(ptr,i32)',
-    ceph_localize_reads: 'i32(ptr,i32)',
-    ceph_get_local_osd: 'i32(ptr)',
-    ceph_debug_get_fd_caps: 'i32(ptr,i32)',
-    ceph_debug_get_file_caps: 'i32(ptr,str)',
-    ceph_ll_get_inode: 'ptr(ptr,{vinodeno_t})',
-    ceph_ll_lookup_inode: 'i32(ptr,{inodeno_t},inout:ptr)',
-    ceph_ll_lookup_root: 'i32(ptr,inout:ptr)',
-    ceph_ll_lookup: 'i32(ptr,ptr,str,inout:ptr,ptr,u32,u32,ptr)',
-    ceph_ll_put: 'i32(ptr,ptr)',
-    ceph_ll_forget: 'i32(ptr,ptr,i32)',
-    ceph_ll_walk: 'i32(ptr,str,inout:ptr,ptr,u32,u32,ptr)',
-    ceph_ll_getattr: 'i32(ptr,ptr,ptr,u32,u32,ptr)',
-    ceph_ll_setattr: 'i32(ptr,ptr,ptr,i32,ptr)',
-    ceph_ll_open: 'i32(ptr,ptr,i32,inout:ptr,ptr)',
-    ceph_ll_lseek: 'i64(ptr,ptr,i64,i32)',
-    ceph_ll_read: 'i32(ptr,ptr,i64,u64,ptr)',
-    ceph_ll_fsync: 'i32(ptr,ptr,i32)',
-    ceph_ll_sync_inode: 'i32(ptr,ptr,i32)',
-    ceph_ll_fallocate: 'i32(ptr,ptr,i32,i64,i64)',
-    ceph_ll_write: 'i32(ptr,ptr,i64,u64,str)',
-    ceph_ll_readv: 'i64(ptr,ptr,ptr,i32,i64)',
-    ceph_ll_writev: 'i64(ptr,ptr,ptr,i32,i64)',
-    ceph_ll_close: 'i32(ptr,ptr)',
-    ceph_ll_getxattr: 'i32(ptr,ptr,str,ptr,u64,ptr)',
-    ceph_ll_setxattr: 'i32(ptr,ptr,str,ptr,u64,i32,ptr)',
-    ceph_ll_listxattr: 'i32(ptr,ptr,ptr,u64,inout:u64,ptr)',
-    ceph_ll_removexattr: 'i32(ptr,ptr,str,ptr)',
-    ceph_ll_create: 'i32(ptr,ptr,str,u32,i32,inout:ptr,inout:ptr,ptr,u32,u32,ptr)',
-    ceph_ll_mknod: 'i32(ptr,ptr,str,u32,u64,inout:ptr,ptr,u32,u32,ptr)',
-    ceph_ll_mkdir: 'i32(ptr,ptr,str,u32,inout:ptr,ptr,u32,u32,ptr)',
-    ceph_ll_link: 'i32(ptr,ptr,ptr,str,ptr)',
-    ceph_ll_opendir: 'i32(ptr,ptr,inout:ptr,ptr)',
-    ceph_ll_releasedir: 'i32(ptr,ptr)',
-    ceph_ll_rename: 'i32(ptr,ptr,str,ptr,str,ptr)',
-    ceph_ll_unlink: 'i32(ptr,ptr,str,ptr)',
-    ceph_ll_statfs: 'i32(ptr,ptr,ptr)',
-    ceph_ll_readlink: 'i32(ptr,ptr,ptr,u64,ptr)',
-    ceph_ll_symlink: 'i32(ptr,ptr,str,str,inout:ptr,ptr,u32,u32,ptr)',
-    ceph_ll_rmdir: 'i32(ptr,ptr,str,ptr)',
-    ceph_ll_stripe_unit: 'u32(ptr,ptr)',
-    ceph_ll_file_layout: 'u32(ptr,ptr,ptr)',
-    ceph_ll_snap_seq: 'u64(ptr,ptr)',
-    ceph_ll_get_stripe_osd: 'i32(ptr,ptr,u64,ptr)',
-    ceph_ll_num_osds: 'i32(ptr)',
-    ceph_ll_osdaddr: 'i32(ptr,i32,inout:u32)',
-    ceph_ll_get_internal_offset: 'u64(ptr,ptr,u64)',
-    ceph_ll_read_block: 'i32(ptr,ptr,u64,ptr,u64,u64,ptr)',
-    ceph_ll_write_block: 'i32(ptr,ptr,u64,ptr,u64,u64,ptr,u64,u32)',
-    ceph_ll_commit_blocks: 'i32(ptr,ptr,u64,u64)',
-    ceph_ll_getlk: 'i32(ptr,ptr,ptr,u64)',
-    ceph_ll_setlk: 'i32(ptr,ptr,ptr,u64,i32)',
-    ceph_ll_lazyio: 'i32(ptr,ptr,i32)',
-    ceph_get_cap_return_timeout: 'u32(ptr)',
-    ceph_set_deleg_timeout: 'i32(ptr,u32)',
-    ceph_ll_delegation: 'i32(ptr,ptr,u32,fn<void(ptr,ptr)>,ptr)',
-    ceph_umask: 'u32(ptr,u32)',
-    ceph_set_uuid: 'void(ptr,str)',
-    ceph_set_session_timeout: 'void(ptr,u32)',
-    ceph_start_reclaim: 'i32(ptr,str,u32)',
-    ceph_finish_reclaim: 'void(ptr)',
-    ceph_ll_register_callbacks: 'void(ptr,ptr)',
+    ceph_unmount: 'i32(*ceph_mount_info)',
+    ceph_abort_conn: 'i32(*ceph_mount_info)',
+    ceph_release: 'i32(*ceph_mount_info)',
+    ceph_shutdown: 'void(*ceph_mount_info)',
+    ceph_get_instance_id: 'u64(*ceph_mount_info)',
+    ceph_get_mount_context: '*CephContext(*ceph_mount_info)',
+    ceph_is_mounted: 'i32(*ceph_mount_info)',
+    ceph_conf_read_file: 'i32(*ceph_mount_info,str)',
+    ceph_conf_parse_argv: 'i32(*ceph_mount_info,i32,in:str[1])',
+    ceph_conf_parse_env: 'i32(*ceph_mount_info,str)',
+    ceph_conf_set: 'i32(*ceph_mount_info,str,str)',
+    ceph_conf_get: 'i32(*ceph_mount_info,str,out:char[3],u64)',
+    ceph_statfs: 'i32(*ceph_mount_info,str,out:{statvfs})',
+    ceph_sync_fs: 'i32(*ceph_mount_info)',
+    ceph_getcwd: 'str(*ceph_mount_info)',
+    ceph_chdir: 'i32(*ceph_mount_info,str)',
+    ceph_opendir: 'i32(*ceph_mount_info,str,out:*ceph_dir_result)',
+    ceph_closedir: 'i32(*ceph_mount_info,*ceph_dir_result)',
+    ceph_readdir: '*dirent(*ceph_mount_info,*ceph_dir_result)',
+    ceph_readdir_r: 'i32(*ceph_mount_info,*ceph_dir_result,*dirent)',
+    ceph_readdirplus_r: 'i32(*ceph_mount_info,*ceph_dir_result,*dirent,out:{ceph_statx},u32,u32,out:*Inode)',
+    ceph_getdents: 'i32(*ceph_mount_info,*ceph_dir_result,out:char[3],i32)',
+    ceph_getdnames: 'i32(*ceph_mount_info,*ceph_dir_result,out:char[3],i32)',
+    ceph_rewinddir: 'void(*ceph_mount_info,*ceph_dir_result)',
+    ceph_telldir: 'i64(*ceph_mount_info,*ceph_dir_result)',
+    ceph_seekdir: 'void(*ceph_mount_info,*ceph_dir_result,i64)',
+    ceph_mkdir: 'i32(*ceph_mount_info,str,u32)',
+    ceph_mkdirs: 'i32(*ceph_mount_info,str,u32)',
+    ceph_rmdir: 'i32(*ceph_mount_info,str)',
+    ceph_link: 'i32(*ceph_mount_info,str,str)',
+    ceph_readlink: 'i32(*ceph_mount_info,str,out:char[3],i64)',
+    ceph_symlink: 'i32(*ceph_mount_info,str,str)',
+    ceph_unlink: 'i32(*ceph_mount_info,str)',
+    ceph_rename: 'i32(*ceph_mount_info,str,str)',
+    ceph_fstatx: 'i32(*ceph_mount_info,i32,out:{ceph_statx},u32,u32)',
+    ceph_statx: 'i32(*ceph_mount_info,str,out:{ceph_statx},u32,u32)',
+    ceph_stat: 'i32(*ceph_mount_info,str,out:{stat})',
+    ceph_lstat: 'i32(*ceph_mount_info,str,out:{stat})',
+    ceph_fstat: 'i32(*ceph_mount_info,i32,out:{stat})',
+    ceph_setattrx: 'i32(*ceph_mount_info,str,in:{ceph_statx},i32,i32)',
+    ceph_fsetattrx: 'i32(*ceph_mount_info,i32,in:{ceph_statx},i32)',
+    ceph_chmod: 'i32(*ceph_mount_info,str,u32)',
+    ceph_fchmod: 'i32(*ceph_mount_info,i32,u32)',
+    ceph_chown: 'i32(*ceph_mount_info,str,i32,i32)',
+    ceph_fchown: 'i32(*ceph_mount_info,i32,i32,i32)',
+    ceph_lchown: 'i32(*ceph_mount_info,str,i32,i32)',
+    ceph_utime: 'i32(*ceph_mount_info,str,in:{utimbuf})',
+    ceph_futime: 'i32(*ceph_mount_info,i32,in:{utimbuf})',
+    ceph_utimes: 'i32(*ceph_mount_info,str,in:{timeval}[=2])',
+    ceph_lutimes: 'i32(*ceph_mount_info,str,in:{timeval}[=2])',
+    ceph_futimes: 'i32(*ceph_mount_info,i32,in:{timeval}[=2])',
+    ceph_futimens: 'i32(*ceph_mount_info,i32,in:{timespec}[=2])',
+    ceph_flock: 'i32(*ceph_mount_info,i32,i32,u64)',
+    ceph_truncate: 'i32(*ceph_mount_info,str,i64)',
+    ceph_mknod: 'i32(*ceph_mount_info,str,u32,u64)',
+    ceph_open: 'i32(*ceph_mount_info,str,i32,u32)',
+    ceph_open_layout: 'i32(*ceph_mount_info,str,i32,u32,i32,i32,i32,str)',
+    ceph_close: 'i32(*ceph_mount_info,i32)',
+    ceph_lseek: 'i64(*ceph_mount_info,i32,i64,i32)',
+    ceph_read: 'i32(*ceph_mount_info,i32,out:char[3],i64,i64)',
+    ceph_preadv: 'i32(*ceph_mount_info,i32,in:{iovec}[3],i32,i64)',
+    ceph_write: 'i32(*ceph_mount_info,i32,in:char[3],i64,i64)',
+    ceph_pwritev: 'i32(*ceph_mount_info,i32,in:{iovec}[3],i32,i64)',
+    ceph_ftruncate: 'i32(*ceph_mount_info,i32,i64)',
+    ceph_fsync: 'i32(*ceph_mount_info,i32,i32)',
+    ceph_fallocate: 'i32(*ceph_mount_info,i32,i32,i64,i64)',
+    ceph_lazyio: 'i32(*ceph_mount_info,i32,i32)',
+    ceph_lazyio_propagate: 'i32(*ceph_mount_info,i32,i64,u64)',
+    ceph_lazyio_synchronize: 'i32(*ceph_mount_info,i32,i64,u64)',
+    ceph_getxattr: 'i32(*ceph_mount_info,str,str,out:void[4],u64)',
+    ceph_fgetxattr: 'i32(*ceph_mount_info,i32,str,out:void[4],u64)',
+    ceph_lgetxattr: 'i32(*ceph_mount_info,str,str,out:void[4],u64)',
+    ceph_listxattr: 'i32(*ceph_mount_info,str,out:char[3],u64)',
+    ceph_flistxattr: 'i32(*ceph_mount_info,i32,out:char[3],u64)',
+    ceph_llistxattr: 'i32(*ceph_mount_info,str,out:char[3],u64)',
+    ceph_removexattr: 'i32(*ceph_mount_info,str,str)',
+    ceph_fremovexattr: 'i32(*ceph_mount_info,i32,str)',
+    ceph_lremovexattr: 'i32(*ceph_mount_info,str,str)',
+    ceph_setxattr: 'i32(*ceph_mount_info,str,str,in:void[4],u64,i32)',
+    ceph_fsetxattr: 'i32(*ceph_mount_info,i32,str,in:void[4],u64,i32)',
+    ceph_lsetxattr: 'i32(*ceph_mount_info,str,str,in:void[4],u64,i32)',
+    ceph_get_file_stripe_unit: 'i32(*ceph_mount_info,i32)',
+    ceph_get_path_stripe_unit: 'i32(*ceph_mount_info,str)',
+    ceph_get_file_stripe_count: 'i32(*ceph_mount_info,i32)',
+    ceph_get_path_stripe_count: 'i32(*ceph_mount_info,str)',
+    ceph_get_file_object_size: 'i32(*ceph_mount_info,i32)',
+    ceph_get_path_object_size: 'i32(*ceph_mount_info,str)',
+    ceph_get_file_pool: 'i32(*ceph_mount_info,i32)',
+    ceph_get_path_pool: 'i32(*ceph_mount_info,str)',
+    ceph_get_file_pool_name: 'i32(*ceph_mount_info,i32,out:char[3],u64)',
+    ceph_get_pool_name: 'i32(*ceph_mount_info,i32,out:char[3],u64)',
+    ceph_get_path_pool_name: 'i32(*ceph_mount_info,str,out:char[3],u64)',
+    ceph_get_default_data_pool_name: 'i32(*ceph_mount_info,out:char[2],u64)',
+    ceph_get_file_layout: 'i32(*ceph_mount_info,i32,out:i32,out:i32,out:i32,out:i32)',
+    ceph_get_path_layout: 'i32(*ceph_mount_info,str,out:i32,out:i32,out:i32,out:i32)',
+    ceph_get_file_replication: 'i32(*ceph_mount_info,i32)',
+    ceph_get_path_replication: 'i32(*ceph_mount_info,str)',
+    ceph_get_pool_id: 'i32(*ceph_mount_info,str)',
+    ceph_get_pool_replication: 'i32(*ceph_mount_info,i32)',
+    ceph_get_file_stripe_address: 'i32(*ceph_mount_info,i32,i64,out:{sockaddr_storage}[4],i32)',
+    ceph_get_file_extent_osds: 'i32(*ceph_mount_info,i32,i64,out:i64,out:i32[5],i32)',
+    ceph_get_osd_crush_location: 'i32(*ceph_mount_info,i32,out:char[3],u64)',
+    ceph_get_osd_addr: 'i32(*ceph_mount_info,i32,out:{sockaddr_storage})',
+    ceph_get_stripe_unit_granularity: 'i32(*ceph_mount_info)',
+    ceph_set_default_file_stripe_unit: 'i32(*ceph_mount_info,i32)',
+    ceph_set_default_file_stripe_count: 'i32(*ceph_mount_info,i32)',
+    ceph_set_default_object_size: 'i32(*ceph_mount_info,i32)',
+    ceph_set_default_preferred_pg: 'i32(*ceph_mount_info,i32)',
+    ceph_set_default_file_replication: 'i32(*ceph_mount_info,i32)',
+    ceph_localize_reads: 'i32(*ceph_mount_info,i32)',
+    ceph_get_local_osd: 'i32(*ceph_mount_info)',
+    ceph_debug_get_fd_caps: 'i32(*ceph_mount_info,i32)',
+    ceph_debug_get_file_caps: 'i32(*ceph_mount_info,str)',
+    ceph_ll_get_inode: '*Inode(*ceph_mount_info,{vinodeno_t})',
+    ceph_ll_lookup_inode: 'i32(*ceph_mount_info,{inodeno_t},out:*Inode)',
+    ceph_ll_lookup_root: 'i32(*ceph_mount_info,out:*Inode)',
+    ceph_ll_lookup: 'i32(*ceph_mount_info,*Inode,str,out:*Inode,out:{ceph_statx},u32,u32,*UserPerm)',
+    ceph_ll_put: 'i32(*ceph_mount_info,*Inode)',
+    ceph_ll_forget: 'i32(*ceph_mount_info,*Inode,i32)',
+    ceph_ll_walk: 'i32(*ceph_mount_info,str,out:*Inode,out:{ceph_statx},u32,u32,*UserPerm)',
+    ceph_ll_getattr: 'i32(*ceph_mount_info,*Inode,out:{ceph_statx},u32,u32,*UserPerm)',
+    ceph_ll_setattr: 'i32(*ceph_mount_info,*Inode,in:{ceph_statx},i32,*UserPerm)',
+    ceph_ll_open: 'i32(*ceph_mount_info,*Inode,i32,out:*Fh,*UserPerm)',
+    ceph_ll_lseek: 'i64(*ceph_mount_info,*Fh,i64,i32)',
+    ceph_ll_read: 'i32(*ceph_mount_info,*Fh,i64,u64,out:char[3])',
+    ceph_ll_fsync: 'i32(*ceph_mount_info,*Fh,i32)',
+    ceph_ll_sync_inode: 'i32(*ceph_mount_info,*Inode,i32)',
+    ceph_ll_fallocate: 'i32(*ceph_mount_info,*Fh,i32,i64,i64)',
+    ceph_ll_write: 'i32(*ceph_mount_info,*Fh,i64,u64,in:char[3])',
+    ceph_ll_readv: 'i64(*ceph_mount_info,*Fh,in:{iovec}[3],i32,i64)',
+    ceph_ll_writev: 'i64(*ceph_mount_info,*Fh,in:{iovec}[3],i32,i64)',
+    ceph_ll_close: 'i32(*ceph_mount_info,*Fh)',
+    ceph_ll_getxattr: 'i32(*ceph_mount_info,*Inode,str,out:void[4],u64,*UserPerm)',
+    ceph_ll_setxattr: 'i32(*ceph_mount_info,*Inode,str,in:void[4],u64,i32,*UserPerm)',
+    ceph_ll_listxattr: 'i32(*ceph_mount_info,*Inode,out:char[3],u64,out:u64,*UserPerm)',
+    ceph_ll_removexattr: 'i32(*ceph_mount_info,*Inode,str,*UserPerm)',
+    ceph_ll_create: 'i32(*ceph_mount_info,*Inode,str,u32,i32,out:*Inode,out:*Fh,out:{ceph_statx},u32,u32,*UserPerm)',
+    ceph_ll_mknod: 'i32(*ceph_mount_info,*Inode,str,u32,u64,out:*Inode,out:{ceph_statx},u32,u32,*UserPerm)',
+    ceph_ll_mkdir: 'i32(*ceph_mount_info,*Inode,str,u32,out:*Inode,out:{ceph_statx},u32,u32,*UserPerm)',
+    ceph_ll_link: 'i32(*ceph_mount_info,*Inode,*Inode,str,*UserPerm)',
+    ceph_ll_opendir: 'i32(*ceph_mount_info,*Inode,out:*ceph_dir_result,*UserPerm)',
+    ceph_ll_releasedir: 'i32(*ceph_mount_info,*ceph_dir_result)',
+    ceph_ll_rename: 'i32(*ceph_mount_info,*Inode,str,*Inode,str,*UserPerm)',
+    ceph_ll_unlink: 'i32(*ceph_mount_info,*Inode,str,*UserPerm)',
+    ceph_ll_statfs: 'i32(*ceph_mount_info,*Inode,out:{statvfs})',
+    ceph_ll_readlink: 'i32(*ceph_mount_info,*Inode,out:char[3],u64,*UserPerm)',
+    ceph_ll_symlink: 'i32(*ceph_mount_info,*Inode,str,str,out:*Inode,out:{ceph_statx},u32,u32,*UserPerm)',
+    ceph_ll_rmdir: 'i32(*ceph_mount_info,*Inode,str,*UserPerm)',
+    ceph_ll_stripe_unit: 'u32(*ceph_mount_info,*Inode)',
+    ceph_ll_file_layout: 'u32(*ceph_mount_info,*Inode,out:{ceph_file_layout})',
+    ceph_ll_snap_seq: 'u64(*ceph_mount_info,*Inode)',
+    ceph_ll_get_stripe_osd: 'i32(*ceph_mount_info,*Inode,u64,in:{ceph_file_layout})',
+    ceph_ll_num_osds: 'i32(*ceph_mount_info)',
+    ceph_ll_osdaddr: 'i32(*ceph_mount_info,i32,out:u32)',
+    ceph_ll_get_internal_offset: 'u64(*ceph_mount_info,*Inode,u64)',
+    ceph_ll_read_block: 'i32(*ceph_mount_info,*Inode,u64,out:char,u64,u64,in:{ceph_file_layout})',
+    ceph_ll_write_block: 'i32(*ceph_mount_info,*Inode,u64,in:char,u64,u64,in:{ceph_file_layout},u64,u32)',
+    ceph_ll_commit_blocks: 'i32(*ceph_mount_info,*Inode,u64,u64)',
+    ceph_ll_getlk: 'i32(*ceph_mount_info,*Fh,inout:{flock},u64)',
+    ceph_ll_setlk: 'i32(*ceph_mount_info,*Fh,in:{flock},u64,i32)',
+    ceph_ll_lazyio: 'i32(*ceph_mount_info,*Fh,i32)',
+    ceph_get_cap_return_timeout: 'u32(*ceph_mount_info)',
+    ceph_set_deleg_timeout: 'i32(*ceph_mount_info,u32)',
+    ceph_ll_delegation: 'i32(*ceph_mount_info,*Fh,u32,fn<void(*Fh,ptr)>,ptr)',
+    ceph_umask: 'u32(*ceph_mount_info,u32)',
+    ceph_set_uuid: 'void(*ceph_mount_info,str)',
+    ceph_set_session_timeout: 'void(*ceph_mount_info,u32)',
+    ceph_start_reclaim: 'i32(*ceph_mount_info,str,u32)',
+    ceph_finish_reclaim: 'void(*ceph_mount_info)',
+    ceph_ll_register_callbacks: 'void(*ceph_mount_info,*ceph_client_callback_args)',
   },
   weak: {
-    ceph_getaddrs: 'i32(ptr,inout:ptr)',
-    ceph_set_mount_timeout: 'i32(ptr,u32)',
-    ceph_fdopendir: 'i32(ptr,i32,inout:ptr)',
-    ceph_mkdirat: 'i32(ptr,i32,str,u32)',
-    ceph_mksnap: 'i32(ptr,str,str,u32,ptr,u64)',
-    ceph_rmsnap: 'i32(ptr,str,str)',
-    ceph_readlinkat: 'i32(ptr,i32,str,ptr,i64)',
-    ceph_symlinkat: 'i32(ptr,str,i32,str)',
-    ceph_may_delete: 'i32(ptr,str)',
-    ceph_unlinkat: 'i32(ptr,i32,str,i32)',
-    ceph_statxat: 'i32(ptr,i32,str,ptr,u32,u32)',
-    ceph_lchmod: 'i32(ptr,str,u32)',
-    ceph_chmodat: 'i32(ptr,i32,str,u32,i32)',
-    ceph_chownat: 'i32(ptr,i32,str,u32,u32,i32)',
-    ceph_utimensat: 'i32(ptr,i32,str,ptr,i32)',
-    ceph_openat: 'i32(ptr,i32,str,i32,u32)',
-    ceph_ll_lookup_vino: 'i32(ptr,{vinodeno_t},inout:ptr)',
-    ceph_ll_iclose: 'i32(ptr,ptr,i32)',
-    ceph_get_snap_info: 'i32(ptr,str,ptr)',
-    ceph_free_snap_info_buffer: 'void(ptr)',
+    ceph_getaddrs: 'i32(*ceph_mount_info,out:ptr)',
+    ceph_set_mount_timeout: 'i32(*ceph_mount_info,u32)',
+    ceph_fdopendir: 'i32(*ceph_mount_info,i32,out:*ceph_dir_result)',
+    ceph_mkdirat: 'i32(*ceph_mount_info,i32,str,u32)',
+    ceph_mksnap: 'i32(*ceph_mount_info,str,str,u32,in:{snap_metadata}[5],u64)',
+    ceph_rmsnap: 'i32(*ceph_mount_info,str,str)',
+    ceph_readlinkat: 'i32(*ceph_mount_info,i32,str,out:char[4],i64)',
+    ceph_symlinkat: 'i32(*ceph_mount_info,str,i32,str)',
+    ceph_may_delete: 'i32(*ceph_mount_info,str)',
+    ceph_unlinkat: 'i32(*ceph_mount_info,i32,str,i32)',
+    ceph_statxat: 'i32(*ceph_mount_info,i32,str,out:{ceph_statx},u32,u32)',
+    ceph_lchmod: 'i32(*ceph_mount_info,str,u32)',
+    ceph_chmodat: 'i32(*ceph_mount_info,i32,str,u32,i32)',
+    ceph_chownat: 'i32(*ceph_mount_info,i32,str,u32,u32,i32)',
+    ceph_utimensat: 'i32(*ceph_mount_info,i32,str,in:{timespec}[=2],i32)',
+    ceph_openat: 'i32(*ceph_mount_info,i32,str,i32,u32)',
+    ceph_ll_lookup_vino: 'i32(*ceph_mount_info,{vinodeno_t},out:*Inode)',
+    ceph_ll_iclose: 'i32(*ceph_mount_info,*Inode,i32)',
+    ceph_get_snap_info: 'i32(*ceph_mount_info,str,out:{snap_info})',
+    ceph_free_snap_info_buffer: 'void(*snap_info)',
   },
   features: {
     snapshots: ['ceph_mksnap', 'ceph_rmsnap', 'ceph_get_snap_info', 'ceph_free_snap_info_buffer'],
@@ -2143,7 +2249,7 @@ export const libcephfs: c.Shim<LibcephfsRequired, LibcephfsWeak, LibcephfsFeatur
     ],
   },
   callbacks: {
-    ceph_deleg_cb_t: 'void(ptr,ptr)',
+    ceph_deleg_cb_t: 'void(*Fh,ptr)',
     client_ino_callback_t: 'void(ptr,{vinodeno_t},i64,i64)',
     client_dentry_callback_t: 'void(ptr,{vinodeno_t},{vinodeno_t},ptr,u64)',
     client_remount_callback_t: 'i32(ptr)',

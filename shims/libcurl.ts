@@ -400,10 +400,10 @@ export type curl_socklen_t = number;
 export type curl_off_t = c.Int64;
 
 /** `typedef void CURL` (curl/curl.h:120) */
-export type CURL = void;
+export type CURL = c.Opaque<'CURL'>;
 
 /** `typedef void CURLSH` (curl/curl.h:121) */
-export type CURLSH = void;
+export type CURLSH = c.Opaque<'CURLSH'>;
 
 /** `typedef int curl_socket_t` (curl/curl.h:150) */
 export type curl_socket_t = number;
@@ -465,7 +465,7 @@ export type curl_opensocket_callback = (clientp: c.Pointer | null, purpose: curl
 export type curl_closesocket_callback = (clientp: c.Pointer | null, item: curl_socket_t) => number;
 
 /** `typedef curlioerr (*curl_ioctl_callback)(CURL *handle, int cmd, void *clientp)` (curl/curl.h:453) */
-export type curl_ioctl_callback = (handle: c.Pointer | null, cmd: number, clientp: c.Pointer | null) => curlioerr;
+export type curl_ioctl_callback = (handle: c.Pointer<CURL> | null, cmd: number, clientp: c.Pointer | null) => curlioerr;
 
 /** `typedef void *(*curl_malloc_callback)(size_t size)` (curl/curl.h:464) */
 export type curl_malloc_callback = (size: c.Int64) => c.Pointer | null;
@@ -486,7 +486,7 @@ export type curl_calloc_callback = (nmemb: c.Int64, size: c.Int64) => c.Pointer 
  * `typedef int (*curl_debug_callback)(CURL *handle, curl_infotype type, char *data, size_t size, void *userptr)`
  *   (curl/curl.h:485)
  */
-export type curl_debug_callback = (handle: c.Pointer | null, type: curl_infotype, data: c.Pointer<number> | null, size: c.Int64, userptr: c.Pointer | null) => number;
+export type curl_debug_callback = (handle: c.Pointer<CURL> | null, type: curl_infotype, data: c.Pointer<number> | null, size: c.Int64, userptr: c.Pointer | null) => number;
 
 /**
  * `typedef int (*curl_prereq_callback)(void *clientp, char *conn_primary_ip, char *conn_local_ip, int
@@ -498,13 +498,13 @@ export type curl_prereq_callback = (clientp: c.Pointer | null, conn_primary_ip: 
 export type curl_conv_callback = (buffer: c.Pointer<number> | null, length: c.Int64) => CURLcode;
 
 /** `typedef CURLcode (*curl_ssl_ctx_callback)(CURL *curl, void *ssl_ctx, void *userptr)` (curl/curl.h:768) */
-export type curl_ssl_ctx_callback = (curl: c.Pointer | null, ssl_ctx: c.Pointer | null, userptr: c.Pointer | null) => CURLcode;
+export type curl_ssl_ctx_callback = (curl: c.Pointer<CURL> | null, ssl_ctx: c.Pointer | null, userptr: c.Pointer | null) => CURLcode;
 
 /**
  * `typedef int (*curl_sshkeycallback)(CURL *easy, const struct curl_khkey *knownkey, const struct curl_khkey *foundkey,
  *   enum curl_khmatch, void *clientp)` (curl/curl.h:879)
  */
-export type curl_sshkeycallback = (easy: c.Pointer | null, knownkey: c.Pointer<curl_khkey> | null, foundkey: c.Pointer<curl_khkey> | null, arg3: curl_khmatch, clientp: c.Pointer | null) => number;
+export type curl_sshkeycallback = (easy: c.Pointer<CURL> | null, knownkey: c.Pointer<curl_khkey> | null, foundkey: c.Pointer<curl_khkey> | null, arg3: curl_khmatch, clientp: c.Pointer | null) => number;
 
 /**
  * `typedef int (*curl_sshhostkeycallback)(void *clientp, int keytype, const char *key, size_t keylen)`
@@ -515,13 +515,13 @@ export type curl_sshhostkeycallback = (clientp: c.Pointer | null, keytype: numbe
 /**
  * `typedef CURLSTScode (*curl_hstsread_callback)(CURL *easy, struct curl_hstsentry *e, void *userp)` (curl/curl.h:1022)
  */
-export type curl_hstsread_callback = (easy: c.Pointer | null, e: c.Pointer<curl_hstsentry> | null, userp: c.Pointer | null) => CURLSTScode;
+export type curl_hstsread_callback = (easy: c.Pointer<CURL> | null, e: c.Pointer<curl_hstsentry> | null, userp: c.Pointer | null) => CURLSTScode;
 
 /**
  * `typedef CURLSTScode (*curl_hstswrite_callback)(CURL *easy, struct curl_hstsentry *e, struct curl_index *i, void
  *   *userp)` (curl/curl.h:1025)
  */
-export type curl_hstswrite_callback = (easy: c.Pointer | null, e: c.Pointer<curl_hstsentry> | null, i: c.Pointer<curl_index> | null, userp: c.Pointer | null) => CURLSTScode;
+export type curl_hstswrite_callback = (easy: c.Pointer<CURL> | null, e: c.Pointer<curl_hstsentry> | null, i: c.Pointer<curl_index> | null, userp: c.Pointer | null) => CURLSTScode;
 
 /** `typedef size_t (*curl_formget_callback)(void *arg, const char *buf, size_t len)` (curl/curl.h:2587) */
 export type curl_formget_callback = (arg: c.Pointer | null, buf: c.Pointer<number> | null, len: c.Int64) => c.Int64;
@@ -530,28 +530,28 @@ export type curl_formget_callback = (arg: c.Pointer | null, buf: c.Pointer<numbe
  * `typedef void (*curl_lock_function)(CURL *handle, curl_lock_data data, curl_lock_access locktype, void *userptr)`
  *   (curl/curl.h:2973)
  */
-export type curl_lock_function = (handle: c.Pointer | null, data: curl_lock_data, locktype: curl_lock_access, userptr: c.Pointer | null) => void;
+export type curl_lock_function = (handle: c.Pointer<CURL> | null, data: curl_lock_data, locktype: curl_lock_access, userptr: c.Pointer | null) => void;
 
 /** `typedef void (*curl_unlock_function)(CURL *handle, curl_lock_data data, void *userptr)` (curl/curl.h:2977) */
-export type curl_unlock_function = (handle: c.Pointer | null, data: curl_lock_data, userptr: c.Pointer | null) => void;
+export type curl_unlock_function = (handle: c.Pointer<CURL> | null, data: curl_lock_data, userptr: c.Pointer | null) => void;
 
 /** `typedef void CURLM` (curl/multi.h:60) */
-export type CURLM = void;
+export type CURLM = c.Opaque<'CURLM'>;
 
 /**
  * `typedef int (*curl_socket_callback)(CURL *easy, curl_socket_t s, int what, void *userp, void *socketp)`
  *   (curl/multi.h:299)
  */
-export type curl_socket_callback = (easy: c.Pointer | null, s: curl_socket_t, what: number, userp: c.Pointer | null, socketp: c.Pointer | null) => number;
+export type curl_socket_callback = (easy: c.Pointer<CURL> | null, s: curl_socket_t, what: number, userp: c.Pointer | null, socketp: c.Pointer | null) => number;
 
 /** `typedef int (*curl_multi_timer_callback)(CURLM *multi, long timeout_ms, void *userp)` (curl/multi.h:316) */
-export type curl_multi_timer_callback = (multi: c.Pointer | null, timeout_ms: c.Int64, userp: c.Pointer | null) => number;
+export type curl_multi_timer_callback = (multi: c.Pointer<CURLM> | null, timeout_ms: c.Int64, userp: c.Pointer | null) => number;
 
 /**
  * `typedef int (*curl_push_callback)(CURL *parent, CURL *easy, size_t num_headers, struct curl_pushheaders *headers,
  *   void *userp)` (curl/multi.h:450)
  */
-export type curl_push_callback = (parent: c.Pointer | null, easy: c.Pointer | null, num_headers: c.Int64, headers: c.Pointer<curl_pushheaders> | null, userp: c.Pointer | null) => number;
+export type curl_push_callback = (parent: c.Pointer<CURL> | null, easy: c.Pointer<CURL> | null, num_headers: c.Int64, headers: c.Pointer<curl_pushheaders> | null, userp: c.Pointer | null) => number;
 
 /** `typedef struct Curl_URL CURLU` (curl/urlapi.h:101) */
 export type CURLU = Curl_URL;
@@ -593,16 +593,16 @@ export type _curl_write_callback5 = (arg0: c.Pointer | null, arg1: c.Int64, arg2
 export type _curl_write_callback6 = (arg0: c.Pointer | null, arg1: c.Int64, arg2: c.Int64, arg3: c.Pointer<FILE> | null) => c.Int64;
 
 /** `typedef curlioerr (*_curl_ioctl_callback1)(CURL *, int, void *)` (curl/typecheck-gcc.h:586) */
-export type _curl_ioctl_callback1 = (arg0: c.Pointer | null, arg1: number, arg2: c.Pointer | null) => curlioerr;
+export type _curl_ioctl_callback1 = (arg0: c.Pointer<CURL> | null, arg1: number, arg2: c.Pointer | null) => curlioerr;
 
 /** `typedef curlioerr (*_curl_ioctl_callback2)(CURL *, int, const void *)` (curl/typecheck-gcc.h:587) */
-export type _curl_ioctl_callback2 = (arg0: c.Pointer | null, arg1: number, arg2: c.Pointer | null) => curlioerr;
+export type _curl_ioctl_callback2 = (arg0: c.Pointer<CURL> | null, arg1: number, arg2: c.Pointer | null) => curlioerr;
 
 /** `typedef curlioerr (*_curl_ioctl_callback3)(CURL *, curliocmd, void *)` (curl/typecheck-gcc.h:588) */
-export type _curl_ioctl_callback3 = (arg0: c.Pointer | null, arg1: curliocmd, arg2: c.Pointer | null) => curlioerr;
+export type _curl_ioctl_callback3 = (arg0: c.Pointer<CURL> | null, arg1: curliocmd, arg2: c.Pointer | null) => curlioerr;
 
 /** `typedef curlioerr (*_curl_ioctl_callback4)(CURL *, curliocmd, const void *)` (curl/typecheck-gcc.h:589) */
-export type _curl_ioctl_callback4 = (arg0: c.Pointer | null, arg1: curliocmd, arg2: c.Pointer | null) => curlioerr;
+export type _curl_ioctl_callback4 = (arg0: c.Pointer<CURL> | null, arg1: curliocmd, arg2: c.Pointer | null) => curlioerr;
 
 /** `typedef int (*_curl_sockopt_callback1)(void *, curl_socket_t, curlsocktype)` (curl/typecheck-gcc.h:597) */
 export type _curl_sockopt_callback1 = (arg0: c.Pointer | null, arg1: curl_socket_t, arg2: curlsocktype) => number;
@@ -643,61 +643,61 @@ export type _curl_progress_callback1 = (arg0: c.Pointer | null, arg1: number, ar
 export type _curl_progress_callback2 = (arg0: c.Pointer | null, arg1: number, arg2: number, arg3: number, arg4: number) => number;
 
 /** `typedef int (*_curl_debug_callback1)(CURL *, curl_infotype, char *, size_t, void *)` (curl/typecheck-gcc.h:642) */
-export type _curl_debug_callback1 = (arg0: c.Pointer | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
+export type _curl_debug_callback1 = (arg0: c.Pointer<CURL> | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
 
 /**
  * `typedef int (*_curl_debug_callback2)(CURL *, curl_infotype, char *, size_t, const void *)`
  *   (curl/typecheck-gcc.h:644)
  */
-export type _curl_debug_callback2 = (arg0: c.Pointer | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
+export type _curl_debug_callback2 = (arg0: c.Pointer<CURL> | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
 
 /**
  * `typedef int (*_curl_debug_callback3)(CURL *, curl_infotype, const char *, size_t, void *)`
  *   (curl/typecheck-gcc.h:646)
  */
-export type _curl_debug_callback3 = (arg0: c.Pointer | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
+export type _curl_debug_callback3 = (arg0: c.Pointer<CURL> | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
 
 /**
  * `typedef int (*_curl_debug_callback4)(CURL *, curl_infotype, const char *, size_t, const void *)`
  *   (curl/typecheck-gcc.h:648)
  */
-export type _curl_debug_callback4 = (arg0: c.Pointer | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
+export type _curl_debug_callback4 = (arg0: c.Pointer<CURL> | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
 
 /**
  * `typedef int (*_curl_debug_callback5)(CURL *, curl_infotype, unsigned char *, size_t, void *)`
  *   (curl/typecheck-gcc.h:650)
  */
-export type _curl_debug_callback5 = (arg0: c.Pointer | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
+export type _curl_debug_callback5 = (arg0: c.Pointer<CURL> | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
 
 /**
  * `typedef int (*_curl_debug_callback6)(CURL *, curl_infotype, unsigned char *, size_t, const void *)`
  *   (curl/typecheck-gcc.h:652)
  */
-export type _curl_debug_callback6 = (arg0: c.Pointer | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
+export type _curl_debug_callback6 = (arg0: c.Pointer<CURL> | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
 
 /**
  * `typedef int (*_curl_debug_callback7)(CURL *, curl_infotype, const unsigned char *, size_t, void *)`
  *   (curl/typecheck-gcc.h:654)
  */
-export type _curl_debug_callback7 = (arg0: c.Pointer | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
+export type _curl_debug_callback7 = (arg0: c.Pointer<CURL> | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
 
 /**
  * `typedef int (*_curl_debug_callback8)(CURL *, curl_infotype, const unsigned char *, size_t, const void *)`
  *   (curl/typecheck-gcc.h:656)
  */
-export type _curl_debug_callback8 = (arg0: c.Pointer | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
+export type _curl_debug_callback8 = (arg0: c.Pointer<CURL> | null, arg1: curl_infotype, arg2: c.Pointer<number> | null, arg3: c.Int64, arg4: c.Pointer | null) => number;
 
 /** `typedef CURLcode (*_curl_ssl_ctx_callback1)(CURL *, void *, void *)` (curl/typecheck-gcc.h:672) */
-export type _curl_ssl_ctx_callback1 = (arg0: c.Pointer | null, arg1: c.Pointer | null, arg2: c.Pointer | null) => CURLcode;
+export type _curl_ssl_ctx_callback1 = (arg0: c.Pointer<CURL> | null, arg1: c.Pointer | null, arg2: c.Pointer | null) => CURLcode;
 
 /** `typedef CURLcode (*_curl_ssl_ctx_callback2)(CURL *, void *, const void *)` (curl/typecheck-gcc.h:673) */
-export type _curl_ssl_ctx_callback2 = (arg0: c.Pointer | null, arg1: c.Pointer | null, arg2: c.Pointer | null) => CURLcode;
+export type _curl_ssl_ctx_callback2 = (arg0: c.Pointer<CURL> | null, arg1: c.Pointer | null, arg2: c.Pointer | null) => CURLcode;
 
 /** `typedef CURLcode (*_curl_ssl_ctx_callback3)(CURL *, const void *, void *)` (curl/typecheck-gcc.h:674) */
-export type _curl_ssl_ctx_callback3 = (arg0: c.Pointer | null, arg1: c.Pointer | null, arg2: c.Pointer | null) => CURLcode;
+export type _curl_ssl_ctx_callback3 = (arg0: c.Pointer<CURL> | null, arg1: c.Pointer | null, arg2: c.Pointer | null) => CURLcode;
 
 /** `typedef CURLcode (*_curl_ssl_ctx_callback4)(CURL *, const void *, const void *)` (curl/typecheck-gcc.h:675) */
-export type _curl_ssl_ctx_callback4 = (arg0: c.Pointer | null, arg1: c.Pointer | null, arg2: c.Pointer | null) => CURLcode;
+export type _curl_ssl_ctx_callback4 = (arg0: c.Pointer<CURL> | null, arg1: c.Pointer | null, arg2: c.Pointer | null) => CURLcode;
 
 /** `typedef _curl_ssl_ctx_callback1 _curl_ssl_ctx_callback5` (curl/typecheck-gcc.h:687) */
 export type _curl_ssl_ctx_callback5 = _curl_ssl_ctx_callback1;
@@ -988,7 +988,7 @@ export interface CURLMsg {
   /** `CURLMSG msg`, offset 0. */
   msg: CURLMSG;
   /** `CURL *easy_handle`, offset 8. */
-  easy_handle: c.Pointer | null;
+  easy_handle: c.Pointer<CURL> | null;
   /** `{ … } data`, offset 16. */
   data: CURLMsg_data;
 }
@@ -3641,7 +3641,7 @@ export interface LibcurlRequired {
   /** `int curl_strnequal(const char *s1, const char *s2, size_t n)` (curl/curl.h:2367) */
   curl_strnequal(s1: c.CString, s2: c.CString, n: c.Int64): number;
   /** `curl_mime *curl_mime_init(CURL *easy)` (curl/curl.h:2384) */
-  curl_mime_init(easy: c.AnyPointer): c.Pointer<curl_mime> | null;
+  curl_mime_init(easy: c.Pointer<CURL> | null): c.Pointer<curl_mime> | null;
   /** `void curl_mime_free(curl_mime *mime)` (curl/curl.h:2393) */
   curl_mime_free(mime: c.Pointer<curl_mime> | null): void;
   /** `curl_mimepart *curl_mime_addpart(curl_mime *mime)` (curl/curl.h:2403) */
@@ -3654,21 +3654,25 @@ export interface LibcurlRequired {
   curl_mime_type(part: c.Pointer<curl_mimepart> | null, mimetype: c.CString): CURLcode;
   /** `CURLcode curl_mime_encoder(curl_mimepart *part, const char *encoding)` (curl/curl.h:2440) */
   curl_mime_encoder(part: c.Pointer<curl_mimepart> | null, encoding: c.CString): CURLcode;
-  /** `CURLcode curl_mime_data(curl_mimepart *part, const char *data, size_t datasize)` (curl/curl.h:2450) */
-  curl_mime_data(part: c.Pointer<curl_mimepart> | null, data: c.CString, datasize: c.Int64): CURLcode;
+  /**
+   * `CURLcode curl_mime_data(curl_mimepart *part, const char *data, size_t datasize)` (curl/curl.h:2450)
+   * `data`: in, `datasize` bytes.
+   */
+  curl_mime_data(part: c.Pointer<curl_mimepart> | null, data: c.InBytes, datasize: c.Int64): CURLcode;
   /** `CURLcode curl_mime_filedata(curl_mimepart *part, const char *filename)` (curl/curl.h:2460) */
   curl_mime_filedata(part: c.Pointer<curl_mimepart> | null, filename: c.CString): CURLcode;
   /**
    * `CURLcode curl_mime_data_cb(curl_mimepart *part, curl_off_t datasize, curl_read_callback readfunc,
    *   curl_seek_callback seekfunc, curl_free_callback freefunc, void *arg)` (curl/curl.h:2470)
+   * `readfunc`: C keeps it; `seekfunc`: C keeps it; `freefunc`: C keeps it.
    */
   curl_mime_data_cb(
     part: c.Pointer<curl_mimepart> | null,
     datasize: curl_off_t,
-    readfunc: c.Callback<curl_read_callback>,
-    seekfunc: c.Callback<curl_seek_callback>,
-    freefunc: c.Callback<curl_free_callback>,
-    arg: c.AnyPointer,
+    readfunc: c.KeptCallback<curl_read_callback>,
+    seekfunc: c.KeptCallback<curl_seek_callback>,
+    freefunc: c.KeptCallback<curl_free_callback>,
+    arg: c.Address,
   ): CURLcode;
   /** `CURLcode curl_mime_subparts(curl_mimepart *part, curl_mime *subparts)` (curl/curl.h:2484) */
   curl_mime_subparts(part: c.Pointer<curl_mimepart> | null, subparts: c.Pointer<curl_mime> | null): CURLcode;
@@ -3684,19 +3688,20 @@ export interface LibcurlRequired {
   /**
    * `CURLFORMcode curl_formadd(struct curl_httppost **httppost, struct curl_httppost **last_post, ...)`
    *   (curl/curl.h:2575)
+   * `httppost`: in and out; `last_post`: in and out.
    * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    * @deprecated since 7.56.0. Use curl_mime_init()
    */
   curl_formadd(
-    httppost: c.Out<c.Pointer<curl_httppost>>,
-    last_post: c.Out<c.Pointer<curl_httppost>>,
+    httppost: c.InOut<c.Pointer<curl_httppost> | null>,
+    last_post: c.InOut<c.Pointer<curl_httppost> | null>,
     ...rest: c.Variadic[]
   ): CURLFORMcode;
   /**
    * `int curl_formget(struct curl_httppost *form, void *arg, curl_formget_callback append)` (curl/curl.h:2601)
    * @deprecated since 7.56.0.
    */
-  curl_formget(form: c.PointerTo<curl_httppost>, arg: c.AnyPointer, append: c.Callback<curl_formget_callback>): number;
+  curl_formget(form: c.PointerTo<curl_httppost>, arg: c.Address, append: c.Callback<curl_formget_callback>): number;
   /**
    * `void curl_formfree(struct curl_httppost *form)` (curl/curl.h:2611)
    * @deprecated since 7.56.0. Use curl_mime_free()
@@ -3707,39 +3712,44 @@ export interface LibcurlRequired {
   /** `char *curl_version(void)` (curl/curl.h:2630) */
   curl_version(): c.Pointer<number> | null;
   /** `char *curl_easy_escape(CURL *handle, const char *string, int length)` (curl/curl.h:2641) */
-  curl_easy_escape(handle: c.AnyPointer, string: c.CString, length: number): c.Pointer<number> | null;
+  curl_easy_escape(handle: c.Pointer<CURL> | null, string: c.CString, length: number): c.Pointer<number> | null;
   /** `char *curl_escape(const char *string, int length)` (curl/curl.h:2646) */
   curl_escape(string: c.CString, length: number): c.Pointer<number> | null;
-  /** `char *curl_easy_unescape(CURL *handle, const char *string, int length, int *outlength)` (curl/curl.h:2661) */
+  /**
+   * `char *curl_easy_unescape(CURL *handle, const char *string, int length, int *outlength)` (curl/curl.h:2661)
+   * `outlength`: out.
+   */
   curl_easy_unescape(
-    handle: c.AnyPointer,
+    handle: c.Pointer<CURL> | null,
     string: c.CString,
     length: number,
-    outlength: c.Numbers<Int32Array>,
+    outlength: c.Out<number, Int32Array>,
   ): c.Pointer<number> | null;
   /** `char *curl_unescape(const char *string, int length)` (curl/curl.h:2667) */
   curl_unescape(string: c.CString, length: number): c.Pointer<number> | null;
   /** `void curl_free(void *p)` (curl/curl.h:2678) */
-  curl_free(p: c.AnyPointer): void;
+  curl_free(p: c.Address): void;
   /** `CURLcode curl_global_init(long flags)` (curl/curl.h:2692) */
   curl_global_init(flags: c.Int64): CURLcode;
   /**
    * `CURLcode curl_global_init_mem(long flags, curl_malloc_callback m, curl_free_callback f, curl_realloc_callback r,
    *   curl_strdup_callback s, curl_calloc_callback c)` (curl/curl.h:2707)
+   * `m`: C keeps it; `f`: C keeps it; `r`: C keeps it; `s`: C keeps it; `c`: C keeps it.
    */
   curl_global_init_mem(
     flags: c.Int64,
-    m: c.Callback<curl_malloc_callback>,
-    f: c.Callback<curl_free_callback>,
-    r: c.Callback<curl_realloc_callback>,
-    s: c.Callback<curl_strdup_callback>,
-    c: c.Callback<curl_calloc_callback>,
+    m: c.KeptCallback<curl_malloc_callback>,
+    f: c.KeptCallback<curl_free_callback>,
+    r: c.KeptCallback<curl_realloc_callback>,
+    s: c.KeptCallback<curl_strdup_callback>,
+    c: c.KeptCallback<curl_calloc_callback>,
   ): CURLcode;
   /** `void curl_global_cleanup(void)` (curl/curl.h:2722) */
   curl_global_cleanup(): void;
   /**
    * `CURLsslset curl_global_sslset(curl_sslbackend id, const char *name, const curl_ssl_backend ***avail)`
    *   (curl/curl.h:2769)
+   * `avail`: out.
    */
   curl_global_sslset(
     id: curl_sslbackend,
@@ -3749,22 +3759,22 @@ export interface LibcurlRequired {
   /** `struct curl_slist *curl_slist_append(struct curl_slist *list, const char *data)` (curl/curl.h:2780) */
   curl_slist_append(list: c.PointerTo<curl_slist>, data: c.CString): c.Pointer<curl_slist> | null;
   /** `void curl_slist_free_all(struct curl_slist *list)` (curl/curl.h:2790) */
-  curl_slist_free_all(list: c.PointerTo<curl_slist>): void;
+  curl_slist_free_all(list: c.Pointer<curl_slist> | null): void;
   /** `time_t curl_getdate(const char *p, const time_t *unused)` (curl/curl.h:2801) */
-  curl_getdate(p: c.CString, unused: c.Integers<BigInt64Array>): c.Int64;
+  curl_getdate(p: c.CString, unused: c.In<c.Int64, BigInt64Array>): c.Int64;
   /** `CURLSH *curl_share_init(void)` (curl/curl.h:3003) */
-  curl_share_init(): c.Pointer | null;
+  curl_share_init(): c.Pointer<CURLSH> | null;
   /**
    * `CURLSHcode curl_share_setopt(CURLSH *share, CURLSHoption option, ...)` (curl/curl.h:3004)
    * What each option takes is in {@link curl_share_setopt_values}; others take values with their C type: `int(1)`.
    */
   curl_share_setopt<const O extends number>(
-    share: c.AnyPointer,
+    share: c.Pointer<CURLSH> | null,
     option: O,
     ...value: c.OptionValue<curl_share_setopt_values, O>
   ): CURLSHcode;
   /** `CURLSHcode curl_share_cleanup(CURLSH *share)` (curl/curl.h:3006) */
-  curl_share_cleanup(share: c.AnyPointer): CURLSHcode;
+  curl_share_cleanup(share: c.Pointer<CURLSH> | null): CURLSHcode;
   /** `curl_version_info_data *curl_version_info(CURLversion)` (curl/curl.h:3140) */
   curl_version_info(arg0: CURLversion): c.Pointer<curl_version_info_data> | null;
   /** `const char *curl_easy_strerror(CURLcode)` (curl/curl.h:3151) */
@@ -3772,123 +3782,161 @@ export interface LibcurlRequired {
   /** `const char *curl_share_strerror(CURLSHcode)` (curl/curl.h:3162) */
   curl_share_strerror(arg0: CURLSHcode): string | null;
   /** `CURLcode curl_easy_pause(CURL *handle, int bitmask)` (curl/curl.h:3173) */
-  curl_easy_pause(handle: c.AnyPointer, bitmask: number): CURLcode;
+  curl_easy_pause(handle: c.Pointer<CURL> | null, bitmask: number): CURLcode;
   /** `CURL *curl_easy_init(void)` (curl/easy.h:41) */
-  curl_easy_init(): c.Pointer | null;
+  curl_easy_init(): c.Pointer<CURL> | null;
   /**
    * `CURLcode curl_easy_setopt(CURL *curl, CURLoption option, ...)` (curl/easy.h:42)
    * What each option takes is in {@link curl_easy_setopt_values}; others take values with their C type: `int(1)`.
    */
   curl_easy_setopt<const O extends number>(
-    curl: c.AnyPointer,
+    curl: c.Pointer<CURL> | null,
     option: O,
     ...value: c.OptionValue<curl_easy_setopt_values, O>
   ): CURLcode;
   /** `CURLcode curl_easy_perform(CURL *curl)` (curl/easy.h:43) */
-  curl_easy_perform(curl: c.AnyPointer): CURLcode;
+  curl_easy_perform(curl: c.Pointer<CURL> | null): CURLcode;
   /** `void curl_easy_cleanup(CURL *curl)` (curl/easy.h:44) */
-  curl_easy_cleanup(curl: c.AnyPointer): void;
+  curl_easy_cleanup(curl: c.Pointer<CURL> | null): void;
   /**
    * `CURLcode curl_easy_getinfo(CURL *curl, CURLINFO info, ...)` (curl/easy.h:59)
    * What each option takes is in {@link curl_easy_getinfo_values}; others take values with their C type: `int(1)`.
    */
   curl_easy_getinfo<const O extends number>(
-    curl: c.AnyPointer,
+    curl: c.Pointer<CURL> | null,
     info: O,
     ...value: c.OptionValue<curl_easy_getinfo_values, O>
   ): CURLcode;
   /** `CURL *curl_easy_duphandle(CURL *curl)` (curl/easy.h:74) */
-  curl_easy_duphandle(curl: c.AnyPointer): c.Pointer | null;
+  curl_easy_duphandle(curl: c.Pointer<CURL> | null): c.Pointer<CURL> | null;
   /** `void curl_easy_reset(CURL *curl)` (curl/easy.h:87) */
-  curl_easy_reset(curl: c.AnyPointer): void;
-  /** `CURLcode curl_easy_recv(CURL *curl, void *buffer, size_t buflen, size_t *n)` (curl/easy.h:97) */
-  curl_easy_recv(curl: c.AnyPointer, buffer: c.AnyPointer, buflen: c.Int64, n: c.Integers<BigUint64Array>): CURLcode;
-  /** `CURLcode curl_easy_send(CURL *curl, const void *buffer, size_t buflen, size_t *n)` (curl/easy.h:108) */
-  curl_easy_send(curl: c.AnyPointer, buffer: c.AnyPointer, buflen: c.Int64, n: c.Integers<BigUint64Array>): CURLcode;
+  curl_easy_reset(curl: c.Pointer<CURL> | null): void;
+  /**
+   * `CURLcode curl_easy_recv(CURL *curl, void *buffer, size_t buflen, size_t *n)` (curl/easy.h:97)
+   * `buffer`: out, `buflen` bytes; `n`: out.
+   */
+  curl_easy_recv(
+    curl: c.Pointer<CURL> | null,
+    buffer: c.OutBytes,
+    buflen: c.Int64,
+    n: c.Out<c.Int64, BigUint64Array>,
+  ): CURLcode;
+  /**
+   * `CURLcode curl_easy_send(CURL *curl, const void *buffer, size_t buflen, size_t *n)` (curl/easy.h:108)
+   * `buffer`: in, `buflen` bytes; `n`: out.
+   */
+  curl_easy_send(
+    curl: c.Pointer<CURL> | null,
+    buffer: c.InBytes,
+    buflen: c.Int64,
+    n: c.Out<c.Int64, BigUint64Array>,
+  ): CURLcode;
   /** `CURLcode curl_easy_upkeep(CURL *curl)` (curl/easy.h:119) */
-  curl_easy_upkeep(curl: c.AnyPointer): CURLcode;
+  curl_easy_upkeep(curl: c.Pointer<CURL> | null): CURLcode;
   /** `CURLM *curl_multi_init(void)` (curl/multi.h:131) */
-  curl_multi_init(): c.Pointer | null;
+  curl_multi_init(): c.Pointer<CURLM> | null;
   /** `CURLMcode curl_multi_add_handle(CURLM *multi_handle, CURL *curl_handle)` (curl/multi.h:140) */
-  curl_multi_add_handle(multi_handle: c.AnyPointer, curl_handle: c.AnyPointer): CURLMcode;
+  curl_multi_add_handle(multi_handle: c.Pointer<CURLM> | null, curl_handle: c.Pointer<CURL> | null): CURLMcode;
   /** `CURLMcode curl_multi_remove_handle(CURLM *multi_handle, CURL *curl_handle)` (curl/multi.h:150) */
-  curl_multi_remove_handle(multi_handle: c.AnyPointer, curl_handle: c.AnyPointer): CURLMcode;
+  curl_multi_remove_handle(multi_handle: c.Pointer<CURLM> | null, curl_handle: c.Pointer<CURL> | null): CURLMcode;
   /**
    * `CURLMcode curl_multi_fdset(CURLM *multi_handle, fd_set *read_fd_set, fd_set *write_fd_set, fd_set *exc_fd_set, int
    *   *max_fd)` (curl/multi.h:162)
+   * `max_fd`: out.
    */
   curl_multi_fdset(
-    multi_handle: c.AnyPointer,
+    multi_handle: c.Pointer<CURLM> | null,
     read_fd_set: c.PointerTo<fd_set>,
     write_fd_set: c.PointerTo<fd_set>,
     exc_fd_set: c.PointerTo<fd_set>,
-    max_fd: c.Numbers<Int32Array>,
+    max_fd: c.Out<number, Int32Array>,
   ): CURLMcode;
   /**
    * `CURLMcode curl_multi_wait(CURLM *multi_handle, struct curl_waitfd *extra_fds, unsigned int extra_nfds, int
    *   timeout_ms, int *ret)` (curl/multi.h:176)
+   * `extra_fds`: in and out, `extra_nfds` elements; `ret`: out.
    */
   curl_multi_wait(
-    multi_handle: c.AnyPointer,
+    multi_handle: c.Pointer<CURLM> | null,
     extra_fds: c.PointerTo<curl_waitfd>,
     extra_nfds: number,
     timeout_ms: number,
-    ret: c.Numbers<Int32Array>,
+    ret: c.Out<number, Int32Array>,
   ): CURLMcode;
   /**
    * `CURLMcode curl_multi_poll(CURLM *multi_handle, struct curl_waitfd *extra_fds, unsigned int extra_nfds, int
    *   timeout_ms, int *ret)` (curl/multi.h:190)
+   * `extra_fds`: in and out, `extra_nfds` elements; `ret`: out.
    */
   curl_multi_poll(
-    multi_handle: c.AnyPointer,
+    multi_handle: c.Pointer<CURLM> | null,
     extra_fds: c.PointerTo<curl_waitfd>,
     extra_nfds: number,
     timeout_ms: number,
-    ret: c.Numbers<Int32Array>,
+    ret: c.Out<number, Int32Array>,
   ): CURLMcode;
   /** `CURLMcode curl_multi_wakeup(CURLM *multi_handle)` (curl/multi.h:203) */
-  curl_multi_wakeup(multi_handle: c.AnyPointer): CURLMcode;
-  /** `CURLMcode curl_multi_perform(CURLM *multi_handle, int *running_handles)` (curl/multi.h:221) */
-  curl_multi_perform(multi_handle: c.AnyPointer, running_handles: c.Numbers<Int32Array>): CURLMcode;
+  curl_multi_wakeup(multi_handle: c.Pointer<CURLM> | null): CURLMcode;
+  /**
+   * `CURLMcode curl_multi_perform(CURLM *multi_handle, int *running_handles)` (curl/multi.h:221)
+   * `running_handles`: out.
+   */
+  curl_multi_perform(multi_handle: c.Pointer<CURLM> | null, running_handles: c.Out<number, Int32Array>): CURLMcode;
   /** `CURLMcode curl_multi_cleanup(CURLM *multi_handle)` (curl/multi.h:234) */
-  curl_multi_cleanup(multi_handle: c.AnyPointer): CURLMcode;
-  /** `CURLMsg *curl_multi_info_read(CURLM *multi_handle, int *msgs_in_queue)` (curl/multi.h:264) */
-  curl_multi_info_read(multi_handle: c.AnyPointer, msgs_in_queue: c.Numbers<Int32Array>): c.Pointer<CURLMsg> | null;
+  curl_multi_cleanup(multi_handle: c.Pointer<CURLM> | null): CURLMcode;
+  /**
+   * `CURLMsg *curl_multi_info_read(CURLM *multi_handle, int *msgs_in_queue)` (curl/multi.h:264)
+   * `msgs_in_queue`: out.
+   */
+  curl_multi_info_read(
+    multi_handle: c.Pointer<CURLM> | null,
+    msgs_in_queue: c.Out<number, Int32Array>,
+  ): c.Pointer<CURLMsg> | null;
   /** `const char *curl_multi_strerror(CURLMcode)` (curl/multi.h:276) */
   curl_multi_strerror(arg0: CURLMcode): string | null;
   /**
    * `CURLMcode curl_multi_socket(CURLM *multi_handle, curl_socket_t s, int *running_handles)` (curl/multi.h:322)
+   * `running_handles`: out.
    * @deprecated since 7.19.5. Use curl_multi_socket_action()
    */
-  curl_multi_socket(multi_handle: c.AnyPointer, s: curl_socket_t, running_handles: c.Numbers<Int32Array>): CURLMcode;
+  curl_multi_socket(
+    multi_handle: c.Pointer<CURLM> | null,
+    s: curl_socket_t,
+    running_handles: c.Out<number, Int32Array>,
+  ): CURLMcode;
   /**
    * `CURLMcode curl_multi_socket_action(CURLM *multi_handle, curl_socket_t s, int ev_bitmask, int *running_handles)`
    *   (curl/multi.h:324)
+   * `running_handles`: out.
    */
   curl_multi_socket_action(
-    multi_handle: c.AnyPointer,
+    multi_handle: c.Pointer<CURLM> | null,
     s: curl_socket_t,
     ev_bitmask: number,
-    running_handles: c.Numbers<Int32Array>,
+    running_handles: c.Out<number, Int32Array>,
   ): CURLMcode;
   /**
    * `CURLMcode curl_multi_socket_all(CURLM *multi_handle, int *running_handles)` (curl/multi.h:330)
+   * `running_handles`: out.
    * @deprecated since 7.19.5. Use curl_multi_socket_action()
    */
-  curl_multi_socket_all(multi_handle: c.AnyPointer, running_handles: c.Numbers<Int32Array>): CURLMcode;
-  /** `CURLMcode curl_multi_timeout(CURLM *multi_handle, long *milliseconds)` (curl/multi.h:348) */
-  curl_multi_timeout(multi_handle: c.AnyPointer, milliseconds: c.Integers<BigInt64Array>): CURLMcode;
+  curl_multi_socket_all(multi_handle: c.Pointer<CURLM> | null, running_handles: c.Out<number, Int32Array>): CURLMcode;
+  /**
+   * `CURLMcode curl_multi_timeout(CURLM *multi_handle, long *milliseconds)` (curl/multi.h:348)
+   * `milliseconds`: out.
+   */
+  curl_multi_timeout(multi_handle: c.Pointer<CURLM> | null, milliseconds: c.Out<c.Int64, BigInt64Array>): CURLMcode;
   /**
    * `CURLMcode curl_multi_setopt(CURLM *multi_handle, CURLMoption option, ...)` (curl/multi.h:413)
    * What each option takes is in {@link curl_multi_setopt_values}; others take values with their C type: `int(1)`.
    */
   curl_multi_setopt<const O extends number>(
-    multi_handle: c.AnyPointer,
+    multi_handle: c.Pointer<CURLM> | null,
     option: O,
     ...value: c.OptionValue<curl_multi_setopt_values, O>
   ): CURLMcode;
   /** `CURLMcode curl_multi_assign(CURLM *multi_handle, curl_socket_t sockfd, void *sockp)` (curl/multi.h:426) */
-  curl_multi_assign(multi_handle: c.AnyPointer, sockfd: curl_socket_t, sockp: c.AnyPointer): CURLMcode;
+  curl_multi_assign(multi_handle: c.Pointer<CURLM> | null, sockfd: curl_socket_t, sockp: c.Address): CURLMcode;
   /** `char *curl_pushheader_bynum(struct curl_pushheaders *h, size_t num)` (curl/multi.h:445) */
   curl_pushheader_bynum(h: c.Pointer<curl_pushheaders> | null, num: c.Int64): c.Pointer<number> | null;
   /** `char *curl_pushheader_byname(struct curl_pushheaders *h, const char *name)` (curl/multi.h:447) */
@@ -3899,7 +3947,10 @@ export interface LibcurlRequired {
   curl_url_cleanup(handle: c.Pointer<Curl_URL> | null): void;
   /** `CURLU *curl_url_dup(CURLU *in)` (curl/urlapi.h:120) */
   curl_url_dup(in_: c.Pointer<Curl_URL> | null): c.Pointer<Curl_URL> | null;
-  /** `CURLUcode curl_url_get(CURLU *handle, CURLUPart what, char **part, unsigned int flags)` (curl/urlapi.h:127) */
+  /**
+   * `CURLUcode curl_url_get(CURLU *handle, CURLUPart what, char **part, unsigned int flags)` (curl/urlapi.h:127)
+   * `part`: out.
+   */
   curl_url_get(
     handle: c.Pointer<Curl_URL> | null,
     what: CURLUPart,
@@ -3925,9 +3976,10 @@ export interface LibcurlWeak {
   /**
    * `CURLHcode curl_easy_header(CURL *easy, const char *name, size_t index, unsigned int origin, int request, struct
    *   curl_header **hout)` (curl/header.h:58)
+   * `hout`: out.
    */
   curl_easy_header(
-    easy: c.AnyPointer,
+    easy: c.Pointer<CURL> | null,
     name: c.CString,
     index: c.Int64,
     origin: number,
@@ -3939,7 +3991,7 @@ export interface LibcurlWeak {
    *   (curl/header.h:65)
    */
   curl_easy_nextheader(
-    easy: c.AnyPointer,
+    easy: c.Pointer<CURL> | null,
     origin: number,
     request: number,
     prev: c.PointerTo<curl_header>,
@@ -3947,28 +3999,30 @@ export interface LibcurlWeak {
   /**
    * `CURLcode curl_ws_recv(CURL *curl, void *buffer, size_t buflen, size_t *recv, struct curl_ws_frame **metap)`
    *   (curl/websockets.h:55)
+   * `buffer`: out, `buflen` bytes; `recv`: out; `metap`: out.
    */
   curl_ws_recv(
-    curl: c.AnyPointer,
-    buffer: c.AnyPointer,
+    curl: c.Pointer<CURL> | null,
+    buffer: c.OutBytes,
     buflen: c.Int64,
-    recv: c.Integers<BigUint64Array>,
+    recv: c.Out<c.Int64, BigUint64Array>,
     metap: c.Out<c.Pointer<curl_ws_frame>>,
   ): CURLcode;
   /**
    * `CURLcode curl_ws_send(CURL *curl, const void *buffer, size_t buflen, size_t *sent, curl_off_t framesize, unsigned
    *   int sendflags)` (curl/websockets.h:70)
+   * `buffer`: in, `buflen` bytes; `sent`: out.
    */
   curl_ws_send(
-    curl: c.AnyPointer,
-    buffer: c.AnyPointer,
+    curl: c.Pointer<CURL> | null,
+    buffer: c.InBytes,
     buflen: c.Int64,
-    sent: c.Integers<BigUint64Array>,
+    sent: c.Out<c.Int64, BigUint64Array>,
     framesize: curl_off_t,
     sendflags: number,
   ): CURLcode;
   /** `struct curl_ws_frame *curl_ws_meta(CURL *curl)` (curl/websockets.h:78) */
-  curl_ws_meta(curl: c.AnyPointer): c.Pointer<curl_ws_frame> | null;
+  curl_ws_meta(curl: c.Pointer<CURL> | null): c.Pointer<curl_ws_frame> | null;
 }
 
 /** What `has` can be asked, and the functions that a yes stands for. */
@@ -3983,28 +4037,28 @@ export interface LibcurlFeatures {
 /** What `curl_easy_setopt` takes behind each option. */
 export interface curl_easy_setopt_values {
   // void *
-  [CURLOPT_WRITEDATA]: c.Kept;
-  [CURLOPT_READDATA]: c.Kept;
-  [CURLOPT_HEADERDATA]: c.Kept;
-  [CURLOPT_XFERINFODATA]: c.Kept;
-  [CURLOPT_DEBUGDATA]: c.Kept;
-  [CURLOPT_PRIVATE]: c.Kept;
-  [CURLOPT_SSL_CTX_DATA]: c.Kept;
-  [CURLOPT_IOCTLDATA]: c.Kept;
-  [CURLOPT_SOCKOPTDATA]: c.Kept;
-  [CURLOPT_OPENSOCKETDATA]: c.Kept;
-  [CURLOPT_SEEKDATA]: c.Kept;
-  [CURLOPT_SSH_KEYDATA]: c.Kept;
-  [CURLOPT_INTERLEAVEDATA]: c.Kept;
-  [CURLOPT_CHUNK_DATA]: c.Kept;
-  [CURLOPT_FNMATCH_DATA]: c.Kept;
-  [CURLOPT_CLOSESOCKETDATA]: c.Kept;
-  [CURLOPT_RESOLVER_START_DATA]: c.Kept;
-  [CURLOPT_TRAILERDATA]: c.Kept;
-  [CURLOPT_HSTSREADDATA]: c.Kept;
-  [CURLOPT_HSTSWRITEDATA]: c.Kept;
-  [CURLOPT_PREREQDATA]: c.Kept;
-  [CURLOPT_SSH_HOSTKEYDATA]: c.Kept;
+  [CURLOPT_WRITEDATA]: c.Address;
+  [CURLOPT_READDATA]: c.Address;
+  [CURLOPT_HEADERDATA]: c.Address;
+  [CURLOPT_XFERINFODATA]: c.Address;
+  [CURLOPT_DEBUGDATA]: c.Address;
+  [CURLOPT_PRIVATE]: c.Address;
+  [CURLOPT_SSL_CTX_DATA]: c.Address;
+  [CURLOPT_IOCTLDATA]: c.Address;
+  [CURLOPT_SOCKOPTDATA]: c.Address;
+  [CURLOPT_OPENSOCKETDATA]: c.Address;
+  [CURLOPT_SEEKDATA]: c.Address;
+  [CURLOPT_SSH_KEYDATA]: c.Address;
+  [CURLOPT_INTERLEAVEDATA]: c.Address;
+  [CURLOPT_CHUNK_DATA]: c.Address;
+  [CURLOPT_FNMATCH_DATA]: c.Address;
+  [CURLOPT_CLOSESOCKETDATA]: c.Address;
+  [CURLOPT_RESOLVER_START_DATA]: c.Address;
+  [CURLOPT_TRAILERDATA]: c.Address;
+  [CURLOPT_HSTSREADDATA]: c.Address;
+  [CURLOPT_HSTSWRITEDATA]: c.Address;
+  [CURLOPT_PREREQDATA]: c.Address;
+  [CURLOPT_SSH_HOSTKEYDATA]: c.Address;
   // const char *
   [CURLOPT_URL]: c.CString;
   [CURLOPT_PROXY]: c.CString;
@@ -4233,13 +4287,13 @@ export interface curl_easy_setopt_values {
   // char *
   [CURLOPT_ERRORBUFFER]: c.Pointer<number> | null;
   // curl_write_callback
-  [CURLOPT_WRITEFUNCTION]: c.Pointer<curl_write_callback> | null;
-  [CURLOPT_HEADERFUNCTION]: c.Pointer<curl_write_callback> | null;
-  [CURLOPT_INTERLEAVEFUNCTION]: c.Pointer<curl_write_callback> | null;
+  [CURLOPT_WRITEFUNCTION]: c.KeptCallback<curl_write_callback>;
+  [CURLOPT_HEADERFUNCTION]: c.KeptCallback<curl_write_callback>;
+  [CURLOPT_INTERLEAVEFUNCTION]: c.KeptCallback<curl_write_callback>;
   // curl_read_callback
-  [CURLOPT_READFUNCTION]: c.Pointer<curl_read_callback> | null;
+  [CURLOPT_READFUNCTION]: c.KeptCallback<curl_read_callback>;
   // const void *
-  [CURLOPT_POSTFIELDS]: c.Kept;
+  [CURLOPT_POSTFIELDS]: c.Address;
   // struct curl_slist *
   [CURLOPT_HTTPHEADER]: c.Pointer<curl_slist> | null;
   [CURLOPT_QUOTE]: c.Pointer<curl_slist> | null;
@@ -4256,56 +4310,56 @@ export interface curl_easy_setopt_values {
   // FILE *
   [CURLOPT_STDERR]: c.Pointer<FILE> | null;
   // curl_progress_callback
-  [CURLOPT_PROGRESSFUNCTION]: c.Pointer<curl_progress_callback> | null;
+  [CURLOPT_PROGRESSFUNCTION]: c.KeptCallback<curl_progress_callback>;
   // curl_debug_callback
-  [CURLOPT_DEBUGFUNCTION]: c.Pointer<curl_debug_callback> | null;
+  [CURLOPT_DEBUGFUNCTION]: c.KeptCallback<curl_debug_callback>;
   // CURLSH *
-  [CURLOPT_SHARE]: c.Kept;
+  [CURLOPT_SHARE]: c.Pointer<CURLSH> | null;
   // curl_ssl_ctx_callback
-  [CURLOPT_SSL_CTX_FUNCTION]: c.Pointer<curl_ssl_ctx_callback> | null;
+  [CURLOPT_SSL_CTX_FUNCTION]: c.KeptCallback<curl_ssl_ctx_callback>;
   // curl_off_t
-  [CURLOPT_INFILESIZE_LARGE]: c.Int64;
-  [CURLOPT_RESUME_FROM_LARGE]: c.Int64;
-  [CURLOPT_MAXFILESIZE_LARGE]: c.Int64;
-  [CURLOPT_POSTFIELDSIZE_LARGE]: c.Int64;
-  [CURLOPT_MAX_SEND_SPEED_LARGE]: c.Int64;
-  [CURLOPT_MAX_RECV_SPEED_LARGE]: c.Int64;
-  [CURLOPT_TIMEVALUE_LARGE]: c.Int64;
+  [CURLOPT_INFILESIZE_LARGE]: curl_off_t;
+  [CURLOPT_RESUME_FROM_LARGE]: curl_off_t;
+  [CURLOPT_MAXFILESIZE_LARGE]: curl_off_t;
+  [CURLOPT_POSTFIELDSIZE_LARGE]: curl_off_t;
+  [CURLOPT_MAX_SEND_SPEED_LARGE]: curl_off_t;
+  [CURLOPT_MAX_RECV_SPEED_LARGE]: curl_off_t;
+  [CURLOPT_TIMEVALUE_LARGE]: curl_off_t;
   // curl_ioctl_callback
-  [CURLOPT_IOCTLFUNCTION]: c.Pointer<curl_ioctl_callback> | null;
+  [CURLOPT_IOCTLFUNCTION]: c.KeptCallback<curl_ioctl_callback>;
   // curl_conv_callback
-  [CURLOPT_CONV_FROM_NETWORK_FUNCTION]: c.Pointer<curl_conv_callback> | null;
-  [CURLOPT_CONV_TO_NETWORK_FUNCTION]: c.Pointer<curl_conv_callback> | null;
-  [CURLOPT_CONV_FROM_UTF8_FUNCTION]: c.Pointer<curl_conv_callback> | null;
+  [CURLOPT_CONV_FROM_NETWORK_FUNCTION]: c.KeptCallback<curl_conv_callback>;
+  [CURLOPT_CONV_TO_NETWORK_FUNCTION]: c.KeptCallback<curl_conv_callback>;
+  [CURLOPT_CONV_FROM_UTF8_FUNCTION]: c.KeptCallback<curl_conv_callback>;
   // curl_sockopt_callback
-  [CURLOPT_SOCKOPTFUNCTION]: c.Pointer<curl_sockopt_callback> | null;
+  [CURLOPT_SOCKOPTFUNCTION]: c.KeptCallback<curl_sockopt_callback>;
   // curl_opensocket_callback
-  [CURLOPT_OPENSOCKETFUNCTION]: c.Pointer<curl_opensocket_callback> | null;
+  [CURLOPT_OPENSOCKETFUNCTION]: c.KeptCallback<curl_opensocket_callback>;
   // curl_seek_callback
-  [CURLOPT_SEEKFUNCTION]: c.Pointer<curl_seek_callback> | null;
+  [CURLOPT_SEEKFUNCTION]: c.KeptCallback<curl_seek_callback>;
   // curl_sshkeycallback
-  [CURLOPT_SSH_KEYFUNCTION]: c.Pointer<curl_sshkeycallback> | null;
+  [CURLOPT_SSH_KEYFUNCTION]: c.KeptCallback<curl_sshkeycallback>;
   // curl_chunk_bgn_callback
-  [CURLOPT_CHUNK_BGN_FUNCTION]: c.Pointer<curl_chunk_bgn_callback> | null;
+  [CURLOPT_CHUNK_BGN_FUNCTION]: c.KeptCallback<curl_chunk_bgn_callback>;
   // curl_chunk_end_callback
-  [CURLOPT_CHUNK_END_FUNCTION]: c.Pointer<curl_chunk_end_callback> | null;
+  [CURLOPT_CHUNK_END_FUNCTION]: c.KeptCallback<curl_chunk_end_callback>;
   // curl_fnmatch_callback
-  [CURLOPT_FNMATCH_FUNCTION]: c.Pointer<curl_fnmatch_callback> | null;
+  [CURLOPT_FNMATCH_FUNCTION]: c.KeptCallback<curl_fnmatch_callback>;
   // curl_closesocket_callback
-  [CURLOPT_CLOSESOCKETFUNCTION]: c.Pointer<curl_closesocket_callback> | null;
+  [CURLOPT_CLOSESOCKETFUNCTION]: c.KeptCallback<curl_closesocket_callback>;
   // curl_xferinfo_callback
-  [CURLOPT_XFERINFOFUNCTION]: c.Pointer<curl_xferinfo_callback> | null;
+  [CURLOPT_XFERINFOFUNCTION]: c.KeptCallback<curl_xferinfo_callback>;
   // CURL *
-  [CURLOPT_STREAM_DEPENDS]: c.Kept;
-  [CURLOPT_STREAM_DEPENDS_E]: c.Kept;
+  [CURLOPT_STREAM_DEPENDS]: c.Pointer<CURL> | null;
+  [CURLOPT_STREAM_DEPENDS_E]: c.Pointer<CURL> | null;
   // curl_mime *
   [CURLOPT_MIMEPOST]: c.Pointer<curl_mime> | null;
   // curl_resolver_start_callback
-  [CURLOPT_RESOLVER_START_FUNCTION]: c.Pointer<curl_resolver_start_callback> | null;
+  [CURLOPT_RESOLVER_START_FUNCTION]: c.KeptCallback<curl_resolver_start_callback>;
   // CURLU *
   [CURLOPT_CURLU]: c.Pointer<Curl_URL> | null;
   // curl_trailer_callback
-  [CURLOPT_TRAILERFUNCTION]: c.Pointer<curl_trailer_callback> | null;
+  [CURLOPT_TRAILERFUNCTION]: c.KeptCallback<curl_trailer_callback>;
   // in struct curl_blob *
   [CURLOPT_SSLCERT_BLOB]: c.PointerTo<curl_blob>;
   [CURLOPT_SSLKEY_BLOB]: c.PointerTo<curl_blob>;
@@ -4316,13 +4370,13 @@ export interface curl_easy_setopt_values {
   [CURLOPT_CAINFO_BLOB]: c.PointerTo<curl_blob>;
   [CURLOPT_PROXY_CAINFO_BLOB]: c.PointerTo<curl_blob>;
   // curl_hstsread_callback
-  [CURLOPT_HSTSREADFUNCTION]: c.Pointer<curl_hstsread_callback> | null;
+  [CURLOPT_HSTSREADFUNCTION]: c.KeptCallback<curl_hstsread_callback>;
   // curl_hstswrite_callback
-  [CURLOPT_HSTSWRITEFUNCTION]: c.Pointer<curl_hstswrite_callback> | null;
+  [CURLOPT_HSTSWRITEFUNCTION]: c.KeptCallback<curl_hstswrite_callback>;
   // curl_prereq_callback
-  [CURLOPT_PREREQFUNCTION]: c.Pointer<curl_prereq_callback> | null;
+  [CURLOPT_PREREQFUNCTION]: c.KeptCallback<curl_prereq_callback>;
   // curl_sshhostkeycallback
-  [CURLOPT_SSH_HOSTKEYFUNCTION]: c.Pointer<curl_sshhostkeycallback> | null;
+  [CURLOPT_SSH_HOSTKEYFUNCTION]: c.KeptCallback<curl_sshhostkeycallback>;
 }
 
 /** What `curl_easy_getinfo` takes behind each option. */
@@ -4341,58 +4395,58 @@ export interface curl_easy_getinfo_values {
   [CURLINFO_CAINFO]: c.Out<string>;
   [CURLINFO_CAPATH]: c.Out<string>;
   // out long *
-  [CURLINFO_RESPONSE_CODE]: c.Integers<BigInt64Array>;
-  [CURLINFO_HEADER_SIZE]: c.Integers<BigInt64Array>;
-  [CURLINFO_REQUEST_SIZE]: c.Integers<BigInt64Array>;
-  [CURLINFO_SSL_VERIFYRESULT]: c.Integers<BigInt64Array>;
-  [CURLINFO_FILETIME]: c.Integers<BigInt64Array>;
-  [CURLINFO_REDIRECT_COUNT]: c.Integers<BigInt64Array>;
-  [CURLINFO_HTTP_CONNECTCODE]: c.Integers<BigInt64Array>;
-  [CURLINFO_HTTPAUTH_AVAIL]: c.Integers<BigInt64Array>;
-  [CURLINFO_PROXYAUTH_AVAIL]: c.Integers<BigInt64Array>;
-  [CURLINFO_OS_ERRNO]: c.Integers<BigInt64Array>;
-  [CURLINFO_NUM_CONNECTS]: c.Integers<BigInt64Array>;
-  [CURLINFO_LASTSOCKET]: c.Integers<BigInt64Array>;
-  [CURLINFO_CONDITION_UNMET]: c.Integers<BigInt64Array>;
-  [CURLINFO_RTSP_CLIENT_CSEQ]: c.Integers<BigInt64Array>;
-  [CURLINFO_RTSP_SERVER_CSEQ]: c.Integers<BigInt64Array>;
-  [CURLINFO_RTSP_CSEQ_RECV]: c.Integers<BigInt64Array>;
-  [CURLINFO_PRIMARY_PORT]: c.Integers<BigInt64Array>;
-  [CURLINFO_LOCAL_PORT]: c.Integers<BigInt64Array>;
-  [CURLINFO_HTTP_VERSION]: c.Integers<BigInt64Array>;
-  [CURLINFO_PROXY_SSL_VERIFYRESULT]: c.Integers<BigInt64Array>;
-  [CURLINFO_PROTOCOL]: c.Integers<BigInt64Array>;
-  [CURLINFO_PROXY_ERROR]: c.Integers<BigInt64Array>;
+  [CURLINFO_RESPONSE_CODE]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_HEADER_SIZE]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_REQUEST_SIZE]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_SSL_VERIFYRESULT]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_FILETIME]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_REDIRECT_COUNT]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_HTTP_CONNECTCODE]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_HTTPAUTH_AVAIL]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_PROXYAUTH_AVAIL]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_OS_ERRNO]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_NUM_CONNECTS]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_LASTSOCKET]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_CONDITION_UNMET]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_RTSP_CLIENT_CSEQ]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_RTSP_SERVER_CSEQ]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_RTSP_CSEQ_RECV]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_PRIMARY_PORT]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_LOCAL_PORT]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_HTTP_VERSION]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_PROXY_SSL_VERIFYRESULT]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_PROTOCOL]: c.Out<c.Int64, BigInt64Array>;
+  [CURLINFO_PROXY_ERROR]: c.Out<c.Int64, BigInt64Array>;
   // out double *
-  [CURLINFO_TOTAL_TIME]: c.Numbers<Float64Array>;
-  [CURLINFO_NAMELOOKUP_TIME]: c.Numbers<Float64Array>;
-  [CURLINFO_CONNECT_TIME]: c.Numbers<Float64Array>;
-  [CURLINFO_PRETRANSFER_TIME]: c.Numbers<Float64Array>;
-  [CURLINFO_SIZE_UPLOAD]: c.Numbers<Float64Array>;
-  [CURLINFO_SIZE_DOWNLOAD]: c.Numbers<Float64Array>;
-  [CURLINFO_SPEED_DOWNLOAD]: c.Numbers<Float64Array>;
-  [CURLINFO_SPEED_UPLOAD]: c.Numbers<Float64Array>;
-  [CURLINFO_CONTENT_LENGTH_DOWNLOAD]: c.Numbers<Float64Array>;
-  [CURLINFO_CONTENT_LENGTH_UPLOAD]: c.Numbers<Float64Array>;
-  [CURLINFO_STARTTRANSFER_TIME]: c.Numbers<Float64Array>;
-  [CURLINFO_REDIRECT_TIME]: c.Numbers<Float64Array>;
-  [CURLINFO_APPCONNECT_TIME]: c.Numbers<Float64Array>;
+  [CURLINFO_TOTAL_TIME]: c.Out<number, Float64Array>;
+  [CURLINFO_NAMELOOKUP_TIME]: c.Out<number, Float64Array>;
+  [CURLINFO_CONNECT_TIME]: c.Out<number, Float64Array>;
+  [CURLINFO_PRETRANSFER_TIME]: c.Out<number, Float64Array>;
+  [CURLINFO_SIZE_UPLOAD]: c.Out<number, Float64Array>;
+  [CURLINFO_SIZE_DOWNLOAD]: c.Out<number, Float64Array>;
+  [CURLINFO_SPEED_DOWNLOAD]: c.Out<number, Float64Array>;
+  [CURLINFO_SPEED_UPLOAD]: c.Out<number, Float64Array>;
+  [CURLINFO_CONTENT_LENGTH_DOWNLOAD]: c.Out<number, Float64Array>;
+  [CURLINFO_CONTENT_LENGTH_UPLOAD]: c.Out<number, Float64Array>;
+  [CURLINFO_STARTTRANSFER_TIME]: c.Out<number, Float64Array>;
+  [CURLINFO_REDIRECT_TIME]: c.Out<number, Float64Array>;
+  [CURLINFO_APPCONNECT_TIME]: c.Out<number, Float64Array>;
   // out curl_off_t *
-  [CURLINFO_SIZE_UPLOAD_T]: c.Integers<BigInt64Array>;
-  [CURLINFO_SIZE_DOWNLOAD_T]: c.Integers<BigInt64Array>;
-  [CURLINFO_SPEED_DOWNLOAD_T]: c.Integers<BigInt64Array>;
-  [CURLINFO_SPEED_UPLOAD_T]: c.Integers<BigInt64Array>;
-  [CURLINFO_FILETIME_T]: c.Integers<BigInt64Array>;
-  [CURLINFO_CONTENT_LENGTH_DOWNLOAD_T]: c.Integers<BigInt64Array>;
-  [CURLINFO_CONTENT_LENGTH_UPLOAD_T]: c.Integers<BigInt64Array>;
-  [CURLINFO_TOTAL_TIME_T]: c.Integers<BigInt64Array>;
-  [CURLINFO_NAMELOOKUP_TIME_T]: c.Integers<BigInt64Array>;
-  [CURLINFO_CONNECT_TIME_T]: c.Integers<BigInt64Array>;
-  [CURLINFO_PRETRANSFER_TIME_T]: c.Integers<BigInt64Array>;
-  [CURLINFO_STARTTRANSFER_TIME_T]: c.Integers<BigInt64Array>;
-  [CURLINFO_REDIRECT_TIME_T]: c.Integers<BigInt64Array>;
-  [CURLINFO_APPCONNECT_TIME_T]: c.Integers<BigInt64Array>;
-  [CURLINFO_RETRY_AFTER]: c.Integers<BigInt64Array>;
+  [CURLINFO_SIZE_UPLOAD_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_SIZE_DOWNLOAD_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_SPEED_DOWNLOAD_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_SPEED_UPLOAD_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_FILETIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_CONTENT_LENGTH_DOWNLOAD_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_CONTENT_LENGTH_UPLOAD_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_TOTAL_TIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_NAMELOOKUP_TIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_CONNECT_TIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_PRETRANSFER_TIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_STARTTRANSFER_TIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_REDIRECT_TIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_APPCONNECT_TIME_T]: c.Out<curl_off_t, BigInt64Array>;
+  [CURLINFO_RETRY_AFTER]: c.Out<curl_off_t, BigInt64Array>;
   // out void **
   [CURLINFO_PRIVATE]: c.Out<c.Pointer>;
   // out struct curl_slist **
@@ -4404,17 +4458,17 @@ export interface curl_easy_getinfo_values {
   [CURLINFO_TLS_SESSION]: c.Out<c.Pointer<curl_tlssessioninfo>>;
   [CURLINFO_TLS_SSL_PTR]: c.Out<c.Pointer<curl_tlssessioninfo>>;
   // out curl_socket_t *
-  [CURLINFO_ACTIVESOCKET]: c.Numbers<Int32Array>;
+  [CURLINFO_ACTIVESOCKET]: c.Out<curl_socket_t, Int32Array>;
 }
 
 /** What `curl_multi_setopt` takes behind each option. */
 export interface curl_multi_setopt_values {
   // curl_socket_callback
-  [CURLMOPT_SOCKETFUNCTION]: c.Pointer<curl_socket_callback> | null;
+  [CURLMOPT_SOCKETFUNCTION]: c.KeptCallback<curl_socket_callback>;
   // void *
-  [CURLMOPT_SOCKETDATA]: c.Kept;
-  [CURLMOPT_TIMERDATA]: c.Kept;
-  [CURLMOPT_PUSHDATA]: c.Kept;
+  [CURLMOPT_SOCKETDATA]: c.Address;
+  [CURLMOPT_TIMERDATA]: c.Address;
+  [CURLMOPT_PUSHDATA]: c.Address;
   // long
   [CURLMOPT_PIPELINING]: c.Int64;
   [CURLMOPT_MAXCONNECTS]: c.Int64;
@@ -4424,15 +4478,15 @@ export interface curl_multi_setopt_values {
   [CURLMOPT_MAX_CONCURRENT_STREAMS]: c.Int64;
   [CURLMOPT_LASTENTRY]: c.Int64;
   // curl_multi_timer_callback
-  [CURLMOPT_TIMERFUNCTION]: c.Pointer<curl_multi_timer_callback> | null;
+  [CURLMOPT_TIMERFUNCTION]: c.KeptCallback<curl_multi_timer_callback>;
   // curl_off_t
-  [CURLMOPT_CONTENT_LENGTH_PENALTY_SIZE]: c.Int64;
-  [CURLMOPT_CHUNK_LENGTH_PENALTY_SIZE]: c.Int64;
+  [CURLMOPT_CONTENT_LENGTH_PENALTY_SIZE]: curl_off_t;
+  [CURLMOPT_CHUNK_LENGTH_PENALTY_SIZE]: curl_off_t;
   // char **
   [CURLMOPT_PIPELINING_SITE_BL]: c.Pointer<c.Pointer<number>> | null;
   [CURLMOPT_PIPELINING_SERVER_BL]: c.Pointer<c.Pointer<number>> | null;
   // curl_push_callback
-  [CURLMOPT_PUSHFUNCTION]: c.Pointer<curl_push_callback> | null;
+  [CURLMOPT_PUSHFUNCTION]: c.KeptCallback<curl_push_callback>;
 }
 
 /** What `curl_share_setopt` takes behind each option. */
@@ -4441,11 +4495,11 @@ export interface curl_share_setopt_values {
   [CURLSHOPT_SHARE]: curl_lock_data;
   [CURLSHOPT_UNSHARE]: curl_lock_data;
   // curl_lock_function
-  [CURLSHOPT_LOCKFUNC]: c.Pointer<curl_lock_function> | null;
+  [CURLSHOPT_LOCKFUNC]: c.KeptCallback<curl_lock_function>;
   // curl_unlock_function
-  [CURLSHOPT_UNLOCKFUNC]: c.Pointer<curl_unlock_function> | null;
+  [CURLSHOPT_UNLOCKFUNC]: c.KeptCallback<curl_unlock_function>;
   // void *
-  [CURLSHOPT_USERDATA]: c.Kept;
+  [CURLSHOPT_USERDATA]: c.Address;
 }
 
 // Function types by name, and data symbols.
@@ -4538,10 +4592,10 @@ export interface LibcurlData {}
 
 /** libcurl, loaded at the first `open()` and never unloaded. */
 export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, LibcurlCallbacks, LibcurlData> = /* @__PURE__ */ defineShim({
-  format: 2,
+  format: 3,
   library: 'libcurl',
   version: '7.88.1',
-  stamp: '539fe46ca8510852',
+  stamp: '9b3c768085c8b5c5',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libcurl.so.4', 'libcurl-gnutls.so.4'],
@@ -4551,92 +4605,93 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
     fedora: 'libcurl',
     alpine: 'libcurl',
     arch: 'curl',
+    homebrew: 'curl',
   },
   versionCall: { symbol: 'curl_version_info', kind: 'record', argument: 0, record: 'curl_version_info_data', members: ['version'] },
   required: {
     curl_strequal: 'i32(str,str)',
     curl_strnequal: 'i32(str,str,u64)',
-    curl_mime_init: 'ptr(ptr)',
-    curl_mime_free: 'void(ptr)',
-    curl_mime_addpart: 'ptr(ptr)',
-    curl_mime_name: 'u32(ptr,str)',
-    curl_mime_filename: 'u32(ptr,str)',
-    curl_mime_type: 'u32(ptr,str)',
-    curl_mime_encoder: 'u32(ptr,str)',
-    curl_mime_data: 'u32(ptr,str,u64)',
-    curl_mime_filedata: 'u32(ptr,str)',
-    curl_mime_data_cb: 'u32(ptr,i64,fn<u64(ptr,u64,u64,ptr)>,fn<i32(ptr,i64,i32)>,fn<void(ptr)>,ptr)',
-    curl_mime_subparts: 'u32(ptr,ptr)',
-    curl_mime_headers: 'u32(ptr,ptr,i32)',
-    curl_formadd: 'u32(inout:ptr,inout:ptr,...)',
-    curl_formget: 'i32(ptr,ptr,fn<u64(ptr,ptr,u64)>)',
-    curl_formfree: 'void(ptr)',
+    curl_mime_init: '*curl_mime(*CURL)',
+    curl_mime_free: 'void(*curl_mime)',
+    curl_mime_addpart: '*curl_mimepart(*curl_mime)',
+    curl_mime_name: 'u32(*curl_mimepart,str)',
+    curl_mime_filename: 'u32(*curl_mimepart,str)',
+    curl_mime_type: 'u32(*curl_mimepart,str)',
+    curl_mime_encoder: 'u32(*curl_mimepart,str)',
+    curl_mime_data: 'u32(*curl_mimepart,in:char[2],u64)',
+    curl_mime_filedata: 'u32(*curl_mimepart,str)',
+    curl_mime_data_cb: 'u32(*curl_mimepart,i64,fn<u64(ptr,u64,u64,ptr)>,fn<i32(ptr,i64,i32)>,fn<void(ptr)>,ptr)',
+    curl_mime_subparts: 'u32(*curl_mimepart,*curl_mime)',
+    curl_mime_headers: 'u32(*curl_mimepart,*curl_slist,i32)',
+    curl_formadd: 'u32(inout:*curl_httppost,inout:*curl_httppost,...)',
+    curl_formget: 'i32(*curl_httppost,ptr,fn<u64(ptr,ptr,u64)>)',
+    curl_formfree: 'void(*curl_httppost)',
     curl_getenv: 'ptr(str)',
     curl_version: 'ptr()',
-    curl_easy_escape: 'ptr(ptr,str,i32)',
+    curl_easy_escape: 'ptr(*CURL,str,i32)',
     curl_escape: 'ptr(str,i32)',
-    curl_easy_unescape: 'ptr(ptr,str,i32,inout:i32)',
+    curl_easy_unescape: 'ptr(*CURL,str,i32,out:i32)',
     curl_unescape: 'ptr(str,i32)',
     curl_free: 'void(ptr)',
     curl_global_init: 'u32(i64)',
     curl_global_init_mem: 'u32(i64,fn<ptr(u64)>,fn<void(ptr)>,fn<ptr(ptr,u64)>,fn<ptr(ptr)>,fn<ptr(u64,u64)>)',
     curl_global_cleanup: 'void()',
-    curl_global_sslset: 'u32(u32,str,inout:ptr)',
-    curl_slist_append: 'ptr(ptr,str)',
-    curl_slist_free_all: 'void(ptr)',
+    curl_global_sslset: 'u32(u32,str,out:ptr)',
+    curl_slist_append: '*curl_slist(*curl_slist,str)',
+    curl_slist_free_all: 'void(*curl_slist)',
     curl_getdate: 'i64(str,in:i64)',
-    curl_share_init: 'ptr()',
-    curl_share_setopt: 'u32(ptr,u32,...)',
-    curl_share_cleanup: 'u32(ptr)',
-    curl_version_info: 'ptr(u32)',
+    curl_share_init: '*CURLSH()',
+    curl_share_setopt: 'u32(*CURLSH,u32,...)',
+    curl_share_cleanup: 'u32(*CURLSH)',
+    curl_version_info: '*curl_version_info_data(u32)',
     curl_easy_strerror: 'str(u32)',
     curl_share_strerror: 'str(u32)',
-    curl_easy_pause: 'u32(ptr,i32)',
-    curl_easy_init: 'ptr()',
-    curl_easy_setopt: 'u32(ptr,u32,...)',
-    curl_easy_perform: 'u32(ptr)',
-    curl_easy_cleanup: 'void(ptr)',
-    curl_easy_getinfo: 'u32(ptr,u32,...)',
-    curl_easy_duphandle: 'ptr(ptr)',
-    curl_easy_reset: 'void(ptr)',
-    curl_easy_recv: 'u32(ptr,ptr,u64,inout:u64)',
-    curl_easy_send: 'u32(ptr,ptr,u64,inout:u64)',
-    curl_easy_upkeep: 'u32(ptr)',
-    curl_multi_init: 'ptr()',
-    curl_multi_add_handle: 'i32(ptr,ptr)',
-    curl_multi_remove_handle: 'i32(ptr,ptr)',
-    curl_multi_fdset: 'i32(ptr,ptr,ptr,ptr,inout:i32)',
-    curl_multi_wait: 'i32(ptr,ptr,u32,i32,inout:i32)',
-    curl_multi_poll: 'i32(ptr,ptr,u32,i32,inout:i32)',
-    curl_multi_wakeup: 'i32(ptr)',
-    curl_multi_perform: 'i32(ptr,inout:i32)',
-    curl_multi_cleanup: 'i32(ptr)',
-    curl_multi_info_read: 'ptr(ptr,inout:i32)',
+    curl_easy_pause: 'u32(*CURL,i32)',
+    curl_easy_init: '*CURL()',
+    curl_easy_setopt: 'u32(*CURL,u32,...)',
+    curl_easy_perform: 'u32(*CURL)',
+    curl_easy_cleanup: 'void(*CURL)',
+    curl_easy_getinfo: 'u32(*CURL,u32,...)',
+    curl_easy_duphandle: '*CURL(*CURL)',
+    curl_easy_reset: 'void(*CURL)',
+    curl_easy_recv: 'u32(*CURL,out:void[2],u64,out:u64)',
+    curl_easy_send: 'u32(*CURL,in:void[2],u64,out:u64)',
+    curl_easy_upkeep: 'u32(*CURL)',
+    curl_multi_init: '*CURLM()',
+    curl_multi_add_handle: 'i32(*CURLM,*CURL)',
+    curl_multi_remove_handle: 'i32(*CURLM,*CURL)',
+    curl_multi_fdset: 'i32(*CURLM,inout:{fd_set},inout:{fd_set},inout:{fd_set},out:i32)',
+    curl_multi_wait: 'i32(*CURLM,inout:{curl_waitfd}[2],u32,i32,out:i32)',
+    curl_multi_poll: 'i32(*CURLM,inout:{curl_waitfd}[2],u32,i32,out:i32)',
+    curl_multi_wakeup: 'i32(*CURLM)',
+    curl_multi_perform: 'i32(*CURLM,out:i32)',
+    curl_multi_cleanup: 'i32(*CURLM)',
+    curl_multi_info_read: '*CURLMsg(*CURLM,out:i32)',
     curl_multi_strerror: 'str(i32)',
-    curl_multi_socket: 'i32(ptr,i32,inout:i32)',
-    curl_multi_socket_action: 'i32(ptr,i32,i32,inout:i32)',
-    curl_multi_socket_all: 'i32(ptr,inout:i32)',
-    curl_multi_timeout: 'i32(ptr,inout:i64)',
-    curl_multi_setopt: 'i32(ptr,u32,...)',
-    curl_multi_assign: 'i32(ptr,i32,ptr)',
-    curl_pushheader_bynum: 'ptr(ptr,u64)',
-    curl_pushheader_byname: 'ptr(ptr,str)',
-    curl_url: 'ptr()',
-    curl_url_cleanup: 'void(ptr)',
-    curl_url_dup: 'ptr(ptr)',
-    curl_url_get: 'u32(ptr,u32,inout:ptr,u32)',
-    curl_url_set: 'u32(ptr,u32,str,u32)',
-    curl_easy_option_by_name: 'ptr(str)',
-    curl_easy_option_by_id: 'ptr(u32)',
-    curl_easy_option_next: 'ptr(ptr)',
+    curl_multi_socket: 'i32(*CURLM,i32,out:i32)',
+    curl_multi_socket_action: 'i32(*CURLM,i32,i32,out:i32)',
+    curl_multi_socket_all: 'i32(*CURLM,out:i32)',
+    curl_multi_timeout: 'i32(*CURLM,out:i64)',
+    curl_multi_setopt: 'i32(*CURLM,u32,...)',
+    curl_multi_assign: 'i32(*CURLM,i32,ptr)',
+    curl_pushheader_bynum: 'ptr(*curl_pushheaders,u64)',
+    curl_pushheader_byname: 'ptr(*curl_pushheaders,str)',
+    curl_url: '*Curl_URL()',
+    curl_url_cleanup: 'void(*Curl_URL)',
+    curl_url_dup: '*Curl_URL(*Curl_URL)',
+    curl_url_get: 'u32(*Curl_URL,u32,out:ptr,u32)',
+    curl_url_set: 'u32(*Curl_URL,u32,str,u32)',
+    curl_easy_option_by_name: '*curl_easyoption(str)',
+    curl_easy_option_by_id: '*curl_easyoption(u32)',
+    curl_easy_option_next: '*curl_easyoption(in:{curl_easyoption})',
   },
   weak: {
     curl_url_strerror: 'str(u32)',
-    curl_easy_header: 'u32(ptr,str,u64,u32,i32,inout:ptr)',
-    curl_easy_nextheader: 'ptr(ptr,u32,i32,ptr)',
-    curl_ws_recv: 'u32(ptr,ptr,u64,inout:u64,inout:ptr)',
-    curl_ws_send: 'u32(ptr,ptr,u64,inout:u64,i64,u32)',
-    curl_ws_meta: 'ptr(ptr)',
+    curl_easy_header: 'u32(*CURL,str,u64,u32,i32,out:*curl_header)',
+    curl_easy_nextheader: '*curl_header(*CURL,u32,i32,*curl_header)',
+    curl_ws_recv: 'u32(*CURL,out:void[2],u64,out:u64,out:*curl_ws_frame)',
+    curl_ws_send: 'u32(*CURL,in:void[2],u64,out:u64,i64,u32)',
+    curl_ws_meta: '*curl_ws_frame(*CURL)',
   },
   features: {
     header_api: ['curl_easy_header', 'curl_easy_nextheader'],
@@ -4655,68 +4710,68 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
     curl_read_callback: 'u64(ptr,u64,u64,ptr)',
     curl_trailer_callback: 'i32(ptr,ptr)',
     curl_sockopt_callback: 'i32(ptr,i32,u32)',
-    curl_opensocket_callback: 'i32(ptr,u32,ptr)',
+    curl_opensocket_callback: 'i32(ptr,u32,*curl_sockaddr)',
     curl_closesocket_callback: 'i32(ptr,i32)',
-    curl_ioctl_callback: 'u32(ptr,i32,ptr)',
+    curl_ioctl_callback: 'u32(*CURL,i32,ptr)',
     curl_malloc_callback: 'ptr(u64)',
     curl_free_callback: 'void(ptr)',
     curl_realloc_callback: 'ptr(ptr,u64)',
     curl_strdup_callback: 'ptr(ptr)',
     curl_calloc_callback: 'ptr(u64,u64)',
-    curl_debug_callback: 'i32(ptr,u32,ptr,u64,ptr)',
+    curl_debug_callback: 'i32(*CURL,u32,ptr,u64,ptr)',
     curl_prereq_callback: 'i32(ptr,ptr,ptr,i32,i32)',
     curl_conv_callback: 'u32(ptr,u64)',
-    curl_ssl_ctx_callback: 'u32(ptr,ptr,ptr)',
-    curl_sshkeycallback: 'i32(ptr,ptr,ptr,u32,ptr)',
+    curl_ssl_ctx_callback: 'u32(*CURL,ptr,ptr)',
+    curl_sshkeycallback: 'i32(*CURL,*curl_khkey,*curl_khkey,u32,ptr)',
     curl_sshhostkeycallback: 'i32(ptr,i32,ptr,u64)',
-    curl_hstsread_callback: 'u32(ptr,ptr,ptr)',
-    curl_hstswrite_callback: 'u32(ptr,ptr,ptr,ptr)',
+    curl_hstsread_callback: 'u32(*CURL,*curl_hstsentry,ptr)',
+    curl_hstswrite_callback: 'u32(*CURL,*curl_hstsentry,*curl_index,ptr)',
     curl_formget_callback: 'u64(ptr,ptr,u64)',
-    curl_lock_function: 'void(ptr,u32,u32,ptr)',
-    curl_unlock_function: 'void(ptr,u32,ptr)',
-    curl_socket_callback: 'i32(ptr,i32,i32,ptr,ptr)',
-    curl_multi_timer_callback: 'i32(ptr,i64,ptr)',
-    curl_push_callback: 'i32(ptr,ptr,u64,ptr,ptr)',
+    curl_lock_function: 'void(*CURL,u32,u32,ptr)',
+    curl_unlock_function: 'void(*CURL,u32,ptr)',
+    curl_socket_callback: 'i32(*CURL,i32,i32,ptr,ptr)',
+    curl_multi_timer_callback: 'i32(*CURLM,i64,ptr)',
+    curl_push_callback: 'i32(*CURL,*CURL,u64,*curl_pushheaders,ptr)',
     _curl_read_callback1: 'u64(ptr,u64,u64,ptr)',
     _curl_read_callback2: 'u64(ptr,u64,u64,ptr)',
-    _curl_read_callback3: 'u64(ptr,u64,u64,ptr)',
+    _curl_read_callback3: 'u64(ptr,u64,u64,*FILE)',
     _curl_read_callback4: 'u64(ptr,u64,u64,ptr)',
     _curl_read_callback5: 'u64(ptr,u64,u64,ptr)',
-    _curl_read_callback6: 'u64(ptr,u64,u64,ptr)',
+    _curl_read_callback6: 'u64(ptr,u64,u64,*FILE)',
     _curl_write_callback1: 'u64(ptr,u64,u64,ptr)',
     _curl_write_callback2: 'u64(ptr,u64,u64,ptr)',
-    _curl_write_callback3: 'u64(ptr,u64,u64,ptr)',
+    _curl_write_callback3: 'u64(ptr,u64,u64,*FILE)',
     _curl_write_callback4: 'u64(ptr,u64,u64,ptr)',
     _curl_write_callback5: 'u64(ptr,u64,u64,ptr)',
-    _curl_write_callback6: 'u64(ptr,u64,u64,ptr)',
-    _curl_ioctl_callback1: 'u32(ptr,i32,ptr)',
-    _curl_ioctl_callback2: 'u32(ptr,i32,ptr)',
-    _curl_ioctl_callback3: 'u32(ptr,u32,ptr)',
-    _curl_ioctl_callback4: 'u32(ptr,u32,ptr)',
+    _curl_write_callback6: 'u64(ptr,u64,u64,*FILE)',
+    _curl_ioctl_callback1: 'u32(*CURL,i32,ptr)',
+    _curl_ioctl_callback2: 'u32(*CURL,i32,ptr)',
+    _curl_ioctl_callback3: 'u32(*CURL,u32,ptr)',
+    _curl_ioctl_callback4: 'u32(*CURL,u32,ptr)',
     _curl_sockopt_callback1: 'i32(ptr,i32,u32)',
     _curl_sockopt_callback2: 'i32(ptr,i32,u32)',
-    _curl_opensocket_callback1: 'i32(ptr,u32,ptr)',
-    _curl_opensocket_callback2: 'i32(ptr,u32,ptr)',
-    _curl_opensocket_callback3: 'i32(ptr,u32,ptr)',
-    _curl_opensocket_callback4: 'i32(ptr,u32,ptr)',
+    _curl_opensocket_callback1: 'i32(ptr,u32,*curl_sockaddr)',
+    _curl_opensocket_callback2: 'i32(ptr,u32,*curl_sockaddr)',
+    _curl_opensocket_callback3: 'i32(ptr,u32,*curl_sockaddr)',
+    _curl_opensocket_callback4: 'i32(ptr,u32,*curl_sockaddr)',
     _curl_progress_callback1: 'i32(ptr,f64,f64,f64,f64)',
     _curl_progress_callback2: 'i32(ptr,f64,f64,f64,f64)',
-    _curl_debug_callback1: 'i32(ptr,u32,ptr,u64,ptr)',
-    _curl_debug_callback2: 'i32(ptr,u32,ptr,u64,ptr)',
-    _curl_debug_callback3: 'i32(ptr,u32,ptr,u64,ptr)',
-    _curl_debug_callback4: 'i32(ptr,u32,ptr,u64,ptr)',
-    _curl_debug_callback5: 'i32(ptr,u32,ptr,u64,ptr)',
-    _curl_debug_callback6: 'i32(ptr,u32,ptr,u64,ptr)',
-    _curl_debug_callback7: 'i32(ptr,u32,ptr,u64,ptr)',
-    _curl_debug_callback8: 'i32(ptr,u32,ptr,u64,ptr)',
-    _curl_ssl_ctx_callback1: 'u32(ptr,ptr,ptr)',
-    _curl_ssl_ctx_callback2: 'u32(ptr,ptr,ptr)',
-    _curl_ssl_ctx_callback3: 'u32(ptr,ptr,ptr)',
-    _curl_ssl_ctx_callback4: 'u32(ptr,ptr,ptr)',
-    _curl_ssl_ctx_callback5: 'u32(ptr,ptr,ptr)',
-    _curl_ssl_ctx_callback6: 'u32(ptr,ptr,ptr)',
-    _curl_ssl_ctx_callback7: 'u32(ptr,ptr,ptr)',
-    _curl_ssl_ctx_callback8: 'u32(ptr,ptr,ptr)',
+    _curl_debug_callback1: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_debug_callback2: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_debug_callback3: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_debug_callback4: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_debug_callback5: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_debug_callback6: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_debug_callback7: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_debug_callback8: 'i32(*CURL,u32,ptr,u64,ptr)',
+    _curl_ssl_ctx_callback1: 'u32(*CURL,ptr,ptr)',
+    _curl_ssl_ctx_callback2: 'u32(*CURL,ptr,ptr)',
+    _curl_ssl_ctx_callback3: 'u32(*CURL,ptr,ptr)',
+    _curl_ssl_ctx_callback4: 'u32(*CURL,ptr,ptr)',
+    _curl_ssl_ctx_callback5: 'u32(*CURL,ptr,ptr)',
+    _curl_ssl_ctx_callback6: 'u32(*CURL,ptr,ptr)',
+    _curl_ssl_ctx_callback7: 'u32(*CURL,ptr,ptr)',
+    _curl_ssl_ctx_callback8: 'u32(*CURL,ptr,ptr)',
     _curl_conv_callback1: 'u32(ptr,u64)',
     _curl_conv_callback2: 'u32(ptr,u64)',
     _curl_conv_callback3: 'u32(ptr,u64)',
@@ -4733,38 +4788,21 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
           CURLOPT_READDATA,
           CURLOPT_ERRORBUFFER,
           CURLOPT_POSTFIELDS,
-          CURLOPT_HTTPHEADER,
-          CURLOPT_HTTPPOST,
-          CURLOPT_QUOTE,
           CURLOPT_HEADERDATA,
-          CURLOPT_STDERR,
-          CURLOPT_POSTQUOTE,
           CURLOPT_XFERINFODATA,
-          CURLOPT_TELNETOPTIONS,
-          CURLOPT_PREQUOTE,
           CURLOPT_DEBUGDATA,
-          CURLOPT_SHARE,
           CURLOPT_PRIVATE,
-          CURLOPT_HTTP200ALIASES,
           CURLOPT_SSL_CTX_DATA,
           CURLOPT_IOCTLDATA,
           CURLOPT_SOCKOPTDATA,
           CURLOPT_OPENSOCKETDATA,
           CURLOPT_SEEKDATA,
           CURLOPT_SSH_KEYDATA,
-          CURLOPT_MAIL_RCPT,
           CURLOPT_INTERLEAVEDATA,
           CURLOPT_CHUNK_DATA,
           CURLOPT_FNMATCH_DATA,
-          CURLOPT_RESOLVE,
           CURLOPT_CLOSESOCKETDATA,
-          CURLOPT_PROXYHEADER,
-          CURLOPT_STREAM_DEPENDS,
-          CURLOPT_STREAM_DEPENDS_E,
-          CURLOPT_CONNECT_TO,
-          CURLOPT_MIMEPOST,
           CURLOPT_RESOLVER_START_DATA,
-          CURLOPT_CURLU,
           CURLOPT_TRAILERDATA,
           CURLOPT_HSTSREADDATA,
           CURLOPT_HSTSWRITEDATA,
@@ -5011,24 +5049,42 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
           CURLOPT_HEADERFUNCTION,
           CURLOPT_INTERLEAVEFUNCTION,
         }],
+        ['*curl_slist', {
+          CURLOPT_HTTPHEADER,
+          CURLOPT_QUOTE,
+          CURLOPT_POSTQUOTE,
+          CURLOPT_TELNETOPTIONS,
+          CURLOPT_PREQUOTE,
+          CURLOPT_HTTP200ALIASES,
+          CURLOPT_MAIL_RCPT,
+          CURLOPT_RESOLVE,
+          CURLOPT_PROXYHEADER,
+          CURLOPT_CONNECT_TO,
+        }],
+        ['*curl_httppost', { CURLOPT_HTTPPOST }],
+        ['*FILE', { CURLOPT_STDERR }],
         ['fn<i32(ptr,f64,f64,f64,f64)>', { CURLOPT_PROGRESSFUNCTION }],
-        ['fn<i32(ptr,u32,ptr,u64,ptr)>', { CURLOPT_DEBUGFUNCTION }],
-        ['fn<u32(ptr,ptr,ptr)>', { CURLOPT_SSL_CTX_FUNCTION, CURLOPT_HSTSREADFUNCTION }],
-        ['fn<u32(ptr,i32,ptr)>', { CURLOPT_IOCTLFUNCTION }],
+        ['fn<i32(*CURL,u32,ptr,u64,ptr)>', { CURLOPT_DEBUGFUNCTION }],
+        ['*CURLSH', { CURLOPT_SHARE }],
+        ['fn<u32(*CURL,ptr,ptr)>', { CURLOPT_SSL_CTX_FUNCTION }],
+        ['fn<u32(*CURL,i32,ptr)>', { CURLOPT_IOCTLFUNCTION }],
         ['fn<u32(ptr,u64)>', {
           CURLOPT_CONV_FROM_NETWORK_FUNCTION,
           CURLOPT_CONV_TO_NETWORK_FUNCTION,
           CURLOPT_CONV_FROM_UTF8_FUNCTION,
         }],
         ['fn<i32(ptr,i32,u32)>', { CURLOPT_SOCKOPTFUNCTION }],
-        ['fn<i32(ptr,u32,ptr)>', { CURLOPT_OPENSOCKETFUNCTION }],
+        ['fn<i32(ptr,u32,*curl_sockaddr)>', { CURLOPT_OPENSOCKETFUNCTION }],
         ['fn<i32(ptr,i64,i32)>', { CURLOPT_SEEKFUNCTION }],
-        ['fn<i32(ptr,ptr,ptr,u32,ptr)>', { CURLOPT_SSH_KEYFUNCTION }],
+        ['fn<i32(*CURL,*curl_khkey,*curl_khkey,u32,ptr)>', { CURLOPT_SSH_KEYFUNCTION }],
         ['fn<i64(ptr,ptr,i32)>', { CURLOPT_CHUNK_BGN_FUNCTION }],
         ['fn<i64(ptr)>', { CURLOPT_CHUNK_END_FUNCTION }],
         ['fn<i32(ptr,ptr,ptr)>', { CURLOPT_FNMATCH_FUNCTION, CURLOPT_RESOLVER_START_FUNCTION }],
         ['fn<i32(ptr,i32)>', { CURLOPT_CLOSESOCKETFUNCTION }],
         ['fn<i32(ptr,i64,i64,i64,i64)>', { CURLOPT_XFERINFOFUNCTION }],
+        ['*CURL', { CURLOPT_STREAM_DEPENDS, CURLOPT_STREAM_DEPENDS_E }],
+        ['*curl_mime', { CURLOPT_MIMEPOST }],
+        ['*Curl_URL', { CURLOPT_CURLU }],
         ['fn<i32(ptr,ptr)>', { CURLOPT_TRAILERFUNCTION }],
         ['in:{curl_blob}', {
           CURLOPT_SSLCERT_BLOB,
@@ -5040,7 +5096,8 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
           CURLOPT_CAINFO_BLOB,
           CURLOPT_PROXY_CAINFO_BLOB,
         }],
-        ['fn<u32(ptr,ptr,ptr,ptr)>', { CURLOPT_HSTSWRITEFUNCTION }],
+        ['fn<u32(*CURL,*curl_hstsentry,ptr)>', { CURLOPT_HSTSREADFUNCTION }],
+        ['fn<u32(*CURL,*curl_hstsentry,*curl_index,ptr)>', { CURLOPT_HSTSWRITEFUNCTION }],
         ['fn<i32(ptr,ptr,ptr,i32,i32)>', { CURLOPT_PREREQFUNCTION }],
         ['fn<i32(ptr,i32,ptr,u64)>', { CURLOPT_SSH_HOSTKEYFUNCTION }],
       ],
@@ -5116,21 +5173,17 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
           CURLINFO_REDIRECT_TIME,
           CURLINFO_APPCONNECT_TIME,
         }],
-        ['out:ptr', {
-          CURLINFO_PRIVATE,
-          CURLINFO_SSL_ENGINES,
-          CURLINFO_COOKIELIST,
-          CURLINFO_CERTINFO,
-          CURLINFO_TLS_SESSION,
-          CURLINFO_TLS_SSL_PTR,
-        }],
+        ['out:ptr', { CURLINFO_PRIVATE }],
+        ['out:*curl_slist', { CURLINFO_SSL_ENGINES, CURLINFO_COOKIELIST }],
+        ['out:*curl_certinfo', { CURLINFO_CERTINFO }],
+        ['out:*curl_tlssessioninfo', { CURLINFO_TLS_SESSION, CURLINFO_TLS_SSL_PTR }],
         ['out:i32', { CURLINFO_ACTIVESOCKET }],
       ],
     },
     curl_multi_setopt: {
       parameter: 1,
       types: [
-        ['fn<i32(ptr,i32,i32,ptr,ptr)>', { CURLMOPT_SOCKETFUNCTION }],
+        ['fn<i32(*CURL,i32,i32,ptr,ptr)>', { CURLMOPT_SOCKETFUNCTION }],
         ['ptr', {
           CURLMOPT_SOCKETDATA,
           CURLMOPT_TIMERDATA,
@@ -5149,16 +5202,16 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
           CURLMOPT_MAX_CONCURRENT_STREAMS,
           CURLMOPT_LASTENTRY,
         }],
-        ['fn<i32(ptr,i64,ptr)>', { CURLMOPT_TIMERFUNCTION }],
-        ['fn<i32(ptr,ptr,u64,ptr,ptr)>', { CURLMOPT_PUSHFUNCTION }],
+        ['fn<i32(*CURLM,i64,ptr)>', { CURLMOPT_TIMERFUNCTION }],
+        ['fn<i32(*CURL,*CURL,u64,*curl_pushheaders,ptr)>', { CURLMOPT_PUSHFUNCTION }],
       ],
     },
     curl_share_setopt: {
       parameter: 1,
       types: [
         ['u32', { CURLSHOPT_SHARE, CURLSHOPT_UNSHARE }],
-        ['fn<void(ptr,u32,u32,ptr)>', { CURLSHOPT_LOCKFUNC }],
-        ['fn<void(ptr,u32,ptr)>', { CURLSHOPT_UNLOCKFUNC }],
+        ['fn<void(*CURL,u32,u32,ptr)>', { CURLSHOPT_LOCKFUNC }],
+        ['fn<void(*CURL,u32,ptr)>', { CURLSHOPT_UNLOCKFUNC }],
         ['ptr', { CURLSHOPT_USERDATA }],
       ],
     },

@@ -510,18 +510,30 @@ export interface LibgfapiRequired {
   glfs_init(fs: c.Pointer<glfs> | null): number;
   /** `int glfs_fini(glfs_t *fs)` (glusterfs/api/glfs.h:333) */
   glfs_fini(fs: c.Pointer<glfs> | null): number;
-  /** `ssize_t glfs_get_volfile(glfs_t *fs, void *buf, size_t len)` (glusterfs/api/glfs.h:364) */
-  glfs_get_volfile(fs: c.Pointer<glfs> | null, buf: c.AnyPointer, len: c.Int64): c.Int64;
-  /** `int glfs_get_volumeid(glfs_t *fs, char *volid, size_t size)` (glusterfs/api/glfs.h:396) */
-  glfs_get_volumeid(fs: c.Pointer<glfs> | null, volid: c.Bytes, size: c.Int64): number;
+  /**
+   * `ssize_t glfs_get_volfile(glfs_t *fs, void *buf, size_t len)` (glusterfs/api/glfs.h:364)
+   * `buf`: out, `len` bytes.
+   */
+  glfs_get_volfile(fs: c.Pointer<glfs> | null, buf: c.OutBytes, len: c.Int64): c.Int64;
+  /**
+   * `int glfs_get_volumeid(glfs_t *fs, char *volid, size_t size)` (glusterfs/api/glfs.h:396)
+   * `volid`: out, `size` bytes.
+   */
+  glfs_get_volumeid(fs: c.Pointer<glfs> | null, volid: c.OutBytes, size: c.Int64): number;
   /** `int glfs_setfsuid(uid_t fsuid)` (glusterfs/api/glfs.h:557) */
   glfs_setfsuid(fsuid: number): number;
   /** `int glfs_setfsgid(gid_t fsgid)` (glusterfs/api/glfs.h:560) */
   glfs_setfsgid(fsgid: number): number;
-  /** `int glfs_setfsgroups(size_t size, const gid_t *list)` (glusterfs/api/glfs.h:563) */
-  glfs_setfsgroups(size: c.Int64, list: c.Numbers<Uint32Array>): number;
-  /** `int glfs_setfsleaseid(glfs_leaseid_t leaseid)` (glusterfs/api/glfs.h:567) */
-  glfs_setfsleaseid(leaseid: c.Bytes): number;
+  /**
+   * `int glfs_setfsgroups(size_t size, const gid_t *list)` (glusterfs/api/glfs.h:563)
+   * `list`: in, `size` elements.
+   */
+  glfs_setfsgroups(size: c.Int64, list: c.In<number, Uint32Array>): number;
+  /**
+   * `int glfs_setfsleaseid(glfs_leaseid_t leaseid)` (glusterfs/api/glfs.h:567)
+   * `leaseid`: in, 16 bytes.
+   */
+  glfs_setfsleaseid(leaseid: c.InBytes): number;
   /** `glfs_fd_t *glfs_open(glfs_t *fs, const char *path, int flags)` (glusterfs/api/glfs.h:596) */
   glfs_open(fs: c.Pointer<glfs> | null, path: c.CString, flags: number): c.Pointer<glfs_fd> | null;
   /** `glfs_fd_t *glfs_creat(glfs_t *fs, const char *path, int flags, mode_t mode)` (glusterfs/api/glfs.h:626) */
@@ -530,69 +542,86 @@ export interface LibgfapiRequired {
   glfs_close(fd: c.Pointer<glfs_fd> | null): number;
   /** `glfs_t *glfs_from_glfd(glfs_fd_t *fd)` (glusterfs/api/glfs.h:633) */
   glfs_from_glfd(fd: c.Pointer<glfs_fd> | null): c.Pointer<glfs> | null;
-  /** `ssize_t glfs_read(glfs_fd_t *fd, void *buf, size_t count, int flags)` (glusterfs/api/glfs.h:673) */
-  glfs_read(fd: c.Pointer<glfs_fd> | null, buf: c.AnyPointer, count: c.Int64, flags: number): c.Int64;
-  /** `ssize_t glfs_write(glfs_fd_t *fd, const void *buf, size_t count, int flags)` (glusterfs/api/glfs.h:677) */
-  glfs_write(fd: c.Pointer<glfs_fd> | null, buf: c.AnyPointer, count: c.Int64, flags: number): c.Int64;
+  /**
+   * `ssize_t glfs_read(glfs_fd_t *fd, void *buf, size_t count, int flags)` (glusterfs/api/glfs.h:673)
+   * `buf`: out, `count` bytes.
+   */
+  glfs_read(fd: c.Pointer<glfs_fd> | null, buf: c.OutBytes, count: c.Int64, flags: number): c.Int64;
+  /**
+   * `ssize_t glfs_write(glfs_fd_t *fd, const void *buf, size_t count, int flags)` (glusterfs/api/glfs.h:677)
+   * `buf`: in, `count` bytes.
+   */
+  glfs_write(fd: c.Pointer<glfs_fd> | null, buf: c.InBytes, count: c.Int64, flags: number): c.Int64;
   /**
    * `int glfs_read_async(glfs_fd_t *fd, void *buf, size_t count, int flags, glfs_io_cbk fn, void *data)`
    *   (glusterfs/api/glfs.h:681)
+   * `buf`: out, `count` bytes, C keeps it; `fn`: C keeps it.
    */
   glfs_read_async(
     fd: c.Pointer<glfs_fd> | null,
-    buf: c.AnyPointer,
+    buf: c.OutBytes,
     count: c.Int64,
     flags: number,
-    fn: c.Callback<glfs_io_cbk>,
-    data: c.AnyPointer,
+    fn: c.KeptCallback<glfs_io_cbk>,
+    data: c.Address,
   ): number;
   /**
    * `int glfs_write_async(glfs_fd_t *fd, const void *buf, size_t count, int flags, glfs_io_cbk fn, void *data)`
    *   (glusterfs/api/glfs.h:686)
+   * `buf`: in, `count` bytes, C keeps it; `fn`: C keeps it.
    */
   glfs_write_async(
     fd: c.Pointer<glfs_fd> | null,
-    buf: c.AnyPointer,
+    buf: c.InBytes,
     count: c.Int64,
     flags: number,
-    fn: c.Callback<glfs_io_cbk>,
-    data: c.AnyPointer,
+    fn: c.KeptCallback<glfs_io_cbk>,
+    data: c.Address,
   ): number;
-  /** `ssize_t glfs_readv(glfs_fd_t *fd, const struct iovec *iov, int iovcnt, int flags)` (glusterfs/api/glfs.h:693) */
+  /**
+   * `ssize_t glfs_readv(glfs_fd_t *fd, const struct iovec *iov, int iovcnt, int flags)` (glusterfs/api/glfs.h:693)
+   * `iov`: in, `iovcnt` elements.
+   */
   glfs_readv(fd: c.Pointer<glfs_fd> | null, iov: c.PointerTo<iovec>, iovcnt: number, flags: number): c.Int64;
-  /** `ssize_t glfs_writev(glfs_fd_t *fd, const struct iovec *iov, int iovcnt, int flags)` (glusterfs/api/glfs.h:697) */
+  /**
+   * `ssize_t glfs_writev(glfs_fd_t *fd, const struct iovec *iov, int iovcnt, int flags)` (glusterfs/api/glfs.h:697)
+   * `iov`: in, `iovcnt` elements.
+   */
   glfs_writev(fd: c.Pointer<glfs_fd> | null, iov: c.PointerTo<iovec>, iovcnt: number, flags: number): c.Int64;
   /**
    * `int glfs_readv_async(glfs_fd_t *fd, const struct iovec *iov, int count, int flags, glfs_io_cbk fn, void *data)`
    *   (glusterfs/api/glfs.h:701)
+   * `iov`: in, `count` elements, C keeps it; `fn`: C keeps it.
    */
   glfs_readv_async(
     fd: c.Pointer<glfs_fd> | null,
     iov: c.PointerTo<iovec>,
     count: number,
     flags: number,
-    fn: c.Callback<glfs_io_cbk>,
-    data: c.AnyPointer,
+    fn: c.KeptCallback<glfs_io_cbk>,
+    data: c.Address,
   ): number;
   /**
    * `int glfs_writev_async(glfs_fd_t *fd, const struct iovec *iov, int count, int flags, glfs_io_cbk fn, void *data)`
    *   (glusterfs/api/glfs.h:706)
+   * `iov`: in, `count` elements, C keeps it; `fn`: C keeps it.
    */
   glfs_writev_async(
     fd: c.Pointer<glfs_fd> | null,
     iov: c.PointerTo<iovec>,
     count: number,
     flags: number,
-    fn: c.Callback<glfs_io_cbk>,
-    data: c.AnyPointer,
+    fn: c.KeptCallback<glfs_io_cbk>,
+    data: c.Address,
   ): number;
   /**
    * `ssize_t glfs_pread(glfs_fd_t *fd, void *buf, size_t count, off_t offset, int flags, struct glfs_stat *poststat)`
    *   (glusterfs/api/glfs.h:713)
+   * `buf`: out, `count` bytes.
    */
   glfs_pread(
     fd: c.Pointer<glfs_fd> | null,
-    buf: c.AnyPointer,
+    buf: c.OutBytes,
     count: c.Int64,
     offset: c.Int64,
     flags: number,
@@ -601,10 +630,11 @@ export interface LibgfapiRequired {
   /**
    * `ssize_t glfs_pwrite(glfs_fd_t *fd, const void *buf, size_t count, off_t offset, int flags, struct glfs_stat
    *   *prestat, struct glfs_stat *poststat)` (glusterfs/api/glfs.h:717)
+   * `buf`: in, `count` bytes.
    */
   glfs_pwrite(
     fd: c.Pointer<glfs_fd> | null,
-    buf: c.AnyPointer,
+    buf: c.InBytes,
     count: c.Int64,
     offset: c.Int64,
     flags: number,
@@ -614,32 +644,35 @@ export interface LibgfapiRequired {
   /**
    * `int glfs_pread_async(glfs_fd_t *fd, void *buf, size_t count, off_t offset, int flags, glfs_io_cbk fn, void *data)`
    *   (glusterfs/api/glfs.h:722)
+   * `buf`: out, `count` bytes, C keeps it; `fn`: C keeps it.
    */
   glfs_pread_async(
     fd: c.Pointer<glfs_fd> | null,
-    buf: c.AnyPointer,
+    buf: c.OutBytes,
     count: c.Int64,
     offset: c.Int64,
     flags: number,
-    fn: c.Callback<glfs_io_cbk>,
-    data: c.AnyPointer,
+    fn: c.KeptCallback<glfs_io_cbk>,
+    data: c.Address,
   ): number;
   /**
    * `int glfs_pwrite_async(glfs_fd_t *fd, const void *buf, int count, off_t offset, int flags, glfs_io_cbk fn, void
    *   *data)` (glusterfs/api/glfs.h:727)
+   * `buf`: in, `count` bytes, C keeps it; `fn`: C keeps it.
    */
   glfs_pwrite_async(
     fd: c.Pointer<glfs_fd> | null,
-    buf: c.AnyPointer,
+    buf: c.InBytes,
     count: number,
     offset: c.Int64,
     flags: number,
-    fn: c.Callback<glfs_io_cbk>,
-    data: c.AnyPointer,
+    fn: c.KeptCallback<glfs_io_cbk>,
+    data: c.Address,
   ): number;
   /**
    * `ssize_t glfs_preadv(glfs_fd_t *fd, const struct iovec *iov, int iovcnt, off_t offset, int flags)`
    *   (glusterfs/api/glfs.h:734)
+   * `iov`: in, `iovcnt` elements.
    */
   glfs_preadv(
     fd: c.Pointer<glfs_fd> | null,
@@ -651,6 +684,7 @@ export interface LibgfapiRequired {
   /**
    * `ssize_t glfs_pwritev(glfs_fd_t *fd, const struct iovec *iov, int iovcnt, off_t offset, int flags)`
    *   (glusterfs/api/glfs.h:738)
+   * `iov`: in, `iovcnt` elements.
    */
   glfs_pwritev(
     fd: c.Pointer<glfs_fd> | null,
@@ -662,6 +696,7 @@ export interface LibgfapiRequired {
   /**
    * `int glfs_preadv_async(glfs_fd_t *fd, const struct iovec *iov, int count, off_t offset, int flags, glfs_io_cbk fn,
    *   void *data)` (glusterfs/api/glfs.h:742)
+   * `iov`: in, `count` elements, C keeps it; `fn`: C keeps it.
    */
   glfs_preadv_async(
     fd: c.Pointer<glfs_fd> | null,
@@ -669,12 +704,13 @@ export interface LibgfapiRequired {
     count: number,
     offset: c.Int64,
     flags: number,
-    fn: c.Callback<glfs_io_cbk>,
-    data: c.AnyPointer,
+    fn: c.KeptCallback<glfs_io_cbk>,
+    data: c.Address,
   ): number;
   /**
    * `int glfs_pwritev_async(glfs_fd_t *fd, const struct iovec *iov, int count, off_t offset, int flags, glfs_io_cbk fn,
    *   void *data)` (glusterfs/api/glfs.h:747)
+   * `iov`: in, `count` elements, C keeps it; `fn`: C keeps it.
    */
   glfs_pwritev_async(
     fd: c.Pointer<glfs_fd> | null,
@@ -682,8 +718,8 @@ export interface LibgfapiRequired {
     count: number,
     offset: c.Int64,
     flags: number,
-    fn: c.Callback<glfs_io_cbk>,
-    data: c.AnyPointer,
+    fn: c.KeptCallback<glfs_io_cbk>,
+    data: c.Address,
   ): number;
   /** `off_t glfs_lseek(glfs_fd_t *fd, off_t offset, int whence)` (glusterfs/api/glfs.h:752) */
   glfs_lseek(fd: c.Pointer<glfs_fd> | null, offset: c.Int64, whence: number): c.Int64;
@@ -691,12 +727,13 @@ export interface LibgfapiRequired {
    * `ssize_t glfs_copy_file_range(struct glfs_fd *glfd_in, off64_t *off_in, struct glfs_fd *glfd_out, off64_t *off_out,
    *   size_t len, unsigned int flags, struct glfs_stat *statbuf, struct glfs_stat *prestat, struct glfs_stat
    *   *poststat)` (glusterfs/api/glfs.h:756)
+   * `off_in`: in and out; `off_out`: in and out.
    */
   glfs_copy_file_range(
     glfd_in: c.Pointer<glfs_fd> | null,
-    off_in: c.Integers<BigInt64Array>,
+    off_in: c.InOut<c.Int64, BigInt64Array>,
     glfd_out: c.Pointer<glfs_fd> | null,
-    off_out: c.Integers<BigInt64Array>,
+    off_out: c.InOut<c.Int64, BigInt64Array>,
     len: c.Int64,
     flags: number,
     statbuf: c.PointerTo<glfs_stat>,
@@ -715,25 +752,40 @@ export interface LibgfapiRequired {
     prestat: c.PointerTo<glfs_stat>,
     poststat: c.PointerTo<glfs_stat>,
   ): number;
-  /** `int glfs_ftruncate_async(glfs_fd_t *fd, off_t length, glfs_io_cbk fn, void *data)` (glusterfs/api/glfs.h:773) */
+  /**
+   * `int glfs_ftruncate_async(glfs_fd_t *fd, off_t length, glfs_io_cbk fn, void *data)` (glusterfs/api/glfs.h:773)
+   * `fn`: C keeps it.
+   */
   glfs_ftruncate_async(
     fd: c.Pointer<glfs_fd> | null,
     length: c.Int64,
-    fn: c.Callback<glfs_io_cbk>,
-    data: c.AnyPointer,
+    fn: c.KeptCallback<glfs_io_cbk>,
+    data: c.Address,
   ): number;
-  /** `int glfs_lstat(glfs_t *fs, const char *path, struct stat *buf)` (glusterfs/api/glfs.h:778) */
+  /**
+   * `int glfs_lstat(glfs_t *fs, const char *path, struct stat *buf)` (glusterfs/api/glfs.h:778)
+   * `buf`: out.
+   */
   glfs_lstat(fs: c.Pointer<glfs> | null, path: c.CString, buf: c.PointerTo<stat>): number;
-  /** `int glfs_stat(glfs_t *fs, const char *path, struct stat *buf)` (glusterfs/api/glfs.h:782) */
+  /**
+   * `int glfs_stat(glfs_t *fs, const char *path, struct stat *buf)` (glusterfs/api/glfs.h:782)
+   * `buf`: out.
+   */
   glfs_stat(fs: c.Pointer<glfs> | null, path: c.CString, buf: c.PointerTo<stat>): number;
-  /** `int glfs_fstat(glfs_fd_t *fd, struct stat *buf)` (glusterfs/api/glfs.h:786) */
+  /**
+   * `int glfs_fstat(glfs_fd_t *fd, struct stat *buf)` (glusterfs/api/glfs.h:786)
+   * `buf`: out.
+   */
   glfs_fstat(fd: c.Pointer<glfs_fd> | null, buf: c.PointerTo<stat>): number;
   /**
    * `int glfs_fsync(glfs_fd_t *fd, struct glfs_stat *prestat, struct glfs_stat *poststat)` (glusterfs/api/glfs.h:790)
    */
   glfs_fsync(fd: c.Pointer<glfs_fd> | null, prestat: c.PointerTo<glfs_stat>, poststat: c.PointerTo<glfs_stat>): number;
-  /** `int glfs_fsync_async(glfs_fd_t *fd, glfs_io_cbk fn, void *data)` (glusterfs/api/glfs.h:794) */
-  glfs_fsync_async(fd: c.Pointer<glfs_fd> | null, fn: c.Callback<glfs_io_cbk>, data: c.AnyPointer): number;
+  /**
+   * `int glfs_fsync_async(glfs_fd_t *fd, glfs_io_cbk fn, void *data)` (glusterfs/api/glfs.h:794)
+   * `fn`: C keeps it.
+   */
+  glfs_fsync_async(fd: c.Pointer<glfs_fd> | null, fn: c.KeptCallback<glfs_io_cbk>, data: c.Address): number;
   /**
    * `int glfs_fdatasync(glfs_fd_t *fd, struct glfs_stat *prestat, struct glfs_stat *poststat)`
    *   (glusterfs/api/glfs.h:798)
@@ -743,14 +795,20 @@ export interface LibgfapiRequired {
     prestat: c.PointerTo<glfs_stat>,
     poststat: c.PointerTo<glfs_stat>,
   ): number;
-  /** `int glfs_fdatasync_async(glfs_fd_t *fd, glfs_io_cbk fn, void *data)` (glusterfs/api/glfs.h:803) */
-  glfs_fdatasync_async(fd: c.Pointer<glfs_fd> | null, fn: c.Callback<glfs_io_cbk>, data: c.AnyPointer): number;
+  /**
+   * `int glfs_fdatasync_async(glfs_fd_t *fd, glfs_io_cbk fn, void *data)` (glusterfs/api/glfs.h:803)
+   * `fn`: C keeps it.
+   */
+  glfs_fdatasync_async(fd: c.Pointer<glfs_fd> | null, fn: c.KeptCallback<glfs_io_cbk>, data: c.Address): number;
   /** `int glfs_access(glfs_t *fs, const char *path, int mode)` (glusterfs/api/glfs.h:807) */
   glfs_access(fs: c.Pointer<glfs> | null, path: c.CString, mode: number): number;
   /** `int glfs_symlink(glfs_t *fs, const char *oldpath, const char *newpath)` (glusterfs/api/glfs.h:811) */
   glfs_symlink(fs: c.Pointer<glfs> | null, oldpath: c.CString, newpath: c.CString): number;
-  /** `int glfs_readlink(glfs_t *fs, const char *path, char *buf, size_t bufsiz)` (glusterfs/api/glfs.h:815) */
-  glfs_readlink(fs: c.Pointer<glfs> | null, path: c.CString, buf: c.Bytes, bufsiz: c.Int64): number;
+  /**
+   * `int glfs_readlink(glfs_t *fs, const char *path, char *buf, size_t bufsiz)` (glusterfs/api/glfs.h:815)
+   * `buf`: out, `bufsiz` bytes.
+   */
+  glfs_readlink(fs: c.Pointer<glfs> | null, path: c.CString, buf: c.OutBytes, bufsiz: c.Int64): number;
   /** `int glfs_mknod(glfs_t *fs, const char *path, mode_t mode, dev_t dev)` (glusterfs/api/glfs.h:819) */
   glfs_mknod(fs: c.Pointer<glfs> | null, path: c.CString, mode: number, dev: c.Int64): number;
   /** `int glfs_mkdir(glfs_t *fs, const char *path, mode_t mode)` (glusterfs/api/glfs.h:823) */
@@ -765,11 +823,15 @@ export interface LibgfapiRequired {
   glfs_link(fs: c.Pointer<glfs> | null, oldpath: c.CString, newpath: c.CString): number;
   /** `glfs_fd_t *glfs_opendir(glfs_t *fs, const char *path)` (glusterfs/api/glfs.h:843) */
   glfs_opendir(fs: c.Pointer<glfs> | null, path: c.CString): c.Pointer<glfs_fd> | null;
-  /** `int glfs_readdir_r(glfs_fd_t *fd, struct dirent *dirent, struct dirent **result)` (glusterfs/api/glfs.h:855) */
+  /**
+   * `int glfs_readdir_r(glfs_fd_t *fd, struct dirent *dirent, struct dirent **result)` (glusterfs/api/glfs.h:855)
+   * `dirent`: out; `result`: out.
+   */
   glfs_readdir_r(fd: c.Pointer<glfs_fd> | null, dirent: c.PointerTo<dirent>, result: c.Out<c.Pointer<dirent>>): number;
   /**
    * `int glfs_readdirplus_r(glfs_fd_t *fd, struct stat *stat, struct dirent *dirent, struct dirent **result)`
    *   (glusterfs/api/glfs.h:860)
+   * `stat`: out; `dirent`: out; `result`: out.
    */
   glfs_readdirplus_r(
     fd: c.Pointer<glfs_fd> | null,
@@ -779,7 +841,10 @@ export interface LibgfapiRequired {
   ): number;
   /** `struct dirent *glfs_readdir(glfs_fd_t *fd)` (glusterfs/api/glfs.h:872) */
   glfs_readdir(fd: c.Pointer<glfs_fd> | null): c.Pointer<dirent> | null;
-  /** `struct dirent *glfs_readdirplus(glfs_fd_t *fd, struct stat *stat)` (glusterfs/api/glfs.h:875) */
+  /**
+   * `struct dirent *glfs_readdirplus(glfs_fd_t *fd, struct stat *stat)` (glusterfs/api/glfs.h:875)
+   * `stat`: out.
+   */
   glfs_readdirplus(fd: c.Pointer<glfs_fd> | null, stat: c.PointerTo<stat>): c.Pointer<dirent> | null;
   /** `long glfs_telldir(glfs_fd_t *fd)` (glusterfs/api/glfs.h:879) */
   glfs_telldir(fd: c.Pointer<glfs_fd> | null): c.Int64;
@@ -787,7 +852,10 @@ export interface LibgfapiRequired {
   glfs_seekdir(fd: c.Pointer<glfs_fd> | null, offset: c.Int64): void;
   /** `int glfs_closedir(glfs_fd_t *fd)` (glusterfs/api/glfs.h:886) */
   glfs_closedir(fd: c.Pointer<glfs_fd> | null): number;
-  /** `int glfs_statvfs(glfs_t *fs, const char *path, struct statvfs *buf)` (glusterfs/api/glfs.h:889) */
+  /**
+   * `int glfs_statvfs(glfs_t *fs, const char *path, struct statvfs *buf)` (glusterfs/api/glfs.h:889)
+   * `buf`: out.
+   */
   glfs_statvfs(fs: c.Pointer<glfs> | null, path: c.CString, buf: c.PointerTo<statvfs>): number;
   /** `int glfs_chmod(glfs_t *fs, const char *path, mode_t mode)` (glusterfs/api/glfs.h:893) */
   glfs_chmod(fs: c.Pointer<glfs> | null, path: c.CString, mode: number): number;
@@ -808,65 +876,82 @@ export interface LibgfapiRequired {
   /**
    * `ssize_t glfs_getxattr(glfs_t *fs, const char *path, const char *name, void *value, size_t size)`
    *   (glusterfs/api/glfs.h:927)
+   * `value`: out, `size` bytes.
    */
   glfs_getxattr(
     fs: c.Pointer<glfs> | null,
     path: c.CString,
     name: c.CString,
-    value: c.AnyPointer,
+    value: c.OutBytes,
     size: c.Int64,
   ): c.Int64;
   /**
    * `ssize_t glfs_lgetxattr(glfs_t *fs, const char *path, const char *name, void *value, size_t size)`
    *   (glusterfs/api/glfs.h:931)
+   * `value`: out, `size` bytes.
    */
   glfs_lgetxattr(
     fs: c.Pointer<glfs> | null,
     path: c.CString,
     name: c.CString,
-    value: c.AnyPointer,
+    value: c.OutBytes,
     size: c.Int64,
   ): c.Int64;
-  /** `ssize_t glfs_fgetxattr(glfs_fd_t *fd, const char *name, void *value, size_t size)` (glusterfs/api/glfs.h:935) */
-  glfs_fgetxattr(fd: c.Pointer<glfs_fd> | null, name: c.CString, value: c.AnyPointer, size: c.Int64): c.Int64;
-  /** `ssize_t glfs_listxattr(glfs_t *fs, const char *path, void *value, size_t size)` (glusterfs/api/glfs.h:939) */
-  glfs_listxattr(fs: c.Pointer<glfs> | null, path: c.CString, value: c.AnyPointer, size: c.Int64): c.Int64;
-  /** `ssize_t glfs_llistxattr(glfs_t *fs, const char *path, void *value, size_t size)` (glusterfs/api/glfs.h:943) */
-  glfs_llistxattr(fs: c.Pointer<glfs> | null, path: c.CString, value: c.AnyPointer, size: c.Int64): c.Int64;
-  /** `ssize_t glfs_flistxattr(glfs_fd_t *fd, void *value, size_t size)` (glusterfs/api/glfs.h:947) */
-  glfs_flistxattr(fd: c.Pointer<glfs_fd> | null, value: c.AnyPointer, size: c.Int64): c.Int64;
+  /**
+   * `ssize_t glfs_fgetxattr(glfs_fd_t *fd, const char *name, void *value, size_t size)` (glusterfs/api/glfs.h:935)
+   * `value`: out, `size` bytes.
+   */
+  glfs_fgetxattr(fd: c.Pointer<glfs_fd> | null, name: c.CString, value: c.OutBytes, size: c.Int64): c.Int64;
+  /**
+   * `ssize_t glfs_listxattr(glfs_t *fs, const char *path, void *value, size_t size)` (glusterfs/api/glfs.h:939)
+   * `value`: out, `size` bytes.
+   */
+  glfs_listxattr(fs: c.Pointer<glfs> | null, path: c.CString, value: c.OutBytes, size: c.Int64): c.Int64;
+  /**
+   * `ssize_t glfs_llistxattr(glfs_t *fs, const char *path, void *value, size_t size)` (glusterfs/api/glfs.h:943)
+   * `value`: out, `size` bytes.
+   */
+  glfs_llistxattr(fs: c.Pointer<glfs> | null, path: c.CString, value: c.OutBytes, size: c.Int64): c.Int64;
+  /**
+   * `ssize_t glfs_flistxattr(glfs_fd_t *fd, void *value, size_t size)` (glusterfs/api/glfs.h:947)
+   * `value`: out, `size` bytes.
+   */
+  glfs_flistxattr(fd: c.Pointer<glfs_fd> | null, value: c.OutBytes, size: c.Int64): c.Int64;
   /**
    * `int glfs_setxattr(glfs_t *fs, const char *path, const char *name, const void *value, size_t size, int flags)`
    *   (glusterfs/api/glfs.h:951)
+   * `value`: in, `size` bytes.
    */
   glfs_setxattr(
     fs: c.Pointer<glfs> | null,
     path: c.CString,
     name: c.CString,
-    value: c.AnyPointer,
+    value: c.InBytes,
     size: c.Int64,
     flags: number,
   ): number;
   /**
    * `int glfs_lsetxattr(glfs_t *fs, const char *path, const char *name, const void *value, size_t size, int flags)`
    *   (glusterfs/api/glfs.h:956)
+   * `value`: in, `size` bytes.
    */
   glfs_lsetxattr(
     fs: c.Pointer<glfs> | null,
     path: c.CString,
     name: c.CString,
-    value: c.AnyPointer,
+    value: c.InBytes,
     size: c.Int64,
     flags: number,
   ): number;
   /**
    * `int glfs_fsetxattr(glfs_fd_t *fd, const char *name, const void *value, size_t size, int flags)`
    *   (glusterfs/api/glfs.h:961)
+   * `value`: in, `size` bytes.
    */
   glfs_fsetxattr(
     fd: c.Pointer<glfs_fd> | null,
     name: c.CString,
-    value: c.AnyPointer,
+    value: c.InBytes,
     size: c.Int64,
     flags: number,
   ): number;
@@ -876,8 +961,11 @@ export interface LibgfapiRequired {
   glfs_lremovexattr(fs: c.Pointer<glfs> | null, path: c.CString, name: c.CString): number;
   /** `int glfs_fremovexattr(glfs_fd_t *fd, const char *name)` (glusterfs/api/glfs.h:973) */
   glfs_fremovexattr(fd: c.Pointer<glfs_fd> | null, name: c.CString): number;
-  /** `char *glfs_getcwd(glfs_t *fs, char *buf, size_t size)` (glusterfs/api/glfs.h:997) */
-  glfs_getcwd(fs: c.Pointer<glfs> | null, buf: c.Bytes, size: c.Int64): c.Pointer<number> | null;
+  /**
+   * `char *glfs_getcwd(glfs_t *fs, char *buf, size_t size)` (glusterfs/api/glfs.h:997)
+   * `buf`: out, `size` bytes.
+   */
+  glfs_getcwd(fs: c.Pointer<glfs> | null, buf: c.OutBytes, size: c.Int64): c.Pointer<number> | null;
   /** `int glfs_chdir(glfs_t *fs, const char *path)` (glusterfs/api/glfs.h:1001) */
   glfs_chdir(fs: c.Pointer<glfs> | null, path: c.CString): number;
   /** `int glfs_fchdir(glfs_fd_t *fd)` (glusterfs/api/glfs.h:1005) */
@@ -899,7 +987,7 @@ export interface LibgfapiRequired {
   /** `glfs_fd_t *glfs_dup(glfs_fd_t *fd)` (glusterfs/api/glfs.h:1062) */
   glfs_dup(fd: c.Pointer<glfs_fd> | null): c.Pointer<glfs_fd> | null;
   /** `void glfs_free(void *ptr)` (glusterfs/api/glfs.h:1065) */
-  glfs_free(ptr: c.AnyPointer): void;
+  glfs_free(ptr: c.Address): void;
   /** `int glfs_sysrq(glfs_t *fs, char sysrq)` (glusterfs/api/glfs.h:1078) */
   glfs_sysrq(fs: c.Pointer<glfs> | null, sysrq: number): number;
   /** `struct stat *glfs_xreaddirplus_get_stat(glfs_xreaddirp_stat_t *xstat)` (glusterfs/api/glfs.h:1099) */
@@ -907,6 +995,7 @@ export interface LibgfapiRequired {
   /**
    * `int glfs_xreaddirplus_r(glfs_fd_t *glfd, uint32_t flags, glfs_xreaddirp_stat_t **xstat_p, struct dirent *ext,
    *   struct dirent **res)` (glusterfs/api/glfs.h:1145)
+   * `xstat_p`: out; `ext`: out; `res`: out.
    */
   glfs_xreaddirplus_r(
     glfd: c.Pointer<glfs_fd> | null,
@@ -915,8 +1004,11 @@ export interface LibgfapiRequired {
     ext: c.PointerTo<dirent>,
     res: c.Out<c.Pointer<dirent>>,
   ): number;
-  /** `int glfs_fd_set_lkowner(glfs_fd_t *glfd, void *data, int len)` (glusterfs/api/glfs.h:1177) */
-  glfs_fd_set_lkowner(glfd: c.Pointer<glfs_fd> | null, data: c.AnyPointer, len: number): number;
+  /**
+   * `int glfs_fd_set_lkowner(glfs_fd_t *glfd, void *data, int len)` (glusterfs/api/glfs.h:1177)
+   * `data`: in, `len` bytes.
+   */
+  glfs_fd_set_lkowner(glfd: c.Pointer<glfs_fd> | null, data: c.InBytes, len: number): number;
   /** `glfs_t *glfs_upcall_get_fs(glfs_upcall_t *arg)` (glusterfs/api/glfs.h:1204) */
   glfs_upcall_get_fs(arg: c.Pointer<glfs_upcall> | null): c.Pointer<glfs> | null;
   /** `glfs_upcall_reason_t glfs_upcall_get_reason(glfs_upcall_t *arg)` (glusterfs/api/glfs.h:1215) */
@@ -926,23 +1018,25 @@ export interface LibgfapiRequired {
   /**
    * `int glfs_upcall_register(glfs_t *fs, uint32_t event_list, glfs_upcall_cbk cbk, void *data)`
    *   (glusterfs/api/glfs.h:1302)
+   * `cbk`: C keeps it.
    */
   glfs_upcall_register(
     fs: c.Pointer<glfs> | null,
     event_list: number,
-    cbk: c.Callback<glfs_upcall_cbk>,
-    data: c.AnyPointer,
+    cbk: c.KeptCallback<glfs_upcall_cbk>,
+    data: c.Address,
   ): number;
   /** `int glfs_upcall_unregister(glfs_t *fs, uint32_t event_list)` (glusterfs/api/glfs.h:1331) */
   glfs_upcall_unregister(fs: c.Pointer<glfs> | null, event_list: number): number;
   /**
    * `int glfs_lease(glfs_fd_t *glfd, glfs_lease_t *lease, glfs_recall_cbk fn, void *data)` (glusterfs/api/glfs.h:1404)
+   * `fn`: C keeps it.
    */
   glfs_lease(
     glfd: c.Pointer<glfs_fd> | null,
     lease: c.PointerTo<glfs_lease>,
-    fn: c.Callback<glfs_recall_cbk>,
-    data: c.AnyPointer,
+    fn: c.KeptCallback<glfs_recall_cbk>,
+    data: c.Address,
   ): number;
   /** `int glfs_fsetattr(struct glfs_fd *glfd, struct glfs_stat *stat)` (glusterfs/api/glfs.h:1449) */
   glfs_fsetattr(glfd: c.Pointer<glfs_fd> | null, stat: c.PointerTo<glfs_stat>): number;
@@ -969,26 +1063,28 @@ export interface LibgfapiWeak {
   /**
    * `int glfs_discard_async(glfs_fd_t *fd, off_t length, size_t lent, glfs_io_cbk fn, void *data)`
    *   (glusterfs/api/glfs.h:985)
+   * `fn`: C keeps it.
    */
   glfs_discard_async(
     fd: c.Pointer<glfs_fd> | null,
     length: c.Int64,
     lent: c.Int64,
-    fn: c.Callback<glfs_io_cbk>,
-    data: c.AnyPointer,
+    fn: c.KeptCallback<glfs_io_cbk>,
+    data: c.Address,
   ): number;
   /** `int glfs_zerofill(glfs_fd_t *fd, off_t offset, off_t len)` (glusterfs/api/glfs.h:989) */
   glfs_zerofill(fd: c.Pointer<glfs_fd> | null, offset: c.Int64, len: c.Int64): number;
   /**
    * `int glfs_zerofill_async(glfs_fd_t *fd, off_t length, off_t len, glfs_io_cbk fn, void *data)`
    *   (glusterfs/api/glfs.h:993)
+   * `fn`: C keeps it.
    */
   glfs_zerofill_async(
     fd: c.Pointer<glfs_fd> | null,
     length: c.Int64,
     len: c.Int64,
-    fn: c.Callback<glfs_io_cbk>,
-    data: c.AnyPointer,
+    fn: c.KeptCallback<glfs_io_cbk>,
+    data: c.Address,
   ): number;
 }
 
@@ -1014,10 +1110,10 @@ export interface LibgfapiData {}
 
 /** libgfapi, loaded at the first `open()` and never unloaded. */
 export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, LibgfapiCallbacks, LibgfapiData> = /* @__PURE__ */ defineShim({
-  format: 2,
+  format: 3,
   library: 'libgfapi',
   version: '10.3',
-  stamp: 'd8779d60ea2123e6',
+  stamp: '51831c83a3ee249c',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libgfapi.so.0'],
@@ -1025,122 +1121,121 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, 
   packages: {
     debian: 'libgfapi0',
     fedora: 'libgfapi0',
-    alpine: 'glusterfs-libs',
     arch: 'glusterfs',
   },
   required: {
-    glfs_new: 'ptr(str)',
-    glfs_set_volfile: 'i32(ptr,str)',
-    glfs_set_volfile_server: 'i32(ptr,str,str,i32)',
-    glfs_unset_volfile_server: 'i32(ptr,str,str,i32)',
-    glfs_set_logging: 'i32(ptr,str,i32)',
-    glfs_init: 'i32(ptr)',
-    glfs_fini: 'i32(ptr)',
-    glfs_get_volfile: 'i64(ptr,ptr,u64)',
-    glfs_get_volumeid: 'i32(ptr,ptr,u64)',
+    glfs_new: '*glfs(str)',
+    glfs_set_volfile: 'i32(*glfs,str)',
+    glfs_set_volfile_server: 'i32(*glfs,str,str,i32)',
+    glfs_unset_volfile_server: 'i32(*glfs,str,str,i32)',
+    glfs_set_logging: 'i32(*glfs,str,i32)',
+    glfs_init: 'i32(*glfs)',
+    glfs_fini: 'i32(*glfs)',
+    glfs_get_volfile: 'i64(*glfs,out:void[2],u64)',
+    glfs_get_volumeid: 'i32(*glfs,out:char[2],u64)',
     glfs_setfsuid: 'i32(u32)',
     glfs_setfsgid: 'i32(u32)',
-    glfs_setfsgroups: 'i32(u64,in:u32)',
-    glfs_setfsleaseid: 'i32(ptr)',
-    glfs_open: 'ptr(ptr,str,i32)',
-    glfs_creat: 'ptr(ptr,str,i32,u32)',
-    glfs_close: 'i32(ptr)',
-    glfs_from_glfd: 'ptr(ptr)',
-    glfs_read: 'i64(ptr,ptr,u64,i32)',
-    glfs_write: 'i64(ptr,ptr,u64,i32)',
-    glfs_read_async: 'i32(ptr,ptr,u64,i32,fn<void(ptr,i64,ptr,ptr,ptr)>,ptr)',
-    glfs_write_async: 'i32(ptr,ptr,u64,i32,fn<void(ptr,i64,ptr,ptr,ptr)>,ptr)',
-    glfs_readv: 'i64(ptr,ptr,i32,i32)',
-    glfs_writev: 'i64(ptr,ptr,i32,i32)',
-    glfs_readv_async: 'i32(ptr,ptr,i32,i32,fn<void(ptr,i64,ptr,ptr,ptr)>,ptr)',
-    glfs_writev_async: 'i32(ptr,ptr,i32,i32,fn<void(ptr,i64,ptr,ptr,ptr)>,ptr)',
-    glfs_pread: 'i64(ptr,ptr,u64,i64,i32,ptr)',
-    glfs_pwrite: 'i64(ptr,ptr,u64,i64,i32,ptr,ptr)',
-    glfs_pread_async: 'i32(ptr,ptr,u64,i64,i32,fn<void(ptr,i64,ptr,ptr,ptr)>,ptr)',
-    glfs_pwrite_async: 'i32(ptr,ptr,i32,i64,i32,fn<void(ptr,i64,ptr,ptr,ptr)>,ptr)',
-    glfs_preadv: 'i64(ptr,ptr,i32,i64,i32)',
-    glfs_pwritev: 'i64(ptr,ptr,i32,i64,i32)',
-    glfs_preadv_async: 'i32(ptr,ptr,i32,i64,i32,fn<void(ptr,i64,ptr,ptr,ptr)>,ptr)',
-    glfs_pwritev_async: 'i32(ptr,ptr,i32,i64,i32,fn<void(ptr,i64,ptr,ptr,ptr)>,ptr)',
-    glfs_lseek: 'i64(ptr,i64,i32)',
-    glfs_copy_file_range: 'i64(ptr,inout:i64,ptr,inout:i64,u64,u32,ptr,ptr,ptr)',
-    glfs_truncate: 'i32(ptr,str,i64)',
-    glfs_ftruncate: 'i32(ptr,i64,ptr,ptr)',
-    glfs_ftruncate_async: 'i32(ptr,i64,fn<void(ptr,i64,ptr,ptr,ptr)>,ptr)',
-    glfs_lstat: 'i32(ptr,str,ptr)',
-    glfs_stat: 'i32(ptr,str,ptr)',
-    glfs_fstat: 'i32(ptr,ptr)',
-    glfs_fsync: 'i32(ptr,ptr,ptr)',
-    glfs_fsync_async: 'i32(ptr,fn<void(ptr,i64,ptr,ptr,ptr)>,ptr)',
-    glfs_fdatasync: 'i32(ptr,ptr,ptr)',
-    glfs_fdatasync_async: 'i32(ptr,fn<void(ptr,i64,ptr,ptr,ptr)>,ptr)',
-    glfs_access: 'i32(ptr,str,i32)',
-    glfs_symlink: 'i32(ptr,str,str)',
-    glfs_readlink: 'i32(ptr,str,ptr,u64)',
-    glfs_mknod: 'i32(ptr,str,u32,u64)',
-    glfs_mkdir: 'i32(ptr,str,u32)',
-    glfs_unlink: 'i32(ptr,str)',
-    glfs_rmdir: 'i32(ptr,str)',
-    glfs_rename: 'i32(ptr,str,str)',
-    glfs_link: 'i32(ptr,str,str)',
-    glfs_opendir: 'ptr(ptr,str)',
-    glfs_readdir_r: 'i32(ptr,ptr,inout:ptr)',
-    glfs_readdirplus_r: 'i32(ptr,ptr,ptr,inout:ptr)',
-    glfs_readdir: 'ptr(ptr)',
-    glfs_readdirplus: 'ptr(ptr,ptr)',
-    glfs_telldir: 'i64(ptr)',
-    glfs_seekdir: 'void(ptr,i64)',
-    glfs_closedir: 'i32(ptr)',
-    glfs_statvfs: 'i32(ptr,str,ptr)',
-    glfs_chmod: 'i32(ptr,str,u32)',
-    glfs_fchmod: 'i32(ptr,u32)',
-    glfs_chown: 'i32(ptr,str,u32,u32)',
-    glfs_lchown: 'i32(ptr,str,u32,u32)',
-    glfs_fchown: 'i32(ptr,u32,u32)',
-    glfs_utimens: 'i32(ptr,str,ptr)',
-    glfs_lutimens: 'i32(ptr,str,ptr)',
-    glfs_futimens: 'i32(ptr,ptr)',
-    glfs_getxattr: 'i64(ptr,str,str,ptr,u64)',
-    glfs_lgetxattr: 'i64(ptr,str,str,ptr,u64)',
-    glfs_fgetxattr: 'i64(ptr,str,ptr,u64)',
-    glfs_listxattr: 'i64(ptr,str,ptr,u64)',
-    glfs_llistxattr: 'i64(ptr,str,ptr,u64)',
-    glfs_flistxattr: 'i64(ptr,ptr,u64)',
-    glfs_setxattr: 'i32(ptr,str,str,ptr,u64,i32)',
-    glfs_lsetxattr: 'i32(ptr,str,str,ptr,u64,i32)',
-    glfs_fsetxattr: 'i32(ptr,str,ptr,u64,i32)',
-    glfs_removexattr: 'i32(ptr,str,str)',
-    glfs_lremovexattr: 'i32(ptr,str,str)',
-    glfs_fremovexattr: 'i32(ptr,str)',
-    glfs_getcwd: 'ptr(ptr,ptr,u64)',
-    glfs_chdir: 'i32(ptr,str)',
-    glfs_fchdir: 'i32(ptr)',
-    glfs_realpath: 'ptr(ptr,str,ptr)',
-    glfs_posix_lock: 'i32(ptr,i32,ptr)',
-    glfs_file_lock: 'i32(ptr,i32,ptr,u32)',
-    glfs_dup: 'ptr(ptr)',
+    glfs_setfsgroups: 'i32(u64,in:u32[0])',
+    glfs_setfsleaseid: 'i32(in:char[=16])',
+    glfs_open: '*glfs_fd(*glfs,str,i32)',
+    glfs_creat: '*glfs_fd(*glfs,str,i32,u32)',
+    glfs_close: 'i32(*glfs_fd)',
+    glfs_from_glfd: '*glfs(*glfs_fd)',
+    glfs_read: 'i64(*glfs_fd,out:void[2],u64,i32)',
+    glfs_write: 'i64(*glfs_fd,in:void[2],u64,i32)',
+    glfs_read_async: 'i32(*glfs_fd,out:void[2],u64,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
+    glfs_write_async: 'i32(*glfs_fd,in:void[2],u64,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
+    glfs_readv: 'i64(*glfs_fd,in:{iovec}[2],i32,i32)',
+    glfs_writev: 'i64(*glfs_fd,in:{iovec}[2],i32,i32)',
+    glfs_readv_async: 'i32(*glfs_fd,in:{iovec}[2],i32,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
+    glfs_writev_async: 'i32(*glfs_fd,in:{iovec}[2],i32,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
+    glfs_pread: 'i64(*glfs_fd,out:void[2],u64,i64,i32,*glfs_stat)',
+    glfs_pwrite: 'i64(*glfs_fd,in:void[2],u64,i64,i32,*glfs_stat,*glfs_stat)',
+    glfs_pread_async: 'i32(*glfs_fd,out:void[2],u64,i64,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
+    glfs_pwrite_async: 'i32(*glfs_fd,in:void[2],i32,i64,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
+    glfs_preadv: 'i64(*glfs_fd,in:{iovec}[2],i32,i64,i32)',
+    glfs_pwritev: 'i64(*glfs_fd,in:{iovec}[2],i32,i64,i32)',
+    glfs_preadv_async: 'i32(*glfs_fd,in:{iovec}[2],i32,i64,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
+    glfs_pwritev_async: 'i32(*glfs_fd,in:{iovec}[2],i32,i64,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
+    glfs_lseek: 'i64(*glfs_fd,i64,i32)',
+    glfs_copy_file_range: 'i64(*glfs_fd,inout:i64,*glfs_fd,inout:i64,u64,u32,*glfs_stat,*glfs_stat,*glfs_stat)',
+    glfs_truncate: 'i32(*glfs,str,i64)',
+    glfs_ftruncate: 'i32(*glfs_fd,i64,*glfs_stat,*glfs_stat)',
+    glfs_ftruncate_async: 'i32(*glfs_fd,i64,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
+    glfs_lstat: 'i32(*glfs,str,out:{stat})',
+    glfs_stat: 'i32(*glfs,str,out:{stat})',
+    glfs_fstat: 'i32(*glfs_fd,out:{stat})',
+    glfs_fsync: 'i32(*glfs_fd,*glfs_stat,*glfs_stat)',
+    glfs_fsync_async: 'i32(*glfs_fd,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
+    glfs_fdatasync: 'i32(*glfs_fd,*glfs_stat,*glfs_stat)',
+    glfs_fdatasync_async: 'i32(*glfs_fd,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
+    glfs_access: 'i32(*glfs,str,i32)',
+    glfs_symlink: 'i32(*glfs,str,str)',
+    glfs_readlink: 'i32(*glfs,str,out:char[3],u64)',
+    glfs_mknod: 'i32(*glfs,str,u32,u64)',
+    glfs_mkdir: 'i32(*glfs,str,u32)',
+    glfs_unlink: 'i32(*glfs,str)',
+    glfs_rmdir: 'i32(*glfs,str)',
+    glfs_rename: 'i32(*glfs,str,str)',
+    glfs_link: 'i32(*glfs,str,str)',
+    glfs_opendir: '*glfs_fd(*glfs,str)',
+    glfs_readdir_r: 'i32(*glfs_fd,out:{dirent},out:*dirent)',
+    glfs_readdirplus_r: 'i32(*glfs_fd,out:{stat},out:{dirent},out:*dirent)',
+    glfs_readdir: '*dirent(*glfs_fd)',
+    glfs_readdirplus: '*dirent(*glfs_fd,out:{stat})',
+    glfs_telldir: 'i64(*glfs_fd)',
+    glfs_seekdir: 'void(*glfs_fd,i64)',
+    glfs_closedir: 'i32(*glfs_fd)',
+    glfs_statvfs: 'i32(*glfs,str,out:{statvfs})',
+    glfs_chmod: 'i32(*glfs,str,u32)',
+    glfs_fchmod: 'i32(*glfs_fd,u32)',
+    glfs_chown: 'i32(*glfs,str,u32,u32)',
+    glfs_lchown: 'i32(*glfs,str,u32,u32)',
+    glfs_fchown: 'i32(*glfs_fd,u32,u32)',
+    glfs_utimens: 'i32(*glfs,str,in:{timespec})',
+    glfs_lutimens: 'i32(*glfs,str,in:{timespec})',
+    glfs_futimens: 'i32(*glfs_fd,in:{timespec})',
+    glfs_getxattr: 'i64(*glfs,str,str,out:void[4],u64)',
+    glfs_lgetxattr: 'i64(*glfs,str,str,out:void[4],u64)',
+    glfs_fgetxattr: 'i64(*glfs_fd,str,out:void[3],u64)',
+    glfs_listxattr: 'i64(*glfs,str,out:void[3],u64)',
+    glfs_llistxattr: 'i64(*glfs,str,out:void[3],u64)',
+    glfs_flistxattr: 'i64(*glfs_fd,out:void[2],u64)',
+    glfs_setxattr: 'i32(*glfs,str,str,in:void[4],u64,i32)',
+    glfs_lsetxattr: 'i32(*glfs,str,str,in:void[4],u64,i32)',
+    glfs_fsetxattr: 'i32(*glfs_fd,str,in:void[3],u64,i32)',
+    glfs_removexattr: 'i32(*glfs,str,str)',
+    glfs_lremovexattr: 'i32(*glfs,str,str)',
+    glfs_fremovexattr: 'i32(*glfs_fd,str)',
+    glfs_getcwd: 'ptr(*glfs,out:char[2],u64)',
+    glfs_chdir: 'i32(*glfs,str)',
+    glfs_fchdir: 'i32(*glfs_fd)',
+    glfs_realpath: 'ptr(*glfs,str,inout:char)',
+    glfs_posix_lock: 'i32(*glfs_fd,i32,inout:{flock})',
+    glfs_file_lock: 'i32(*glfs_fd,i32,inout:{flock},u32)',
+    glfs_dup: '*glfs_fd(*glfs_fd)',
     glfs_free: 'void(ptr)',
-    glfs_sysrq: { '*': 'i32(ptr,i8)', 'aarch64-linux-gnu': 'i32(ptr,u8)' },
-    glfs_xreaddirplus_get_stat: 'ptr(ptr)',
-    glfs_xreaddirplus_r: 'i32(ptr,u32,inout:ptr,ptr,inout:ptr)',
-    glfs_fd_set_lkowner: 'i32(ptr,ptr,i32)',
-    glfs_upcall_get_fs: 'ptr(ptr)',
-    glfs_upcall_get_reason: 'u32(ptr)',
-    glfs_upcall_get_event: 'ptr(ptr)',
-    glfs_upcall_register: 'i32(ptr,u32,fn<void(ptr,ptr)>,ptr)',
-    glfs_upcall_unregister: 'i32(ptr,u32)',
-    glfs_lease: 'i32(ptr,ptr,fn<void({glfs_lease},ptr)>,ptr)',
-    glfs_fsetattr: 'i32(ptr,ptr)',
-    glfs_setattr: 'i32(ptr,str,ptr,i32)',
-    glfs_set_statedump_path: 'i32(ptr,str)',
+    glfs_sysrq: { '*': 'i32(*glfs,i8)', 'aarch64-linux-gnu': 'i32(*glfs,u8)' },
+    glfs_xreaddirplus_get_stat: '*stat(*glfs_xreaddirp_stat)',
+    glfs_xreaddirplus_r: 'i32(*glfs_fd,u32,out:*glfs_xreaddirp_stat,out:{dirent},out:*dirent)',
+    glfs_fd_set_lkowner: 'i32(*glfs_fd,in:void[2],i32)',
+    glfs_upcall_get_fs: '*glfs(*glfs_upcall)',
+    glfs_upcall_get_reason: 'u32(*glfs_upcall)',
+    glfs_upcall_get_event: 'ptr(*glfs_upcall)',
+    glfs_upcall_register: 'i32(*glfs,u32,fn<void(*glfs_upcall,ptr)>,ptr)',
+    glfs_upcall_unregister: 'i32(*glfs,u32)',
+    glfs_lease: 'i32(*glfs_fd,inout:{glfs_lease},fn<void({glfs_lease},ptr)>,ptr)',
+    glfs_fsetattr: 'i32(*glfs_fd,*glfs_stat)',
+    glfs_setattr: 'i32(*glfs,str,*glfs_stat,i32)',
+    glfs_set_statedump_path: 'i32(*glfs,str)',
   },
   weak: {
-    glfs_set_xlator_option: 'i32(ptr,str,str,str)',
-    glfs_fallocate: 'i32(ptr,i32,i64,u64)',
-    glfs_discard: 'i32(ptr,i64,u64)',
-    glfs_discard_async: 'i32(ptr,i64,u64,fn<void(ptr,i64,ptr,ptr,ptr)>,ptr)',
-    glfs_zerofill: 'i32(ptr,i64,i64)',
-    glfs_zerofill_async: 'i32(ptr,i64,i64,fn<void(ptr,i64,ptr,ptr,ptr)>,ptr)',
+    glfs_set_xlator_option: 'i32(*glfs,str,str,str)',
+    glfs_fallocate: 'i32(*glfs_fd,i32,i64,u64)',
+    glfs_discard: 'i32(*glfs_fd,i64,u64)',
+    glfs_discard_async: 'i32(*glfs_fd,i64,u64,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
+    glfs_zerofill: 'i32(*glfs_fd,i64,i64)',
+    glfs_zerofill_async: 'i32(*glfs_fd,i64,i64,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
   },
   features: {
     xlator_option: ['glfs_set_xlator_option'],
@@ -1149,8 +1244,8 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, 
     zerofill: ['glfs_zerofill', 'glfs_zerofill_async'],
   },
   callbacks: {
-    glfs_io_cbk: 'void(ptr,i64,ptr,ptr,ptr)',
-    glfs_upcall_cbk: 'void(ptr,ptr)',
+    glfs_io_cbk: 'void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)',
+    glfs_upcall_cbk: 'void(*glfs_upcall,ptr)',
     glfs_recall_cbk: 'void({glfs_lease},ptr)',
   },
   records,

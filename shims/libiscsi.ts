@@ -3015,7 +3015,7 @@ export interface LibiscsiRequired {
   /** `struct iscsi_url *iscsi_parse_full_url(struct iscsi_context *iscsi, const char *url)` (iscsi/iscsi.h:205) */
   iscsi_parse_full_url(iscsi: c.Pointer<iscsi_context> | null, url: c.CString): c.Pointer<iscsi_url> | null;
   /** `void iscsi_destroy_url(struct iscsi_url *iscsi_url)` (iscsi/iscsi.h:206) */
-  iscsi_destroy_url(iscsi_url: c.PointerTo<iscsi_url>): void;
+  iscsi_destroy_url(iscsi_url: c.Pointer<iscsi_url> | null): void;
   /** `struct iscsi_url *iscsi_parse_portal_url(struct iscsi_context *iscsi, const char *url)` (iscsi/iscsi.h:227) */
   iscsi_parse_portal_url(iscsi: c.Pointer<iscsi_context> | null, url: c.CString): c.Pointer<iscsi_url> | null;
   /** `const char *iscsi_get_error(struct iscsi_context *iscsi)` (iscsi/iscsi.h:232) */
@@ -3058,25 +3058,27 @@ export interface LibiscsiRequired {
   /**
    * `int iscsi_connect_async(struct iscsi_context *iscsi, const char *portal, iscsi_command_cb cb, void *private_data)`
    *   (iscsi/iscsi.h:409)
+   * `cb`: C keeps it.
    */
   iscsi_connect_async(
     iscsi: c.Pointer<iscsi_context> | null,
     portal: c.CString,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): number;
   /** `int iscsi_connect_sync(struct iscsi_context *iscsi, const char *portal)` (iscsi/iscsi.h:420) */
   iscsi_connect_sync(iscsi: c.Pointer<iscsi_context> | null, portal: c.CString): number;
   /**
    * `int iscsi_full_connect_async(struct iscsi_context *iscsi, const char *portal, int lun, iscsi_command_cb cb, void
    *   *private_data)` (iscsi/iscsi.h:448)
+   * `cb`: C keeps it.
    */
   iscsi_full_connect_async(
     iscsi: c.Pointer<iscsi_context> | null,
     portal: c.CString,
     lun: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): number;
   /** `int iscsi_full_connect_sync(struct iscsi_context *iscsi, const char *portal, int lun)` (iscsi/iscsi.h:460) */
   iscsi_full_connect_sync(iscsi: c.Pointer<iscsi_context> | null, portal: c.CString, lun: number): number;
@@ -3088,32 +3090,35 @@ export interface LibiscsiRequired {
   iscsi_reconnect_sync(iscsi: c.Pointer<iscsi_context> | null): number;
   /**
    * `int iscsi_login_async(struct iscsi_context *iscsi, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:510)
+   * `cb`: C keeps it.
    */
   iscsi_login_async(
     iscsi: c.Pointer<iscsi_context> | null,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): number;
   /** `int iscsi_login_sync(struct iscsi_context *iscsi)` (iscsi/iscsi.h:520) */
   iscsi_login_sync(iscsi: c.Pointer<iscsi_context> | null): number;
   /**
    * `int iscsi_logout_async(struct iscsi_context *iscsi, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:537)
+   * `cb`: C keeps it.
    */
   iscsi_logout_async(
     iscsi: c.Pointer<iscsi_context> | null,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): number;
   /** `int iscsi_logout_sync(struct iscsi_context *iscsi)` (iscsi/iscsi.h:547) */
   iscsi_logout_sync(iscsi: c.Pointer<iscsi_context> | null): number;
   /**
    * `int iscsi_discovery_async(struct iscsi_context *iscsi, iscsi_command_cb cb, void *private_data)`
    *   (iscsi/iscsi.h:581)
+   * `cb`: C keeps it.
    */
   iscsi_discovery_async(
     iscsi: c.Pointer<iscsi_context> | null,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): number;
   /** `struct iscsi_discovery_address *iscsi_discovery_sync(struct iscsi_context *iscsi)` (iscsi/iscsi.h:594) */
   iscsi_discovery_sync(iscsi: c.Pointer<iscsi_context> | null): c.Pointer<iscsi_discovery_address> | null;
@@ -3121,23 +3126,28 @@ export interface LibiscsiRequired {
    * `void iscsi_free_discovery_data(struct iscsi_context *iscsi, struct iscsi_discovery_address *da)`
    *   (iscsi/iscsi.h:599)
    */
-  iscsi_free_discovery_data(iscsi: c.Pointer<iscsi_context> | null, da: c.PointerTo<iscsi_discovery_address>): void;
+  iscsi_free_discovery_data(
+    iscsi: c.Pointer<iscsi_context> | null,
+    da: c.Pointer<iscsi_discovery_address> | null,
+  ): void;
   /**
    * `int iscsi_nop_out_async(struct iscsi_context *iscsi, iscsi_command_cb cb, unsigned char *data, int len, void
    *   *private_data)` (iscsi/iscsi.h:621)
+   * `cb`: C keeps it; `data`: in, `len` bytes.
    */
   iscsi_nop_out_async(
     iscsi: c.Pointer<iscsi_context> | null,
-    cb: c.Callback<iscsi_command_cb>,
-    data: c.Bytes,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    data: c.InBytes,
     len: number,
-    private_data: c.AnyPointer,
+    private_data: c.Address,
   ): number;
   /** `int iscsi_get_nops_in_flight(struct iscsi_context *iscsi)` (iscsi/iscsi.h:626) */
   iscsi_get_nops_in_flight(iscsi: c.Pointer<iscsi_context> | null): number;
   /**
    * `int iscsi_task_mgmt_async(struct iscsi_context *iscsi, int lun, enum iscsi_task_mgmt_funcs function, uint32_t
    *   ritt, uint32_t rcmdscn, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:677)
+   * `cb`: C keeps it.
    */
   iscsi_task_mgmt_async(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3145,56 +3155,61 @@ export interface LibiscsiRequired {
     function_: iscsi_task_mgmt_funcs,
     ritt: number,
     rcmdscn: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): number;
   /**
    * `int iscsi_task_mgmt_abort_task_async(struct iscsi_context *iscsi, struct scsi_task *task, iscsi_command_cb cb,
    *   void *private_data)` (iscsi/iscsi.h:683)
+   * `cb`: C keeps it.
    */
   iscsi_task_mgmt_abort_task_async(
     iscsi: c.Pointer<iscsi_context> | null,
-    task: c.PointerTo<scsi_task>,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    task: c.Pointer<scsi_task> | null,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): number;
   /**
    * `int iscsi_task_mgmt_abort_task_set_async(struct iscsi_context *iscsi, uint32_t lun, iscsi_command_cb cb, void
    *   *private_data)` (iscsi/iscsi.h:687)
+   * `cb`: C keeps it.
    */
   iscsi_task_mgmt_abort_task_set_async(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): number;
   /**
    * `int iscsi_task_mgmt_lun_reset_async(struct iscsi_context *iscsi, uint32_t lun, iscsi_command_cb cb, void
    *   *private_data)` (iscsi/iscsi.h:691)
+   * `cb`: C keeps it.
    */
   iscsi_task_mgmt_lun_reset_async(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): number;
   /**
    * `int iscsi_task_mgmt_target_warm_reset_async(struct iscsi_context *iscsi, iscsi_command_cb cb, void *private_data)`
    *   (iscsi/iscsi.h:695)
+   * `cb`: C keeps it.
    */
   iscsi_task_mgmt_target_warm_reset_async(
     iscsi: c.Pointer<iscsi_context> | null,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): number;
   /**
    * `int iscsi_task_mgmt_target_cold_reset_async(struct iscsi_context *iscsi, iscsi_command_cb cb, void *private_data)`
    *   (iscsi/iscsi.h:698)
+   * `cb`: C keeps it.
    */
   iscsi_task_mgmt_target_cold_reset_async(
     iscsi: c.Pointer<iscsi_context> | null,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): number;
   /**
    * `int iscsi_task_mgmt_sync(struct iscsi_context *iscsi, int lun, enum iscsi_task_mgmt_funcs function, uint32_t ritt,
@@ -3208,7 +3223,7 @@ export interface LibiscsiRequired {
     rcmdscn: number,
   ): number;
   /** `int iscsi_task_mgmt_abort_task_sync(struct iscsi_context *iscsi, struct scsi_task *task)` (iscsi/iscsi.h:716) */
-  iscsi_task_mgmt_abort_task_sync(iscsi: c.Pointer<iscsi_context> | null, task: c.PointerTo<scsi_task>): number;
+  iscsi_task_mgmt_abort_task_sync(iscsi: c.Pointer<iscsi_context> | null, task: c.Pointer<scsi_task> | null): number;
   /** `int iscsi_task_mgmt_abort_task_set_sync(struct iscsi_context *iscsi, uint32_t lun)` (iscsi/iscsi.h:719) */
   iscsi_task_mgmt_abort_task_set_sync(iscsi: c.Pointer<iscsi_context> | null, lun: number): number;
   /** `int iscsi_task_mgmt_lun_reset_sync(struct iscsi_context *iscsi, uint32_t lun)` (iscsi/iscsi.h:722) */
@@ -3228,39 +3243,43 @@ export interface LibiscsiRequired {
   /**
    * `int iscsi_scsi_command_async(struct iscsi_context *iscsi, int lun, struct scsi_task *task, iscsi_command_cb cb,
    *   struct iscsi_data *data, void *private_data)` (iscsi/iscsi.h:790)
+   * `cb`: C keeps it.
    */
   iscsi_scsi_command_async(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    task: c.PointerTo<scsi_task>,
-    cb: c.Callback<iscsi_command_cb>,
+    task: c.Pointer<scsi_task> | null,
+    cb: c.KeptCallback<iscsi_command_cb>,
     data: c.PointerTo<iscsi_data>,
-    private_data: c.AnyPointer,
+    private_data: c.Address,
   ): number;
   /**
    * `struct scsi_task *iscsi_reportluns_task(struct iscsi_context *iscsi, int report_type, int alloc_len,
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:801)
+   * `cb`: C keeps it.
    */
   iscsi_reportluns_task(
     iscsi: c.Pointer<iscsi_context> | null,
     report_type: number,
     alloc_len: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_testunitready_task(struct iscsi_context *iscsi, int lun, iscsi_command_cb cb, void
    *   *private_data)` (iscsi/iscsi.h:805)
+   * `cb`: C keeps it.
    */
   iscsi_testunitready_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_inquiry_task(struct iscsi_context *iscsi, int lun, int evpd, int page_code, int maxsize,
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:808)
+   * `cb`: C keeps it.
    */
   iscsi_inquiry_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3268,34 +3287,37 @@ export interface LibiscsiRequired {
     evpd: number,
     page_code: number,
     maxsize: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_readcapacity10_task(struct iscsi_context *iscsi, int lun, int lba, int pmi,
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:812)
+   * `cb`: C keeps it.
    */
   iscsi_readcapacity10_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
     pmi: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_readcapacity16_task(struct iscsi_context *iscsi, int lun, iscsi_command_cb cb, void
    *   *private_data)` (iscsi/iscsi.h:816)
+   * `cb`: C keeps it.
    */
   iscsi_readcapacity16_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_readdefectdata10_task(struct iscsi_context *iscsi, int lun, int req_plist, int req_glist,
    *   int defect_list_format, uint16_t alloc_len, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:820)
+   * `cb`: C keeps it.
    */
   iscsi_readdefectdata10_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3304,13 +3326,14 @@ export interface LibiscsiRequired {
     req_glist: number,
     defect_list_format: number,
     alloc_len: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_readdefectdata12_task(struct iscsi_context *iscsi, int lun, int req_plist, int req_glist,
    *   int defect_list_format, uint32_t address_descriptor_index, uint32_t alloc_len, iscsi_command_cb cb, void
    *   *private_data)` (iscsi/iscsi.h:825)
+   * `cb`: C keeps it.
    */
   iscsi_readdefectdata12_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3320,12 +3343,13 @@ export interface LibiscsiRequired {
     defect_list_format: number,
     address_descriptor_index: number,
     alloc_len: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_sanitize_task(struct iscsi_context *iscsi, int lun, int immed, int ause, int sa, int
    *   param_len, struct iscsi_data *data, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:832)
+   * `cb`: C keeps it.
    */
   iscsi_sanitize_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3335,60 +3359,65 @@ export interface LibiscsiRequired {
     sa: number,
     param_len: number,
     data: c.PointerTo<iscsi_data>,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_sanitize_block_erase_task(struct iscsi_context *iscsi, int lun, int immed, int ause,
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:837)
+   * `cb`: C keeps it.
    */
   iscsi_sanitize_block_erase_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     immed: number,
     ause: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_sanitize_crypto_erase_task(struct iscsi_context *iscsi, int lun, int immed, int ause,
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:841)
+   * `cb`: C keeps it.
    */
   iscsi_sanitize_crypto_erase_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     immed: number,
     ause: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_sanitize_exit_failure_mode_task(struct iscsi_context *iscsi, int lun, int immed, int ause,
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:845)
+   * `cb`: C keeps it.
    */
   iscsi_sanitize_exit_failure_mode_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     immed: number,
     ause: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_get_lba_status_task(struct iscsi_context *iscsi, int lun, uint64_t starting_lba, uint32_t
    *   alloc_len, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:849)
+   * `cb`: C keeps it.
    */
   iscsi_get_lba_status_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     starting_lba: c.Int64,
     alloc_len: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_synchronizecache10_task(struct iscsi_context *iscsi, int lun, int lba, int num_blocks, int
    *   syncnv, int immed, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:854)
+   * `cb`: C keeps it.
    */
   iscsi_synchronizecache10_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3397,12 +3426,13 @@ export interface LibiscsiRequired {
     num_blocks: number,
     syncnv: number,
     immed: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_synchronizecache16_task(struct iscsi_context *iscsi, int lun, uint64_t lba, uint32_t
    *   num_blocks, int syncnv, int immed, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:859)
+   * `cb`: C keeps it.
    */
   iscsi_synchronizecache16_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3411,12 +3441,13 @@ export interface LibiscsiRequired {
     num_blocks: number,
     syncnv: number,
     immed: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_prefetch10_task(struct iscsi_context *iscsi, int lun, uint32_t lba, int num_blocks, int
    *   immed, int group, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:864)
+   * `cb`: C keeps it.
    */
   iscsi_prefetch10_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3425,12 +3456,13 @@ export interface LibiscsiRequired {
     num_blocks: number,
     immed: number,
     group: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_prefetch16_task(struct iscsi_context *iscsi, int lun, uint64_t lba, int num_blocks, int
    *   immed, int group, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:869)
+   * `cb`: C keeps it.
    */
   iscsi_prefetch16_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3439,12 +3471,13 @@ export interface LibiscsiRequired {
     num_blocks: number,
     immed: number,
     group: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_read6_task(struct iscsi_context *iscsi, int lun, uint32_t lba, uint32_t datalen, int
    *   blocksize, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:874)
+   * `cb`: C keeps it.
    */
   iscsi_read6_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3452,12 +3485,13 @@ export interface LibiscsiRequired {
     lba: number,
     datalen: number,
     blocksize: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_read6_iov_task(struct iscsi_context *iscsi, int lun, uint32_t lba, uint32_t datalen, int
    *   blocksize, iscsi_command_cb cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:878)
+   * `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    */
   iscsi_read6_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3465,8 +3499,8 @@ export interface LibiscsiRequired {
     lba: number,
     datalen: number,
     blocksize: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
@@ -3474,6 +3508,7 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_read10_task(struct iscsi_context *iscsi, int lun, uint32_t lba, uint32_t datalen, int
    *   blocksize, int rdprotect, int dpo, int fua, int fua_nv, int group_number, iscsi_command_cb cb, void
    *   *private_data)` (iscsi/iscsi.h:882)
+   * `cb`: C keeps it.
    */
   iscsi_read10_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3486,13 +3521,14 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_read10_iov_task(struct iscsi_context *iscsi, int lun, uint32_t lba, uint32_t datalen, int
    *   blocksize, int rdprotect, int dpo, int fua, int fua_nv, int group_number, iscsi_command_cb cb, void
    *   *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:887)
+   * `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    */
   iscsi_read10_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3505,8 +3541,8 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
@@ -3514,12 +3550,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_write10_task(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number, iscsi_command_cb
    *   cb, void *private_data)` (iscsi/iscsi.h:892)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
   iscsi_write10_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -3527,19 +3564,20 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_write10_iov_task(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number, iscsi_command_cb
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:897)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    */
   iscsi_write10_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -3547,8 +3585,8 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
@@ -3556,39 +3594,41 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_writeverify10_task(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int bytchk, int group_number, iscsi_command_cb
    *   cb, void *private_data)` (iscsi/iscsi.h:902)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
   iscsi_writeverify10_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
     dpo: number,
     bytchk: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_writeverify10_iov_task(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int bytchk, int group_number, iscsi_command_cb
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:907)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    */
   iscsi_writeverify10_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
     dpo: number,
     bytchk: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
@@ -3596,6 +3636,7 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_read12_task(struct iscsi_context *iscsi, int lun, uint32_t lba, uint32_t datalen, int
    *   blocksize, int rdprotect, int dpo, int fua, int fua_nv, int group_number, iscsi_command_cb cb, void
    *   *private_data)` (iscsi/iscsi.h:912)
+   * `cb`: C keeps it.
    */
   iscsi_read12_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3608,13 +3649,14 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_read12_iov_task(struct iscsi_context *iscsi, int lun, uint32_t lba, uint32_t datalen, int
    *   blocksize, int rdprotect, int dpo, int fua, int fua_nv, int group_number, iscsi_command_cb cb, void
    *   *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:917)
+   * `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    */
   iscsi_read12_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3627,8 +3669,8 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
@@ -3636,12 +3678,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_write12_task(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number, iscsi_command_cb
    *   cb, void *private_data)` (iscsi/iscsi.h:922)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
   iscsi_write12_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -3649,19 +3692,20 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_write12_iov_task(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number, iscsi_command_cb
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:927)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    */
   iscsi_write12_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -3669,8 +3713,8 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
@@ -3678,39 +3722,41 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_writeverify12_task(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int bytchk, int group_number, iscsi_command_cb
    *   cb, void *private_data)` (iscsi/iscsi.h:932)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
   iscsi_writeverify12_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
     dpo: number,
     bytchk: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_writeverify12_iov_task(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int bytchk, int group_number, iscsi_command_cb
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:937)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    */
   iscsi_writeverify12_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
     dpo: number,
     bytchk: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
@@ -3718,6 +3764,7 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_read16_task(struct iscsi_context *iscsi, int lun, uint64_t lba, uint32_t datalen, int
    *   blocksize, int rdprotect, int dpo, int fua, int fua_nv, int group_number, iscsi_command_cb cb, void
    *   *private_data)` (iscsi/iscsi.h:942)
+   * `cb`: C keeps it.
    */
   iscsi_read16_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3730,13 +3777,14 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_read16_iov_task(struct iscsi_context *iscsi, int lun, uint64_t lba, uint32_t datalen, int
    *   blocksize, int rdprotect, int dpo, int fua, int fua_nv, int group_number, iscsi_command_cb cb, void
    *   *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:947)
+   * `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    */
   iscsi_read16_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3749,8 +3797,8 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
@@ -3758,12 +3806,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_write16_task(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number, iscsi_command_cb
    *   cb, void *private_data)` (iscsi/iscsi.h:952)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
   iscsi_write16_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -3771,19 +3820,20 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_write16_iov_task(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number, iscsi_command_cb
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:957)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    */
   iscsi_write16_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -3791,8 +3841,8 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
@@ -3800,39 +3850,41 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_writeatomic16_task(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int group_number, iscsi_command_cb cb,
    *   void *private_data)` (iscsi/iscsi.h:962)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
   iscsi_writeatomic16_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
     dpo: number,
     fua: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_writeatomic16_iov_task(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int group_number, iscsi_command_cb cb,
    *   void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:967)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    */
   iscsi_writeatomic16_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
     dpo: number,
     fua: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
@@ -3840,12 +3892,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_orwrite_task(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number, iscsi_command_cb
    *   cb, void *private_data)` (iscsi/iscsi.h:973)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
   iscsi_orwrite_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -3853,19 +3906,20 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_orwrite_iov_task(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number, iscsi_command_cb
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:978)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    */
   iscsi_orwrite_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -3873,14 +3927,15 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_startstopunit_task(struct iscsi_context *iscsi, int lun, int immed, int pcm, int pc, int
    *   no_flush, int loej, int start, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:983)
+   * `cb`: C keeps it.
    */
   iscsi_startstopunit_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -3891,30 +3946,32 @@ export interface LibiscsiRequired {
     no_flush: number,
     loej: number,
     start: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_preventallow_task(struct iscsi_context *iscsi, int lun, int prevent, iscsi_command_cb cb,
    *   void *private_data)` (iscsi/iscsi.h:988)
+   * `cb`: C keeps it.
    */
   iscsi_preventallow_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     prevent: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_compareandwrite_task(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number,
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:992)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
   iscsi_compareandwrite_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -3922,19 +3979,20 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_compareandwrite_iov_task(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number,
    *   iscsi_command_cb cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:997)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    */
   iscsi_compareandwrite_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -3942,8 +4000,8 @@ export interface LibiscsiRequired {
     fua: number,
     fua_nv: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
@@ -3951,39 +4009,41 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_writeverify16_task(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int bytchk, int group_number, iscsi_command_cb
    *   cb, void *private_data)` (iscsi/iscsi.h:1002)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
   iscsi_writeverify16_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
     dpo: number,
     bytchk: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_writeverify16_iov_task(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int bytchk, int group_number, iscsi_command_cb
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1007)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    */
   iscsi_writeverify16_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
     dpo: number,
     bytchk: number,
     group_number: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
@@ -3991,93 +4051,98 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_verify10_task(struct iscsi_context *iscsi, int lun, unsigned char *data, uint32_t datalen,
    *   uint32_t lba, int vprotect, int dpo, int bytchk, int blocksize, iscsi_command_cb cb, void *private_data)`
    *   (iscsi/iscsi.h:1012)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
   iscsi_verify10_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     lba: number,
     vprotect: number,
     dpo: number,
     bytchk: number,
     blocksize: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_verify12_task(struct iscsi_context *iscsi, int lun, unsigned char *data, uint32_t datalen,
    *   uint32_t lba, int vprotect, int dpo, int bytchk, int blocksize, iscsi_command_cb cb, void *private_data)`
    *   (iscsi/iscsi.h:1024)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
   iscsi_verify12_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     lba: number,
     vprotect: number,
     dpo: number,
     bytchk: number,
     blocksize: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_verify16_task(struct iscsi_context *iscsi, int lun, unsigned char *data, uint32_t datalen,
    *   uint64_t lba, int vprotect, int dpo, int bytchk, int blocksize, iscsi_command_cb cb, void *private_data)`
    *   (iscsi/iscsi.h:1036)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
   iscsi_verify16_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     lba: c.Int64,
     vprotect: number,
     dpo: number,
     bytchk: number,
     blocksize: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_writesame10_task(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char *data,
    *   uint32_t datalen, uint16_t num_blocks, int anchor, int unmap, int wrprotect, int group, iscsi_command_cb cb, void
    *   *private_data)` (iscsi/iscsi.h:1048)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
   iscsi_writesame10_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     num_blocks: number,
     anchor: number,
     unmap: number,
     wrprotect: number,
     group: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_writesame10_iov_task(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char
    *   *data, uint32_t datalen, uint16_t num_blocks, int anchor, int unmap, int wrprotect, int group, iscsi_command_cb
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1054)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    */
   iscsi_writesame10_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     num_blocks: number,
     anchor: number,
     unmap: number,
     wrprotect: number,
     group: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
@@ -4085,45 +4150,48 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_writesame16_task(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char *data,
    *   uint32_t datalen, uint32_t num_blocks, int anchor, int unmap, int wrprotect, int group, iscsi_command_cb cb, void
    *   *private_data)` (iscsi/iscsi.h:1061)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
   iscsi_writesame16_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     num_blocks: number,
     anchor: number,
     unmap: number,
     wrprotect: number,
     group: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_writesame16_iov_task(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char
    *   *data, uint32_t datalen, uint32_t num_blocks, int anchor, int unmap, int wrprotect, int group, iscsi_command_cb
    *   cb, void *private_data, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1067)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    */
   iscsi_writesame16_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     num_blocks: number,
     anchor: number,
     unmap: number,
     wrprotect: number,
     group: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_modeselect6_task(struct iscsi_context *iscsi, int lun, int pf, int sp, struct
    *   scsi_mode_page *mp, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1074)
+   * `cb`: C keeps it.
    */
   iscsi_modeselect6_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -4131,12 +4199,13 @@ export interface LibiscsiRequired {
     pf: number,
     sp: number,
     mp: c.PointerTo<scsi_mode_page>,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_modeselect10_task(struct iscsi_context *iscsi, int lun, int pf, int sp, struct
    *   scsi_mode_page *mp, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1078)
+   * `cb`: C keeps it.
    */
   iscsi_modeselect10_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -4144,12 +4213,13 @@ export interface LibiscsiRequired {
     pf: number,
     sp: number,
     mp: c.PointerTo<scsi_mode_page>,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_modesense6_task(struct iscsi_context *iscsi, int lun, int dbd, int pc, int page_code, int
    *   sub_page_code, unsigned char alloc_len, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1082)
+   * `cb`: C keeps it.
    */
   iscsi_modesense6_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -4159,13 +4229,14 @@ export interface LibiscsiRequired {
     page_code: number,
     sub_page_code: number,
     alloc_len: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_modesense10_task(struct iscsi_context *iscsi, int lun, int llbaa, int dbd, int pc, int
    *   page_code, int sub_page_code, unsigned char alloc_len, iscsi_command_cb cb, void *private_data)`
    *   (iscsi/iscsi.h:1087)
+   * `cb`: C keeps it.
    */
   iscsi_modesense10_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -4176,24 +4247,26 @@ export interface LibiscsiRequired {
     page_code: number,
     sub_page_code: number,
     alloc_len: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_persistent_reserve_in_task(struct iscsi_context *iscsi, int lun, int sa, uint16_t xferlen,
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1098)
+   * `cb`: C keeps it.
    */
   iscsi_persistent_reserve_in_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     sa: number,
     xferlen: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_persistent_reserve_out_task(struct iscsi_context *iscsi, int lun, int sa, int scope, int
    *   type, void *params, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1103)
+   * `cb`: C keeps it.
    */
   iscsi_persistent_reserve_out_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -4201,13 +4274,14 @@ export interface LibiscsiRequired {
     sa: number,
     scope: number,
     type: number,
-    params: c.AnyPointer,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    params: c.InBytes,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_unmap_task(struct iscsi_context *iscsi, int lun, int anchor, int group, struct unmap_list
    *   *list, int list_len, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1108)
+   * `list`: in, `list_len` elements; `cb`: C keeps it.
    */
   iscsi_unmap_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -4216,12 +4290,13 @@ export interface LibiscsiRequired {
     group: number,
     list: c.PointerTo<unmap_list>,
     list_len: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_readtoc_task(struct iscsi_context *iscsi, int lun, int msf, int format, int track_session,
    *   int maxsize, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1113)
+   * `cb`: C keeps it.
    */
   iscsi_readtoc_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -4230,32 +4305,35 @@ export interface LibiscsiRequired {
     format: number,
     track_session: number,
     maxsize: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_reserve6_task(struct iscsi_context *iscsi, int lun, iscsi_command_cb cb, void
    *   *private_data)` (iscsi/iscsi.h:1118)
+   * `cb`: C keeps it.
    */
   iscsi_reserve6_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_release6_task(struct iscsi_context *iscsi, int lun, iscsi_command_cb cb, void
    *   *private_data)` (iscsi/iscsi.h:1122)
+   * `cb`: C keeps it.
    */
   iscsi_release6_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_report_supported_opcodes_task(struct iscsi_context *iscsi, int lun, int rctd, int options,
    *   int opcode, int sa, uint32_t alloc_len, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1126)
+   * `cb`: C keeps it.
    */
   iscsi_report_supported_opcodes_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -4265,8 +4343,8 @@ export interface LibiscsiRequired {
     opcode: number,
     sa: number,
     alloc_len: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_scsi_command_sync(struct iscsi_context *iscsi, int lun, struct scsi_task *task, struct
@@ -4275,7 +4353,7 @@ export interface LibiscsiRequired {
   iscsi_scsi_command_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    task: c.PointerTo<scsi_task>,
+    task: c.Pointer<scsi_task> | null,
     data: c.PointerTo<iscsi_data>,
   ): c.Pointer<scsi_task> | null;
   /**
@@ -4363,6 +4441,7 @@ export interface LibiscsiRequired {
   /**
    * `struct scsi_task *iscsi_read6_iov_sync(struct iscsi_context *iscsi, int lun, uint32_t lba, uint32_t datalen, int
    *   blocksize, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1183)
+   * `iov`: in, `niov` elements.
    */
   iscsi_read6_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -4393,6 +4472,7 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_read10_iov_sync(struct iscsi_context *iscsi, int lun, uint32_t lba, uint32_t datalen, int
    *   blocksize, int rdprotect, int dpo, int fua, int fua_nv, int group_number, struct scsi_iovec *iov, int niov)`
    *   (iscsi/iscsi.h:1193)
+   * `iov`: in, `niov` elements.
    */
   iscsi_read10_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -4412,12 +4492,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_write10_sync(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number)`
    *   (iscsi/iscsi.h:1199)
+   * `data`: in, `datalen` bytes.
    */
   iscsi_write10_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4430,12 +4511,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_write10_iov_sync(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number, struct scsi_iovec
    *   *iov, int niov)` (iscsi/iscsi.h:1204)
+   * `data`: in, `datalen` bytes; `iov`: in, `niov` elements.
    */
   iscsi_write10_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4450,12 +4532,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_writeverify10_sync(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int bytchk, int group_number)`
    *   (iscsi/iscsi.h:1209)
+   * `data`: in, `datalen` bytes.
    */
   iscsi_writeverify10_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4467,12 +4550,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_writeverify10_iov_sync(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int bytchk, int group_number, struct scsi_iovec
    *   *iov, int niov)` (iscsi/iscsi.h:1214)
+   * `data`: in, `datalen` bytes; `iov`: in, `niov` elements.
    */
   iscsi_writeverify10_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4502,6 +4586,7 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_read12_iov_sync(struct iscsi_context *iscsi, int lun, uint32_t lba, uint32_t datalen, int
    *   blocksize, int rdprotect, int dpo, int fua, int fua_nv, int group_number, struct scsi_iovec *iov, int niov)`
    *   (iscsi/iscsi.h:1225)
+   * `iov`: in, `niov` elements.
    */
   iscsi_read12_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -4521,12 +4606,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_write12_sync(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number)`
    *   (iscsi/iscsi.h:1231)
+   * `data`: in, `datalen` bytes.
    */
   iscsi_write12_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4539,12 +4625,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_write12_iov_sync(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number, struct scsi_iovec
    *   *iov, int niov)` (iscsi/iscsi.h:1236)
+   * `data`: in, `datalen` bytes; `iov`: in, `niov` elements.
    */
   iscsi_write12_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4559,12 +4646,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_writeverify12_sync(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int bytchk, int group_number)`
    *   (iscsi/iscsi.h:1242)
+   * `data`: in, `datalen` bytes.
    */
   iscsi_writeverify12_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4576,12 +4664,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_writeverify12_iov_sync(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int bytchk, int group_number, struct scsi_iovec
    *   *iov, int niov)` (iscsi/iscsi.h:1247)
+   * `data`: in, `datalen` bytes; `iov`: in, `niov` elements.
    */
   iscsi_writeverify12_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4611,6 +4700,7 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_read16_iov_sync(struct iscsi_context *iscsi, int lun, uint64_t lba, uint32_t datalen, int
    *   blocksize, int rdprotect, int dpo, int fua, int fua_nv, int group_number, struct scsi_iovec *iov, int niov)`
    *   (iscsi/iscsi.h:1258)
+   * `iov`: in, `niov` elements.
    */
   iscsi_read16_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -4630,12 +4720,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_write16_sync(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number)`
    *   (iscsi/iscsi.h:1264)
+   * `data`: in, `datalen` bytes.
    */
   iscsi_write16_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4648,12 +4739,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_write16_iov_sync(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number, struct scsi_iovec
    *   *iov, int niov)` (iscsi/iscsi.h:1269)
+   * `data`: in, `datalen` bytes; `iov`: in, `niov` elements.
    */
   iscsi_write16_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4667,12 +4759,13 @@ export interface LibiscsiRequired {
   /**
    * `struct scsi_task *iscsi_writeatomic16_sync(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int group_number)` (iscsi/iscsi.h:1275)
+   * `data`: in, `datalen` bytes.
    */
   iscsi_writeatomic16_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4684,12 +4777,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_writeatomic16_iov_sync(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int group_number, struct scsi_iovec
    *   *iov, int niov)` (iscsi/iscsi.h:1280)
+   * `data`: in, `datalen` bytes; `iov`: in, `niov` elements.
    */
   iscsi_writeatomic16_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4703,12 +4797,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_orwrite_sync(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number)`
    *   (iscsi/iscsi.h:1286)
+   * `data`: in, `datalen` bytes.
    */
   iscsi_orwrite_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4721,12 +4816,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_orwrite_iov_sync(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char *data,
    *   uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number, struct scsi_iovec
    *   *iov, int niov)` (iscsi/iscsi.h:1291)
+   * `data`: in, `datalen` bytes; `iov`: in, `niov` elements.
    */
   iscsi_orwrite_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4763,12 +4859,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_compareandwrite_sync(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number)`
    *   (iscsi/iscsi.h:1306)
+   * `data`: in, `datalen` bytes.
    */
   iscsi_compareandwrite_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4781,12 +4878,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_compareandwrite_iov_sync(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int fua, int fua_nv, int group_number, struct
    *   scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1311)
+   * `data`: in, `datalen` bytes; `iov`: in, `niov` elements.
    */
   iscsi_compareandwrite_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4801,12 +4899,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_writeverify16_sync(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int bytchk, int group_number)`
    *   (iscsi/iscsi.h:1317)
+   * `data`: in, `datalen` bytes.
    */
   iscsi_writeverify16_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4818,12 +4917,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_writeverify16_iov_sync(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char
    *   *data, uint32_t datalen, int blocksize, int wrprotect, int dpo, int bytchk, int group_number, struct scsi_iovec
    *   *iov, int niov)` (iscsi/iscsi.h:1322)
+   * `data`: in, `datalen` bytes; `iov`: in, `niov` elements.
    */
   iscsi_writeverify16_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     blocksize: number,
     wrprotect: number,
@@ -4974,11 +5074,12 @@ export interface LibiscsiRequired {
   /**
    * `struct scsi_task *iscsi_verify10_sync(struct iscsi_context *iscsi, int lun, unsigned char *data, uint32_t datalen,
    *   uint32_t lba, int vprotect, int dpo, int bytchk, int blocksize)` (iscsi/iscsi.h:1378)
+   * `data`: in, `datalen` bytes.
    */
   iscsi_verify10_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     lba: number,
     vprotect: number,
@@ -4989,11 +5090,12 @@ export interface LibiscsiRequired {
   /**
    * `struct scsi_task *iscsi_verify12_sync(struct iscsi_context *iscsi, int lun, unsigned char *data, uint32_t datalen,
    *   uint32_t lba, int vprotect, int dpo, int bytchk, int blocksize)` (iscsi/iscsi.h:1390)
+   * `data`: in, `datalen` bytes.
    */
   iscsi_verify12_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     lba: number,
     vprotect: number,
@@ -5004,11 +5106,12 @@ export interface LibiscsiRequired {
   /**
    * `struct scsi_task *iscsi_verify16_sync(struct iscsi_context *iscsi, int lun, unsigned char *data, uint32_t datalen,
    *   uint64_t lba, int vprotect, int dpo, int bytchk, int blocksize)` (iscsi/iscsi.h:1402)
+   * `data`: in, `datalen` bytes.
    */
   iscsi_verify16_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     lba: c.Int64,
     vprotect: number,
@@ -5019,12 +5122,13 @@ export interface LibiscsiRequired {
   /**
    * `struct scsi_task *iscsi_writesame10_sync(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char *data,
    *   uint32_t datalen, uint16_t num_blocks, int anchor, int unmap, int wrprotect, int group)` (iscsi/iscsi.h:1414)
+   * `data`: in, `datalen` bytes.
    */
   iscsi_writesame10_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     num_blocks: number,
     anchor: number,
@@ -5036,12 +5140,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_writesame10_iov_sync(struct iscsi_context *iscsi, int lun, uint32_t lba, unsigned char
    *   *data, uint32_t datalen, uint16_t num_blocks, int anchor, int unmap, int wrprotect, int group, struct scsi_iovec
    *   *iov, int niov)` (iscsi/iscsi.h:1420)
+   * `data`: in, `datalen` bytes; `iov`: in, `niov` elements.
    */
   iscsi_writesame10_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     num_blocks: number,
     anchor: number,
@@ -5054,12 +5159,13 @@ export interface LibiscsiRequired {
   /**
    * `struct scsi_task *iscsi_writesame16_sync(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char *data,
    *   uint32_t datalen, uint32_t num_blocks, int anchor, int unmap, int wrprotect, int group)` (iscsi/iscsi.h:1427)
+   * `data`: in, `datalen` bytes.
    */
   iscsi_writesame16_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     num_blocks: number,
     anchor: number,
@@ -5071,12 +5177,13 @@ export interface LibiscsiRequired {
    * `struct scsi_task *iscsi_writesame16_iov_sync(struct iscsi_context *iscsi, int lun, uint64_t lba, unsigned char
    *   *data, uint32_t datalen, uint32_t num_blocks, int anchor, int unmap, int wrprotect, int group, struct scsi_iovec
    *   *iov, int niov)` (iscsi/iscsi.h:1433)
+   * `data`: in, `datalen` bytes; `iov`: in, `niov` elements.
    */
   iscsi_writesame16_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     lba: c.Int64,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     num_blocks: number,
     anchor: number,
@@ -5106,11 +5213,12 @@ export interface LibiscsiRequired {
     sa: number,
     scope: number,
     type: number,
-    params: c.AnyPointer,
+    params: c.InBytes,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_unmap_sync(struct iscsi_context *iscsi, int lun, int anchor, int group, struct unmap_list
    *   *list, int list_len)` (iscsi/iscsi.h:1448)
+   * `list`: in, `list_len` elements.
    */
   iscsi_unmap_sync(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -5149,24 +5257,42 @@ export interface LibiscsiRequired {
     sa: number,
     alloc_len: number,
   ): c.Pointer<scsi_task> | null;
-  /** `int scsi_task_add_data_in_buffer(struct scsi_task *task, int len, unsigned char *buf)` (iscsi/iscsi.h:1504) */
-  scsi_task_add_data_in_buffer(task: c.PointerTo<scsi_task>, len: number, buf: c.Bytes): number;
-  /** `int scsi_task_add_data_out_buffer(struct scsi_task *task, int len, unsigned char *buf)` (iscsi/iscsi.h:1505) */
-  scsi_task_add_data_out_buffer(task: c.PointerTo<scsi_task>, len: number, buf: c.Bytes): number;
-  /** `void scsi_task_set_iov_out(struct scsi_task *task, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1508) */
-  scsi_task_set_iov_out(task: c.PointerTo<scsi_task>, iov: c.PointerTo<scsi_iovec>, niov: number): void;
-  /** `void scsi_task_set_iov_in(struct scsi_task *task, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1509) */
-  scsi_task_set_iov_in(task: c.PointerTo<scsi_task>, iov: c.PointerTo<scsi_iovec>, niov: number): void;
-  /** `int scsi_task_get_status(struct scsi_task *task, struct scsi_sense *sense)` (iscsi/iscsi.h:1511) */
-  scsi_task_get_status(task: c.PointerTo<scsi_task>, sense: c.PointerTo<scsi_sense>): number;
+  /**
+   * `int scsi_task_add_data_in_buffer(struct scsi_task *task, int len, unsigned char *buf)` (iscsi/iscsi.h:1504)
+   * `buf`: out, `len` bytes, C keeps it.
+   */
+  scsi_task_add_data_in_buffer(task: c.Pointer<scsi_task> | null, len: number, buf: c.OutBytes): number;
+  /**
+   * `int scsi_task_add_data_out_buffer(struct scsi_task *task, int len, unsigned char *buf)` (iscsi/iscsi.h:1505)
+   * `buf`: in, `len` bytes, C keeps it.
+   */
+  scsi_task_add_data_out_buffer(task: c.Pointer<scsi_task> | null, len: number, buf: c.InBytes): number;
+  /**
+   * `void scsi_task_set_iov_out(struct scsi_task *task, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1508)
+   * `iov`: in, `niov` elements, C keeps it.
+   */
+  scsi_task_set_iov_out(task: c.Pointer<scsi_task> | null, iov: c.PointerTo<scsi_iovec>, niov: number): void;
+  /**
+   * `void scsi_task_set_iov_in(struct scsi_task *task, struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1509)
+   * `iov`: in, `niov` elements, C keeps it.
+   */
+  scsi_task_set_iov_in(task: c.Pointer<scsi_task> | null, iov: c.PointerTo<scsi_iovec>, niov: number): void;
+  /**
+   * `int scsi_task_get_status(struct scsi_task *task, struct scsi_sense *sense)` (iscsi/iscsi.h:1511)
+   * `sense`: out.
+   */
+  scsi_task_get_status(task: c.Pointer<scsi_task> | null, sense: c.PointerTo<scsi_sense>): number;
   /** `int iscsi_scsi_cancel_task(struct iscsi_context *iscsi, struct scsi_task *task)` (iscsi/iscsi.h:1521) */
-  iscsi_scsi_cancel_task(iscsi: c.Pointer<iscsi_context> | null, task: c.PointerTo<scsi_task>): number;
+  iscsi_scsi_cancel_task(iscsi: c.Pointer<iscsi_context> | null, task: c.Pointer<scsi_task> | null): number;
   /** `void iscsi_scsi_cancel_all_tasks(struct iscsi_context *iscsi)` (iscsi/iscsi.h:1532) */
   iscsi_scsi_cancel_all_tasks(iscsi: c.Pointer<iscsi_context> | null): void;
   /** `void iscsi_set_log_level(struct iscsi_context *iscsi, int level)` (iscsi/iscsi.h:1546) */
   iscsi_set_log_level(iscsi: c.Pointer<iscsi_context> | null, level: number): void;
-  /** `void iscsi_set_log_fn(struct iscsi_context *iscsi, iscsi_log_fn fn)` (iscsi/iscsi.h:1551) */
-  iscsi_set_log_fn(iscsi: c.Pointer<iscsi_context> | null, fn: c.Callback<iscsi_log_fn>): void;
+  /**
+   * `void iscsi_set_log_fn(struct iscsi_context *iscsi, iscsi_log_fn fn)` (iscsi/iscsi.h:1551)
+   * `fn`: C keeps it.
+   */
+  iscsi_set_log_fn(iscsi: c.Pointer<iscsi_context> | null, fn: c.KeptCallback<iscsi_log_fn>): void;
   /** `void iscsi_log_to_stderr(int level, const char *message)` (iscsi/iscsi.h:1554) */
   iscsi_log_to_stderr(level: number, message: c.CString): void;
   /** `void iscsi_set_tcp_user_timeout(struct iscsi_context *iscsi, int timeout_ms)` (iscsi/iscsi.h:1561) */
@@ -5180,7 +5306,7 @@ export interface LibiscsiRequired {
   /** `void iscsi_set_tcp_syncnt(struct iscsi_context *iscsi, int value)` (iscsi/iscsi.h:1589) */
   iscsi_set_tcp_syncnt(iscsi: c.Pointer<iscsi_context> | null, value: number): void;
   /** `void iscsi_set_bind_interfaces(struct iscsi_context *iscsi, char *interfaces)` (iscsi/iscsi.h:1596) */
-  iscsi_set_bind_interfaces(iscsi: c.Pointer<iscsi_context> | null, interfaces: c.Bytes): void;
+  iscsi_set_bind_interfaces(iscsi: c.Pointer<iscsi_context> | null, interfaces: c.CString): void;
   /** `void iscsi_set_reconnect_max_retries(struct iscsi_context *iscsi, int count)` (iscsi/iscsi.h:1616) */
   iscsi_set_reconnect_max_retries(iscsi: c.Pointer<iscsi_context> | null, count: number): void;
   /** `void iscsi_set_no_ua_on_reconnect(struct iscsi_context *iscsi, int state)` (iscsi/iscsi.h:1622) */
@@ -5199,14 +5325,15 @@ export interface LibiscsiRequired {
   /**
    * `struct scsi_task *scsi_create_task(int cdb_size, unsigned char *cdb, int xfer_dir, int expxferlen)`
    *   (iscsi/scsi-lowlevel.h:335)
+   * `cdb`: in, `cdb_size` bytes.
    */
-  scsi_create_task(cdb_size: number, cdb: c.Bytes, xfer_dir: number, expxferlen: number): c.Pointer<scsi_task> | null;
+  scsi_create_task(cdb_size: number, cdb: c.InBytes, xfer_dir: number, expxferlen: number): c.Pointer<scsi_task> | null;
   /** `void scsi_free_scsi_task(struct scsi_task *task)` (iscsi/scsi-lowlevel.h:342) */
-  scsi_free_scsi_task(task: c.PointerTo<scsi_task>): void;
+  scsi_free_scsi_task(task: c.Pointer<scsi_task> | null): void;
   /** `void scsi_set_task_private_ptr(struct scsi_task *task, void *ptr)` (iscsi/scsi-lowlevel.h:344) */
-  scsi_set_task_private_ptr(task: c.PointerTo<scsi_task>, ptr: c.AnyPointer): void;
+  scsi_set_task_private_ptr(task: c.Pointer<scsi_task> | null, ptr: c.Address): void;
   /** `void *scsi_get_task_private_ptr(struct scsi_task *task)` (iscsi/scsi-lowlevel.h:345) */
-  scsi_get_task_private_ptr(task: c.PointerTo<scsi_task>): c.Pointer | null;
+  scsi_get_task_private_ptr(task: c.Pointer<scsi_task> | null): c.Pointer | null;
   /** `struct scsi_task *scsi_cdb_testunitready(void)` (iscsi/scsi-lowlevel.h:350) */
   scsi_cdb_testunitready(): c.Pointer<scsi_task> | null;
   /** `struct scsi_task *scsi_cdb_sanitize(int immed, int ause, int sa, int param_len)` (iscsi/scsi-lowlevel.h:360) */
@@ -5286,18 +5413,21 @@ export interface LibiscsiRequired {
    *   is_modeselect6)` (iscsi/scsi-lowlevel.h:865)
    */
   scsi_modesense_dataout_marshall(
-    task: c.PointerTo<scsi_task>,
+    task: c.Pointer<scsi_task> | null,
     mp: c.PointerTo<scsi_mode_page>,
     is_modeselect6: number,
   ): c.Pointer<scsi_data> | null;
   /** `int scsi_datain_getfullsize(struct scsi_task *task)` (iscsi/scsi-lowlevel.h:1105) */
-  scsi_datain_getfullsize(task: c.PointerTo<scsi_task>): number;
+  scsi_datain_getfullsize(task: c.Pointer<scsi_task> | null): number;
   /** `void *scsi_datain_unmarshall(struct scsi_task *task)` (iscsi/scsi-lowlevel.h:1106) */
-  scsi_datain_unmarshall(task: c.PointerTo<scsi_task>): c.Pointer | null;
+  scsi_datain_unmarshall(task: c.Pointer<scsi_task> | null): c.Pointer | null;
   /** `void *scsi_cdb_unmarshall(struct scsi_task *task, enum scsi_opcode opcode)` (iscsi/scsi-lowlevel.h:1107) */
-  scsi_cdb_unmarshall(task: c.PointerTo<scsi_task>, opcode: scsi_opcode): c.Pointer | null;
-  /** `void scsi_parse_sense_data(struct scsi_sense *sense, const uint8_t *sb)` (iscsi/scsi-lowlevel.h:1109) */
-  scsi_parse_sense_data(sense: c.PointerTo<scsi_sense>, sb: c.Bytes): void;
+  scsi_cdb_unmarshall(task: c.Pointer<scsi_task> | null, opcode: scsi_opcode): c.Pointer | null;
+  /**
+   * `void scsi_parse_sense_data(struct scsi_sense *sense, const uint8_t *sb)` (iscsi/scsi-lowlevel.h:1109)
+   * `sense`: out.
+   */
+  scsi_parse_sense_data(sense: c.PointerTo<scsi_sense>, sb: c.InBytes): void;
   /**
    * `struct scsi_task *scsi_cdb_compareandwrite(uint64_t lba, uint32_t xferlen, int blocksize, int wrprotect, int dpo,
    *   int fua, int fua_nv, int group_number)` (iscsi/scsi-lowlevel.h:1111)
@@ -5343,7 +5473,7 @@ export interface LibiscsiRequired {
     sa: scsi_persistent_out_sa,
     scope: scsi_persistent_out_scope,
     type: scsi_persistent_out_type,
-    params: c.AnyPointer,
+    params: c.InBytes,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *scsi_cdb_prefetch10(uint32_t lba, int num_blocks, int immed, int group)`
@@ -5642,19 +5772,37 @@ export interface LibiscsiRequired {
     xferlen: number,
   ): c.Pointer<scsi_task> | null;
   /** `void *scsi_malloc(struct scsi_task *task, size_t size)` (iscsi/scsi-lowlevel.h:1218) */
-  scsi_malloc(task: c.PointerTo<scsi_task>, size: c.Int64): c.Pointer | null;
-  /** `uint64_t scsi_get_uint64(const unsigned char *c)` (iscsi/scsi-lowlevel.h:1220) */
-  scsi_get_uint64(c: c.Bytes): c.Int64;
-  /** `uint32_t scsi_get_uint32(const unsigned char *c)` (iscsi/scsi-lowlevel.h:1221) */
-  scsi_get_uint32(c: c.Bytes): number;
-  /** `uint16_t scsi_get_uint16(const unsigned char *c)` (iscsi/scsi-lowlevel.h:1222) */
-  scsi_get_uint16(c: c.Bytes): number;
-  /** `void scsi_set_uint64(unsigned char *c, uint64_t val)` (iscsi/scsi-lowlevel.h:1223) */
-  scsi_set_uint64(c: c.Bytes, val: c.Int64): void;
-  /** `void scsi_set_uint32(unsigned char *c, uint32_t val)` (iscsi/scsi-lowlevel.h:1224) */
-  scsi_set_uint32(c: c.Bytes, val: number): void;
-  /** `void scsi_set_uint16(unsigned char *c, uint16_t val)` (iscsi/scsi-lowlevel.h:1225) */
-  scsi_set_uint16(c: c.Bytes, val: number): void;
+  scsi_malloc(task: c.Pointer<scsi_task> | null, size: c.Int64): c.Pointer | null;
+  /**
+   * `uint64_t scsi_get_uint64(const unsigned char *c)` (iscsi/scsi-lowlevel.h:1220)
+   * `c`: in, 8 bytes.
+   */
+  scsi_get_uint64(c: c.InBytes): c.Int64;
+  /**
+   * `uint32_t scsi_get_uint32(const unsigned char *c)` (iscsi/scsi-lowlevel.h:1221)
+   * `c`: in, 4 bytes.
+   */
+  scsi_get_uint32(c: c.InBytes): number;
+  /**
+   * `uint16_t scsi_get_uint16(const unsigned char *c)` (iscsi/scsi-lowlevel.h:1222)
+   * `c`: in, 2 bytes.
+   */
+  scsi_get_uint16(c: c.InBytes): number;
+  /**
+   * `void scsi_set_uint64(unsigned char *c, uint64_t val)` (iscsi/scsi-lowlevel.h:1223)
+   * `c`: out, 8 bytes.
+   */
+  scsi_set_uint64(c: c.OutBytes, val: c.Int64): void;
+  /**
+   * `void scsi_set_uint32(unsigned char *c, uint32_t val)` (iscsi/scsi-lowlevel.h:1224)
+   * `c`: out, 4 bytes.
+   */
+  scsi_set_uint32(c: c.OutBytes, val: number): void;
+  /**
+   * `void scsi_set_uint16(unsigned char *c, uint16_t val)` (iscsi/scsi-lowlevel.h:1225)
+   * `c`: out, 2 bytes.
+   */
+  scsi_set_uint16(c: c.OutBytes, val: number): void;
 }
 
 /** These may be missing; `has(feature)` or a check for undefined comes first. */
@@ -5663,20 +5811,21 @@ export interface LibiscsiWeak {
    * `struct scsi_task *iscsi_verify10_iov_task(struct iscsi_context *iscsi, int lun, unsigned char *data, uint32_t
    *   datalen, uint32_t lba, int vprotect, int dpo, int bytchk, int blocksize, iscsi_command_cb cb, void *private_data,
    *   struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1018)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    * Declared in the header, but not exported by the library that it was generated beside (1.19.0).
    */
   iscsi_verify10_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     lba: number,
     vprotect: number,
     dpo: number,
     bytchk: number,
     blocksize: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
@@ -5684,20 +5833,21 @@ export interface LibiscsiWeak {
    * `struct scsi_task *iscsi_verify12_iov_task(struct iscsi_context *iscsi, int lun, unsigned char *data, uint32_t
    *   datalen, uint32_t lba, int vprotect, int dpo, int bytchk, int blocksize, iscsi_command_cb cb, void *private_data,
    *   struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1030)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    * Declared in the header, but not exported by the library that it was generated beside (1.19.0).
    */
   iscsi_verify12_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     lba: number,
     vprotect: number,
     dpo: number,
     bytchk: number,
     blocksize: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
@@ -5705,26 +5855,28 @@ export interface LibiscsiWeak {
    * `struct scsi_task *iscsi_verify16_iov_task(struct iscsi_context *iscsi, int lun, unsigned char *data, uint32_t
    *   datalen, uint64_t lba, int vprotect, int dpo, int bytchk, int blocksize, iscsi_command_cb cb, void *private_data,
    *   struct scsi_iovec *iov, int niov)` (iscsi/iscsi.h:1042)
+   * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it; `iov`: in, `niov` elements, C keeps it.
    * Declared in the header, but not exported by the library that it was generated beside (1.19.0).
    */
   iscsi_verify16_iov_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     lba: c.Int64,
     vprotect: number,
     dpo: number,
     bytchk: number,
     blocksize: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
     iov: c.PointerTo<scsi_iovec>,
     niov: number,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_receive_copy_results_task(struct iscsi_context *iscsi, int lun, int sa, int list_id, int
    *   alloc_len, iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1133)
+   * `cb`: C keeps it.
    */
   iscsi_receive_copy_results_task(
     iscsi: c.Pointer<iscsi_context> | null,
@@ -5732,30 +5884,32 @@ export interface LibiscsiWeak {
     sa: number,
     list_id: number,
     alloc_len: number,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_extended_copy_task(struct iscsi_context *iscsi, int lun, struct iscsi_data *param_data,
    *   iscsi_command_cb cb, void *private_data)` (iscsi/iscsi.h:1138)
+   * `cb`: C keeps it.
    */
   iscsi_extended_copy_task(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     param_data: c.PointerTo<iscsi_data>,
-    cb: c.Callback<iscsi_command_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<iscsi_command_cb>,
+    private_data: c.Address,
   ): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *iscsi_verify10_iov_sync(struct iscsi_context *iscsi, int lun, unsigned char *data, uint32_t
    *   datalen, uint32_t lba, int vprotect, int dpo, int bytchk, int blocksize, struct scsi_iovec *iov, int niov)`
    *   (iscsi/iscsi.h:1384)
+   * `data`: in, `datalen` bytes; `iov`: in, `niov` elements.
    * Declared in the header, but not exported by the library that it was generated beside (1.19.0).
    */
   iscsi_verify10_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     lba: number,
     vprotect: number,
@@ -5769,12 +5923,13 @@ export interface LibiscsiWeak {
    * `struct scsi_task *iscsi_verify12_iov_sync(struct iscsi_context *iscsi, int lun, unsigned char *data, uint32_t
    *   datalen, uint32_t lba, int vprotect, int dpo, int bytchk, int blocksize, struct scsi_iovec *iov, int niov)`
    *   (iscsi/iscsi.h:1396)
+   * `data`: in, `datalen` bytes; `iov`: in, `niov` elements.
    * Declared in the header, but not exported by the library that it was generated beside (1.19.0).
    */
   iscsi_verify12_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     lba: number,
     vprotect: number,
@@ -5788,12 +5943,13 @@ export interface LibiscsiWeak {
    * `struct scsi_task *iscsi_verify16_iov_sync(struct iscsi_context *iscsi, int lun, unsigned char *data, uint32_t
    *   datalen, uint64_t lba, int vprotect, int dpo, int bytchk, int blocksize, struct scsi_iovec *iov, int niov)`
    *   (iscsi/iscsi.h:1408)
+   * `data`: in, `datalen` bytes; `iov`: in, `niov` elements.
    * Declared in the header, but not exported by the library that it was generated beside (1.19.0).
    */
   iscsi_verify16_iov_sync(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
-    data: c.Bytes,
+    data: c.InBytes,
     datalen: number,
     lba: c.Int64,
     vprotect: number,
@@ -5857,312 +6013,315 @@ export interface LibiscsiData {}
 
 /** libiscsi, loaded at the first `open()` and never unloaded. */
 export const libiscsi: c.Shim<LibiscsiRequired, LibiscsiWeak, LibiscsiFeatures, LibiscsiCallbacks, LibiscsiData> = /* @__PURE__ */ defineShim({
-  format: 2,
+  format: 3,
   library: 'libiscsi',
   version: '1.19.0',
-  stamp: '43f81ef477ab326a',
+  stamp: 'ec57664b3ee2e39d',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libiscsi.so.7', 'libiscsi.so.9', 'libiscsi.so.8'],
   },
+  sonames: {
+    linux: ['libiscsi.so.7', 'libiscsi.so.8', 'libiscsi.so.9'],
+  },
   packages: {
     debian: 'libiscsi7',
     fedora: 'libiscsi',
-    alpine: 'libiscsi',
     arch: 'libiscsi',
+    homebrew: 'libiscsi',
   },
   incompatible: [{ symbol: 'iscsi_force_reconnect', reason: 'libiscsi 1.20 has other layouts of struct scsi_task and struct scsi_sense under the same file name' }],
   required: {
-    iscsi_set_cache_allocations: 'void(ptr,i32)',
-    iscsi_get_fd: 'i32(ptr)',
-    iscsi_which_events: 'i32(ptr)',
-    iscsi_service: 'i32(ptr,i32)',
-    iscsi_queue_length: 'i32(ptr)',
-    iscsi_out_queue_length: 'i32(ptr)',
-    iscsi_set_timeout: 'i32(ptr,i32)',
-    iscsi_set_tcp_keepalive: 'i32(ptr,i32,i32,i32)',
-    iscsi_set_immediate_data: 'i32(ptr,u32)',
-    iscsi_set_initial_r2t: 'i32(ptr,u32)',
-    iscsi_parse_full_url: 'ptr(ptr,str)',
-    iscsi_destroy_url: 'void(ptr)',
-    iscsi_parse_portal_url: 'ptr(ptr,str)',
-    iscsi_get_error: 'str(ptr)',
-    iscsi_create_context: 'ptr(str)',
-    iscsi_destroy_context: 'i32(ptr)',
-    iscsi_init_transport: 'i32(ptr,u32)',
-    iscsi_set_alias: 'i32(ptr,str)',
-    iscsi_set_targetname: 'i32(ptr,str)',
-    iscsi_get_target_address: 'str(ptr)',
-    iscsi_set_session_type: 'i32(ptr,u32)',
-    iscsi_set_header_digest: 'i32(ptr,u32)',
-    iscsi_set_initiator_username_pwd: 'i32(ptr,str,str)',
-    iscsi_set_target_username_pwd: 'i32(ptr,str,str)',
-    iscsi_is_logged_in: 'i32(ptr)',
-    iscsi_connect_async: 'i32(ptr,str,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_connect_sync: 'i32(ptr,str)',
-    iscsi_full_connect_async: 'i32(ptr,str,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_full_connect_sync: 'i32(ptr,str,i32)',
-    iscsi_disconnect: 'i32(ptr)',
-    iscsi_reconnect: 'i32(ptr)',
-    iscsi_reconnect_sync: 'i32(ptr)',
-    iscsi_login_async: 'i32(ptr,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_login_sync: 'i32(ptr)',
-    iscsi_logout_async: 'i32(ptr,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_logout_sync: 'i32(ptr)',
-    iscsi_discovery_async: 'i32(ptr,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_discovery_sync: 'ptr(ptr)',
-    iscsi_free_discovery_data: 'void(ptr,ptr)',
-    iscsi_nop_out_async: 'i32(ptr,fn<void(ptr,i32,ptr,ptr)>,ptr,i32,ptr)',
-    iscsi_get_nops_in_flight: 'i32(ptr)',
-    iscsi_task_mgmt_async: 'i32(ptr,i32,u32,u32,u32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_task_mgmt_abort_task_async: 'i32(ptr,ptr,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_task_mgmt_abort_task_set_async: 'i32(ptr,u32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_task_mgmt_lun_reset_async: 'i32(ptr,u32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_task_mgmt_target_warm_reset_async: 'i32(ptr,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_task_mgmt_target_cold_reset_async: 'i32(ptr,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_task_mgmt_sync: 'i32(ptr,i32,u32,u32,u32)',
-    iscsi_task_mgmt_abort_task_sync: 'i32(ptr,ptr)',
-    iscsi_task_mgmt_abort_task_set_sync: 'i32(ptr,u32)',
-    iscsi_task_mgmt_lun_reset_sync: 'i32(ptr,u32)',
-    iscsi_task_mgmt_target_warm_reset_sync: 'i32(ptr)',
-    iscsi_task_mgmt_target_cold_reset_sync: 'i32(ptr)',
-    iscsi_set_isid_oui: 'i32(ptr,u32,u32)',
-    iscsi_set_isid_en: 'i32(ptr,u32,u32)',
-    iscsi_set_isid_random: 'i32(ptr,u32,u32)',
-    iscsi_set_isid_reserved: 'i32(ptr)',
-    iscsi_scsi_command_async: 'i32(ptr,i32,ptr,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr)',
-    iscsi_reportluns_task: 'ptr(ptr,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_testunitready_task: 'ptr(ptr,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_inquiry_task: 'ptr(ptr,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_readcapacity10_task: 'ptr(ptr,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_readcapacity16_task: 'ptr(ptr,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_readdefectdata10_task: 'ptr(ptr,i32,i32,i32,i32,u16,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_readdefectdata12_task: 'ptr(ptr,i32,i32,i32,i32,u32,u32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_sanitize_task: 'ptr(ptr,i32,i32,i32,i32,i32,ptr,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_sanitize_block_erase_task: 'ptr(ptr,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_sanitize_crypto_erase_task: 'ptr(ptr,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_sanitize_exit_failure_mode_task: 'ptr(ptr,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_get_lba_status_task: 'ptr(ptr,i32,u64,u32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_synchronizecache10_task: 'ptr(ptr,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_synchronizecache16_task: 'ptr(ptr,i32,u64,u32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_prefetch10_task: 'ptr(ptr,i32,u32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_prefetch16_task: 'ptr(ptr,i32,u64,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_read6_task: 'ptr(ptr,i32,u32,u32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_read6_iov_task: 'ptr(ptr,i32,u32,u32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_read10_task: 'ptr(ptr,i32,u32,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_read10_iov_task: 'ptr(ptr,i32,u32,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_write10_task: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_write10_iov_task: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_writeverify10_task: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_writeverify10_iov_task: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_read12_task: 'ptr(ptr,i32,u32,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_read12_iov_task: 'ptr(ptr,i32,u32,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_write12_task: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_write12_iov_task: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_writeverify12_task: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_writeverify12_iov_task: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_read16_task: 'ptr(ptr,i32,u64,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_read16_iov_task: 'ptr(ptr,i32,u64,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_write16_task: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_write16_iov_task: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_writeatomic16_task: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_writeatomic16_iov_task: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_orwrite_task: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_orwrite_iov_task: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_startstopunit_task: 'ptr(ptr,i32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_preventallow_task: 'ptr(ptr,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_compareandwrite_task: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_compareandwrite_iov_task: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_writeverify16_task: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_writeverify16_iov_task: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_verify10_task: 'ptr(ptr,i32,ptr,u32,u32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_verify12_task: 'ptr(ptr,i32,ptr,u32,u32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_verify16_task: 'ptr(ptr,i32,ptr,u32,u64,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_writesame10_task: 'ptr(ptr,i32,u32,ptr,u32,u16,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_writesame10_iov_task: 'ptr(ptr,i32,u32,ptr,u32,u16,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_writesame16_task: 'ptr(ptr,i32,u64,ptr,u32,u32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_writesame16_iov_task: 'ptr(ptr,i32,u64,ptr,u32,u32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_modeselect6_task: 'ptr(ptr,i32,i32,i32,ptr,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_modeselect10_task: 'ptr(ptr,i32,i32,i32,ptr,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_modesense6_task: 'ptr(ptr,i32,i32,i32,i32,i32,u8,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_modesense10_task: 'ptr(ptr,i32,i32,i32,i32,i32,i32,u8,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_persistent_reserve_in_task: 'ptr(ptr,i32,i32,u16,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_persistent_reserve_out_task: 'ptr(ptr,i32,i32,i32,i32,ptr,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_unmap_task: 'ptr(ptr,i32,i32,i32,ptr,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_readtoc_task: 'ptr(ptr,i32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_reserve6_task: 'ptr(ptr,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_release6_task: 'ptr(ptr,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_report_supported_opcodes_task: 'ptr(ptr,i32,i32,i32,i32,i32,u32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_scsi_command_sync: 'ptr(ptr,i32,ptr,ptr)',
-    iscsi_modeselect6_sync: 'ptr(ptr,i32,i32,i32,ptr)',
-    iscsi_modeselect10_sync: 'ptr(ptr,i32,i32,i32,ptr)',
-    iscsi_modesense6_sync: 'ptr(ptr,i32,i32,i32,i32,i32,u8)',
-    iscsi_modesense10_sync: 'ptr(ptr,i32,i32,i32,i32,i32,i32,u8)',
-    iscsi_reportluns_sync: 'ptr(ptr,i32,i32)',
-    iscsi_testunitready_sync: 'ptr(ptr,i32)',
-    iscsi_inquiry_sync: 'ptr(ptr,i32,i32,i32,i32)',
-    iscsi_read6_sync: 'ptr(ptr,i32,u32,u32,i32)',
-    iscsi_read6_iov_sync: 'ptr(ptr,i32,u32,u32,i32,ptr,i32)',
-    iscsi_read10_sync: 'ptr(ptr,i32,u32,u32,i32,i32,i32,i32,i32,i32)',
-    iscsi_read10_iov_sync: 'ptr(ptr,i32,u32,u32,i32,i32,i32,i32,i32,i32,ptr,i32)',
-    iscsi_write10_sync: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32,i32)',
-    iscsi_write10_iov_sync: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32,i32,ptr,i32)',
-    iscsi_writeverify10_sync: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32)',
-    iscsi_writeverify10_iov_sync: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32,ptr,i32)',
-    iscsi_read12_sync: 'ptr(ptr,i32,u32,u32,i32,i32,i32,i32,i32,i32)',
-    iscsi_read12_iov_sync: 'ptr(ptr,i32,u32,u32,i32,i32,i32,i32,i32,i32,ptr,i32)',
-    iscsi_write12_sync: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32,i32)',
-    iscsi_write12_iov_sync: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32,i32,ptr,i32)',
-    iscsi_writeverify12_sync: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32)',
-    iscsi_writeverify12_iov_sync: 'ptr(ptr,i32,u32,ptr,u32,i32,i32,i32,i32,i32,ptr,i32)',
-    iscsi_read16_sync: 'ptr(ptr,i32,u64,u32,i32,i32,i32,i32,i32,i32)',
-    iscsi_read16_iov_sync: 'ptr(ptr,i32,u64,u32,i32,i32,i32,i32,i32,i32,ptr,i32)',
-    iscsi_write16_sync: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,i32)',
-    iscsi_write16_iov_sync: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,i32,ptr,i32)',
-    iscsi_writeatomic16_sync: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32)',
-    iscsi_writeatomic16_iov_sync: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,ptr,i32)',
-    iscsi_orwrite_sync: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,i32)',
-    iscsi_orwrite_iov_sync: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,i32,ptr,i32)',
-    iscsi_startstopunit_sync: 'ptr(ptr,i32,i32,i32,i32,i32,i32,i32)',
-    iscsi_preventallow_sync: 'ptr(ptr,i32,i32)',
-    iscsi_compareandwrite_sync: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,i32)',
-    iscsi_compareandwrite_iov_sync: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,i32,ptr,i32)',
-    iscsi_writeverify16_sync: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32)',
-    iscsi_writeverify16_iov_sync: 'ptr(ptr,i32,u64,ptr,u32,i32,i32,i32,i32,i32,ptr,i32)',
-    iscsi_readcapacity10_sync: 'ptr(ptr,i32,i32,i32)',
-    iscsi_readcapacity16_sync: 'ptr(ptr,i32)',
-    iscsi_readdefectdata10_sync: 'ptr(ptr,i32,i32,i32,i32,u16)',
-    iscsi_readdefectdata12_sync: 'ptr(ptr,i32,i32,i32,i32,u32,u32)',
-    iscsi_get_lba_status_sync: 'ptr(ptr,i32,u64,u32)',
-    iscsi_sanitize_sync: 'ptr(ptr,i32,i32,i32,i32,i32,ptr)',
-    iscsi_sanitize_block_erase_sync: 'ptr(ptr,i32,i32,i32)',
-    iscsi_sanitize_crypto_erase_sync: 'ptr(ptr,i32,i32,i32)',
-    iscsi_sanitize_exit_failure_mode_sync: 'ptr(ptr,i32,i32,i32)',
-    iscsi_synchronizecache10_sync: 'ptr(ptr,i32,i32,i32,i32,i32)',
-    iscsi_synchronizecache16_sync: 'ptr(ptr,i32,u64,u32,i32,i32)',
-    iscsi_prefetch10_sync: 'ptr(ptr,i32,u32,i32,i32,i32)',
-    iscsi_prefetch16_sync: 'ptr(ptr,i32,u64,i32,i32,i32)',
-    iscsi_verify10_sync: 'ptr(ptr,i32,ptr,u32,u32,i32,i32,i32,i32)',
-    iscsi_verify12_sync: 'ptr(ptr,i32,ptr,u32,u32,i32,i32,i32,i32)',
-    iscsi_verify16_sync: 'ptr(ptr,i32,ptr,u32,u64,i32,i32,i32,i32)',
-    iscsi_writesame10_sync: 'ptr(ptr,i32,u32,ptr,u32,u16,i32,i32,i32,i32)',
-    iscsi_writesame10_iov_sync: 'ptr(ptr,i32,u32,ptr,u32,u16,i32,i32,i32,i32,ptr,i32)',
-    iscsi_writesame16_sync: 'ptr(ptr,i32,u64,ptr,u32,u32,i32,i32,i32,i32)',
-    iscsi_writesame16_iov_sync: 'ptr(ptr,i32,u64,ptr,u32,u32,i32,i32,i32,i32,ptr,i32)',
-    iscsi_persistent_reserve_in_sync: 'ptr(ptr,i32,i32,u16)',
-    iscsi_persistent_reserve_out_sync: 'ptr(ptr,i32,i32,i32,i32,ptr)',
-    iscsi_unmap_sync: 'ptr(ptr,i32,i32,i32,ptr,i32)',
-    iscsi_readtoc_sync: 'ptr(ptr,i32,i32,i32,i32,i32)',
-    iscsi_reserve6_sync: 'ptr(ptr,i32)',
-    iscsi_release6_sync: 'ptr(ptr,i32)',
-    iscsi_report_supported_opcodes_sync: 'ptr(ptr,i32,i32,i32,i32,i32,u32)',
-    scsi_task_add_data_in_buffer: 'i32(ptr,i32,ptr)',
-    scsi_task_add_data_out_buffer: 'i32(ptr,i32,ptr)',
-    scsi_task_set_iov_out: 'void(ptr,ptr,i32)',
-    scsi_task_set_iov_in: 'void(ptr,ptr,i32)',
-    scsi_task_get_status: 'i32(ptr,ptr)',
-    iscsi_scsi_cancel_task: 'i32(ptr,ptr)',
-    iscsi_scsi_cancel_all_tasks: 'void(ptr)',
-    iscsi_set_log_level: 'void(ptr,i32)',
-    iscsi_set_log_fn: 'void(ptr,fn<void(i32,ptr)>)',
+    iscsi_set_cache_allocations: 'void(*iscsi_context,i32)',
+    iscsi_get_fd: 'i32(*iscsi_context)',
+    iscsi_which_events: 'i32(*iscsi_context)',
+    iscsi_service: 'i32(*iscsi_context,i32)',
+    iscsi_queue_length: 'i32(*iscsi_context)',
+    iscsi_out_queue_length: 'i32(*iscsi_context)',
+    iscsi_set_timeout: 'i32(*iscsi_context,i32)',
+    iscsi_set_tcp_keepalive: 'i32(*iscsi_context,i32,i32,i32)',
+    iscsi_set_immediate_data: 'i32(*iscsi_context,u32)',
+    iscsi_set_initial_r2t: 'i32(*iscsi_context,u32)',
+    iscsi_parse_full_url: '*iscsi_url(*iscsi_context,str)',
+    iscsi_destroy_url: 'void(*iscsi_url)',
+    iscsi_parse_portal_url: '*iscsi_url(*iscsi_context,str)',
+    iscsi_get_error: 'str(*iscsi_context)',
+    iscsi_create_context: '*iscsi_context(str)',
+    iscsi_destroy_context: 'i32(*iscsi_context)',
+    iscsi_init_transport: 'i32(*iscsi_context,u32)',
+    iscsi_set_alias: 'i32(*iscsi_context,str)',
+    iscsi_set_targetname: 'i32(*iscsi_context,str)',
+    iscsi_get_target_address: 'str(*iscsi_context)',
+    iscsi_set_session_type: 'i32(*iscsi_context,u32)',
+    iscsi_set_header_digest: 'i32(*iscsi_context,u32)',
+    iscsi_set_initiator_username_pwd: 'i32(*iscsi_context,str,str)',
+    iscsi_set_target_username_pwd: 'i32(*iscsi_context,str,str)',
+    iscsi_is_logged_in: 'i32(*iscsi_context)',
+    iscsi_connect_async: 'i32(*iscsi_context,str,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_connect_sync: 'i32(*iscsi_context,str)',
+    iscsi_full_connect_async: 'i32(*iscsi_context,str,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_full_connect_sync: 'i32(*iscsi_context,str,i32)',
+    iscsi_disconnect: 'i32(*iscsi_context)',
+    iscsi_reconnect: 'i32(*iscsi_context)',
+    iscsi_reconnect_sync: 'i32(*iscsi_context)',
+    iscsi_login_async: 'i32(*iscsi_context,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_login_sync: 'i32(*iscsi_context)',
+    iscsi_logout_async: 'i32(*iscsi_context,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_logout_sync: 'i32(*iscsi_context)',
+    iscsi_discovery_async: 'i32(*iscsi_context,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_discovery_sync: '*iscsi_discovery_address(*iscsi_context)',
+    iscsi_free_discovery_data: 'void(*iscsi_context,*iscsi_discovery_address)',
+    iscsi_nop_out_async: 'i32(*iscsi_context,fn<void(*iscsi_context,i32,ptr,ptr)>,in:u8[3],i32,ptr)',
+    iscsi_get_nops_in_flight: 'i32(*iscsi_context)',
+    iscsi_task_mgmt_async: 'i32(*iscsi_context,i32,u32,u32,u32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_task_mgmt_abort_task_async: 'i32(*iscsi_context,*scsi_task,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_task_mgmt_abort_task_set_async: 'i32(*iscsi_context,u32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_task_mgmt_lun_reset_async: 'i32(*iscsi_context,u32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_task_mgmt_target_warm_reset_async: 'i32(*iscsi_context,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_task_mgmt_target_cold_reset_async: 'i32(*iscsi_context,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_task_mgmt_sync: 'i32(*iscsi_context,i32,u32,u32,u32)',
+    iscsi_task_mgmt_abort_task_sync: 'i32(*iscsi_context,*scsi_task)',
+    iscsi_task_mgmt_abort_task_set_sync: 'i32(*iscsi_context,u32)',
+    iscsi_task_mgmt_lun_reset_sync: 'i32(*iscsi_context,u32)',
+    iscsi_task_mgmt_target_warm_reset_sync: 'i32(*iscsi_context)',
+    iscsi_task_mgmt_target_cold_reset_sync: 'i32(*iscsi_context)',
+    iscsi_set_isid_oui: 'i32(*iscsi_context,u32,u32)',
+    iscsi_set_isid_en: 'i32(*iscsi_context,u32,u32)',
+    iscsi_set_isid_random: 'i32(*iscsi_context,u32,u32)',
+    iscsi_set_isid_reserved: 'i32(*iscsi_context)',
+    iscsi_scsi_command_async: 'i32(*iscsi_context,i32,*scsi_task,fn<void(*iscsi_context,i32,ptr,ptr)>,in:{iscsi_data},ptr)',
+    iscsi_reportluns_task: '*scsi_task(*iscsi_context,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_testunitready_task: '*scsi_task(*iscsi_context,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_inquiry_task: '*scsi_task(*iscsi_context,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_readcapacity10_task: '*scsi_task(*iscsi_context,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_readcapacity16_task: '*scsi_task(*iscsi_context,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_readdefectdata10_task: '*scsi_task(*iscsi_context,i32,i32,i32,i32,u16,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_readdefectdata12_task: '*scsi_task(*iscsi_context,i32,i32,i32,i32,u32,u32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_sanitize_task: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32,in:{iscsi_data},fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_sanitize_block_erase_task: '*scsi_task(*iscsi_context,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_sanitize_crypto_erase_task: '*scsi_task(*iscsi_context,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_sanitize_exit_failure_mode_task: '*scsi_task(*iscsi_context,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_get_lba_status_task: '*scsi_task(*iscsi_context,i32,u64,u32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_synchronizecache10_task: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_synchronizecache16_task: '*scsi_task(*iscsi_context,i32,u64,u32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_prefetch10_task: '*scsi_task(*iscsi_context,i32,u32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_prefetch16_task: '*scsi_task(*iscsi_context,i32,u64,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_read6_task: '*scsi_task(*iscsi_context,i32,u32,u32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_read6_iov_task: '*scsi_task(*iscsi_context,i32,u32,u32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[8],i32)',
+    iscsi_read10_task: '*scsi_task(*iscsi_context,i32,u32,u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_read10_iov_task: '*scsi_task(*iscsi_context,i32,u32,u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[13],i32)',
+    iscsi_write10_task: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_write10_iov_task: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[14],i32)',
+    iscsi_writeverify10_task: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_writeverify10_iov_task: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[13],i32)',
+    iscsi_read12_task: '*scsi_task(*iscsi_context,i32,u32,u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_read12_iov_task: '*scsi_task(*iscsi_context,i32,u32,u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[13],i32)',
+    iscsi_write12_task: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_write12_iov_task: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[14],i32)',
+    iscsi_writeverify12_task: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_writeverify12_iov_task: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[13],i32)',
+    iscsi_read16_task: '*scsi_task(*iscsi_context,i32,u64,u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_read16_iov_task: '*scsi_task(*iscsi_context,i32,u64,u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[13],i32)',
+    iscsi_write16_task: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_write16_iov_task: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[14],i32)',
+    iscsi_writeatomic16_task: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_writeatomic16_iov_task: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[13],i32)',
+    iscsi_orwrite_task: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_orwrite_iov_task: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[14],i32)',
+    iscsi_startstopunit_task: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_preventallow_task: '*scsi_task(*iscsi_context,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_compareandwrite_task: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_compareandwrite_iov_task: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[14],i32)',
+    iscsi_writeverify16_task: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_writeverify16_iov_task: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[13],i32)',
+    iscsi_verify10_task: '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_verify12_task: '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_verify16_task: '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u64,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_writesame10_task: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,u16,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_writesame10_iov_task: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,u16,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[13],i32)',
+    iscsi_writesame16_task: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,u32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_writesame16_iov_task: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,u32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[13],i32)',
+    iscsi_modeselect6_task: '*scsi_task(*iscsi_context,i32,i32,i32,in:{scsi_mode_page},fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_modeselect10_task: '*scsi_task(*iscsi_context,i32,i32,i32,in:{scsi_mode_page},fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_modesense6_task: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32,u8,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_modesense10_task: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32,i32,u8,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_persistent_reserve_in_task: '*scsi_task(*iscsi_context,i32,i32,u16,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_persistent_reserve_out_task: '*scsi_task(*iscsi_context,i32,i32,i32,i32,in:void,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_unmap_task: '*scsi_task(*iscsi_context,i32,i32,i32,in:{unmap_list}[5],i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_readtoc_task: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_reserve6_task: '*scsi_task(*iscsi_context,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_release6_task: '*scsi_task(*iscsi_context,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_report_supported_opcodes_task: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32,u32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_scsi_command_sync: '*scsi_task(*iscsi_context,i32,*scsi_task,in:{iscsi_data})',
+    iscsi_modeselect6_sync: '*scsi_task(*iscsi_context,i32,i32,i32,in:{scsi_mode_page})',
+    iscsi_modeselect10_sync: '*scsi_task(*iscsi_context,i32,i32,i32,in:{scsi_mode_page})',
+    iscsi_modesense6_sync: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32,u8)',
+    iscsi_modesense10_sync: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32,i32,u8)',
+    iscsi_reportluns_sync: '*scsi_task(*iscsi_context,i32,i32)',
+    iscsi_testunitready_sync: '*scsi_task(*iscsi_context,i32)',
+    iscsi_inquiry_sync: '*scsi_task(*iscsi_context,i32,i32,i32,i32)',
+    iscsi_read6_sync: '*scsi_task(*iscsi_context,i32,u32,u32,i32)',
+    iscsi_read6_iov_sync: '*scsi_task(*iscsi_context,i32,u32,u32,i32,in:{scsi_iovec}[6],i32)',
+    iscsi_read10_sync: '*scsi_task(*iscsi_context,i32,u32,u32,i32,i32,i32,i32,i32,i32)',
+    iscsi_read10_iov_sync: '*scsi_task(*iscsi_context,i32,u32,u32,i32,i32,i32,i32,i32,i32,in:{scsi_iovec}[11],i32)',
+    iscsi_write10_sync: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32,i32)',
+    iscsi_write10_iov_sync: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32,i32,in:{scsi_iovec}[12],i32)',
+    iscsi_writeverify10_sync: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32)',
+    iscsi_writeverify10_iov_sync: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32,in:{scsi_iovec}[11],i32)',
+    iscsi_read12_sync: '*scsi_task(*iscsi_context,i32,u32,u32,i32,i32,i32,i32,i32,i32)',
+    iscsi_read12_iov_sync: '*scsi_task(*iscsi_context,i32,u32,u32,i32,i32,i32,i32,i32,i32,in:{scsi_iovec}[11],i32)',
+    iscsi_write12_sync: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32,i32)',
+    iscsi_write12_iov_sync: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32,i32,in:{scsi_iovec}[12],i32)',
+    iscsi_writeverify12_sync: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32)',
+    iscsi_writeverify12_iov_sync: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,i32,i32,i32,i32,i32,in:{scsi_iovec}[11],i32)',
+    iscsi_read16_sync: '*scsi_task(*iscsi_context,i32,u64,u32,i32,i32,i32,i32,i32,i32)',
+    iscsi_read16_iov_sync: '*scsi_task(*iscsi_context,i32,u64,u32,i32,i32,i32,i32,i32,i32,in:{scsi_iovec}[11],i32)',
+    iscsi_write16_sync: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,i32)',
+    iscsi_write16_iov_sync: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,i32,in:{scsi_iovec}[12],i32)',
+    iscsi_writeatomic16_sync: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32)',
+    iscsi_writeatomic16_iov_sync: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,in:{scsi_iovec}[11],i32)',
+    iscsi_orwrite_sync: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,i32)',
+    iscsi_orwrite_iov_sync: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,i32,in:{scsi_iovec}[12],i32)',
+    iscsi_startstopunit_sync: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32,i32,i32)',
+    iscsi_preventallow_sync: '*scsi_task(*iscsi_context,i32,i32)',
+    iscsi_compareandwrite_sync: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,i32)',
+    iscsi_compareandwrite_iov_sync: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,i32,in:{scsi_iovec}[12],i32)',
+    iscsi_writeverify16_sync: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32)',
+    iscsi_writeverify16_iov_sync: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,i32,i32,i32,i32,i32,in:{scsi_iovec}[11],i32)',
+    iscsi_readcapacity10_sync: '*scsi_task(*iscsi_context,i32,i32,i32)',
+    iscsi_readcapacity16_sync: '*scsi_task(*iscsi_context,i32)',
+    iscsi_readdefectdata10_sync: '*scsi_task(*iscsi_context,i32,i32,i32,i32,u16)',
+    iscsi_readdefectdata12_sync: '*scsi_task(*iscsi_context,i32,i32,i32,i32,u32,u32)',
+    iscsi_get_lba_status_sync: '*scsi_task(*iscsi_context,i32,u64,u32)',
+    iscsi_sanitize_sync: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32,in:{iscsi_data})',
+    iscsi_sanitize_block_erase_sync: '*scsi_task(*iscsi_context,i32,i32,i32)',
+    iscsi_sanitize_crypto_erase_sync: '*scsi_task(*iscsi_context,i32,i32,i32)',
+    iscsi_sanitize_exit_failure_mode_sync: '*scsi_task(*iscsi_context,i32,i32,i32)',
+    iscsi_synchronizecache10_sync: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32)',
+    iscsi_synchronizecache16_sync: '*scsi_task(*iscsi_context,i32,u64,u32,i32,i32)',
+    iscsi_prefetch10_sync: '*scsi_task(*iscsi_context,i32,u32,i32,i32,i32)',
+    iscsi_prefetch16_sync: '*scsi_task(*iscsi_context,i32,u64,i32,i32,i32)',
+    iscsi_verify10_sync: '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u32,i32,i32,i32,i32)',
+    iscsi_verify12_sync: '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u32,i32,i32,i32,i32)',
+    iscsi_verify16_sync: '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u64,i32,i32,i32,i32)',
+    iscsi_writesame10_sync: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,u16,i32,i32,i32,i32)',
+    iscsi_writesame10_iov_sync: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,u16,i32,i32,i32,i32,in:{scsi_iovec}[11],i32)',
+    iscsi_writesame16_sync: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,u32,i32,i32,i32,i32)',
+    iscsi_writesame16_iov_sync: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,u32,i32,i32,i32,i32,in:{scsi_iovec}[11],i32)',
+    iscsi_persistent_reserve_in_sync: '*scsi_task(*iscsi_context,i32,i32,u16)',
+    iscsi_persistent_reserve_out_sync: '*scsi_task(*iscsi_context,i32,i32,i32,i32,in:void)',
+    iscsi_unmap_sync: '*scsi_task(*iscsi_context,i32,i32,i32,in:{unmap_list}[5],i32)',
+    iscsi_readtoc_sync: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32)',
+    iscsi_reserve6_sync: '*scsi_task(*iscsi_context,i32)',
+    iscsi_release6_sync: '*scsi_task(*iscsi_context,i32)',
+    iscsi_report_supported_opcodes_sync: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32,u32)',
+    scsi_task_add_data_in_buffer: 'i32(*scsi_task,i32,out:u8[1])',
+    scsi_task_add_data_out_buffer: 'i32(*scsi_task,i32,in:u8[1])',
+    scsi_task_set_iov_out: 'void(*scsi_task,in:{scsi_iovec}[2],i32)',
+    scsi_task_set_iov_in: 'void(*scsi_task,in:{scsi_iovec}[2],i32)',
+    scsi_task_get_status: 'i32(*scsi_task,out:{scsi_sense})',
+    iscsi_scsi_cancel_task: 'i32(*iscsi_context,*scsi_task)',
+    iscsi_scsi_cancel_all_tasks: 'void(*iscsi_context)',
+    iscsi_set_log_level: 'void(*iscsi_context,i32)',
+    iscsi_set_log_fn: 'void(*iscsi_context,fn<void(i32,ptr)>)',
     iscsi_log_to_stderr: 'void(i32,str)',
-    iscsi_set_tcp_user_timeout: 'void(ptr,i32)',
-    iscsi_set_tcp_keepidle: 'void(ptr,i32)',
-    iscsi_set_tcp_keepcnt: 'void(ptr,i32)',
-    iscsi_set_tcp_keepintvl: 'void(ptr,i32)',
-    iscsi_set_tcp_syncnt: 'void(ptr,i32)',
-    iscsi_set_bind_interfaces: 'void(ptr,ptr)',
-    iscsi_set_reconnect_max_retries: 'void(ptr,i32)',
-    iscsi_set_no_ua_on_reconnect: 'void(ptr,i32)',
+    iscsi_set_tcp_user_timeout: 'void(*iscsi_context,i32)',
+    iscsi_set_tcp_keepidle: 'void(*iscsi_context,i32)',
+    iscsi_set_tcp_keepcnt: 'void(*iscsi_context,i32)',
+    iscsi_set_tcp_keepintvl: 'void(*iscsi_context,i32)',
+    iscsi_set_tcp_syncnt: 'void(*iscsi_context,i32)',
+    iscsi_set_bind_interfaces: 'void(*iscsi_context,str)',
+    iscsi_set_reconnect_max_retries: 'void(*iscsi_context,i32)',
+    iscsi_set_no_ua_on_reconnect: 'void(*iscsi_context,i32)',
     scsi_sense_key_str: 'str(i32)',
     scsi_sense_ascq_str: 'str(i32)',
     scsi_pr_type_str: 'str(u32)',
-    scsi_cdb_readtoc: 'ptr(i32,i32,i32,u16)',
-    scsi_create_task: 'ptr(i32,ptr,i32,i32)',
-    scsi_free_scsi_task: 'void(ptr)',
-    scsi_set_task_private_ptr: 'void(ptr,ptr)',
-    scsi_get_task_private_ptr: 'ptr(ptr)',
-    scsi_cdb_testunitready: 'ptr()',
-    scsi_cdb_sanitize: 'ptr(i32,i32,i32,i32)',
-    scsi_reportluns_cdb: 'ptr(i32,i32)',
-    scsi_cdb_reserve6: 'ptr()',
-    scsi_cdb_release6: 'ptr()',
-    scsi_cdb_readcapacity10: 'ptr(i32,i32)',
+    scsi_cdb_readtoc: '*scsi_task(i32,i32,i32,u16)',
+    scsi_create_task: '*scsi_task(i32,in:u8[0],i32,i32)',
+    scsi_free_scsi_task: 'void(*scsi_task)',
+    scsi_set_task_private_ptr: 'void(*scsi_task,ptr)',
+    scsi_get_task_private_ptr: 'ptr(*scsi_task)',
+    scsi_cdb_testunitready: '*scsi_task()',
+    scsi_cdb_sanitize: '*scsi_task(i32,i32,i32,i32)',
+    scsi_reportluns_cdb: '*scsi_task(i32,i32)',
+    scsi_cdb_reserve6: '*scsi_task()',
+    scsi_cdb_release6: '*scsi_task()',
+    scsi_cdb_readcapacity10: '*scsi_task(i32,i32)',
     scsi_devqualifier_to_str: 'str(u32)',
     scsi_devtype_to_str: 'str(u32)',
     scsi_version_to_str: 'str(u32)',
     scsi_version_descriptor_to_str: 'str(u32)',
     scsi_inquiry_pagecode_to_str: 'str(i32)',
-    scsi_cdb_inquiry: 'ptr(i32,i32,i32)',
+    scsi_cdb_inquiry: '*scsi_task(i32,i32,i32)',
     scsi_protocol_identifier_to_str: 'str(i32)',
     scsi_codeset_to_str: 'str(i32)',
     scsi_association_to_str: 'str(i32)',
     scsi_designator_type_to_str: 'str(i32)',
-    scsi_modesense_get_page: 'ptr(ptr,u32,i32)',
-    scsi_cdb_modesense6: 'ptr(i32,u32,u32,i32,u8)',
-    scsi_cdb_modesense10: 'ptr(i32,i32,u32,u32,i32,u8)',
-    scsi_cdb_modeselect6: 'ptr(i32,i32,i32)',
-    scsi_cdb_modeselect10: 'ptr(i32,i32,i32)',
-    scsi_modesense_dataout_marshall: 'ptr(ptr,ptr,i32)',
-    scsi_datain_getfullsize: 'i32(ptr)',
-    scsi_datain_unmarshall: 'ptr(ptr)',
-    scsi_cdb_unmarshall: 'ptr(ptr,u32)',
-    scsi_parse_sense_data: 'void(ptr,ptr)',
-    scsi_cdb_compareandwrite: 'ptr(u64,u32,i32,i32,i32,i32,i32,i32)',
-    scsi_cdb_get_lba_status: 'ptr(u64,u32)',
-    scsi_cdb_orwrite: 'ptr(u64,u32,i32,i32,i32,i32,i32,i32)',
-    scsi_cdb_persistent_reserve_in: 'ptr(u32,u16)',
-    scsi_cdb_persistent_reserve_out: 'ptr(u32,u32,u32,ptr)',
-    scsi_cdb_prefetch10: 'ptr(u32,i32,i32,i32)',
-    scsi_cdb_prefetch16: 'ptr(u64,i32,i32,i32)',
-    scsi_cdb_preventallow: 'ptr(i32)',
-    scsi_cdb_read6: 'ptr(u32,u32,i32)',
-    scsi_cdb_read10: 'ptr(u32,u32,i32,i32,i32,i32,i32,i32)',
-    scsi_cdb_read12: 'ptr(u32,u32,i32,i32,i32,i32,i32,i32)',
-    scsi_cdb_read16: 'ptr(u64,u32,i32,i32,i32,i32,i32,i32)',
-    scsi_cdb_readcapacity16: 'ptr()',
-    scsi_cdb_readdefectdata10: 'ptr(i32,i32,i32,u16)',
-    scsi_cdb_readdefectdata12: 'ptr(i32,i32,i32,u32,u32)',
-    scsi_cdb_report_supported_opcodes: 'ptr(i32,i32,u32,i32,u32)',
-    scsi_cdb_serviceactionin16: 'ptr(u32,u32)',
-    scsi_cdb_startstopunit: 'ptr(i32,i32,i32,i32,i32,i32)',
-    scsi_cdb_synchronizecache10: 'ptr(i32,i32,i32,i32)',
-    scsi_cdb_synchronizecache16: 'ptr(u64,u32,i32,i32)',
-    scsi_cdb_unmap: 'ptr(i32,i32,u16)',
-    scsi_cdb_verify10: 'ptr(u32,u32,i32,i32,i32,i32)',
-    scsi_cdb_verify12: 'ptr(u32,u32,i32,i32,i32,i32)',
-    scsi_cdb_verify16: 'ptr(u64,u32,i32,i32,i32,i32)',
-    scsi_cdb_write10: 'ptr(u32,u32,i32,i32,i32,i32,i32,i32)',
-    scsi_cdb_write12: 'ptr(u32,u32,i32,i32,i32,i32,i32,i32)',
-    scsi_cdb_write16: 'ptr(u64,u32,i32,i32,i32,i32,i32,i32)',
-    scsi_cdb_writeatomic16: 'ptr(u64,u32,i32,i32,i32,i32,i32)',
-    scsi_cdb_writesame10: 'ptr(i32,i32,i32,u32,i32,u16,u32)',
-    scsi_cdb_writesame16: 'ptr(i32,i32,i32,u64,i32,u32,u32)',
-    scsi_cdb_writeverify10: 'ptr(u32,u32,i32,i32,i32,i32,i32)',
-    scsi_cdb_writeverify12: 'ptr(u32,u32,i32,i32,i32,i32,i32)',
-    scsi_cdb_writeverify16: 'ptr(u64,u32,i32,i32,i32,i32,i32)',
-    scsi_cdb_extended_copy: 'ptr(i32)',
-    scsi_cdb_receive_copy_results: 'ptr(u32,i32,i32)',
-    scsi_malloc: 'ptr(ptr,u64)',
-    scsi_get_uint64: 'u64(ptr)',
-    scsi_get_uint32: 'u32(ptr)',
-    scsi_get_uint16: 'u16(ptr)',
-    scsi_set_uint64: 'void(ptr,u64)',
-    scsi_set_uint32: 'void(ptr,u32)',
-    scsi_set_uint16: 'void(ptr,u16)',
+    scsi_modesense_get_page: '*scsi_mode_page(in:{scsi_mode_sense},u32,i32)',
+    scsi_cdb_modesense6: '*scsi_task(i32,u32,u32,i32,u8)',
+    scsi_cdb_modesense10: '*scsi_task(i32,i32,u32,u32,i32,u8)',
+    scsi_cdb_modeselect6: '*scsi_task(i32,i32,i32)',
+    scsi_cdb_modeselect10: '*scsi_task(i32,i32,i32)',
+    scsi_modesense_dataout_marshall: '*scsi_data(*scsi_task,in:{scsi_mode_page},i32)',
+    scsi_datain_getfullsize: 'i32(*scsi_task)',
+    scsi_datain_unmarshall: 'ptr(*scsi_task)',
+    scsi_cdb_unmarshall: 'ptr(*scsi_task,u32)',
+    scsi_parse_sense_data: 'void(out:{scsi_sense},in:u8)',
+    scsi_cdb_compareandwrite: '*scsi_task(u64,u32,i32,i32,i32,i32,i32,i32)',
+    scsi_cdb_get_lba_status: '*scsi_task(u64,u32)',
+    scsi_cdb_orwrite: '*scsi_task(u64,u32,i32,i32,i32,i32,i32,i32)',
+    scsi_cdb_persistent_reserve_in: '*scsi_task(u32,u16)',
+    scsi_cdb_persistent_reserve_out: '*scsi_task(u32,u32,u32,in:void)',
+    scsi_cdb_prefetch10: '*scsi_task(u32,i32,i32,i32)',
+    scsi_cdb_prefetch16: '*scsi_task(u64,i32,i32,i32)',
+    scsi_cdb_preventallow: '*scsi_task(i32)',
+    scsi_cdb_read6: '*scsi_task(u32,u32,i32)',
+    scsi_cdb_read10: '*scsi_task(u32,u32,i32,i32,i32,i32,i32,i32)',
+    scsi_cdb_read12: '*scsi_task(u32,u32,i32,i32,i32,i32,i32,i32)',
+    scsi_cdb_read16: '*scsi_task(u64,u32,i32,i32,i32,i32,i32,i32)',
+    scsi_cdb_readcapacity16: '*scsi_task()',
+    scsi_cdb_readdefectdata10: '*scsi_task(i32,i32,i32,u16)',
+    scsi_cdb_readdefectdata12: '*scsi_task(i32,i32,i32,u32,u32)',
+    scsi_cdb_report_supported_opcodes: '*scsi_task(i32,i32,u32,i32,u32)',
+    scsi_cdb_serviceactionin16: '*scsi_task(u32,u32)',
+    scsi_cdb_startstopunit: '*scsi_task(i32,i32,i32,i32,i32,i32)',
+    scsi_cdb_synchronizecache10: '*scsi_task(i32,i32,i32,i32)',
+    scsi_cdb_synchronizecache16: '*scsi_task(u64,u32,i32,i32)',
+    scsi_cdb_unmap: '*scsi_task(i32,i32,u16)',
+    scsi_cdb_verify10: '*scsi_task(u32,u32,i32,i32,i32,i32)',
+    scsi_cdb_verify12: '*scsi_task(u32,u32,i32,i32,i32,i32)',
+    scsi_cdb_verify16: '*scsi_task(u64,u32,i32,i32,i32,i32)',
+    scsi_cdb_write10: '*scsi_task(u32,u32,i32,i32,i32,i32,i32,i32)',
+    scsi_cdb_write12: '*scsi_task(u32,u32,i32,i32,i32,i32,i32,i32)',
+    scsi_cdb_write16: '*scsi_task(u64,u32,i32,i32,i32,i32,i32,i32)',
+    scsi_cdb_writeatomic16: '*scsi_task(u64,u32,i32,i32,i32,i32,i32)',
+    scsi_cdb_writesame10: '*scsi_task(i32,i32,i32,u32,i32,u16,u32)',
+    scsi_cdb_writesame16: '*scsi_task(i32,i32,i32,u64,i32,u32,u32)',
+    scsi_cdb_writeverify10: '*scsi_task(u32,u32,i32,i32,i32,i32,i32)',
+    scsi_cdb_writeverify12: '*scsi_task(u32,u32,i32,i32,i32,i32,i32)',
+    scsi_cdb_writeverify16: '*scsi_task(u64,u32,i32,i32,i32,i32,i32)',
+    scsi_cdb_extended_copy: '*scsi_task(i32)',
+    scsi_cdb_receive_copy_results: '*scsi_task(u32,i32,i32)',
+    scsi_malloc: 'ptr(*scsi_task,u64)',
+    scsi_get_uint64: 'u64(in:u8[=8])',
+    scsi_get_uint32: 'u32(in:u8[=4])',
+    scsi_get_uint16: 'u16(in:u8[=2])',
+    scsi_set_uint64: 'void(out:u8[=8],u64)',
+    scsi_set_uint32: 'void(out:u8[=4],u32)',
+    scsi_set_uint16: 'void(out:u8[=2],u16)',
   },
   weak: {
-    iscsi_verify10_iov_task: 'ptr(ptr,i32,ptr,u32,u32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_verify12_iov_task: 'ptr(ptr,i32,ptr,u32,u32,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_verify16_iov_task: 'ptr(ptr,i32,ptr,u32,u64,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr,ptr,i32)',
-    iscsi_receive_copy_results_task: 'ptr(ptr,i32,i32,i32,i32,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_extended_copy_task: 'ptr(ptr,i32,ptr,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    iscsi_verify10_iov_sync: 'ptr(ptr,i32,ptr,u32,u32,i32,i32,i32,i32,ptr,i32)',
-    iscsi_verify12_iov_sync: 'ptr(ptr,i32,ptr,u32,u32,i32,i32,i32,i32,ptr,i32)',
-    iscsi_verify16_iov_sync: 'ptr(ptr,i32,ptr,u32,u64,i32,i32,i32,i32,ptr,i32)',
-    iscsi_extended_copy_sync: 'ptr(ptr,i32,ptr)',
-    iscsi_receive_copy_results_sync: 'ptr(ptr,i32,i32,i32,i32)',
-    iscsi_set_noautoreconnect: 'void(ptr,i32)',
+    iscsi_verify10_iov_task: '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[12],i32)',
+    iscsi_verify12_iov_task: '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[12],i32)',
+    iscsi_verify16_iov_task: '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u64,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr,in:{scsi_iovec}[12],i32)',
+    iscsi_receive_copy_results_task: '*scsi_task(*iscsi_context,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_extended_copy_task: '*scsi_task(*iscsi_context,i32,in:{iscsi_data},fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    iscsi_verify10_iov_sync: '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u32,i32,i32,i32,i32,in:{scsi_iovec}[10],i32)',
+    iscsi_verify12_iov_sync: '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u32,i32,i32,i32,i32,in:{scsi_iovec}[10],i32)',
+    iscsi_verify16_iov_sync: '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u64,i32,i32,i32,i32,in:{scsi_iovec}[10],i32)',
+    iscsi_extended_copy_sync: '*scsi_task(*iscsi_context,i32,in:{iscsi_data})',
+    iscsi_receive_copy_results_sync: '*scsi_task(*iscsi_context,i32,i32,i32,i32)',
+    iscsi_set_noautoreconnect: 'void(*iscsi_context,i32)',
   },
   features: {
     extended_copy: [
@@ -6182,7 +6341,7 @@ export const libiscsi: c.Shim<LibiscsiRequired, LibiscsiWeak, LibiscsiFeatures, 
     ],
   },
   callbacks: {
-    iscsi_command_cb: 'void(ptr,i32,ptr,ptr)',
+    iscsi_command_cb: 'void(*iscsi_context,i32,ptr,ptr)',
     iscsi_log_fn: 'void(i32,ptr)',
   },
   records,

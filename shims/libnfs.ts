@@ -363,7 +363,7 @@ export interface LibnfsRequired {
   /** `struct nfs_url *nfs_parse_url_incomplete(struct nfs_context *nfs, const char *url)` (nfsc/libnfs.h:234) */
   nfs_parse_url_incomplete(nfs: c.Pointer<nfs_context> | null, url: c.CString): c.Pointer<nfs_url> | null;
   /** `void nfs_destroy_url(struct nfs_url *url)` (nfsc/libnfs.h:241) */
-  nfs_destroy_url(url: c.PointerTo<nfs_url>): void;
+  nfs_destroy_url(url: c.Pointer<nfs_url> | null): void;
   /** `uint64_t nfs_get_readmax(struct nfs_context *nfs)` (nfsc/libnfs.h:249) */
   nfs_get_readmax(nfs: c.Pointer<nfs_context> | null): c.Int64;
   /** `uint64_t nfs_get_writemax(struct nfs_context *nfs)` (nfsc/libnfs.h:254) */
@@ -385,107 +385,131 @@ export interface LibnfsRequired {
   /**
    * `int nfs_mount_async(struct nfs_context *nfs, const char *server, const char *exportname, nfs_cb cb, void
    *   *private_data)` (nfsc/libnfs.h:306)
+   * `cb`: C keeps it.
    */
   nfs_mount_async(
     nfs: c.Pointer<nfs_context> | null,
     server: c.CString,
     exportname: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_mount(struct nfs_context *nfs, const char *server, const char *exportname)` (nfsc/libnfs.h:315) */
   nfs_mount(nfs: c.Pointer<nfs_context> | null, server: c.CString, exportname: c.CString): number;
-  /** `int nfs_umount_async(struct nfs_context *nfs, nfs_cb cb, void *private_data)` (nfsc/libnfs.h:338) */
-  nfs_umount_async(nfs: c.Pointer<nfs_context> | null, cb: c.Callback<nfs_cb>, private_data: c.AnyPointer): number;
+  /**
+   * `int nfs_umount_async(struct nfs_context *nfs, nfs_cb cb, void *private_data)` (nfsc/libnfs.h:338)
+   * `cb`: C keeps it.
+   */
+  nfs_umount_async(nfs: c.Pointer<nfs_context> | null, cb: c.KeptCallback<nfs_cb>, private_data: c.Address): number;
   /**
    * `int nfs_stat_async(struct nfs_context *nfs, const char *path, nfs_cb cb, void *private_data)` (nfsc/libnfs.h:373)
+   * `cb`: C keeps it.
    */
   nfs_stat_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_stat(struct nfs_context *nfs, const char *path, struct stat *st)` (nfsc/libnfs.h:386) */
   nfs_stat(nfs: c.Pointer<nfs_context> | null, path: c.CString, st: c.Pointer<stat> | null): number;
   /**
    * `int nfs_stat64_async(struct nfs_context *nfs, const char *path, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:432)
+   * `cb`: C keeps it.
    */
   nfs_stat64_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
-  /** `int nfs_stat64(struct nfs_context *nfs, const char *path, struct nfs_stat_64 *st)` (nfsc/libnfs.h:440) */
+  /**
+   * `int nfs_stat64(struct nfs_context *nfs, const char *path, struct nfs_stat_64 *st)` (nfsc/libnfs.h:440)
+   * `st`: out.
+   */
   nfs_stat64(nfs: c.Pointer<nfs_context> | null, path: c.CString, st: c.PointerTo<nfs_stat_64>): number;
   /**
    * `int nfs_lstat64_async(struct nfs_context *nfs, const char *path, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:461)
+   * `cb`: C keeps it.
    */
   nfs_lstat64_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
-  /** `int nfs_lstat64(struct nfs_context *nfs, const char *path, struct nfs_stat_64 *st)` (nfsc/libnfs.h:473) */
+  /**
+   * `int nfs_lstat64(struct nfs_context *nfs, const char *path, struct nfs_stat_64 *st)` (nfsc/libnfs.h:473)
+   * `st`: out.
+   */
   nfs_lstat64(nfs: c.Pointer<nfs_context> | null, path: c.CString, st: c.PointerTo<nfs_stat_64>): number;
   /**
    * `int nfs_fstat_async(struct nfs_context *nfs, struct nfsfh *nfsfh, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:494)
+   * `cb`: C keeps it.
    */
   nfs_fstat_async(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_fstat(struct nfs_context *nfs, struct nfsfh *nfsfh, struct stat *st)` (nfsc/libnfs.h:506) */
   nfs_fstat(nfs: c.Pointer<nfs_context> | null, nfsfh: c.Pointer<nfsfh> | null, st: c.Pointer<stat> | null): number;
   /**
    * `int nfs_fstat64_async(struct nfs_context *nfs, struct nfsfh *nfsfh, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:532)
+   * `cb`: C keeps it.
    */
   nfs_fstat64_async(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
-  /** `int nfs_fstat64(struct nfs_context *nfs, struct nfsfh *nfsfh, struct nfs_stat_64 *st)` (nfsc/libnfs.h:540) */
+  /**
+   * `int nfs_fstat64(struct nfs_context *nfs, struct nfsfh *nfsfh, struct nfs_stat_64 *st)` (nfsc/libnfs.h:540)
+   * `st`: out.
+   */
   nfs_fstat64(nfs: c.Pointer<nfs_context> | null, nfsfh: c.Pointer<nfsfh> | null, st: c.PointerTo<nfs_stat_64>): number;
   /** `uint16_t nfs_umask(struct nfs_context *nfs, uint16_t mask)` (nfsc/libnfs.h:550) */
   nfs_umask(nfs: c.Pointer<nfs_context> | null, mask: number): number;
   /**
    * `int nfs_open_async(struct nfs_context *nfs, const char *path, int flags, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:585)
+   * `cb`: C keeps it.
    */
   nfs_open_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
     flags: number,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /**
    * `int nfs_open2_async(struct nfs_context *nfs, const char *path, int flags, int mode, nfs_cb cb, void
    *   *private_data)` (nfsc/libnfs.h:587)
+   * `cb`: C keeps it.
    */
   nfs_open2_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
     flags: number,
     mode: number,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
-  /** `int nfs_open(struct nfs_context *nfs, const char *path, int flags, struct nfsfh **nfsfh)` (nfsc/libnfs.h:595) */
+  /**
+   * `int nfs_open(struct nfs_context *nfs, const char *path, int flags, struct nfsfh **nfsfh)` (nfsc/libnfs.h:595)
+   * `nfsfh`: out.
+   */
   nfs_open(nfs: c.Pointer<nfs_context> | null, path: c.CString, flags: number, nfsfh: c.Out<c.Pointer<nfsfh>>): number;
   /**
    * `int nfs_open2(struct nfs_context *nfs, const char *path, int flags, int mode, struct nfsfh **nfsfh)`
    *   (nfsc/libnfs.h:597)
+   * `nfsfh`: out.
    */
   nfs_open2(
     nfs: c.Pointer<nfs_context> | null,
@@ -497,135 +521,139 @@ export interface LibnfsRequired {
   /**
    * `int nfs_close_async(struct nfs_context *nfs, struct nfsfh *nfsfh, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:621)
+   * `cb`: C keeps it.
    */
   nfs_close_async(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_close(struct nfs_context *nfs, struct nfsfh *nfsfh)` (nfsc/libnfs.h:629) */
   nfs_close(nfs: c.Pointer<nfs_context> | null, nfsfh: c.Pointer<nfsfh> | null): number;
   /**
    * `int nfs_pread_async(struct nfs_context *nfs, struct nfsfh *nfsfh, uint64_t offset, uint64_t count, nfs_cb cb, void
    *   *private_data)` (nfsc/libnfs.h:651)
+   * `cb`: C keeps it.
    */
   nfs_pread_async(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     offset: c.Int64,
     count: c.Int64,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /**
    * `int nfs_pread(struct nfs_context *nfs, struct nfsfh *nfsfh, uint64_t offset, uint64_t count, void *buf)`
    *   (nfsc/libnfs.h:660)
+   * `buf`: out, `count` bytes.
    */
   nfs_pread(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     offset: c.Int64,
     count: c.Int64,
-    buf: c.AnyPointer,
+    buf: c.OutBytes,
   ): number;
   /**
    * `int nfs_read_async(struct nfs_context *nfs, struct nfsfh *nfsfh, uint64_t count, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:684)
+   * `cb`: C keeps it.
    */
   nfs_read_async(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     count: c.Int64,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
-  /** `int nfs_read(struct nfs_context *nfs, struct nfsfh *nfsfh, uint64_t count, void *buf)` (nfsc/libnfs.h:692) */
-  nfs_read(
-    nfs: c.Pointer<nfs_context> | null,
-    nfsfh: c.Pointer<nfsfh> | null,
-    count: c.Int64,
-    buf: c.AnyPointer,
-  ): number;
+  /**
+   * `int nfs_read(struct nfs_context *nfs, struct nfsfh *nfsfh, uint64_t count, void *buf)` (nfsc/libnfs.h:692)
+   * `buf`: out, `count` bytes.
+   */
+  nfs_read(nfs: c.Pointer<nfs_context> | null, nfsfh: c.Pointer<nfsfh> | null, count: c.Int64, buf: c.OutBytes): number;
   /**
    * `int nfs_pwrite_async(struct nfs_context *nfs, struct nfsfh *nfsfh, uint64_t offset, uint64_t count, const void
    *   *buf, nfs_cb cb, void *private_data)` (nfsc/libnfs.h:716)
+   * `buf`: in, `count` bytes, C keeps it; `cb`: C keeps it.
    */
   nfs_pwrite_async(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     offset: c.Int64,
     count: c.Int64,
-    buf: c.AnyPointer,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    buf: c.InBytes,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /**
    * `int nfs_pwrite(struct nfs_context *nfs, struct nfsfh *nfsfh, uint64_t offset, uint64_t count, const void *buf)`
    *   (nfsc/libnfs.h:725)
+   * `buf`: in, `count` bytes.
    */
   nfs_pwrite(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     offset: c.Int64,
     count: c.Int64,
-    buf: c.AnyPointer,
+    buf: c.InBytes,
   ): number;
   /**
    * `int nfs_write_async(struct nfs_context *nfs, struct nfsfh *nfsfh, uint64_t count, const void *buf, nfs_cb cb, void
    *   *private_data)` (nfsc/libnfs.h:747)
+   * `buf`: in, `count` bytes, C keeps it; `cb`: C keeps it.
    */
   nfs_write_async(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     count: c.Int64,
-    buf: c.AnyPointer,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    buf: c.InBytes,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /**
    * `int nfs_write(struct nfs_context *nfs, struct nfsfh *nfsfh, uint64_t count, const void *buf)` (nfsc/libnfs.h:756)
+   * `buf`: in, `count` bytes.
    */
-  nfs_write(
-    nfs: c.Pointer<nfs_context> | null,
-    nfsfh: c.Pointer<nfsfh> | null,
-    count: c.Int64,
-    buf: c.AnyPointer,
-  ): number;
+  nfs_write(nfs: c.Pointer<nfs_context> | null, nfsfh: c.Pointer<nfsfh> | null, count: c.Int64, buf: c.InBytes): number;
   /**
    * `int nfs_lseek_async(struct nfs_context *nfs, struct nfsfh *nfsfh, int64_t offset, int whence, nfs_cb cb, void
    *   *private_data)` (nfsc/libnfs.h:778)
+   * `cb`: C keeps it.
    */
   nfs_lseek_async(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     offset: c.Int64,
     whence: number,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /**
    * `int nfs_lseek(struct nfs_context *nfs, struct nfsfh *nfsfh, int64_t offset, int whence, uint64_t *current_offset)`
    *   (nfsc/libnfs.h:787)
+   * `current_offset`: out.
    */
   nfs_lseek(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     offset: c.Int64,
     whence: number,
-    current_offset: c.Integers<BigUint64Array>,
+    current_offset: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int nfs_lockf_async(struct nfs_context *nfs, struct nfsfh *nfsfh, enum nfs4_lock_op op, uint64_t count, nfs_cb cb,
    *   void *private_data)` (nfsc/libnfs.h:814)
+   * `cb`: C keeps it.
    */
   nfs_lockf_async(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     op: nfs4_lock_op,
     count: c.Int64,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /**
    * `int nfs_lockf(struct nfs_context *nfs, struct nfsfh *nfsfh, enum nfs4_lock_op op, uint64_t count)`
@@ -640,14 +668,15 @@ export interface LibnfsRequired {
   /**
    * `int nfs_fcntl_async(struct nfs_context *nfs, struct nfsfh *nfsfh, enum nfs4_fcntl_op cmd, void *arg, nfs_cb cb,
    *   void *private_data)` (nfsc/libnfs.h:858)
+   * `arg`: in and out, C keeps it; `cb`: C keeps it.
    */
   nfs_fcntl_async(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     cmd: nfs4_fcntl_op,
-    arg: c.AnyPointer,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    arg: c.Bytes,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /**
    * `int nfs_fcntl(struct nfs_context *nfs, struct nfsfh *nfsfh, enum nfs4_fcntl_op cmd, void *arg)`
@@ -657,110 +686,122 @@ export interface LibnfsRequired {
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     cmd: nfs4_fcntl_op,
-    arg: c.AnyPointer,
+    arg: c.Bytes,
   ): number;
   /**
    * `int nfs_fsync_async(struct nfs_context *nfs, struct nfsfh *nfsfh, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:887)
+   * `cb`: C keeps it.
    */
   nfs_fsync_async(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_fsync(struct nfs_context *nfs, struct nfsfh *nfsfh)` (nfsc/libnfs.h:895) */
   nfs_fsync(nfs: c.Pointer<nfs_context> | null, nfsfh: c.Pointer<nfsfh> | null): number;
   /**
    * `int nfs_truncate_async(struct nfs_context *nfs, const char *path, uint64_t length, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:916)
+   * `cb`: C keeps it.
    */
   nfs_truncate_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
     length: c.Int64,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_truncate(struct nfs_context *nfs, const char *path, uint64_t length)` (nfsc/libnfs.h:924) */
   nfs_truncate(nfs: c.Pointer<nfs_context> | null, path: c.CString, length: c.Int64): number;
   /**
    * `int nfs_ftruncate_async(struct nfs_context *nfs, struct nfsfh *nfsfh, uint64_t length, nfs_cb cb, void
    *   *private_data)` (nfsc/libnfs.h:946)
+   * `cb`: C keeps it.
    */
   nfs_ftruncate_async(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     length: c.Int64,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_ftruncate(struct nfs_context *nfs, struct nfsfh *nfsfh, uint64_t length)` (nfsc/libnfs.h:954) */
   nfs_ftruncate(nfs: c.Pointer<nfs_context> | null, nfsfh: c.Pointer<nfsfh> | null, length: c.Int64): number;
   /**
    * `int nfs_mkdir_async(struct nfs_context *nfs, const char *path, nfs_cb cb, void *private_data)` (nfsc/libnfs.h:979)
+   * `cb`: C keeps it.
    */
   nfs_mkdir_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_mkdir(struct nfs_context *nfs, const char *path)` (nfsc/libnfs.h:987) */
   nfs_mkdir(nfs: c.Pointer<nfs_context> | null, path: c.CString): number;
   /**
    * `int nfs_mkdir2_async(struct nfs_context *nfs, const char *path, int mode, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1003)
+   * `cb`: C keeps it.
    */
   nfs_mkdir2_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
     mode: number,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_mkdir2(struct nfs_context *nfs, const char *path, int mode)` (nfsc/libnfs.h:1011) */
   nfs_mkdir2(nfs: c.Pointer<nfs_context> | null, path: c.CString, mode: number): number;
   /**
    * `int nfs_rmdir_async(struct nfs_context *nfs, const char *path, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1032)
+   * `cb`: C keeps it.
    */
   nfs_rmdir_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_rmdir(struct nfs_context *nfs, const char *path)` (nfsc/libnfs.h:1040) */
   nfs_rmdir(nfs: c.Pointer<nfs_context> | null, path: c.CString): number;
   /**
    * `int nfs_creat_async(struct nfs_context *nfs, const char *path, int mode, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1063)
+   * `cb`: C keeps it.
    */
   nfs_creat_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
     mode: number,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
-  /** `int nfs_creat(struct nfs_context *nfs, const char *path, int mode, struct nfsfh **nfsfh)` (nfsc/libnfs.h:1071) */
+  /**
+   * `int nfs_creat(struct nfs_context *nfs, const char *path, int mode, struct nfsfh **nfsfh)` (nfsc/libnfs.h:1071)
+   * `nfsfh`: out.
+   */
   nfs_creat(nfs: c.Pointer<nfs_context> | null, path: c.CString, mode: number, nfsfh: c.Out<c.Pointer<nfsfh>>): number;
   /**
    * `int nfs_create_async(struct nfs_context *nfs, const char *path, int flags, int mode, nfs_cb cb, void
    *   *private_data)` (nfsc/libnfs.h:1096)
+   * `cb`: C keeps it.
    */
   nfs_create_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
     flags: number,
     mode: number,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /**
    * `int nfs_create(struct nfs_context *nfs, const char *path, int flags, int mode, struct nfsfh **nfsfh)`
    *   (nfsc/libnfs.h:1104)
+   * `nfsfh`: out.
    */
   nfs_create(
     nfs: c.Pointer<nfs_context> | null,
@@ -772,40 +813,46 @@ export interface LibnfsRequired {
   /**
    * `int nfs_mknod_async(struct nfs_context *nfs, const char *path, int mode, int dev, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1125)
+   * `cb`: C keeps it.
    */
   nfs_mknod_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
     mode: number,
     dev: number,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_mknod(struct nfs_context *nfs, const char *path, int mode, int dev)` (nfsc/libnfs.h:1133) */
   nfs_mknod(nfs: c.Pointer<nfs_context> | null, path: c.CString, mode: number, dev: number): number;
   /**
    * `int nfs_unlink_async(struct nfs_context *nfs, const char *path, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1156)
+   * `cb`: C keeps it.
    */
   nfs_unlink_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_unlink(struct nfs_context *nfs, const char *path)` (nfsc/libnfs.h:1164) */
   nfs_unlink(nfs: c.Pointer<nfs_context> | null, path: c.CString): number;
   /**
    * `int nfs_opendir_async(struct nfs_context *nfs, const char *path, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1190)
+   * `cb`: C keeps it.
    */
   nfs_opendir_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
-  /** `int nfs_opendir(struct nfs_context *nfs, const char *path, struct nfsdir **nfsdir)` (nfsc/libnfs.h:1198) */
+  /**
+   * `int nfs_opendir(struct nfs_context *nfs, const char *path, struct nfsdir **nfsdir)` (nfsc/libnfs.h:1198)
+   * `nfsdir`: out.
+   */
   nfs_opendir(nfs: c.Pointer<nfs_context> | null, path: c.CString, nfsdir: c.Out<c.Pointer<nfsdir>>): number;
   /** `struct nfsdirent *nfs_readdir(struct nfs_context *nfs, struct nfsdir *nfsdir)` (nfsc/libnfs.h:1234) */
   nfs_readdir(nfs: c.Pointer<nfs_context> | null, nfsdir: c.Pointer<nfsdir> | null): c.Pointer<nfsdirent> | null;
@@ -820,250 +867,285 @@ export interface LibnfsRequired {
   /**
    * `int nfs_chdir_async(struct nfs_context *nfs, const char *path, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1296)
+   * `cb`: C keeps it.
    */
   nfs_chdir_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_chdir(struct nfs_context *nfs, const char *path)` (nfsc/libnfs.h:1304) */
   nfs_chdir(nfs: c.Pointer<nfs_context> | null, path: c.CString): number;
-  /** `void nfs_getcwd(struct nfs_context *nfs, const char **cwd)` (nfsc/libnfs.h:1322) */
+  /**
+   * `void nfs_getcwd(struct nfs_context *nfs, const char **cwd)` (nfsc/libnfs.h:1322)
+   * `cwd`: out.
+   */
   nfs_getcwd(nfs: c.Pointer<nfs_context> | null, cwd: c.Out<string>): void;
   /**
    * `int nfs_statvfs_async(struct nfs_context *nfs, const char *path, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1358)
+   * `cb`: C keeps it.
    */
   nfs_statvfs_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_statvfs(struct nfs_context *nfs, const char *path, struct statvfs *svfs)` (nfsc/libnfs.h:1368) */
   nfs_statvfs(nfs: c.Pointer<nfs_context> | null, path: c.CString, svfs: c.Pointer<statvfs> | null): number;
   /**
    * `int nfs_statvfs64_async(struct nfs_context *nfs, const char *path, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1385)
+   * `cb`: C keeps it.
    */
   nfs_statvfs64_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /**
    * `int nfs_statvfs64(struct nfs_context *nfs, const char *path, struct nfs_statvfs_64 *svfs)` (nfsc/libnfs.h:1394)
+   * `svfs`: out.
    */
   nfs_statvfs64(nfs: c.Pointer<nfs_context> | null, path: c.CString, svfs: c.PointerTo<nfs_statvfs_64>): number;
   /**
    * `int nfs_readlink_async(struct nfs_context *nfs, const char *path, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1416)
+   * `cb`: C keeps it.
    */
   nfs_readlink_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
-  /** `int nfs_readlink(struct nfs_context *nfs, const char *path, char *buf, int bufsize)` (nfsc/libnfs.h:1424) */
-  nfs_readlink(nfs: c.Pointer<nfs_context> | null, path: c.CString, buf: c.Bytes, bufsize: number): number;
-  /** `int nfs_readlink2(struct nfs_context *nfs, const char *path, char **bufptr)` (nfsc/libnfs.h:1435) */
+  /**
+   * `int nfs_readlink(struct nfs_context *nfs, const char *path, char *buf, int bufsize)` (nfsc/libnfs.h:1424)
+   * `buf`: out, `bufsize` bytes.
+   */
+  nfs_readlink(nfs: c.Pointer<nfs_context> | null, path: c.CString, buf: c.OutBytes, bufsize: number): number;
+  /**
+   * `int nfs_readlink2(struct nfs_context *nfs, const char *path, char **bufptr)` (nfsc/libnfs.h:1435)
+   * `bufptr`: out.
+   */
   nfs_readlink2(nfs: c.Pointer<nfs_context> | null, path: c.CString, bufptr: c.Out<c.Pointer<number>>): number;
   /**
    * `int nfs_chmod_async(struct nfs_context *nfs, const char *path, int mode, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1457)
+   * `cb`: C keeps it.
    */
   nfs_chmod_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
     mode: number,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_chmod(struct nfs_context *nfs, const char *path, int mode)` (nfsc/libnfs.h:1465) */
   nfs_chmod(nfs: c.Pointer<nfs_context> | null, path: c.CString, mode: number): number;
   /**
    * `int nfs_lchmod_async(struct nfs_context *nfs, const char *path, int mode, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1484)
+   * `cb`: C keeps it.
    */
   nfs_lchmod_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
     mode: number,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_lchmod(struct nfs_context *nfs, const char *path, int mode)` (nfsc/libnfs.h:1496) */
   nfs_lchmod(nfs: c.Pointer<nfs_context> | null, path: c.CString, mode: number): number;
   /**
    * `int nfs_fchmod_async(struct nfs_context *nfs, struct nfsfh *nfsfh, int mode, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1517)
+   * `cb`: C keeps it.
    */
   nfs_fchmod_async(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     mode: number,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_fchmod(struct nfs_context *nfs, struct nfsfh *nfsfh, int mode)` (nfsc/libnfs.h:1525) */
   nfs_fchmod(nfs: c.Pointer<nfs_context> | null, nfsfh: c.Pointer<nfsfh> | null, mode: number): number;
   /**
    * `int nfs_chown_async(struct nfs_context *nfs, const char *path, int uid, int gid, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1546)
+   * `cb`: C keeps it.
    */
   nfs_chown_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
     uid: number,
     gid: number,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_chown(struct nfs_context *nfs, const char *path, int uid, int gid)` (nfsc/libnfs.h:1554) */
   nfs_chown(nfs: c.Pointer<nfs_context> | null, path: c.CString, uid: number, gid: number): number;
   /**
    * `int nfs_lchown_async(struct nfs_context *nfs, const char *path, int uid, int gid, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1574)
+   * `cb`: C keeps it.
    */
   nfs_lchown_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
     uid: number,
     gid: number,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_lchown(struct nfs_context *nfs, const char *path, int uid, int gid)` (nfsc/libnfs.h:1586) */
   nfs_lchown(nfs: c.Pointer<nfs_context> | null, path: c.CString, uid: number, gid: number): number;
   /**
    * `int nfs_fchown_async(struct nfs_context *nfs, struct nfsfh *nfsfh, int uid, int gid, nfs_cb cb, void
    *   *private_data)` (nfsc/libnfs.h:1608)
+   * `cb`: C keeps it.
    */
   nfs_fchown_async(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     uid: number,
     gid: number,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_fchown(struct nfs_context *nfs, struct nfsfh *nfsfh, int uid, int gid)` (nfsc/libnfs.h:1616) */
   nfs_fchown(nfs: c.Pointer<nfs_context> | null, nfsfh: c.Pointer<nfsfh> | null, uid: number, gid: number): number;
   /**
    * `int nfs_utimes_async(struct nfs_context *nfs, const char *path, struct timeval *times, nfs_cb cb, void
    *   *private_data)` (nfsc/libnfs.h:1639)
+   * `times`: in, 2 elements; `cb`: C keeps it.
    */
   nfs_utimes_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
     times: c.PointerTo<timeval>,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
-  /** `int nfs_utimes(struct nfs_context *nfs, const char *path, struct timeval *times)` (nfsc/libnfs.h:1648) */
+  /**
+   * `int nfs_utimes(struct nfs_context *nfs, const char *path, struct timeval *times)` (nfsc/libnfs.h:1648)
+   * `times`: in, 2 elements.
+   */
   nfs_utimes(nfs: c.Pointer<nfs_context> | null, path: c.CString, times: c.PointerTo<timeval>): number;
   /**
    * `int nfs_lutimes_async(struct nfs_context *nfs, const char *path, struct timeval *times, nfs_cb cb, void
    *   *private_data)` (nfsc/libnfs.h:1668)
+   * `times`: in, 2 elements; `cb`: C keeps it.
    */
   nfs_lutimes_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
     times: c.PointerTo<timeval>,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
-  /** `int nfs_lutimes(struct nfs_context *nfs, const char *path, struct timeval *times)` (nfsc/libnfs.h:1681) */
+  /**
+   * `int nfs_lutimes(struct nfs_context *nfs, const char *path, struct timeval *times)` (nfsc/libnfs.h:1681)
+   * `times`: in, 2 elements.
+   */
   nfs_lutimes(nfs: c.Pointer<nfs_context> | null, path: c.CString, times: c.PointerTo<timeval>): number;
   /**
    * `int nfs_utime_async(struct nfs_context *nfs, const char *path, struct utimbuf *times, nfs_cb cb, void
    *   *private_data)` (nfsc/libnfs.h:1703)
+   * `cb`: C keeps it.
    */
   nfs_utime_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
     times: c.Pointer<utimbuf> | null,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_utime(struct nfs_context *nfs, const char *path, struct utimbuf *times)` (nfsc/libnfs.h:1712) */
   nfs_utime(nfs: c.Pointer<nfs_context> | null, path: c.CString, times: c.Pointer<utimbuf> | null): number;
   /**
    * `int nfs_access_async(struct nfs_context *nfs, const char *path, int mode, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1735)
+   * `cb`: C keeps it.
    */
   nfs_access_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
     mode: number,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_access(struct nfs_context *nfs, const char *path, int mode)` (nfsc/libnfs.h:1743) */
   nfs_access(nfs: c.Pointer<nfs_context> | null, path: c.CString, mode: number): number;
   /**
    * `int nfs_access2_async(struct nfs_context *nfs, const char *path, nfs_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1767)
+   * `cb`: C keeps it.
    */
   nfs_access2_async(
     nfs: c.Pointer<nfs_context> | null,
     path: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_access2(struct nfs_context *nfs, const char *path)` (nfsc/libnfs.h:1776) */
   nfs_access2(nfs: c.Pointer<nfs_context> | null, path: c.CString): number;
   /**
    * `int nfs_symlink_async(struct nfs_context *nfs, const char *target, const char *linkname, nfs_cb cb, void
    *   *private_data)` (nfsc/libnfs.h:1798)
+   * `cb`: C keeps it.
    */
   nfs_symlink_async(
     nfs: c.Pointer<nfs_context> | null,
     target: c.CString,
     linkname: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_symlink(struct nfs_context *nfs, const char *target, const char *linkname)` (nfsc/libnfs.h:1807) */
   nfs_symlink(nfs: c.Pointer<nfs_context> | null, target: c.CString, linkname: c.CString): number;
   /**
    * `int nfs_rename_async(struct nfs_context *nfs, const char *oldpath, const char *newpath, nfs_cb cb, void
    *   *private_data)` (nfsc/libnfs.h:1828)
+   * `cb`: C keeps it.
    */
   nfs_rename_async(
     nfs: c.Pointer<nfs_context> | null,
     oldpath: c.CString,
     newpath: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_rename(struct nfs_context *nfs, const char *oldpath, const char *newpath)` (nfsc/libnfs.h:1836) */
   nfs_rename(nfs: c.Pointer<nfs_context> | null, oldpath: c.CString, newpath: c.CString): number;
   /**
    * `int nfs_link_async(struct nfs_context *nfs, const char *oldpath, const char *newpath, nfs_cb cb, void
    *   *private_data)` (nfsc/libnfs.h:1858)
+   * `cb`: C keeps it.
    */
   nfs_link_async(
     nfs: c.Pointer<nfs_context> | null,
     oldpath: c.CString,
     newpath: c.CString,
-    cb: c.Callback<nfs_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<nfs_cb>,
+    private_data: c.Address,
   ): number;
   /** `int nfs_link(struct nfs_context *nfs, const char *oldpath, const char *newpath)` (nfsc/libnfs.h:1866) */
   nfs_link(nfs: c.Pointer<nfs_context> | null, oldpath: c.CString, newpath: c.CString): number;
   /**
    * `int mount_getexports_async(struct rpc_context *rpc, const char *server, rpc_cb cb, void *private_data)`
    *   (nfsc/libnfs.h:1893)
+   * `cb`: C keeps it.
    */
   mount_getexports_async(
     rpc: c.Pointer<rpc_context> | null,
     server: c.CString,
-    cb: c.Callback<rpc_cb>,
-    private_data: c.AnyPointer,
+    cb: c.KeptCallback<rpc_cb>,
+    private_data: c.Address,
   ): number;
   /** `struct exportnode *mount_getexports(const char *server)` (nfsc/libnfs.h:1903) */
   mount_getexports(server: c.CString): c.Pointer<exportnode> | null;
@@ -1072,7 +1154,7 @@ export interface LibnfsRequired {
   /** `struct nfs_server_list *nfs_find_local_servers(void)` (nfsc/libnfs.h:1926) */
   nfs_find_local_servers(): c.Pointer<nfs_server_list> | null;
   /** `void free_nfs_srvr_list(struct nfs_server_list *srv)` (nfsc/libnfs.h:1927) */
-  free_nfs_srvr_list(srv: c.PointerTo<nfs_server_list>): void;
+  free_nfs_srvr_list(srv: c.Pointer<nfs_server_list> | null): void;
   /** `void nfs_set_timeout(struct nfs_context *nfs, int milliseconds)` (nfsc/libnfs.h:1939) */
   nfs_set_timeout(nfs: c.Pointer<nfs_context> | null, milliseconds: number): void;
   /** `int nfs_get_timeout(struct nfs_context *nfs)` (nfsc/libnfs.h:1949) */
@@ -1120,10 +1202,10 @@ export interface LibnfsData {}
 
 /** libnfs, loaded at the first `open()` and never unloaded. */
 export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCallbacks, LibnfsData> = /* @__PURE__ */ defineShim({
-  format: 2,
+  format: 3,
   library: 'libnfs',
   version: '4.0.0',
-  stamp: 'ab418ab1a8df9fb6',
+  stamp: 'accad094d1dc8627',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libnfs.so.13'],
@@ -1133,146 +1215,147 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCa
     fedora: 'libnfs',
     alpine: 'libnfs',
     arch: 'libnfs',
+    homebrew: 'libnfs',
   },
   required: {
-    nfs_get_fd: 'i32(ptr)',
-    nfs_which_events: 'i32(ptr)',
-    nfs_service: 'i32(ptr,i32)',
-    nfs_queue_length: 'i32(ptr)',
-    nfs_set_auth: 'void(ptr,ptr)',
-    nfs_set_interface: 'void(ptr,str)',
-    nfs_get_error: 'ptr(ptr)',
-    nfs_init_context: 'ptr()',
-    nfs_destroy_context: 'void(ptr)',
-    nfs_parse_url_full: 'ptr(ptr,str)',
-    nfs_parse_url_dir: 'ptr(ptr,str)',
-    nfs_parse_url_incomplete: 'ptr(ptr,str)',
-    nfs_destroy_url: 'void(ptr)',
-    nfs_get_readmax: 'u64(ptr)',
-    nfs_get_writemax: 'u64(ptr)',
-    nfs_set_tcp_syncnt: 'void(ptr,i32)',
-    nfs_set_uid: 'void(ptr,i32)',
-    nfs_set_gid: 'void(ptr,i32)',
-    nfs_set_dircache: 'void(ptr,i32)',
-    nfs_set_autoreconnect: 'void(ptr,i32)',
-    nfs_set_version: 'i32(ptr,i32)',
-    nfs_pagecache_init: 'void(ptr,ptr)',
-    nfs_mount_async: 'i32(ptr,str,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_mount: 'i32(ptr,str,str)',
-    nfs_umount_async: 'i32(ptr,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_stat_async: 'i32(ptr,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_stat: 'i32(ptr,str,ptr)',
-    nfs_stat64_async: 'i32(ptr,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_stat64: 'i32(ptr,str,ptr)',
-    nfs_lstat64_async: 'i32(ptr,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_lstat64: 'i32(ptr,str,ptr)',
-    nfs_fstat_async: 'i32(ptr,ptr,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_fstat: 'i32(ptr,ptr,ptr)',
-    nfs_fstat64_async: 'i32(ptr,ptr,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_fstat64: 'i32(ptr,ptr,ptr)',
-    nfs_umask: 'u16(ptr,u16)',
-    nfs_open_async: 'i32(ptr,str,i32,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_open2_async: 'i32(ptr,str,i32,i32,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_open: 'i32(ptr,str,i32,inout:ptr)',
-    nfs_open2: 'i32(ptr,str,i32,i32,inout:ptr)',
-    nfs_close_async: 'i32(ptr,ptr,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_close: 'i32(ptr,ptr)',
-    nfs_pread_async: 'i32(ptr,ptr,u64,u64,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_pread: 'i32(ptr,ptr,u64,u64,ptr)',
-    nfs_read_async: 'i32(ptr,ptr,u64,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_read: 'i32(ptr,ptr,u64,ptr)',
-    nfs_pwrite_async: 'i32(ptr,ptr,u64,u64,ptr,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_pwrite: 'i32(ptr,ptr,u64,u64,ptr)',
-    nfs_write_async: 'i32(ptr,ptr,u64,ptr,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_write: 'i32(ptr,ptr,u64,ptr)',
-    nfs_lseek_async: 'i32(ptr,ptr,i64,i32,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_lseek: 'i32(ptr,ptr,i64,i32,inout:u64)',
-    nfs_lockf_async: 'i32(ptr,ptr,u32,u64,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_lockf: 'i32(ptr,ptr,u32,u64)',
-    nfs_fcntl_async: 'i32(ptr,ptr,u32,ptr,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_fcntl: 'i32(ptr,ptr,u32,ptr)',
-    nfs_fsync_async: 'i32(ptr,ptr,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_fsync: 'i32(ptr,ptr)',
-    nfs_truncate_async: 'i32(ptr,str,u64,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_truncate: 'i32(ptr,str,u64)',
-    nfs_ftruncate_async: 'i32(ptr,ptr,u64,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_ftruncate: 'i32(ptr,ptr,u64)',
-    nfs_mkdir_async: 'i32(ptr,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_mkdir: 'i32(ptr,str)',
-    nfs_mkdir2_async: 'i32(ptr,str,i32,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_mkdir2: 'i32(ptr,str,i32)',
-    nfs_rmdir_async: 'i32(ptr,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_rmdir: 'i32(ptr,str)',
-    nfs_creat_async: 'i32(ptr,str,i32,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_creat: 'i32(ptr,str,i32,inout:ptr)',
-    nfs_create_async: 'i32(ptr,str,i32,i32,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_create: 'i32(ptr,str,i32,i32,inout:ptr)',
-    nfs_mknod_async: 'i32(ptr,str,i32,i32,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_mknod: 'i32(ptr,str,i32,i32)',
-    nfs_unlink_async: 'i32(ptr,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_unlink: 'i32(ptr,str)',
-    nfs_opendir_async: 'i32(ptr,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_opendir: 'i32(ptr,str,inout:ptr)',
-    nfs_readdir: 'ptr(ptr,ptr)',
-    nfs_seekdir: 'void(ptr,ptr,i64)',
-    nfs_telldir: 'i64(ptr,ptr)',
-    nfs_rewinddir: 'void(ptr,ptr)',
-    nfs_closedir: 'void(ptr,ptr)',
-    nfs_chdir_async: 'i32(ptr,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_chdir: 'i32(ptr,str)',
-    nfs_getcwd: 'void(ptr,inout:str)',
-    nfs_statvfs_async: 'i32(ptr,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_statvfs: 'i32(ptr,str,ptr)',
-    nfs_statvfs64_async: 'i32(ptr,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_statvfs64: 'i32(ptr,str,ptr)',
-    nfs_readlink_async: 'i32(ptr,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_readlink: 'i32(ptr,str,ptr,i32)',
-    nfs_readlink2: 'i32(ptr,str,inout:ptr)',
-    nfs_chmod_async: 'i32(ptr,str,i32,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_chmod: 'i32(ptr,str,i32)',
-    nfs_lchmod_async: 'i32(ptr,str,i32,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_lchmod: 'i32(ptr,str,i32)',
-    nfs_fchmod_async: 'i32(ptr,ptr,i32,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_fchmod: 'i32(ptr,ptr,i32)',
-    nfs_chown_async: 'i32(ptr,str,i32,i32,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_chown: 'i32(ptr,str,i32,i32)',
-    nfs_lchown_async: 'i32(ptr,str,i32,i32,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_lchown: 'i32(ptr,str,i32,i32)',
-    nfs_fchown_async: 'i32(ptr,ptr,i32,i32,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_fchown: 'i32(ptr,ptr,i32,i32)',
-    nfs_utimes_async: 'i32(ptr,str,ptr,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_utimes: 'i32(ptr,str,ptr)',
-    nfs_lutimes_async: 'i32(ptr,str,ptr,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_lutimes: 'i32(ptr,str,ptr)',
-    nfs_utime_async: 'i32(ptr,str,ptr,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_utime: 'i32(ptr,str,ptr)',
-    nfs_access_async: 'i32(ptr,str,i32,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_access: 'i32(ptr,str,i32)',
-    nfs_access2_async: 'i32(ptr,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_access2: 'i32(ptr,str)',
-    nfs_symlink_async: 'i32(ptr,str,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_symlink: 'i32(ptr,str,str)',
-    nfs_rename_async: 'i32(ptr,str,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_rename: 'i32(ptr,str,str)',
-    nfs_link_async: 'i32(ptr,str,str,fn<void(i32,ptr,ptr,ptr)>,ptr)',
-    nfs_link: 'i32(ptr,str,str)',
-    mount_getexports_async: 'i32(ptr,str,fn<void(ptr,i32,ptr,ptr)>,ptr)',
-    mount_getexports: 'ptr(str)',
-    mount_free_export_list: 'void(ptr)',
-    nfs_find_local_servers: 'ptr()',
-    free_nfs_srvr_list: 'void(ptr)',
-    nfs_set_timeout: 'void(ptr,i32)',
-    nfs_get_timeout: 'i32(ptr)',
-    nfs4_set_client_name: 'void(ptr,str)',
-    nfs4_set_verifier: 'void(ptr,str)',
+    nfs_get_fd: 'i32(*nfs_context)',
+    nfs_which_events: 'i32(*nfs_context)',
+    nfs_service: 'i32(*nfs_context,i32)',
+    nfs_queue_length: 'i32(*nfs_context)',
+    nfs_set_auth: 'void(*nfs_context,*AUTH)',
+    nfs_set_interface: 'void(*nfs_context,str)',
+    nfs_get_error: 'ptr(*nfs_context)',
+    nfs_init_context: '*nfs_context()',
+    nfs_destroy_context: 'void(*nfs_context)',
+    nfs_parse_url_full: '*nfs_url(*nfs_context,str)',
+    nfs_parse_url_dir: '*nfs_url(*nfs_context,str)',
+    nfs_parse_url_incomplete: '*nfs_url(*nfs_context,str)',
+    nfs_destroy_url: 'void(*nfs_url)',
+    nfs_get_readmax: 'u64(*nfs_context)',
+    nfs_get_writemax: 'u64(*nfs_context)',
+    nfs_set_tcp_syncnt: 'void(*nfs_context,i32)',
+    nfs_set_uid: 'void(*nfs_context,i32)',
+    nfs_set_gid: 'void(*nfs_context,i32)',
+    nfs_set_dircache: 'void(*nfs_context,i32)',
+    nfs_set_autoreconnect: 'void(*nfs_context,i32)',
+    nfs_set_version: 'i32(*nfs_context,i32)',
+    nfs_pagecache_init: 'void(*nfs_context,*nfsfh)',
+    nfs_mount_async: 'i32(*nfs_context,str,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_mount: 'i32(*nfs_context,str,str)',
+    nfs_umount_async: 'i32(*nfs_context,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_stat_async: 'i32(*nfs_context,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_stat: 'i32(*nfs_context,str,*stat)',
+    nfs_stat64_async: 'i32(*nfs_context,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_stat64: 'i32(*nfs_context,str,out:{nfs_stat_64})',
+    nfs_lstat64_async: 'i32(*nfs_context,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_lstat64: 'i32(*nfs_context,str,out:{nfs_stat_64})',
+    nfs_fstat_async: 'i32(*nfs_context,*nfsfh,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_fstat: 'i32(*nfs_context,*nfsfh,*stat)',
+    nfs_fstat64_async: 'i32(*nfs_context,*nfsfh,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_fstat64: 'i32(*nfs_context,*nfsfh,out:{nfs_stat_64})',
+    nfs_umask: 'u16(*nfs_context,u16)',
+    nfs_open_async: 'i32(*nfs_context,str,i32,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_open2_async: 'i32(*nfs_context,str,i32,i32,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_open: 'i32(*nfs_context,str,i32,out:*nfsfh)',
+    nfs_open2: 'i32(*nfs_context,str,i32,i32,out:*nfsfh)',
+    nfs_close_async: 'i32(*nfs_context,*nfsfh,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_close: 'i32(*nfs_context,*nfsfh)',
+    nfs_pread_async: 'i32(*nfs_context,*nfsfh,u64,u64,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_pread: 'i32(*nfs_context,*nfsfh,u64,u64,out:void[3])',
+    nfs_read_async: 'i32(*nfs_context,*nfsfh,u64,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_read: 'i32(*nfs_context,*nfsfh,u64,out:void[2])',
+    nfs_pwrite_async: 'i32(*nfs_context,*nfsfh,u64,u64,in:void[3],fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_pwrite: 'i32(*nfs_context,*nfsfh,u64,u64,in:void[3])',
+    nfs_write_async: 'i32(*nfs_context,*nfsfh,u64,in:void[2],fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_write: 'i32(*nfs_context,*nfsfh,u64,in:void[2])',
+    nfs_lseek_async: 'i32(*nfs_context,*nfsfh,i64,i32,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_lseek: 'i32(*nfs_context,*nfsfh,i64,i32,out:u64)',
+    nfs_lockf_async: 'i32(*nfs_context,*nfsfh,u32,u64,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_lockf: 'i32(*nfs_context,*nfsfh,u32,u64)',
+    nfs_fcntl_async: 'i32(*nfs_context,*nfsfh,u32,inout:void,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_fcntl: 'i32(*nfs_context,*nfsfh,u32,inout:void)',
+    nfs_fsync_async: 'i32(*nfs_context,*nfsfh,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_fsync: 'i32(*nfs_context,*nfsfh)',
+    nfs_truncate_async: 'i32(*nfs_context,str,u64,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_truncate: 'i32(*nfs_context,str,u64)',
+    nfs_ftruncate_async: 'i32(*nfs_context,*nfsfh,u64,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_ftruncate: 'i32(*nfs_context,*nfsfh,u64)',
+    nfs_mkdir_async: 'i32(*nfs_context,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_mkdir: 'i32(*nfs_context,str)',
+    nfs_mkdir2_async: 'i32(*nfs_context,str,i32,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_mkdir2: 'i32(*nfs_context,str,i32)',
+    nfs_rmdir_async: 'i32(*nfs_context,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_rmdir: 'i32(*nfs_context,str)',
+    nfs_creat_async: 'i32(*nfs_context,str,i32,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_creat: 'i32(*nfs_context,str,i32,out:*nfsfh)',
+    nfs_create_async: 'i32(*nfs_context,str,i32,i32,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_create: 'i32(*nfs_context,str,i32,i32,out:*nfsfh)',
+    nfs_mknod_async: 'i32(*nfs_context,str,i32,i32,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_mknod: 'i32(*nfs_context,str,i32,i32)',
+    nfs_unlink_async: 'i32(*nfs_context,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_unlink: 'i32(*nfs_context,str)',
+    nfs_opendir_async: 'i32(*nfs_context,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_opendir: 'i32(*nfs_context,str,out:*nfsdir)',
+    nfs_readdir: '*nfsdirent(*nfs_context,*nfsdir)',
+    nfs_seekdir: 'void(*nfs_context,*nfsdir,i64)',
+    nfs_telldir: 'i64(*nfs_context,*nfsdir)',
+    nfs_rewinddir: 'void(*nfs_context,*nfsdir)',
+    nfs_closedir: 'void(*nfs_context,*nfsdir)',
+    nfs_chdir_async: 'i32(*nfs_context,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_chdir: 'i32(*nfs_context,str)',
+    nfs_getcwd: 'void(*nfs_context,out:str)',
+    nfs_statvfs_async: 'i32(*nfs_context,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_statvfs: 'i32(*nfs_context,str,*statvfs)',
+    nfs_statvfs64_async: 'i32(*nfs_context,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_statvfs64: 'i32(*nfs_context,str,out:{nfs_statvfs_64})',
+    nfs_readlink_async: 'i32(*nfs_context,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_readlink: 'i32(*nfs_context,str,out:char[3],i32)',
+    nfs_readlink2: 'i32(*nfs_context,str,out:ptr)',
+    nfs_chmod_async: 'i32(*nfs_context,str,i32,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_chmod: 'i32(*nfs_context,str,i32)',
+    nfs_lchmod_async: 'i32(*nfs_context,str,i32,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_lchmod: 'i32(*nfs_context,str,i32)',
+    nfs_fchmod_async: 'i32(*nfs_context,*nfsfh,i32,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_fchmod: 'i32(*nfs_context,*nfsfh,i32)',
+    nfs_chown_async: 'i32(*nfs_context,str,i32,i32,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_chown: 'i32(*nfs_context,str,i32,i32)',
+    nfs_lchown_async: 'i32(*nfs_context,str,i32,i32,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_lchown: 'i32(*nfs_context,str,i32,i32)',
+    nfs_fchown_async: 'i32(*nfs_context,*nfsfh,i32,i32,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_fchown: 'i32(*nfs_context,*nfsfh,i32,i32)',
+    nfs_utimes_async: 'i32(*nfs_context,str,in:{timeval}[=2],fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_utimes: 'i32(*nfs_context,str,in:{timeval}[=2])',
+    nfs_lutimes_async: 'i32(*nfs_context,str,in:{timeval}[=2],fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_lutimes: 'i32(*nfs_context,str,in:{timeval}[=2])',
+    nfs_utime_async: 'i32(*nfs_context,str,*utimbuf,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_utime: 'i32(*nfs_context,str,*utimbuf)',
+    nfs_access_async: 'i32(*nfs_context,str,i32,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_access: 'i32(*nfs_context,str,i32)',
+    nfs_access2_async: 'i32(*nfs_context,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_access2: 'i32(*nfs_context,str)',
+    nfs_symlink_async: 'i32(*nfs_context,str,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_symlink: 'i32(*nfs_context,str,str)',
+    nfs_rename_async: 'i32(*nfs_context,str,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_rename: 'i32(*nfs_context,str,str)',
+    nfs_link_async: 'i32(*nfs_context,str,str,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    nfs_link: 'i32(*nfs_context,str,str)',
+    mount_getexports_async: 'i32(*rpc_context,str,fn<void(*rpc_context,i32,ptr,ptr)>,ptr)',
+    mount_getexports: '*exportnode(str)',
+    mount_free_export_list: 'void(*exportnode)',
+    nfs_find_local_servers: '*nfs_server_list()',
+    free_nfs_srvr_list: 'void(*nfs_server_list)',
+    nfs_set_timeout: 'void(*nfs_context,i32)',
+    nfs_get_timeout: 'i32(*nfs_context)',
+    nfs4_set_client_name: 'void(*nfs_context,str)',
+    nfs4_set_verifier: 'void(*nfs_context,str)',
   },
   weak: {
-    nfs_set_pagecache: 'void(ptr,u32)',
-    nfs_set_pagecache_ttl: 'void(ptr,u32)',
-    nfs_set_readahead: 'void(ptr,u32)',
-    nfs_set_debug: 'void(ptr,i32)',
-    nfs_pagecache_invalidate: 'void(ptr,ptr)',
-    nfs_umount: 'i32(ptr)',
+    nfs_set_pagecache: 'void(*nfs_context,u32)',
+    nfs_set_pagecache_ttl: 'void(*nfs_context,u32)',
+    nfs_set_readahead: 'void(*nfs_context,u32)',
+    nfs_set_debug: 'void(*nfs_context,i32)',
+    nfs_pagecache_invalidate: 'void(*nfs_context,*nfsfh)',
+    nfs_umount: 'i32(*nfs_context)',
   },
   features: {
     umount: ['nfs_umount'],
@@ -1281,8 +1364,8 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCa
     debug: ['nfs_set_debug'],
   },
   callbacks: {
-    nfs_cb: 'void(i32,ptr,ptr,ptr)',
-    rpc_cb: 'void(ptr,i32,ptr,ptr)',
+    nfs_cb: 'void(i32,*nfs_context,ptr,ptr)',
+    rpc_cb: 'void(*rpc_context,i32,ptr,ptr)',
   },
   records,
 });

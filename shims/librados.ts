@@ -422,26 +422,41 @@ export const LIBRADOS_ALL_NSPACES = '\u0001';
 
 /** Without these, `librados.open()` fails. */
 export interface LibradosRequired {
-  /** `void rados_version(int *major, int *minor, int *extra)` (rados/librados.h:414) */
-  rados_version(major: c.Numbers<Int32Array>, minor: c.Numbers<Int32Array>, extra: c.Numbers<Int32Array>): void;
-  /** `int rados_create(rados_t *cluster, const char *const id)` (rados/librados.h:435) */
+  /**
+   * `void rados_version(int *major, int *minor, int *extra)` (rados/librados.h:414)
+   * `major`: out; `minor`: out; `extra`: out.
+   */
+  rados_version(
+    major: c.Out<number, Int32Array>,
+    minor: c.Out<number, Int32Array>,
+    extra: c.Out<number, Int32Array>,
+  ): void;
+  /**
+   * `int rados_create(rados_t *cluster, const char *const id)` (rados/librados.h:435)
+   * `cluster`: out.
+   */
   rados_create(cluster: c.Out<rados_t>, id: c.CString): number;
   /**
    * `int rados_create2(rados_t *pcluster, const char *const clustername, const char *const name, uint64_t flags)`
    *   (rados/librados.h:445)
+   * `pcluster`: out.
    */
   rados_create2(pcluster: c.Out<rados_t>, clustername: c.CString, name: c.CString, flags: c.Int64): number;
-  /** `int rados_create_with_context(rados_t *cluster, rados_config_t cct)` (rados/librados.h:458) */
+  /**
+   * `int rados_create_with_context(rados_t *cluster, rados_config_t cct)` (rados/librados.h:458)
+   * `cluster`: out.
+   */
   rados_create_with_context(cluster: c.Out<rados_t>, cct: rados_config_t): number;
   /**
    * `int rados_ping_monitor(rados_t cluster, const char *mon_id, char **outstr, size_t *outstrlen)`
    *   (rados/librados.h:475)
+   * `outstr`: out; `outstrlen`: out.
    */
   rados_ping_monitor(
     cluster: rados_t,
     mon_id: c.CString,
     outstr: c.Out<c.Pointer<number>>,
-    outstrlen: c.Integers<BigUint64Array>,
+    outstrlen: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /** `int rados_connect(rados_t cluster)` (rados/librados.h:493) */
   rados_connect(cluster: rados_t): number;
@@ -449,47 +464,81 @@ export interface LibradosRequired {
   rados_shutdown(cluster: rados_t): void;
   /** `int rados_conf_read_file(rados_t cluster, const char *path)` (rados/librados.h:551) */
   rados_conf_read_file(cluster: rados_t, path: c.CString): number;
-  /** `int rados_conf_parse_argv(rados_t cluster, int argc, const char **argv)` (rados/librados.h:570) */
-  rados_conf_parse_argv(cluster: rados_t, argc: number, argv: c.Out<string>): number;
+  /**
+   * `int rados_conf_parse_argv(rados_t cluster, int argc, const char **argv)` (rados/librados.h:570)
+   * `argv`: in, `argc` elements.
+   */
+  rados_conf_parse_argv(cluster: rados_t, argc: number, argv: c.In<string | null>): number;
   /**
    * `int rados_conf_parse_argv_remainder(rados_t cluster, int argc, const char **argv, const char **remargv)`
    *   (rados/librados.h:587)
+   * `argv`: in, `argc` elements; `remargv`: out, `argc` elements.
    */
-  rados_conf_parse_argv_remainder(cluster: rados_t, argc: number, argv: c.Out<string>, remargv: c.Out<string>): number;
+  rados_conf_parse_argv_remainder(
+    cluster: rados_t,
+    argc: number,
+    argv: c.In<string | null>,
+    remargv: c.Out<string>,
+  ): number;
   /** `int rados_conf_parse_env(rados_t cluster, const char *var)` (rados/librados.h:605) */
   rados_conf_parse_env(cluster: rados_t, var_: c.CString): number;
   /** `int rados_conf_set(rados_t cluster, const char *option, const char *value)` (rados/librados.h:618) */
   rados_conf_set(cluster: rados_t, option: c.CString, value: c.CString): number;
-  /** `int rados_conf_get(rados_t cluster, const char *option, char *buf, size_t len)` (rados/librados.h:632) */
-  rados_conf_get(cluster: rados_t, option: c.CString, buf: c.Bytes, len: c.Int64): number;
-  /** `int rados_cluster_stat(rados_t cluster, struct rados_cluster_stat_t *result)` (rados/librados.h:648) */
+  /**
+   * `int rados_conf_get(rados_t cluster, const char *option, char *buf, size_t len)` (rados/librados.h:632)
+   * `buf`: out, `len` bytes.
+   */
+  rados_conf_get(cluster: rados_t, option: c.CString, buf: c.OutBytes, len: c.Int64): number;
+  /**
+   * `int rados_cluster_stat(rados_t cluster, struct rados_cluster_stat_t *result)` (rados/librados.h:648)
+   * `result`: out.
+   */
   rados_cluster_stat(cluster: rados_t, result: c.PointerTo<rados_cluster_stat_t>): number;
-  /** `int rados_cluster_fsid(rados_t cluster, char *buf, size_t len)` (rados/librados.h:663) */
-  rados_cluster_fsid(cluster: rados_t, buf: c.Bytes, len: c.Int64): number;
+  /**
+   * `int rados_cluster_fsid(rados_t cluster, char *buf, size_t len)` (rados/librados.h:663)
+   * `buf`: out, `len` bytes.
+   */
+  rados_cluster_fsid(cluster: rados_t, buf: c.OutBytes, len: c.Int64): number;
   /** `int rados_wait_for_latest_osdmap(rados_t cluster)` (rados/librados.h:671) */
   rados_wait_for_latest_osdmap(cluster: rados_t): number;
-  /** `int rados_pool_list(rados_t cluster, char *buf, size_t len)` (rados/librados.h:702) */
-  rados_pool_list(cluster: rados_t, buf: c.Bytes, len: c.Int64): number;
-  /** `int rados_inconsistent_pg_list(rados_t cluster, int64_t pool, char *buf, size_t len)` (rados/librados.h:720) */
-  rados_inconsistent_pg_list(cluster: rados_t, pool: c.Int64, buf: c.Bytes, len: c.Int64): number;
+  /**
+   * `int rados_pool_list(rados_t cluster, char *buf, size_t len)` (rados/librados.h:702)
+   * `buf`: out, `len` bytes.
+   */
+  rados_pool_list(cluster: rados_t, buf: c.OutBytes, len: c.Int64): number;
+  /**
+   * `int rados_inconsistent_pg_list(rados_t cluster, int64_t pool, char *buf, size_t len)` (rados/librados.h:720)
+   * `buf`: out, `len` bytes.
+   */
+  rados_inconsistent_pg_list(cluster: rados_t, pool: c.Int64, buf: c.OutBytes, len: c.Int64): number;
   /** `rados_config_t rados_cct(rados_t cluster)` (rados/librados.h:731) */
   rados_cct(cluster: rados_t): rados_config_t | null;
   /** `uint64_t rados_get_instance_id(rados_t cluster)` (rados/librados.h:741) */
   rados_get_instance_id(cluster: rados_t): c.Int64;
-  /** `int rados_get_min_compatible_osd(rados_t cluster, int8_t *require_osd_release)` (rados/librados.h:751) */
-  rados_get_min_compatible_osd(cluster: rados_t, require_osd_release: c.Bytes): number;
+  /**
+   * `int rados_get_min_compatible_osd(rados_t cluster, int8_t *require_osd_release)` (rados/librados.h:751)
+   * `require_osd_release`: out, 1 byte.
+   */
+  rados_get_min_compatible_osd(cluster: rados_t, require_osd_release: c.OutBytes): number;
   /**
    * `int rados_get_min_compatible_client(rados_t cluster, int8_t *min_compat_client, int8_t
    *   *require_min_compat_client)` (rados/librados.h:764)
+   * `min_compat_client`: out, 1 byte; `require_min_compat_client`: out, 1 byte.
    */
   rados_get_min_compatible_client(
     cluster: rados_t,
-    min_compat_client: c.Bytes,
-    require_min_compat_client: c.Bytes,
+    min_compat_client: c.OutBytes,
+    require_min_compat_client: c.OutBytes,
   ): number;
-  /** `int rados_ioctx_create(rados_t cluster, const char *pool_name, rados_ioctx_t *ioctx)` (rados/librados.h:779) */
+  /**
+   * `int rados_ioctx_create(rados_t cluster, const char *pool_name, rados_ioctx_t *ioctx)` (rados/librados.h:779)
+   * `ioctx`: out.
+   */
   rados_ioctx_create(cluster: rados_t, pool_name: c.CString, ioctx: c.Out<rados_ioctx_t>): number;
-  /** `int rados_ioctx_create2(rados_t cluster, int64_t pool_id, rados_ioctx_t *ioctx)` (rados/librados.h:781) */
+  /**
+   * `int rados_ioctx_create2(rados_t cluster, int64_t pool_id, rados_ioctx_t *ioctx)` (rados/librados.h:781)
+   * `ioctx`: out.
+   */
   rados_ioctx_create2(cluster: rados_t, pool_id: c.Int64, ioctx: c.Out<rados_ioctx_t>): number;
   /** `void rados_ioctx_destroy(rados_ioctx_t io)` (rados/librados.h:804) */
   rados_ioctx_destroy(io: rados_ioctx_t): void;
@@ -497,12 +546,18 @@ export interface LibradosRequired {
   rados_ioctx_cct(io: rados_ioctx_t): rados_config_t | null;
   /** `rados_t rados_ioctx_get_cluster(rados_ioctx_t io)` (rados/librados.h:822) */
   rados_ioctx_get_cluster(io: rados_ioctx_t): rados_t | null;
-  /** `int rados_ioctx_pool_stat(rados_ioctx_t io, struct rados_pool_stat_t *stats)` (rados/librados.h:833) */
+  /**
+   * `int rados_ioctx_pool_stat(rados_ioctx_t io, struct rados_pool_stat_t *stats)` (rados/librados.h:833)
+   * `stats`: out.
+   */
   rados_ioctx_pool_stat(io: rados_ioctx_t, stats: c.PointerTo<rados_pool_stat_t>): number;
   /** `int64_t rados_pool_lookup(rados_t cluster, const char *pool_name)` (rados/librados.h:844) */
   rados_pool_lookup(cluster: rados_t, pool_name: c.CString): c.Int64;
-  /** `int rados_pool_reverse_lookup(rados_t cluster, int64_t id, char *buf, size_t maxlen)` (rados/librados.h:856) */
-  rados_pool_reverse_lookup(cluster: rados_t, id: c.Int64, buf: c.Bytes, maxlen: c.Int64): number;
+  /**
+   * `int rados_pool_reverse_lookup(rados_t cluster, int64_t id, char *buf, size_t maxlen)` (rados/librados.h:856)
+   * `buf`: out, `maxlen` bytes.
+   */
+  rados_pool_reverse_lookup(cluster: rados_t, id: c.Int64, buf: c.OutBytes, maxlen: c.Int64): number;
   /** `int rados_pool_create(rados_t cluster, const char *pool_name)` (rados/librados.h:868) */
   rados_pool_create(cluster: rados_t, pool_name: c.CString): number;
   /**
@@ -521,8 +576,11 @@ export interface LibradosRequired {
    * @deprecated The header says so, without a reason.
    */
   rados_pool_create_with_all(cluster: rados_t, pool_name: c.CString, auid: c.Int64, crush_rule_num: number): number;
-  /** `int rados_pool_get_base_tier(rados_t cluster, int64_t pool, int64_t *base_tier)` (rados/librados.h:930) */
-  rados_pool_get_base_tier(cluster: rados_t, pool: c.Int64, base_tier: c.Integers<BigInt64Array>): number;
+  /**
+   * `int rados_pool_get_base_tier(rados_t cluster, int64_t pool, int64_t *base_tier)` (rados/librados.h:930)
+   * `base_tier`: out.
+   */
+  rados_pool_get_base_tier(cluster: rados_t, pool: c.Int64, base_tier: c.Out<c.Int64, BigInt64Array>): number;
   /** `int rados_pool_delete(rados_t cluster, const char *pool_name)` (rados/librados.h:943) */
   rados_pool_delete(cluster: rados_t, pool_name: c.CString): number;
   /**
@@ -532,34 +590,50 @@ export interface LibradosRequired {
   rados_ioctx_pool_set_auid(io: rados_ioctx_t, auid: c.Int64): number;
   /**
    * `int rados_ioctx_pool_get_auid(rados_ioctx_t io, uint64_t *auid)` (rados/librados.h:971)
+   * `auid`: out.
    * @deprecated The header says so, without a reason.
    */
-  rados_ioctx_pool_get_auid(io: rados_ioctx_t, auid: c.Integers<BigUint64Array>): number;
+  rados_ioctx_pool_get_auid(io: rados_ioctx_t, auid: c.Out<c.Int64, BigUint64Array>): number;
   /**
    * `int rados_ioctx_pool_requires_alignment(rados_ioctx_t io)` (rados/librados.h:975)
    * @deprecated The header says so, without a reason.
    */
   rados_ioctx_pool_requires_alignment(io: rados_ioctx_t): number;
-  /** `int rados_ioctx_pool_requires_alignment2(rados_ioctx_t io, int *req)` (rados/librados.h:985) */
-  rados_ioctx_pool_requires_alignment2(io: rados_ioctx_t, req: c.Numbers<Int32Array>): number;
+  /**
+   * `int rados_ioctx_pool_requires_alignment2(rados_ioctx_t io, int *req)` (rados/librados.h:985)
+   * `req`: out.
+   */
+  rados_ioctx_pool_requires_alignment2(io: rados_ioctx_t, req: c.Out<number, Int32Array>): number;
   /**
    * `uint64_t rados_ioctx_pool_required_alignment(rados_ioctx_t io)` (rados/librados.h:989)
    * @deprecated The header says so, without a reason.
    */
   rados_ioctx_pool_required_alignment(io: rados_ioctx_t): c.Int64;
-  /** `int rados_ioctx_pool_required_alignment2(rados_ioctx_t io, uint64_t *alignment)` (rados/librados.h:999) */
-  rados_ioctx_pool_required_alignment2(io: rados_ioctx_t, alignment: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rados_ioctx_pool_required_alignment2(rados_ioctx_t io, uint64_t *alignment)` (rados/librados.h:999)
+   * `alignment`: out.
+   */
+  rados_ioctx_pool_required_alignment2(io: rados_ioctx_t, alignment: c.Out<c.Int64, BigUint64Array>): number;
   /** `int64_t rados_ioctx_get_id(rados_ioctx_t io)` (rados/librados.h:1008) */
   rados_ioctx_get_id(io: rados_ioctx_t): c.Int64;
-  /** `int rados_ioctx_get_pool_name(rados_ioctx_t io, char *buf, unsigned int maxlen)` (rados/librados.h:1018) */
-  rados_ioctx_get_pool_name(io: rados_ioctx_t, buf: c.Bytes, maxlen: number): number;
+  /**
+   * `int rados_ioctx_get_pool_name(rados_ioctx_t io, char *buf, unsigned int maxlen)` (rados/librados.h:1018)
+   * `buf`: out, `maxlen` bytes.
+   */
+  rados_ioctx_get_pool_name(io: rados_ioctx_t, buf: c.OutBytes, maxlen: number): number;
   /** `void rados_ioctx_locator_set_key(rados_ioctx_t io, const char *key)` (rados/librados.h:1041) */
   rados_ioctx_locator_set_key(io: rados_ioctx_t, key: c.CString): void;
   /** `void rados_ioctx_set_namespace(rados_ioctx_t io, const char *nspace)` (rados/librados.h:1055) */
   rados_ioctx_set_namespace(io: rados_ioctx_t, nspace: c.CString): void;
-  /** `int rados_ioctx_get_namespace(rados_ioctx_t io, char *buf, unsigned int maxlen)` (rados/librados.h:1066) */
-  rados_ioctx_get_namespace(io: rados_ioctx_t, buf: c.Bytes, maxlen: number): number;
-  /** `int rados_nobjects_list_open(rados_ioctx_t io, rados_list_ctx_t *ctx)` (rados/librados.h:1082) */
+  /**
+   * `int rados_ioctx_get_namespace(rados_ioctx_t io, char *buf, unsigned int maxlen)` (rados/librados.h:1066)
+   * `buf`: out, `maxlen` bytes.
+   */
+  rados_ioctx_get_namespace(io: rados_ioctx_t, buf: c.OutBytes, maxlen: number): number;
+  /**
+   * `int rados_nobjects_list_open(rados_ioctx_t io, rados_list_ctx_t *ctx)` (rados/librados.h:1082)
+   * `ctx`: out.
+   */
   rados_nobjects_list_open(io: rados_ioctx_t, ctx: c.Out<rados_list_ctx_t>): number;
   /** `uint32_t rados_nobjects_list_get_pg_hash_position(rados_list_ctx_t ctx)` (rados/librados.h:1091) */
   rados_nobjects_list_get_pg_hash_position(ctx: rados_list_ctx_t): number;
@@ -573,11 +647,13 @@ export interface LibradosRequired {
   /**
    * `int rados_nobjects_list_get_cursor(rados_list_ctx_t ctx, rados_object_list_cursor *cursor)`
    *   (rados/librados.h:1122)
+   * `cursor`: out.
    */
   rados_nobjects_list_get_cursor(ctx: rados_list_ctx_t, cursor: c.Out<rados_object_list_cursor>): number;
   /**
    * `int rados_nobjects_list_next(rados_list_ctx_t ctx, const char **entry, const char **key, const char **nspace)`
    *   (rados/librados.h:1137)
+   * `entry`: out; `key`: out; `nspace`: out.
    */
   rados_nobjects_list_next(
     ctx: rados_list_ctx_t,
@@ -588,15 +664,16 @@ export interface LibradosRequired {
   /**
    * `int rados_nobjects_list_next2(rados_list_ctx_t ctx, const char **entry, const char **key, const char **nspace,
    *   size_t *entry_size, size_t *key_size, size_t *nspace_size)` (rados/librados.h:1160)
+   * `entry`: out; `key`: out; `nspace`: out; `entry_size`: out; `key_size`: out; `nspace_size`: out.
    */
   rados_nobjects_list_next2(
     ctx: rados_list_ctx_t,
     entry: c.Out<string>,
     key: c.Out<string>,
     nspace: c.Out<string>,
-    entry_size: c.Integers<BigUint64Array>,
-    key_size: c.Integers<BigUint64Array>,
-    nspace_size: c.Integers<BigUint64Array>,
+    entry_size: c.Out<c.Int64, BigUint64Array>,
+    key_size: c.Out<c.Int64, BigUint64Array>,
+    nspace_size: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /** `void rados_nobjects_list_close(rados_list_ctx_t ctx)` (rados/librados.h:1176) */
   rados_nobjects_list_close(ctx: rados_list_ctx_t): void;
@@ -617,19 +694,21 @@ export interface LibradosRequired {
    * `int rados_object_list(rados_ioctx_t io, const rados_object_list_cursor start, const rados_object_list_cursor
    *   finish, const size_t result_size, const char *filter_buf, const size_t filter_buf_len, rados_object_list_item
    *   *results, rados_object_list_cursor *next)` (rados/librados.h:1239)
+   * `filter_buf`: in, `filter_buf_len` bytes; `results`: out, `result_size` elements.
    */
   rados_object_list(
     io: rados_ioctx_t,
     start: rados_object_list_cursor,
     finish: rados_object_list_cursor,
     result_size: c.Int64,
-    filter_buf: c.CString,
+    filter_buf: c.InBytes,
     filter_buf_len: c.Int64,
     results: c.PointerTo<rados_object_list_item>,
-    next: c.Out<rados_object_list_cursor>,
+    next: c.In<rados_object_list_cursor | null>,
   ): number;
   /**
    * `void rados_object_list_free(const size_t result_size, rados_object_list_item *results)` (rados/librados.h:1248)
+   * `results`: in and out, `result_size` elements.
    */
   rados_object_list_free(result_size: c.Int64, results: c.PointerTo<rados_object_list_item>): void;
   /**
@@ -643,8 +722,8 @@ export interface LibradosRequired {
     finish: rados_object_list_cursor,
     n: c.Int64,
     m: c.Int64,
-    split_start: c.Out<rados_object_list_cursor>,
-    split_finish: c.Out<rados_object_list_cursor>,
+    split_start: c.In<rados_object_list_cursor | null>,
+    split_finish: c.In<rados_object_list_cursor | null>,
   ): void;
   /** `int rados_ioctx_snap_create(rados_ioctx_t io, const char *snapname)` (rados/librados.h:1313) */
   rados_ioctx_snap_create(io: rados_ioctx_t, snapname: c.CString): number;
@@ -661,15 +740,19 @@ export interface LibradosRequired {
   rados_rollback(io: rados_ioctx_t, oid: c.CString, snapname: c.CString): number;
   /** `void rados_ioctx_snap_set_read(rados_ioctx_t io, rados_snap_t snap)` (rados/librados.h:1357) */
   rados_ioctx_snap_set_read(io: rados_ioctx_t, snap: rados_snap_t): void;
-  /** `int rados_ioctx_selfmanaged_snap_create(rados_ioctx_t io, rados_snap_t *snapid)` (rados/librados.h:1371) */
-  rados_ioctx_selfmanaged_snap_create(io: rados_ioctx_t, snapid: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rados_ioctx_selfmanaged_snap_create(rados_ioctx_t io, rados_snap_t *snapid)` (rados/librados.h:1371)
+   * `snapid`: out.
+   */
+  rados_ioctx_selfmanaged_snap_create(io: rados_ioctx_t, snapid: c.Out<rados_snap_t, BigUint64Array>): number;
   /**
    * `void rados_aio_ioctx_selfmanaged_snap_create(rados_ioctx_t io, rados_snap_t *snapid, rados_completion_t
    *   completion)` (rados/librados.h:1374)
+   * `snapid`: out, C keeps it.
    */
   rados_aio_ioctx_selfmanaged_snap_create(
     io: rados_ioctx_t,
-    snapid: c.Integers<BigUint64Array>,
+    snapid: c.Kept<BigUint64Array>,
     completion: rados_completion_t,
   ): void;
   /** `int rados_ioctx_selfmanaged_snap_remove(rados_ioctx_t io, rados_snap_t snapid)` (rados/librados.h:1388) */
@@ -691,65 +774,86 @@ export interface LibradosRequired {
   /**
    * `int rados_ioctx_selfmanaged_snap_set_write_ctx(rados_ioctx_t io, rados_snap_t seq, rados_snap_t *snaps, int
    *   num_snaps)` (rados/librados.h:1422)
+   * `snaps`: in, `num_snaps` elements.
    */
   rados_ioctx_selfmanaged_snap_set_write_ctx(
     io: rados_ioctx_t,
     seq: rados_snap_t,
-    snaps: c.Integers<BigUint64Array>,
+    snaps: c.In<rados_snap_t, BigUint64Array>,
     num_snaps: number,
   ): number;
-  /** `int rados_ioctx_snap_list(rados_ioctx_t io, rados_snap_t *snaps, int maxlen)` (rados/librados.h:1440) */
-  rados_ioctx_snap_list(io: rados_ioctx_t, snaps: c.Integers<BigUint64Array>, maxlen: number): number;
-  /** `int rados_ioctx_snap_lookup(rados_ioctx_t io, const char *name, rados_snap_t *id)` (rados/librados.h:1451) */
-  rados_ioctx_snap_lookup(io: rados_ioctx_t, name: c.CString, id: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rados_ioctx_snap_list(rados_ioctx_t io, rados_snap_t *snaps, int maxlen)` (rados/librados.h:1440)
+   * `snaps`: out, `maxlen` elements.
+   */
+  rados_ioctx_snap_list(io: rados_ioctx_t, snaps: c.Out<rados_snap_t, BigUint64Array>, maxlen: number): number;
+  /**
+   * `int rados_ioctx_snap_lookup(rados_ioctx_t io, const char *name, rados_snap_t *id)` (rados/librados.h:1451)
+   * `id`: out.
+   */
+  rados_ioctx_snap_lookup(io: rados_ioctx_t, name: c.CString, id: c.Out<rados_snap_t, BigUint64Array>): number;
   /**
    * `int rados_ioctx_snap_get_name(rados_ioctx_t io, rados_snap_t id, char *name, int maxlen)` (rados/librados.h:1464)
+   * `name`: out, `maxlen` bytes.
    */
-  rados_ioctx_snap_get_name(io: rados_ioctx_t, id: rados_snap_t, name: c.Bytes, maxlen: number): number;
-  /** `int rados_ioctx_snap_get_stamp(rados_ioctx_t io, rados_snap_t id, time_t *t)` (rados/librados.h:1475) */
-  rados_ioctx_snap_get_stamp(io: rados_ioctx_t, id: rados_snap_t, t: c.Integers<BigInt64Array>): number;
+  rados_ioctx_snap_get_name(io: rados_ioctx_t, id: rados_snap_t, name: c.OutBytes, maxlen: number): number;
+  /**
+   * `int rados_ioctx_snap_get_stamp(rados_ioctx_t io, rados_snap_t id, time_t *t)` (rados/librados.h:1475)
+   * `t`: out.
+   */
+  rados_ioctx_snap_get_stamp(io: rados_ioctx_t, id: rados_snap_t, t: c.Out<c.Int64, BigInt64Array>): number;
   /** `uint64_t rados_get_last_version(rados_ioctx_t io)` (rados/librados.h:1502) */
   rados_get_last_version(io: rados_ioctx_t): c.Int64;
   /**
    * `int rados_write(rados_ioctx_t io, const char *oid, const char *buf, size_t len, uint64_t off)`
    *   (rados/librados.h:1516)
+   * `buf`: in, `len` bytes.
    */
-  rados_write(io: rados_ioctx_t, oid: c.CString, buf: c.CString, len: c.Int64, off: c.Int64): number;
-  /** `int rados_write_full(rados_ioctx_t io, const char *oid, const char *buf, size_t len)` (rados/librados.h:1532) */
-  rados_write_full(io: rados_ioctx_t, oid: c.CString, buf: c.CString, len: c.Int64): number;
+  rados_write(io: rados_ioctx_t, oid: c.CString, buf: c.InBytes, len: c.Int64, off: c.Int64): number;
+  /**
+   * `int rados_write_full(rados_ioctx_t io, const char *oid, const char *buf, size_t len)` (rados/librados.h:1532)
+   * `buf`: in, `len` bytes.
+   */
+  rados_write_full(io: rados_ioctx_t, oid: c.CString, buf: c.InBytes, len: c.Int64): number;
   /**
    * `int rados_writesame(rados_ioctx_t io, const char *oid, const char *buf, size_t data_len, size_t write_len,
    *   uint64_t off)` (rados/librados.h:1549)
+   * `buf`: in, `data_len` bytes.
    */
   rados_writesame(
     io: rados_ioctx_t,
     oid: c.CString,
-    buf: c.CString,
+    buf: c.InBytes,
     data_len: c.Int64,
     write_len: c.Int64,
     off: c.Int64,
   ): number;
-  /** `int rados_append(rados_ioctx_t io, const char *oid, const char *buf, size_t len)` (rados/librados.h:1563) */
-  rados_append(io: rados_ioctx_t, oid: c.CString, buf: c.CString, len: c.Int64): number;
+  /**
+   * `int rados_append(rados_ioctx_t io, const char *oid, const char *buf, size_t len)` (rados/librados.h:1563)
+   * `buf`: in, `len` bytes.
+   */
+  rados_append(io: rados_ioctx_t, oid: c.CString, buf: c.InBytes, len: c.Int64): number;
   /**
    * `int rados_read(rados_ioctx_t io, const char *oid, char *buf, size_t len, uint64_t off)` (rados/librados.h:1580)
+   * `buf`: out, `len` bytes.
    */
-  rados_read(io: rados_ioctx_t, oid: c.CString, buf: c.Bytes, len: c.Int64, off: c.Int64): number;
+  rados_read(io: rados_ioctx_t, oid: c.CString, buf: c.OutBytes, len: c.Int64, off: c.Int64): number;
   /**
    * `int rados_checksum(rados_ioctx_t io, const char *oid, rados_checksum_type_t type, const char *init_value, size_t
    *   init_value_len, size_t len, uint64_t off, size_t chunk_size, char *pchecksum, size_t checksum_len)`
    *   (rados/librados.h:1613)
+   * `init_value`: in, `init_value_len` bytes; `pchecksum`: out, `checksum_len` bytes.
    */
   rados_checksum(
     io: rados_ioctx_t,
     oid: c.CString,
     type: rados_checksum_type_t,
-    init_value: c.CString,
+    init_value: c.InBytes,
     init_value_len: c.Int64,
     len: c.Int64,
     off: c.Int64,
     chunk_size: c.Int64,
-    pchecksum: c.Bytes,
+    pchecksum: c.OutBytes,
     checksum_len: c.Int64,
   ): number;
   /** `int rados_remove(rados_ioctx_t io, const char *oid)` (rados/librados.h:1628) */
@@ -759,85 +863,101 @@ export interface LibradosRequired {
   /**
    * `int rados_cmpext(rados_ioctx_t io, const char *o, const char *cmp_buf, size_t cmp_len, uint64_t off)`
    *   (rados/librados.h:1655)
+   * `cmp_buf`: in, `cmp_len` bytes.
    */
-  rados_cmpext(io: rados_ioctx_t, o: c.CString, cmp_buf: c.CString, cmp_len: c.Int64, off: c.Int64): number;
+  rados_cmpext(io: rados_ioctx_t, o: c.CString, cmp_buf: c.InBytes, cmp_len: c.Int64, off: c.Int64): number;
   /**
    * `int rados_getxattr(rados_ioctx_t io, const char *o, const char *name, char *buf, size_t len)`
    *   (rados/librados.h:1679)
+   * `buf`: out, `len` bytes.
    */
-  rados_getxattr(io: rados_ioctx_t, o: c.CString, name: c.CString, buf: c.Bytes, len: c.Int64): number;
+  rados_getxattr(io: rados_ioctx_t, o: c.CString, name: c.CString, buf: c.OutBytes, len: c.Int64): number;
   /**
    * `int rados_setxattr(rados_ioctx_t io, const char *o, const char *name, const char *buf, size_t len)`
    *   (rados/librados.h:1692)
+   * `buf`: in, `len` bytes.
    */
-  rados_setxattr(io: rados_ioctx_t, o: c.CString, name: c.CString, buf: c.CString, len: c.Int64): number;
+  rados_setxattr(io: rados_ioctx_t, o: c.CString, name: c.CString, buf: c.InBytes, len: c.Int64): number;
   /** `int rados_rmxattr(rados_ioctx_t io, const char *o, const char *name)` (rados/librados.h:1704) */
   rados_rmxattr(io: rados_ioctx_t, o: c.CString, name: c.CString): number;
-  /** `int rados_getxattrs(rados_ioctx_t io, const char *oid, rados_xattrs_iter_t *iter)` (rados/librados.h:1717) */
+  /**
+   * `int rados_getxattrs(rados_ioctx_t io, const char *oid, rados_xattrs_iter_t *iter)` (rados/librados.h:1717)
+   * `iter`: out.
+   */
   rados_getxattrs(io: rados_ioctx_t, oid: c.CString, iter: c.Out<rados_xattrs_iter_t>): number;
   /**
    * `int rados_getxattrs_next(rados_xattrs_iter_t iter, const char **name, const char **val, size_t *len)`
    *   (rados/librados.h:1735)
+   * `name`: out; `val`: out; `len`: out.
    */
   rados_getxattrs_next(
     iter: rados_xattrs_iter_t,
     name: c.Out<string>,
-    val: c.Out<string>,
-    len: c.Integers<BigUint64Array>,
+    val: c.Out<c.Pointer<number>>,
+    len: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /** `void rados_getxattrs_end(rados_xattrs_iter_t iter)` (rados/librados.h:1746) */
   rados_getxattrs_end(iter: rados_xattrs_iter_t): void;
-  /** `int rados_omap_get_next(rados_omap_iter_t iter, char **key, char **val, size_t *len)` (rados/librados.h:1767) */
+  /**
+   * `int rados_omap_get_next(rados_omap_iter_t iter, char **key, char **val, size_t *len)` (rados/librados.h:1767)
+   * `key`: out; `val`: out; `len`: out.
+   */
   rados_omap_get_next(
     iter: rados_omap_iter_t,
     key: c.Out<c.Pointer<number>>,
     val: c.Out<c.Pointer<number>>,
-    len: c.Integers<BigUint64Array>,
+    len: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_omap_get_next2(rados_omap_iter_t iter, char **key, char **val, size_t *key_len, size_t *val_len)`
    *   (rados/librados.h:1793)
+   * `key`: out; `val`: out; `key_len`: out; `val_len`: out.
    */
   rados_omap_get_next2(
     iter: rados_omap_iter_t,
     key: c.Out<c.Pointer<number>>,
     val: c.Out<c.Pointer<number>>,
-    key_len: c.Integers<BigUint64Array>,
-    val_len: c.Integers<BigUint64Array>,
+    key_len: c.Out<c.Int64, BigUint64Array>,
+    val_len: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /** `unsigned int rados_omap_iter_size(rados_omap_iter_t iter)` (rados/librados.h:1804) */
   rados_omap_iter_size(iter: rados_omap_iter_t): number;
   /** `void rados_omap_get_end(rados_omap_iter_t iter)` (rados/librados.h:1813) */
   rados_omap_get_end(iter: rados_omap_iter_t): void;
-  /** `int rados_stat(rados_ioctx_t io, const char *o, uint64_t *psize, time_t *pmtime)` (rados/librados.h:1826) */
+  /**
+   * `int rados_stat(rados_ioctx_t io, const char *o, uint64_t *psize, time_t *pmtime)` (rados/librados.h:1826)
+   * `psize`: out; `pmtime`: out.
+   */
   rados_stat(
     io: rados_ioctx_t,
     o: c.CString,
-    psize: c.Integers<BigUint64Array>,
-    pmtime: c.Integers<BigInt64Array>,
+    psize: c.Out<c.Int64, BigUint64Array>,
+    pmtime: c.Out<c.Int64, BigInt64Array>,
   ): number;
   /**
    * `int rados_exec(rados_ioctx_t io, const char *oid, const char *cls, const char *method, const char *in_buf, size_t
    *   in_len, char *buf, size_t out_len)` (rados/librados.h:1850)
+   * `in_buf`: in, `in_len` bytes; `buf`: out, `out_len` bytes.
    */
   rados_exec(
     io: rados_ioctx_t,
     oid: c.CString,
     cls: c.CString,
     method: c.CString,
-    in_buf: c.CString,
+    in_buf: c.InBytes,
     in_len: c.Int64,
-    buf: c.Bytes,
+    buf: c.OutBytes,
     out_len: c.Int64,
   ): number;
   /**
    * `int rados_aio_create_completion(void *cb_arg, rados_callback_t cb_complete, rados_callback_t cb_safe,
    *   rados_completion_t *pc)` (rados/librados.h:1895)
+   * `cb_complete`: C keeps it; `cb_safe`: C keeps it; `pc`: out.
    */
   rados_aio_create_completion(
-    cb_arg: c.AnyPointer,
-    cb_complete: c.Callback<rados_callback_t>,
-    cb_safe: c.Callback<rados_callback_t>,
+    cb_arg: c.Address,
+    cb_complete: c.KeptCallback<rados_callback_t>,
+    cb_safe: c.KeptCallback<rados_callback_t>,
     pc: c.Out<rados_completion_t>,
   ): number;
   /** `int rados_aio_wait_for_complete(rados_completion_t c)` (rados/librados.h:1927) */
@@ -871,46 +991,50 @@ export interface LibradosRequired {
   /**
    * `int rados_aio_write(rados_ioctx_t io, const char *oid, rados_completion_t completion, const char *buf, size_t len,
    *   uint64_t off)` (rados/librados.h:2062)
+   * `buf`: in, `len` bytes.
    */
   rados_aio_write(
     io: rados_ioctx_t,
     oid: c.CString,
     completion: rados_completion_t,
-    buf: c.CString,
+    buf: c.InBytes,
     len: c.Int64,
     off: c.Int64,
   ): number;
   /**
    * `int rados_aio_append(rados_ioctx_t io, const char *oid, rados_completion_t completion, const char *buf, size_t
    *   len)` (rados/librados.h:2082)
+   * `buf`: in, `len` bytes.
    */
   rados_aio_append(
     io: rados_ioctx_t,
     oid: c.CString,
     completion: rados_completion_t,
-    buf: c.CString,
+    buf: c.InBytes,
     len: c.Int64,
   ): number;
   /**
    * `int rados_aio_write_full(rados_ioctx_t io, const char *oid, rados_completion_t completion, const char *buf, size_t
    *   len)` (rados/librados.h:2104)
+   * `buf`: in, `len` bytes.
    */
   rados_aio_write_full(
     io: rados_ioctx_t,
     oid: c.CString,
     completion: rados_completion_t,
-    buf: c.CString,
+    buf: c.InBytes,
     len: c.Int64,
   ): number;
   /**
    * `int rados_aio_writesame(rados_ioctx_t io, const char *oid, rados_completion_t completion, const char *buf, size_t
    *   data_len, size_t write_len, uint64_t off)` (rados/librados.h:2126)
+   * `buf`: in, `data_len` bytes.
    */
   rados_aio_writesame(
     io: rados_ioctx_t,
     oid: c.CString,
     completion: rados_completion_t,
-    buf: c.CString,
+    buf: c.InBytes,
     data_len: c.Int64,
     write_len: c.Int64,
     off: c.Int64,
@@ -922,12 +1046,13 @@ export interface LibradosRequired {
   /**
    * `int rados_aio_read(rados_ioctx_t io, const char *oid, rados_completion_t completion, char *buf, size_t len,
    *   uint64_t off)` (rados/librados.h:2167)
+   * `buf`: out, `len` bytes, C keeps it.
    */
   rados_aio_read(
     io: rados_ioctx_t,
     oid: c.CString,
     completion: rados_completion_t,
-    buf: c.Bytes,
+    buf: c.OutBytes,
     len: c.Int64,
     off: c.Int64,
   ): number;
@@ -938,23 +1063,25 @@ export interface LibradosRequired {
   /**
    * `int rados_aio_stat(rados_ioctx_t io, const char *o, rados_completion_t completion, uint64_t *psize, time_t
    *   *pmtime)` (rados/librados.h:2209)
+   * `psize`: out, C keeps it; `pmtime`: out, C keeps it.
    */
   rados_aio_stat(
     io: rados_ioctx_t,
     o: c.CString,
     completion: rados_completion_t,
-    psize: c.Integers<BigUint64Array>,
-    pmtime: c.Integers<BigInt64Array>,
+    psize: c.Kept<BigUint64Array>,
+    pmtime: c.Kept<BigInt64Array>,
   ): number;
   /**
    * `int rados_aio_cmpext(rados_ioctx_t io, const char *o, rados_completion_t completion, const char *cmp_buf, size_t
    *   cmp_len, uint64_t off)` (rados/librados.h:2225)
+   * `cmp_buf`: in, `cmp_len` bytes.
    */
   rados_aio_cmpext(
     io: rados_ioctx_t,
     o: c.CString,
     completion: rados_completion_t,
-    cmp_buf: c.CString,
+    cmp_buf: c.InBytes,
     cmp_len: c.Int64,
     off: c.Int64,
   ): number;
@@ -963,6 +1090,7 @@ export interface LibradosRequired {
   /**
    * `int rados_aio_exec(rados_ioctx_t io, const char *o, rados_completion_t completion, const char *cls, const char
    *   *method, const char *in_buf, size_t in_len, char *buf, size_t out_len)` (rados/librados.h:2261)
+   * `in_buf`: in, `in_len` bytes; `buf`: out, `out_len` bytes, C keeps it.
    */
   rados_aio_exec(
     io: rados_ioctx_t,
@@ -970,33 +1098,35 @@ export interface LibradosRequired {
     completion: rados_completion_t,
     cls: c.CString,
     method: c.CString,
-    in_buf: c.CString,
+    in_buf: c.InBytes,
     in_len: c.Int64,
-    buf: c.Bytes,
+    buf: c.OutBytes,
     out_len: c.Int64,
   ): number;
   /**
    * `int rados_aio_getxattr(rados_ioctx_t io, const char *o, rados_completion_t completion, const char *name, char
    *   *buf, size_t len)` (rados/librados.h:2290)
+   * `buf`: out, `len` bytes, C keeps it.
    */
   rados_aio_getxattr(
     io: rados_ioctx_t,
     o: c.CString,
     completion: rados_completion_t,
     name: c.CString,
-    buf: c.Bytes,
+    buf: c.OutBytes,
     len: c.Int64,
   ): number;
   /**
    * `int rados_aio_setxattr(rados_ioctx_t io, const char *o, rados_completion_t completion, const char *name, const
    *   char *buf, size_t len)` (rados/librados.h:2305)
+   * `buf`: in, `len` bytes.
    */
   rados_aio_setxattr(
     io: rados_ioctx_t,
     o: c.CString,
     completion: rados_completion_t,
     name: c.CString,
-    buf: c.CString,
+    buf: c.InBytes,
     len: c.Int64,
   ): number;
   /**
@@ -1007,77 +1137,83 @@ export interface LibradosRequired {
   /**
    * `int rados_aio_getxattrs(rados_ioctx_t io, const char *oid, rados_completion_t completion, rados_xattrs_iter_t
    *   *iter)` (rados/librados.h:2334)
+   * `iter`: out, C keeps it.
    */
   rados_aio_getxattrs(
     io: rados_ioctx_t,
     oid: c.CString,
     completion: rados_completion_t,
-    iter: c.Out<rados_xattrs_iter_t>,
+    iter: c.Kept<BigUint64Array>,
   ): number;
   /**
    * `int rados_watch(rados_ioctx_t io, const char *o, uint64_t ver, uint64_t *cookie, rados_watchcb_t watchcb, void
    *   *arg)` (rados/librados.h:2431)
+   * `cookie`: out; `watchcb`: C keeps it.
    * @deprecated The header says so, without a reason.
    */
   rados_watch(
     io: rados_ioctx_t,
     o: c.CString,
     ver: c.Int64,
-    cookie: c.Integers<BigUint64Array>,
-    watchcb: c.Callback<rados_watchcb_t>,
-    arg: c.AnyPointer,
+    cookie: c.Out<c.Int64, BigUint64Array>,
+    watchcb: c.KeptCallback<rados_watchcb_t>,
+    arg: c.Address,
   ): number;
   /**
    * `int rados_watch2(rados_ioctx_t io, const char *o, uint64_t *cookie, rados_watchcb2_t watchcb, rados_watcherrcb_t
    *   watcherrcb, void *arg)` (rados/librados.h:2457)
+   * `cookie`: out; `watchcb`: C keeps it; `watcherrcb`: C keeps it.
    */
   rados_watch2(
     io: rados_ioctx_t,
     o: c.CString,
-    cookie: c.Integers<BigUint64Array>,
-    watchcb: c.Callback<rados_watchcb2_t>,
-    watcherrcb: c.Callback<rados_watcherrcb_t>,
-    arg: c.AnyPointer,
+    cookie: c.Out<c.Int64, BigUint64Array>,
+    watchcb: c.KeptCallback<rados_watchcb2_t>,
+    watcherrcb: c.KeptCallback<rados_watcherrcb_t>,
+    arg: c.Address,
   ): number;
   /**
    * `int rados_watch3(rados_ioctx_t io, const char *o, uint64_t *cookie, rados_watchcb2_t watchcb, rados_watcherrcb_t
    *   watcherrcb, uint32_t timeout, void *arg)` (rados/librados.h:2480)
+   * `cookie`: out; `watchcb`: C keeps it; `watcherrcb`: C keeps it.
    */
   rados_watch3(
     io: rados_ioctx_t,
     o: c.CString,
-    cookie: c.Integers<BigUint64Array>,
-    watchcb: c.Callback<rados_watchcb2_t>,
-    watcherrcb: c.Callback<rados_watcherrcb_t>,
+    cookie: c.Out<c.Int64, BigUint64Array>,
+    watchcb: c.KeptCallback<rados_watchcb2_t>,
+    watcherrcb: c.KeptCallback<rados_watcherrcb_t>,
     timeout: number,
-    arg: c.AnyPointer,
+    arg: c.Address,
   ): number;
   /**
    * `int rados_aio_watch(rados_ioctx_t io, const char *o, rados_completion_t completion, uint64_t *handle,
    *   rados_watchcb2_t watchcb, rados_watcherrcb_t watcherrcb, void *arg)` (rados/librados.h:2506)
+   * `handle`: out; `watchcb`: C keeps it; `watcherrcb`: C keeps it.
    */
   rados_aio_watch(
     io: rados_ioctx_t,
     o: c.CString,
     completion: rados_completion_t,
-    handle: c.Integers<BigUint64Array>,
-    watchcb: c.Callback<rados_watchcb2_t>,
-    watcherrcb: c.Callback<rados_watcherrcb_t>,
-    arg: c.AnyPointer,
+    handle: c.Out<c.Int64, BigUint64Array>,
+    watchcb: c.KeptCallback<rados_watchcb2_t>,
+    watcherrcb: c.KeptCallback<rados_watcherrcb_t>,
+    arg: c.Address,
   ): number;
   /**
    * `int rados_aio_watch2(rados_ioctx_t io, const char *o, rados_completion_t completion, uint64_t *handle,
    *   rados_watchcb2_t watchcb, rados_watcherrcb_t watcherrcb, uint32_t timeout, void *arg)` (rados/librados.h:2534)
+   * `handle`: out; `watchcb`: C keeps it; `watcherrcb`: C keeps it.
    */
   rados_aio_watch2(
     io: rados_ioctx_t,
     o: c.CString,
     completion: rados_completion_t,
-    handle: c.Integers<BigUint64Array>,
-    watchcb: c.Callback<rados_watchcb2_t>,
-    watcherrcb: c.Callback<rados_watcherrcb_t>,
+    handle: c.Out<c.Int64, BigUint64Array>,
+    watchcb: c.KeptCallback<rados_watchcb2_t>,
+    watcherrcb: c.KeptCallback<rados_watcherrcb_t>,
     timeout: number,
-    arg: c.AnyPointer,
+    arg: c.Address,
   ): number;
   /** `int rados_watch_check(rados_ioctx_t io, uint64_t cookie)` (rados/librados.h:2555) */
   rados_watch_check(io: rados_ioctx_t, cookie: c.Int64): number;
@@ -1095,46 +1231,50 @@ export interface LibradosRequired {
   /**
    * `int rados_notify(rados_ioctx_t io, const char *o, uint64_t ver, const char *buf, int buf_len)`
    *   (rados/librados.h:2613)
+   * `buf`: in, `buf_len` bytes.
    * @deprecated The header says so, without a reason.
    */
-  rados_notify(io: rados_ioctx_t, o: c.CString, ver: c.Int64, buf: c.CString, buf_len: number): number;
+  rados_notify(io: rados_ioctx_t, o: c.CString, ver: c.Int64, buf: c.InBytes, buf_len: number): number;
   /**
    * `int rados_aio_notify(rados_ioctx_t io, const char *o, rados_completion_t completion, const char *buf, int buf_len,
    *   uint64_t timeout_ms, char **reply_buffer, size_t *reply_buffer_len)` (rados/librados.h:2663)
+   * `buf`: in, `buf_len` bytes; `reply_buffer`: out, C keeps it; `reply_buffer_len`: out, C keeps it.
    */
   rados_aio_notify(
     io: rados_ioctx_t,
     o: c.CString,
     completion: rados_completion_t,
-    buf: c.CString,
+    buf: c.InBytes,
     buf_len: number,
     timeout_ms: c.Int64,
-    reply_buffer: c.Out<c.Pointer<number>>,
-    reply_buffer_len: c.Integers<BigUint64Array>,
+    reply_buffer: c.Kept<BigUint64Array>,
+    reply_buffer_len: c.Kept<BigUint64Array>,
   ): number;
   /**
    * `int rados_notify2(rados_ioctx_t io, const char *o, const char *buf, int buf_len, uint64_t timeout_ms, char
    *   **reply_buffer, size_t *reply_buffer_len)` (rados/librados.h:2668)
+   * `buf`: in, `buf_len` bytes; `reply_buffer`: out; `reply_buffer_len`: out.
    */
   rados_notify2(
     io: rados_ioctx_t,
     o: c.CString,
-    buf: c.CString,
+    buf: c.InBytes,
     buf_len: number,
     timeout_ms: c.Int64,
     reply_buffer: c.Out<c.Pointer<number>>,
-    reply_buffer_len: c.Integers<BigUint64Array>,
+    reply_buffer_len: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_notify_ack(rados_ioctx_t io, const char *o, uint64_t notify_id, uint64_t cookie, const char *buf, int
    *   buf_len)` (rados/librados.h:2714)
+   * `buf`: in, `buf_len` bytes.
    */
   rados_notify_ack(
     io: rados_ioctx_t,
     o: c.CString,
     notify_id: c.Int64,
     cookie: c.Int64,
-    buf: c.CString,
+    buf: c.InBytes,
     buf_len: number,
   ): number;
   /** `int rados_watch_flush(rados_t cluster)` (rados/librados.h:2730) */
@@ -1179,55 +1319,60 @@ export interface LibradosRequired {
   /**
    * `void rados_write_op_cmpext(rados_write_op_t write_op, const char *cmp_buf, size_t cmp_len, uint64_t off, int
    *   *prval)` (rados/librados.h:2890)
+   * `cmp_buf`: in, `cmp_len` bytes; `prval`: out, C keeps it.
    */
   rados_write_op_cmpext(
     write_op: rados_write_op_t,
-    cmp_buf: c.CString,
+    cmp_buf: c.InBytes,
     cmp_len: c.Int64,
     off: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_write_op_cmpxattr(rados_write_op_t write_op, const char *name, uint8_t comparison_operator, const char
    *   *value, size_t value_len)` (rados/librados.h:2907)
+   * `value`: in, `value_len` bytes.
    */
   rados_write_op_cmpxattr(
     write_op: rados_write_op_t,
     name: c.CString,
     comparison_operator: number,
-    value: c.CString,
+    value: c.InBytes,
     value_len: c.Int64,
   ): void;
   /**
    * `void rados_write_op_omap_cmp(rados_write_op_t write_op, const char *key, uint8_t comparison_operator, const char
    *   *val, size_t val_len, int *prval)` (rados/librados.h:2926)
+   * `val`: in, `val_len` bytes; `prval`: out, C keeps it.
    */
   rados_write_op_omap_cmp(
     write_op: rados_write_op_t,
     key: c.CString,
     comparison_operator: number,
-    val: c.CString,
+    val: c.InBytes,
     val_len: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_write_op_omap_cmp2(rados_write_op_t write_op, const char *key, uint8_t comparison_operator, const char
    *   *val, size_t key_len, size_t val_len, int *prval)` (rados/librados.h:2947)
+   * `key`: in, `key_len` bytes; `val`: in, `val_len` bytes; `prval`: out, C keeps it.
    */
   rados_write_op_omap_cmp2(
     write_op: rados_write_op_t,
-    key: c.CString,
+    key: c.InBytes,
     comparison_operator: number,
-    val: c.CString,
+    val: c.InBytes,
     key_len: c.Int64,
     val_len: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_write_op_setxattr(rados_write_op_t write_op, const char *name, const char *value, size_t value_len)`
    *   (rados/librados.h:2962)
+   * `value`: in, `value_len` bytes.
    */
-  rados_write_op_setxattr(write_op: rados_write_op_t, name: c.CString, value: c.CString, value_len: c.Int64): void;
+  rados_write_op_setxattr(write_op: rados_write_op_t, name: c.CString, value: c.InBytes, value_len: c.Int64): void;
   /** `void rados_write_op_rmxattr(rados_write_op_t write_op, const char *name)` (rados/librados.h:2972) */
   rados_write_op_rmxattr(write_op: rados_write_op_t, name: c.CString): void;
   /**
@@ -1238,25 +1383,31 @@ export interface LibradosRequired {
   /**
    * `void rados_write_op_write(rados_write_op_t write_op, const char *buffer, size_t len, uint64_t offset)`
    *   (rados/librados.h:2994)
+   * `buffer`: in, `len` bytes.
    */
-  rados_write_op_write(write_op: rados_write_op_t, buffer: c.CString, len: c.Int64, offset: c.Int64): void;
+  rados_write_op_write(write_op: rados_write_op_t, buffer: c.InBytes, len: c.Int64, offset: c.Int64): void;
   /**
    * `void rados_write_op_write_full(rados_write_op_t write_op, const char *buffer, size_t len)` (rados/librados.h:3005)
+   * `buffer`: in, `len` bytes.
    */
-  rados_write_op_write_full(write_op: rados_write_op_t, buffer: c.CString, len: c.Int64): void;
+  rados_write_op_write_full(write_op: rados_write_op_t, buffer: c.InBytes, len: c.Int64): void;
   /**
    * `void rados_write_op_writesame(rados_write_op_t write_op, const char *buffer, size_t data_len, size_t write_len,
    *   uint64_t offset)` (rados/librados.h:3017)
+   * `buffer`: in, `data_len` bytes.
    */
   rados_write_op_writesame(
     write_op: rados_write_op_t,
-    buffer: c.CString,
+    buffer: c.InBytes,
     data_len: c.Int64,
     write_len: c.Int64,
     offset: c.Int64,
   ): void;
-  /** `void rados_write_op_append(rados_write_op_t write_op, const char *buffer, size_t len)` (rados/librados.h:3029) */
-  rados_write_op_append(write_op: rados_write_op_t, buffer: c.CString, len: c.Int64): void;
+  /**
+   * `void rados_write_op_append(rados_write_op_t write_op, const char *buffer, size_t len)` (rados/librados.h:3029)
+   * `buffer`: in, `len` bytes.
+   */
+  rados_write_op_append(write_op: rados_write_op_t, buffer: c.InBytes, len: c.Int64): void;
   /** `void rados_write_op_remove(rados_write_op_t write_op)` (rados/librados.h:3036) */
   rados_write_op_remove(write_op: rados_write_op_t): void;
   /** `void rados_write_op_truncate(rados_write_op_t write_op, uint64_t offset)` (rados/librados.h:3043) */
@@ -1266,51 +1417,57 @@ export interface LibradosRequired {
   /**
    * `void rados_write_op_exec(rados_write_op_t write_op, const char *cls, const char *method, const char *in_buf,
    *   size_t in_len, int *prval)` (rados/librados.h:3067)
+   * `in_buf`: in, `in_len` bytes; `prval`: out, C keeps it.
    */
   rados_write_op_exec(
     write_op: rados_write_op_t,
     cls: c.CString,
     method: c.CString,
-    in_buf: c.CString,
+    in_buf: c.InBytes,
     in_len: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_write_op_omap_set(rados_write_op_t write_op, const char *const *keys, const char *const *vals, const
    *   size_t *lens, size_t num)` (rados/librados.h:3083)
+   * `keys`: in, `num` elements; `vals`: in, `num` elements; `lens`: in, `num` elements.
    */
   rados_write_op_omap_set(
     write_op: rados_write_op_t,
-    keys: c.Out<string>,
-    vals: c.Out<string>,
-    lens: c.Integers<BigUint64Array>,
+    keys: c.In<string | null>,
+    vals: c.In<c.Pointer<number> | null>,
+    lens: c.In<c.Int64, BigUint64Array>,
     num: c.Int64,
   ): void;
   /**
    * `void rados_write_op_omap_set2(rados_write_op_t write_op, const char *const *keys, const char *const *vals, const
    *   size_t *key_lens, const size_t *val_lens, size_t num)` (rados/librados.h:3099)
+   * `keys`: in, `num` elements; `vals`: in, `num` elements; `key_lens`: in, `num` elements; `val_lens`: in, `num`
+   *   elements.
    */
   rados_write_op_omap_set2(
     write_op: rados_write_op_t,
-    keys: c.Out<string>,
-    vals: c.Out<string>,
-    key_lens: c.Integers<BigUint64Array>,
-    val_lens: c.Integers<BigUint64Array>,
+    keys: c.In<string | null>,
+    vals: c.In<c.Pointer<number> | null>,
+    key_lens: c.In<c.Int64, BigUint64Array>,
+    val_lens: c.In<c.Int64, BigUint64Array>,
     num: c.Int64,
   ): void;
   /**
    * `void rados_write_op_omap_rm_keys(rados_write_op_t write_op, const char *const *keys, size_t keys_len)`
    *   (rados/librados.h:3113)
+   * `keys`: in, `keys_len` elements.
    */
-  rados_write_op_omap_rm_keys(write_op: rados_write_op_t, keys: c.Out<string>, keys_len: c.Int64): void;
+  rados_write_op_omap_rm_keys(write_op: rados_write_op_t, keys: c.In<string | null>, keys_len: c.Int64): void;
   /**
    * `void rados_write_op_omap_rm_keys2(rados_write_op_t write_op, const char *const *keys, const size_t *key_lens,
    *   size_t keys_len)` (rados/librados.h:3125)
+   * `keys`: in, `keys_len` elements; `key_lens`: in, `keys_len` elements.
    */
   rados_write_op_omap_rm_keys2(
     write_op: rados_write_op_t,
-    keys: c.Out<string>,
-    key_lens: c.Integers<BigUint64Array>,
+    keys: c.In<string | null>,
+    key_lens: c.In<c.Int64, BigUint64Array>,
     keys_len: c.Int64,
   ): void;
   /** `void rados_write_op_omap_clear(rados_write_op_t write_op)` (rados/librados.h:3152) */
@@ -1342,7 +1499,7 @@ export interface LibradosRequired {
     write_op: rados_write_op_t,
     io: rados_ioctx_t,
     oid: c.CString,
-    mtime: c.Integers<BigInt64Array>,
+    mtime: c.In<c.Int64, BigInt64Array>,
     flags: number,
   ): number;
   /**
@@ -1365,7 +1522,7 @@ export interface LibradosRequired {
     io: rados_ioctx_t,
     completion: rados_completion_t,
     oid: c.CString,
-    mtime: c.Integers<BigInt64Array>,
+    mtime: c.In<c.Int64, BigInt64Array>,
     flags: number,
   ): number;
   /** `rados_read_op_t rados_create_read_op(void)` (rados/librados.h:3234) */
@@ -1381,130 +1538,139 @@ export interface LibradosRequired {
   /**
    * `void rados_read_op_cmpext(rados_read_op_t read_op, const char *cmp_buf, size_t cmp_len, uint64_t off, int *prval)`
    *   (rados/librados.h:3281)
+   * `cmp_buf`: in, `cmp_len` bytes; `prval`: out, C keeps it.
    */
   rados_read_op_cmpext(
     read_op: rados_read_op_t,
-    cmp_buf: c.CString,
+    cmp_buf: c.InBytes,
     cmp_len: c.Int64,
     off: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_cmpxattr(rados_read_op_t read_op, const char *name, uint8_t comparison_operator, const char
    *   *value, size_t value_len)` (rados/librados.h:3298)
+   * `value`: in, `value_len` bytes.
    */
   rados_read_op_cmpxattr(
     read_op: rados_read_op_t,
     name: c.CString,
     comparison_operator: number,
-    value: c.CString,
+    value: c.InBytes,
     value_len: c.Int64,
   ): void;
   /**
    * `void rados_read_op_getxattrs(rados_read_op_t read_op, rados_xattrs_iter_t *iter, int *prval)`
    *   (rados/librados.h:3311)
+   * `iter`: out; `prval`: out, C keeps it.
    */
-  rados_read_op_getxattrs(
-    read_op: rados_read_op_t,
-    iter: c.Out<rados_xattrs_iter_t>,
-    prval: c.Numbers<Int32Array>,
-  ): void;
+  rados_read_op_getxattrs(read_op: rados_read_op_t, iter: c.Out<rados_xattrs_iter_t>, prval: c.Kept<Int32Array>): void;
   /**
    * `void rados_read_op_omap_cmp(rados_read_op_t read_op, const char *key, uint8_t comparison_operator, const char
    *   *val, size_t val_len, int *prval)` (rados/librados.h:3328)
+   * `val`: in, `val_len` bytes; `prval`: out, C keeps it.
    */
   rados_read_op_omap_cmp(
     read_op: rados_read_op_t,
     key: c.CString,
     comparison_operator: number,
-    val: c.CString,
+    val: c.InBytes,
     val_len: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_omap_cmp2(rados_read_op_t read_op, const char *key, uint8_t comparison_operator, const char
    *   *val, size_t key_len, size_t val_len, int *prval)` (rados/librados.h:3349)
+   * `key`: in, `key_len` bytes; `val`: in, `val_len` bytes; `prval`: out, C keeps it.
    */
   rados_read_op_omap_cmp2(
     read_op: rados_read_op_t,
-    key: c.CString,
+    key: c.InBytes,
     comparison_operator: number,
-    val: c.CString,
+    val: c.InBytes,
     key_len: c.Int64,
     val_len: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_stat(rados_read_op_t read_op, uint64_t *psize, time_t *pmtime, int *prval)`
    *   (rados/librados.h:3364)
+   * `psize`: out, C keeps it; `pmtime`: out, C keeps it; `prval`: out, C keeps it.
    */
   rados_read_op_stat(
     read_op: rados_read_op_t,
-    psize: c.Integers<BigUint64Array>,
-    pmtime: c.Integers<BigInt64Array>,
-    prval: c.Numbers<Int32Array>,
+    psize: c.Kept<BigUint64Array>,
+    pmtime: c.Kept<BigInt64Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_read(rados_read_op_t read_op, uint64_t offset, size_t len, char *buffer, size_t *bytes_read,
    *   int *prval)` (rados/librados.h:3383)
+   * `buffer`: out, `len` bytes, C keeps it; `bytes_read`: out, C keeps it; `prval`: out, C keeps it.
    */
   rados_read_op_read(
     read_op: rados_read_op_t,
     offset: c.Int64,
     len: c.Int64,
-    buffer: c.Bytes,
-    bytes_read: c.Integers<BigUint64Array>,
-    prval: c.Numbers<Int32Array>,
+    buffer: c.OutBytes,
+    bytes_read: c.Kept<BigUint64Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_checksum(rados_read_op_t read_op, rados_checksum_type_t type, const char *init_value, size_t
    *   init_value_len, uint64_t offset, size_t len, size_t chunk_size, char *pchecksum, size_t checksum_len, int
    *   *prval)` (rados/librados.h:3404)
+   * `init_value`: in, `init_value_len` bytes; `pchecksum`: out, `checksum_len` bytes, C keeps it; `prval`: out, C keeps
+   *   it.
    */
   rados_read_op_checksum(
     read_op: rados_read_op_t,
     type: rados_checksum_type_t,
-    init_value: c.CString,
+    init_value: c.InBytes,
     init_value_len: c.Int64,
     offset: c.Int64,
     len: c.Int64,
     chunk_size: c.Int64,
-    pchecksum: c.Bytes,
+    pchecksum: c.OutBytes,
     checksum_len: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_exec(rados_read_op_t read_op, const char *cls, const char *method, const char *in_buf, size_t
    *   in_len, char **out_buf, size_t *out_len, int *prval)` (rados/librados.h:3430)
+   * `in_buf`: in, `in_len` bytes; `out_buf`: out, C keeps it; `out_len`: out, C keeps it; `prval`: out, C keeps it.
    */
   rados_read_op_exec(
     read_op: rados_read_op_t,
     cls: c.CString,
     method: c.CString,
-    in_buf: c.CString,
+    in_buf: c.InBytes,
     in_len: c.Int64,
-    out_buf: c.Out<c.Pointer<number>>,
-    out_len: c.Integers<BigUint64Array>,
-    prval: c.Numbers<Int32Array>,
+    out_buf: c.Kept<BigUint64Array>,
+    out_len: c.Kept<BigUint64Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_exec_user_buf(rados_read_op_t read_op, const char *cls, const char *method, const char *in_buf,
    *   size_t in_len, char *out_buf, size_t out_len, size_t *used_len, int *prval)` (rados/librados.h:3456)
+   * `in_buf`: in, `in_len` bytes; `out_buf`: out, `out_len` bytes, C keeps it; `used_len`: out, C keeps it; `prval`:
+   *   out, C keeps it.
    */
   rados_read_op_exec_user_buf(
     read_op: rados_read_op_t,
     cls: c.CString,
     method: c.CString,
-    in_buf: c.CString,
+    in_buf: c.InBytes,
     in_len: c.Int64,
-    out_buf: c.Bytes,
+    out_buf: c.OutBytes,
     out_len: c.Int64,
-    used_len: c.Integers<BigUint64Array>,
-    prval: c.Numbers<Int32Array>,
+    used_len: c.Kept<BigUint64Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_omap_get_vals(rados_read_op_t read_op, const char *start_after, const char *filter_prefix,
    *   uint64_t max_return, rados_omap_iter_t *iter, int *prval)` (rados/librados.h:3478)
+   * `iter`: out; `prval`: out, C keeps it.
    * @deprecated The header says so, without a reason.
    */
   rados_read_op_omap_get_vals(
@@ -1513,11 +1679,12 @@ export interface LibradosRequired {
     filter_prefix: c.CString,
     max_return: c.Int64,
     iter: c.Out<rados_omap_iter_t>,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_omap_get_vals2(rados_read_op_t read_op, const char *start_after, const char *filter_prefix,
    *   uint64_t max_return, rados_omap_iter_t *iter, unsigned char *pmore, int *prval)` (rados/librados.h:3499)
+   * `iter`: out; `pmore`: out, 1 byte, C keeps it; `prval`: out, C keeps it.
    */
   rados_read_op_omap_get_vals2(
     read_op: rados_read_op_t,
@@ -1525,12 +1692,13 @@ export interface LibradosRequired {
     filter_prefix: c.CString,
     max_return: c.Int64,
     iter: c.Out<rados_omap_iter_t>,
-    pmore: c.Bytes,
-    prval: c.Numbers<Int32Array>,
+    pmore: c.OutBytes,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_omap_get_keys(rados_read_op_t read_op, const char *start_after, uint64_t max_return,
    *   rados_omap_iter_t *iter, int *prval)` (rados/librados.h:3519)
+   * `iter`: out; `prval`: out, C keeps it.
    * @deprecated The header says so, without a reason.
    */
   rados_read_op_omap_get_keys(
@@ -1538,42 +1706,45 @@ export interface LibradosRequired {
     start_after: c.CString,
     max_return: c.Int64,
     iter: c.Out<rados_omap_iter_t>,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_omap_get_keys2(rados_read_op_t read_op, const char *start_after, uint64_t max_return,
    *   rados_omap_iter_t *iter, unsigned char *pmore, int *prval)` (rados/librados.h:3539)
+   * `iter`: out; `pmore`: out, 1 byte, C keeps it; `prval`: out, C keeps it.
    */
   rados_read_op_omap_get_keys2(
     read_op: rados_read_op_t,
     start_after: c.CString,
     max_return: c.Int64,
     iter: c.Out<rados_omap_iter_t>,
-    pmore: c.Bytes,
-    prval: c.Numbers<Int32Array>,
+    pmore: c.OutBytes,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_omap_get_vals_by_keys(rados_read_op_t read_op, const char *const *keys, size_t keys_len,
    *   rados_omap_iter_t *iter, int *prval)` (rados/librados.h:3557)
+   * `keys`: in, `keys_len` elements; `iter`: out; `prval`: out, C keeps it.
    */
   rados_read_op_omap_get_vals_by_keys(
     read_op: rados_read_op_t,
-    keys: c.Out<string>,
+    keys: c.In<string | null>,
     keys_len: c.Int64,
     iter: c.Out<rados_omap_iter_t>,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_omap_get_vals_by_keys2(rados_read_op_t read_op, const char *const *keys, size_t num_keys, const
    *   size_t *key_lens, rados_omap_iter_t *iter, int *prval)` (rados/librados.h:3575)
+   * `keys`: in, `num_keys` elements; `key_lens`: in, `num_keys` elements; `iter`: out; `prval`: out, C keeps it.
    */
   rados_read_op_omap_get_vals_by_keys2(
     read_op: rados_read_op_t,
-    keys: c.Out<string>,
+    keys: c.In<string | null>,
     num_keys: c.Int64,
-    key_lens: c.Integers<BigUint64Array>,
+    key_lens: c.In<c.Int64, BigUint64Array>,
     iter: c.Out<rados_omap_iter_t>,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `int rados_read_op_operate(rados_read_op_t read_op, rados_ioctx_t io, const char *oid, int flags)`
@@ -1637,20 +1808,23 @@ export interface LibradosRequired {
    * `ssize_t rados_list_lockers(rados_ioctx_t io, const char *o, const char *name, int *exclusive, char *tag, size_t
    *   *tag_len, char *clients, size_t *clients_len, char *cookies, size_t *cookies_len, char *addrs, size_t
    *   *addrs_len)` (rados/librados.h:3700)
+   * `exclusive`: out; `tag`: out, `tag_len` bytes; `tag_len`: in and out; `clients`: out, `clients_len` bytes;
+   *   `clients_len`: in and out; `cookies`: out, `cookies_len` bytes; `cookies_len`: in and out; `addrs`: out,
+   *   `addrs_len` bytes; `addrs_len`: in and out.
    */
   rados_list_lockers(
     io: rados_ioctx_t,
     o: c.CString,
     name: c.CString,
-    exclusive: c.Numbers<Int32Array>,
-    tag: c.Bytes,
-    tag_len: c.Integers<BigUint64Array>,
-    clients: c.Bytes,
-    clients_len: c.Integers<BigUint64Array>,
-    cookies: c.Bytes,
-    cookies_len: c.Integers<BigUint64Array>,
-    addrs: c.Bytes,
-    addrs_len: c.Integers<BigUint64Array>,
+    exclusive: c.Out<number, Int32Array>,
+    tag: c.OutBytes,
+    tag_len: c.InOut<c.Int64, BigUint64Array>,
+    clients: c.OutBytes,
+    clients_len: c.InOut<c.Int64, BigUint64Array>,
+    cookies: c.OutBytes,
+    cookies_len: c.InOut<c.Int64, BigUint64Array>,
+    addrs: c.OutBytes,
+    addrs_len: c.InOut<c.Int64, BigUint64Array>,
   ): c.Int64;
   /**
    * `int rados_break_lock(rados_ioctx_t io, const char *o, const char *name, const char *client, const char *cookie)`
@@ -1661,8 +1835,11 @@ export interface LibradosRequired {
    * `int rados_blacklist_add(rados_t cluster, char *client_address, uint32_t expire_seconds)` (rados/librados.h:3735)
    * @deprecated The header says so, without a reason.
    */
-  rados_blacklist_add(cluster: rados_t, client_address: c.Bytes, expire_seconds: number): number;
-  /** `int rados_getaddrs(rados_t cluster, char **addrs)` (rados/librados.h:3747) */
+  rados_blacklist_add(cluster: rados_t, client_address: c.CString, expire_seconds: number): number;
+  /**
+   * `int rados_getaddrs(rados_t cluster, char **addrs)` (rados/librados.h:3747)
+   * `addrs`: out.
+   */
   rados_getaddrs(cluster: rados_t, addrs: c.Out<c.Pointer<number>>): number;
   /**
    * `void rados_set_osdmap_full_try(rados_ioctx_t io)` (rados/librados.h:3749)
@@ -1676,18 +1853,22 @@ export interface LibradosRequired {
   rados_unset_osdmap_full_try(io: rados_ioctx_t): void;
   /** `int rados_application_enable(rados_ioctx_t io, const char *app_name, int force)` (rados/librados.h:3767) */
   rados_application_enable(io: rados_ioctx_t, app_name: c.CString, force: number): number;
-  /** `int rados_application_list(rados_ioctx_t io, char *values, size_t *values_len)` (rados/librados.h:3783) */
-  rados_application_list(io: rados_ioctx_t, values: c.Bytes, values_len: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rados_application_list(rados_ioctx_t io, char *values, size_t *values_len)` (rados/librados.h:3783)
+   * `values`: out, `values_len` bytes; `values_len`: in and out.
+   */
+  rados_application_list(io: rados_ioctx_t, values: c.OutBytes, values_len: c.InOut<c.Int64, BigUint64Array>): number;
   /**
    * `int rados_application_metadata_get(rados_ioctx_t io, const char *app_name, const char *key, char *value, size_t
    *   *value_len)` (rados/librados.h:3796)
+   * `value`: out, `value_len` bytes; `value_len`: in and out.
    */
   rados_application_metadata_get(
     io: rados_ioctx_t,
     app_name: c.CString,
     key: c.CString,
-    value: c.Bytes,
-    value_len: c.Integers<BigUint64Array>,
+    value: c.OutBytes,
+    value_len: c.InOut<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_application_metadata_set(rados_ioctx_t io, const char *app_name, const char *key, const char *value)`
@@ -1702,114 +1883,127 @@ export interface LibradosRequired {
   /**
    * `int rados_application_metadata_list(rados_ioctx_t io, const char *app_name, char *keys, size_t *key_len, char
    *   *values, size_t *vals_len)` (rados/librados.h:3846)
+   * `keys`: out, `key_len` bytes; `key_len`: in and out; `values`: out, `vals_len` bytes; `vals_len`: in and out.
    */
   rados_application_metadata_list(
     io: rados_ioctx_t,
     app_name: c.CString,
-    keys: c.Bytes,
-    key_len: c.Integers<BigUint64Array>,
-    values: c.Bytes,
-    vals_len: c.Integers<BigUint64Array>,
+    keys: c.OutBytes,
+    key_len: c.InOut<c.Int64, BigUint64Array>,
+    values: c.OutBytes,
+    vals_len: c.InOut<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_mon_command(rados_t cluster, const char **cmd, size_t cmdlen, const char *inbuf, size_t inbuflen, char
    *   **outbuf, size_t *outbuflen, char **outs, size_t *outslen)` (rados/librados.h:3882)
+   * `cmd`: in, `cmdlen` elements; `inbuf`: in, `inbuflen` bytes; `outbuf`: out; `outbuflen`: out; `outs`: out;
+   *   `outslen`: out.
    */
   rados_mon_command(
     cluster: rados_t,
-    cmd: c.Out<string>,
+    cmd: c.In<string | null>,
     cmdlen: c.Int64,
-    inbuf: c.CString,
+    inbuf: c.InBytes,
     inbuflen: c.Int64,
     outbuf: c.Out<c.Pointer<number>>,
-    outbuflen: c.Integers<BigUint64Array>,
+    outbuflen: c.Out<c.Int64, BigUint64Array>,
     outs: c.Out<c.Pointer<number>>,
-    outslen: c.Integers<BigUint64Array>,
+    outslen: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_mgr_command(rados_t cluster, const char **cmd, size_t cmdlen, const char *inbuf, size_t inbuflen, char
    *   **outbuf, size_t *outbuflen, char **outs, size_t *outslen)` (rados/librados.h:3910)
+   * `cmd`: in, `cmdlen` elements; `inbuf`: in, `inbuflen` bytes; `outbuf`: out; `outbuflen`: out; `outs`: out;
+   *   `outslen`: out.
    */
   rados_mgr_command(
     cluster: rados_t,
-    cmd: c.Out<string>,
+    cmd: c.In<string | null>,
     cmdlen: c.Int64,
-    inbuf: c.CString,
+    inbuf: c.InBytes,
     inbuflen: c.Int64,
     outbuf: c.Out<c.Pointer<number>>,
-    outbuflen: c.Integers<BigUint64Array>,
+    outbuflen: c.Out<c.Int64, BigUint64Array>,
     outs: c.Out<c.Pointer<number>>,
-    outslen: c.Integers<BigUint64Array>,
+    outslen: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_mon_command_target(rados_t cluster, const char *name, const char **cmd, size_t cmdlen, const char
    *   *inbuf, size_t inbuflen, char **outbuf, size_t *outbuflen, char **outs, size_t *outslen)` (rados/librados.h:3971)
+   * `cmd`: in, `cmdlen` elements; `inbuf`: in, `inbuflen` bytes; `outbuf`: out; `outbuflen`: out; `outs`: out;
+   *   `outslen`: out.
    */
   rados_mon_command_target(
     cluster: rados_t,
     name: c.CString,
-    cmd: c.Out<string>,
+    cmd: c.In<string | null>,
     cmdlen: c.Int64,
-    inbuf: c.CString,
+    inbuf: c.InBytes,
     inbuflen: c.Int64,
     outbuf: c.Out<c.Pointer<number>>,
-    outbuflen: c.Integers<BigUint64Array>,
+    outbuflen: c.Out<c.Int64, BigUint64Array>,
     outs: c.Out<c.Pointer<number>>,
-    outslen: c.Integers<BigUint64Array>,
+    outslen: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /** `void rados_buffer_free(char *buf)` (rados/librados.h:3984) */
-  rados_buffer_free(buf: c.Bytes): void;
+  rados_buffer_free(buf: c.Pointer<number> | null): void;
   /**
    * `int rados_osd_command(rados_t cluster, int osdid, const char **cmd, size_t cmdlen, const char *inbuf, size_t
    *   inbuflen, char **outbuf, size_t *outbuflen, char **outs, size_t *outslen)` (rados/librados.h:3986)
+   * `cmd`: in, `cmdlen` elements; `inbuf`: in, `inbuflen` bytes; `outbuf`: out; `outbuflen`: out; `outs`: out;
+   *   `outslen`: out.
    */
   rados_osd_command(
     cluster: rados_t,
     osdid: number,
-    cmd: c.Out<string>,
+    cmd: c.In<string | null>,
     cmdlen: c.Int64,
-    inbuf: c.CString,
+    inbuf: c.InBytes,
     inbuflen: c.Int64,
     outbuf: c.Out<c.Pointer<number>>,
-    outbuflen: c.Integers<BigUint64Array>,
+    outbuflen: c.Out<c.Int64, BigUint64Array>,
     outs: c.Out<c.Pointer<number>>,
-    outslen: c.Integers<BigUint64Array>,
+    outslen: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_pg_command(rados_t cluster, const char *pgstr, const char **cmd, size_t cmdlen, const char *inbuf,
    *   size_t inbuflen, char **outbuf, size_t *outbuflen, char **outs, size_t *outslen)` (rados/librados.h:3992)
+   * `cmd`: in, `cmdlen` elements; `inbuf`: in, `inbuflen` bytes; `outbuf`: out; `outbuflen`: out; `outs`: out;
+   *   `outslen`: out.
    */
   rados_pg_command(
     cluster: rados_t,
     pgstr: c.CString,
-    cmd: c.Out<string>,
+    cmd: c.In<string | null>,
     cmdlen: c.Int64,
-    inbuf: c.CString,
+    inbuf: c.InBytes,
     inbuflen: c.Int64,
     outbuf: c.Out<c.Pointer<number>>,
-    outbuflen: c.Integers<BigUint64Array>,
+    outbuflen: c.Out<c.Int64, BigUint64Array>,
     outs: c.Out<c.Pointer<number>>,
-    outslen: c.Integers<BigUint64Array>,
+    outslen: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_monitor_log(rados_t cluster, const char *level, rados_log_callback_t cb, void *arg)`
    *   (rados/librados.h:4064)
+   * `cb`: C keeps it.
    */
   rados_monitor_log(
     cluster: rados_t,
     level: c.CString,
-    cb: c.Callback<rados_log_callback_t>,
-    arg: c.AnyPointer,
+    cb: c.KeptCallback<rados_log_callback_t>,
+    arg: c.Address,
   ): number;
   /**
    * `int rados_monitor_log2(rados_t cluster, const char *level, rados_log_callback2_t cb, void *arg)`
    *   (rados/librados.h:4066)
+   * `cb`: C keeps it.
    */
   rados_monitor_log2(
     cluster: rados_t,
     level: c.CString,
-    cb: c.Callback<rados_log_callback2_t>,
-    arg: c.AnyPointer,
+    cb: c.KeptCallback<rados_log_callback2_t>,
+    arg: c.Address,
   ): number;
   /**
    * `int rados_service_register(rados_t cluster, const char *service, const char *daemon, const char *metadata_dict)`
@@ -1820,6 +2014,7 @@ export interface LibradosRequired {
   rados_service_update_status(cluster: rados_t, status_dict: c.CString): number;
   /**
    * `int rados_objects_list_open(rados_ioctx_t io, rados_list_ctx_t *ctx)` (rados/librados.h:4115)
+   * `ctx`: out.
    * @deprecated The header says so, without a reason.
    */
   rados_objects_list_open(io: rados_ioctx_t, ctx: c.Out<rados_list_ctx_t>): number;
@@ -1835,6 +2030,7 @@ export interface LibradosRequired {
   rados_objects_list_seek(ctx: rados_list_ctx_t, pos: number): number;
   /**
    * `int rados_objects_list_next(rados_list_ctx_t ctx, const char **entry, const char **key)` (rados/librados.h:4123)
+   * `entry`: out; `key`: out.
    * @deprecated The header says so, without a reason.
    */
   rados_objects_list_next(ctx: rados_list_ctx_t, entry: c.Out<string>, key: c.Out<string>): number;
@@ -1850,48 +2046,51 @@ export interface LibradosWeak {
   /**
    * `int rados_aio_create_completion2(void *cb_arg, rados_callback_t cb_complete, rados_completion_t *pc)`
    *   (rados/librados.h:1913)
+   * `cb_complete`: C keeps it; `pc`: out.
    */
   rados_aio_create_completion2(
-    cb_arg: c.AnyPointer,
-    cb_complete: c.Callback<rados_callback_t>,
+    cb_arg: c.Address,
+    cb_complete: c.KeptCallback<rados_callback_t>,
     pc: c.Out<rados_completion_t>,
   ): number;
   /**
    * `int rados_decode_notify_response(char *reply_buffer, size_t reply_buffer_len, struct notify_ack_t **acks, size_t
    *   *nr_acks, struct notify_timeout_t **timeouts, size_t *nr_timeouts)` (rados/librados.h:2687)
+   * `reply_buffer`: in, `reply_buffer_len` bytes; `acks`: out; `nr_acks`: out; `timeouts`: out; `nr_timeouts`: out.
    */
   rados_decode_notify_response(
-    reply_buffer: c.Bytes,
+    reply_buffer: c.InBytes,
     reply_buffer_len: c.Int64,
     acks: c.Out<c.Pointer<notify_ack_t>>,
-    nr_acks: c.Integers<BigUint64Array>,
+    nr_acks: c.Out<c.Int64, BigUint64Array>,
     timeouts: c.Out<c.Pointer<notify_timeout_t>>,
-    nr_timeouts: c.Integers<BigUint64Array>,
+    nr_timeouts: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `void rados_free_notify_response(struct notify_ack_t *acks, size_t nr_acks, struct notify_timeout_t *timeouts)`
    *   (rados/librados.h:2700)
    */
   rados_free_notify_response(
-    acks: c.PointerTo<notify_ack_t>,
+    acks: c.Pointer<notify_ack_t> | null,
     nr_acks: c.Int64,
-    timeouts: c.PointerTo<notify_timeout_t>,
+    timeouts: c.Pointer<notify_timeout_t> | null,
   ): void;
   /**
    * `void rados_write_op_omap_rm_range2(rados_write_op_t write_op, const char *key_begin, size_t key_begin_len, const
    *   char *key_end, size_t key_end_len)` (rados/librados.h:3141)
+   * `key_begin`: in, `key_begin_len` bytes; `key_end`: in, `key_end_len` bytes.
    */
   rados_write_op_omap_rm_range2(
     write_op: rados_write_op_t,
-    key_begin: c.CString,
+    key_begin: c.InBytes,
     key_begin_len: c.Int64,
-    key_end: c.CString,
+    key_end: c.InBytes,
     key_end_len: c.Int64,
   ): void;
   /**
    * `int rados_blocklist_add(rados_t cluster, char *client_address, uint32_t expire_seconds)` (rados/librados.h:3732)
    */
-  rados_blocklist_add(cluster: rados_t, client_address: c.Bytes, expire_seconds: number): number;
+  rados_blocklist_add(cluster: rados_t, client_address: c.CString, expire_seconds: number): number;
   /** `void rados_set_pool_full_try(rados_ioctx_t io)` (rados/librados.h:3755) */
   rados_set_pool_full_try(io: rados_ioctx_t): void;
   /** `void rados_unset_pool_full_try(rados_ioctx_t io)` (rados/librados.h:3757) */
@@ -1899,18 +2098,20 @@ export interface LibradosWeak {
   /**
    * `int rados_mgr_command_target(rados_t cluster, const char *name, const char **cmd, size_t cmdlen, const char
    *   *inbuf, size_t inbuflen, char **outbuf, size_t *outbuflen, char **outs, size_t *outslen)` (rados/librados.h:3939)
+   * `cmd`: in, `cmdlen` elements; `inbuf`: in, `inbuflen` bytes; `outbuf`: out; `outbuflen`: out; `outs`: out;
+   *   `outslen`: out.
    */
   rados_mgr_command_target(
     cluster: rados_t,
     name: c.CString,
-    cmd: c.Out<string>,
+    cmd: c.In<string | null>,
     cmdlen: c.Int64,
-    inbuf: c.CString,
+    inbuf: c.InBytes,
     inbuflen: c.Int64,
     outbuf: c.Out<c.Pointer<number>>,
-    outbuflen: c.Integers<BigUint64Array>,
+    outbuflen: c.Out<c.Int64, BigUint64Array>,
     outs: c.Out<c.Pointer<number>>,
-    outslen: c.Integers<BigUint64Array>,
+    outslen: c.Out<c.Int64, BigUint64Array>,
   ): number;
 }
 
@@ -1937,10 +2138,10 @@ export interface LibradosData {}
 
 /** librados, loaded at the first `open()` and never unloaded. */
 export const librados: c.Shim<LibradosRequired, LibradosWeak, LibradosFeatures, LibradosCallbacks, LibradosData> = /* @__PURE__ */ defineShim({
-  format: 2,
+  format: 3,
   library: 'librados',
   version: '16.2.15',
-  stamp: '4720b1411b2b2d83',
+  stamp: 'bfa0574a4cb5a282',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['librados.so.2'],
@@ -1953,254 +2154,254 @@ export const librados: c.Shim<LibradosRequired, LibradosWeak, LibradosFeatures, 
   },
   versionCall: { symbol: 'rados_version', kind: 'triple' },
   required: {
-    rados_version: 'void(inout:i32,inout:i32,inout:i32)',
-    rados_create: 'i32(inout:ptr,str)',
-    rados_create2: 'i32(inout:ptr,str,str,u64)',
-    rados_create_with_context: 'i32(inout:ptr,ptr)',
-    rados_ping_monitor: 'i32(ptr,str,inout:ptr,inout:u64)',
-    rados_connect: 'i32(ptr)',
-    rados_shutdown: 'void(ptr)',
-    rados_conf_read_file: 'i32(ptr,str)',
-    rados_conf_parse_argv: 'i32(ptr,i32,inout:str)',
-    rados_conf_parse_argv_remainder: 'i32(ptr,i32,inout:str,inout:str)',
-    rados_conf_parse_env: 'i32(ptr,str)',
-    rados_conf_set: 'i32(ptr,str,str)',
-    rados_conf_get: 'i32(ptr,str,ptr,u64)',
-    rados_cluster_stat: 'i32(ptr,ptr)',
-    rados_cluster_fsid: 'i32(ptr,ptr,u64)',
-    rados_wait_for_latest_osdmap: 'i32(ptr)',
-    rados_pool_list: 'i32(ptr,ptr,u64)',
-    rados_inconsistent_pg_list: 'i32(ptr,i64,ptr,u64)',
-    rados_cct: 'ptr(ptr)',
-    rados_get_instance_id: 'u64(ptr)',
-    rados_get_min_compatible_osd: 'i32(ptr,ptr)',
-    rados_get_min_compatible_client: 'i32(ptr,ptr,ptr)',
-    rados_ioctx_create: 'i32(ptr,str,inout:ptr)',
-    rados_ioctx_create2: 'i32(ptr,i64,inout:ptr)',
-    rados_ioctx_destroy: 'void(ptr)',
-    rados_ioctx_cct: 'ptr(ptr)',
-    rados_ioctx_get_cluster: 'ptr(ptr)',
-    rados_ioctx_pool_stat: 'i32(ptr,ptr)',
-    rados_pool_lookup: 'i64(ptr,str)',
-    rados_pool_reverse_lookup: 'i32(ptr,i64,ptr,u64)',
-    rados_pool_create: 'i32(ptr,str)',
-    rados_pool_create_with_auid: 'i32(ptr,str,u64)',
-    rados_pool_create_with_crush_rule: 'i32(ptr,str,u8)',
-    rados_pool_create_with_all: 'i32(ptr,str,u64,u8)',
-    rados_pool_get_base_tier: 'i32(ptr,i64,inout:i64)',
-    rados_pool_delete: 'i32(ptr,str)',
-    rados_ioctx_pool_set_auid: 'i32(ptr,u64)',
-    rados_ioctx_pool_get_auid: 'i32(ptr,inout:u64)',
-    rados_ioctx_pool_requires_alignment: 'i32(ptr)',
-    rados_ioctx_pool_requires_alignment2: 'i32(ptr,inout:i32)',
-    rados_ioctx_pool_required_alignment: 'u64(ptr)',
-    rados_ioctx_pool_required_alignment2: 'i32(ptr,inout:u64)',
-    rados_ioctx_get_id: 'i64(ptr)',
-    rados_ioctx_get_pool_name: 'i32(ptr,ptr,u32)',
-    rados_ioctx_locator_set_key: 'void(ptr,str)',
-    rados_ioctx_set_namespace: 'void(ptr,str)',
-    rados_ioctx_get_namespace: 'i32(ptr,ptr,u32)',
-    rados_nobjects_list_open: 'i32(ptr,inout:ptr)',
-    rados_nobjects_list_get_pg_hash_position: 'u32(ptr)',
-    rados_nobjects_list_seek: 'u32(ptr,u32)',
-    rados_nobjects_list_seek_cursor: 'u32(ptr,ptr)',
-    rados_nobjects_list_get_cursor: 'i32(ptr,inout:ptr)',
-    rados_nobjects_list_next: 'i32(ptr,inout:str,inout:str,inout:str)',
-    rados_nobjects_list_next2: 'i32(ptr,inout:str,inout:str,inout:str,inout:u64,inout:u64,inout:u64)',
-    rados_nobjects_list_close: 'void(ptr)',
-    rados_object_list_begin: 'ptr(ptr)',
-    rados_object_list_end: 'ptr(ptr)',
-    rados_object_list_is_end: 'i32(ptr,ptr)',
-    rados_object_list_cursor_free: 'void(ptr,ptr)',
-    rados_object_list_cursor_cmp: 'i32(ptr,ptr,ptr)',
-    rados_object_list: 'i32(ptr,ptr,ptr,u64,str,u64,ptr,inout:ptr)',
-    rados_object_list_free: 'void(u64,ptr)',
-    rados_object_list_slice: 'void(ptr,ptr,ptr,u64,u64,inout:ptr,inout:ptr)',
-    rados_ioctx_snap_create: 'i32(ptr,str)',
-    rados_ioctx_snap_remove: 'i32(ptr,str)',
-    rados_ioctx_snap_rollback: 'i32(ptr,str,str)',
-    rados_rollback: 'i32(ptr,str,str)',
-    rados_ioctx_snap_set_read: 'void(ptr,u64)',
-    rados_ioctx_selfmanaged_snap_create: 'i32(ptr,inout:u64)',
-    rados_aio_ioctx_selfmanaged_snap_create: 'void(ptr,inout:u64,ptr)',
-    rados_ioctx_selfmanaged_snap_remove: 'i32(ptr,u64)',
-    rados_aio_ioctx_selfmanaged_snap_remove: 'void(ptr,u64,ptr)',
-    rados_ioctx_selfmanaged_snap_rollback: 'i32(ptr,str,u64)',
-    rados_ioctx_selfmanaged_snap_set_write_ctx: 'i32(ptr,u64,inout:u64,i32)',
-    rados_ioctx_snap_list: 'i32(ptr,inout:u64,i32)',
-    rados_ioctx_snap_lookup: 'i32(ptr,str,inout:u64)',
-    rados_ioctx_snap_get_name: 'i32(ptr,u64,ptr,i32)',
-    rados_ioctx_snap_get_stamp: 'i32(ptr,u64,inout:i64)',
-    rados_get_last_version: 'u64(ptr)',
-    rados_write: 'i32(ptr,str,str,u64,u64)',
-    rados_write_full: 'i32(ptr,str,str,u64)',
-    rados_writesame: 'i32(ptr,str,str,u64,u64,u64)',
-    rados_append: 'i32(ptr,str,str,u64)',
-    rados_read: 'i32(ptr,str,ptr,u64,u64)',
-    rados_checksum: 'i32(ptr,str,u32,str,u64,u64,u64,u64,ptr,u64)',
-    rados_remove: 'i32(ptr,str)',
-    rados_trunc: 'i32(ptr,str,u64)',
-    rados_cmpext: 'i32(ptr,str,str,u64,u64)',
-    rados_getxattr: 'i32(ptr,str,str,ptr,u64)',
-    rados_setxattr: 'i32(ptr,str,str,str,u64)',
-    rados_rmxattr: 'i32(ptr,str,str)',
-    rados_getxattrs: 'i32(ptr,str,inout:ptr)',
-    rados_getxattrs_next: 'i32(ptr,inout:str,inout:str,inout:u64)',
-    rados_getxattrs_end: 'void(ptr)',
-    rados_omap_get_next: 'i32(ptr,inout:ptr,inout:ptr,inout:u64)',
-    rados_omap_get_next2: 'i32(ptr,inout:ptr,inout:ptr,inout:u64,inout:u64)',
-    rados_omap_iter_size: 'u32(ptr)',
-    rados_omap_get_end: 'void(ptr)',
-    rados_stat: 'i32(ptr,str,inout:u64,inout:i64)',
-    rados_exec: 'i32(ptr,str,str,str,str,u64,ptr,u64)',
-    rados_aio_create_completion: 'i32(ptr,fn<void(ptr,ptr)>,fn<void(ptr,ptr)>,inout:ptr)',
-    rados_aio_wait_for_complete: 'i32(ptr)',
-    rados_aio_wait_for_safe: 'i32(ptr)',
-    rados_aio_is_complete: 'i32(ptr)',
-    rados_aio_is_safe: 'i32(ptr)',
-    rados_aio_wait_for_complete_and_cb: 'i32(ptr)',
-    rados_aio_wait_for_safe_and_cb: 'i32(ptr)',
-    rados_aio_is_complete_and_cb: 'i32(ptr)',
-    rados_aio_is_safe_and_cb: 'i32(ptr)',
-    rados_aio_get_return_value: 'i32(ptr)',
-    rados_aio_get_version: 'u64(ptr)',
-    rados_aio_release: 'void(ptr)',
-    rados_aio_write: 'i32(ptr,str,ptr,str,u64,u64)',
-    rados_aio_append: 'i32(ptr,str,ptr,str,u64)',
-    rados_aio_write_full: 'i32(ptr,str,ptr,str,u64)',
-    rados_aio_writesame: 'i32(ptr,str,ptr,str,u64,u64,u64)',
-    rados_aio_remove: 'i32(ptr,str,ptr)',
-    rados_aio_read: 'i32(ptr,str,ptr,ptr,u64,u64)',
-    rados_aio_flush: 'i32(ptr)',
-    rados_aio_flush_async: 'i32(ptr,ptr)',
-    rados_aio_stat: 'i32(ptr,str,ptr,inout:u64,inout:i64)',
-    rados_aio_cmpext: 'i32(ptr,str,ptr,str,u64,u64)',
-    rados_aio_cancel: 'i32(ptr,ptr)',
-    rados_aio_exec: 'i32(ptr,str,ptr,str,str,str,u64,ptr,u64)',
-    rados_aio_getxattr: 'i32(ptr,str,ptr,str,ptr,u64)',
-    rados_aio_setxattr: 'i32(ptr,str,ptr,str,str,u64)',
-    rados_aio_rmxattr: 'i32(ptr,str,ptr,str)',
-    rados_aio_getxattrs: 'i32(ptr,str,ptr,inout:ptr)',
-    rados_watch: 'i32(ptr,str,u64,inout:u64,fn<void(u8,u64,ptr)>,ptr)',
-    rados_watch2: 'i32(ptr,str,inout:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,ptr)',
-    rados_watch3: 'i32(ptr,str,inout:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,u32,ptr)',
-    rados_aio_watch: 'i32(ptr,str,ptr,inout:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,ptr)',
-    rados_aio_watch2: 'i32(ptr,str,ptr,inout:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,u32,ptr)',
-    rados_watch_check: 'i32(ptr,u64)',
-    rados_unwatch: 'i32(ptr,str,u64)',
-    rados_unwatch2: 'i32(ptr,u64)',
-    rados_aio_unwatch: 'i32(ptr,u64,ptr)',
-    rados_notify: 'i32(ptr,str,u64,str,i32)',
-    rados_aio_notify: 'i32(ptr,str,ptr,str,i32,u64,inout:ptr,inout:u64)',
-    rados_notify2: 'i32(ptr,str,str,i32,u64,inout:ptr,inout:u64)',
-    rados_notify_ack: 'i32(ptr,str,u64,u64,str,i32)',
-    rados_watch_flush: 'i32(ptr)',
-    rados_aio_watch_flush: 'i32(ptr,ptr)',
-    rados_cache_pin: 'i32(ptr,str)',
-    rados_cache_unpin: 'i32(ptr,str)',
-    rados_set_alloc_hint: 'i32(ptr,str,u64,u64)',
-    rados_set_alloc_hint2: 'i32(ptr,str,u64,u64,u32)',
-    rados_create_write_op: 'ptr()',
-    rados_release_write_op: 'void(ptr)',
-    rados_write_op_set_flags: 'void(ptr,i32)',
-    rados_write_op_assert_exists: 'void(ptr)',
-    rados_write_op_assert_version: 'void(ptr,u64)',
-    rados_write_op_cmpext: 'void(ptr,str,u64,u64,inout:i32)',
-    rados_write_op_cmpxattr: 'void(ptr,str,u8,str,u64)',
-    rados_write_op_omap_cmp: 'void(ptr,str,u8,str,u64,inout:i32)',
-    rados_write_op_omap_cmp2: 'void(ptr,str,u8,str,u64,u64,inout:i32)',
-    rados_write_op_setxattr: 'void(ptr,str,str,u64)',
-    rados_write_op_rmxattr: 'void(ptr,str)',
-    rados_write_op_create: 'void(ptr,i32,str)',
-    rados_write_op_write: 'void(ptr,str,u64,u64)',
-    rados_write_op_write_full: 'void(ptr,str,u64)',
-    rados_write_op_writesame: 'void(ptr,str,u64,u64,u64)',
-    rados_write_op_append: 'void(ptr,str,u64)',
-    rados_write_op_remove: 'void(ptr)',
-    rados_write_op_truncate: 'void(ptr,u64)',
-    rados_write_op_zero: 'void(ptr,u64,u64)',
-    rados_write_op_exec: 'void(ptr,str,str,str,u64,inout:i32)',
-    rados_write_op_omap_set: 'void(ptr,in:str,in:str,in:u64,u64)',
-    rados_write_op_omap_set2: 'void(ptr,in:str,in:str,in:u64,in:u64,u64)',
-    rados_write_op_omap_rm_keys: 'void(ptr,in:str,u64)',
-    rados_write_op_omap_rm_keys2: 'void(ptr,in:str,in:u64,u64)',
-    rados_write_op_omap_clear: 'void(ptr)',
-    rados_write_op_set_alloc_hint: 'void(ptr,u64,u64)',
-    rados_write_op_set_alloc_hint2: 'void(ptr,u64,u64,u32)',
-    rados_write_op_operate: 'i32(ptr,ptr,str,inout:i64,i32)',
-    rados_write_op_operate2: 'i32(ptr,ptr,str,ptr,i32)',
-    rados_aio_write_op_operate: 'i32(ptr,ptr,ptr,str,inout:i64,i32)',
-    rados_create_read_op: 'ptr()',
-    rados_release_read_op: 'void(ptr)',
-    rados_read_op_set_flags: 'void(ptr,i32)',
-    rados_read_op_assert_exists: 'void(ptr)',
-    rados_read_op_assert_version: 'void(ptr,u64)',
-    rados_read_op_cmpext: 'void(ptr,str,u64,u64,inout:i32)',
-    rados_read_op_cmpxattr: 'void(ptr,str,u8,str,u64)',
-    rados_read_op_getxattrs: 'void(ptr,inout:ptr,inout:i32)',
-    rados_read_op_omap_cmp: 'void(ptr,str,u8,str,u64,inout:i32)',
-    rados_read_op_omap_cmp2: 'void(ptr,str,u8,str,u64,u64,inout:i32)',
-    rados_read_op_stat: 'void(ptr,inout:u64,inout:i64,inout:i32)',
-    rados_read_op_read: 'void(ptr,u64,u64,ptr,inout:u64,inout:i32)',
-    rados_read_op_checksum: 'void(ptr,u32,str,u64,u64,u64,u64,ptr,u64,inout:i32)',
-    rados_read_op_exec: 'void(ptr,str,str,str,u64,inout:ptr,inout:u64,inout:i32)',
-    rados_read_op_exec_user_buf: 'void(ptr,str,str,str,u64,ptr,u64,inout:u64,inout:i32)',
-    rados_read_op_omap_get_vals: 'void(ptr,str,str,u64,inout:ptr,inout:i32)',
-    rados_read_op_omap_get_vals2: 'void(ptr,str,str,u64,inout:ptr,ptr,inout:i32)',
-    rados_read_op_omap_get_keys: 'void(ptr,str,u64,inout:ptr,inout:i32)',
-    rados_read_op_omap_get_keys2: 'void(ptr,str,u64,inout:ptr,ptr,inout:i32)',
-    rados_read_op_omap_get_vals_by_keys: 'void(ptr,in:str,u64,inout:ptr,inout:i32)',
-    rados_read_op_omap_get_vals_by_keys2: 'void(ptr,in:str,u64,in:u64,inout:ptr,inout:i32)',
-    rados_read_op_operate: 'i32(ptr,ptr,str,i32)',
-    rados_aio_read_op_operate: 'i32(ptr,ptr,ptr,str,i32)',
-    rados_lock_exclusive: 'i32(ptr,str,str,str,str,ptr,u8)',
-    rados_lock_shared: 'i32(ptr,str,str,str,str,str,ptr,u8)',
-    rados_unlock: 'i32(ptr,str,str,str)',
-    rados_aio_unlock: 'i32(ptr,str,str,str,ptr)',
-    rados_list_lockers: 'i64(ptr,str,str,inout:i32,ptr,inout:u64,ptr,inout:u64,ptr,inout:u64,ptr,inout:u64)',
-    rados_break_lock: 'i32(ptr,str,str,str,str)',
-    rados_blacklist_add: 'i32(ptr,ptr,u32)',
-    rados_getaddrs: 'i32(ptr,inout:ptr)',
-    rados_set_osdmap_full_try: 'void(ptr)',
-    rados_unset_osdmap_full_try: 'void(ptr)',
-    rados_application_enable: 'i32(ptr,str,i32)',
-    rados_application_list: 'i32(ptr,ptr,inout:u64)',
-    rados_application_metadata_get: 'i32(ptr,str,str,ptr,inout:u64)',
-    rados_application_metadata_set: 'i32(ptr,str,str,str)',
-    rados_application_metadata_remove: 'i32(ptr,str,str)',
-    rados_application_metadata_list: 'i32(ptr,str,ptr,inout:u64,ptr,inout:u64)',
-    rados_mon_command: 'i32(ptr,inout:str,u64,str,u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
-    rados_mgr_command: 'i32(ptr,inout:str,u64,str,u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
-    rados_mon_command_target: 'i32(ptr,str,inout:str,u64,str,u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
+    rados_version: 'void(out:i32,out:i32,out:i32)',
+    rados_create: 'i32(out:@rados_t,str)',
+    rados_create2: 'i32(out:@rados_t,str,str,u64)',
+    rados_create_with_context: 'i32(out:@rados_t,@rados_config_t)',
+    rados_ping_monitor: 'i32(@rados_t,str,out:ptr,out:u64)',
+    rados_connect: 'i32(@rados_t)',
+    rados_shutdown: 'void(@rados_t)',
+    rados_conf_read_file: 'i32(@rados_t,str)',
+    rados_conf_parse_argv: 'i32(@rados_t,i32,in:str[1])',
+    rados_conf_parse_argv_remainder: 'i32(@rados_t,i32,in:str[1],out:str[1])',
+    rados_conf_parse_env: 'i32(@rados_t,str)',
+    rados_conf_set: 'i32(@rados_t,str,str)',
+    rados_conf_get: 'i32(@rados_t,str,out:char[3],u64)',
+    rados_cluster_stat: 'i32(@rados_t,out:{rados_cluster_stat_t})',
+    rados_cluster_fsid: 'i32(@rados_t,out:char[2],u64)',
+    rados_wait_for_latest_osdmap: 'i32(@rados_t)',
+    rados_pool_list: 'i32(@rados_t,out:char[2],u64)',
+    rados_inconsistent_pg_list: 'i32(@rados_t,i64,out:char[3],u64)',
+    rados_cct: '@rados_config_t(@rados_t)',
+    rados_get_instance_id: 'u64(@rados_t)',
+    rados_get_min_compatible_osd: 'i32(@rados_t,out:i8[=1])',
+    rados_get_min_compatible_client: 'i32(@rados_t,out:i8[=1],out:i8[=1])',
+    rados_ioctx_create: 'i32(@rados_t,str,out:@rados_ioctx_t)',
+    rados_ioctx_create2: 'i32(@rados_t,i64,out:@rados_ioctx_t)',
+    rados_ioctx_destroy: 'void(@rados_ioctx_t)',
+    rados_ioctx_cct: '@rados_config_t(@rados_ioctx_t)',
+    rados_ioctx_get_cluster: '@rados_t(@rados_ioctx_t)',
+    rados_ioctx_pool_stat: 'i32(@rados_ioctx_t,out:{rados_pool_stat_t})',
+    rados_pool_lookup: 'i64(@rados_t,str)',
+    rados_pool_reverse_lookup: 'i32(@rados_t,i64,out:char[3],u64)',
+    rados_pool_create: 'i32(@rados_t,str)',
+    rados_pool_create_with_auid: 'i32(@rados_t,str,u64)',
+    rados_pool_create_with_crush_rule: 'i32(@rados_t,str,u8)',
+    rados_pool_create_with_all: 'i32(@rados_t,str,u64,u8)',
+    rados_pool_get_base_tier: 'i32(@rados_t,i64,out:i64)',
+    rados_pool_delete: 'i32(@rados_t,str)',
+    rados_ioctx_pool_set_auid: 'i32(@rados_ioctx_t,u64)',
+    rados_ioctx_pool_get_auid: 'i32(@rados_ioctx_t,out:u64)',
+    rados_ioctx_pool_requires_alignment: 'i32(@rados_ioctx_t)',
+    rados_ioctx_pool_requires_alignment2: 'i32(@rados_ioctx_t,out:i32)',
+    rados_ioctx_pool_required_alignment: 'u64(@rados_ioctx_t)',
+    rados_ioctx_pool_required_alignment2: 'i32(@rados_ioctx_t,out:u64)',
+    rados_ioctx_get_id: 'i64(@rados_ioctx_t)',
+    rados_ioctx_get_pool_name: 'i32(@rados_ioctx_t,out:char[2],u32)',
+    rados_ioctx_locator_set_key: 'void(@rados_ioctx_t,str)',
+    rados_ioctx_set_namespace: 'void(@rados_ioctx_t,str)',
+    rados_ioctx_get_namespace: 'i32(@rados_ioctx_t,out:char[2],u32)',
+    rados_nobjects_list_open: 'i32(@rados_ioctx_t,out:@rados_list_ctx_t)',
+    rados_nobjects_list_get_pg_hash_position: 'u32(@rados_list_ctx_t)',
+    rados_nobjects_list_seek: 'u32(@rados_list_ctx_t,u32)',
+    rados_nobjects_list_seek_cursor: 'u32(@rados_list_ctx_t,@rados_object_list_cursor)',
+    rados_nobjects_list_get_cursor: 'i32(@rados_list_ctx_t,out:@rados_object_list_cursor)',
+    rados_nobjects_list_next: 'i32(@rados_list_ctx_t,out:str,out:str,out:str)',
+    rados_nobjects_list_next2: 'i32(@rados_list_ctx_t,out:str,out:str,out:str,out:u64,out:u64,out:u64)',
+    rados_nobjects_list_close: 'void(@rados_list_ctx_t)',
+    rados_object_list_begin: '@rados_object_list_cursor(@rados_ioctx_t)',
+    rados_object_list_end: '@rados_object_list_cursor(@rados_ioctx_t)',
+    rados_object_list_is_end: 'i32(@rados_ioctx_t,@rados_object_list_cursor)',
+    rados_object_list_cursor_free: 'void(@rados_ioctx_t,@rados_object_list_cursor)',
+    rados_object_list_cursor_cmp: 'i32(@rados_ioctx_t,@rados_object_list_cursor,@rados_object_list_cursor)',
+    rados_object_list: 'i32(@rados_ioctx_t,@rados_object_list_cursor,@rados_object_list_cursor,u64,in:char[5],u64,out:{rados_object_list_item}[3],in:@rados_object_list_cursor)',
+    rados_object_list_free: 'void(u64,inout:{rados_object_list_item}[0])',
+    rados_object_list_slice: 'void(@rados_ioctx_t,@rados_object_list_cursor,@rados_object_list_cursor,u64,u64,in:@rados_object_list_cursor,in:@rados_object_list_cursor)',
+    rados_ioctx_snap_create: 'i32(@rados_ioctx_t,str)',
+    rados_ioctx_snap_remove: 'i32(@rados_ioctx_t,str)',
+    rados_ioctx_snap_rollback: 'i32(@rados_ioctx_t,str,str)',
+    rados_rollback: 'i32(@rados_ioctx_t,str,str)',
+    rados_ioctx_snap_set_read: 'void(@rados_ioctx_t,u64)',
+    rados_ioctx_selfmanaged_snap_create: 'i32(@rados_ioctx_t,out:u64)',
+    rados_aio_ioctx_selfmanaged_snap_create: 'void(@rados_ioctx_t,ptr,@rados_completion_t)',
+    rados_ioctx_selfmanaged_snap_remove: 'i32(@rados_ioctx_t,u64)',
+    rados_aio_ioctx_selfmanaged_snap_remove: 'void(@rados_ioctx_t,u64,@rados_completion_t)',
+    rados_ioctx_selfmanaged_snap_rollback: 'i32(@rados_ioctx_t,str,u64)',
+    rados_ioctx_selfmanaged_snap_set_write_ctx: 'i32(@rados_ioctx_t,u64,in:u64[3],i32)',
+    rados_ioctx_snap_list: 'i32(@rados_ioctx_t,out:u64[2],i32)',
+    rados_ioctx_snap_lookup: 'i32(@rados_ioctx_t,str,out:u64)',
+    rados_ioctx_snap_get_name: 'i32(@rados_ioctx_t,u64,out:char[3],i32)',
+    rados_ioctx_snap_get_stamp: 'i32(@rados_ioctx_t,u64,out:i64)',
+    rados_get_last_version: 'u64(@rados_ioctx_t)',
+    rados_write: 'i32(@rados_ioctx_t,str,in:char[3],u64,u64)',
+    rados_write_full: 'i32(@rados_ioctx_t,str,in:char[3],u64)',
+    rados_writesame: 'i32(@rados_ioctx_t,str,in:char[3],u64,u64,u64)',
+    rados_append: 'i32(@rados_ioctx_t,str,in:char[3],u64)',
+    rados_read: 'i32(@rados_ioctx_t,str,out:char[3],u64,u64)',
+    rados_checksum: 'i32(@rados_ioctx_t,str,u32,in:char[4],u64,u64,u64,u64,out:char[9],u64)',
+    rados_remove: 'i32(@rados_ioctx_t,str)',
+    rados_trunc: 'i32(@rados_ioctx_t,str,u64)',
+    rados_cmpext: 'i32(@rados_ioctx_t,str,in:char[3],u64,u64)',
+    rados_getxattr: 'i32(@rados_ioctx_t,str,str,out:char[4],u64)',
+    rados_setxattr: 'i32(@rados_ioctx_t,str,str,in:char[4],u64)',
+    rados_rmxattr: 'i32(@rados_ioctx_t,str,str)',
+    rados_getxattrs: 'i32(@rados_ioctx_t,str,out:@rados_xattrs_iter_t)',
+    rados_getxattrs_next: 'i32(@rados_xattrs_iter_t,out:str,out:ptr,out:u64)',
+    rados_getxattrs_end: 'void(@rados_xattrs_iter_t)',
+    rados_omap_get_next: 'i32(@rados_omap_iter_t,out:ptr,out:ptr,out:u64)',
+    rados_omap_get_next2: 'i32(@rados_omap_iter_t,out:ptr,out:ptr,out:u64,out:u64)',
+    rados_omap_iter_size: 'u32(@rados_omap_iter_t)',
+    rados_omap_get_end: 'void(@rados_omap_iter_t)',
+    rados_stat: 'i32(@rados_ioctx_t,str,out:u64,out:i64)',
+    rados_exec: 'i32(@rados_ioctx_t,str,str,str,in:char[5],u64,out:char[7],u64)',
+    rados_aio_create_completion: 'i32(ptr,fn<void(@rados_completion_t,ptr)>,fn<void(@rados_completion_t,ptr)>,out:@rados_completion_t)',
+    rados_aio_wait_for_complete: 'i32(@rados_completion_t)',
+    rados_aio_wait_for_safe: 'i32(@rados_completion_t)',
+    rados_aio_is_complete: 'i32(@rados_completion_t)',
+    rados_aio_is_safe: 'i32(@rados_completion_t)',
+    rados_aio_wait_for_complete_and_cb: 'i32(@rados_completion_t)',
+    rados_aio_wait_for_safe_and_cb: 'i32(@rados_completion_t)',
+    rados_aio_is_complete_and_cb: 'i32(@rados_completion_t)',
+    rados_aio_is_safe_and_cb: 'i32(@rados_completion_t)',
+    rados_aio_get_return_value: 'i32(@rados_completion_t)',
+    rados_aio_get_version: 'u64(@rados_completion_t)',
+    rados_aio_release: 'void(@rados_completion_t)',
+    rados_aio_write: 'i32(@rados_ioctx_t,str,@rados_completion_t,in:char[4],u64,u64)',
+    rados_aio_append: 'i32(@rados_ioctx_t,str,@rados_completion_t,in:char[4],u64)',
+    rados_aio_write_full: 'i32(@rados_ioctx_t,str,@rados_completion_t,in:char[4],u64)',
+    rados_aio_writesame: 'i32(@rados_ioctx_t,str,@rados_completion_t,in:char[4],u64,u64,u64)',
+    rados_aio_remove: 'i32(@rados_ioctx_t,str,@rados_completion_t)',
+    rados_aio_read: 'i32(@rados_ioctx_t,str,@rados_completion_t,out:char[4],u64,u64)',
+    rados_aio_flush: 'i32(@rados_ioctx_t)',
+    rados_aio_flush_async: 'i32(@rados_ioctx_t,@rados_completion_t)',
+    rados_aio_stat: 'i32(@rados_ioctx_t,str,@rados_completion_t,ptr,ptr)',
+    rados_aio_cmpext: 'i32(@rados_ioctx_t,str,@rados_completion_t,in:char[4],u64,u64)',
+    rados_aio_cancel: 'i32(@rados_ioctx_t,@rados_completion_t)',
+    rados_aio_exec: 'i32(@rados_ioctx_t,str,@rados_completion_t,str,str,in:char[6],u64,out:char[8],u64)',
+    rados_aio_getxattr: 'i32(@rados_ioctx_t,str,@rados_completion_t,str,out:char[5],u64)',
+    rados_aio_setxattr: 'i32(@rados_ioctx_t,str,@rados_completion_t,str,in:char[5],u64)',
+    rados_aio_rmxattr: 'i32(@rados_ioctx_t,str,@rados_completion_t,str)',
+    rados_aio_getxattrs: 'i32(@rados_ioctx_t,str,@rados_completion_t,ptr)',
+    rados_watch: 'i32(@rados_ioctx_t,str,u64,out:u64,fn<void(u8,u64,ptr)>,ptr)',
+    rados_watch2: 'i32(@rados_ioctx_t,str,out:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,ptr)',
+    rados_watch3: 'i32(@rados_ioctx_t,str,out:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,u32,ptr)',
+    rados_aio_watch: 'i32(@rados_ioctx_t,str,@rados_completion_t,out:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,ptr)',
+    rados_aio_watch2: 'i32(@rados_ioctx_t,str,@rados_completion_t,out:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,u32,ptr)',
+    rados_watch_check: 'i32(@rados_ioctx_t,u64)',
+    rados_unwatch: 'i32(@rados_ioctx_t,str,u64)',
+    rados_unwatch2: 'i32(@rados_ioctx_t,u64)',
+    rados_aio_unwatch: 'i32(@rados_ioctx_t,u64,@rados_completion_t)',
+    rados_notify: 'i32(@rados_ioctx_t,str,u64,in:char[4],i32)',
+    rados_aio_notify: 'i32(@rados_ioctx_t,str,@rados_completion_t,in:char[4],i32,u64,ptr,ptr)',
+    rados_notify2: 'i32(@rados_ioctx_t,str,in:char[3],i32,u64,out:ptr,out:u64)',
+    rados_notify_ack: 'i32(@rados_ioctx_t,str,u64,u64,in:char[5],i32)',
+    rados_watch_flush: 'i32(@rados_t)',
+    rados_aio_watch_flush: 'i32(@rados_t,@rados_completion_t)',
+    rados_cache_pin: 'i32(@rados_ioctx_t,str)',
+    rados_cache_unpin: 'i32(@rados_ioctx_t,str)',
+    rados_set_alloc_hint: 'i32(@rados_ioctx_t,str,u64,u64)',
+    rados_set_alloc_hint2: 'i32(@rados_ioctx_t,str,u64,u64,u32)',
+    rados_create_write_op: '@rados_write_op_t()',
+    rados_release_write_op: 'void(@rados_write_op_t)',
+    rados_write_op_set_flags: 'void(@rados_write_op_t,i32)',
+    rados_write_op_assert_exists: 'void(@rados_write_op_t)',
+    rados_write_op_assert_version: 'void(@rados_write_op_t,u64)',
+    rados_write_op_cmpext: 'void(@rados_write_op_t,in:char[2],u64,u64,ptr)',
+    rados_write_op_cmpxattr: 'void(@rados_write_op_t,str,u8,in:char[4],u64)',
+    rados_write_op_omap_cmp: 'void(@rados_write_op_t,str,u8,in:char[4],u64,ptr)',
+    rados_write_op_omap_cmp2: 'void(@rados_write_op_t,in:char[4],u8,in:char[5],u64,u64,ptr)',
+    rados_write_op_setxattr: 'void(@rados_write_op_t,str,in:char[3],u64)',
+    rados_write_op_rmxattr: 'void(@rados_write_op_t,str)',
+    rados_write_op_create: 'void(@rados_write_op_t,i32,str)',
+    rados_write_op_write: 'void(@rados_write_op_t,in:char[2],u64,u64)',
+    rados_write_op_write_full: 'void(@rados_write_op_t,in:char[2],u64)',
+    rados_write_op_writesame: 'void(@rados_write_op_t,in:char[2],u64,u64,u64)',
+    rados_write_op_append: 'void(@rados_write_op_t,in:char[2],u64)',
+    rados_write_op_remove: 'void(@rados_write_op_t)',
+    rados_write_op_truncate: 'void(@rados_write_op_t,u64)',
+    rados_write_op_zero: 'void(@rados_write_op_t,u64,u64)',
+    rados_write_op_exec: 'void(@rados_write_op_t,str,str,in:char[4],u64,ptr)',
+    rados_write_op_omap_set: 'void(@rados_write_op_t,in:str[4],in:ptr[4],in:u64[4],u64)',
+    rados_write_op_omap_set2: 'void(@rados_write_op_t,in:str[5],in:ptr[5],in:u64[5],in:u64[5],u64)',
+    rados_write_op_omap_rm_keys: 'void(@rados_write_op_t,in:str[2],u64)',
+    rados_write_op_omap_rm_keys2: 'void(@rados_write_op_t,in:str[3],in:u64[3],u64)',
+    rados_write_op_omap_clear: 'void(@rados_write_op_t)',
+    rados_write_op_set_alloc_hint: 'void(@rados_write_op_t,u64,u64)',
+    rados_write_op_set_alloc_hint2: 'void(@rados_write_op_t,u64,u64,u32)',
+    rados_write_op_operate: 'i32(@rados_write_op_t,@rados_ioctx_t,str,in:i64,i32)',
+    rados_write_op_operate2: 'i32(@rados_write_op_t,@rados_ioctx_t,str,in:{timespec},i32)',
+    rados_aio_write_op_operate: 'i32(@rados_write_op_t,@rados_ioctx_t,@rados_completion_t,str,in:i64,i32)',
+    rados_create_read_op: '@rados_read_op_t()',
+    rados_release_read_op: 'void(@rados_read_op_t)',
+    rados_read_op_set_flags: 'void(@rados_read_op_t,i32)',
+    rados_read_op_assert_exists: 'void(@rados_read_op_t)',
+    rados_read_op_assert_version: 'void(@rados_read_op_t,u64)',
+    rados_read_op_cmpext: 'void(@rados_read_op_t,in:char[2],u64,u64,ptr)',
+    rados_read_op_cmpxattr: 'void(@rados_read_op_t,str,u8,in:char[4],u64)',
+    rados_read_op_getxattrs: 'void(@rados_read_op_t,out:@rados_xattrs_iter_t,ptr)',
+    rados_read_op_omap_cmp: 'void(@rados_read_op_t,str,u8,in:char[4],u64,ptr)',
+    rados_read_op_omap_cmp2: 'void(@rados_read_op_t,in:char[4],u8,in:char[5],u64,u64,ptr)',
+    rados_read_op_stat: 'void(@rados_read_op_t,ptr,ptr,ptr)',
+    rados_read_op_read: 'void(@rados_read_op_t,u64,u64,out:char[2],ptr,ptr)',
+    rados_read_op_checksum: 'void(@rados_read_op_t,u32,in:char[3],u64,u64,u64,u64,out:char[8],u64,ptr)',
+    rados_read_op_exec: 'void(@rados_read_op_t,str,str,in:char[4],u64,ptr,ptr,ptr)',
+    rados_read_op_exec_user_buf: 'void(@rados_read_op_t,str,str,in:char[4],u64,out:char[6],u64,ptr,ptr)',
+    rados_read_op_omap_get_vals: 'void(@rados_read_op_t,str,str,u64,out:@rados_omap_iter_t,ptr)',
+    rados_read_op_omap_get_vals2: 'void(@rados_read_op_t,str,str,u64,out:@rados_omap_iter_t,out:u8[=1],ptr)',
+    rados_read_op_omap_get_keys: 'void(@rados_read_op_t,str,u64,out:@rados_omap_iter_t,ptr)',
+    rados_read_op_omap_get_keys2: 'void(@rados_read_op_t,str,u64,out:@rados_omap_iter_t,out:u8[=1],ptr)',
+    rados_read_op_omap_get_vals_by_keys: 'void(@rados_read_op_t,in:str[2],u64,out:@rados_omap_iter_t,ptr)',
+    rados_read_op_omap_get_vals_by_keys2: 'void(@rados_read_op_t,in:str[2],u64,in:u64[2],out:@rados_omap_iter_t,ptr)',
+    rados_read_op_operate: 'i32(@rados_read_op_t,@rados_ioctx_t,str,i32)',
+    rados_aio_read_op_operate: 'i32(@rados_read_op_t,@rados_ioctx_t,@rados_completion_t,str,i32)',
+    rados_lock_exclusive: 'i32(@rados_ioctx_t,str,str,str,str,in:{timeval},u8)',
+    rados_lock_shared: 'i32(@rados_ioctx_t,str,str,str,str,str,in:{timeval},u8)',
+    rados_unlock: 'i32(@rados_ioctx_t,str,str,str)',
+    rados_aio_unlock: 'i32(@rados_ioctx_t,str,str,str,@rados_completion_t)',
+    rados_list_lockers: 'i64(@rados_ioctx_t,str,str,out:i32,out:char[5],inout:u64,out:char[7],inout:u64,out:char[9],inout:u64,out:char[11],inout:u64)',
+    rados_break_lock: 'i32(@rados_ioctx_t,str,str,str,str)',
+    rados_blacklist_add: 'i32(@rados_t,str,u32)',
+    rados_getaddrs: 'i32(@rados_t,out:ptr)',
+    rados_set_osdmap_full_try: 'void(@rados_ioctx_t)',
+    rados_unset_osdmap_full_try: 'void(@rados_ioctx_t)',
+    rados_application_enable: 'i32(@rados_ioctx_t,str,i32)',
+    rados_application_list: 'i32(@rados_ioctx_t,out:char[2],inout:u64)',
+    rados_application_metadata_get: 'i32(@rados_ioctx_t,str,str,out:char[4],inout:u64)',
+    rados_application_metadata_set: 'i32(@rados_ioctx_t,str,str,str)',
+    rados_application_metadata_remove: 'i32(@rados_ioctx_t,str,str)',
+    rados_application_metadata_list: 'i32(@rados_ioctx_t,str,out:char[3],inout:u64,out:char[5],inout:u64)',
+    rados_mon_command: 'i32(@rados_t,in:str[2],u64,in:char[4],u64,out:ptr,out:u64,out:ptr,out:u64)',
+    rados_mgr_command: 'i32(@rados_t,in:str[2],u64,in:char[4],u64,out:ptr,out:u64,out:ptr,out:u64)',
+    rados_mon_command_target: 'i32(@rados_t,str,in:str[3],u64,in:char[5],u64,out:ptr,out:u64,out:ptr,out:u64)',
     rados_buffer_free: 'void(ptr)',
-    rados_osd_command: 'i32(ptr,i32,inout:str,u64,str,u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
-    rados_pg_command: 'i32(ptr,str,inout:str,u64,str,u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
-    rados_monitor_log: 'i32(ptr,str,fn<void(ptr,ptr,ptr,u64,u64,u64,ptr,ptr)>,ptr)',
-    rados_monitor_log2: 'i32(ptr,str,fn<void(ptr,ptr,ptr,ptr,ptr,u64,u64,u64,ptr,ptr)>,ptr)',
-    rados_service_register: 'i32(ptr,str,str,str)',
-    rados_service_update_status: 'i32(ptr,str)',
-    rados_objects_list_open: 'i32(ptr,inout:ptr)',
-    rados_objects_list_get_pg_hash_position: 'u32(ptr)',
-    rados_objects_list_seek: 'u32(ptr,u32)',
-    rados_objects_list_next: 'i32(ptr,inout:str,inout:str)',
-    rados_objects_list_close: 'void(ptr)',
+    rados_osd_command: 'i32(@rados_t,i32,in:str[3],u64,in:char[5],u64,out:ptr,out:u64,out:ptr,out:u64)',
+    rados_pg_command: 'i32(@rados_t,str,in:str[3],u64,in:char[5],u64,out:ptr,out:u64,out:ptr,out:u64)',
+    rados_monitor_log: 'i32(@rados_t,str,fn<void(ptr,ptr,ptr,u64,u64,u64,ptr,ptr)>,ptr)',
+    rados_monitor_log2: 'i32(@rados_t,str,fn<void(ptr,ptr,ptr,ptr,ptr,u64,u64,u64,ptr,ptr)>,ptr)',
+    rados_service_register: 'i32(@rados_t,str,str,str)',
+    rados_service_update_status: 'i32(@rados_t,str)',
+    rados_objects_list_open: 'i32(@rados_ioctx_t,out:@rados_list_ctx_t)',
+    rados_objects_list_get_pg_hash_position: 'u32(@rados_list_ctx_t)',
+    rados_objects_list_seek: 'u32(@rados_list_ctx_t,u32)',
+    rados_objects_list_next: 'i32(@rados_list_ctx_t,out:str,out:str)',
+    rados_objects_list_close: 'void(@rados_list_ctx_t)',
   },
   weak: {
-    rados_aio_create_completion2: 'i32(ptr,fn<void(ptr,ptr)>,inout:ptr)',
-    rados_decode_notify_response: 'i32(ptr,u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
-    rados_free_notify_response: 'void(ptr,u64,ptr)',
-    rados_write_op_omap_rm_range2: 'void(ptr,str,u64,str,u64)',
-    rados_blocklist_add: 'i32(ptr,ptr,u32)',
-    rados_set_pool_full_try: 'void(ptr)',
-    rados_unset_pool_full_try: 'void(ptr)',
-    rados_mgr_command_target: 'i32(ptr,str,inout:str,u64,str,u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
+    rados_aio_create_completion2: 'i32(ptr,fn<void(@rados_completion_t,ptr)>,out:@rados_completion_t)',
+    rados_decode_notify_response: 'i32(in:char[1],u64,out:*notify_ack_t,out:u64,out:*notify_timeout_t,out:u64)',
+    rados_free_notify_response: 'void(*notify_ack_t,u64,*notify_timeout_t)',
+    rados_write_op_omap_rm_range2: 'void(@rados_write_op_t,in:char[2],u64,in:char[4],u64)',
+    rados_blocklist_add: 'i32(@rados_t,str,u32)',
+    rados_set_pool_full_try: 'void(@rados_ioctx_t)',
+    rados_unset_pool_full_try: 'void(@rados_ioctx_t)',
+    rados_mgr_command_target: 'i32(@rados_t,str,in:str[3],u64,in:char[5],u64,out:ptr,out:u64,out:ptr,out:u64)',
   },
   features: {
     completion2: ['rados_aio_create_completion2'],
     notify_response: ['rados_decode_notify_response', 'rados_free_notify_response'],
   },
   callbacks: {
-    rados_callback_t: 'void(ptr,ptr)',
+    rados_callback_t: 'void(@rados_completion_t,ptr)',
     rados_watchcb_t: 'void(u8,u64,ptr)',
     rados_watchcb2_t: 'void(ptr,u64,u64,u64,ptr,u64)',
     rados_watcherrcb_t: 'void(ptr,u64,i32)',

@@ -1397,26 +1397,41 @@ export const RBD_OPERATION_FEATURES_ALL = 15;
 
 /** Without these, `librbd.open()` fails. */
 export interface LibrbdRequired {
-  /** `void rados_version(int *major, int *minor, int *extra)` (rados/librados.h:414) */
-  rados_version(major: c.Numbers<Int32Array>, minor: c.Numbers<Int32Array>, extra: c.Numbers<Int32Array>): void;
-  /** `int rados_create(rados_t *cluster, const char *const id)` (rados/librados.h:435) */
+  /**
+   * `void rados_version(int *major, int *minor, int *extra)` (rados/librados.h:414)
+   * `major`: out; `minor`: out; `extra`: out.
+   */
+  rados_version(
+    major: c.Out<number, Int32Array>,
+    minor: c.Out<number, Int32Array>,
+    extra: c.Out<number, Int32Array>,
+  ): void;
+  /**
+   * `int rados_create(rados_t *cluster, const char *const id)` (rados/librados.h:435)
+   * `cluster`: out.
+   */
   rados_create(cluster: c.Out<rados_t>, id: c.CString): number;
   /**
    * `int rados_create2(rados_t *pcluster, const char *const clustername, const char *const name, uint64_t flags)`
    *   (rados/librados.h:445)
+   * `pcluster`: out.
    */
   rados_create2(pcluster: c.Out<rados_t>, clustername: c.CString, name: c.CString, flags: c.Int64): number;
-  /** `int rados_create_with_context(rados_t *cluster, rados_config_t cct)` (rados/librados.h:458) */
+  /**
+   * `int rados_create_with_context(rados_t *cluster, rados_config_t cct)` (rados/librados.h:458)
+   * `cluster`: out.
+   */
   rados_create_with_context(cluster: c.Out<rados_t>, cct: rados_config_t): number;
   /**
    * `int rados_ping_monitor(rados_t cluster, const char *mon_id, char **outstr, size_t *outstrlen)`
    *   (rados/librados.h:475)
+   * `outstr`: out; `outstrlen`: out.
    */
   rados_ping_monitor(
     cluster: rados_t,
     mon_id: c.CString,
     outstr: c.Out<c.Pointer<number>>,
-    outstrlen: c.Integers<BigUint64Array>,
+    outstrlen: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /** `int rados_connect(rados_t cluster)` (rados/librados.h:493) */
   rados_connect(cluster: rados_t): number;
@@ -1424,36 +1439,66 @@ export interface LibrbdRequired {
   rados_shutdown(cluster: rados_t): void;
   /** `int rados_conf_read_file(rados_t cluster, const char *path)` (rados/librados.h:551) */
   rados_conf_read_file(cluster: rados_t, path: c.CString): number;
-  /** `int rados_conf_parse_argv(rados_t cluster, int argc, const char **argv)` (rados/librados.h:570) */
-  rados_conf_parse_argv(cluster: rados_t, argc: number, argv: c.Out<string>): number;
+  /**
+   * `int rados_conf_parse_argv(rados_t cluster, int argc, const char **argv)` (rados/librados.h:570)
+   * `argv`: in, `argc` elements.
+   */
+  rados_conf_parse_argv(cluster: rados_t, argc: number, argv: c.In<string | null>): number;
   /**
    * `int rados_conf_parse_argv_remainder(rados_t cluster, int argc, const char **argv, const char **remargv)`
    *   (rados/librados.h:587)
+   * `argv`: in, `argc` elements; `remargv`: out, `argc` elements.
    */
-  rados_conf_parse_argv_remainder(cluster: rados_t, argc: number, argv: c.Out<string>, remargv: c.Out<string>): number;
+  rados_conf_parse_argv_remainder(
+    cluster: rados_t,
+    argc: number,
+    argv: c.In<string | null>,
+    remargv: c.Out<string>,
+  ): number;
   /** `int rados_conf_parse_env(rados_t cluster, const char *var)` (rados/librados.h:605) */
   rados_conf_parse_env(cluster: rados_t, var_: c.CString): number;
   /** `int rados_conf_set(rados_t cluster, const char *option, const char *value)` (rados/librados.h:618) */
   rados_conf_set(cluster: rados_t, option: c.CString, value: c.CString): number;
-  /** `int rados_conf_get(rados_t cluster, const char *option, char *buf, size_t len)` (rados/librados.h:632) */
-  rados_conf_get(cluster: rados_t, option: c.CString, buf: c.Bytes, len: c.Int64): number;
-  /** `int rados_cluster_stat(rados_t cluster, struct rados_cluster_stat_t *result)` (rados/librados.h:648) */
+  /**
+   * `int rados_conf_get(rados_t cluster, const char *option, char *buf, size_t len)` (rados/librados.h:632)
+   * `buf`: out, `len` bytes.
+   */
+  rados_conf_get(cluster: rados_t, option: c.CString, buf: c.OutBytes, len: c.Int64): number;
+  /**
+   * `int rados_cluster_stat(rados_t cluster, struct rados_cluster_stat_t *result)` (rados/librados.h:648)
+   * `result`: out.
+   */
   rados_cluster_stat(cluster: rados_t, result: c.PointerTo<rados_cluster_stat_t>): number;
-  /** `int rados_cluster_fsid(rados_t cluster, char *buf, size_t len)` (rados/librados.h:663) */
-  rados_cluster_fsid(cluster: rados_t, buf: c.Bytes, len: c.Int64): number;
+  /**
+   * `int rados_cluster_fsid(rados_t cluster, char *buf, size_t len)` (rados/librados.h:663)
+   * `buf`: out, `len` bytes.
+   */
+  rados_cluster_fsid(cluster: rados_t, buf: c.OutBytes, len: c.Int64): number;
   /** `int rados_wait_for_latest_osdmap(rados_t cluster)` (rados/librados.h:671) */
   rados_wait_for_latest_osdmap(cluster: rados_t): number;
-  /** `int rados_pool_list(rados_t cluster, char *buf, size_t len)` (rados/librados.h:702) */
-  rados_pool_list(cluster: rados_t, buf: c.Bytes, len: c.Int64): number;
-  /** `int rados_inconsistent_pg_list(rados_t cluster, int64_t pool, char *buf, size_t len)` (rados/librados.h:720) */
-  rados_inconsistent_pg_list(cluster: rados_t, pool: c.Int64, buf: c.Bytes, len: c.Int64): number;
+  /**
+   * `int rados_pool_list(rados_t cluster, char *buf, size_t len)` (rados/librados.h:702)
+   * `buf`: out, `len` bytes.
+   */
+  rados_pool_list(cluster: rados_t, buf: c.OutBytes, len: c.Int64): number;
+  /**
+   * `int rados_inconsistent_pg_list(rados_t cluster, int64_t pool, char *buf, size_t len)` (rados/librados.h:720)
+   * `buf`: out, `len` bytes.
+   */
+  rados_inconsistent_pg_list(cluster: rados_t, pool: c.Int64, buf: c.OutBytes, len: c.Int64): number;
   /** `rados_config_t rados_cct(rados_t cluster)` (rados/librados.h:731) */
   rados_cct(cluster: rados_t): rados_config_t | null;
   /** `uint64_t rados_get_instance_id(rados_t cluster)` (rados/librados.h:741) */
   rados_get_instance_id(cluster: rados_t): c.Int64;
-  /** `int rados_ioctx_create(rados_t cluster, const char *pool_name, rados_ioctx_t *ioctx)` (rados/librados.h:779) */
+  /**
+   * `int rados_ioctx_create(rados_t cluster, const char *pool_name, rados_ioctx_t *ioctx)` (rados/librados.h:779)
+   * `ioctx`: out.
+   */
   rados_ioctx_create(cluster: rados_t, pool_name: c.CString, ioctx: c.Out<rados_ioctx_t>): number;
-  /** `int rados_ioctx_create2(rados_t cluster, int64_t pool_id, rados_ioctx_t *ioctx)` (rados/librados.h:781) */
+  /**
+   * `int rados_ioctx_create2(rados_t cluster, int64_t pool_id, rados_ioctx_t *ioctx)` (rados/librados.h:781)
+   * `ioctx`: out.
+   */
   rados_ioctx_create2(cluster: rados_t, pool_id: c.Int64, ioctx: c.Out<rados_ioctx_t>): number;
   /** `void rados_ioctx_destroy(rados_ioctx_t io)` (rados/librados.h:804) */
   rados_ioctx_destroy(io: rados_ioctx_t): void;
@@ -1461,12 +1506,18 @@ export interface LibrbdRequired {
   rados_ioctx_cct(io: rados_ioctx_t): rados_config_t | null;
   /** `rados_t rados_ioctx_get_cluster(rados_ioctx_t io)` (rados/librados.h:822) */
   rados_ioctx_get_cluster(io: rados_ioctx_t): rados_t | null;
-  /** `int rados_ioctx_pool_stat(rados_ioctx_t io, struct rados_pool_stat_t *stats)` (rados/librados.h:833) */
+  /**
+   * `int rados_ioctx_pool_stat(rados_ioctx_t io, struct rados_pool_stat_t *stats)` (rados/librados.h:833)
+   * `stats`: out.
+   */
   rados_ioctx_pool_stat(io: rados_ioctx_t, stats: c.PointerTo<rados_pool_stat_t>): number;
   /** `int64_t rados_pool_lookup(rados_t cluster, const char *pool_name)` (rados/librados.h:844) */
   rados_pool_lookup(cluster: rados_t, pool_name: c.CString): c.Int64;
-  /** `int rados_pool_reverse_lookup(rados_t cluster, int64_t id, char *buf, size_t maxlen)` (rados/librados.h:856) */
-  rados_pool_reverse_lookup(cluster: rados_t, id: c.Int64, buf: c.Bytes, maxlen: c.Int64): number;
+  /**
+   * `int rados_pool_reverse_lookup(rados_t cluster, int64_t id, char *buf, size_t maxlen)` (rados/librados.h:856)
+   * `buf`: out, `maxlen` bytes.
+   */
+  rados_pool_reverse_lookup(cluster: rados_t, id: c.Int64, buf: c.OutBytes, maxlen: c.Int64): number;
   /** `int rados_pool_create(rados_t cluster, const char *pool_name)` (rados/librados.h:868) */
   rados_pool_create(cluster: rados_t, pool_name: c.CString): number;
   /**
@@ -1485,8 +1536,11 @@ export interface LibrbdRequired {
    * @deprecated The header says so, without a reason.
    */
   rados_pool_create_with_all(cluster: rados_t, pool_name: c.CString, auid: c.Int64, crush_rule_num: number): number;
-  /** `int rados_pool_get_base_tier(rados_t cluster, int64_t pool, int64_t *base_tier)` (rados/librados.h:930) */
-  rados_pool_get_base_tier(cluster: rados_t, pool: c.Int64, base_tier: c.Integers<BigInt64Array>): number;
+  /**
+   * `int rados_pool_get_base_tier(rados_t cluster, int64_t pool, int64_t *base_tier)` (rados/librados.h:930)
+   * `base_tier`: out.
+   */
+  rados_pool_get_base_tier(cluster: rados_t, pool: c.Int64, base_tier: c.Out<c.Int64, BigInt64Array>): number;
   /** `int rados_pool_delete(rados_t cluster, const char *pool_name)` (rados/librados.h:943) */
   rados_pool_delete(cluster: rados_t, pool_name: c.CString): number;
   /**
@@ -1496,32 +1550,45 @@ export interface LibrbdRequired {
   rados_ioctx_pool_set_auid(io: rados_ioctx_t, auid: c.Int64): number;
   /**
    * `int rados_ioctx_pool_get_auid(rados_ioctx_t io, uint64_t *auid)` (rados/librados.h:971)
+   * `auid`: out.
    * @deprecated The header says so, without a reason.
    */
-  rados_ioctx_pool_get_auid(io: rados_ioctx_t, auid: c.Integers<BigUint64Array>): number;
+  rados_ioctx_pool_get_auid(io: rados_ioctx_t, auid: c.Out<c.Int64, BigUint64Array>): number;
   /**
    * `int rados_ioctx_pool_requires_alignment(rados_ioctx_t io)` (rados/librados.h:975)
    * @deprecated The header says so, without a reason.
    */
   rados_ioctx_pool_requires_alignment(io: rados_ioctx_t): number;
-  /** `int rados_ioctx_pool_requires_alignment2(rados_ioctx_t io, int *req)` (rados/librados.h:985) */
-  rados_ioctx_pool_requires_alignment2(io: rados_ioctx_t, req: c.Numbers<Int32Array>): number;
+  /**
+   * `int rados_ioctx_pool_requires_alignment2(rados_ioctx_t io, int *req)` (rados/librados.h:985)
+   * `req`: out.
+   */
+  rados_ioctx_pool_requires_alignment2(io: rados_ioctx_t, req: c.Out<number, Int32Array>): number;
   /**
    * `uint64_t rados_ioctx_pool_required_alignment(rados_ioctx_t io)` (rados/librados.h:989)
    * @deprecated The header says so, without a reason.
    */
   rados_ioctx_pool_required_alignment(io: rados_ioctx_t): c.Int64;
-  /** `int rados_ioctx_pool_required_alignment2(rados_ioctx_t io, uint64_t *alignment)` (rados/librados.h:999) */
-  rados_ioctx_pool_required_alignment2(io: rados_ioctx_t, alignment: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rados_ioctx_pool_required_alignment2(rados_ioctx_t io, uint64_t *alignment)` (rados/librados.h:999)
+   * `alignment`: out.
+   */
+  rados_ioctx_pool_required_alignment2(io: rados_ioctx_t, alignment: c.Out<c.Int64, BigUint64Array>): number;
   /** `int64_t rados_ioctx_get_id(rados_ioctx_t io)` (rados/librados.h:1008) */
   rados_ioctx_get_id(io: rados_ioctx_t): c.Int64;
-  /** `int rados_ioctx_get_pool_name(rados_ioctx_t io, char *buf, unsigned int maxlen)` (rados/librados.h:1018) */
-  rados_ioctx_get_pool_name(io: rados_ioctx_t, buf: c.Bytes, maxlen: number): number;
+  /**
+   * `int rados_ioctx_get_pool_name(rados_ioctx_t io, char *buf, unsigned int maxlen)` (rados/librados.h:1018)
+   * `buf`: out, `maxlen` bytes.
+   */
+  rados_ioctx_get_pool_name(io: rados_ioctx_t, buf: c.OutBytes, maxlen: number): number;
   /** `void rados_ioctx_locator_set_key(rados_ioctx_t io, const char *key)` (rados/librados.h:1041) */
   rados_ioctx_locator_set_key(io: rados_ioctx_t, key: c.CString): void;
   /** `void rados_ioctx_set_namespace(rados_ioctx_t io, const char *nspace)` (rados/librados.h:1055) */
   rados_ioctx_set_namespace(io: rados_ioctx_t, nspace: c.CString): void;
-  /** `int rados_nobjects_list_open(rados_ioctx_t io, rados_list_ctx_t *ctx)` (rados/librados.h:1082) */
+  /**
+   * `int rados_nobjects_list_open(rados_ioctx_t io, rados_list_ctx_t *ctx)` (rados/librados.h:1082)
+   * `ctx`: out.
+   */
   rados_nobjects_list_open(io: rados_ioctx_t, ctx: c.Out<rados_list_ctx_t>): number;
   /** `uint32_t rados_nobjects_list_get_pg_hash_position(rados_list_ctx_t ctx)` (rados/librados.h:1091) */
   rados_nobjects_list_get_pg_hash_position(ctx: rados_list_ctx_t): number;
@@ -1535,11 +1602,13 @@ export interface LibrbdRequired {
   /**
    * `int rados_nobjects_list_get_cursor(rados_list_ctx_t ctx, rados_object_list_cursor *cursor)`
    *   (rados/librados.h:1122)
+   * `cursor`: out.
    */
   rados_nobjects_list_get_cursor(ctx: rados_list_ctx_t, cursor: c.Out<rados_object_list_cursor>): number;
   /**
    * `int rados_nobjects_list_next(rados_list_ctx_t ctx, const char **entry, const char **key, const char **nspace)`
    *   (rados/librados.h:1137)
+   * `entry`: out; `key`: out; `nspace`: out.
    */
   rados_nobjects_list_next(
     ctx: rados_list_ctx_t,
@@ -1566,19 +1635,21 @@ export interface LibrbdRequired {
    * `int rados_object_list(rados_ioctx_t io, const rados_object_list_cursor start, const rados_object_list_cursor
    *   finish, const size_t result_size, const char *filter_buf, const size_t filter_buf_len, rados_object_list_item
    *   *results, rados_object_list_cursor *next)` (rados/librados.h:1239)
+   * `filter_buf`: in, `filter_buf_len` bytes; `results`: out, `result_size` elements.
    */
   rados_object_list(
     io: rados_ioctx_t,
     start: rados_object_list_cursor,
     finish: rados_object_list_cursor,
     result_size: c.Int64,
-    filter_buf: c.CString,
+    filter_buf: c.InBytes,
     filter_buf_len: c.Int64,
     results: c.PointerTo<rados_object_list_item>,
-    next: c.Out<rados_object_list_cursor>,
+    next: c.In<rados_object_list_cursor | null>,
   ): number;
   /**
    * `void rados_object_list_free(const size_t result_size, rados_object_list_item *results)` (rados/librados.h:1248)
+   * `results`: in and out, `result_size` elements.
    */
   rados_object_list_free(result_size: c.Int64, results: c.PointerTo<rados_object_list_item>): void;
   /**
@@ -1592,8 +1663,8 @@ export interface LibrbdRequired {
     finish: rados_object_list_cursor,
     n: c.Int64,
     m: c.Int64,
-    split_start: c.Out<rados_object_list_cursor>,
-    split_finish: c.Out<rados_object_list_cursor>,
+    split_start: c.In<rados_object_list_cursor | null>,
+    split_finish: c.In<rados_object_list_cursor | null>,
   ): void;
   /** `int rados_ioctx_snap_create(rados_ioctx_t io, const char *snapname)` (rados/librados.h:1313) */
   rados_ioctx_snap_create(io: rados_ioctx_t, snapname: c.CString): number;
@@ -1610,15 +1681,19 @@ export interface LibrbdRequired {
   rados_rollback(io: rados_ioctx_t, oid: c.CString, snapname: c.CString): number;
   /** `void rados_ioctx_snap_set_read(rados_ioctx_t io, rados_snap_t snap)` (rados/librados.h:1357) */
   rados_ioctx_snap_set_read(io: rados_ioctx_t, snap: rados_snap_t): void;
-  /** `int rados_ioctx_selfmanaged_snap_create(rados_ioctx_t io, rados_snap_t *snapid)` (rados/librados.h:1371) */
-  rados_ioctx_selfmanaged_snap_create(io: rados_ioctx_t, snapid: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rados_ioctx_selfmanaged_snap_create(rados_ioctx_t io, rados_snap_t *snapid)` (rados/librados.h:1371)
+   * `snapid`: out.
+   */
+  rados_ioctx_selfmanaged_snap_create(io: rados_ioctx_t, snapid: c.Out<rados_snap_t, BigUint64Array>): number;
   /**
    * `void rados_aio_ioctx_selfmanaged_snap_create(rados_ioctx_t io, rados_snap_t *snapid, rados_completion_t
    *   completion)` (rados/librados.h:1374)
+   * `snapid`: out, C keeps it.
    */
   rados_aio_ioctx_selfmanaged_snap_create(
     io: rados_ioctx_t,
-    snapid: c.Integers<BigUint64Array>,
+    snapid: c.Kept<BigUint64Array>,
     completion: rados_completion_t,
   ): void;
   /** `int rados_ioctx_selfmanaged_snap_remove(rados_ioctx_t io, rados_snap_t snapid)` (rados/librados.h:1388) */
@@ -1640,65 +1715,86 @@ export interface LibrbdRequired {
   /**
    * `int rados_ioctx_selfmanaged_snap_set_write_ctx(rados_ioctx_t io, rados_snap_t seq, rados_snap_t *snaps, int
    *   num_snaps)` (rados/librados.h:1422)
+   * `snaps`: in, `num_snaps` elements.
    */
   rados_ioctx_selfmanaged_snap_set_write_ctx(
     io: rados_ioctx_t,
     seq: rados_snap_t,
-    snaps: c.Integers<BigUint64Array>,
+    snaps: c.In<rados_snap_t, BigUint64Array>,
     num_snaps: number,
   ): number;
-  /** `int rados_ioctx_snap_list(rados_ioctx_t io, rados_snap_t *snaps, int maxlen)` (rados/librados.h:1440) */
-  rados_ioctx_snap_list(io: rados_ioctx_t, snaps: c.Integers<BigUint64Array>, maxlen: number): number;
-  /** `int rados_ioctx_snap_lookup(rados_ioctx_t io, const char *name, rados_snap_t *id)` (rados/librados.h:1451) */
-  rados_ioctx_snap_lookup(io: rados_ioctx_t, name: c.CString, id: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rados_ioctx_snap_list(rados_ioctx_t io, rados_snap_t *snaps, int maxlen)` (rados/librados.h:1440)
+   * `snaps`: out, `maxlen` elements.
+   */
+  rados_ioctx_snap_list(io: rados_ioctx_t, snaps: c.Out<rados_snap_t, BigUint64Array>, maxlen: number): number;
+  /**
+   * `int rados_ioctx_snap_lookup(rados_ioctx_t io, const char *name, rados_snap_t *id)` (rados/librados.h:1451)
+   * `id`: out.
+   */
+  rados_ioctx_snap_lookup(io: rados_ioctx_t, name: c.CString, id: c.Out<rados_snap_t, BigUint64Array>): number;
   /**
    * `int rados_ioctx_snap_get_name(rados_ioctx_t io, rados_snap_t id, char *name, int maxlen)` (rados/librados.h:1464)
+   * `name`: out, `maxlen` bytes.
    */
-  rados_ioctx_snap_get_name(io: rados_ioctx_t, id: rados_snap_t, name: c.Bytes, maxlen: number): number;
-  /** `int rados_ioctx_snap_get_stamp(rados_ioctx_t io, rados_snap_t id, time_t *t)` (rados/librados.h:1475) */
-  rados_ioctx_snap_get_stamp(io: rados_ioctx_t, id: rados_snap_t, t: c.Integers<BigInt64Array>): number;
+  rados_ioctx_snap_get_name(io: rados_ioctx_t, id: rados_snap_t, name: c.OutBytes, maxlen: number): number;
+  /**
+   * `int rados_ioctx_snap_get_stamp(rados_ioctx_t io, rados_snap_t id, time_t *t)` (rados/librados.h:1475)
+   * `t`: out.
+   */
+  rados_ioctx_snap_get_stamp(io: rados_ioctx_t, id: rados_snap_t, t: c.Out<c.Int64, BigInt64Array>): number;
   /** `uint64_t rados_get_last_version(rados_ioctx_t io)` (rados/librados.h:1502) */
   rados_get_last_version(io: rados_ioctx_t): c.Int64;
   /**
    * `int rados_write(rados_ioctx_t io, const char *oid, const char *buf, size_t len, uint64_t off)`
    *   (rados/librados.h:1516)
+   * `buf`: in, `len` bytes.
    */
-  rados_write(io: rados_ioctx_t, oid: c.CString, buf: c.CString, len: c.Int64, off: c.Int64): number;
-  /** `int rados_write_full(rados_ioctx_t io, const char *oid, const char *buf, size_t len)` (rados/librados.h:1532) */
-  rados_write_full(io: rados_ioctx_t, oid: c.CString, buf: c.CString, len: c.Int64): number;
+  rados_write(io: rados_ioctx_t, oid: c.CString, buf: c.InBytes, len: c.Int64, off: c.Int64): number;
+  /**
+   * `int rados_write_full(rados_ioctx_t io, const char *oid, const char *buf, size_t len)` (rados/librados.h:1532)
+   * `buf`: in, `len` bytes.
+   */
+  rados_write_full(io: rados_ioctx_t, oid: c.CString, buf: c.InBytes, len: c.Int64): number;
   /**
    * `int rados_writesame(rados_ioctx_t io, const char *oid, const char *buf, size_t data_len, size_t write_len,
    *   uint64_t off)` (rados/librados.h:1549)
+   * `buf`: in, `data_len` bytes.
    */
   rados_writesame(
     io: rados_ioctx_t,
     oid: c.CString,
-    buf: c.CString,
+    buf: c.InBytes,
     data_len: c.Int64,
     write_len: c.Int64,
     off: c.Int64,
   ): number;
-  /** `int rados_append(rados_ioctx_t io, const char *oid, const char *buf, size_t len)` (rados/librados.h:1563) */
-  rados_append(io: rados_ioctx_t, oid: c.CString, buf: c.CString, len: c.Int64): number;
+  /**
+   * `int rados_append(rados_ioctx_t io, const char *oid, const char *buf, size_t len)` (rados/librados.h:1563)
+   * `buf`: in, `len` bytes.
+   */
+  rados_append(io: rados_ioctx_t, oid: c.CString, buf: c.InBytes, len: c.Int64): number;
   /**
    * `int rados_read(rados_ioctx_t io, const char *oid, char *buf, size_t len, uint64_t off)` (rados/librados.h:1580)
+   * `buf`: out, `len` bytes.
    */
-  rados_read(io: rados_ioctx_t, oid: c.CString, buf: c.Bytes, len: c.Int64, off: c.Int64): number;
+  rados_read(io: rados_ioctx_t, oid: c.CString, buf: c.OutBytes, len: c.Int64, off: c.Int64): number;
   /**
    * `int rados_checksum(rados_ioctx_t io, const char *oid, rados_checksum_type_t type, const char *init_value, size_t
    *   init_value_len, size_t len, uint64_t off, size_t chunk_size, char *pchecksum, size_t checksum_len)`
    *   (rados/librados.h:1613)
+   * `init_value`: in, `init_value_len` bytes; `pchecksum`: out, `checksum_len` bytes.
    */
   rados_checksum(
     io: rados_ioctx_t,
     oid: c.CString,
     type: rados_checksum_type_t,
-    init_value: c.CString,
+    init_value: c.InBytes,
     init_value_len: c.Int64,
     len: c.Int64,
     off: c.Int64,
     chunk_size: c.Int64,
-    pchecksum: c.Bytes,
+    pchecksum: c.OutBytes,
     checksum_len: c.Int64,
   ): number;
   /** `int rados_remove(rados_ioctx_t io, const char *oid)` (rados/librados.h:1628) */
@@ -1708,72 +1804,87 @@ export interface LibrbdRequired {
   /**
    * `int rados_cmpext(rados_ioctx_t io, const char *o, const char *cmp_buf, size_t cmp_len, uint64_t off)`
    *   (rados/librados.h:1655)
+   * `cmp_buf`: in, `cmp_len` bytes.
    */
-  rados_cmpext(io: rados_ioctx_t, o: c.CString, cmp_buf: c.CString, cmp_len: c.Int64, off: c.Int64): number;
+  rados_cmpext(io: rados_ioctx_t, o: c.CString, cmp_buf: c.InBytes, cmp_len: c.Int64, off: c.Int64): number;
   /**
    * `int rados_getxattr(rados_ioctx_t io, const char *o, const char *name, char *buf, size_t len)`
    *   (rados/librados.h:1679)
+   * `buf`: out, `len` bytes.
    */
-  rados_getxattr(io: rados_ioctx_t, o: c.CString, name: c.CString, buf: c.Bytes, len: c.Int64): number;
+  rados_getxattr(io: rados_ioctx_t, o: c.CString, name: c.CString, buf: c.OutBytes, len: c.Int64): number;
   /**
    * `int rados_setxattr(rados_ioctx_t io, const char *o, const char *name, const char *buf, size_t len)`
    *   (rados/librados.h:1692)
+   * `buf`: in, `len` bytes.
    */
-  rados_setxattr(io: rados_ioctx_t, o: c.CString, name: c.CString, buf: c.CString, len: c.Int64): number;
+  rados_setxattr(io: rados_ioctx_t, o: c.CString, name: c.CString, buf: c.InBytes, len: c.Int64): number;
   /** `int rados_rmxattr(rados_ioctx_t io, const char *o, const char *name)` (rados/librados.h:1704) */
   rados_rmxattr(io: rados_ioctx_t, o: c.CString, name: c.CString): number;
-  /** `int rados_getxattrs(rados_ioctx_t io, const char *oid, rados_xattrs_iter_t *iter)` (rados/librados.h:1717) */
+  /**
+   * `int rados_getxattrs(rados_ioctx_t io, const char *oid, rados_xattrs_iter_t *iter)` (rados/librados.h:1717)
+   * `iter`: out.
+   */
   rados_getxattrs(io: rados_ioctx_t, oid: c.CString, iter: c.Out<rados_xattrs_iter_t>): number;
   /**
    * `int rados_getxattrs_next(rados_xattrs_iter_t iter, const char **name, const char **val, size_t *len)`
    *   (rados/librados.h:1735)
+   * `name`: out; `val`: out; `len`: out.
    */
   rados_getxattrs_next(
     iter: rados_xattrs_iter_t,
     name: c.Out<string>,
-    val: c.Out<string>,
-    len: c.Integers<BigUint64Array>,
+    val: c.Out<c.Pointer<number>>,
+    len: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /** `void rados_getxattrs_end(rados_xattrs_iter_t iter)` (rados/librados.h:1746) */
   rados_getxattrs_end(iter: rados_xattrs_iter_t): void;
-  /** `int rados_omap_get_next(rados_omap_iter_t iter, char **key, char **val, size_t *len)` (rados/librados.h:1767) */
+  /**
+   * `int rados_omap_get_next(rados_omap_iter_t iter, char **key, char **val, size_t *len)` (rados/librados.h:1767)
+   * `key`: out; `val`: out; `len`: out.
+   */
   rados_omap_get_next(
     iter: rados_omap_iter_t,
     key: c.Out<c.Pointer<number>>,
     val: c.Out<c.Pointer<number>>,
-    len: c.Integers<BigUint64Array>,
+    len: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /** `void rados_omap_get_end(rados_omap_iter_t iter)` (rados/librados.h:1813) */
   rados_omap_get_end(iter: rados_omap_iter_t): void;
-  /** `int rados_stat(rados_ioctx_t io, const char *o, uint64_t *psize, time_t *pmtime)` (rados/librados.h:1826) */
+  /**
+   * `int rados_stat(rados_ioctx_t io, const char *o, uint64_t *psize, time_t *pmtime)` (rados/librados.h:1826)
+   * `psize`: out; `pmtime`: out.
+   */
   rados_stat(
     io: rados_ioctx_t,
     o: c.CString,
-    psize: c.Integers<BigUint64Array>,
-    pmtime: c.Integers<BigInt64Array>,
+    psize: c.Out<c.Int64, BigUint64Array>,
+    pmtime: c.Out<c.Int64, BigInt64Array>,
   ): number;
   /**
    * `int rados_exec(rados_ioctx_t io, const char *oid, const char *cls, const char *method, const char *in_buf, size_t
    *   in_len, char *buf, size_t out_len)` (rados/librados.h:1850)
+   * `in_buf`: in, `in_len` bytes; `buf`: out, `out_len` bytes.
    */
   rados_exec(
     io: rados_ioctx_t,
     oid: c.CString,
     cls: c.CString,
     method: c.CString,
-    in_buf: c.CString,
+    in_buf: c.InBytes,
     in_len: c.Int64,
-    buf: c.Bytes,
+    buf: c.OutBytes,
     out_len: c.Int64,
   ): number;
   /**
    * `int rados_aio_create_completion(void *cb_arg, rados_callback_t cb_complete, rados_callback_t cb_safe,
    *   rados_completion_t *pc)` (rados/librados.h:1895)
+   * `cb_complete`: C keeps it; `cb_safe`: C keeps it; `pc`: out.
    */
   rados_aio_create_completion(
-    cb_arg: c.AnyPointer,
-    cb_complete: c.Callback<rados_callback_t>,
-    cb_safe: c.Callback<rados_callback_t>,
+    cb_arg: c.Address,
+    cb_complete: c.KeptCallback<rados_callback_t>,
+    cb_safe: c.KeptCallback<rados_callback_t>,
     pc: c.Out<rados_completion_t>,
   ): number;
   /** `int rados_aio_wait_for_complete(rados_completion_t c)` (rados/librados.h:1927) */
@@ -1807,46 +1918,50 @@ export interface LibrbdRequired {
   /**
    * `int rados_aio_write(rados_ioctx_t io, const char *oid, rados_completion_t completion, const char *buf, size_t len,
    *   uint64_t off)` (rados/librados.h:2062)
+   * `buf`: in, `len` bytes.
    */
   rados_aio_write(
     io: rados_ioctx_t,
     oid: c.CString,
     completion: rados_completion_t,
-    buf: c.CString,
+    buf: c.InBytes,
     len: c.Int64,
     off: c.Int64,
   ): number;
   /**
    * `int rados_aio_append(rados_ioctx_t io, const char *oid, rados_completion_t completion, const char *buf, size_t
    *   len)` (rados/librados.h:2082)
+   * `buf`: in, `len` bytes.
    */
   rados_aio_append(
     io: rados_ioctx_t,
     oid: c.CString,
     completion: rados_completion_t,
-    buf: c.CString,
+    buf: c.InBytes,
     len: c.Int64,
   ): number;
   /**
    * `int rados_aio_write_full(rados_ioctx_t io, const char *oid, rados_completion_t completion, const char *buf, size_t
    *   len)` (rados/librados.h:2104)
+   * `buf`: in, `len` bytes.
    */
   rados_aio_write_full(
     io: rados_ioctx_t,
     oid: c.CString,
     completion: rados_completion_t,
-    buf: c.CString,
+    buf: c.InBytes,
     len: c.Int64,
   ): number;
   /**
    * `int rados_aio_writesame(rados_ioctx_t io, const char *oid, rados_completion_t completion, const char *buf, size_t
    *   data_len, size_t write_len, uint64_t off)` (rados/librados.h:2126)
+   * `buf`: in, `data_len` bytes.
    */
   rados_aio_writesame(
     io: rados_ioctx_t,
     oid: c.CString,
     completion: rados_completion_t,
-    buf: c.CString,
+    buf: c.InBytes,
     data_len: c.Int64,
     write_len: c.Int64,
     off: c.Int64,
@@ -1858,12 +1973,13 @@ export interface LibrbdRequired {
   /**
    * `int rados_aio_read(rados_ioctx_t io, const char *oid, rados_completion_t completion, char *buf, size_t len,
    *   uint64_t off)` (rados/librados.h:2167)
+   * `buf`: out, `len` bytes, C keeps it.
    */
   rados_aio_read(
     io: rados_ioctx_t,
     oid: c.CString,
     completion: rados_completion_t,
-    buf: c.Bytes,
+    buf: c.OutBytes,
     len: c.Int64,
     off: c.Int64,
   ): number;
@@ -1874,23 +1990,25 @@ export interface LibrbdRequired {
   /**
    * `int rados_aio_stat(rados_ioctx_t io, const char *o, rados_completion_t completion, uint64_t *psize, time_t
    *   *pmtime)` (rados/librados.h:2209)
+   * `psize`: out, C keeps it; `pmtime`: out, C keeps it.
    */
   rados_aio_stat(
     io: rados_ioctx_t,
     o: c.CString,
     completion: rados_completion_t,
-    psize: c.Integers<BigUint64Array>,
-    pmtime: c.Integers<BigInt64Array>,
+    psize: c.Kept<BigUint64Array>,
+    pmtime: c.Kept<BigInt64Array>,
   ): number;
   /**
    * `int rados_aio_cmpext(rados_ioctx_t io, const char *o, rados_completion_t completion, const char *cmp_buf, size_t
    *   cmp_len, uint64_t off)` (rados/librados.h:2225)
+   * `cmp_buf`: in, `cmp_len` bytes.
    */
   rados_aio_cmpext(
     io: rados_ioctx_t,
     o: c.CString,
     completion: rados_completion_t,
-    cmp_buf: c.CString,
+    cmp_buf: c.InBytes,
     cmp_len: c.Int64,
     off: c.Int64,
   ): number;
@@ -1899,6 +2017,7 @@ export interface LibrbdRequired {
   /**
    * `int rados_aio_exec(rados_ioctx_t io, const char *o, rados_completion_t completion, const char *cls, const char
    *   *method, const char *in_buf, size_t in_len, char *buf, size_t out_len)` (rados/librados.h:2261)
+   * `in_buf`: in, `in_len` bytes; `buf`: out, `out_len` bytes, C keeps it.
    */
   rados_aio_exec(
     io: rados_ioctx_t,
@@ -1906,33 +2025,35 @@ export interface LibrbdRequired {
     completion: rados_completion_t,
     cls: c.CString,
     method: c.CString,
-    in_buf: c.CString,
+    in_buf: c.InBytes,
     in_len: c.Int64,
-    buf: c.Bytes,
+    buf: c.OutBytes,
     out_len: c.Int64,
   ): number;
   /**
    * `int rados_aio_getxattr(rados_ioctx_t io, const char *o, rados_completion_t completion, const char *name, char
    *   *buf, size_t len)` (rados/librados.h:2290)
+   * `buf`: out, `len` bytes, C keeps it.
    */
   rados_aio_getxattr(
     io: rados_ioctx_t,
     o: c.CString,
     completion: rados_completion_t,
     name: c.CString,
-    buf: c.Bytes,
+    buf: c.OutBytes,
     len: c.Int64,
   ): number;
   /**
    * `int rados_aio_setxattr(rados_ioctx_t io, const char *o, rados_completion_t completion, const char *name, const
    *   char *buf, size_t len)` (rados/librados.h:2305)
+   * `buf`: in, `len` bytes.
    */
   rados_aio_setxattr(
     io: rados_ioctx_t,
     o: c.CString,
     completion: rados_completion_t,
     name: c.CString,
-    buf: c.CString,
+    buf: c.InBytes,
     len: c.Int64,
   ): number;
   /**
@@ -1943,77 +2064,83 @@ export interface LibrbdRequired {
   /**
    * `int rados_aio_getxattrs(rados_ioctx_t io, const char *oid, rados_completion_t completion, rados_xattrs_iter_t
    *   *iter)` (rados/librados.h:2334)
+   * `iter`: out, C keeps it.
    */
   rados_aio_getxattrs(
     io: rados_ioctx_t,
     oid: c.CString,
     completion: rados_completion_t,
-    iter: c.Out<rados_xattrs_iter_t>,
+    iter: c.Kept<BigUint64Array>,
   ): number;
   /**
    * `int rados_watch(rados_ioctx_t io, const char *o, uint64_t ver, uint64_t *cookie, rados_watchcb_t watchcb, void
    *   *arg)` (rados/librados.h:2431)
+   * `cookie`: out; `watchcb`: C keeps it.
    * @deprecated The header says so, without a reason.
    */
   rados_watch(
     io: rados_ioctx_t,
     o: c.CString,
     ver: c.Int64,
-    cookie: c.Integers<BigUint64Array>,
-    watchcb: c.Callback<rados_watchcb_t>,
-    arg: c.AnyPointer,
+    cookie: c.Out<c.Int64, BigUint64Array>,
+    watchcb: c.KeptCallback<rados_watchcb_t>,
+    arg: c.Address,
   ): number;
   /**
    * `int rados_watch2(rados_ioctx_t io, const char *o, uint64_t *cookie, rados_watchcb2_t watchcb, rados_watcherrcb_t
    *   watcherrcb, void *arg)` (rados/librados.h:2457)
+   * `cookie`: out; `watchcb`: C keeps it; `watcherrcb`: C keeps it.
    */
   rados_watch2(
     io: rados_ioctx_t,
     o: c.CString,
-    cookie: c.Integers<BigUint64Array>,
-    watchcb: c.Callback<rados_watchcb2_t>,
-    watcherrcb: c.Callback<rados_watcherrcb_t>,
-    arg: c.AnyPointer,
+    cookie: c.Out<c.Int64, BigUint64Array>,
+    watchcb: c.KeptCallback<rados_watchcb2_t>,
+    watcherrcb: c.KeptCallback<rados_watcherrcb_t>,
+    arg: c.Address,
   ): number;
   /**
    * `int rados_watch3(rados_ioctx_t io, const char *o, uint64_t *cookie, rados_watchcb2_t watchcb, rados_watcherrcb_t
    *   watcherrcb, uint32_t timeout, void *arg)` (rados/librados.h:2480)
+   * `cookie`: out; `watchcb`: C keeps it; `watcherrcb`: C keeps it.
    */
   rados_watch3(
     io: rados_ioctx_t,
     o: c.CString,
-    cookie: c.Integers<BigUint64Array>,
-    watchcb: c.Callback<rados_watchcb2_t>,
-    watcherrcb: c.Callback<rados_watcherrcb_t>,
+    cookie: c.Out<c.Int64, BigUint64Array>,
+    watchcb: c.KeptCallback<rados_watchcb2_t>,
+    watcherrcb: c.KeptCallback<rados_watcherrcb_t>,
     timeout: number,
-    arg: c.AnyPointer,
+    arg: c.Address,
   ): number;
   /**
    * `int rados_aio_watch(rados_ioctx_t io, const char *o, rados_completion_t completion, uint64_t *handle,
    *   rados_watchcb2_t watchcb, rados_watcherrcb_t watcherrcb, void *arg)` (rados/librados.h:2506)
+   * `handle`: out; `watchcb`: C keeps it; `watcherrcb`: C keeps it.
    */
   rados_aio_watch(
     io: rados_ioctx_t,
     o: c.CString,
     completion: rados_completion_t,
-    handle: c.Integers<BigUint64Array>,
-    watchcb: c.Callback<rados_watchcb2_t>,
-    watcherrcb: c.Callback<rados_watcherrcb_t>,
-    arg: c.AnyPointer,
+    handle: c.Out<c.Int64, BigUint64Array>,
+    watchcb: c.KeptCallback<rados_watchcb2_t>,
+    watcherrcb: c.KeptCallback<rados_watcherrcb_t>,
+    arg: c.Address,
   ): number;
   /**
    * `int rados_aio_watch2(rados_ioctx_t io, const char *o, rados_completion_t completion, uint64_t *handle,
    *   rados_watchcb2_t watchcb, rados_watcherrcb_t watcherrcb, uint32_t timeout, void *arg)` (rados/librados.h:2534)
+   * `handle`: out; `watchcb`: C keeps it; `watcherrcb`: C keeps it.
    */
   rados_aio_watch2(
     io: rados_ioctx_t,
     o: c.CString,
     completion: rados_completion_t,
-    handle: c.Integers<BigUint64Array>,
-    watchcb: c.Callback<rados_watchcb2_t>,
-    watcherrcb: c.Callback<rados_watcherrcb_t>,
+    handle: c.Out<c.Int64, BigUint64Array>,
+    watchcb: c.KeptCallback<rados_watchcb2_t>,
+    watcherrcb: c.KeptCallback<rados_watcherrcb_t>,
     timeout: number,
-    arg: c.AnyPointer,
+    arg: c.Address,
   ): number;
   /** `int rados_watch_check(rados_ioctx_t io, uint64_t cookie)` (rados/librados.h:2555) */
   rados_watch_check(io: rados_ioctx_t, cookie: c.Int64): number;
@@ -2031,46 +2158,50 @@ export interface LibrbdRequired {
   /**
    * `int rados_notify(rados_ioctx_t io, const char *o, uint64_t ver, const char *buf, int buf_len)`
    *   (rados/librados.h:2613)
+   * `buf`: in, `buf_len` bytes.
    * @deprecated The header says so, without a reason.
    */
-  rados_notify(io: rados_ioctx_t, o: c.CString, ver: c.Int64, buf: c.CString, buf_len: number): number;
+  rados_notify(io: rados_ioctx_t, o: c.CString, ver: c.Int64, buf: c.InBytes, buf_len: number): number;
   /**
    * `int rados_aio_notify(rados_ioctx_t io, const char *o, rados_completion_t completion, const char *buf, int buf_len,
    *   uint64_t timeout_ms, char **reply_buffer, size_t *reply_buffer_len)` (rados/librados.h:2663)
+   * `buf`: in, `buf_len` bytes; `reply_buffer`: out, C keeps it; `reply_buffer_len`: out, C keeps it.
    */
   rados_aio_notify(
     io: rados_ioctx_t,
     o: c.CString,
     completion: rados_completion_t,
-    buf: c.CString,
+    buf: c.InBytes,
     buf_len: number,
     timeout_ms: c.Int64,
-    reply_buffer: c.Out<c.Pointer<number>>,
-    reply_buffer_len: c.Integers<BigUint64Array>,
+    reply_buffer: c.Kept<BigUint64Array>,
+    reply_buffer_len: c.Kept<BigUint64Array>,
   ): number;
   /**
    * `int rados_notify2(rados_ioctx_t io, const char *o, const char *buf, int buf_len, uint64_t timeout_ms, char
    *   **reply_buffer, size_t *reply_buffer_len)` (rados/librados.h:2668)
+   * `buf`: in, `buf_len` bytes; `reply_buffer`: out; `reply_buffer_len`: out.
    */
   rados_notify2(
     io: rados_ioctx_t,
     o: c.CString,
-    buf: c.CString,
+    buf: c.InBytes,
     buf_len: number,
     timeout_ms: c.Int64,
     reply_buffer: c.Out<c.Pointer<number>>,
-    reply_buffer_len: c.Integers<BigUint64Array>,
+    reply_buffer_len: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_notify_ack(rados_ioctx_t io, const char *o, uint64_t notify_id, uint64_t cookie, const char *buf, int
    *   buf_len)` (rados/librados.h:2714)
+   * `buf`: in, `buf_len` bytes.
    */
   rados_notify_ack(
     io: rados_ioctx_t,
     o: c.CString,
     notify_id: c.Int64,
     cookie: c.Int64,
-    buf: c.CString,
+    buf: c.InBytes,
     buf_len: number,
   ): number;
   /** `int rados_watch_flush(rados_t cluster)` (rados/librados.h:2730) */
@@ -2115,42 +2246,46 @@ export interface LibrbdRequired {
   /**
    * `void rados_write_op_cmpext(rados_write_op_t write_op, const char *cmp_buf, size_t cmp_len, uint64_t off, int
    *   *prval)` (rados/librados.h:2890)
+   * `cmp_buf`: in, `cmp_len` bytes; `prval`: out, C keeps it.
    */
   rados_write_op_cmpext(
     write_op: rados_write_op_t,
-    cmp_buf: c.CString,
+    cmp_buf: c.InBytes,
     cmp_len: c.Int64,
     off: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_write_op_cmpxattr(rados_write_op_t write_op, const char *name, uint8_t comparison_operator, const char
    *   *value, size_t value_len)` (rados/librados.h:2907)
+   * `value`: in, `value_len` bytes.
    */
   rados_write_op_cmpxattr(
     write_op: rados_write_op_t,
     name: c.CString,
     comparison_operator: number,
-    value: c.CString,
+    value: c.InBytes,
     value_len: c.Int64,
   ): void;
   /**
    * `void rados_write_op_omap_cmp(rados_write_op_t write_op, const char *key, uint8_t comparison_operator, const char
    *   *val, size_t val_len, int *prval)` (rados/librados.h:2926)
+   * `val`: in, `val_len` bytes; `prval`: out, C keeps it.
    */
   rados_write_op_omap_cmp(
     write_op: rados_write_op_t,
     key: c.CString,
     comparison_operator: number,
-    val: c.CString,
+    val: c.InBytes,
     val_len: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_write_op_setxattr(rados_write_op_t write_op, const char *name, const char *value, size_t value_len)`
    *   (rados/librados.h:2962)
+   * `value`: in, `value_len` bytes.
    */
-  rados_write_op_setxattr(write_op: rados_write_op_t, name: c.CString, value: c.CString, value_len: c.Int64): void;
+  rados_write_op_setxattr(write_op: rados_write_op_t, name: c.CString, value: c.InBytes, value_len: c.Int64): void;
   /** `void rados_write_op_rmxattr(rados_write_op_t write_op, const char *name)` (rados/librados.h:2972) */
   rados_write_op_rmxattr(write_op: rados_write_op_t, name: c.CString): void;
   /**
@@ -2161,25 +2296,31 @@ export interface LibrbdRequired {
   /**
    * `void rados_write_op_write(rados_write_op_t write_op, const char *buffer, size_t len, uint64_t offset)`
    *   (rados/librados.h:2994)
+   * `buffer`: in, `len` bytes.
    */
-  rados_write_op_write(write_op: rados_write_op_t, buffer: c.CString, len: c.Int64, offset: c.Int64): void;
+  rados_write_op_write(write_op: rados_write_op_t, buffer: c.InBytes, len: c.Int64, offset: c.Int64): void;
   /**
    * `void rados_write_op_write_full(rados_write_op_t write_op, const char *buffer, size_t len)` (rados/librados.h:3005)
+   * `buffer`: in, `len` bytes.
    */
-  rados_write_op_write_full(write_op: rados_write_op_t, buffer: c.CString, len: c.Int64): void;
+  rados_write_op_write_full(write_op: rados_write_op_t, buffer: c.InBytes, len: c.Int64): void;
   /**
    * `void rados_write_op_writesame(rados_write_op_t write_op, const char *buffer, size_t data_len, size_t write_len,
    *   uint64_t offset)` (rados/librados.h:3017)
+   * `buffer`: in, `data_len` bytes.
    */
   rados_write_op_writesame(
     write_op: rados_write_op_t,
-    buffer: c.CString,
+    buffer: c.InBytes,
     data_len: c.Int64,
     write_len: c.Int64,
     offset: c.Int64,
   ): void;
-  /** `void rados_write_op_append(rados_write_op_t write_op, const char *buffer, size_t len)` (rados/librados.h:3029) */
-  rados_write_op_append(write_op: rados_write_op_t, buffer: c.CString, len: c.Int64): void;
+  /**
+   * `void rados_write_op_append(rados_write_op_t write_op, const char *buffer, size_t len)` (rados/librados.h:3029)
+   * `buffer`: in, `len` bytes.
+   */
+  rados_write_op_append(write_op: rados_write_op_t, buffer: c.InBytes, len: c.Int64): void;
   /** `void rados_write_op_remove(rados_write_op_t write_op)` (rados/librados.h:3036) */
   rados_write_op_remove(write_op: rados_write_op_t): void;
   /** `void rados_write_op_truncate(rados_write_op_t write_op, uint64_t offset)` (rados/librados.h:3043) */
@@ -2189,31 +2330,34 @@ export interface LibrbdRequired {
   /**
    * `void rados_write_op_exec(rados_write_op_t write_op, const char *cls, const char *method, const char *in_buf,
    *   size_t in_len, int *prval)` (rados/librados.h:3067)
+   * `in_buf`: in, `in_len` bytes; `prval`: out, C keeps it.
    */
   rados_write_op_exec(
     write_op: rados_write_op_t,
     cls: c.CString,
     method: c.CString,
-    in_buf: c.CString,
+    in_buf: c.InBytes,
     in_len: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_write_op_omap_set(rados_write_op_t write_op, const char *const *keys, const char *const *vals, const
    *   size_t *lens, size_t num)` (rados/librados.h:3083)
+   * `keys`: in, `num` elements; `vals`: in, `num` elements; `lens`: in, `num` elements.
    */
   rados_write_op_omap_set(
     write_op: rados_write_op_t,
-    keys: c.Out<string>,
-    vals: c.Out<string>,
-    lens: c.Integers<BigUint64Array>,
+    keys: c.In<string | null>,
+    vals: c.In<c.Pointer<number> | null>,
+    lens: c.In<c.Int64, BigUint64Array>,
     num: c.Int64,
   ): void;
   /**
    * `void rados_write_op_omap_rm_keys(rados_write_op_t write_op, const char *const *keys, size_t keys_len)`
    *   (rados/librados.h:3113)
+   * `keys`: in, `keys_len` elements.
    */
-  rados_write_op_omap_rm_keys(write_op: rados_write_op_t, keys: c.Out<string>, keys_len: c.Int64): void;
+  rados_write_op_omap_rm_keys(write_op: rados_write_op_t, keys: c.In<string | null>, keys_len: c.Int64): void;
   /** `void rados_write_op_omap_clear(rados_write_op_t write_op)` (rados/librados.h:3152) */
   rados_write_op_omap_clear(write_op: rados_write_op_t): void;
   /**
@@ -2243,7 +2387,7 @@ export interface LibrbdRequired {
     write_op: rados_write_op_t,
     io: rados_ioctx_t,
     oid: c.CString,
-    mtime: c.Integers<BigInt64Array>,
+    mtime: c.In<c.Int64, BigInt64Array>,
     flags: number,
   ): number;
   /**
@@ -2266,7 +2410,7 @@ export interface LibrbdRequired {
     io: rados_ioctx_t,
     completion: rados_completion_t,
     oid: c.CString,
-    mtime: c.Integers<BigInt64Array>,
+    mtime: c.In<c.Int64, BigInt64Array>,
     flags: number,
   ): number;
   /** `rados_read_op_t rados_create_read_op(void)` (rados/librados.h:3234) */
@@ -2282,117 +2426,125 @@ export interface LibrbdRequired {
   /**
    * `void rados_read_op_cmpext(rados_read_op_t read_op, const char *cmp_buf, size_t cmp_len, uint64_t off, int *prval)`
    *   (rados/librados.h:3281)
+   * `cmp_buf`: in, `cmp_len` bytes; `prval`: out, C keeps it.
    */
   rados_read_op_cmpext(
     read_op: rados_read_op_t,
-    cmp_buf: c.CString,
+    cmp_buf: c.InBytes,
     cmp_len: c.Int64,
     off: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_cmpxattr(rados_read_op_t read_op, const char *name, uint8_t comparison_operator, const char
    *   *value, size_t value_len)` (rados/librados.h:3298)
+   * `value`: in, `value_len` bytes.
    */
   rados_read_op_cmpxattr(
     read_op: rados_read_op_t,
     name: c.CString,
     comparison_operator: number,
-    value: c.CString,
+    value: c.InBytes,
     value_len: c.Int64,
   ): void;
   /**
    * `void rados_read_op_getxattrs(rados_read_op_t read_op, rados_xattrs_iter_t *iter, int *prval)`
    *   (rados/librados.h:3311)
+   * `iter`: out; `prval`: out, C keeps it.
    */
-  rados_read_op_getxattrs(
-    read_op: rados_read_op_t,
-    iter: c.Out<rados_xattrs_iter_t>,
-    prval: c.Numbers<Int32Array>,
-  ): void;
+  rados_read_op_getxattrs(read_op: rados_read_op_t, iter: c.Out<rados_xattrs_iter_t>, prval: c.Kept<Int32Array>): void;
   /**
    * `void rados_read_op_omap_cmp(rados_read_op_t read_op, const char *key, uint8_t comparison_operator, const char
    *   *val, size_t val_len, int *prval)` (rados/librados.h:3328)
+   * `val`: in, `val_len` bytes; `prval`: out, C keeps it.
    */
   rados_read_op_omap_cmp(
     read_op: rados_read_op_t,
     key: c.CString,
     comparison_operator: number,
-    val: c.CString,
+    val: c.InBytes,
     val_len: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_stat(rados_read_op_t read_op, uint64_t *psize, time_t *pmtime, int *prval)`
    *   (rados/librados.h:3364)
+   * `psize`: out, C keeps it; `pmtime`: out, C keeps it; `prval`: out, C keeps it.
    */
   rados_read_op_stat(
     read_op: rados_read_op_t,
-    psize: c.Integers<BigUint64Array>,
-    pmtime: c.Integers<BigInt64Array>,
-    prval: c.Numbers<Int32Array>,
+    psize: c.Kept<BigUint64Array>,
+    pmtime: c.Kept<BigInt64Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_read(rados_read_op_t read_op, uint64_t offset, size_t len, char *buffer, size_t *bytes_read,
    *   int *prval)` (rados/librados.h:3383)
+   * `buffer`: out, `len` bytes, C keeps it; `bytes_read`: out, C keeps it; `prval`: out, C keeps it.
    */
   rados_read_op_read(
     read_op: rados_read_op_t,
     offset: c.Int64,
     len: c.Int64,
-    buffer: c.Bytes,
-    bytes_read: c.Integers<BigUint64Array>,
-    prval: c.Numbers<Int32Array>,
+    buffer: c.OutBytes,
+    bytes_read: c.Kept<BigUint64Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_checksum(rados_read_op_t read_op, rados_checksum_type_t type, const char *init_value, size_t
    *   init_value_len, uint64_t offset, size_t len, size_t chunk_size, char *pchecksum, size_t checksum_len, int
    *   *prval)` (rados/librados.h:3404)
+   * `init_value`: in, `init_value_len` bytes; `pchecksum`: out, `checksum_len` bytes, C keeps it; `prval`: out, C keeps
+   *   it.
    */
   rados_read_op_checksum(
     read_op: rados_read_op_t,
     type: rados_checksum_type_t,
-    init_value: c.CString,
+    init_value: c.InBytes,
     init_value_len: c.Int64,
     offset: c.Int64,
     len: c.Int64,
     chunk_size: c.Int64,
-    pchecksum: c.Bytes,
+    pchecksum: c.OutBytes,
     checksum_len: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_exec(rados_read_op_t read_op, const char *cls, const char *method, const char *in_buf, size_t
    *   in_len, char **out_buf, size_t *out_len, int *prval)` (rados/librados.h:3430)
+   * `in_buf`: in, `in_len` bytes; `out_buf`: out, C keeps it; `out_len`: out, C keeps it; `prval`: out, C keeps it.
    */
   rados_read_op_exec(
     read_op: rados_read_op_t,
     cls: c.CString,
     method: c.CString,
-    in_buf: c.CString,
+    in_buf: c.InBytes,
     in_len: c.Int64,
-    out_buf: c.Out<c.Pointer<number>>,
-    out_len: c.Integers<BigUint64Array>,
-    prval: c.Numbers<Int32Array>,
+    out_buf: c.Kept<BigUint64Array>,
+    out_len: c.Kept<BigUint64Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_exec_user_buf(rados_read_op_t read_op, const char *cls, const char *method, const char *in_buf,
    *   size_t in_len, char *out_buf, size_t out_len, size_t *used_len, int *prval)` (rados/librados.h:3456)
+   * `in_buf`: in, `in_len` bytes; `out_buf`: out, `out_len` bytes, C keeps it; `used_len`: out, C keeps it; `prval`:
+   *   out, C keeps it.
    */
   rados_read_op_exec_user_buf(
     read_op: rados_read_op_t,
     cls: c.CString,
     method: c.CString,
-    in_buf: c.CString,
+    in_buf: c.InBytes,
     in_len: c.Int64,
-    out_buf: c.Bytes,
+    out_buf: c.OutBytes,
     out_len: c.Int64,
-    used_len: c.Integers<BigUint64Array>,
-    prval: c.Numbers<Int32Array>,
+    used_len: c.Kept<BigUint64Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_omap_get_vals(rados_read_op_t read_op, const char *start_after, const char *filter_prefix,
    *   uint64_t max_return, rados_omap_iter_t *iter, int *prval)` (rados/librados.h:3478)
+   * `iter`: out; `prval`: out, C keeps it.
    * @deprecated The header says so, without a reason.
    */
   rados_read_op_omap_get_vals(
@@ -2401,11 +2553,12 @@ export interface LibrbdRequired {
     filter_prefix: c.CString,
     max_return: c.Int64,
     iter: c.Out<rados_omap_iter_t>,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_omap_get_vals2(rados_read_op_t read_op, const char *start_after, const char *filter_prefix,
    *   uint64_t max_return, rados_omap_iter_t *iter, unsigned char *pmore, int *prval)` (rados/librados.h:3499)
+   * `iter`: out; `pmore`: out, 1 byte, C keeps it; `prval`: out, C keeps it.
    */
   rados_read_op_omap_get_vals2(
     read_op: rados_read_op_t,
@@ -2413,12 +2566,13 @@ export interface LibrbdRequired {
     filter_prefix: c.CString,
     max_return: c.Int64,
     iter: c.Out<rados_omap_iter_t>,
-    pmore: c.Bytes,
-    prval: c.Numbers<Int32Array>,
+    pmore: c.OutBytes,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_omap_get_keys(rados_read_op_t read_op, const char *start_after, uint64_t max_return,
    *   rados_omap_iter_t *iter, int *prval)` (rados/librados.h:3519)
+   * `iter`: out; `prval`: out, C keeps it.
    * @deprecated The header says so, without a reason.
    */
   rados_read_op_omap_get_keys(
@@ -2426,30 +2580,32 @@ export interface LibrbdRequired {
     start_after: c.CString,
     max_return: c.Int64,
     iter: c.Out<rados_omap_iter_t>,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_omap_get_keys2(rados_read_op_t read_op, const char *start_after, uint64_t max_return,
    *   rados_omap_iter_t *iter, unsigned char *pmore, int *prval)` (rados/librados.h:3539)
+   * `iter`: out; `pmore`: out, 1 byte, C keeps it; `prval`: out, C keeps it.
    */
   rados_read_op_omap_get_keys2(
     read_op: rados_read_op_t,
     start_after: c.CString,
     max_return: c.Int64,
     iter: c.Out<rados_omap_iter_t>,
-    pmore: c.Bytes,
-    prval: c.Numbers<Int32Array>,
+    pmore: c.OutBytes,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_omap_get_vals_by_keys(rados_read_op_t read_op, const char *const *keys, size_t keys_len,
    *   rados_omap_iter_t *iter, int *prval)` (rados/librados.h:3557)
+   * `keys`: in, `keys_len` elements; `iter`: out; `prval`: out, C keeps it.
    */
   rados_read_op_omap_get_vals_by_keys(
     read_op: rados_read_op_t,
-    keys: c.Out<string>,
+    keys: c.In<string | null>,
     keys_len: c.Int64,
     iter: c.Out<rados_omap_iter_t>,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `int rados_read_op_operate(rados_read_op_t read_op, rados_ioctx_t io, const char *oid, int flags)`
@@ -2513,20 +2669,23 @@ export interface LibrbdRequired {
    * `ssize_t rados_list_lockers(rados_ioctx_t io, const char *o, const char *name, int *exclusive, char *tag, size_t
    *   *tag_len, char *clients, size_t *clients_len, char *cookies, size_t *cookies_len, char *addrs, size_t
    *   *addrs_len)` (rados/librados.h:3700)
+   * `exclusive`: out; `tag`: out, `tag_len` bytes; `tag_len`: in and out; `clients`: out, `clients_len` bytes;
+   *   `clients_len`: in and out; `cookies`: out, `cookies_len` bytes; `cookies_len`: in and out; `addrs`: out,
+   *   `addrs_len` bytes; `addrs_len`: in and out.
    */
   rados_list_lockers(
     io: rados_ioctx_t,
     o: c.CString,
     name: c.CString,
-    exclusive: c.Numbers<Int32Array>,
-    tag: c.Bytes,
-    tag_len: c.Integers<BigUint64Array>,
-    clients: c.Bytes,
-    clients_len: c.Integers<BigUint64Array>,
-    cookies: c.Bytes,
-    cookies_len: c.Integers<BigUint64Array>,
-    addrs: c.Bytes,
-    addrs_len: c.Integers<BigUint64Array>,
+    exclusive: c.Out<number, Int32Array>,
+    tag: c.OutBytes,
+    tag_len: c.InOut<c.Int64, BigUint64Array>,
+    clients: c.OutBytes,
+    clients_len: c.InOut<c.Int64, BigUint64Array>,
+    cookies: c.OutBytes,
+    cookies_len: c.InOut<c.Int64, BigUint64Array>,
+    addrs: c.OutBytes,
+    addrs_len: c.InOut<c.Int64, BigUint64Array>,
   ): c.Int64;
   /**
    * `int rados_break_lock(rados_ioctx_t io, const char *o, const char *name, const char *client, const char *cookie)`
@@ -2537,21 +2696,25 @@ export interface LibrbdRequired {
    * `int rados_blacklist_add(rados_t cluster, char *client_address, uint32_t expire_seconds)` (rados/librados.h:3735)
    * @deprecated The header says so, without a reason.
    */
-  rados_blacklist_add(cluster: rados_t, client_address: c.Bytes, expire_seconds: number): number;
+  rados_blacklist_add(cluster: rados_t, client_address: c.CString, expire_seconds: number): number;
   /** `int rados_application_enable(rados_ioctx_t io, const char *app_name, int force)` (rados/librados.h:3767) */
   rados_application_enable(io: rados_ioctx_t, app_name: c.CString, force: number): number;
-  /** `int rados_application_list(rados_ioctx_t io, char *values, size_t *values_len)` (rados/librados.h:3783) */
-  rados_application_list(io: rados_ioctx_t, values: c.Bytes, values_len: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rados_application_list(rados_ioctx_t io, char *values, size_t *values_len)` (rados/librados.h:3783)
+   * `values`: out, `values_len` bytes; `values_len`: in and out.
+   */
+  rados_application_list(io: rados_ioctx_t, values: c.OutBytes, values_len: c.InOut<c.Int64, BigUint64Array>): number;
   /**
    * `int rados_application_metadata_get(rados_ioctx_t io, const char *app_name, const char *key, char *value, size_t
    *   *value_len)` (rados/librados.h:3796)
+   * `value`: out, `value_len` bytes; `value_len`: in and out.
    */
   rados_application_metadata_get(
     io: rados_ioctx_t,
     app_name: c.CString,
     key: c.CString,
-    value: c.Bytes,
-    value_len: c.Integers<BigUint64Array>,
+    value: c.OutBytes,
+    value_len: c.InOut<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_application_metadata_set(rados_ioctx_t io, const char *app_name, const char *key, const char *value)`
@@ -2566,114 +2729,127 @@ export interface LibrbdRequired {
   /**
    * `int rados_application_metadata_list(rados_ioctx_t io, const char *app_name, char *keys, size_t *key_len, char
    *   *values, size_t *vals_len)` (rados/librados.h:3846)
+   * `keys`: out, `key_len` bytes; `key_len`: in and out; `values`: out, `vals_len` bytes; `vals_len`: in and out.
    */
   rados_application_metadata_list(
     io: rados_ioctx_t,
     app_name: c.CString,
-    keys: c.Bytes,
-    key_len: c.Integers<BigUint64Array>,
-    values: c.Bytes,
-    vals_len: c.Integers<BigUint64Array>,
+    keys: c.OutBytes,
+    key_len: c.InOut<c.Int64, BigUint64Array>,
+    values: c.OutBytes,
+    vals_len: c.InOut<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_mon_command(rados_t cluster, const char **cmd, size_t cmdlen, const char *inbuf, size_t inbuflen, char
    *   **outbuf, size_t *outbuflen, char **outs, size_t *outslen)` (rados/librados.h:3882)
+   * `cmd`: in, `cmdlen` elements; `inbuf`: in, `inbuflen` bytes; `outbuf`: out; `outbuflen`: out; `outs`: out;
+   *   `outslen`: out.
    */
   rados_mon_command(
     cluster: rados_t,
-    cmd: c.Out<string>,
+    cmd: c.In<string | null>,
     cmdlen: c.Int64,
-    inbuf: c.CString,
+    inbuf: c.InBytes,
     inbuflen: c.Int64,
     outbuf: c.Out<c.Pointer<number>>,
-    outbuflen: c.Integers<BigUint64Array>,
+    outbuflen: c.Out<c.Int64, BigUint64Array>,
     outs: c.Out<c.Pointer<number>>,
-    outslen: c.Integers<BigUint64Array>,
+    outslen: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_mgr_command(rados_t cluster, const char **cmd, size_t cmdlen, const char *inbuf, size_t inbuflen, char
    *   **outbuf, size_t *outbuflen, char **outs, size_t *outslen)` (rados/librados.h:3910)
+   * `cmd`: in, `cmdlen` elements; `inbuf`: in, `inbuflen` bytes; `outbuf`: out; `outbuflen`: out; `outs`: out;
+   *   `outslen`: out.
    */
   rados_mgr_command(
     cluster: rados_t,
-    cmd: c.Out<string>,
+    cmd: c.In<string | null>,
     cmdlen: c.Int64,
-    inbuf: c.CString,
+    inbuf: c.InBytes,
     inbuflen: c.Int64,
     outbuf: c.Out<c.Pointer<number>>,
-    outbuflen: c.Integers<BigUint64Array>,
+    outbuflen: c.Out<c.Int64, BigUint64Array>,
     outs: c.Out<c.Pointer<number>>,
-    outslen: c.Integers<BigUint64Array>,
+    outslen: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_mon_command_target(rados_t cluster, const char *name, const char **cmd, size_t cmdlen, const char
    *   *inbuf, size_t inbuflen, char **outbuf, size_t *outbuflen, char **outs, size_t *outslen)` (rados/librados.h:3971)
+   * `cmd`: in, `cmdlen` elements; `inbuf`: in, `inbuflen` bytes; `outbuf`: out; `outbuflen`: out; `outs`: out;
+   *   `outslen`: out.
    */
   rados_mon_command_target(
     cluster: rados_t,
     name: c.CString,
-    cmd: c.Out<string>,
+    cmd: c.In<string | null>,
     cmdlen: c.Int64,
-    inbuf: c.CString,
+    inbuf: c.InBytes,
     inbuflen: c.Int64,
     outbuf: c.Out<c.Pointer<number>>,
-    outbuflen: c.Integers<BigUint64Array>,
+    outbuflen: c.Out<c.Int64, BigUint64Array>,
     outs: c.Out<c.Pointer<number>>,
-    outslen: c.Integers<BigUint64Array>,
+    outslen: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /** `void rados_buffer_free(char *buf)` (rados/librados.h:3984) */
-  rados_buffer_free(buf: c.Bytes): void;
+  rados_buffer_free(buf: c.Pointer<number> | null): void;
   /**
    * `int rados_osd_command(rados_t cluster, int osdid, const char **cmd, size_t cmdlen, const char *inbuf, size_t
    *   inbuflen, char **outbuf, size_t *outbuflen, char **outs, size_t *outslen)` (rados/librados.h:3986)
+   * `cmd`: in, `cmdlen` elements; `inbuf`: in, `inbuflen` bytes; `outbuf`: out; `outbuflen`: out; `outs`: out;
+   *   `outslen`: out.
    */
   rados_osd_command(
     cluster: rados_t,
     osdid: number,
-    cmd: c.Out<string>,
+    cmd: c.In<string | null>,
     cmdlen: c.Int64,
-    inbuf: c.CString,
+    inbuf: c.InBytes,
     inbuflen: c.Int64,
     outbuf: c.Out<c.Pointer<number>>,
-    outbuflen: c.Integers<BigUint64Array>,
+    outbuflen: c.Out<c.Int64, BigUint64Array>,
     outs: c.Out<c.Pointer<number>>,
-    outslen: c.Integers<BigUint64Array>,
+    outslen: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_pg_command(rados_t cluster, const char *pgstr, const char **cmd, size_t cmdlen, const char *inbuf,
    *   size_t inbuflen, char **outbuf, size_t *outbuflen, char **outs, size_t *outslen)` (rados/librados.h:3992)
+   * `cmd`: in, `cmdlen` elements; `inbuf`: in, `inbuflen` bytes; `outbuf`: out; `outbuflen`: out; `outs`: out;
+   *   `outslen`: out.
    */
   rados_pg_command(
     cluster: rados_t,
     pgstr: c.CString,
-    cmd: c.Out<string>,
+    cmd: c.In<string | null>,
     cmdlen: c.Int64,
-    inbuf: c.CString,
+    inbuf: c.InBytes,
     inbuflen: c.Int64,
     outbuf: c.Out<c.Pointer<number>>,
-    outbuflen: c.Integers<BigUint64Array>,
+    outbuflen: c.Out<c.Int64, BigUint64Array>,
     outs: c.Out<c.Pointer<number>>,
-    outslen: c.Integers<BigUint64Array>,
+    outslen: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_monitor_log(rados_t cluster, const char *level, rados_log_callback_t cb, void *arg)`
    *   (rados/librados.h:4064)
+   * `cb`: C keeps it.
    */
   rados_monitor_log(
     cluster: rados_t,
     level: c.CString,
-    cb: c.Callback<rados_log_callback_t>,
-    arg: c.AnyPointer,
+    cb: c.KeptCallback<rados_log_callback_t>,
+    arg: c.Address,
   ): number;
   /**
    * `int rados_monitor_log2(rados_t cluster, const char *level, rados_log_callback2_t cb, void *arg)`
    *   (rados/librados.h:4066)
+   * `cb`: C keeps it.
    */
   rados_monitor_log2(
     cluster: rados_t,
     level: c.CString,
-    cb: c.Callback<rados_log_callback2_t>,
-    arg: c.AnyPointer,
+    cb: c.KeptCallback<rados_log_callback2_t>,
+    arg: c.Address,
   ): number;
   /**
    * `int rados_service_register(rados_t cluster, const char *service, const char *daemon, const char *metadata_dict)`
@@ -2684,6 +2860,7 @@ export interface LibrbdRequired {
   rados_service_update_status(cluster: rados_t, status_dict: c.CString): number;
   /**
    * `int rados_objects_list_open(rados_ioctx_t io, rados_list_ctx_t *ctx)` (rados/librados.h:4115)
+   * `ctx`: out.
    * @deprecated The header says so, without a reason.
    */
   rados_objects_list_open(io: rados_ioctx_t, ctx: c.Out<rados_list_ctx_t>): number;
@@ -2699,6 +2876,7 @@ export interface LibrbdRequired {
   rados_objects_list_seek(ctx: rados_list_ctx_t, pos: number): number;
   /**
    * `int rados_objects_list_next(rados_list_ctx_t ctx, const char **entry, const char **key)` (rados/librados.h:4123)
+   * `entry`: out; `key`: out.
    * @deprecated The header says so, without a reason.
    */
   rados_objects_list_next(ctx: rados_list_ctx_t, entry: c.Out<string>, key: c.Out<string>): number;
@@ -2707,9 +2885,19 @@ export interface LibrbdRequired {
    * @deprecated The header says so, without a reason.
    */
   rados_objects_list_close(ctx: rados_list_ctx_t): void;
-  /** `void rbd_version(int *major, int *minor, int *extra)` (rbd/librbd.h:283) */
-  rbd_version(major: c.Numbers<Int32Array>, minor: c.Numbers<Int32Array>, extra: c.Numbers<Int32Array>): void;
-  /** `void rbd_image_options_create(rbd_image_options_t *opts)` (rbd/librbd.h:400) */
+  /**
+   * `void rbd_version(int *major, int *minor, int *extra)` (rbd/librbd.h:283)
+   * `major`: out; `minor`: out; `extra`: out.
+   */
+  rbd_version(
+    major: c.Out<number, Int32Array>,
+    minor: c.Out<number, Int32Array>,
+    extra: c.Out<number, Int32Array>,
+  ): void;
+  /**
+   * `void rbd_image_options_create(rbd_image_options_t *opts)` (rbd/librbd.h:400)
+   * `opts`: out.
+   */
   rbd_image_options_create(opts: c.Out<rbd_image_options_t>): void;
   /** `void rbd_image_options_destroy(rbd_image_options_t opts)` (rbd/librbd.h:401) */
   rbd_image_options_destroy(opts: rbd_image_options_t): void;
@@ -2722,12 +2910,23 @@ export interface LibrbdRequired {
   /**
    * `int rbd_image_options_get_string(rbd_image_options_t opts, int optname, char *optval, size_t maxlen)`
    *   (rbd/librbd.h:406)
+   * `optval`: out, `maxlen` bytes.
    */
-  rbd_image_options_get_string(opts: rbd_image_options_t, optname: number, optval: c.Bytes, maxlen: c.Int64): number;
-  /** `int rbd_image_options_get_uint64(rbd_image_options_t opts, int optname, uint64_t *optval)` (rbd/librbd.h:409) */
-  rbd_image_options_get_uint64(opts: rbd_image_options_t, optname: number, optval: c.Integers<BigUint64Array>): number;
-  /** `int rbd_image_options_is_set(rbd_image_options_t opts, int optname, _Bool *is_set)` (rbd/librbd.h:411) */
-  rbd_image_options_is_set(opts: rbd_image_options_t, optname: number, is_set: c.Booleans): number;
+  rbd_image_options_get_string(opts: rbd_image_options_t, optname: number, optval: c.OutBytes, maxlen: c.Int64): number;
+  /**
+   * `int rbd_image_options_get_uint64(rbd_image_options_t opts, int optname, uint64_t *optval)` (rbd/librbd.h:409)
+   * `optval`: out.
+   */
+  rbd_image_options_get_uint64(
+    opts: rbd_image_options_t,
+    optname: number,
+    optval: c.Out<c.Int64, BigUint64Array>,
+  ): number;
+  /**
+   * `int rbd_image_options_is_set(rbd_image_options_t opts, int optname, _Bool *is_set)` (rbd/librbd.h:411)
+   * `is_set`: out.
+   */
+  rbd_image_options_is_set(opts: rbd_image_options_t, optname: number, is_set: c.Out<boolean, Uint8Array>): number;
   /** `int rbd_image_options_unset(rbd_image_options_t opts, int optname)` (rbd/librbd.h:413) */
   rbd_image_options_unset(opts: rbd_image_options_t, optname: number): number;
   /** `void rbd_image_options_clear(rbd_image_options_t opts)` (rbd/librbd.h:414) */
@@ -2736,32 +2935,38 @@ export interface LibrbdRequired {
   rbd_image_options_is_empty(opts: rbd_image_options_t): number;
   /**
    * `int rbd_list(rados_ioctx_t io, char *names, size_t *size)` (rbd/librbd.h:427)
+   * `names`: out, `size` bytes; `size`: in and out.
    * @deprecated The header says so, without a reason.
    */
-  rbd_list(io: rados_ioctx_t, names: c.Bytes, size: c.Integers<BigUint64Array>): number;
-  /** `int rbd_create(rados_ioctx_t io, const char *name, uint64_t size, int *order)` (rbd/librbd.h:432) */
-  rbd_create(io: rados_ioctx_t, name: c.CString, size: c.Int64, order: c.Numbers<Int32Array>): number;
+  rbd_list(io: rados_ioctx_t, names: c.OutBytes, size: c.InOut<c.Int64, BigUint64Array>): number;
+  /**
+   * `int rbd_create(rados_ioctx_t io, const char *name, uint64_t size, int *order)` (rbd/librbd.h:432)
+   * `order`: in and out.
+   */
+  rbd_create(io: rados_ioctx_t, name: c.CString, size: c.Int64, order: c.InOut<number, Int32Array>): number;
   /**
    * `int rbd_create2(rados_ioctx_t io, const char *name, uint64_t size, uint64_t features, int *order)`
    *   (rbd/librbd.h:434)
+   * `order`: in and out.
    */
   rbd_create2(
     io: rados_ioctx_t,
     name: c.CString,
     size: c.Int64,
     features: c.Int64,
-    order: c.Numbers<Int32Array>,
+    order: c.InOut<number, Int32Array>,
   ): number;
   /**
    * `int rbd_create3(rados_ioctx_t io, const char *name, uint64_t size, uint64_t features, int *order, uint64_t
    *   stripe_unit, uint64_t stripe_count)` (rbd/librbd.h:453)
+   * `order`: in and out.
    */
   rbd_create3(
     io: rados_ioctx_t,
     name: c.CString,
     size: c.Int64,
     features: c.Int64,
-    order: c.Numbers<Int32Array>,
+    order: c.InOut<number, Int32Array>,
     stripe_unit: c.Int64,
     stripe_count: c.Int64,
   ): number;
@@ -2772,6 +2977,7 @@ export interface LibrbdRequired {
   /**
    * `int rbd_clone(rados_ioctx_t p_ioctx, const char *p_name, const char *p_snapname, rados_ioctx_t c_ioctx, const char
    *   *c_name, uint64_t features, int *c_order)` (rbd/librbd.h:458)
+   * `c_order`: in and out.
    */
   rbd_clone(
     p_ioctx: rados_ioctx_t,
@@ -2780,11 +2986,12 @@ export interface LibrbdRequired {
     c_ioctx: rados_ioctx_t,
     c_name: c.CString,
     features: c.Int64,
-    c_order: c.Numbers<Int32Array>,
+    c_order: c.InOut<number, Int32Array>,
   ): number;
   /**
    * `int rbd_clone2(rados_ioctx_t p_ioctx, const char *p_name, const char *p_snapname, rados_ioctx_t c_ioctx, const
    *   char *c_name, uint64_t features, int *c_order, uint64_t stripe_unit, int stripe_count)` (rbd/librbd.h:461)
+   * `c_order`: in and out.
    */
   rbd_clone2(
     p_ioctx: rados_ioctx_t,
@@ -2793,7 +3000,7 @@ export interface LibrbdRequired {
     c_ioctx: rados_ioctx_t,
     c_name: c.CString,
     features: c.Int64,
-    c_order: c.Numbers<Int32Array>,
+    c_order: c.InOut<number, Int32Array>,
     stripe_unit: c.Int64,
     stripe_count: number,
   ): number;
@@ -2819,26 +3026,33 @@ export interface LibrbdRequired {
     io: rados_ioctx_t,
     name: c.CString,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /** `int rbd_rename(rados_ioctx_t src_io_ctx, const char *srcname, const char *destname)` (rbd/librbd.h:472) */
   rbd_rename(src_io_ctx: rados_ioctx_t, srcname: c.CString, destname: c.CString): number;
   /** `int rbd_trash_move(rados_ioctx_t io, const char *name, uint64_t delay)` (rbd/librbd.h:475) */
   rbd_trash_move(io: rados_ioctx_t, name: c.CString, delay: c.Int64): number;
-  /** `int rbd_trash_get(rados_ioctx_t io, const char *id, rbd_trash_image_info_t *info)` (rbd/librbd.h:477) */
+  /**
+   * `int rbd_trash_get(rados_ioctx_t io, const char *id, rbd_trash_image_info_t *info)` (rbd/librbd.h:477)
+   * `info`: out.
+   */
   rbd_trash_get(io: rados_ioctx_t, id: c.CString, info: c.PointerTo<rbd_trash_image_info_t>): number;
   /** `void rbd_trash_get_cleanup(rbd_trash_image_info_t *info)` (rbd/librbd.h:479) */
   rbd_trash_get_cleanup(info: c.PointerTo<rbd_trash_image_info_t>): void;
   /**
    * `int rbd_trash_list(rados_ioctx_t io, rbd_trash_image_info_t *trash_entries, size_t *num_entries)`
    *   (rbd/librbd.h:480)
+   * `trash_entries`: out, `num_entries` elements; `num_entries`: in and out.
    */
   rbd_trash_list(
     io: rados_ioctx_t,
     trash_entries: c.PointerTo<rbd_trash_image_info_t>,
-    num_entries: c.Integers<BigUint64Array>,
+    num_entries: c.InOut<c.Int64, BigUint64Array>,
   ): number;
-  /** `void rbd_trash_list_cleanup(rbd_trash_image_info_t *trash_entries, size_t num_entries)` (rbd/librbd.h:483) */
+  /**
+   * `void rbd_trash_list_cleanup(rbd_trash_image_info_t *trash_entries, size_t num_entries)` (rbd/librbd.h:483)
+   * `trash_entries`: in and out, `num_entries` elements.
+   */
   rbd_trash_list_cleanup(trash_entries: c.PointerTo<rbd_trash_image_info_t>, num_entries: c.Int64): void;
   /** `int rbd_trash_remove(rados_ioctx_t io, const char *id, _Bool force)` (rbd/librbd.h:489) */
   rbd_trash_remove(io: rados_ioctx_t, id: c.CString, force: boolean): number;
@@ -2851,22 +3065,26 @@ export interface LibrbdRequired {
     id: c.CString,
     force: boolean,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /** `int rbd_trash_restore(rados_ioctx_t io, const char *id, const char *name)` (rbd/librbd.h:495) */
   rbd_trash_restore(io: rados_ioctx_t, id: c.CString, name: c.CString): number;
-  /** `int rbd_mirror_mode_get(rados_ioctx_t io_ctx, rbd_mirror_mode_t *mirror_mode)` (rbd/librbd.h:538) */
-  rbd_mirror_mode_get(io_ctx: rados_ioctx_t, mirror_mode: c.Numbers<Uint32Array>): number;
+  /**
+   * `int rbd_mirror_mode_get(rados_ioctx_t io_ctx, rbd_mirror_mode_t *mirror_mode)` (rbd/librbd.h:538)
+   * `mirror_mode`: out.
+   */
+  rbd_mirror_mode_get(io_ctx: rados_ioctx_t, mirror_mode: c.Out<rbd_mirror_mode_t, Uint32Array>): number;
   /** `int rbd_mirror_mode_set(rados_ioctx_t io_ctx, rbd_mirror_mode_t mirror_mode)` (rbd/librbd.h:540) */
   rbd_mirror_mode_set(io_ctx: rados_ioctx_t, mirror_mode: rbd_mirror_mode_t): number;
   /**
    * `int rbd_mirror_peer_add(rados_ioctx_t io_ctx, char *uuid, size_t uuid_max_length, const char *cluster_name, const
    *   char *client_name)` (rbd/librbd.h:584)
+   * `uuid`: out, `uuid_max_length` bytes.
    * @deprecated The header says so, without a reason.
    */
   rbd_mirror_peer_add(
     io_ctx: rados_ioctx_t,
-    uuid: c.Bytes,
+    uuid: c.OutBytes,
     uuid_max_length: c.Int64,
     cluster_name: c.CString,
     client_name: c.CString,
@@ -2878,15 +3096,17 @@ export interface LibrbdRequired {
   rbd_mirror_peer_remove(io_ctx: rados_ioctx_t, uuid: c.CString): number;
   /**
    * `int rbd_mirror_peer_list(rados_ioctx_t io_ctx, rbd_mirror_peer_t *peers, int *max_peers)` (rbd/librbd.h:591)
+   * `peers`: out, `max_peers` elements; `max_peers`: in and out.
    * @deprecated The header says so, without a reason.
    */
   rbd_mirror_peer_list(
     io_ctx: rados_ioctx_t,
     peers: c.PointerTo<rbd_mirror_peer_t>,
-    max_peers: c.Numbers<Int32Array>,
+    max_peers: c.InOut<number, Int32Array>,
   ): number;
   /**
    * `void rbd_mirror_peer_list_cleanup(rbd_mirror_peer_t *peers, int max_peers)` (rbd/librbd.h:594)
+   * `peers`: in and out, `max_peers` elements.
    * @deprecated The header says so, without a reason.
    */
   rbd_mirror_peer_list_cleanup(peers: c.PointerTo<rbd_mirror_peer_t>, max_peers: number): void;
@@ -2905,6 +3125,7 @@ export interface LibrbdRequired {
   /**
    * `int rbd_mirror_image_status_list(rados_ioctx_t io_ctx, const char *start_id, size_t max, char **image_ids,
    *   rbd_mirror_image_status_t *images, size_t *len)` (rbd/librbd.h:615)
+   * `image_ids`: out, `max` elements; `images`: out, `max` elements; `len`: out.
    * @deprecated The header says so, without a reason.
    */
   rbd_mirror_image_status_list(
@@ -2913,88 +3134,98 @@ export interface LibrbdRequired {
     max: c.Int64,
     image_ids: c.Out<c.Pointer<number>>,
     images: c.PointerTo<rbd_mirror_image_status_t>,
-    len: c.Integers<BigUint64Array>,
+    len: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `void rbd_mirror_image_status_list_cleanup(char **image_ids, rbd_mirror_image_status_t *images, size_t len)`
    *   (rbd/librbd.h:619)
+   * `image_ids`: in, `len` elements; `images`: in and out, `len` elements.
    * @deprecated The header says so, without a reason.
    */
   rbd_mirror_image_status_list_cleanup(
-    image_ids: c.Out<c.Pointer<number>>,
+    image_ids: c.In<c.Pointer<number> | null>,
     images: c.PointerTo<rbd_mirror_image_status_t>,
     len: c.Int64,
   ): void;
   /**
    * `int rbd_mirror_image_status_summary(rados_ioctx_t io_ctx, rbd_mirror_image_status_state_t *states, int *counts,
    *   size_t *maxlen)` (rbd/librbd.h:623)
+   * `states`: out, `maxlen` elements; `counts`: out, `maxlen` elements; `maxlen`: in and out.
    */
   rbd_mirror_image_status_summary(
     io_ctx: rados_ioctx_t,
-    states: c.Numbers<Uint32Array>,
-    counts: c.Numbers<Int32Array>,
-    maxlen: c.Integers<BigUint64Array>,
+    states: c.Out<rbd_mirror_image_status_state_t, Uint32Array>,
+    counts: c.Out<number, Int32Array>,
+    maxlen: c.InOut<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rbd_open(rados_ioctx_t io, const char *name, rbd_image_t *image, const char *snap_name)` (rbd/librbd.h:662)
+   * `image`: out.
    */
   rbd_open(io: rados_ioctx_t, name: c.CString, image: c.Out<rbd_image_t>, snap_name: c.CString): number;
   /**
    * `int rbd_open_by_id(rados_ioctx_t io, const char *id, rbd_image_t *image, const char *snap_name)`
    *   (rbd/librbd.h:664)
+   * `image`: out.
    */
   rbd_open_by_id(io: rados_ioctx_t, id: c.CString, image: c.Out<rbd_image_t>, snap_name: c.CString): number;
   /**
    * `int rbd_aio_open(rados_ioctx_t io, const char *name, rbd_image_t *image, const char *snap_name, rbd_completion_t
    *   c)` (rbd/librbd.h:667)
+   * `image`: out, C keeps it.
    */
   rbd_aio_open(
     io: rados_ioctx_t,
     name: c.CString,
-    image: c.Out<rbd_image_t>,
+    image: c.Kept<BigUint64Array>,
     snap_name: c.CString,
     c: rbd_completion_t,
   ): number;
   /**
    * `int rbd_aio_open_by_id(rados_ioctx_t io, const char *id, rbd_image_t *image, const char *snap_name,
    *   rbd_completion_t c)` (rbd/librbd.h:670)
+   * `image`: out, C keeps it.
    */
   rbd_aio_open_by_id(
     io: rados_ioctx_t,
     id: c.CString,
-    image: c.Out<rbd_image_t>,
+    image: c.Kept<BigUint64Array>,
     snap_name: c.CString,
     c: rbd_completion_t,
   ): number;
   /**
    * `int rbd_open_read_only(rados_ioctx_t io, const char *name, rbd_image_t *image, const char *snap_name)`
    *   (rbd/librbd.h:693)
+   * `image`: out.
    */
   rbd_open_read_only(io: rados_ioctx_t, name: c.CString, image: c.Out<rbd_image_t>, snap_name: c.CString): number;
   /**
    * `int rbd_open_by_id_read_only(rados_ioctx_t io, const char *id, rbd_image_t *image, const char *snap_name)`
    *   (rbd/librbd.h:695)
+   * `image`: out.
    */
   rbd_open_by_id_read_only(io: rados_ioctx_t, id: c.CString, image: c.Out<rbd_image_t>, snap_name: c.CString): number;
   /**
    * `int rbd_aio_open_read_only(rados_ioctx_t io, const char *name, rbd_image_t *image, const char *snap_name,
    *   rbd_completion_t c)` (rbd/librbd.h:697)
+   * `image`: out, C keeps it.
    */
   rbd_aio_open_read_only(
     io: rados_ioctx_t,
     name: c.CString,
-    image: c.Out<rbd_image_t>,
+    image: c.Kept<BigUint64Array>,
     snap_name: c.CString,
     c: rbd_completion_t,
   ): number;
   /**
    * `int rbd_aio_open_by_id_read_only(rados_ioctx_t io, const char *id, rbd_image_t *image, const char *snap_name,
    *   rbd_completion_t c)` (rbd/librbd.h:700)
+   * `image`: out, C keeps it.
    */
   rbd_aio_open_by_id_read_only(
     io: rados_ioctx_t,
     id: c.CString,
-    image: c.Out<rbd_image_t>,
+    image: c.Kept<BigUint64Array>,
     snap_name: c.CString,
     c: rbd_completion_t,
   ): number;
@@ -3013,7 +3244,7 @@ export interface LibrbdRequired {
     size: c.Int64,
     allow_shrink: boolean,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /**
    * `int rbd_resize_with_progress(rbd_image_t image, uint64_t size, librbd_progress_fn_t cb, void *cbdata)`
@@ -3023,68 +3254,108 @@ export interface LibrbdRequired {
     image: rbd_image_t,
     size: c.Int64,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
-  /** `int rbd_stat(rbd_image_t image, rbd_image_info_t *info, size_t infosize)` (rbd/librbd.h:713) */
+  /**
+   * `int rbd_stat(rbd_image_t image, rbd_image_info_t *info, size_t infosize)` (rbd/librbd.h:713)
+   * `info`: out, `infosize` bytes.
+   */
   rbd_stat(image: rbd_image_t, info: c.PointerTo<rbd_image_info_t>, infosize: c.Int64): number;
-  /** `int rbd_get_old_format(rbd_image_t image, uint8_t *old)` (rbd/librbd.h:715) */
-  rbd_get_old_format(image: rbd_image_t, old: c.Bytes): number;
-  /** `int rbd_get_size(rbd_image_t image, uint64_t *size)` (rbd/librbd.h:716) */
-  rbd_get_size(image: rbd_image_t, size: c.Integers<BigUint64Array>): number;
-  /** `int rbd_get_features(rbd_image_t image, uint64_t *features)` (rbd/librbd.h:717) */
-  rbd_get_features(image: rbd_image_t, features: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rbd_get_old_format(rbd_image_t image, uint8_t *old)` (rbd/librbd.h:715)
+   * `old`: out, 1 byte.
+   */
+  rbd_get_old_format(image: rbd_image_t, old: c.OutBytes): number;
+  /**
+   * `int rbd_get_size(rbd_image_t image, uint64_t *size)` (rbd/librbd.h:716)
+   * `size`: out.
+   */
+  rbd_get_size(image: rbd_image_t, size: c.Out<c.Int64, BigUint64Array>): number;
+  /**
+   * `int rbd_get_features(rbd_image_t image, uint64_t *features)` (rbd/librbd.h:717)
+   * `features`: out.
+   */
+  rbd_get_features(image: rbd_image_t, features: c.Out<c.Int64, BigUint64Array>): number;
   /** `int rbd_update_features(rbd_image_t image, uint64_t features, uint8_t enabled)` (rbd/librbd.h:718) */
   rbd_update_features(image: rbd_image_t, features: c.Int64, enabled: number): number;
-  /** `int rbd_get_stripe_unit(rbd_image_t image, uint64_t *stripe_unit)` (rbd/librbd.h:721) */
-  rbd_get_stripe_unit(image: rbd_image_t, stripe_unit: c.Integers<BigUint64Array>): number;
-  /** `int rbd_get_stripe_count(rbd_image_t image, uint64_t *stripe_count)` (rbd/librbd.h:722) */
-  rbd_get_stripe_count(image: rbd_image_t, stripe_count: c.Integers<BigUint64Array>): number;
-  /** `int rbd_get_create_timestamp(rbd_image_t image, struct timespec *timestamp)` (rbd/librbd.h:725) */
+  /**
+   * `int rbd_get_stripe_unit(rbd_image_t image, uint64_t *stripe_unit)` (rbd/librbd.h:721)
+   * `stripe_unit`: out.
+   */
+  rbd_get_stripe_unit(image: rbd_image_t, stripe_unit: c.Out<c.Int64, BigUint64Array>): number;
+  /**
+   * `int rbd_get_stripe_count(rbd_image_t image, uint64_t *stripe_count)` (rbd/librbd.h:722)
+   * `stripe_count`: out.
+   */
+  rbd_get_stripe_count(image: rbd_image_t, stripe_count: c.Out<c.Int64, BigUint64Array>): number;
+  /**
+   * `int rbd_get_create_timestamp(rbd_image_t image, struct timespec *timestamp)` (rbd/librbd.h:725)
+   * `timestamp`: out.
+   */
   rbd_get_create_timestamp(image: rbd_image_t, timestamp: c.PointerTo<timespec>): number;
-  /** `int rbd_get_overlap(rbd_image_t image, uint64_t *overlap)` (rbd/librbd.h:732) */
-  rbd_get_overlap(image: rbd_image_t, overlap: c.Integers<BigUint64Array>): number;
-  /** `int rbd_get_id(rbd_image_t image, char *id, size_t id_len)` (rbd/librbd.h:734) */
-  rbd_get_id(image: rbd_image_t, id: c.Bytes, id_len: c.Int64): number;
-  /** `int rbd_get_block_name_prefix(rbd_image_t image, char *prefix, size_t prefix_len)` (rbd/librbd.h:735) */
-  rbd_get_block_name_prefix(image: rbd_image_t, prefix: c.Bytes, prefix_len: c.Int64): number;
+  /**
+   * `int rbd_get_overlap(rbd_image_t image, uint64_t *overlap)` (rbd/librbd.h:732)
+   * `overlap`: out.
+   */
+  rbd_get_overlap(image: rbd_image_t, overlap: c.Out<c.Int64, BigUint64Array>): number;
+  /**
+   * `int rbd_get_id(rbd_image_t image, char *id, size_t id_len)` (rbd/librbd.h:734)
+   * `id`: out, `id_len` bytes.
+   */
+  rbd_get_id(image: rbd_image_t, id: c.OutBytes, id_len: c.Int64): number;
+  /**
+   * `int rbd_get_block_name_prefix(rbd_image_t image, char *prefix, size_t prefix_len)` (rbd/librbd.h:735)
+   * `prefix`: out, `prefix_len` bytes.
+   */
+  rbd_get_block_name_prefix(image: rbd_image_t, prefix: c.OutBytes, prefix_len: c.Int64): number;
   /** `int64_t rbd_get_data_pool_id(rbd_image_t image)` (rbd/librbd.h:737) */
   rbd_get_data_pool_id(image: rbd_image_t): c.Int64;
   /**
    * `int rbd_get_parent_info(rbd_image_t image, char *parent_poolname, size_t ppoolnamelen, char *parent_name, size_t
    *   pnamelen, char *parent_snapname, size_t psnapnamelen)` (rbd/librbd.h:739)
+   * `parent_poolname`: out, `ppoolnamelen` bytes; `parent_name`: out, `pnamelen` bytes; `parent_snapname`: out,
+   *   `psnapnamelen` bytes.
    * @deprecated The header says so, without a reason.
    */
   rbd_get_parent_info(
     image: rbd_image_t,
-    parent_poolname: c.Bytes,
+    parent_poolname: c.OutBytes,
     ppoolnamelen: c.Int64,
-    parent_name: c.Bytes,
+    parent_name: c.OutBytes,
     pnamelen: c.Int64,
-    parent_snapname: c.Bytes,
+    parent_snapname: c.OutBytes,
     psnapnamelen: c.Int64,
   ): number;
   /**
    * `int rbd_get_parent_info2(rbd_image_t image, char *parent_poolname, size_t ppoolnamelen, char *parent_name, size_t
    *   pnamelen, char *parent_id, size_t pidlen, char *parent_snapname, size_t psnapnamelen)` (rbd/librbd.h:745)
+   * `parent_poolname`: out, `ppoolnamelen` bytes; `parent_name`: out, `pnamelen` bytes; `parent_id`: out, `pidlen`
+   *   bytes; `parent_snapname`: out, `psnapnamelen` bytes.
    * @deprecated The header says so, without a reason.
    */
   rbd_get_parent_info2(
     image: rbd_image_t,
-    parent_poolname: c.Bytes,
+    parent_poolname: c.OutBytes,
     ppoolnamelen: c.Int64,
-    parent_name: c.Bytes,
+    parent_name: c.OutBytes,
     pnamelen: c.Int64,
-    parent_id: c.Bytes,
+    parent_id: c.OutBytes,
     pidlen: c.Int64,
-    parent_snapname: c.Bytes,
+    parent_snapname: c.OutBytes,
     psnapnamelen: c.Int64,
   ): number;
-  /** `int rbd_get_flags(rbd_image_t image, uint64_t *flags)` (rbd/librbd.h:761) */
-  rbd_get_flags(image: rbd_image_t, flags: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rbd_get_flags(rbd_image_t image, uint64_t *flags)` (rbd/librbd.h:761)
+   * `flags`: out.
+   */
+  rbd_get_flags(image: rbd_image_t, flags: c.Out<c.Int64, BigUint64Array>): number;
   /** `int rbd_set_image_notification(rbd_image_t image, int fd, int type)` (rbd/librbd.h:764) */
   rbd_set_image_notification(image: rbd_image_t, fd: number, type: number): number;
-  /** `int rbd_is_exclusive_lock_owner(rbd_image_t image, int *is_owner)` (rbd/librbd.h:767) */
-  rbd_is_exclusive_lock_owner(image: rbd_image_t, is_owner: c.Numbers<Int32Array>): number;
+  /**
+   * `int rbd_is_exclusive_lock_owner(rbd_image_t image, int *is_owner)` (rbd/librbd.h:767)
+   * `is_owner`: out.
+   */
+  rbd_is_exclusive_lock_owner(image: rbd_image_t, is_owner: c.Out<number, Int32Array>): number;
   /** `int rbd_lock_acquire(rbd_image_t image, rbd_lock_mode_t lock_mode)` (rbd/librbd.h:768) */
   rbd_lock_acquire(image: rbd_image_t, lock_mode: rbd_lock_mode_t): number;
   /** `int rbd_lock_release(rbd_image_t image)` (rbd/librbd.h:769) */
@@ -3092,19 +3363,23 @@ export interface LibrbdRequired {
   /**
    * `int rbd_lock_get_owners(rbd_image_t image, rbd_lock_mode_t *lock_mode, char **lock_owners, size_t
    *   *max_lock_owners)` (rbd/librbd.h:770)
+   * `lock_mode`: out; `lock_owners`: out, `max_lock_owners` elements; `max_lock_owners`: in and out.
    */
   rbd_lock_get_owners(
     image: rbd_image_t,
-    lock_mode: c.Numbers<Uint32Array>,
+    lock_mode: c.Out<rbd_lock_mode_t, Uint32Array>,
     lock_owners: c.Out<c.Pointer<number>>,
-    max_lock_owners: c.Integers<BigUint64Array>,
+    max_lock_owners: c.InOut<c.Int64, BigUint64Array>,
   ): number;
-  /** `void rbd_lock_get_owners_cleanup(char **lock_owners, size_t lock_owner_count)` (rbd/librbd.h:774) */
-  rbd_lock_get_owners_cleanup(lock_owners: c.Out<c.Pointer<number>>, lock_owner_count: c.Int64): void;
+  /**
+   * `void rbd_lock_get_owners_cleanup(char **lock_owners, size_t lock_owner_count)` (rbd/librbd.h:774)
+   * `lock_owners`: in, `lock_owner_count` elements.
+   */
+  rbd_lock_get_owners_cleanup(lock_owners: c.In<c.Pointer<number> | null>, lock_owner_count: c.Int64): void;
   /** `int rbd_lock_break(rbd_image_t image, rbd_lock_mode_t lock_mode, const char *lock_owner)` (rbd/librbd.h:776) */
   rbd_lock_break(image: rbd_image_t, lock_mode: rbd_lock_mode_t, lock_owner: c.CString): number;
   /** `int rbd_rebuild_object_map(rbd_image_t image, librbd_progress_fn_t cb, void *cbdata)` (rbd/librbd.h:780) */
-  rbd_rebuild_object_map(image: rbd_image_t, cb: c.Callback<librbd_progress_fn_t>, cbdata: c.AnyPointer): number;
+  rbd_rebuild_object_map(image: rbd_image_t, cb: c.Callback<librbd_progress_fn_t>, cbdata: c.Address): number;
   /** `int rbd_copy(rbd_image_t image, rados_ioctx_t dest_io_ctx, const char *destname)` (rbd/librbd.h:783) */
   rbd_copy(image: rbd_image_t, dest_io_ctx: rados_ioctx_t, destname: c.CString): number;
   /** `int rbd_copy2(rbd_image_t src, rbd_image_t dest)` (rbd/librbd.h:785) */
@@ -3134,7 +3409,7 @@ export interface LibrbdRequired {
     dest_p: rados_ioctx_t,
     destname: c.CString,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /**
    * `int rbd_copy_with_progress2(rbd_image_t src, rbd_image_t dest, librbd_progress_fn_t cb, void *cbdata)`
@@ -3144,7 +3419,7 @@ export interface LibrbdRequired {
     src: rbd_image_t,
     dest: rbd_image_t,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /**
    * `int rbd_copy_with_progress3(rbd_image_t image, rados_ioctx_t dest_p, const char *destname, rbd_image_options_t
@@ -3156,7 +3431,7 @@ export interface LibrbdRequired {
     destname: c.CString,
     dest_opts: rbd_image_options_t,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /**
    * `int rbd_copy_with_progress4(rbd_image_t image, rados_ioctx_t dest_p, const char *destname, rbd_image_options_t
@@ -3168,11 +3443,18 @@ export interface LibrbdRequired {
     destname: c.CString,
     dest_opts: rbd_image_options_t,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
     sparse_size: c.Int64,
   ): number;
-  /** `int rbd_snap_list(rbd_image_t image, rbd_snap_info_t *snaps, int *max_snaps)` (rbd/librbd.h:830) */
-  rbd_snap_list(image: rbd_image_t, snaps: c.PointerTo<rbd_snap_info_t>, max_snaps: c.Numbers<Int32Array>): number;
+  /**
+   * `int rbd_snap_list(rbd_image_t image, rbd_snap_info_t *snaps, int *max_snaps)` (rbd/librbd.h:830)
+   * `snaps`: out, `max_snaps` elements; `max_snaps`: in and out.
+   */
+  rbd_snap_list(
+    image: rbd_image_t,
+    snaps: c.PointerTo<rbd_snap_info_t>,
+    max_snaps: c.InOut<number, Int32Array>,
+  ): number;
   /** `void rbd_snap_list_end(rbd_snap_info_t *snaps)` (rbd/librbd.h:832) */
   rbd_snap_list_end(snaps: c.PointerTo<rbd_snap_info_t>): void;
   /** `int rbd_snap_create(rbd_image_t image, const char *snapname)` (rbd/librbd.h:834) */
@@ -3188,7 +3470,7 @@ export interface LibrbdRequired {
     snap_name: c.CString,
     flags: number,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /** `int rbd_snap_rollback(rbd_image_t image, const char *snapname)` (rbd/librbd.h:843) */
   rbd_snap_rollback(image: rbd_image_t, snapname: c.CString): number;
@@ -3200,7 +3482,7 @@ export interface LibrbdRequired {
     image: rbd_image_t,
     snapname: c.CString,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /** `int rbd_snap_rename(rbd_image_t image, const char *snapname, const char *dstsnapsname)` (rbd/librbd.h:848) */
   rbd_snap_rename(image: rbd_image_t, snapname: c.CString, dstsnapsname: c.CString): number;
@@ -3208,14 +3490,21 @@ export interface LibrbdRequired {
   rbd_snap_protect(image: rbd_image_t, snap_name: c.CString): number;
   /** `int rbd_snap_unprotect(rbd_image_t image, const char *snap_name)` (rbd/librbd.h:865) */
   rbd_snap_unprotect(image: rbd_image_t, snap_name: c.CString): number;
-  /** `int rbd_snap_is_protected(rbd_image_t image, const char *snap_name, int *is_protected)` (rbd/librbd.h:873) */
-  rbd_snap_is_protected(image: rbd_image_t, snap_name: c.CString, is_protected: c.Numbers<Int32Array>): number;
-  /** `int rbd_snap_get_limit(rbd_image_t image, uint64_t *limit)` (rbd/librbd.h:882) */
-  rbd_snap_get_limit(image: rbd_image_t, limit: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rbd_snap_is_protected(rbd_image_t image, const char *snap_name, int *is_protected)` (rbd/librbd.h:873)
+   * `is_protected`: out.
+   */
+  rbd_snap_is_protected(image: rbd_image_t, snap_name: c.CString, is_protected: c.Out<number, Int32Array>): number;
+  /**
+   * `int rbd_snap_get_limit(rbd_image_t image, uint64_t *limit)` (rbd/librbd.h:882)
+   * `limit`: out.
+   */
+  rbd_snap_get_limit(image: rbd_image_t, limit: c.Out<c.Int64, BigUint64Array>): number;
   /** `int rbd_snap_set_limit(rbd_image_t image, uint64_t limit)` (rbd/librbd.h:890) */
   rbd_snap_set_limit(image: rbd_image_t, limit: c.Int64): number;
   /**
    * `int rbd_snap_get_timestamp(rbd_image_t image, uint64_t snap_id, struct timespec *timestamp)` (rbd/librbd.h:899)
+   * `timestamp`: out.
    */
   rbd_snap_get_timestamp(image: rbd_image_t, snap_id: c.Int64, timestamp: c.PointerTo<timespec>): number;
   /** `int rbd_snap_set(rbd_image_t image, const char *snapname)` (rbd/librbd.h:901) */
@@ -3223,34 +3512,39 @@ export interface LibrbdRequired {
   /** `int rbd_flatten(rbd_image_t image)` (rbd/librbd.h:925) */
   rbd_flatten(image: rbd_image_t): number;
   /** `int rbd_flatten_with_progress(rbd_image_t image, librbd_progress_fn_t cb, void *cbdata)` (rbd/librbd.h:927) */
-  rbd_flatten_with_progress(image: rbd_image_t, cb: c.Callback<librbd_progress_fn_t>, cbdata: c.AnyPointer): number;
+  rbd_flatten_with_progress(image: rbd_image_t, cb: c.Callback<librbd_progress_fn_t>, cbdata: c.Address): number;
   /**
    * `ssize_t rbd_list_children(rbd_image_t image, char *pools, size_t *pools_len, char *images, size_t *images_len)`
    *   (rbd/librbd.h:959)
+   * `pools`: out, `pools_len` bytes; `pools_len`: in and out; `images`: out, `images_len` bytes; `images_len`: in and
+   *   out.
    * @deprecated The header says so, without a reason.
    */
   rbd_list_children(
     image: rbd_image_t,
-    pools: c.Bytes,
-    pools_len: c.Integers<BigUint64Array>,
-    images: c.Bytes,
-    images_len: c.Integers<BigUint64Array>,
+    pools: c.OutBytes,
+    pools_len: c.InOut<c.Int64, BigUint64Array>,
+    images: c.OutBytes,
+    images_len: c.InOut<c.Int64, BigUint64Array>,
   ): c.Int64;
   /**
    * `ssize_t rbd_list_lockers(rbd_image_t image, int *exclusive, char *tag, size_t *tag_len, char *clients, size_t
    *   *clients_len, char *cookies, size_t *cookies_len, char *addrs, size_t *addrs_len)` (rbd/librbd.h:1024)
+   * `exclusive`: out; `tag`: out, `tag_len` bytes; `tag_len`: in and out; `clients`: out, `clients_len` bytes;
+   *   `clients_len`: in and out; `cookies`: out, `cookies_len` bytes; `cookies_len`: in and out; `addrs`: out,
+   *   `addrs_len` bytes; `addrs_len`: in and out.
    */
   rbd_list_lockers(
     image: rbd_image_t,
-    exclusive: c.Numbers<Int32Array>,
-    tag: c.Bytes,
-    tag_len: c.Integers<BigUint64Array>,
-    clients: c.Bytes,
-    clients_len: c.Integers<BigUint64Array>,
-    cookies: c.Bytes,
-    cookies_len: c.Integers<BigUint64Array>,
-    addrs: c.Bytes,
-    addrs_len: c.Integers<BigUint64Array>,
+    exclusive: c.Out<number, Int32Array>,
+    tag: c.OutBytes,
+    tag_len: c.InOut<c.Int64, BigUint64Array>,
+    clients: c.OutBytes,
+    clients_len: c.InOut<c.Int64, BigUint64Array>,
+    cookies: c.OutBytes,
+    cookies_len: c.InOut<c.Int64, BigUint64Array>,
+    addrs: c.OutBytes,
+    addrs_len: c.InOut<c.Int64, BigUint64Array>,
   ): c.Int64;
   /** `int rbd_lock_exclusive(rbd_image_t image, const char *cookie)` (rbd/librbd.h:1039) */
   rbd_lock_exclusive(image: rbd_image_t, cookie: c.CString): number;
@@ -3260,10 +3554,16 @@ export interface LibrbdRequired {
   rbd_unlock(image: rbd_image_t, cookie: c.CString): number;
   /** `int rbd_break_lock(rbd_image_t image, const char *client, const char *cookie)` (rbd/librbd.h:1076) */
   rbd_break_lock(image: rbd_image_t, client: c.CString, cookie: c.CString): number;
-  /** `ssize_t rbd_read(rbd_image_t image, uint64_t ofs, size_t len, char *buf)` (rbd/librbd.h:1082) */
-  rbd_read(image: rbd_image_t, ofs: c.Int64, len: c.Int64, buf: c.Bytes): c.Int64;
-  /** `ssize_t rbd_read2(rbd_image_t image, uint64_t ofs, size_t len, char *buf, int op_flags)` (rbd/librbd.h:1087) */
-  rbd_read2(image: rbd_image_t, ofs: c.Int64, len: c.Int64, buf: c.Bytes, op_flags: number): c.Int64;
+  /**
+   * `ssize_t rbd_read(rbd_image_t image, uint64_t ofs, size_t len, char *buf)` (rbd/librbd.h:1082)
+   * `buf`: out, `len` bytes.
+   */
+  rbd_read(image: rbd_image_t, ofs: c.Int64, len: c.Int64, buf: c.OutBytes): c.Int64;
+  /**
+   * `ssize_t rbd_read2(rbd_image_t image, uint64_t ofs, size_t len, char *buf, int op_flags)` (rbd/librbd.h:1087)
+   * `buf`: out, `len` bytes.
+   */
+  rbd_read2(image: rbd_image_t, ofs: c.Int64, len: c.Int64, buf: c.OutBytes, op_flags: number): c.Int64;
   /**
    * `int64_t rbd_read_iterate(rbd_image_t image, uint64_t ofs, size_t len, int (*cb)(uint64_t, size_t, const char *,
    *   void *), void *arg)` (rbd/librbd.h:1090)
@@ -3273,7 +3573,7 @@ export interface LibrbdRequired {
     ofs: c.Int64,
     len: c.Int64,
     cb: c.Callback<(arg0: c.Int64, arg1: c.Int64, arg2: c.Pointer<number> | null, arg3: c.Pointer | null) => number>,
-    arg: c.AnyPointer,
+    arg: c.Address,
   ): c.Int64;
   /**
    * `int rbd_read_iterate2(rbd_image_t image, uint64_t ofs, uint64_t len, int (*cb)(uint64_t, size_t, const char *,
@@ -3284,7 +3584,7 @@ export interface LibrbdRequired {
     ofs: c.Int64,
     len: c.Int64,
     cb: c.Callback<(arg0: c.Int64, arg1: c.Int64, arg2: c.Pointer<number> | null, arg3: c.Pointer | null) => number>,
-    arg: c.AnyPointer,
+    arg: c.Address,
   ): number;
   /**
    * `int rbd_diff_iterate(rbd_image_t image, const char *fromsnapname, uint64_t ofs, uint64_t len, int (*cb)(uint64_t,
@@ -3296,7 +3596,7 @@ export interface LibrbdRequired {
     ofs: c.Int64,
     len: c.Int64,
     cb: c.Callback<(arg0: c.Int64, arg1: c.Int64, arg2: number, arg3: c.Pointer | null) => number>,
-    arg: c.AnyPointer,
+    arg: c.Address,
   ): number;
   /**
    * `int rbd_diff_iterate2(rbd_image_t image, const char *fromsnapname, uint64_t ofs, uint64_t len, uint8_t
@@ -3310,37 +3610,44 @@ export interface LibrbdRequired {
     include_parent: number,
     whole_object: number,
     cb: c.Callback<(arg0: c.Int64, arg1: c.Int64, arg2: number, arg3: c.Pointer | null) => number>,
-    arg: c.AnyPointer,
+    arg: c.Address,
   ): number;
-  /** `ssize_t rbd_write(rbd_image_t image, uint64_t ofs, size_t len, const char *buf)` (rbd/librbd.h:1143) */
-  rbd_write(image: rbd_image_t, ofs: c.Int64, len: c.Int64, buf: c.CString): c.Int64;
+  /**
+   * `ssize_t rbd_write(rbd_image_t image, uint64_t ofs, size_t len, const char *buf)` (rbd/librbd.h:1143)
+   * `buf`: in, `len` bytes.
+   */
+  rbd_write(image: rbd_image_t, ofs: c.Int64, len: c.Int64, buf: c.InBytes): c.Int64;
   /**
    * `ssize_t rbd_write2(rbd_image_t image, uint64_t ofs, size_t len, const char *buf, int op_flags)`
    *   (rbd/librbd.h:1148)
+   * `buf`: in, `len` bytes.
    */
-  rbd_write2(image: rbd_image_t, ofs: c.Int64, len: c.Int64, buf: c.CString, op_flags: number): c.Int64;
+  rbd_write2(image: rbd_image_t, ofs: c.Int64, len: c.Int64, buf: c.InBytes, op_flags: number): c.Int64;
   /** `int rbd_discard(rbd_image_t image, uint64_t ofs, uint64_t len)` (rbd/librbd.h:1150) */
   rbd_discard(image: rbd_image_t, ofs: c.Int64, len: c.Int64): number;
   /**
    * `int rbd_aio_write(rbd_image_t image, uint64_t off, size_t len, const char *buf, rbd_completion_t c)`
    *   (rbd/librbd.h:1163)
+   * `buf`: in, `len` bytes, C keeps it.
    */
-  rbd_aio_write(image: rbd_image_t, off: c.Int64, len: c.Int64, buf: c.CString, c: rbd_completion_t): number;
+  rbd_aio_write(image: rbd_image_t, off: c.Int64, len: c.Int64, buf: c.InBytes, c: rbd_completion_t): number;
   /**
    * `int rbd_aio_write2(rbd_image_t image, uint64_t off, size_t len, const char *buf, rbd_completion_t c, int
    *   op_flags)` (rbd/librbd.h:1169)
+   * `buf`: in, `len` bytes, C keeps it.
    */
   rbd_aio_write2(
     image: rbd_image_t,
     off: c.Int64,
     len: c.Int64,
-    buf: c.CString,
+    buf: c.InBytes,
     c: rbd_completion_t,
     op_flags: number,
   ): number;
   /**
    * `int rbd_aio_writev(rbd_image_t image, const struct iovec *iov, int iovcnt, uint64_t off, rbd_completion_t c)`
    *   (rbd/librbd.h:1172)
+   * `iov`: in, `iovcnt` elements, C keeps it.
    */
   rbd_aio_writev(
     image: rbd_image_t,
@@ -3351,33 +3658,37 @@ export interface LibrbdRequired {
   ): number;
   /**
    * `int rbd_aio_read(rbd_image_t image, uint64_t off, size_t len, char *buf, rbd_completion_t c)` (rbd/librbd.h:1174)
+   * `buf`: out, `len` bytes, C keeps it.
    */
-  rbd_aio_read(image: rbd_image_t, off: c.Int64, len: c.Int64, buf: c.Bytes, c: rbd_completion_t): number;
+  rbd_aio_read(image: rbd_image_t, off: c.Int64, len: c.Int64, buf: c.OutBytes, c: rbd_completion_t): number;
   /**
    * `int rbd_aio_read2(rbd_image_t image, uint64_t off, size_t len, char *buf, rbd_completion_t c, int op_flags)`
    *   (rbd/librbd.h:1179)
+   * `buf`: out, `len` bytes, C keeps it.
    */
   rbd_aio_read2(
     image: rbd_image_t,
     off: c.Int64,
     len: c.Int64,
-    buf: c.Bytes,
+    buf: c.OutBytes,
     c: rbd_completion_t,
     op_flags: number,
   ): number;
   /**
    * `int rbd_aio_readv(rbd_image_t image, const struct iovec *iov, int iovcnt, uint64_t off, rbd_completion_t c)`
    *   (rbd/librbd.h:1181)
+   * `iov`: in, `iovcnt` elements, C keeps it.
    */
   rbd_aio_readv(image: rbd_image_t, iov: c.PointerTo<iovec>, iovcnt: number, off: c.Int64, c: rbd_completion_t): number;
   /** `int rbd_aio_discard(rbd_image_t image, uint64_t off, uint64_t len, rbd_completion_t c)` (rbd/librbd.h:1183) */
   rbd_aio_discard(image: rbd_image_t, off: c.Int64, len: c.Int64, c: rbd_completion_t): number;
   /**
    * `int rbd_aio_create_completion(void *cb_arg, rbd_callback_t complete_cb, rbd_completion_t *c)` (rbd/librbd.h:1199)
+   * `complete_cb`: C keeps it; `c`: out.
    */
   rbd_aio_create_completion(
-    cb_arg: c.AnyPointer,
-    complete_cb: c.Callback<rbd_callback_t>,
+    cb_arg: c.Address,
+    complete_cb: c.KeptCallback<rbd_callback_t>,
     c: c.Out<rbd_completion_t>,
   ): number;
   /** `int rbd_aio_is_complete(rbd_completion_t c)` (rbd/librbd.h:1202) */
@@ -3396,10 +3707,21 @@ export interface LibrbdRequired {
   rbd_aio_flush(image: rbd_image_t, c: rbd_completion_t): number;
   /** `int rbd_invalidate_cache(rbd_image_t image)` (rbd/librbd.h:1224) */
   rbd_invalidate_cache(image: rbd_image_t): number;
-  /** `int rbd_poll_io_events(rbd_image_t image, rbd_completion_t *comps, int numcomp)` (rbd/librbd.h:1226) */
+  /**
+   * `int rbd_poll_io_events(rbd_image_t image, rbd_completion_t *comps, int numcomp)` (rbd/librbd.h:1226)
+   * `comps`: out, `numcomp` elements.
+   */
   rbd_poll_io_events(image: rbd_image_t, comps: c.Out<rbd_completion_t>, numcomp: number): number;
-  /** `int rbd_metadata_get(rbd_image_t image, const char *key, char *value, size_t *val_len)` (rbd/librbd.h:1228) */
-  rbd_metadata_get(image: rbd_image_t, key: c.CString, value: c.Bytes, val_len: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rbd_metadata_get(rbd_image_t image, const char *key, char *value, size_t *val_len)` (rbd/librbd.h:1228)
+   * `value`: out, `val_len` bytes; `val_len`: in and out.
+   */
+  rbd_metadata_get(
+    image: rbd_image_t,
+    key: c.CString,
+    value: c.OutBytes,
+    val_len: c.InOut<c.Int64, BigUint64Array>,
+  ): number;
   /** `int rbd_metadata_set(rbd_image_t image, const char *key, const char *value)` (rbd/librbd.h:1229) */
   rbd_metadata_set(image: rbd_image_t, key: c.CString, value: c.CString): number;
   /** `int rbd_metadata_remove(rbd_image_t image, const char *key)` (rbd/librbd.h:1230) */
@@ -3407,15 +3729,16 @@ export interface LibrbdRequired {
   /**
    * `int rbd_metadata_list(rbd_image_t image, const char *start, uint64_t max, char *keys, size_t *key_len, char
    *   *values, size_t *vals_len)` (rbd/librbd.h:1253)
+   * `keys`: out, `key_len` bytes; `key_len`: in and out; `values`: out, `vals_len` bytes; `vals_len`: in and out.
    */
   rbd_metadata_list(
     image: rbd_image_t,
     start: c.CString,
     max: c.Int64,
-    keys: c.Bytes,
-    key_len: c.Integers<BigUint64Array>,
-    values: c.Bytes,
-    vals_len: c.Integers<BigUint64Array>,
+    keys: c.OutBytes,
+    key_len: c.InOut<c.Int64, BigUint64Array>,
+    values: c.OutBytes,
+    vals_len: c.InOut<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rbd_mirror_image_enable(rbd_image_t image)` (rbd/librbd.h:1257)
@@ -3433,6 +3756,7 @@ export interface LibrbdRequired {
   /**
    * `int rbd_mirror_image_get_info(rbd_image_t image, rbd_mirror_image_info_t *mirror_image_info, size_t info_size)`
    *   (rbd/librbd.h:1269)
+   * `mirror_image_info`: out, `info_size` bytes.
    */
   rbd_mirror_image_get_info(
     image: rbd_image_t,
@@ -3442,6 +3766,7 @@ export interface LibrbdRequired {
   /**
    * `int rbd_mirror_image_get_status(rbd_image_t image, rbd_mirror_image_status_t *mirror_image_status, size_t
    *   status_size)` (rbd/librbd.h:1284)
+   * `mirror_image_status`: out, `status_size` bytes.
    * @deprecated The header says so, without a reason.
    */
   rbd_mirror_image_get_status(
@@ -3456,6 +3781,7 @@ export interface LibrbdRequired {
   /**
    * `int rbd_aio_mirror_image_get_info(rbd_image_t image, rbd_mirror_image_info_t *mirror_image_info, size_t info_size,
    *   rbd_completion_t c)` (rbd/librbd.h:1296)
+   * `mirror_image_info`: out, `info_size` bytes, C keeps it.
    */
   rbd_aio_mirror_image_get_info(
     image: rbd_image_t,
@@ -3466,6 +3792,7 @@ export interface LibrbdRequired {
   /**
    * `int rbd_aio_mirror_image_get_status(rbd_image_t image, rbd_mirror_image_status_t *mirror_image_status, size_t
    *   status_size, rbd_completion_t c)` (rbd/librbd.h:1308)
+   * `mirror_image_status`: out, `status_size` bytes, C keeps it.
    * @deprecated The header says so, without a reason.
    */
   rbd_aio_mirror_image_get_status(
@@ -3477,12 +3804,13 @@ export interface LibrbdRequired {
   /**
    * `int rbd_update_watch(rbd_image_t image, uint64_t *handle, rbd_update_callback_t watch_cb, void *arg)`
    *   (rbd/librbd.h:1336)
+   * `handle`: out; `watch_cb`: C keeps it.
    */
   rbd_update_watch(
     image: rbd_image_t,
-    handle: c.Integers<BigUint64Array>,
-    watch_cb: c.Callback<rbd_update_callback_t>,
-    arg: c.AnyPointer,
+    handle: c.Out<c.Int64, BigUint64Array>,
+    watch_cb: c.KeptCallback<rbd_update_callback_t>,
+    arg: c.Address,
   ): number;
   /** `int rbd_update_unwatch(rbd_image_t image, uint64_t handle)` (rbd/librbd.h:1346) */
   rbd_update_unwatch(image: rbd_image_t, handle: c.Int64): number;
@@ -3490,151 +3818,172 @@ export interface LibrbdRequired {
 
 /** These may be missing; `has(feature)` or a check for undefined comes first. */
 export interface LibrbdWeak {
-  /** `int rados_get_min_compatible_osd(rados_t cluster, int8_t *require_osd_release)` (rados/librados.h:751) */
-  rados_get_min_compatible_osd(cluster: rados_t, require_osd_release: c.Bytes): number;
+  /**
+   * `int rados_get_min_compatible_osd(rados_t cluster, int8_t *require_osd_release)` (rados/librados.h:751)
+   * `require_osd_release`: out, 1 byte.
+   */
+  rados_get_min_compatible_osd(cluster: rados_t, require_osd_release: c.OutBytes): number;
   /**
    * `int rados_get_min_compatible_client(rados_t cluster, int8_t *min_compat_client, int8_t
    *   *require_min_compat_client)` (rados/librados.h:764)
+   * `min_compat_client`: out, 1 byte; `require_min_compat_client`: out, 1 byte.
    */
   rados_get_min_compatible_client(
     cluster: rados_t,
-    min_compat_client: c.Bytes,
-    require_min_compat_client: c.Bytes,
+    min_compat_client: c.OutBytes,
+    require_min_compat_client: c.OutBytes,
   ): number;
-  /** `int rados_ioctx_get_namespace(rados_ioctx_t io, char *buf, unsigned int maxlen)` (rados/librados.h:1066) */
-  rados_ioctx_get_namespace(io: rados_ioctx_t, buf: c.Bytes, maxlen: number): number;
+  /**
+   * `int rados_ioctx_get_namespace(rados_ioctx_t io, char *buf, unsigned int maxlen)` (rados/librados.h:1066)
+   * `buf`: out, `maxlen` bytes.
+   */
+  rados_ioctx_get_namespace(io: rados_ioctx_t, buf: c.OutBytes, maxlen: number): number;
   /**
    * `int rados_nobjects_list_next2(rados_list_ctx_t ctx, const char **entry, const char **key, const char **nspace,
    *   size_t *entry_size, size_t *key_size, size_t *nspace_size)` (rados/librados.h:1160)
+   * `entry`: out; `key`: out; `nspace`: out; `entry_size`: out; `key_size`: out; `nspace_size`: out.
    */
   rados_nobjects_list_next2(
     ctx: rados_list_ctx_t,
     entry: c.Out<string>,
     key: c.Out<string>,
     nspace: c.Out<string>,
-    entry_size: c.Integers<BigUint64Array>,
-    key_size: c.Integers<BigUint64Array>,
-    nspace_size: c.Integers<BigUint64Array>,
+    entry_size: c.Out<c.Int64, BigUint64Array>,
+    key_size: c.Out<c.Int64, BigUint64Array>,
+    nspace_size: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rados_omap_get_next2(rados_omap_iter_t iter, char **key, char **val, size_t *key_len, size_t *val_len)`
    *   (rados/librados.h:1793)
+   * `key`: out; `val`: out; `key_len`: out; `val_len`: out.
    */
   rados_omap_get_next2(
     iter: rados_omap_iter_t,
     key: c.Out<c.Pointer<number>>,
     val: c.Out<c.Pointer<number>>,
-    key_len: c.Integers<BigUint64Array>,
-    val_len: c.Integers<BigUint64Array>,
+    key_len: c.Out<c.Int64, BigUint64Array>,
+    val_len: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /** `unsigned int rados_omap_iter_size(rados_omap_iter_t iter)` (rados/librados.h:1804) */
   rados_omap_iter_size(iter: rados_omap_iter_t): number;
   /**
    * `int rados_aio_create_completion2(void *cb_arg, rados_callback_t cb_complete, rados_completion_t *pc)`
    *   (rados/librados.h:1913)
+   * `cb_complete`: C keeps it; `pc`: out.
    */
   rados_aio_create_completion2(
-    cb_arg: c.AnyPointer,
-    cb_complete: c.Callback<rados_callback_t>,
+    cb_arg: c.Address,
+    cb_complete: c.KeptCallback<rados_callback_t>,
     pc: c.Out<rados_completion_t>,
   ): number;
   /**
    * `int rados_decode_notify_response(char *reply_buffer, size_t reply_buffer_len, struct notify_ack_t **acks, size_t
    *   *nr_acks, struct notify_timeout_t **timeouts, size_t *nr_timeouts)` (rados/librados.h:2687)
+   * `reply_buffer`: in, `reply_buffer_len` bytes; `acks`: out; `nr_acks`: out; `timeouts`: out; `nr_timeouts`: out.
    */
   rados_decode_notify_response(
-    reply_buffer: c.Bytes,
+    reply_buffer: c.InBytes,
     reply_buffer_len: c.Int64,
     acks: c.Out<c.Pointer<notify_ack_t>>,
-    nr_acks: c.Integers<BigUint64Array>,
+    nr_acks: c.Out<c.Int64, BigUint64Array>,
     timeouts: c.Out<c.Pointer<notify_timeout_t>>,
-    nr_timeouts: c.Integers<BigUint64Array>,
+    nr_timeouts: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `void rados_free_notify_response(struct notify_ack_t *acks, size_t nr_acks, struct notify_timeout_t *timeouts)`
    *   (rados/librados.h:2700)
    */
   rados_free_notify_response(
-    acks: c.PointerTo<notify_ack_t>,
+    acks: c.Pointer<notify_ack_t> | null,
     nr_acks: c.Int64,
-    timeouts: c.PointerTo<notify_timeout_t>,
+    timeouts: c.Pointer<notify_timeout_t> | null,
   ): void;
   /**
    * `void rados_write_op_omap_cmp2(rados_write_op_t write_op, const char *key, uint8_t comparison_operator, const char
    *   *val, size_t key_len, size_t val_len, int *prval)` (rados/librados.h:2947)
+   * `key`: in, `key_len` bytes; `val`: in, `val_len` bytes; `prval`: out, C keeps it.
    */
   rados_write_op_omap_cmp2(
     write_op: rados_write_op_t,
-    key: c.CString,
+    key: c.InBytes,
     comparison_operator: number,
-    val: c.CString,
+    val: c.InBytes,
     key_len: c.Int64,
     val_len: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_write_op_omap_set2(rados_write_op_t write_op, const char *const *keys, const char *const *vals, const
    *   size_t *key_lens, const size_t *val_lens, size_t num)` (rados/librados.h:3099)
+   * `keys`: in, `num` elements; `vals`: in, `num` elements; `key_lens`: in, `num` elements; `val_lens`: in, `num`
+   *   elements.
    */
   rados_write_op_omap_set2(
     write_op: rados_write_op_t,
-    keys: c.Out<string>,
-    vals: c.Out<string>,
-    key_lens: c.Integers<BigUint64Array>,
-    val_lens: c.Integers<BigUint64Array>,
+    keys: c.In<string | null>,
+    vals: c.In<c.Pointer<number> | null>,
+    key_lens: c.In<c.Int64, BigUint64Array>,
+    val_lens: c.In<c.Int64, BigUint64Array>,
     num: c.Int64,
   ): void;
   /**
    * `void rados_write_op_omap_rm_keys2(rados_write_op_t write_op, const char *const *keys, const size_t *key_lens,
    *   size_t keys_len)` (rados/librados.h:3125)
+   * `keys`: in, `keys_len` elements; `key_lens`: in, `keys_len` elements.
    */
   rados_write_op_omap_rm_keys2(
     write_op: rados_write_op_t,
-    keys: c.Out<string>,
-    key_lens: c.Integers<BigUint64Array>,
+    keys: c.In<string | null>,
+    key_lens: c.In<c.Int64, BigUint64Array>,
     keys_len: c.Int64,
   ): void;
   /**
    * `void rados_write_op_omap_rm_range2(rados_write_op_t write_op, const char *key_begin, size_t key_begin_len, const
    *   char *key_end, size_t key_end_len)` (rados/librados.h:3141)
+   * `key_begin`: in, `key_begin_len` bytes; `key_end`: in, `key_end_len` bytes.
    */
   rados_write_op_omap_rm_range2(
     write_op: rados_write_op_t,
-    key_begin: c.CString,
+    key_begin: c.InBytes,
     key_begin_len: c.Int64,
-    key_end: c.CString,
+    key_end: c.InBytes,
     key_end_len: c.Int64,
   ): void;
   /**
    * `void rados_read_op_omap_cmp2(rados_read_op_t read_op, const char *key, uint8_t comparison_operator, const char
    *   *val, size_t key_len, size_t val_len, int *prval)` (rados/librados.h:3349)
+   * `key`: in, `key_len` bytes; `val`: in, `val_len` bytes; `prval`: out, C keeps it.
    */
   rados_read_op_omap_cmp2(
     read_op: rados_read_op_t,
-    key: c.CString,
+    key: c.InBytes,
     comparison_operator: number,
-    val: c.CString,
+    val: c.InBytes,
     key_len: c.Int64,
     val_len: c.Int64,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `void rados_read_op_omap_get_vals_by_keys2(rados_read_op_t read_op, const char *const *keys, size_t num_keys, const
    *   size_t *key_lens, rados_omap_iter_t *iter, int *prval)` (rados/librados.h:3575)
+   * `keys`: in, `num_keys` elements; `key_lens`: in, `num_keys` elements; `iter`: out; `prval`: out, C keeps it.
    */
   rados_read_op_omap_get_vals_by_keys2(
     read_op: rados_read_op_t,
-    keys: c.Out<string>,
+    keys: c.In<string | null>,
     num_keys: c.Int64,
-    key_lens: c.Integers<BigUint64Array>,
+    key_lens: c.In<c.Int64, BigUint64Array>,
     iter: c.Out<rados_omap_iter_t>,
-    prval: c.Numbers<Int32Array>,
+    prval: c.Kept<Int32Array>,
   ): void;
   /**
    * `int rados_blocklist_add(rados_t cluster, char *client_address, uint32_t expire_seconds)` (rados/librados.h:3732)
    */
-  rados_blocklist_add(cluster: rados_t, client_address: c.Bytes, expire_seconds: number): number;
-  /** `int rados_getaddrs(rados_t cluster, char **addrs)` (rados/librados.h:3747) */
+  rados_blocklist_add(cluster: rados_t, client_address: c.CString, expire_seconds: number): number;
+  /**
+   * `int rados_getaddrs(rados_t cluster, char **addrs)` (rados/librados.h:3747)
+   * `addrs`: out.
+   */
   rados_getaddrs(cluster: rados_t, addrs: c.Out<c.Pointer<number>>): number;
   /**
    * `void rados_set_osdmap_full_try(rados_ioctx_t io)` (rados/librados.h:3749)
@@ -3653,33 +4002,46 @@ export interface LibrbdWeak {
   /**
    * `int rados_mgr_command_target(rados_t cluster, const char *name, const char **cmd, size_t cmdlen, const char
    *   *inbuf, size_t inbuflen, char **outbuf, size_t *outbuflen, char **outs, size_t *outslen)` (rados/librados.h:3939)
+   * `cmd`: in, `cmdlen` elements; `inbuf`: in, `inbuflen` bytes; `outbuf`: out; `outbuflen`: out; `outs`: out;
+   *   `outslen`: out.
    */
   rados_mgr_command_target(
     cluster: rados_t,
     name: c.CString,
-    cmd: c.Out<string>,
+    cmd: c.In<string | null>,
     cmdlen: c.Int64,
-    inbuf: c.CString,
+    inbuf: c.InBytes,
     inbuflen: c.Int64,
     outbuf: c.Out<c.Pointer<number>>,
-    outbuflen: c.Integers<BigUint64Array>,
+    outbuflen: c.Out<c.Int64, BigUint64Array>,
     outs: c.Out<c.Pointer<number>>,
-    outslen: c.Integers<BigUint64Array>,
+    outslen: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /** `void rbd_image_spec_cleanup(rbd_image_spec_t *image)` (rbd/librbd.h:418) */
   rbd_image_spec_cleanup(image: c.PointerTo<rbd_image_spec_t>): void;
-  /** `void rbd_image_spec_list_cleanup(rbd_image_spec_t *images, size_t num_images)` (rbd/librbd.h:419) */
+  /**
+   * `void rbd_image_spec_list_cleanup(rbd_image_spec_t *images, size_t num_images)` (rbd/librbd.h:419)
+   * `images`: in and out, `num_images` elements.
+   */
   rbd_image_spec_list_cleanup(images: c.PointerTo<rbd_image_spec_t>, num_images: c.Int64): void;
   /** `void rbd_linked_image_spec_cleanup(rbd_linked_image_spec_t *image)` (rbd/librbd.h:421) */
   rbd_linked_image_spec_cleanup(image: c.PointerTo<rbd_linked_image_spec_t>): void;
   /**
    * `void rbd_linked_image_spec_list_cleanup(rbd_linked_image_spec_t *images, size_t num_images)` (rbd/librbd.h:422)
+   * `images`: in and out, `num_images` elements.
    */
   rbd_linked_image_spec_list_cleanup(images: c.PointerTo<rbd_linked_image_spec_t>, num_images: c.Int64): void;
   /** `void rbd_snap_spec_cleanup(rbd_snap_spec_t *snap)` (rbd/librbd.h:424) */
   rbd_snap_spec_cleanup(snap: c.PointerTo<rbd_snap_spec_t>): void;
-  /** `int rbd_list2(rados_ioctx_t io, rbd_image_spec_t *images, size_t *max_images)` (rbd/librbd.h:429) */
-  rbd_list2(io: rados_ioctx_t, images: c.PointerTo<rbd_image_spec_t>, max_images: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rbd_list2(rados_ioctx_t io, rbd_image_spec_t *images, size_t *max_images)` (rbd/librbd.h:429)
+   * `images`: out, `max_images` elements; `max_images`: in and out.
+   */
+  rbd_list2(
+    io: rados_ioctx_t,
+    images: c.PointerTo<rbd_image_spec_t>,
+    max_images: c.InOut<c.Int64, BigUint64Array>,
+  ): number;
   /** `int rbd_trash_purge(rados_ioctx_t io, time_t expire_ts, float threshold)` (rbd/librbd.h:485) */
   rbd_trash_purge(io: rados_ioctx_t, expire_ts: c.Int64, threshold: number): number;
   /**
@@ -3691,7 +4053,7 @@ export interface LibrbdWeak {
     expire_ts: c.Int64,
     threshold: number,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /**
    * `int rbd_migration_prepare(rados_ioctx_t ioctx, const char *image_name, rados_ioctx_t dest_ioctx, const char
@@ -3724,7 +4086,7 @@ export interface LibrbdWeak {
     ioctx: rados_ioctx_t,
     image_name: c.CString,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /** `int rbd_migration_abort(rados_ioctx_t ioctx, const char *image_name)` (rbd/librbd.h:513) */
   rbd_migration_abort(ioctx: rados_ioctx_t, image_name: c.CString): number;
@@ -3736,7 +4098,7 @@ export interface LibrbdWeak {
     ioctx: rados_ioctx_t,
     image_name: c.CString,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /** `int rbd_migration_commit(rados_ioctx_t ioctx, const char *image_name)` (rbd/librbd.h:519) */
   rbd_migration_commit(ioctx: rados_ioctx_t, image_name: c.CString): number;
@@ -3748,11 +4110,12 @@ export interface LibrbdWeak {
     ioctx: rados_ioctx_t,
     image_name: c.CString,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /**
    * `int rbd_migration_status(rados_ioctx_t ioctx, const char *image_name, rbd_image_migration_status_t *status, size_t
    *   status_size)` (rbd/librbd.h:525)
+   * `status`: out, `status_size` bytes.
    */
   rbd_migration_status(
     ioctx: rados_ioctx_t,
@@ -3762,14 +4125,27 @@ export interface LibrbdWeak {
   ): number;
   /** `void rbd_migration_status_cleanup(rbd_image_migration_status_t *status)` (rbd/librbd.h:529) */
   rbd_migration_status_cleanup(status: c.PointerTo<rbd_image_migration_status_t>): void;
-  /** `int rbd_mirror_site_name_get(rados_t cluster, char *name, size_t *max_len)` (rbd/librbd.h:533) */
-  rbd_mirror_site_name_get(cluster: rados_t, name: c.Bytes, max_len: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rbd_mirror_site_name_get(rados_t cluster, char *name, size_t *max_len)` (rbd/librbd.h:533)
+   * `name`: out, `max_len` bytes; `max_len`: in and out.
+   */
+  rbd_mirror_site_name_get(cluster: rados_t, name: c.OutBytes, max_len: c.InOut<c.Int64, BigUint64Array>): number;
   /** `int rbd_mirror_site_name_set(rados_t cluster, const char *name)` (rbd/librbd.h:535) */
   rbd_mirror_site_name_set(cluster: rados_t, name: c.CString): number;
-  /** `int rbd_mirror_uuid_get(rados_ioctx_t io_ctx, char *uuid, size_t *max_len)` (rbd/librbd.h:543) */
-  rbd_mirror_uuid_get(io_ctx: rados_ioctx_t, uuid: c.Bytes, max_len: c.Integers<BigUint64Array>): number;
-  /** `int rbd_mirror_peer_bootstrap_create(rados_ioctx_t io_ctx, char *token, size_t *max_len)` (rbd/librbd.h:546) */
-  rbd_mirror_peer_bootstrap_create(io_ctx: rados_ioctx_t, token: c.Bytes, max_len: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rbd_mirror_uuid_get(rados_ioctx_t io_ctx, char *uuid, size_t *max_len)` (rbd/librbd.h:543)
+   * `uuid`: out, `max_len` bytes; `max_len`: in and out.
+   */
+  rbd_mirror_uuid_get(io_ctx: rados_ioctx_t, uuid: c.OutBytes, max_len: c.InOut<c.Int64, BigUint64Array>): number;
+  /**
+   * `int rbd_mirror_peer_bootstrap_create(rados_ioctx_t io_ctx, char *token, size_t *max_len)` (rbd/librbd.h:546)
+   * `token`: out, `max_len` bytes; `max_len`: in and out.
+   */
+  rbd_mirror_peer_bootstrap_create(
+    io_ctx: rados_ioctx_t,
+    token: c.OutBytes,
+    max_len: c.InOut<c.Int64, BigUint64Array>,
+  ): number;
   /**
    * `int rbd_mirror_peer_bootstrap_import(rados_ioctx_t io_ctx, rbd_mirror_peer_direction_t direction, const char
    *   *token)` (rbd/librbd.h:548)
@@ -3782,10 +4158,11 @@ export interface LibrbdWeak {
   /**
    * `int rbd_mirror_peer_site_add(rados_ioctx_t io_ctx, char *uuid, size_t uuid_max_length, rbd_mirror_peer_direction_t
    *   direction, const char *site_name, const char *client_name)` (rbd/librbd.h:552)
+   * `uuid`: out, `uuid_max_length` bytes.
    */
   rbd_mirror_peer_site_add(
     io_ctx: rados_ioctx_t,
-    uuid: c.Bytes,
+    uuid: c.OutBytes,
     uuid_max_length: c.Int64,
     direction: rbd_mirror_peer_direction_t,
     site_name: c.CString,
@@ -3815,26 +4192,32 @@ export interface LibrbdWeak {
   /**
    * `int rbd_mirror_peer_site_list(rados_ioctx_t io_ctx, rbd_mirror_peer_site_t *peers, int *max_peers)`
    *   (rbd/librbd.h:565)
+   * `peers`: out, `max_peers` elements; `max_peers`: in and out.
    */
   rbd_mirror_peer_site_list(
     io_ctx: rados_ioctx_t,
     peers: c.PointerTo<rbd_mirror_peer_site_t>,
-    max_peers: c.Numbers<Int32Array>,
+    max_peers: c.InOut<number, Int32Array>,
   ): number;
-  /** `void rbd_mirror_peer_site_list_cleanup(rbd_mirror_peer_site_t *peers, int max_peers)` (rbd/librbd.h:567) */
+  /**
+   * `void rbd_mirror_peer_site_list_cleanup(rbd_mirror_peer_site_t *peers, int max_peers)` (rbd/librbd.h:567)
+   * `peers`: in and out, `max_peers` elements.
+   */
   rbd_mirror_peer_site_list_cleanup(peers: c.PointerTo<rbd_mirror_peer_site_t>, max_peers: number): void;
   /**
    * `int rbd_mirror_peer_site_get_attributes(rados_ioctx_t p, const char *uuid, char *keys, size_t *max_key_len, char
    *   *values, size_t *max_value_len, size_t *key_value_count)` (rbd/librbd.h:569)
+   * `keys`: out, `max_key_len` bytes; `max_key_len`: in and out; `values`: out, `max_value_len` bytes; `max_value_len`:
+   *   in and out; `key_value_count`: out.
    */
   rbd_mirror_peer_site_get_attributes(
     p: rados_ioctx_t,
     uuid: c.CString,
-    keys: c.Bytes,
-    max_key_len: c.Integers<BigUint64Array>,
-    values: c.Bytes,
-    max_value_len: c.Integers<BigUint64Array>,
-    key_value_count: c.Integers<BigUint64Array>,
+    keys: c.OutBytes,
+    max_key_len: c.InOut<c.Int64, BigUint64Array>,
+    values: c.OutBytes,
+    max_value_len: c.InOut<c.Int64, BigUint64Array>,
+    key_value_count: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rbd_mirror_peer_site_set_attributes(rados_ioctx_t p, const char *uuid, const char *keys, const char *values,
@@ -3843,13 +4226,14 @@ export interface LibrbdWeak {
   rbd_mirror_peer_site_set_attributes(
     p: rados_ioctx_t,
     uuid: c.CString,
-    keys: c.CString,
-    values: c.CString,
+    keys: c.InBytes,
+    values: c.InBytes,
     key_value_count: c.Int64,
   ): number;
   /**
    * `int rbd_mirror_image_global_status_list(rados_ioctx_t io_ctx, const char *start_id, size_t max, char **image_ids,
    *   rbd_mirror_image_global_status_t *images, size_t *len)` (rbd/librbd.h:576)
+   * `image_ids`: out, `max` elements; `images`: out, `max` elements; `len`: out.
    */
   rbd_mirror_image_global_status_list(
     io_ctx: rados_ioctx_t,
@@ -3857,30 +4241,33 @@ export interface LibrbdWeak {
     max: c.Int64,
     image_ids: c.Out<c.Pointer<number>>,
     images: c.PointerTo<rbd_mirror_image_global_status_t>,
-    len: c.Integers<BigUint64Array>,
+    len: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `void rbd_mirror_image_global_status_list_cleanup(char **image_ids, rbd_mirror_image_global_status_t *images,
    *   size_t len)` (rbd/librbd.h:579)
+   * `image_ids`: in, `len` elements; `images`: in and out, `len` elements.
    */
   rbd_mirror_image_global_status_list_cleanup(
-    image_ids: c.Out<c.Pointer<number>>,
+    image_ids: c.In<c.Pointer<number> | null>,
     images: c.PointerTo<rbd_mirror_image_global_status_t>,
     len: c.Int64,
   ): void;
   /**
    * `int rbd_mirror_peer_get_attributes(rados_ioctx_t p, const char *uuid, char *keys, size_t *max_key_len, char
    *   *values, size_t *max_value_len, size_t *key_value_count)` (rbd/librbd.h:603)
+   * `keys`: out, `max_key_len` bytes; `max_key_len`: in and out; `values`: out, `max_value_len` bytes; `max_value_len`:
+   *   in and out; `key_value_count`: out.
    * @deprecated The header says so, without a reason.
    */
   rbd_mirror_peer_get_attributes(
     p: rados_ioctx_t,
     uuid: c.CString,
-    keys: c.Bytes,
-    max_key_len: c.Integers<BigUint64Array>,
-    values: c.Bytes,
-    max_value_len: c.Integers<BigUint64Array>,
-    key_value_count: c.Integers<BigUint64Array>,
+    keys: c.OutBytes,
+    max_key_len: c.InOut<c.Int64, BigUint64Array>,
+    values: c.OutBytes,
+    max_value_len: c.InOut<c.Int64, BigUint64Array>,
+    key_value_count: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rbd_mirror_peer_set_attributes(rados_ioctx_t p, const char *uuid, const char *keys, const char *values, size_t
@@ -3890,13 +4277,14 @@ export interface LibrbdWeak {
   rbd_mirror_peer_set_attributes(
     p: rados_ioctx_t,
     uuid: c.CString,
-    keys: c.CString,
-    values: c.CString,
+    keys: c.InBytes,
+    values: c.InBytes,
     key_value_count: c.Int64,
   ): number;
   /**
    * `int rbd_mirror_image_instance_id_list(rados_ioctx_t io_ctx, const char *start_id, size_t max, char **image_ids,
    *   char **instance_ids, size_t *len)` (rbd/librbd.h:627)
+   * `image_ids`: out, `max` elements; `instance_ids`: out, `max` elements; `len`: out.
    */
   rbd_mirror_image_instance_id_list(
     io_ctx: rados_ioctx_t,
@@ -3904,49 +4292,54 @@ export interface LibrbdWeak {
     max: c.Int64,
     image_ids: c.Out<c.Pointer<number>>,
     instance_ids: c.Out<c.Pointer<number>>,
-    len: c.Integers<BigUint64Array>,
+    len: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `void rbd_mirror_image_instance_id_list_cleanup(char **image_ids, char **instance_ids, size_t len)`
    *   (rbd/librbd.h:632)
+   * `image_ids`: in, `len` elements; `instance_ids`: in, `len` elements.
    */
   rbd_mirror_image_instance_id_list_cleanup(
-    image_ids: c.Out<c.Pointer<number>>,
-    instance_ids: c.Out<c.Pointer<number>>,
+    image_ids: c.In<c.Pointer<number> | null>,
+    instance_ids: c.In<c.Pointer<number> | null>,
     len: c.Int64,
   ): void;
   /**
    * `int rbd_mirror_image_info_list(rados_ioctx_t io_ctx, rbd_mirror_image_mode_t *mode_filter, const char *start_id,
    *   size_t max, char **image_ids, rbd_mirror_image_mode_t *mode_entries, rbd_mirror_image_info_t *info_entries,
    *   size_t *num_entries)` (rbd/librbd.h:635)
+   * `image_ids`: out, `max` elements; `mode_entries`: out, `max` elements; `info_entries`: out, `max` elements;
+   *   `num_entries`: out.
    */
   rbd_mirror_image_info_list(
     io_ctx: rados_ioctx_t,
-    mode_filter: c.Numbers<Uint32Array>,
+    mode_filter: c.In<rbd_mirror_image_mode_t, Uint32Array>,
     start_id: c.CString,
     max: c.Int64,
     image_ids: c.Out<c.Pointer<number>>,
-    mode_entries: c.Numbers<Uint32Array>,
+    mode_entries: c.Out<rbd_mirror_image_mode_t, Uint32Array>,
     info_entries: c.PointerTo<rbd_mirror_image_info_t>,
-    num_entries: c.Integers<BigUint64Array>,
+    num_entries: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `void rbd_mirror_image_info_list_cleanup(char **image_ids, rbd_mirror_image_info_t *info_entries, size_t
    *   num_entries)` (rbd/librbd.h:640)
+   * `image_ids`: in, `num_entries` elements; `info_entries`: in and out, `num_entries` elements.
    */
   rbd_mirror_image_info_list_cleanup(
-    image_ids: c.Out<c.Pointer<number>>,
+    image_ids: c.In<c.Pointer<number> | null>,
     info_entries: c.PointerTo<rbd_mirror_image_info_t>,
     num_entries: c.Int64,
   ): void;
   /**
    * `int rbd_pool_metadata_get(rados_ioctx_t io_ctx, const char *key, char *value, size_t *val_len)` (rbd/librbd.h:645)
+   * `value`: out, `val_len` bytes; `val_len`: in and out.
    */
   rbd_pool_metadata_get(
     io_ctx: rados_ioctx_t,
     key: c.CString,
-    value: c.Bytes,
-    val_len: c.Integers<BigUint64Array>,
+    value: c.OutBytes,
+    val_len: c.InOut<c.Int64, BigUint64Array>,
   ): number;
   /** `int rbd_pool_metadata_set(rados_ioctx_t io_ctx, const char *key, const char *value)` (rbd/librbd.h:647) */
   rbd_pool_metadata_set(io_ctx: rados_ioctx_t, key: c.CString, value: c.CString): number;
@@ -3955,50 +4348,84 @@ export interface LibrbdWeak {
   /**
    * `int rbd_pool_metadata_list(rados_ioctx_t io_ctx, const char *start, uint64_t max, char *keys, size_t *key_len,
    *   char *values, size_t *vals_len)` (rbd/librbd.h:651)
+   * `keys`: out, `key_len` bytes; `key_len`: in and out; `values`: out, `vals_len` bytes; `vals_len`: in and out.
    */
   rbd_pool_metadata_list(
     io_ctx: rados_ioctx_t,
     start: c.CString,
     max: c.Int64,
-    keys: c.Bytes,
-    key_len: c.Integers<BigUint64Array>,
-    values: c.Bytes,
-    vals_len: c.Integers<BigUint64Array>,
+    keys: c.OutBytes,
+    key_len: c.InOut<c.Int64, BigUint64Array>,
+    values: c.OutBytes,
+    vals_len: c.InOut<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rbd_config_pool_list(rados_ioctx_t io_ctx, rbd_config_option_t *options, int *max_options)` (rbd/librbd.h:656)
+   * `options`: out, `max_options` elements; `max_options`: in and out.
    */
   rbd_config_pool_list(
     io_ctx: rados_ioctx_t,
     options: c.PointerTo<rbd_config_option_t>,
-    max_options: c.Numbers<Int32Array>,
+    max_options: c.InOut<number, Int32Array>,
   ): number;
-  /** `void rbd_config_pool_list_cleanup(rbd_config_option_t *options, int max_options)` (rbd/librbd.h:659) */
+  /**
+   * `void rbd_config_pool_list_cleanup(rbd_config_option_t *options, int max_options)` (rbd/librbd.h:659)
+   * `options`: in and out, `max_options` elements.
+   */
   rbd_config_pool_list_cleanup(options: c.PointerTo<rbd_config_option_t>, max_options: number): void;
-  /** `int rbd_features_to_string(uint64_t features, char *str_features, size_t *size)` (rbd/librbd.h:703) */
-  rbd_features_to_string(features: c.Int64, str_features: c.Bytes, size: c.Integers<BigUint64Array>): number;
-  /** `int rbd_features_from_string(const char *str_features, uint64_t *features)` (rbd/librbd.h:705) */
-  rbd_features_from_string(str_features: c.CString, features: c.Integers<BigUint64Array>): number;
-  /** `int rbd_get_op_features(rbd_image_t image, uint64_t *op_features)` (rbd/librbd.h:720) */
-  rbd_get_op_features(image: rbd_image_t, op_features: c.Integers<BigUint64Array>): number;
-  /** `int rbd_get_access_timestamp(rbd_image_t image, struct timespec *timestamp)` (rbd/librbd.h:727) */
+  /**
+   * `int rbd_features_to_string(uint64_t features, char *str_features, size_t *size)` (rbd/librbd.h:703)
+   * `str_features`: out, `size` bytes; `size`: in and out.
+   */
+  rbd_features_to_string(features: c.Int64, str_features: c.OutBytes, size: c.InOut<c.Int64, BigUint64Array>): number;
+  /**
+   * `int rbd_features_from_string(const char *str_features, uint64_t *features)` (rbd/librbd.h:705)
+   * `features`: out.
+   */
+  rbd_features_from_string(str_features: c.CString, features: c.Out<c.Int64, BigUint64Array>): number;
+  /**
+   * `int rbd_get_op_features(rbd_image_t image, uint64_t *op_features)` (rbd/librbd.h:720)
+   * `op_features`: out.
+   */
+  rbd_get_op_features(image: rbd_image_t, op_features: c.Out<c.Int64, BigUint64Array>): number;
+  /**
+   * `int rbd_get_access_timestamp(rbd_image_t image, struct timespec *timestamp)` (rbd/librbd.h:727)
+   * `timestamp`: out.
+   */
   rbd_get_access_timestamp(image: rbd_image_t, timestamp: c.PointerTo<timespec>): number;
-  /** `int rbd_get_modify_timestamp(rbd_image_t image, struct timespec *timestamp)` (rbd/librbd.h:729) */
+  /**
+   * `int rbd_get_modify_timestamp(rbd_image_t image, struct timespec *timestamp)` (rbd/librbd.h:729)
+   * `timestamp`: out.
+   */
   rbd_get_modify_timestamp(image: rbd_image_t, timestamp: c.PointerTo<timespec>): number;
-  /** `int rbd_get_name(rbd_image_t image, char *name, size_t *name_len)` (rbd/librbd.h:733) */
-  rbd_get_name(image: rbd_image_t, name: c.Bytes, name_len: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rbd_get_name(rbd_image_t image, char *name, size_t *name_len)` (rbd/librbd.h:733)
+   * `name`: out, `name_len` bytes; `name_len`: in and out.
+   */
+  rbd_get_name(image: rbd_image_t, name: c.OutBytes, name_len: c.InOut<c.Int64, BigUint64Array>): number;
   /**
    * `int rbd_get_parent(rbd_image_t image, rbd_linked_image_spec_t *parent_image, rbd_snap_spec_t *parent_snap)`
    *   (rbd/librbd.h:753)
+   * `parent_image`: out; `parent_snap`: out.
    */
   rbd_get_parent(
     image: rbd_image_t,
     parent_image: c.PointerTo<rbd_linked_image_spec_t>,
     parent_snap: c.PointerTo<rbd_snap_spec_t>,
   ): number;
-  /** `int rbd_get_migration_source_spec(rbd_image_t image, char *source_spec, size_t *max_len)` (rbd/librbd.h:757) */
-  rbd_get_migration_source_spec(image: rbd_image_t, source_spec: c.Bytes, max_len: c.Integers<BigUint64Array>): number;
-  /** `int rbd_get_group(rbd_image_t image, rbd_group_info_t *group_info, size_t group_info_size)` (rbd/librbd.h:762) */
+  /**
+   * `int rbd_get_migration_source_spec(rbd_image_t image, char *source_spec, size_t *max_len)` (rbd/librbd.h:757)
+   * `source_spec`: out, `max_len` bytes; `max_len`: in and out.
+   */
+  rbd_get_migration_source_spec(
+    image: rbd_image_t,
+    source_spec: c.OutBytes,
+    max_len: c.InOut<c.Int64, BigUint64Array>,
+  ): number;
+  /**
+   * `int rbd_get_group(rbd_image_t image, rbd_group_info_t *group_info, size_t group_info_size)` (rbd/librbd.h:762)
+   * `group_info`: out, `group_info_size` bytes.
+   */
   rbd_get_group(image: rbd_image_t, group_info: c.PointerTo<rbd_group_info_t>, group_info_size: c.Int64): number;
   /**
    * `int rbd_deep_copy(rbd_image_t src, rados_ioctx_t dest_io_ctx, const char *destname, rbd_image_options_t
@@ -4020,30 +4447,30 @@ export interface LibrbdWeak {
     destname: c.CString,
     dest_opts: rbd_image_options_t,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /**
    * `int rbd_encryption_format(rbd_image_t image, rbd_encryption_format_t format, rbd_encryption_options_t opts, size_t
    *   opts_size)` (rbd/librbd.h:820)
+   * `opts`: in, `opts_size` bytes.
    */
   rbd_encryption_format(
     image: rbd_image_t,
     format: rbd_encryption_format_t,
-    opts: rbd_encryption_options_t,
+    opts: c.InBytes,
     opts_size: c.Int64,
   ): number;
   /**
    * `int rbd_encryption_load(rbd_image_t image, rbd_encryption_format_t format, rbd_encryption_options_t opts, size_t
    *   opts_size)` (rbd/librbd.h:824)
+   * `opts`: in, `opts_size` bytes.
    */
-  rbd_encryption_load(
-    image: rbd_image_t,
-    format: rbd_encryption_format_t,
-    opts: rbd_encryption_options_t,
-    opts_size: c.Int64,
-  ): number;
-  /** `int rbd_snap_exists(rbd_image_t image, const char *snapname, _Bool *exists)` (rbd/librbd.h:833) */
-  rbd_snap_exists(image: rbd_image_t, snapname: c.CString, exists: c.Booleans): number;
+  rbd_encryption_load(image: rbd_image_t, format: rbd_encryption_format_t, opts: c.InBytes, opts_size: c.Int64): number;
+  /**
+   * `int rbd_snap_exists(rbd_image_t image, const char *snapname, _Bool *exists)` (rbd/librbd.h:833)
+   * `exists`: out.
+   */
+  rbd_snap_exists(image: rbd_image_t, snapname: c.CString, exists: c.Out<boolean, Uint8Array>): number;
   /**
    * `int rbd_snap_create2(rbd_image_t image, const char *snap_name, uint32_t flags, librbd_progress_fn_t cb, void
    *   *cbdata)` (rbd/librbd.h:835)
@@ -4053,7 +4480,7 @@ export interface LibrbdWeak {
     snap_name: c.CString,
     flags: number,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /** `int rbd_snap_remove_by_id(rbd_image_t image, uint64_t snap_id)` (rbd/librbd.h:842) */
   rbd_snap_remove_by_id(image: rbd_image_t, snap_id: c.Int64): number;
@@ -4061,23 +4488,33 @@ export interface LibrbdWeak {
   rbd_snap_set_by_id(image: rbd_image_t, snap_id: c.Int64): number;
   /**
    * `int rbd_snap_get_name(rbd_image_t image, uint64_t snap_id, char *snapname, size_t *name_len)` (rbd/librbd.h:903)
+   * `snapname`: out, `name_len` bytes; `name_len`: in and out.
    */
   rbd_snap_get_name(
     image: rbd_image_t,
     snap_id: c.Int64,
-    snapname: c.Bytes,
-    name_len: c.Integers<BigUint64Array>,
+    snapname: c.OutBytes,
+    name_len: c.InOut<c.Int64, BigUint64Array>,
   ): number;
-  /** `int rbd_snap_get_id(rbd_image_t image, const char *snapname, uint64_t *snap_id)` (rbd/librbd.h:904) */
-  rbd_snap_get_id(image: rbd_image_t, snapname: c.CString, snap_id: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rbd_snap_get_id(rbd_image_t image, const char *snapname, uint64_t *snap_id)` (rbd/librbd.h:904)
+   * `snap_id`: out.
+   */
+  rbd_snap_get_id(image: rbd_image_t, snapname: c.CString, snap_id: c.Out<c.Int64, BigUint64Array>): number;
   /**
    * `int rbd_snap_get_namespace_type(rbd_image_t image, uint64_t snap_id, rbd_snap_namespace_type_t *namespace_type)`
    *   (rbd/librbd.h:906)
+   * `namespace_type`: out.
    */
-  rbd_snap_get_namespace_type(image: rbd_image_t, snap_id: c.Int64, namespace_type: c.Numbers<Uint32Array>): number;
+  rbd_snap_get_namespace_type(
+    image: rbd_image_t,
+    snap_id: c.Int64,
+    namespace_type: c.Out<rbd_snap_namespace_type_t, Uint32Array>,
+  ): number;
   /**
    * `int rbd_snap_get_group_namespace(rbd_image_t image, uint64_t snap_id, rbd_snap_group_namespace_t *group_snap,
    *   size_t group_snap_size)` (rbd/librbd.h:909)
+   * `group_snap`: out, `group_snap_size` bytes.
    */
   rbd_snap_get_group_namespace(
     image: rbd_image_t,
@@ -4088,6 +4525,7 @@ export interface LibrbdWeak {
   /**
    * `int rbd_snap_group_namespace_cleanup(rbd_snap_group_namespace_t *group_snap, size_t group_snap_size)`
    *   (rbd/librbd.h:913)
+   * `group_snap`: in and out, `group_snap_size` bytes.
    */
   rbd_snap_group_namespace_cleanup(
     group_snap: c.PointerTo<rbd_snap_group_namespace_t>,
@@ -4096,16 +4534,18 @@ export interface LibrbdWeak {
   /**
    * `int rbd_snap_get_trash_namespace(rbd_image_t image, uint64_t snap_id, char *original_name, size_t max_length)`
    *   (rbd/librbd.h:915)
+   * `original_name`: out, `max_length` bytes.
    */
   rbd_snap_get_trash_namespace(
     image: rbd_image_t,
     snap_id: c.Int64,
-    original_name: c.Bytes,
+    original_name: c.OutBytes,
     max_length: c.Int64,
   ): number;
   /**
    * `int rbd_snap_get_mirror_namespace(rbd_image_t image, uint64_t snap_id, rbd_snap_mirror_namespace_t *mirror_snap,
    *   size_t mirror_snap_size)` (rbd/librbd.h:919)
+   * `mirror_snap`: out, `mirror_snap_size` bytes.
    */
   rbd_snap_get_mirror_namespace(
     image: rbd_image_t,
@@ -4116,6 +4556,7 @@ export interface LibrbdWeak {
   /**
    * `int rbd_snap_mirror_namespace_cleanup(rbd_snap_mirror_namespace_t *mirror_snap, size_t mirror_snap_size)`
    *   (rbd/librbd.h:922)
+   * `mirror_snap`: in and out, `mirror_snap_size` bytes.
    */
   rbd_snap_mirror_namespace_cleanup(
     mirror_snap: c.PointerTo<rbd_snap_mirror_namespace_t>,
@@ -4131,16 +4572,17 @@ export interface LibrbdWeak {
     image: rbd_image_t,
     sparse_size: c.Int64,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /**
    * `int rbd_list_children2(rbd_image_t image, rbd_child_info_t *children, int *max_children)` (rbd/librbd.h:963)
+   * `children`: out, `max_children` elements; `max_children`: in and out.
    * @deprecated The header says so, without a reason.
    */
   rbd_list_children2(
     image: rbd_image_t,
     children: c.PointerTo<rbd_child_info_t>,
-    max_children: c.Numbers<Int32Array>,
+    max_children: c.InOut<number, Int32Array>,
   ): number;
   /**
    * `void rbd_list_child_cleanup(rbd_child_info_t *child)` (rbd/librbd.h:967)
@@ -4149,35 +4591,39 @@ export interface LibrbdWeak {
   rbd_list_child_cleanup(child: c.PointerTo<rbd_child_info_t>): void;
   /**
    * `void rbd_list_children_cleanup(rbd_child_info_t *children, size_t num_children)` (rbd/librbd.h:969)
+   * `children`: in and out, `num_children` elements.
    * @deprecated The header says so, without a reason.
    */
   rbd_list_children_cleanup(children: c.PointerTo<rbd_child_info_t>, num_children: c.Int64): void;
   /**
    * `int rbd_list_children3(rbd_image_t image, rbd_linked_image_spec_t *images, size_t *max_images)` (rbd/librbd.h:973)
+   * `images`: out, `max_images` elements; `max_images`: in and out.
    */
   rbd_list_children3(
     image: rbd_image_t,
     images: c.PointerTo<rbd_linked_image_spec_t>,
-    max_images: c.Integers<BigUint64Array>,
+    max_images: c.InOut<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rbd_list_descendants(rbd_image_t image, rbd_linked_image_spec_t *images, size_t *max_images)`
    *   (rbd/librbd.h:977)
+   * `images`: out, `max_images` elements; `max_images`: in and out.
    */
   rbd_list_descendants(
     image: rbd_image_t,
     images: c.PointerTo<rbd_linked_image_spec_t>,
-    max_images: c.Integers<BigUint64Array>,
+    max_images: c.InOut<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `ssize_t rbd_writesame(rbd_image_t image, uint64_t ofs, size_t len, const char *buf, size_t data_len, int
    *   op_flags)` (rbd/librbd.h:1151)
+   * `buf`: in, `data_len` bytes.
    */
   rbd_writesame(
     image: rbd_image_t,
     ofs: c.Int64,
     len: c.Int64,
-    buf: c.CString,
+    buf: c.InBytes,
     data_len: c.Int64,
     op_flags: number,
   ): c.Int64;
@@ -4189,25 +4635,27 @@ export interface LibrbdWeak {
   /**
    * `ssize_t rbd_compare_and_write(rbd_image_t image, uint64_t ofs, size_t len, const char *cmp_buf, const char *buf,
    *   uint64_t *mismatch_off, int op_flags)` (rbd/librbd.h:1157)
+   * `cmp_buf`: in, `len` bytes; `buf`: in, `len` bytes; `mismatch_off`: out.
    */
   rbd_compare_and_write(
     image: rbd_image_t,
     ofs: c.Int64,
     len: c.Int64,
-    cmp_buf: c.CString,
-    buf: c.CString,
-    mismatch_off: c.Integers<BigUint64Array>,
+    cmp_buf: c.InBytes,
+    buf: c.InBytes,
+    mismatch_off: c.Out<c.Int64, BigUint64Array>,
     op_flags: number,
   ): c.Int64;
   /**
    * `int rbd_aio_writesame(rbd_image_t image, uint64_t off, size_t len, const char *buf, size_t data_len,
    *   rbd_completion_t c, int op_flags)` (rbd/librbd.h:1185)
+   * `buf`: in, `data_len` bytes, C keeps it.
    */
   rbd_aio_writesame(
     image: rbd_image_t,
     off: c.Int64,
     len: c.Int64,
-    buf: c.CString,
+    buf: c.InBytes,
     data_len: c.Int64,
     c: rbd_completion_t,
     op_flags: number,
@@ -4227,32 +4675,41 @@ export interface LibrbdWeak {
   /**
    * `ssize_t rbd_aio_compare_and_write(rbd_image_t image, uint64_t off, size_t len, const char *cmp_buf, const char
    *   *buf, rbd_completion_t c, uint64_t *mismatch_off, int op_flags)` (rbd/librbd.h:1191)
+   * `cmp_buf`: in, `len` bytes, C keeps it; `buf`: in, `len` bytes, C keeps it; `mismatch_off`: out, C keeps it.
    */
   rbd_aio_compare_and_write(
     image: rbd_image_t,
     off: c.Int64,
     len: c.Int64,
-    cmp_buf: c.CString,
-    buf: c.CString,
+    cmp_buf: c.InBytes,
+    buf: c.InBytes,
     c: rbd_completion_t,
-    mismatch_off: c.Integers<BigUint64Array>,
+    mismatch_off: c.Kept<BigUint64Array>,
     op_flags: number,
   ): c.Int64;
   /** `int rbd_mirror_image_enable2(rbd_image_t image, rbd_mirror_image_mode_t mode)` (rbd/librbd.h:1258) */
   rbd_mirror_image_enable2(image: rbd_image_t, mode: rbd_mirror_image_mode_t): number;
-  /** `int rbd_mirror_image_create_snapshot(rbd_image_t image, uint64_t *snap_id)` (rbd/librbd.h:1264) */
-  rbd_mirror_image_create_snapshot(image: rbd_image_t, snap_id: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rbd_mirror_image_create_snapshot(rbd_image_t image, uint64_t *snap_id)` (rbd/librbd.h:1264)
+   * `snap_id`: out.
+   */
+  rbd_mirror_image_create_snapshot(image: rbd_image_t, snap_id: c.Out<c.Int64, BigUint64Array>): number;
   /**
    * `int rbd_mirror_image_create_snapshot2(rbd_image_t image, uint32_t flags, uint64_t *snap_id)` (rbd/librbd.h:1266)
+   * `snap_id`: out.
    */
-  rbd_mirror_image_create_snapshot2(image: rbd_image_t, flags: number, snap_id: c.Integers<BigUint64Array>): number;
+  rbd_mirror_image_create_snapshot2(image: rbd_image_t, flags: number, snap_id: c.Out<c.Int64, BigUint64Array>): number;
   /** `void rbd_mirror_image_get_info_cleanup(rbd_mirror_image_info_t *mirror_image_info)` (rbd/librbd.h:1272) */
   rbd_mirror_image_get_info_cleanup(mirror_image_info: c.PointerTo<rbd_mirror_image_info_t>): void;
-  /** `int rbd_mirror_image_get_mode(rbd_image_t image, rbd_mirror_image_mode_t *mode)` (rbd/librbd.h:1274) */
-  rbd_mirror_image_get_mode(image: rbd_image_t, mode: c.Numbers<Uint32Array>): number;
+  /**
+   * `int rbd_mirror_image_get_mode(rbd_image_t image, rbd_mirror_image_mode_t *mode)` (rbd/librbd.h:1274)
+   * `mode`: out.
+   */
+  rbd_mirror_image_get_mode(image: rbd_image_t, mode: c.Out<rbd_mirror_image_mode_t, Uint32Array>): number;
   /**
    * `int rbd_mirror_image_get_global_status(rbd_image_t image, rbd_mirror_image_global_status_t
    *   *mirror_image_global_status, size_t status_size)` (rbd/librbd.h:1277)
+   * `mirror_image_global_status`: out, `status_size` bytes.
    */
   rbd_mirror_image_get_global_status(
     image: rbd_image_t,
@@ -4269,20 +4726,23 @@ export interface LibrbdWeak {
   /**
    * `int rbd_mirror_image_get_instance_id(rbd_image_t image, char *instance_id, size_t *id_max_length)`
    *   (rbd/librbd.h:1289)
+   * `instance_id`: out, `id_max_length` bytes; `id_max_length`: in and out.
    */
   rbd_mirror_image_get_instance_id(
     image: rbd_image_t,
-    instance_id: c.Bytes,
-    id_max_length: c.Integers<BigUint64Array>,
+    instance_id: c.OutBytes,
+    id_max_length: c.InOut<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rbd_aio_mirror_image_get_mode(rbd_image_t image, rbd_mirror_image_mode_t *mode, rbd_completion_t c)`
    *   (rbd/librbd.h:1300)
+   * `mode`: out, C keeps it.
    */
-  rbd_aio_mirror_image_get_mode(image: rbd_image_t, mode: c.Numbers<Uint32Array>, c: rbd_completion_t): number;
+  rbd_aio_mirror_image_get_mode(image: rbd_image_t, mode: c.Kept<Uint32Array>, c: rbd_completion_t): number;
   /**
    * `int rbd_aio_mirror_image_get_global_status(rbd_image_t image, rbd_mirror_image_global_status_t
    *   *mirror_global_image_status, size_t status_size, rbd_completion_t c)` (rbd/librbd.h:1304)
+   * `mirror_global_image_status`: out, `status_size` bytes, C keeps it.
    */
   rbd_aio_mirror_image_get_global_status(
     image: rbd_image_t,
@@ -4293,42 +4753,57 @@ export interface LibrbdWeak {
   /**
    * `int rbd_aio_mirror_image_create_snapshot(rbd_image_t image, uint32_t flags, uint64_t *snap_id, rbd_completion_t
    *   c)` (rbd/librbd.h:1313)
+   * `snap_id`: out, C keeps it.
    */
   rbd_aio_mirror_image_create_snapshot(
     image: rbd_image_t,
     flags: number,
-    snap_id: c.Integers<BigUint64Array>,
+    snap_id: c.Kept<BigUint64Array>,
     c: rbd_completion_t,
   ): number;
   /** `int rbd_group_create(rados_ioctx_t p, const char *name)` (rbd/librbd.h:1319) */
   rbd_group_create(p: rados_ioctx_t, name: c.CString): number;
   /** `int rbd_group_remove(rados_ioctx_t p, const char *name)` (rbd/librbd.h:1320) */
   rbd_group_remove(p: rados_ioctx_t, name: c.CString): number;
-  /** `int rbd_group_list(rados_ioctx_t p, char *names, size_t *size)` (rbd/librbd.h:1321) */
-  rbd_group_list(p: rados_ioctx_t, names: c.Bytes, size: c.Integers<BigUint64Array>): number;
+  /**
+   * `int rbd_group_list(rados_ioctx_t p, char *names, size_t *size)` (rbd/librbd.h:1321)
+   * `names`: out, `size` bytes; `size`: in and out.
+   */
+  rbd_group_list(p: rados_ioctx_t, names: c.OutBytes, size: c.InOut<c.Int64, BigUint64Array>): number;
   /** `int rbd_group_rename(rados_ioctx_t p, const char *src_name, const char *dest_name)` (rbd/librbd.h:1322) */
   rbd_group_rename(p: rados_ioctx_t, src_name: c.CString, dest_name: c.CString): number;
-  /** `int rbd_group_info_cleanup(rbd_group_info_t *group_info, size_t group_info_size)` (rbd/librbd.h:1324) */
+  /**
+   * `int rbd_group_info_cleanup(rbd_group_info_t *group_info, size_t group_info_size)` (rbd/librbd.h:1324)
+   * `group_info`: in and out, `group_info_size` bytes.
+   */
   rbd_group_info_cleanup(group_info: c.PointerTo<rbd_group_info_t>, group_info_size: c.Int64): number;
   /**
    * `int rbd_watchers_list(rbd_image_t image, rbd_image_watcher_t *watchers, size_t *max_watchers)` (rbd/librbd.h:1365)
+   * `watchers`: out, `max_watchers` elements; `max_watchers`: in and out.
    */
   rbd_watchers_list(
     image: rbd_image_t,
     watchers: c.PointerTo<rbd_image_watcher_t>,
-    max_watchers: c.Integers<BigUint64Array>,
+    max_watchers: c.InOut<c.Int64, BigUint64Array>,
   ): number;
-  /** `void rbd_watchers_list_cleanup(rbd_image_watcher_t *watchers, size_t num_watchers)` (rbd/librbd.h:1369) */
+  /**
+   * `void rbd_watchers_list_cleanup(rbd_image_watcher_t *watchers, size_t num_watchers)` (rbd/librbd.h:1369)
+   * `watchers`: in and out, `num_watchers` elements.
+   */
   rbd_watchers_list_cleanup(watchers: c.PointerTo<rbd_image_watcher_t>, num_watchers: c.Int64): void;
   /**
    * `int rbd_config_image_list(rbd_image_t image, rbd_config_option_t *options, int *max_options)` (rbd/librbd.h:1372)
+   * `options`: out, `max_options` elements; `max_options`: in and out.
    */
   rbd_config_image_list(
     image: rbd_image_t,
     options: c.PointerTo<rbd_config_option_t>,
-    max_options: c.Numbers<Int32Array>,
+    max_options: c.InOut<number, Int32Array>,
   ): number;
-  /** `void rbd_config_image_list_cleanup(rbd_config_option_t *options, int max_options)` (rbd/librbd.h:1375) */
+  /**
+   * `void rbd_config_image_list_cleanup(rbd_config_option_t *options, int max_options)` (rbd/librbd.h:1375)
+   * `options`: in and out, `max_options` elements.
+   */
   rbd_config_image_list_cleanup(options: c.PointerTo<rbd_config_option_t>, max_options: number): void;
   /**
    * `int rbd_group_image_add(rados_ioctx_t group_p, const char *group_name, rados_ioctx_t image_p, const char
@@ -4363,17 +4838,19 @@ export interface LibrbdWeak {
   /**
    * `int rbd_group_image_list(rados_ioctx_t group_p, const char *group_name, rbd_group_image_info_t *images, size_t
    *   group_image_info_size, size_t *num_entries)` (rbd/librbd.h:1390)
+   * `images`: out, `num_entries` elements; `num_entries`: in and out.
    */
   rbd_group_image_list(
     group_p: rados_ioctx_t,
     group_name: c.CString,
     images: c.PointerTo<rbd_group_image_info_t>,
     group_image_info_size: c.Int64,
-    num_entries: c.Integers<BigUint64Array>,
+    num_entries: c.InOut<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rbd_group_image_list_cleanup(rbd_group_image_info_t *images, size_t group_image_info_size, size_t
    *   num_entries)` (rbd/librbd.h:1395)
+   * `images`: in and out, `num_entries` elements.
    */
   rbd_group_image_list_cleanup(
     images: c.PointerTo<rbd_group_image_info_t>,
@@ -4408,17 +4885,19 @@ export interface LibrbdWeak {
   /**
    * `int rbd_group_snap_list(rados_ioctx_t group_p, const char *group_name, rbd_group_snap_info_t *snaps, size_t
    *   group_snap_info_size, size_t *num_entries)` (rbd/librbd.h:1413)
+   * `snaps`: out, `num_entries` elements; `num_entries`: in and out.
    */
   rbd_group_snap_list(
     group_p: rados_ioctx_t,
     group_name: c.CString,
     snaps: c.PointerTo<rbd_group_snap_info_t>,
     group_snap_info_size: c.Int64,
-    num_entries: c.Integers<BigUint64Array>,
+    num_entries: c.InOut<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int rbd_group_snap_list_cleanup(rbd_group_snap_info_t *snaps, size_t group_snap_info_size, size_t num_entries)`
    *   (rbd/librbd.h:1418)
+   * `snaps`: in and out, `num_entries` elements.
    */
   rbd_group_snap_list_cleanup(
     snaps: c.PointerTo<rbd_group_snap_info_t>,
@@ -4439,43 +4918,54 @@ export interface LibrbdWeak {
     group_name: c.CString,
     snap_name: c.CString,
     cb: c.Callback<librbd_progress_fn_t>,
-    cbdata: c.AnyPointer,
+    cbdata: c.Address,
   ): number;
   /** `int rbd_namespace_create(rados_ioctx_t io, const char *namespace_name)` (rbd/librbd.h:1430) */
   rbd_namespace_create(io: rados_ioctx_t, namespace_name: c.CString): number;
   /** `int rbd_namespace_remove(rados_ioctx_t io, const char *namespace_name)` (rbd/librbd.h:1432) */
   rbd_namespace_remove(io: rados_ioctx_t, namespace_name: c.CString): number;
-  /** `int rbd_namespace_list(rados_ioctx_t io, char *namespace_names, size_t *size)` (rbd/librbd.h:1434) */
-  rbd_namespace_list(io: rados_ioctx_t, namespace_names: c.Bytes, size: c.Integers<BigUint64Array>): number;
-  /** `int rbd_namespace_exists(rados_ioctx_t io, const char *namespace_name, _Bool *exists)` (rbd/librbd.h:1436) */
-  rbd_namespace_exists(io: rados_ioctx_t, namespace_name: c.CString, exists: c.Booleans): number;
+  /**
+   * `int rbd_namespace_list(rados_ioctx_t io, char *namespace_names, size_t *size)` (rbd/librbd.h:1434)
+   * `namespace_names`: out, `size` bytes; `size`: in and out.
+   */
+  rbd_namespace_list(io: rados_ioctx_t, namespace_names: c.OutBytes, size: c.InOut<c.Int64, BigUint64Array>): number;
+  /**
+   * `int rbd_namespace_exists(rados_ioctx_t io, const char *namespace_name, _Bool *exists)` (rbd/librbd.h:1436)
+   * `exists`: out.
+   */
+  rbd_namespace_exists(io: rados_ioctx_t, namespace_name: c.CString, exists: c.Out<boolean, Uint8Array>): number;
   /** `int rbd_pool_init(rados_ioctx_t io, _Bool force)` (rbd/librbd.h:1440) */
   rbd_pool_init(io: rados_ioctx_t, force: boolean): number;
-  /** `void rbd_pool_stats_create(rbd_pool_stats_t *stats)` (rbd/librbd.h:1442) */
+  /**
+   * `void rbd_pool_stats_create(rbd_pool_stats_t *stats)` (rbd/librbd.h:1442)
+   * `stats`: out.
+   */
   rbd_pool_stats_create(stats: c.Out<rbd_pool_stats_t>): void;
   /** `void rbd_pool_stats_destroy(rbd_pool_stats_t stats)` (rbd/librbd.h:1443) */
   rbd_pool_stats_destroy(stats: rbd_pool_stats_t): void;
   /**
    * `int rbd_pool_stats_option_add_uint64(rbd_pool_stats_t stats, int stat_option, uint64_t *stat_val)`
    *   (rbd/librbd.h:1444)
+   * `stat_val`: out, C keeps it.
    */
   rbd_pool_stats_option_add_uint64(
     stats: rbd_pool_stats_t,
     stat_option: number,
-    stat_val: c.Integers<BigUint64Array>,
+    stat_val: c.Kept<BigUint64Array>,
   ): number;
   /** `int rbd_pool_stats_get(rados_ioctx_t io, rbd_pool_stats_t stats)` (rbd/librbd.h:1447) */
   rbd_pool_stats_get(io: rados_ioctx_t, stats: rbd_pool_stats_t): number;
   /**
    * `int rbd_quiesce_watch(rbd_image_t image, rbd_update_callback_t quiesce_cb, rbd_update_callback_t unquiesce_cb,
    *   void *arg, uint64_t *handle)` (rbd/librbd.h:1459)
+   * `quiesce_cb`: C keeps it; `unquiesce_cb`: C keeps it; `handle`: out.
    */
   rbd_quiesce_watch(
     image: rbd_image_t,
-    quiesce_cb: c.Callback<rbd_update_callback_t>,
-    unquiesce_cb: c.Callback<rbd_update_callback_t>,
-    arg: c.AnyPointer,
-    handle: c.Integers<BigUint64Array>,
+    quiesce_cb: c.KeptCallback<rbd_update_callback_t>,
+    unquiesce_cb: c.KeptCallback<rbd_update_callback_t>,
+    arg: c.Address,
+    handle: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /** `void rbd_quiesce_complete(rbd_image_t image, uint64_t handle, int r)` (rbd/librbd.h:1471) */
   rbd_quiesce_complete(image: rbd_image_t, handle: c.Int64, r: number): void;
@@ -4584,10 +5074,10 @@ export interface LibrbdData {}
 
 /** librbd, loaded at the first `open()` and never unloaded. */
 export const librbd: c.Shim<LibrbdRequired, LibrbdWeak, LibrbdFeatures, LibrbdCallbacks, LibrbdData> = /* @__PURE__ */ defineShim({
-  format: 2,
+  format: 3,
   library: 'librbd',
   version: '16.2.15',
-  stamp: '2ec1ce13b95d3130',
+  stamp: '7a921525abd19573',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['librbd.so.1'],
@@ -4600,527 +5090,527 @@ export const librbd: c.Shim<LibrbdRequired, LibrbdWeak, LibrbdFeatures, LibrbdCa
   },
   versionCall: { symbol: 'rbd_version', kind: 'triple' },
   required: {
-    rados_version: 'void(inout:i32,inout:i32,inout:i32)',
-    rados_create: 'i32(inout:ptr,str)',
-    rados_create2: 'i32(inout:ptr,str,str,u64)',
-    rados_create_with_context: 'i32(inout:ptr,ptr)',
-    rados_ping_monitor: 'i32(ptr,str,inout:ptr,inout:u64)',
-    rados_connect: 'i32(ptr)',
-    rados_shutdown: 'void(ptr)',
-    rados_conf_read_file: 'i32(ptr,str)',
-    rados_conf_parse_argv: 'i32(ptr,i32,inout:str)',
-    rados_conf_parse_argv_remainder: 'i32(ptr,i32,inout:str,inout:str)',
-    rados_conf_parse_env: 'i32(ptr,str)',
-    rados_conf_set: 'i32(ptr,str,str)',
-    rados_conf_get: 'i32(ptr,str,ptr,u64)',
-    rados_cluster_stat: 'i32(ptr,ptr)',
-    rados_cluster_fsid: 'i32(ptr,ptr,u64)',
-    rados_wait_for_latest_osdmap: 'i32(ptr)',
-    rados_pool_list: 'i32(ptr,ptr,u64)',
-    rados_inconsistent_pg_list: 'i32(ptr,i64,ptr,u64)',
-    rados_cct: 'ptr(ptr)',
-    rados_get_instance_id: 'u64(ptr)',
-    rados_ioctx_create: 'i32(ptr,str,inout:ptr)',
-    rados_ioctx_create2: 'i32(ptr,i64,inout:ptr)',
-    rados_ioctx_destroy: 'void(ptr)',
-    rados_ioctx_cct: 'ptr(ptr)',
-    rados_ioctx_get_cluster: 'ptr(ptr)',
-    rados_ioctx_pool_stat: 'i32(ptr,ptr)',
-    rados_pool_lookup: 'i64(ptr,str)',
-    rados_pool_reverse_lookup: 'i32(ptr,i64,ptr,u64)',
-    rados_pool_create: 'i32(ptr,str)',
-    rados_pool_create_with_auid: 'i32(ptr,str,u64)',
-    rados_pool_create_with_crush_rule: 'i32(ptr,str,u8)',
-    rados_pool_create_with_all: 'i32(ptr,str,u64,u8)',
-    rados_pool_get_base_tier: 'i32(ptr,i64,inout:i64)',
-    rados_pool_delete: 'i32(ptr,str)',
-    rados_ioctx_pool_set_auid: 'i32(ptr,u64)',
-    rados_ioctx_pool_get_auid: 'i32(ptr,inout:u64)',
-    rados_ioctx_pool_requires_alignment: 'i32(ptr)',
-    rados_ioctx_pool_requires_alignment2: 'i32(ptr,inout:i32)',
-    rados_ioctx_pool_required_alignment: 'u64(ptr)',
-    rados_ioctx_pool_required_alignment2: 'i32(ptr,inout:u64)',
-    rados_ioctx_get_id: 'i64(ptr)',
-    rados_ioctx_get_pool_name: 'i32(ptr,ptr,u32)',
-    rados_ioctx_locator_set_key: 'void(ptr,str)',
-    rados_ioctx_set_namespace: 'void(ptr,str)',
-    rados_nobjects_list_open: 'i32(ptr,inout:ptr)',
-    rados_nobjects_list_get_pg_hash_position: 'u32(ptr)',
-    rados_nobjects_list_seek: 'u32(ptr,u32)',
-    rados_nobjects_list_seek_cursor: 'u32(ptr,ptr)',
-    rados_nobjects_list_get_cursor: 'i32(ptr,inout:ptr)',
-    rados_nobjects_list_next: 'i32(ptr,inout:str,inout:str,inout:str)',
-    rados_nobjects_list_close: 'void(ptr)',
-    rados_object_list_begin: 'ptr(ptr)',
-    rados_object_list_end: 'ptr(ptr)',
-    rados_object_list_is_end: 'i32(ptr,ptr)',
-    rados_object_list_cursor_free: 'void(ptr,ptr)',
-    rados_object_list_cursor_cmp: 'i32(ptr,ptr,ptr)',
-    rados_object_list: 'i32(ptr,ptr,ptr,u64,str,u64,ptr,inout:ptr)',
-    rados_object_list_free: 'void(u64,ptr)',
-    rados_object_list_slice: 'void(ptr,ptr,ptr,u64,u64,inout:ptr,inout:ptr)',
-    rados_ioctx_snap_create: 'i32(ptr,str)',
-    rados_ioctx_snap_remove: 'i32(ptr,str)',
-    rados_ioctx_snap_rollback: 'i32(ptr,str,str)',
-    rados_rollback: 'i32(ptr,str,str)',
-    rados_ioctx_snap_set_read: 'void(ptr,u64)',
-    rados_ioctx_selfmanaged_snap_create: 'i32(ptr,inout:u64)',
-    rados_aio_ioctx_selfmanaged_snap_create: 'void(ptr,inout:u64,ptr)',
-    rados_ioctx_selfmanaged_snap_remove: 'i32(ptr,u64)',
-    rados_aio_ioctx_selfmanaged_snap_remove: 'void(ptr,u64,ptr)',
-    rados_ioctx_selfmanaged_snap_rollback: 'i32(ptr,str,u64)',
-    rados_ioctx_selfmanaged_snap_set_write_ctx: 'i32(ptr,u64,inout:u64,i32)',
-    rados_ioctx_snap_list: 'i32(ptr,inout:u64,i32)',
-    rados_ioctx_snap_lookup: 'i32(ptr,str,inout:u64)',
-    rados_ioctx_snap_get_name: 'i32(ptr,u64,ptr,i32)',
-    rados_ioctx_snap_get_stamp: 'i32(ptr,u64,inout:i64)',
-    rados_get_last_version: 'u64(ptr)',
-    rados_write: 'i32(ptr,str,str,u64,u64)',
-    rados_write_full: 'i32(ptr,str,str,u64)',
-    rados_writesame: 'i32(ptr,str,str,u64,u64,u64)',
-    rados_append: 'i32(ptr,str,str,u64)',
-    rados_read: 'i32(ptr,str,ptr,u64,u64)',
-    rados_checksum: 'i32(ptr,str,u32,str,u64,u64,u64,u64,ptr,u64)',
-    rados_remove: 'i32(ptr,str)',
-    rados_trunc: 'i32(ptr,str,u64)',
-    rados_cmpext: 'i32(ptr,str,str,u64,u64)',
-    rados_getxattr: 'i32(ptr,str,str,ptr,u64)',
-    rados_setxattr: 'i32(ptr,str,str,str,u64)',
-    rados_rmxattr: 'i32(ptr,str,str)',
-    rados_getxattrs: 'i32(ptr,str,inout:ptr)',
-    rados_getxattrs_next: 'i32(ptr,inout:str,inout:str,inout:u64)',
-    rados_getxattrs_end: 'void(ptr)',
-    rados_omap_get_next: 'i32(ptr,inout:ptr,inout:ptr,inout:u64)',
-    rados_omap_get_end: 'void(ptr)',
-    rados_stat: 'i32(ptr,str,inout:u64,inout:i64)',
-    rados_exec: 'i32(ptr,str,str,str,str,u64,ptr,u64)',
-    rados_aio_create_completion: 'i32(ptr,fn<void(ptr,ptr)>,fn<void(ptr,ptr)>,inout:ptr)',
-    rados_aio_wait_for_complete: 'i32(ptr)',
-    rados_aio_wait_for_safe: 'i32(ptr)',
-    rados_aio_is_complete: 'i32(ptr)',
-    rados_aio_is_safe: 'i32(ptr)',
-    rados_aio_wait_for_complete_and_cb: 'i32(ptr)',
-    rados_aio_wait_for_safe_and_cb: 'i32(ptr)',
-    rados_aio_is_complete_and_cb: 'i32(ptr)',
-    rados_aio_is_safe_and_cb: 'i32(ptr)',
-    rados_aio_get_return_value: 'i32(ptr)',
-    rados_aio_get_version: 'u64(ptr)',
-    rados_aio_release: 'void(ptr)',
-    rados_aio_write: 'i32(ptr,str,ptr,str,u64,u64)',
-    rados_aio_append: 'i32(ptr,str,ptr,str,u64)',
-    rados_aio_write_full: 'i32(ptr,str,ptr,str,u64)',
-    rados_aio_writesame: 'i32(ptr,str,ptr,str,u64,u64,u64)',
-    rados_aio_remove: 'i32(ptr,str,ptr)',
-    rados_aio_read: 'i32(ptr,str,ptr,ptr,u64,u64)',
-    rados_aio_flush: 'i32(ptr)',
-    rados_aio_flush_async: 'i32(ptr,ptr)',
-    rados_aio_stat: 'i32(ptr,str,ptr,inout:u64,inout:i64)',
-    rados_aio_cmpext: 'i32(ptr,str,ptr,str,u64,u64)',
-    rados_aio_cancel: 'i32(ptr,ptr)',
-    rados_aio_exec: 'i32(ptr,str,ptr,str,str,str,u64,ptr,u64)',
-    rados_aio_getxattr: 'i32(ptr,str,ptr,str,ptr,u64)',
-    rados_aio_setxattr: 'i32(ptr,str,ptr,str,str,u64)',
-    rados_aio_rmxattr: 'i32(ptr,str,ptr,str)',
-    rados_aio_getxattrs: 'i32(ptr,str,ptr,inout:ptr)',
-    rados_watch: 'i32(ptr,str,u64,inout:u64,fn<void(u8,u64,ptr)>,ptr)',
-    rados_watch2: 'i32(ptr,str,inout:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,ptr)',
-    rados_watch3: 'i32(ptr,str,inout:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,u32,ptr)',
-    rados_aio_watch: 'i32(ptr,str,ptr,inout:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,ptr)',
-    rados_aio_watch2: 'i32(ptr,str,ptr,inout:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,u32,ptr)',
-    rados_watch_check: 'i32(ptr,u64)',
-    rados_unwatch: 'i32(ptr,str,u64)',
-    rados_unwatch2: 'i32(ptr,u64)',
-    rados_aio_unwatch: 'i32(ptr,u64,ptr)',
-    rados_notify: 'i32(ptr,str,u64,str,i32)',
-    rados_aio_notify: 'i32(ptr,str,ptr,str,i32,u64,inout:ptr,inout:u64)',
-    rados_notify2: 'i32(ptr,str,str,i32,u64,inout:ptr,inout:u64)',
-    rados_notify_ack: 'i32(ptr,str,u64,u64,str,i32)',
-    rados_watch_flush: 'i32(ptr)',
-    rados_aio_watch_flush: 'i32(ptr,ptr)',
-    rados_cache_pin: 'i32(ptr,str)',
-    rados_cache_unpin: 'i32(ptr,str)',
-    rados_set_alloc_hint: 'i32(ptr,str,u64,u64)',
-    rados_set_alloc_hint2: 'i32(ptr,str,u64,u64,u32)',
-    rados_create_write_op: 'ptr()',
-    rados_release_write_op: 'void(ptr)',
-    rados_write_op_set_flags: 'void(ptr,i32)',
-    rados_write_op_assert_exists: 'void(ptr)',
-    rados_write_op_assert_version: 'void(ptr,u64)',
-    rados_write_op_cmpext: 'void(ptr,str,u64,u64,inout:i32)',
-    rados_write_op_cmpxattr: 'void(ptr,str,u8,str,u64)',
-    rados_write_op_omap_cmp: 'void(ptr,str,u8,str,u64,inout:i32)',
-    rados_write_op_setxattr: 'void(ptr,str,str,u64)',
-    rados_write_op_rmxattr: 'void(ptr,str)',
-    rados_write_op_create: 'void(ptr,i32,str)',
-    rados_write_op_write: 'void(ptr,str,u64,u64)',
-    rados_write_op_write_full: 'void(ptr,str,u64)',
-    rados_write_op_writesame: 'void(ptr,str,u64,u64,u64)',
-    rados_write_op_append: 'void(ptr,str,u64)',
-    rados_write_op_remove: 'void(ptr)',
-    rados_write_op_truncate: 'void(ptr,u64)',
-    rados_write_op_zero: 'void(ptr,u64,u64)',
-    rados_write_op_exec: 'void(ptr,str,str,str,u64,inout:i32)',
-    rados_write_op_omap_set: 'void(ptr,in:str,in:str,in:u64,u64)',
-    rados_write_op_omap_rm_keys: 'void(ptr,in:str,u64)',
-    rados_write_op_omap_clear: 'void(ptr)',
-    rados_write_op_set_alloc_hint: 'void(ptr,u64,u64)',
-    rados_write_op_set_alloc_hint2: 'void(ptr,u64,u64,u32)',
-    rados_write_op_operate: 'i32(ptr,ptr,str,inout:i64,i32)',
-    rados_write_op_operate2: 'i32(ptr,ptr,str,ptr,i32)',
-    rados_aio_write_op_operate: 'i32(ptr,ptr,ptr,str,inout:i64,i32)',
-    rados_create_read_op: 'ptr()',
-    rados_release_read_op: 'void(ptr)',
-    rados_read_op_set_flags: 'void(ptr,i32)',
-    rados_read_op_assert_exists: 'void(ptr)',
-    rados_read_op_assert_version: 'void(ptr,u64)',
-    rados_read_op_cmpext: 'void(ptr,str,u64,u64,inout:i32)',
-    rados_read_op_cmpxattr: 'void(ptr,str,u8,str,u64)',
-    rados_read_op_getxattrs: 'void(ptr,inout:ptr,inout:i32)',
-    rados_read_op_omap_cmp: 'void(ptr,str,u8,str,u64,inout:i32)',
-    rados_read_op_stat: 'void(ptr,inout:u64,inout:i64,inout:i32)',
-    rados_read_op_read: 'void(ptr,u64,u64,ptr,inout:u64,inout:i32)',
-    rados_read_op_checksum: 'void(ptr,u32,str,u64,u64,u64,u64,ptr,u64,inout:i32)',
-    rados_read_op_exec: 'void(ptr,str,str,str,u64,inout:ptr,inout:u64,inout:i32)',
-    rados_read_op_exec_user_buf: 'void(ptr,str,str,str,u64,ptr,u64,inout:u64,inout:i32)',
-    rados_read_op_omap_get_vals: 'void(ptr,str,str,u64,inout:ptr,inout:i32)',
-    rados_read_op_omap_get_vals2: 'void(ptr,str,str,u64,inout:ptr,ptr,inout:i32)',
-    rados_read_op_omap_get_keys: 'void(ptr,str,u64,inout:ptr,inout:i32)',
-    rados_read_op_omap_get_keys2: 'void(ptr,str,u64,inout:ptr,ptr,inout:i32)',
-    rados_read_op_omap_get_vals_by_keys: 'void(ptr,in:str,u64,inout:ptr,inout:i32)',
-    rados_read_op_operate: 'i32(ptr,ptr,str,i32)',
-    rados_aio_read_op_operate: 'i32(ptr,ptr,ptr,str,i32)',
-    rados_lock_exclusive: 'i32(ptr,str,str,str,str,ptr,u8)',
-    rados_lock_shared: 'i32(ptr,str,str,str,str,str,ptr,u8)',
-    rados_unlock: 'i32(ptr,str,str,str)',
-    rados_aio_unlock: 'i32(ptr,str,str,str,ptr)',
-    rados_list_lockers: 'i64(ptr,str,str,inout:i32,ptr,inout:u64,ptr,inout:u64,ptr,inout:u64,ptr,inout:u64)',
-    rados_break_lock: 'i32(ptr,str,str,str,str)',
-    rados_blacklist_add: 'i32(ptr,ptr,u32)',
-    rados_application_enable: 'i32(ptr,str,i32)',
-    rados_application_list: 'i32(ptr,ptr,inout:u64)',
-    rados_application_metadata_get: 'i32(ptr,str,str,ptr,inout:u64)',
-    rados_application_metadata_set: 'i32(ptr,str,str,str)',
-    rados_application_metadata_remove: 'i32(ptr,str,str)',
-    rados_application_metadata_list: 'i32(ptr,str,ptr,inout:u64,ptr,inout:u64)',
-    rados_mon_command: 'i32(ptr,inout:str,u64,str,u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
-    rados_mgr_command: 'i32(ptr,inout:str,u64,str,u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
-    rados_mon_command_target: 'i32(ptr,str,inout:str,u64,str,u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
+    rados_version: 'void(out:i32,out:i32,out:i32)',
+    rados_create: 'i32(out:@rados_t,str)',
+    rados_create2: 'i32(out:@rados_t,str,str,u64)',
+    rados_create_with_context: 'i32(out:@rados_t,@rados_config_t)',
+    rados_ping_monitor: 'i32(@rados_t,str,out:ptr,out:u64)',
+    rados_connect: 'i32(@rados_t)',
+    rados_shutdown: 'void(@rados_t)',
+    rados_conf_read_file: 'i32(@rados_t,str)',
+    rados_conf_parse_argv: 'i32(@rados_t,i32,in:str[1])',
+    rados_conf_parse_argv_remainder: 'i32(@rados_t,i32,in:str[1],out:str[1])',
+    rados_conf_parse_env: 'i32(@rados_t,str)',
+    rados_conf_set: 'i32(@rados_t,str,str)',
+    rados_conf_get: 'i32(@rados_t,str,out:char[3],u64)',
+    rados_cluster_stat: 'i32(@rados_t,out:{rados_cluster_stat_t})',
+    rados_cluster_fsid: 'i32(@rados_t,out:char[2],u64)',
+    rados_wait_for_latest_osdmap: 'i32(@rados_t)',
+    rados_pool_list: 'i32(@rados_t,out:char[2],u64)',
+    rados_inconsistent_pg_list: 'i32(@rados_t,i64,out:char[3],u64)',
+    rados_cct: '@rados_config_t(@rados_t)',
+    rados_get_instance_id: 'u64(@rados_t)',
+    rados_ioctx_create: 'i32(@rados_t,str,out:@rados_ioctx_t)',
+    rados_ioctx_create2: 'i32(@rados_t,i64,out:@rados_ioctx_t)',
+    rados_ioctx_destroy: 'void(@rados_ioctx_t)',
+    rados_ioctx_cct: '@rados_config_t(@rados_ioctx_t)',
+    rados_ioctx_get_cluster: '@rados_t(@rados_ioctx_t)',
+    rados_ioctx_pool_stat: 'i32(@rados_ioctx_t,out:{rados_pool_stat_t})',
+    rados_pool_lookup: 'i64(@rados_t,str)',
+    rados_pool_reverse_lookup: 'i32(@rados_t,i64,out:char[3],u64)',
+    rados_pool_create: 'i32(@rados_t,str)',
+    rados_pool_create_with_auid: 'i32(@rados_t,str,u64)',
+    rados_pool_create_with_crush_rule: 'i32(@rados_t,str,u8)',
+    rados_pool_create_with_all: 'i32(@rados_t,str,u64,u8)',
+    rados_pool_get_base_tier: 'i32(@rados_t,i64,out:i64)',
+    rados_pool_delete: 'i32(@rados_t,str)',
+    rados_ioctx_pool_set_auid: 'i32(@rados_ioctx_t,u64)',
+    rados_ioctx_pool_get_auid: 'i32(@rados_ioctx_t,out:u64)',
+    rados_ioctx_pool_requires_alignment: 'i32(@rados_ioctx_t)',
+    rados_ioctx_pool_requires_alignment2: 'i32(@rados_ioctx_t,out:i32)',
+    rados_ioctx_pool_required_alignment: 'u64(@rados_ioctx_t)',
+    rados_ioctx_pool_required_alignment2: 'i32(@rados_ioctx_t,out:u64)',
+    rados_ioctx_get_id: 'i64(@rados_ioctx_t)',
+    rados_ioctx_get_pool_name: 'i32(@rados_ioctx_t,out:char[2],u32)',
+    rados_ioctx_locator_set_key: 'void(@rados_ioctx_t,str)',
+    rados_ioctx_set_namespace: 'void(@rados_ioctx_t,str)',
+    rados_nobjects_list_open: 'i32(@rados_ioctx_t,out:@rados_list_ctx_t)',
+    rados_nobjects_list_get_pg_hash_position: 'u32(@rados_list_ctx_t)',
+    rados_nobjects_list_seek: 'u32(@rados_list_ctx_t,u32)',
+    rados_nobjects_list_seek_cursor: 'u32(@rados_list_ctx_t,@rados_object_list_cursor)',
+    rados_nobjects_list_get_cursor: 'i32(@rados_list_ctx_t,out:@rados_object_list_cursor)',
+    rados_nobjects_list_next: 'i32(@rados_list_ctx_t,out:str,out:str,out:str)',
+    rados_nobjects_list_close: 'void(@rados_list_ctx_t)',
+    rados_object_list_begin: '@rados_object_list_cursor(@rados_ioctx_t)',
+    rados_object_list_end: '@rados_object_list_cursor(@rados_ioctx_t)',
+    rados_object_list_is_end: 'i32(@rados_ioctx_t,@rados_object_list_cursor)',
+    rados_object_list_cursor_free: 'void(@rados_ioctx_t,@rados_object_list_cursor)',
+    rados_object_list_cursor_cmp: 'i32(@rados_ioctx_t,@rados_object_list_cursor,@rados_object_list_cursor)',
+    rados_object_list: 'i32(@rados_ioctx_t,@rados_object_list_cursor,@rados_object_list_cursor,u64,in:char[5],u64,out:{rados_object_list_item}[3],in:@rados_object_list_cursor)',
+    rados_object_list_free: 'void(u64,inout:{rados_object_list_item}[0])',
+    rados_object_list_slice: 'void(@rados_ioctx_t,@rados_object_list_cursor,@rados_object_list_cursor,u64,u64,in:@rados_object_list_cursor,in:@rados_object_list_cursor)',
+    rados_ioctx_snap_create: 'i32(@rados_ioctx_t,str)',
+    rados_ioctx_snap_remove: 'i32(@rados_ioctx_t,str)',
+    rados_ioctx_snap_rollback: 'i32(@rados_ioctx_t,str,str)',
+    rados_rollback: 'i32(@rados_ioctx_t,str,str)',
+    rados_ioctx_snap_set_read: 'void(@rados_ioctx_t,u64)',
+    rados_ioctx_selfmanaged_snap_create: 'i32(@rados_ioctx_t,out:u64)',
+    rados_aio_ioctx_selfmanaged_snap_create: 'void(@rados_ioctx_t,ptr,@rados_completion_t)',
+    rados_ioctx_selfmanaged_snap_remove: 'i32(@rados_ioctx_t,u64)',
+    rados_aio_ioctx_selfmanaged_snap_remove: 'void(@rados_ioctx_t,u64,@rados_completion_t)',
+    rados_ioctx_selfmanaged_snap_rollback: 'i32(@rados_ioctx_t,str,u64)',
+    rados_ioctx_selfmanaged_snap_set_write_ctx: 'i32(@rados_ioctx_t,u64,in:u64[3],i32)',
+    rados_ioctx_snap_list: 'i32(@rados_ioctx_t,out:u64[2],i32)',
+    rados_ioctx_snap_lookup: 'i32(@rados_ioctx_t,str,out:u64)',
+    rados_ioctx_snap_get_name: 'i32(@rados_ioctx_t,u64,out:char[3],i32)',
+    rados_ioctx_snap_get_stamp: 'i32(@rados_ioctx_t,u64,out:i64)',
+    rados_get_last_version: 'u64(@rados_ioctx_t)',
+    rados_write: 'i32(@rados_ioctx_t,str,in:char[3],u64,u64)',
+    rados_write_full: 'i32(@rados_ioctx_t,str,in:char[3],u64)',
+    rados_writesame: 'i32(@rados_ioctx_t,str,in:char[3],u64,u64,u64)',
+    rados_append: 'i32(@rados_ioctx_t,str,in:char[3],u64)',
+    rados_read: 'i32(@rados_ioctx_t,str,out:char[3],u64,u64)',
+    rados_checksum: 'i32(@rados_ioctx_t,str,u32,in:char[4],u64,u64,u64,u64,out:char[9],u64)',
+    rados_remove: 'i32(@rados_ioctx_t,str)',
+    rados_trunc: 'i32(@rados_ioctx_t,str,u64)',
+    rados_cmpext: 'i32(@rados_ioctx_t,str,in:char[3],u64,u64)',
+    rados_getxattr: 'i32(@rados_ioctx_t,str,str,out:char[4],u64)',
+    rados_setxattr: 'i32(@rados_ioctx_t,str,str,in:char[4],u64)',
+    rados_rmxattr: 'i32(@rados_ioctx_t,str,str)',
+    rados_getxattrs: 'i32(@rados_ioctx_t,str,out:@rados_xattrs_iter_t)',
+    rados_getxattrs_next: 'i32(@rados_xattrs_iter_t,out:str,out:ptr,out:u64)',
+    rados_getxattrs_end: 'void(@rados_xattrs_iter_t)',
+    rados_omap_get_next: 'i32(@rados_omap_iter_t,out:ptr,out:ptr,out:u64)',
+    rados_omap_get_end: 'void(@rados_omap_iter_t)',
+    rados_stat: 'i32(@rados_ioctx_t,str,out:u64,out:i64)',
+    rados_exec: 'i32(@rados_ioctx_t,str,str,str,in:char[5],u64,out:char[7],u64)',
+    rados_aio_create_completion: 'i32(ptr,fn<void(@rados_completion_t,ptr)>,fn<void(@rados_completion_t,ptr)>,out:@rados_completion_t)',
+    rados_aio_wait_for_complete: 'i32(@rados_completion_t)',
+    rados_aio_wait_for_safe: 'i32(@rados_completion_t)',
+    rados_aio_is_complete: 'i32(@rados_completion_t)',
+    rados_aio_is_safe: 'i32(@rados_completion_t)',
+    rados_aio_wait_for_complete_and_cb: 'i32(@rados_completion_t)',
+    rados_aio_wait_for_safe_and_cb: 'i32(@rados_completion_t)',
+    rados_aio_is_complete_and_cb: 'i32(@rados_completion_t)',
+    rados_aio_is_safe_and_cb: 'i32(@rados_completion_t)',
+    rados_aio_get_return_value: 'i32(@rados_completion_t)',
+    rados_aio_get_version: 'u64(@rados_completion_t)',
+    rados_aio_release: 'void(@rados_completion_t)',
+    rados_aio_write: 'i32(@rados_ioctx_t,str,@rados_completion_t,in:char[4],u64,u64)',
+    rados_aio_append: 'i32(@rados_ioctx_t,str,@rados_completion_t,in:char[4],u64)',
+    rados_aio_write_full: 'i32(@rados_ioctx_t,str,@rados_completion_t,in:char[4],u64)',
+    rados_aio_writesame: 'i32(@rados_ioctx_t,str,@rados_completion_t,in:char[4],u64,u64,u64)',
+    rados_aio_remove: 'i32(@rados_ioctx_t,str,@rados_completion_t)',
+    rados_aio_read: 'i32(@rados_ioctx_t,str,@rados_completion_t,out:char[4],u64,u64)',
+    rados_aio_flush: 'i32(@rados_ioctx_t)',
+    rados_aio_flush_async: 'i32(@rados_ioctx_t,@rados_completion_t)',
+    rados_aio_stat: 'i32(@rados_ioctx_t,str,@rados_completion_t,ptr,ptr)',
+    rados_aio_cmpext: 'i32(@rados_ioctx_t,str,@rados_completion_t,in:char[4],u64,u64)',
+    rados_aio_cancel: 'i32(@rados_ioctx_t,@rados_completion_t)',
+    rados_aio_exec: 'i32(@rados_ioctx_t,str,@rados_completion_t,str,str,in:char[6],u64,out:char[8],u64)',
+    rados_aio_getxattr: 'i32(@rados_ioctx_t,str,@rados_completion_t,str,out:char[5],u64)',
+    rados_aio_setxattr: 'i32(@rados_ioctx_t,str,@rados_completion_t,str,in:char[5],u64)',
+    rados_aio_rmxattr: 'i32(@rados_ioctx_t,str,@rados_completion_t,str)',
+    rados_aio_getxattrs: 'i32(@rados_ioctx_t,str,@rados_completion_t,ptr)',
+    rados_watch: 'i32(@rados_ioctx_t,str,u64,out:u64,fn<void(u8,u64,ptr)>,ptr)',
+    rados_watch2: 'i32(@rados_ioctx_t,str,out:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,ptr)',
+    rados_watch3: 'i32(@rados_ioctx_t,str,out:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,u32,ptr)',
+    rados_aio_watch: 'i32(@rados_ioctx_t,str,@rados_completion_t,out:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,ptr)',
+    rados_aio_watch2: 'i32(@rados_ioctx_t,str,@rados_completion_t,out:u64,fn<void(ptr,u64,u64,u64,ptr,u64)>,fn<void(ptr,u64,i32)>,u32,ptr)',
+    rados_watch_check: 'i32(@rados_ioctx_t,u64)',
+    rados_unwatch: 'i32(@rados_ioctx_t,str,u64)',
+    rados_unwatch2: 'i32(@rados_ioctx_t,u64)',
+    rados_aio_unwatch: 'i32(@rados_ioctx_t,u64,@rados_completion_t)',
+    rados_notify: 'i32(@rados_ioctx_t,str,u64,in:char[4],i32)',
+    rados_aio_notify: 'i32(@rados_ioctx_t,str,@rados_completion_t,in:char[4],i32,u64,ptr,ptr)',
+    rados_notify2: 'i32(@rados_ioctx_t,str,in:char[3],i32,u64,out:ptr,out:u64)',
+    rados_notify_ack: 'i32(@rados_ioctx_t,str,u64,u64,in:char[5],i32)',
+    rados_watch_flush: 'i32(@rados_t)',
+    rados_aio_watch_flush: 'i32(@rados_t,@rados_completion_t)',
+    rados_cache_pin: 'i32(@rados_ioctx_t,str)',
+    rados_cache_unpin: 'i32(@rados_ioctx_t,str)',
+    rados_set_alloc_hint: 'i32(@rados_ioctx_t,str,u64,u64)',
+    rados_set_alloc_hint2: 'i32(@rados_ioctx_t,str,u64,u64,u32)',
+    rados_create_write_op: '@rados_write_op_t()',
+    rados_release_write_op: 'void(@rados_write_op_t)',
+    rados_write_op_set_flags: 'void(@rados_write_op_t,i32)',
+    rados_write_op_assert_exists: 'void(@rados_write_op_t)',
+    rados_write_op_assert_version: 'void(@rados_write_op_t,u64)',
+    rados_write_op_cmpext: 'void(@rados_write_op_t,in:char[2],u64,u64,ptr)',
+    rados_write_op_cmpxattr: 'void(@rados_write_op_t,str,u8,in:char[4],u64)',
+    rados_write_op_omap_cmp: 'void(@rados_write_op_t,str,u8,in:char[4],u64,ptr)',
+    rados_write_op_setxattr: 'void(@rados_write_op_t,str,in:char[3],u64)',
+    rados_write_op_rmxattr: 'void(@rados_write_op_t,str)',
+    rados_write_op_create: 'void(@rados_write_op_t,i32,str)',
+    rados_write_op_write: 'void(@rados_write_op_t,in:char[2],u64,u64)',
+    rados_write_op_write_full: 'void(@rados_write_op_t,in:char[2],u64)',
+    rados_write_op_writesame: 'void(@rados_write_op_t,in:char[2],u64,u64,u64)',
+    rados_write_op_append: 'void(@rados_write_op_t,in:char[2],u64)',
+    rados_write_op_remove: 'void(@rados_write_op_t)',
+    rados_write_op_truncate: 'void(@rados_write_op_t,u64)',
+    rados_write_op_zero: 'void(@rados_write_op_t,u64,u64)',
+    rados_write_op_exec: 'void(@rados_write_op_t,str,str,in:char[4],u64,ptr)',
+    rados_write_op_omap_set: 'void(@rados_write_op_t,in:str[4],in:ptr[4],in:u64[4],u64)',
+    rados_write_op_omap_rm_keys: 'void(@rados_write_op_t,in:str[2],u64)',
+    rados_write_op_omap_clear: 'void(@rados_write_op_t)',
+    rados_write_op_set_alloc_hint: 'void(@rados_write_op_t,u64,u64)',
+    rados_write_op_set_alloc_hint2: 'void(@rados_write_op_t,u64,u64,u32)',
+    rados_write_op_operate: 'i32(@rados_write_op_t,@rados_ioctx_t,str,in:i64,i32)',
+    rados_write_op_operate2: 'i32(@rados_write_op_t,@rados_ioctx_t,str,in:{timespec},i32)',
+    rados_aio_write_op_operate: 'i32(@rados_write_op_t,@rados_ioctx_t,@rados_completion_t,str,in:i64,i32)',
+    rados_create_read_op: '@rados_read_op_t()',
+    rados_release_read_op: 'void(@rados_read_op_t)',
+    rados_read_op_set_flags: 'void(@rados_read_op_t,i32)',
+    rados_read_op_assert_exists: 'void(@rados_read_op_t)',
+    rados_read_op_assert_version: 'void(@rados_read_op_t,u64)',
+    rados_read_op_cmpext: 'void(@rados_read_op_t,in:char[2],u64,u64,ptr)',
+    rados_read_op_cmpxattr: 'void(@rados_read_op_t,str,u8,in:char[4],u64)',
+    rados_read_op_getxattrs: 'void(@rados_read_op_t,out:@rados_xattrs_iter_t,ptr)',
+    rados_read_op_omap_cmp: 'void(@rados_read_op_t,str,u8,in:char[4],u64,ptr)',
+    rados_read_op_stat: 'void(@rados_read_op_t,ptr,ptr,ptr)',
+    rados_read_op_read: 'void(@rados_read_op_t,u64,u64,out:char[2],ptr,ptr)',
+    rados_read_op_checksum: 'void(@rados_read_op_t,u32,in:char[3],u64,u64,u64,u64,out:char[8],u64,ptr)',
+    rados_read_op_exec: 'void(@rados_read_op_t,str,str,in:char[4],u64,ptr,ptr,ptr)',
+    rados_read_op_exec_user_buf: 'void(@rados_read_op_t,str,str,in:char[4],u64,out:char[6],u64,ptr,ptr)',
+    rados_read_op_omap_get_vals: 'void(@rados_read_op_t,str,str,u64,out:@rados_omap_iter_t,ptr)',
+    rados_read_op_omap_get_vals2: 'void(@rados_read_op_t,str,str,u64,out:@rados_omap_iter_t,out:u8[=1],ptr)',
+    rados_read_op_omap_get_keys: 'void(@rados_read_op_t,str,u64,out:@rados_omap_iter_t,ptr)',
+    rados_read_op_omap_get_keys2: 'void(@rados_read_op_t,str,u64,out:@rados_omap_iter_t,out:u8[=1],ptr)',
+    rados_read_op_omap_get_vals_by_keys: 'void(@rados_read_op_t,in:str[2],u64,out:@rados_omap_iter_t,ptr)',
+    rados_read_op_operate: 'i32(@rados_read_op_t,@rados_ioctx_t,str,i32)',
+    rados_aio_read_op_operate: 'i32(@rados_read_op_t,@rados_ioctx_t,@rados_completion_t,str,i32)',
+    rados_lock_exclusive: 'i32(@rados_ioctx_t,str,str,str,str,in:{timeval},u8)',
+    rados_lock_shared: 'i32(@rados_ioctx_t,str,str,str,str,str,in:{timeval},u8)',
+    rados_unlock: 'i32(@rados_ioctx_t,str,str,str)',
+    rados_aio_unlock: 'i32(@rados_ioctx_t,str,str,str,@rados_completion_t)',
+    rados_list_lockers: 'i64(@rados_ioctx_t,str,str,out:i32,out:char[5],inout:u64,out:char[7],inout:u64,out:char[9],inout:u64,out:char[11],inout:u64)',
+    rados_break_lock: 'i32(@rados_ioctx_t,str,str,str,str)',
+    rados_blacklist_add: 'i32(@rados_t,str,u32)',
+    rados_application_enable: 'i32(@rados_ioctx_t,str,i32)',
+    rados_application_list: 'i32(@rados_ioctx_t,out:char[2],inout:u64)',
+    rados_application_metadata_get: 'i32(@rados_ioctx_t,str,str,out:char[4],inout:u64)',
+    rados_application_metadata_set: 'i32(@rados_ioctx_t,str,str,str)',
+    rados_application_metadata_remove: 'i32(@rados_ioctx_t,str,str)',
+    rados_application_metadata_list: 'i32(@rados_ioctx_t,str,out:char[3],inout:u64,out:char[5],inout:u64)',
+    rados_mon_command: 'i32(@rados_t,in:str[2],u64,in:char[4],u64,out:ptr,out:u64,out:ptr,out:u64)',
+    rados_mgr_command: 'i32(@rados_t,in:str[2],u64,in:char[4],u64,out:ptr,out:u64,out:ptr,out:u64)',
+    rados_mon_command_target: 'i32(@rados_t,str,in:str[3],u64,in:char[5],u64,out:ptr,out:u64,out:ptr,out:u64)',
     rados_buffer_free: 'void(ptr)',
-    rados_osd_command: 'i32(ptr,i32,inout:str,u64,str,u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
-    rados_pg_command: 'i32(ptr,str,inout:str,u64,str,u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
-    rados_monitor_log: 'i32(ptr,str,fn<void(ptr,ptr,ptr,u64,u64,u64,ptr,ptr)>,ptr)',
-    rados_monitor_log2: 'i32(ptr,str,fn<void(ptr,ptr,ptr,ptr,ptr,u64,u64,u64,ptr,ptr)>,ptr)',
-    rados_service_register: 'i32(ptr,str,str,str)',
-    rados_service_update_status: 'i32(ptr,str)',
-    rados_objects_list_open: 'i32(ptr,inout:ptr)',
-    rados_objects_list_get_pg_hash_position: 'u32(ptr)',
-    rados_objects_list_seek: 'u32(ptr,u32)',
-    rados_objects_list_next: 'i32(ptr,inout:str,inout:str)',
-    rados_objects_list_close: 'void(ptr)',
-    rbd_version: 'void(inout:i32,inout:i32,inout:i32)',
-    rbd_image_options_create: 'void(inout:ptr)',
-    rbd_image_options_destroy: 'void(ptr)',
-    rbd_image_options_set_string: 'i32(ptr,i32,str)',
-    rbd_image_options_set_uint64: 'i32(ptr,i32,u64)',
-    rbd_image_options_get_string: 'i32(ptr,i32,ptr,u64)',
-    rbd_image_options_get_uint64: 'i32(ptr,i32,inout:u64)',
-    rbd_image_options_is_set: 'i32(ptr,i32,inout:bool)',
-    rbd_image_options_unset: 'i32(ptr,i32)',
-    rbd_image_options_clear: 'void(ptr)',
-    rbd_image_options_is_empty: 'i32(ptr)',
-    rbd_list: 'i32(ptr,ptr,inout:u64)',
-    rbd_create: 'i32(ptr,str,u64,inout:i32)',
-    rbd_create2: 'i32(ptr,str,u64,u64,inout:i32)',
-    rbd_create3: 'i32(ptr,str,u64,u64,inout:i32,u64,u64)',
-    rbd_create4: 'i32(ptr,str,u64,ptr)',
-    rbd_clone: 'i32(ptr,str,str,ptr,str,u64,inout:i32)',
-    rbd_clone2: 'i32(ptr,str,str,ptr,str,u64,inout:i32,u64,i32)',
-    rbd_clone3: 'i32(ptr,str,str,ptr,str,ptr)',
-    rbd_remove: 'i32(ptr,str)',
-    rbd_remove_with_progress: 'i32(ptr,str,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_rename: 'i32(ptr,str,str)',
-    rbd_trash_move: 'i32(ptr,str,u64)',
-    rbd_trash_get: 'i32(ptr,str,ptr)',
-    rbd_trash_get_cleanup: 'void(ptr)',
-    rbd_trash_list: 'i32(ptr,ptr,inout:u64)',
-    rbd_trash_list_cleanup: 'void(ptr,u64)',
-    rbd_trash_remove: 'i32(ptr,str,bool)',
-    rbd_trash_remove_with_progress: 'i32(ptr,str,bool,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_trash_restore: 'i32(ptr,str,str)',
-    rbd_mirror_mode_get: 'i32(ptr,inout:u32)',
-    rbd_mirror_mode_set: 'i32(ptr,u32)',
-    rbd_mirror_peer_add: 'i32(ptr,ptr,u64,str,str)',
-    rbd_mirror_peer_remove: 'i32(ptr,str)',
-    rbd_mirror_peer_list: 'i32(ptr,ptr,inout:i32)',
-    rbd_mirror_peer_list_cleanup: 'void(ptr,i32)',
-    rbd_mirror_peer_set_client: 'i32(ptr,str,str)',
-    rbd_mirror_peer_set_cluster: 'i32(ptr,str,str)',
-    rbd_mirror_image_status_list: 'i32(ptr,str,u64,inout:ptr,ptr,inout:u64)',
-    rbd_mirror_image_status_list_cleanup: 'void(inout:ptr,ptr,u64)',
-    rbd_mirror_image_status_summary: 'i32(ptr,inout:u32,inout:i32,inout:u64)',
-    rbd_open: 'i32(ptr,str,inout:ptr,str)',
-    rbd_open_by_id: 'i32(ptr,str,inout:ptr,str)',
-    rbd_aio_open: 'i32(ptr,str,inout:ptr,str,ptr)',
-    rbd_aio_open_by_id: 'i32(ptr,str,inout:ptr,str,ptr)',
-    rbd_open_read_only: 'i32(ptr,str,inout:ptr,str)',
-    rbd_open_by_id_read_only: 'i32(ptr,str,inout:ptr,str)',
-    rbd_aio_open_read_only: 'i32(ptr,str,inout:ptr,str,ptr)',
-    rbd_aio_open_by_id_read_only: 'i32(ptr,str,inout:ptr,str,ptr)',
-    rbd_close: 'i32(ptr)',
-    rbd_aio_close: 'i32(ptr,ptr)',
-    rbd_resize: 'i32(ptr,u64)',
-    rbd_resize2: 'i32(ptr,u64,bool,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_resize_with_progress: 'i32(ptr,u64,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_stat: 'i32(ptr,ptr,u64)',
-    rbd_get_old_format: 'i32(ptr,ptr)',
-    rbd_get_size: 'i32(ptr,inout:u64)',
-    rbd_get_features: 'i32(ptr,inout:u64)',
-    rbd_update_features: 'i32(ptr,u64,u8)',
-    rbd_get_stripe_unit: 'i32(ptr,inout:u64)',
-    rbd_get_stripe_count: 'i32(ptr,inout:u64)',
-    rbd_get_create_timestamp: 'i32(ptr,ptr)',
-    rbd_get_overlap: 'i32(ptr,inout:u64)',
-    rbd_get_id: 'i32(ptr,ptr,u64)',
-    rbd_get_block_name_prefix: 'i32(ptr,ptr,u64)',
-    rbd_get_data_pool_id: 'i64(ptr)',
-    rbd_get_parent_info: 'i32(ptr,ptr,u64,ptr,u64,ptr,u64)',
-    rbd_get_parent_info2: 'i32(ptr,ptr,u64,ptr,u64,ptr,u64,ptr,u64)',
-    rbd_get_flags: 'i32(ptr,inout:u64)',
-    rbd_set_image_notification: 'i32(ptr,i32,i32)',
-    rbd_is_exclusive_lock_owner: 'i32(ptr,inout:i32)',
-    rbd_lock_acquire: 'i32(ptr,u32)',
-    rbd_lock_release: 'i32(ptr)',
-    rbd_lock_get_owners: 'i32(ptr,inout:u32,inout:ptr,inout:u64)',
-    rbd_lock_get_owners_cleanup: 'void(inout:ptr,u64)',
-    rbd_lock_break: 'i32(ptr,u32,str)',
-    rbd_rebuild_object_map: 'i32(ptr,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_copy: 'i32(ptr,ptr,str)',
-    rbd_copy2: 'i32(ptr,ptr)',
-    rbd_copy3: 'i32(ptr,ptr,str,ptr)',
-    rbd_copy4: 'i32(ptr,ptr,str,ptr,u64)',
-    rbd_copy_with_progress: 'i32(ptr,ptr,str,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_copy_with_progress2: 'i32(ptr,ptr,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_copy_with_progress3: 'i32(ptr,ptr,str,ptr,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_copy_with_progress4: 'i32(ptr,ptr,str,ptr,fn<i32(u64,u64,ptr)>,ptr,u64)',
-    rbd_snap_list: 'i32(ptr,ptr,inout:i32)',
-    rbd_snap_list_end: 'void(ptr)',
-    rbd_snap_create: 'i32(ptr,str)',
-    rbd_snap_remove: 'i32(ptr,str)',
-    rbd_snap_remove2: 'i32(ptr,str,u32,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_snap_rollback: 'i32(ptr,str)',
-    rbd_snap_rollback_with_progress: 'i32(ptr,str,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_snap_rename: 'i32(ptr,str,str)',
-    rbd_snap_protect: 'i32(ptr,str)',
-    rbd_snap_unprotect: 'i32(ptr,str)',
-    rbd_snap_is_protected: 'i32(ptr,str,inout:i32)',
-    rbd_snap_get_limit: 'i32(ptr,inout:u64)',
-    rbd_snap_set_limit: 'i32(ptr,u64)',
-    rbd_snap_get_timestamp: 'i32(ptr,u64,ptr)',
-    rbd_snap_set: 'i32(ptr,str)',
-    rbd_flatten: 'i32(ptr)',
-    rbd_flatten_with_progress: 'i32(ptr,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_list_children: 'i64(ptr,ptr,inout:u64,ptr,inout:u64)',
-    rbd_list_lockers: 'i64(ptr,inout:i32,ptr,inout:u64,ptr,inout:u64,ptr,inout:u64,ptr,inout:u64)',
-    rbd_lock_exclusive: 'i32(ptr,str)',
-    rbd_lock_shared: 'i32(ptr,str,str)',
-    rbd_unlock: 'i32(ptr,str)',
-    rbd_break_lock: 'i32(ptr,str,str)',
-    rbd_read: 'i64(ptr,u64,u64,ptr)',
-    rbd_read2: 'i64(ptr,u64,u64,ptr,i32)',
-    rbd_read_iterate: 'i64(ptr,u64,u64,fn<i32(u64,u64,ptr,ptr)>,ptr)',
-    rbd_read_iterate2: 'i32(ptr,u64,u64,fn<i32(u64,u64,ptr,ptr)>,ptr)',
-    rbd_diff_iterate: 'i32(ptr,str,u64,u64,fn<i32(u64,u64,i32,ptr)>,ptr)',
-    rbd_diff_iterate2: 'i32(ptr,str,u64,u64,u8,u8,fn<i32(u64,u64,i32,ptr)>,ptr)',
-    rbd_write: 'i64(ptr,u64,u64,str)',
-    rbd_write2: 'i64(ptr,u64,u64,str,i32)',
-    rbd_discard: 'i32(ptr,u64,u64)',
-    rbd_aio_write: 'i32(ptr,u64,u64,str,ptr)',
-    rbd_aio_write2: 'i32(ptr,u64,u64,str,ptr,i32)',
-    rbd_aio_writev: 'i32(ptr,ptr,i32,u64,ptr)',
-    rbd_aio_read: 'i32(ptr,u64,u64,ptr,ptr)',
-    rbd_aio_read2: 'i32(ptr,u64,u64,ptr,ptr,i32)',
-    rbd_aio_readv: 'i32(ptr,ptr,i32,u64,ptr)',
-    rbd_aio_discard: 'i32(ptr,u64,u64,ptr)',
-    rbd_aio_create_completion: 'i32(ptr,fn<void(ptr,ptr)>,inout:ptr)',
-    rbd_aio_is_complete: 'i32(ptr)',
-    rbd_aio_wait_for_complete: 'i32(ptr)',
-    rbd_aio_get_return_value: 'i64(ptr)',
-    rbd_aio_get_arg: 'ptr(ptr)',
-    rbd_aio_release: 'void(ptr)',
-    rbd_flush: 'i32(ptr)',
-    rbd_aio_flush: 'i32(ptr,ptr)',
-    rbd_invalidate_cache: 'i32(ptr)',
-    rbd_poll_io_events: 'i32(ptr,inout:ptr,i32)',
-    rbd_metadata_get: 'i32(ptr,str,ptr,inout:u64)',
-    rbd_metadata_set: 'i32(ptr,str,str)',
-    rbd_metadata_remove: 'i32(ptr,str)',
-    rbd_metadata_list: 'i32(ptr,str,u64,ptr,inout:u64,ptr,inout:u64)',
-    rbd_mirror_image_enable: 'i32(ptr)',
-    rbd_mirror_image_disable: 'i32(ptr,bool)',
-    rbd_mirror_image_promote: 'i32(ptr,bool)',
-    rbd_mirror_image_demote: 'i32(ptr)',
-    rbd_mirror_image_resync: 'i32(ptr)',
-    rbd_mirror_image_get_info: 'i32(ptr,ptr,u64)',
-    rbd_mirror_image_get_status: 'i32(ptr,ptr,u64)',
-    rbd_aio_mirror_image_promote: 'i32(ptr,bool,ptr)',
-    rbd_aio_mirror_image_demote: 'i32(ptr,ptr)',
-    rbd_aio_mirror_image_get_info: 'i32(ptr,ptr,u64,ptr)',
-    rbd_aio_mirror_image_get_status: 'i32(ptr,ptr,u64,ptr)',
-    rbd_update_watch: 'i32(ptr,inout:u64,fn<void(ptr)>,ptr)',
-    rbd_update_unwatch: 'i32(ptr,u64)',
+    rados_osd_command: 'i32(@rados_t,i32,in:str[3],u64,in:char[5],u64,out:ptr,out:u64,out:ptr,out:u64)',
+    rados_pg_command: 'i32(@rados_t,str,in:str[3],u64,in:char[5],u64,out:ptr,out:u64,out:ptr,out:u64)',
+    rados_monitor_log: 'i32(@rados_t,str,fn<void(ptr,ptr,ptr,u64,u64,u64,ptr,ptr)>,ptr)',
+    rados_monitor_log2: 'i32(@rados_t,str,fn<void(ptr,ptr,ptr,ptr,ptr,u64,u64,u64,ptr,ptr)>,ptr)',
+    rados_service_register: 'i32(@rados_t,str,str,str)',
+    rados_service_update_status: 'i32(@rados_t,str)',
+    rados_objects_list_open: 'i32(@rados_ioctx_t,out:@rados_list_ctx_t)',
+    rados_objects_list_get_pg_hash_position: 'u32(@rados_list_ctx_t)',
+    rados_objects_list_seek: 'u32(@rados_list_ctx_t,u32)',
+    rados_objects_list_next: 'i32(@rados_list_ctx_t,out:str,out:str)',
+    rados_objects_list_close: 'void(@rados_list_ctx_t)',
+    rbd_version: 'void(out:i32,out:i32,out:i32)',
+    rbd_image_options_create: 'void(out:@rbd_image_options_t)',
+    rbd_image_options_destroy: 'void(@rbd_image_options_t)',
+    rbd_image_options_set_string: 'i32(@rbd_image_options_t,i32,str)',
+    rbd_image_options_set_uint64: 'i32(@rbd_image_options_t,i32,u64)',
+    rbd_image_options_get_string: 'i32(@rbd_image_options_t,i32,out:char[3],u64)',
+    rbd_image_options_get_uint64: 'i32(@rbd_image_options_t,i32,out:u64)',
+    rbd_image_options_is_set: 'i32(@rbd_image_options_t,i32,out:bool)',
+    rbd_image_options_unset: 'i32(@rbd_image_options_t,i32)',
+    rbd_image_options_clear: 'void(@rbd_image_options_t)',
+    rbd_image_options_is_empty: 'i32(@rbd_image_options_t)',
+    rbd_list: 'i32(@rados_ioctx_t,out:char[2],inout:u64)',
+    rbd_create: 'i32(@rados_ioctx_t,str,u64,inout:i32)',
+    rbd_create2: 'i32(@rados_ioctx_t,str,u64,u64,inout:i32)',
+    rbd_create3: 'i32(@rados_ioctx_t,str,u64,u64,inout:i32,u64,u64)',
+    rbd_create4: 'i32(@rados_ioctx_t,str,u64,@rbd_image_options_t)',
+    rbd_clone: 'i32(@rados_ioctx_t,str,str,@rados_ioctx_t,str,u64,inout:i32)',
+    rbd_clone2: 'i32(@rados_ioctx_t,str,str,@rados_ioctx_t,str,u64,inout:i32,u64,i32)',
+    rbd_clone3: 'i32(@rados_ioctx_t,str,str,@rados_ioctx_t,str,@rbd_image_options_t)',
+    rbd_remove: 'i32(@rados_ioctx_t,str)',
+    rbd_remove_with_progress: 'i32(@rados_ioctx_t,str,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_rename: 'i32(@rados_ioctx_t,str,str)',
+    rbd_trash_move: 'i32(@rados_ioctx_t,str,u64)',
+    rbd_trash_get: 'i32(@rados_ioctx_t,str,out:{rbd_trash_image_info_t})',
+    rbd_trash_get_cleanup: 'void(inout:{rbd_trash_image_info_t})',
+    rbd_trash_list: 'i32(@rados_ioctx_t,out:{rbd_trash_image_info_t}[2],inout:u64)',
+    rbd_trash_list_cleanup: 'void(inout:{rbd_trash_image_info_t}[1],u64)',
+    rbd_trash_remove: 'i32(@rados_ioctx_t,str,bool)',
+    rbd_trash_remove_with_progress: 'i32(@rados_ioctx_t,str,bool,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_trash_restore: 'i32(@rados_ioctx_t,str,str)',
+    rbd_mirror_mode_get: 'i32(@rados_ioctx_t,out:u32)',
+    rbd_mirror_mode_set: 'i32(@rados_ioctx_t,u32)',
+    rbd_mirror_peer_add: 'i32(@rados_ioctx_t,out:char[2],u64,str,str)',
+    rbd_mirror_peer_remove: 'i32(@rados_ioctx_t,str)',
+    rbd_mirror_peer_list: 'i32(@rados_ioctx_t,out:{rbd_mirror_peer_t}[2],inout:i32)',
+    rbd_mirror_peer_list_cleanup: 'void(inout:{rbd_mirror_peer_t}[1],i32)',
+    rbd_mirror_peer_set_client: 'i32(@rados_ioctx_t,str,str)',
+    rbd_mirror_peer_set_cluster: 'i32(@rados_ioctx_t,str,str)',
+    rbd_mirror_image_status_list: 'i32(@rados_ioctx_t,str,u64,out:ptr[2],out:{rbd_mirror_image_status_t}[2],out:u64)',
+    rbd_mirror_image_status_list_cleanup: 'void(in:ptr[2],inout:{rbd_mirror_image_status_t}[2],u64)',
+    rbd_mirror_image_status_summary: 'i32(@rados_ioctx_t,out:u32[3],out:i32[3],inout:u64)',
+    rbd_open: 'i32(@rados_ioctx_t,str,out:@rbd_image_t,str)',
+    rbd_open_by_id: 'i32(@rados_ioctx_t,str,out:@rbd_image_t,str)',
+    rbd_aio_open: 'i32(@rados_ioctx_t,str,ptr,str,@rbd_completion_t)',
+    rbd_aio_open_by_id: 'i32(@rados_ioctx_t,str,ptr,str,@rbd_completion_t)',
+    rbd_open_read_only: 'i32(@rados_ioctx_t,str,out:@rbd_image_t,str)',
+    rbd_open_by_id_read_only: 'i32(@rados_ioctx_t,str,out:@rbd_image_t,str)',
+    rbd_aio_open_read_only: 'i32(@rados_ioctx_t,str,ptr,str,@rbd_completion_t)',
+    rbd_aio_open_by_id_read_only: 'i32(@rados_ioctx_t,str,ptr,str,@rbd_completion_t)',
+    rbd_close: 'i32(@rbd_image_t)',
+    rbd_aio_close: 'i32(@rbd_image_t,@rbd_completion_t)',
+    rbd_resize: 'i32(@rbd_image_t,u64)',
+    rbd_resize2: 'i32(@rbd_image_t,u64,bool,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_resize_with_progress: 'i32(@rbd_image_t,u64,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_stat: 'i32(@rbd_image_t,out:{rbd_image_info_t}[2b],u64)',
+    rbd_get_old_format: 'i32(@rbd_image_t,out:u8[=1])',
+    rbd_get_size: 'i32(@rbd_image_t,out:u64)',
+    rbd_get_features: 'i32(@rbd_image_t,out:u64)',
+    rbd_update_features: 'i32(@rbd_image_t,u64,u8)',
+    rbd_get_stripe_unit: 'i32(@rbd_image_t,out:u64)',
+    rbd_get_stripe_count: 'i32(@rbd_image_t,out:u64)',
+    rbd_get_create_timestamp: 'i32(@rbd_image_t,out:{timespec})',
+    rbd_get_overlap: 'i32(@rbd_image_t,out:u64)',
+    rbd_get_id: 'i32(@rbd_image_t,out:char[2],u64)',
+    rbd_get_block_name_prefix: 'i32(@rbd_image_t,out:char[2],u64)',
+    rbd_get_data_pool_id: 'i64(@rbd_image_t)',
+    rbd_get_parent_info: 'i32(@rbd_image_t,out:char[2],u64,out:char[4],u64,out:char[6],u64)',
+    rbd_get_parent_info2: 'i32(@rbd_image_t,out:char[2],u64,out:char[4],u64,out:char[6],u64,out:char[8],u64)',
+    rbd_get_flags: 'i32(@rbd_image_t,out:u64)',
+    rbd_set_image_notification: 'i32(@rbd_image_t,i32,i32)',
+    rbd_is_exclusive_lock_owner: 'i32(@rbd_image_t,out:i32)',
+    rbd_lock_acquire: 'i32(@rbd_image_t,u32)',
+    rbd_lock_release: 'i32(@rbd_image_t)',
+    rbd_lock_get_owners: 'i32(@rbd_image_t,out:u32,out:ptr[3],inout:u64)',
+    rbd_lock_get_owners_cleanup: 'void(in:ptr[1],u64)',
+    rbd_lock_break: 'i32(@rbd_image_t,u32,str)',
+    rbd_rebuild_object_map: 'i32(@rbd_image_t,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_copy: 'i32(@rbd_image_t,@rados_ioctx_t,str)',
+    rbd_copy2: 'i32(@rbd_image_t,@rbd_image_t)',
+    rbd_copy3: 'i32(@rbd_image_t,@rados_ioctx_t,str,@rbd_image_options_t)',
+    rbd_copy4: 'i32(@rbd_image_t,@rados_ioctx_t,str,@rbd_image_options_t,u64)',
+    rbd_copy_with_progress: 'i32(@rbd_image_t,@rados_ioctx_t,str,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_copy_with_progress2: 'i32(@rbd_image_t,@rbd_image_t,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_copy_with_progress3: 'i32(@rbd_image_t,@rados_ioctx_t,str,@rbd_image_options_t,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_copy_with_progress4: 'i32(@rbd_image_t,@rados_ioctx_t,str,@rbd_image_options_t,fn<i32(u64,u64,ptr)>,ptr,u64)',
+    rbd_snap_list: 'i32(@rbd_image_t,out:{rbd_snap_info_t}[2],inout:i32)',
+    rbd_snap_list_end: 'void(inout:{rbd_snap_info_t})',
+    rbd_snap_create: 'i32(@rbd_image_t,str)',
+    rbd_snap_remove: 'i32(@rbd_image_t,str)',
+    rbd_snap_remove2: 'i32(@rbd_image_t,str,u32,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_snap_rollback: 'i32(@rbd_image_t,str)',
+    rbd_snap_rollback_with_progress: 'i32(@rbd_image_t,str,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_snap_rename: 'i32(@rbd_image_t,str,str)',
+    rbd_snap_protect: 'i32(@rbd_image_t,str)',
+    rbd_snap_unprotect: 'i32(@rbd_image_t,str)',
+    rbd_snap_is_protected: 'i32(@rbd_image_t,str,out:i32)',
+    rbd_snap_get_limit: 'i32(@rbd_image_t,out:u64)',
+    rbd_snap_set_limit: 'i32(@rbd_image_t,u64)',
+    rbd_snap_get_timestamp: 'i32(@rbd_image_t,u64,out:{timespec})',
+    rbd_snap_set: 'i32(@rbd_image_t,str)',
+    rbd_flatten: 'i32(@rbd_image_t)',
+    rbd_flatten_with_progress: 'i32(@rbd_image_t,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_list_children: 'i64(@rbd_image_t,out:char[2],inout:u64,out:char[4],inout:u64)',
+    rbd_list_lockers: 'i64(@rbd_image_t,out:i32,out:char[3],inout:u64,out:char[5],inout:u64,out:char[7],inout:u64,out:char[9],inout:u64)',
+    rbd_lock_exclusive: 'i32(@rbd_image_t,str)',
+    rbd_lock_shared: 'i32(@rbd_image_t,str,str)',
+    rbd_unlock: 'i32(@rbd_image_t,str)',
+    rbd_break_lock: 'i32(@rbd_image_t,str,str)',
+    rbd_read: 'i64(@rbd_image_t,u64,u64,out:char[2])',
+    rbd_read2: 'i64(@rbd_image_t,u64,u64,out:char[2],i32)',
+    rbd_read_iterate: 'i64(@rbd_image_t,u64,u64,fn<i32(u64,u64,ptr,ptr)>,ptr)',
+    rbd_read_iterate2: 'i32(@rbd_image_t,u64,u64,fn<i32(u64,u64,ptr,ptr)>,ptr)',
+    rbd_diff_iterate: 'i32(@rbd_image_t,str,u64,u64,fn<i32(u64,u64,i32,ptr)>,ptr)',
+    rbd_diff_iterate2: 'i32(@rbd_image_t,str,u64,u64,u8,u8,fn<i32(u64,u64,i32,ptr)>,ptr)',
+    rbd_write: 'i64(@rbd_image_t,u64,u64,in:char[2])',
+    rbd_write2: 'i64(@rbd_image_t,u64,u64,in:char[2],i32)',
+    rbd_discard: 'i32(@rbd_image_t,u64,u64)',
+    rbd_aio_write: 'i32(@rbd_image_t,u64,u64,in:char[2],@rbd_completion_t)',
+    rbd_aio_write2: 'i32(@rbd_image_t,u64,u64,in:char[2],@rbd_completion_t,i32)',
+    rbd_aio_writev: 'i32(@rbd_image_t,in:{iovec}[2],i32,u64,@rbd_completion_t)',
+    rbd_aio_read: 'i32(@rbd_image_t,u64,u64,out:char[2],@rbd_completion_t)',
+    rbd_aio_read2: 'i32(@rbd_image_t,u64,u64,out:char[2],@rbd_completion_t,i32)',
+    rbd_aio_readv: 'i32(@rbd_image_t,in:{iovec}[2],i32,u64,@rbd_completion_t)',
+    rbd_aio_discard: 'i32(@rbd_image_t,u64,u64,@rbd_completion_t)',
+    rbd_aio_create_completion: 'i32(ptr,fn<void(@rbd_completion_t,ptr)>,out:@rbd_completion_t)',
+    rbd_aio_is_complete: 'i32(@rbd_completion_t)',
+    rbd_aio_wait_for_complete: 'i32(@rbd_completion_t)',
+    rbd_aio_get_return_value: 'i64(@rbd_completion_t)',
+    rbd_aio_get_arg: 'ptr(@rbd_completion_t)',
+    rbd_aio_release: 'void(@rbd_completion_t)',
+    rbd_flush: 'i32(@rbd_image_t)',
+    rbd_aio_flush: 'i32(@rbd_image_t,@rbd_completion_t)',
+    rbd_invalidate_cache: 'i32(@rbd_image_t)',
+    rbd_poll_io_events: 'i32(@rbd_image_t,out:@rbd_completion_t[2],i32)',
+    rbd_metadata_get: 'i32(@rbd_image_t,str,out:char[3],inout:u64)',
+    rbd_metadata_set: 'i32(@rbd_image_t,str,str)',
+    rbd_metadata_remove: 'i32(@rbd_image_t,str)',
+    rbd_metadata_list: 'i32(@rbd_image_t,str,u64,out:char[4],inout:u64,out:char[6],inout:u64)',
+    rbd_mirror_image_enable: 'i32(@rbd_image_t)',
+    rbd_mirror_image_disable: 'i32(@rbd_image_t,bool)',
+    rbd_mirror_image_promote: 'i32(@rbd_image_t,bool)',
+    rbd_mirror_image_demote: 'i32(@rbd_image_t)',
+    rbd_mirror_image_resync: 'i32(@rbd_image_t)',
+    rbd_mirror_image_get_info: 'i32(@rbd_image_t,out:{rbd_mirror_image_info_t}[2b],u64)',
+    rbd_mirror_image_get_status: 'i32(@rbd_image_t,out:{rbd_mirror_image_status_t}[2b],u64)',
+    rbd_aio_mirror_image_promote: 'i32(@rbd_image_t,bool,@rbd_completion_t)',
+    rbd_aio_mirror_image_demote: 'i32(@rbd_image_t,@rbd_completion_t)',
+    rbd_aio_mirror_image_get_info: 'i32(@rbd_image_t,out:{rbd_mirror_image_info_t}[2b],u64,@rbd_completion_t)',
+    rbd_aio_mirror_image_get_status: 'i32(@rbd_image_t,out:{rbd_mirror_image_status_t}[2b],u64,@rbd_completion_t)',
+    rbd_update_watch: 'i32(@rbd_image_t,out:u64,fn<void(ptr)>,ptr)',
+    rbd_update_unwatch: 'i32(@rbd_image_t,u64)',
   },
   weak: {
-    rados_get_min_compatible_osd: 'i32(ptr,ptr)',
-    rados_get_min_compatible_client: 'i32(ptr,ptr,ptr)',
-    rados_ioctx_get_namespace: 'i32(ptr,ptr,u32)',
-    rados_nobjects_list_next2: 'i32(ptr,inout:str,inout:str,inout:str,inout:u64,inout:u64,inout:u64)',
-    rados_omap_get_next2: 'i32(ptr,inout:ptr,inout:ptr,inout:u64,inout:u64)',
-    rados_omap_iter_size: 'u32(ptr)',
-    rados_aio_create_completion2: 'i32(ptr,fn<void(ptr,ptr)>,inout:ptr)',
-    rados_decode_notify_response: 'i32(ptr,u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
-    rados_free_notify_response: 'void(ptr,u64,ptr)',
-    rados_write_op_omap_cmp2: 'void(ptr,str,u8,str,u64,u64,inout:i32)',
-    rados_write_op_omap_set2: 'void(ptr,in:str,in:str,in:u64,in:u64,u64)',
-    rados_write_op_omap_rm_keys2: 'void(ptr,in:str,in:u64,u64)',
-    rados_write_op_omap_rm_range2: 'void(ptr,str,u64,str,u64)',
-    rados_read_op_omap_cmp2: 'void(ptr,str,u8,str,u64,u64,inout:i32)',
-    rados_read_op_omap_get_vals_by_keys2: 'void(ptr,in:str,u64,in:u64,inout:ptr,inout:i32)',
-    rados_blocklist_add: 'i32(ptr,ptr,u32)',
-    rados_getaddrs: 'i32(ptr,inout:ptr)',
-    rados_set_osdmap_full_try: 'void(ptr)',
-    rados_unset_osdmap_full_try: 'void(ptr)',
-    rados_set_pool_full_try: 'void(ptr)',
-    rados_unset_pool_full_try: 'void(ptr)',
-    rados_mgr_command_target: 'i32(ptr,str,inout:str,u64,str,u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
-    rbd_image_spec_cleanup: 'void(ptr)',
-    rbd_image_spec_list_cleanup: 'void(ptr,u64)',
-    rbd_linked_image_spec_cleanup: 'void(ptr)',
-    rbd_linked_image_spec_list_cleanup: 'void(ptr,u64)',
-    rbd_snap_spec_cleanup: 'void(ptr)',
-    rbd_list2: 'i32(ptr,ptr,inout:u64)',
-    rbd_trash_purge: 'i32(ptr,i64,f32)',
-    rbd_trash_purge_with_progress: 'i32(ptr,i64,f32,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_migration_prepare: 'i32(ptr,str,ptr,str,ptr)',
-    rbd_migration_prepare_import: 'i32(str,ptr,str,ptr)',
-    rbd_migration_execute: 'i32(ptr,str)',
-    rbd_migration_execute_with_progress: 'i32(ptr,str,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_migration_abort: 'i32(ptr,str)',
-    rbd_migration_abort_with_progress: 'i32(ptr,str,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_migration_commit: 'i32(ptr,str)',
-    rbd_migration_commit_with_progress: 'i32(ptr,str,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_migration_status: 'i32(ptr,str,ptr,u64)',
-    rbd_migration_status_cleanup: 'void(ptr)',
-    rbd_mirror_site_name_get: 'i32(ptr,ptr,inout:u64)',
-    rbd_mirror_site_name_set: 'i32(ptr,str)',
-    rbd_mirror_uuid_get: 'i32(ptr,ptr,inout:u64)',
-    rbd_mirror_peer_bootstrap_create: 'i32(ptr,ptr,inout:u64)',
-    rbd_mirror_peer_bootstrap_import: 'i32(ptr,u32,str)',
-    rbd_mirror_peer_site_add: 'i32(ptr,ptr,u64,u32,str,str)',
-    rbd_mirror_peer_site_set_name: 'i32(ptr,str,str)',
-    rbd_mirror_peer_site_set_client_name: 'i32(ptr,str,str)',
-    rbd_mirror_peer_site_set_direction: 'i32(ptr,str,u32)',
-    rbd_mirror_peer_site_remove: 'i32(ptr,str)',
-    rbd_mirror_peer_site_list: 'i32(ptr,ptr,inout:i32)',
-    rbd_mirror_peer_site_list_cleanup: 'void(ptr,i32)',
-    rbd_mirror_peer_site_get_attributes: 'i32(ptr,str,ptr,inout:u64,ptr,inout:u64,inout:u64)',
-    rbd_mirror_peer_site_set_attributes: 'i32(ptr,str,str,str,u64)',
-    rbd_mirror_image_global_status_list: 'i32(ptr,str,u64,inout:ptr,ptr,inout:u64)',
-    rbd_mirror_image_global_status_list_cleanup: 'void(inout:ptr,ptr,u64)',
-    rbd_mirror_peer_get_attributes: 'i32(ptr,str,ptr,inout:u64,ptr,inout:u64,inout:u64)',
-    rbd_mirror_peer_set_attributes: 'i32(ptr,str,str,str,u64)',
-    rbd_mirror_image_instance_id_list: 'i32(ptr,str,u64,inout:ptr,inout:ptr,inout:u64)',
-    rbd_mirror_image_instance_id_list_cleanup: 'void(inout:ptr,inout:ptr,u64)',
-    rbd_mirror_image_info_list: 'i32(ptr,inout:u32,str,u64,inout:ptr,inout:u32,ptr,inout:u64)',
-    rbd_mirror_image_info_list_cleanup: 'void(inout:ptr,ptr,u64)',
-    rbd_pool_metadata_get: 'i32(ptr,str,ptr,inout:u64)',
-    rbd_pool_metadata_set: 'i32(ptr,str,str)',
-    rbd_pool_metadata_remove: 'i32(ptr,str)',
-    rbd_pool_metadata_list: 'i32(ptr,str,u64,ptr,inout:u64,ptr,inout:u64)',
-    rbd_config_pool_list: 'i32(ptr,ptr,inout:i32)',
-    rbd_config_pool_list_cleanup: 'void(ptr,i32)',
-    rbd_features_to_string: 'i32(u64,ptr,inout:u64)',
-    rbd_features_from_string: 'i32(str,inout:u64)',
-    rbd_get_op_features: 'i32(ptr,inout:u64)',
-    rbd_get_access_timestamp: 'i32(ptr,ptr)',
-    rbd_get_modify_timestamp: 'i32(ptr,ptr)',
-    rbd_get_name: 'i32(ptr,ptr,inout:u64)',
-    rbd_get_parent: 'i32(ptr,ptr,ptr)',
-    rbd_get_migration_source_spec: 'i32(ptr,ptr,inout:u64)',
-    rbd_get_group: 'i32(ptr,ptr,u64)',
-    rbd_deep_copy: 'i32(ptr,ptr,str,ptr)',
-    rbd_deep_copy_with_progress: 'i32(ptr,ptr,str,ptr,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_encryption_format: 'i32(ptr,u32,ptr,u64)',
-    rbd_encryption_load: 'i32(ptr,u32,ptr,u64)',
-    rbd_snap_exists: 'i32(ptr,str,inout:bool)',
-    rbd_snap_create2: 'i32(ptr,str,u32,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_snap_remove_by_id: 'i32(ptr,u64)',
-    rbd_snap_set_by_id: 'i32(ptr,u64)',
-    rbd_snap_get_name: 'i32(ptr,u64,ptr,inout:u64)',
-    rbd_snap_get_id: 'i32(ptr,str,inout:u64)',
-    rbd_snap_get_namespace_type: 'i32(ptr,u64,inout:u32)',
-    rbd_snap_get_group_namespace: 'i32(ptr,u64,ptr,u64)',
-    rbd_snap_group_namespace_cleanup: 'i32(ptr,u64)',
-    rbd_snap_get_trash_namespace: 'i32(ptr,u64,ptr,u64)',
-    rbd_snap_get_mirror_namespace: 'i32(ptr,u64,ptr,u64)',
-    rbd_snap_mirror_namespace_cleanup: 'i32(ptr,u64)',
-    rbd_sparsify: 'i32(ptr,u64)',
-    rbd_sparsify_with_progress: 'i32(ptr,u64,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_list_children2: 'i32(ptr,ptr,inout:i32)',
-    rbd_list_child_cleanup: 'void(ptr)',
-    rbd_list_children_cleanup: 'void(ptr,u64)',
-    rbd_list_children3: 'i32(ptr,ptr,inout:u64)',
-    rbd_list_descendants: 'i32(ptr,ptr,inout:u64)',
-    rbd_writesame: 'i64(ptr,u64,u64,str,u64,i32)',
-    rbd_write_zeroes: 'i64(ptr,u64,u64,i32,i32)',
-    rbd_compare_and_write: 'i64(ptr,u64,u64,str,str,inout:u64,i32)',
-    rbd_aio_writesame: 'i32(ptr,u64,u64,str,u64,ptr,i32)',
-    rbd_aio_write_zeroes: 'i32(ptr,u64,u64,ptr,i32,i32)',
-    rbd_aio_compare_and_write: 'i64(ptr,u64,u64,str,str,ptr,inout:u64,i32)',
-    rbd_mirror_image_enable2: 'i32(ptr,u32)',
-    rbd_mirror_image_create_snapshot: 'i32(ptr,inout:u64)',
-    rbd_mirror_image_create_snapshot2: 'i32(ptr,u32,inout:u64)',
-    rbd_mirror_image_get_info_cleanup: 'void(ptr)',
-    rbd_mirror_image_get_mode: 'i32(ptr,inout:u32)',
-    rbd_mirror_image_get_global_status: 'i32(ptr,ptr,u64)',
-    rbd_mirror_image_global_status_cleanup: 'void(ptr)',
-    rbd_mirror_image_get_instance_id: 'i32(ptr,ptr,inout:u64)',
-    rbd_aio_mirror_image_get_mode: 'i32(ptr,inout:u32,ptr)',
-    rbd_aio_mirror_image_get_global_status: 'i32(ptr,ptr,u64,ptr)',
-    rbd_aio_mirror_image_create_snapshot: 'i32(ptr,u32,inout:u64,ptr)',
-    rbd_group_create: 'i32(ptr,str)',
-    rbd_group_remove: 'i32(ptr,str)',
-    rbd_group_list: 'i32(ptr,ptr,inout:u64)',
-    rbd_group_rename: 'i32(ptr,str,str)',
-    rbd_group_info_cleanup: 'i32(ptr,u64)',
-    rbd_watchers_list: 'i32(ptr,ptr,inout:u64)',
-    rbd_watchers_list_cleanup: 'void(ptr,u64)',
-    rbd_config_image_list: 'i32(ptr,ptr,inout:i32)',
-    rbd_config_image_list_cleanup: 'void(ptr,i32)',
-    rbd_group_image_add: 'i32(ptr,str,ptr,str)',
-    rbd_group_image_remove: 'i32(ptr,str,ptr,str)',
-    rbd_group_image_remove_by_id: 'i32(ptr,str,ptr,str)',
-    rbd_group_image_list: 'i32(ptr,str,ptr,u64,inout:u64)',
-    rbd_group_image_list_cleanup: 'i32(ptr,u64,u64)',
-    rbd_group_snap_create: 'i32(ptr,str,str)',
-    rbd_group_snap_create2: 'i32(ptr,str,str,u32)',
-    rbd_group_snap_remove: 'i32(ptr,str,str)',
-    rbd_group_snap_rename: 'i32(ptr,str,str,str)',
-    rbd_group_snap_list: 'i32(ptr,str,ptr,u64,inout:u64)',
-    rbd_group_snap_list_cleanup: 'i32(ptr,u64,u64)',
-    rbd_group_snap_rollback: 'i32(ptr,str,str)',
-    rbd_group_snap_rollback_with_progress: 'i32(ptr,str,str,fn<i32(u64,u64,ptr)>,ptr)',
-    rbd_namespace_create: 'i32(ptr,str)',
-    rbd_namespace_remove: 'i32(ptr,str)',
-    rbd_namespace_list: 'i32(ptr,ptr,inout:u64)',
-    rbd_namespace_exists: 'i32(ptr,str,inout:bool)',
-    rbd_pool_init: 'i32(ptr,bool)',
-    rbd_pool_stats_create: 'void(inout:ptr)',
-    rbd_pool_stats_destroy: 'void(ptr)',
-    rbd_pool_stats_option_add_uint64: 'i32(ptr,i32,inout:u64)',
-    rbd_pool_stats_get: 'i32(ptr,ptr)',
-    rbd_quiesce_watch: 'i32(ptr,fn<void(ptr)>,fn<void(ptr)>,ptr,inout:u64)',
-    rbd_quiesce_complete: 'void(ptr,u64,i32)',
-    rbd_quiesce_unwatch: 'i32(ptr,u64)',
+    rados_get_min_compatible_osd: 'i32(@rados_t,out:i8[=1])',
+    rados_get_min_compatible_client: 'i32(@rados_t,out:i8[=1],out:i8[=1])',
+    rados_ioctx_get_namespace: 'i32(@rados_ioctx_t,out:char[2],u32)',
+    rados_nobjects_list_next2: 'i32(@rados_list_ctx_t,out:str,out:str,out:str,out:u64,out:u64,out:u64)',
+    rados_omap_get_next2: 'i32(@rados_omap_iter_t,out:ptr,out:ptr,out:u64,out:u64)',
+    rados_omap_iter_size: 'u32(@rados_omap_iter_t)',
+    rados_aio_create_completion2: 'i32(ptr,fn<void(@rados_completion_t,ptr)>,out:@rados_completion_t)',
+    rados_decode_notify_response: 'i32(in:char[1],u64,out:*notify_ack_t,out:u64,out:*notify_timeout_t,out:u64)',
+    rados_free_notify_response: 'void(*notify_ack_t,u64,*notify_timeout_t)',
+    rados_write_op_omap_cmp2: 'void(@rados_write_op_t,in:char[4],u8,in:char[5],u64,u64,ptr)',
+    rados_write_op_omap_set2: 'void(@rados_write_op_t,in:str[5],in:ptr[5],in:u64[5],in:u64[5],u64)',
+    rados_write_op_omap_rm_keys2: 'void(@rados_write_op_t,in:str[3],in:u64[3],u64)',
+    rados_write_op_omap_rm_range2: 'void(@rados_write_op_t,in:char[2],u64,in:char[4],u64)',
+    rados_read_op_omap_cmp2: 'void(@rados_read_op_t,in:char[4],u8,in:char[5],u64,u64,ptr)',
+    rados_read_op_omap_get_vals_by_keys2: 'void(@rados_read_op_t,in:str[2],u64,in:u64[2],out:@rados_omap_iter_t,ptr)',
+    rados_blocklist_add: 'i32(@rados_t,str,u32)',
+    rados_getaddrs: 'i32(@rados_t,out:ptr)',
+    rados_set_osdmap_full_try: 'void(@rados_ioctx_t)',
+    rados_unset_osdmap_full_try: 'void(@rados_ioctx_t)',
+    rados_set_pool_full_try: 'void(@rados_ioctx_t)',
+    rados_unset_pool_full_try: 'void(@rados_ioctx_t)',
+    rados_mgr_command_target: 'i32(@rados_t,str,in:str[3],u64,in:char[5],u64,out:ptr,out:u64,out:ptr,out:u64)',
+    rbd_image_spec_cleanup: 'void(inout:{rbd_image_spec_t})',
+    rbd_image_spec_list_cleanup: 'void(inout:{rbd_image_spec_t}[1],u64)',
+    rbd_linked_image_spec_cleanup: 'void(inout:{rbd_linked_image_spec_t})',
+    rbd_linked_image_spec_list_cleanup: 'void(inout:{rbd_linked_image_spec_t}[1],u64)',
+    rbd_snap_spec_cleanup: 'void(inout:{rbd_snap_spec_t})',
+    rbd_list2: 'i32(@rados_ioctx_t,out:{rbd_image_spec_t}[2],inout:u64)',
+    rbd_trash_purge: 'i32(@rados_ioctx_t,i64,f32)',
+    rbd_trash_purge_with_progress: 'i32(@rados_ioctx_t,i64,f32,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_migration_prepare: 'i32(@rados_ioctx_t,str,@rados_ioctx_t,str,@rbd_image_options_t)',
+    rbd_migration_prepare_import: 'i32(str,@rados_ioctx_t,str,@rbd_image_options_t)',
+    rbd_migration_execute: 'i32(@rados_ioctx_t,str)',
+    rbd_migration_execute_with_progress: 'i32(@rados_ioctx_t,str,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_migration_abort: 'i32(@rados_ioctx_t,str)',
+    rbd_migration_abort_with_progress: 'i32(@rados_ioctx_t,str,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_migration_commit: 'i32(@rados_ioctx_t,str)',
+    rbd_migration_commit_with_progress: 'i32(@rados_ioctx_t,str,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_migration_status: 'i32(@rados_ioctx_t,str,out:{rbd_image_migration_status_t}[3b],u64)',
+    rbd_migration_status_cleanup: 'void(inout:{rbd_image_migration_status_t})',
+    rbd_mirror_site_name_get: 'i32(@rados_t,out:char[2],inout:u64)',
+    rbd_mirror_site_name_set: 'i32(@rados_t,str)',
+    rbd_mirror_uuid_get: 'i32(@rados_ioctx_t,out:char[2],inout:u64)',
+    rbd_mirror_peer_bootstrap_create: 'i32(@rados_ioctx_t,out:char[2],inout:u64)',
+    rbd_mirror_peer_bootstrap_import: 'i32(@rados_ioctx_t,u32,str)',
+    rbd_mirror_peer_site_add: 'i32(@rados_ioctx_t,out:char[2],u64,u32,str,str)',
+    rbd_mirror_peer_site_set_name: 'i32(@rados_ioctx_t,str,str)',
+    rbd_mirror_peer_site_set_client_name: 'i32(@rados_ioctx_t,str,str)',
+    rbd_mirror_peer_site_set_direction: 'i32(@rados_ioctx_t,str,u32)',
+    rbd_mirror_peer_site_remove: 'i32(@rados_ioctx_t,str)',
+    rbd_mirror_peer_site_list: 'i32(@rados_ioctx_t,out:{rbd_mirror_peer_site_t}[2],inout:i32)',
+    rbd_mirror_peer_site_list_cleanup: 'void(inout:{rbd_mirror_peer_site_t}[1],i32)',
+    rbd_mirror_peer_site_get_attributes: 'i32(@rados_ioctx_t,str,out:char[3],inout:u64,out:char[5],inout:u64,out:u64)',
+    rbd_mirror_peer_site_set_attributes: 'i32(@rados_ioctx_t,str,in:char,in:char,u64)',
+    rbd_mirror_image_global_status_list: 'i32(@rados_ioctx_t,str,u64,out:ptr[2],out:{rbd_mirror_image_global_status_t}[2],out:u64)',
+    rbd_mirror_image_global_status_list_cleanup: 'void(in:ptr[2],inout:{rbd_mirror_image_global_status_t}[2],u64)',
+    rbd_mirror_peer_get_attributes: 'i32(@rados_ioctx_t,str,out:char[3],inout:u64,out:char[5],inout:u64,out:u64)',
+    rbd_mirror_peer_set_attributes: 'i32(@rados_ioctx_t,str,in:char,in:char,u64)',
+    rbd_mirror_image_instance_id_list: 'i32(@rados_ioctx_t,str,u64,out:ptr[2],out:ptr[2],out:u64)',
+    rbd_mirror_image_instance_id_list_cleanup: 'void(in:ptr[2],in:ptr[2],u64)',
+    rbd_mirror_image_info_list: 'i32(@rados_ioctx_t,in:u32,str,u64,out:ptr[3],out:u32[3],out:{rbd_mirror_image_info_t}[3],out:u64)',
+    rbd_mirror_image_info_list_cleanup: 'void(in:ptr[2],inout:{rbd_mirror_image_info_t}[2],u64)',
+    rbd_pool_metadata_get: 'i32(@rados_ioctx_t,str,out:char[3],inout:u64)',
+    rbd_pool_metadata_set: 'i32(@rados_ioctx_t,str,str)',
+    rbd_pool_metadata_remove: 'i32(@rados_ioctx_t,str)',
+    rbd_pool_metadata_list: 'i32(@rados_ioctx_t,str,u64,out:char[4],inout:u64,out:char[6],inout:u64)',
+    rbd_config_pool_list: 'i32(@rados_ioctx_t,out:{rbd_config_option_t}[2],inout:i32)',
+    rbd_config_pool_list_cleanup: 'void(inout:{rbd_config_option_t}[1],i32)',
+    rbd_features_to_string: 'i32(u64,out:char[2],inout:u64)',
+    rbd_features_from_string: 'i32(str,out:u64)',
+    rbd_get_op_features: 'i32(@rbd_image_t,out:u64)',
+    rbd_get_access_timestamp: 'i32(@rbd_image_t,out:{timespec})',
+    rbd_get_modify_timestamp: 'i32(@rbd_image_t,out:{timespec})',
+    rbd_get_name: 'i32(@rbd_image_t,out:char[2],inout:u64)',
+    rbd_get_parent: 'i32(@rbd_image_t,out:{rbd_linked_image_spec_t},out:{rbd_snap_spec_t})',
+    rbd_get_migration_source_spec: 'i32(@rbd_image_t,out:char[2],inout:u64)',
+    rbd_get_group: 'i32(@rbd_image_t,out:{rbd_group_info_t}[2b],u64)',
+    rbd_deep_copy: 'i32(@rbd_image_t,@rados_ioctx_t,str,@rbd_image_options_t)',
+    rbd_deep_copy_with_progress: 'i32(@rbd_image_t,@rados_ioctx_t,str,@rbd_image_options_t,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_encryption_format: 'i32(@rbd_image_t,u32,in:void[3],u64)',
+    rbd_encryption_load: 'i32(@rbd_image_t,u32,in:void[3],u64)',
+    rbd_snap_exists: 'i32(@rbd_image_t,str,out:bool)',
+    rbd_snap_create2: 'i32(@rbd_image_t,str,u32,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_snap_remove_by_id: 'i32(@rbd_image_t,u64)',
+    rbd_snap_set_by_id: 'i32(@rbd_image_t,u64)',
+    rbd_snap_get_name: 'i32(@rbd_image_t,u64,out:char[3],inout:u64)',
+    rbd_snap_get_id: 'i32(@rbd_image_t,str,out:u64)',
+    rbd_snap_get_namespace_type: 'i32(@rbd_image_t,u64,out:u32)',
+    rbd_snap_get_group_namespace: 'i32(@rbd_image_t,u64,out:{rbd_snap_group_namespace_t}[3b],u64)',
+    rbd_snap_group_namespace_cleanup: 'i32(inout:{rbd_snap_group_namespace_t}[1b],u64)',
+    rbd_snap_get_trash_namespace: 'i32(@rbd_image_t,u64,out:char[3],u64)',
+    rbd_snap_get_mirror_namespace: 'i32(@rbd_image_t,u64,out:{rbd_snap_mirror_namespace_t}[3b],u64)',
+    rbd_snap_mirror_namespace_cleanup: 'i32(inout:{rbd_snap_mirror_namespace_t}[1b],u64)',
+    rbd_sparsify: 'i32(@rbd_image_t,u64)',
+    rbd_sparsify_with_progress: 'i32(@rbd_image_t,u64,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_list_children2: 'i32(@rbd_image_t,out:{rbd_child_info_t}[2],inout:i32)',
+    rbd_list_child_cleanup: 'void(inout:{rbd_child_info_t})',
+    rbd_list_children_cleanup: 'void(inout:{rbd_child_info_t}[1],u64)',
+    rbd_list_children3: 'i32(@rbd_image_t,out:{rbd_linked_image_spec_t}[2],inout:u64)',
+    rbd_list_descendants: 'i32(@rbd_image_t,out:{rbd_linked_image_spec_t}[2],inout:u64)',
+    rbd_writesame: 'i64(@rbd_image_t,u64,u64,in:char[4],u64,i32)',
+    rbd_write_zeroes: 'i64(@rbd_image_t,u64,u64,i32,i32)',
+    rbd_compare_and_write: 'i64(@rbd_image_t,u64,u64,in:char[2],in:char[2],out:u64,i32)',
+    rbd_aio_writesame: 'i32(@rbd_image_t,u64,u64,in:char[4],u64,@rbd_completion_t,i32)',
+    rbd_aio_write_zeroes: 'i32(@rbd_image_t,u64,u64,@rbd_completion_t,i32,i32)',
+    rbd_aio_compare_and_write: 'i64(@rbd_image_t,u64,u64,in:char[2],in:char[2],@rbd_completion_t,ptr,i32)',
+    rbd_mirror_image_enable2: 'i32(@rbd_image_t,u32)',
+    rbd_mirror_image_create_snapshot: 'i32(@rbd_image_t,out:u64)',
+    rbd_mirror_image_create_snapshot2: 'i32(@rbd_image_t,u32,out:u64)',
+    rbd_mirror_image_get_info_cleanup: 'void(inout:{rbd_mirror_image_info_t})',
+    rbd_mirror_image_get_mode: 'i32(@rbd_image_t,out:u32)',
+    rbd_mirror_image_get_global_status: 'i32(@rbd_image_t,out:{rbd_mirror_image_global_status_t}[2b],u64)',
+    rbd_mirror_image_global_status_cleanup: 'void(inout:{rbd_mirror_image_global_status_t})',
+    rbd_mirror_image_get_instance_id: 'i32(@rbd_image_t,out:char[2],inout:u64)',
+    rbd_aio_mirror_image_get_mode: 'i32(@rbd_image_t,ptr,@rbd_completion_t)',
+    rbd_aio_mirror_image_get_global_status: 'i32(@rbd_image_t,out:{rbd_mirror_image_global_status_t}[2b],u64,@rbd_completion_t)',
+    rbd_aio_mirror_image_create_snapshot: 'i32(@rbd_image_t,u32,ptr,@rbd_completion_t)',
+    rbd_group_create: 'i32(@rados_ioctx_t,str)',
+    rbd_group_remove: 'i32(@rados_ioctx_t,str)',
+    rbd_group_list: 'i32(@rados_ioctx_t,out:char[2],inout:u64)',
+    rbd_group_rename: 'i32(@rados_ioctx_t,str,str)',
+    rbd_group_info_cleanup: 'i32(inout:{rbd_group_info_t}[1b],u64)',
+    rbd_watchers_list: 'i32(@rbd_image_t,out:{rbd_image_watcher_t}[2],inout:u64)',
+    rbd_watchers_list_cleanup: 'void(inout:{rbd_image_watcher_t}[1],u64)',
+    rbd_config_image_list: 'i32(@rbd_image_t,out:{rbd_config_option_t}[2],inout:i32)',
+    rbd_config_image_list_cleanup: 'void(inout:{rbd_config_option_t}[1],i32)',
+    rbd_group_image_add: 'i32(@rados_ioctx_t,str,@rados_ioctx_t,str)',
+    rbd_group_image_remove: 'i32(@rados_ioctx_t,str,@rados_ioctx_t,str)',
+    rbd_group_image_remove_by_id: 'i32(@rados_ioctx_t,str,@rados_ioctx_t,str)',
+    rbd_group_image_list: 'i32(@rados_ioctx_t,str,out:{rbd_group_image_info_t}[4],u64,inout:u64)',
+    rbd_group_image_list_cleanup: 'i32(inout:{rbd_group_image_info_t}[2],u64,u64)',
+    rbd_group_snap_create: 'i32(@rados_ioctx_t,str,str)',
+    rbd_group_snap_create2: 'i32(@rados_ioctx_t,str,str,u32)',
+    rbd_group_snap_remove: 'i32(@rados_ioctx_t,str,str)',
+    rbd_group_snap_rename: 'i32(@rados_ioctx_t,str,str,str)',
+    rbd_group_snap_list: 'i32(@rados_ioctx_t,str,out:{rbd_group_snap_info_t}[4],u64,inout:u64)',
+    rbd_group_snap_list_cleanup: 'i32(inout:{rbd_group_snap_info_t}[2],u64,u64)',
+    rbd_group_snap_rollback: 'i32(@rados_ioctx_t,str,str)',
+    rbd_group_snap_rollback_with_progress: 'i32(@rados_ioctx_t,str,str,fn<i32(u64,u64,ptr)>,ptr)',
+    rbd_namespace_create: 'i32(@rados_ioctx_t,str)',
+    rbd_namespace_remove: 'i32(@rados_ioctx_t,str)',
+    rbd_namespace_list: 'i32(@rados_ioctx_t,out:char[2],inout:u64)',
+    rbd_namespace_exists: 'i32(@rados_ioctx_t,str,out:bool)',
+    rbd_pool_init: 'i32(@rados_ioctx_t,bool)',
+    rbd_pool_stats_create: 'void(out:@rbd_pool_stats_t)',
+    rbd_pool_stats_destroy: 'void(@rbd_pool_stats_t)',
+    rbd_pool_stats_option_add_uint64: 'i32(@rbd_pool_stats_t,i32,ptr)',
+    rbd_pool_stats_get: 'i32(@rados_ioctx_t,@rbd_pool_stats_t)',
+    rbd_quiesce_watch: 'i32(@rbd_image_t,fn<void(ptr)>,fn<void(ptr)>,ptr,out:u64)',
+    rbd_quiesce_complete: 'void(@rbd_image_t,u64,i32)',
+    rbd_quiesce_unwatch: 'i32(@rbd_image_t,u64)',
   },
   features: {
     writesame: ['rbd_writesame', 'rbd_aio_writesame'],
@@ -5210,13 +5700,13 @@ export const librbd: c.Shim<LibrbdRequired, LibrbdWeak, LibrbdFeatures, LibrbdCa
     watchers: ['rbd_watchers_list', 'rbd_watchers_list_cleanup'],
   },
   callbacks: {
-    rados_callback_t: 'void(ptr,ptr)',
+    rados_callback_t: 'void(@rados_completion_t,ptr)',
     rados_watchcb_t: 'void(u8,u64,ptr)',
     rados_watchcb2_t: 'void(ptr,u64,u64,u64,ptr,u64)',
     rados_watcherrcb_t: 'void(ptr,u64,i32)',
     rados_log_callback_t: 'void(ptr,ptr,ptr,u64,u64,u64,ptr,ptr)',
     rados_log_callback2_t: 'void(ptr,ptr,ptr,ptr,ptr,u64,u64,u64,ptr,ptr)',
-    rbd_callback_t: 'void(ptr,ptr)',
+    rbd_callback_t: 'void(@rbd_completion_t,ptr)',
     librbd_progress_fn_t: 'i32(u64,u64,ptr)',
     rbd_update_callback_t: 'void(ptr)',
   },

@@ -1036,11 +1036,11 @@ const records: Record<string, c.RecordDescriptor> = {
       size: ['u64', 0],
       userdata: ['ptr', 8],
       auth_function: ['fn<i32(ptr,ptr,u64,i32,i32,ptr)>', 16],
-      log_function: ['fn<void(ptr,i32,ptr,ptr)>', 24],
+      log_function: ['fn<void(*ssh_session_struct,i32,ptr,ptr)>', 24],
       connect_status_function: ['fn<void(ptr,f32)>', 32],
-      global_request_function: ['fn<void(ptr,ptr,ptr)>', 40],
-      channel_open_request_x11_function: ['fn<ptr(ptr,ptr,i32,ptr)>', 48],
-      channel_open_request_auth_agent_function: ['fn<ptr(ptr,ptr)>', 56],
+      global_request_function: ['fn<void(*ssh_session_struct,*ssh_message_struct,ptr)>', 40],
+      channel_open_request_x11_function: ['fn<*ssh_channel_struct(*ssh_session_struct,ptr,i32,ptr)>', 48],
+      channel_open_request_auth_agent_function: ['fn<*ssh_channel_struct(*ssh_session_struct,ptr)>', 56],
     },
   },
   ssh_server_callbacks_struct: {
@@ -1050,18 +1050,18 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       size: ['u64', 0],
       userdata: ['ptr', 8],
-      auth_password_function: ['fn<i32(ptr,ptr,ptr,ptr)>', 16],
-      auth_none_function: ['fn<i32(ptr,ptr,ptr)>', 24],
-      auth_gssapi_mic_function: ['fn<i32(ptr,ptr,ptr,ptr)>', 32],
+      auth_password_function: ['fn<i32(*ssh_session_struct,ptr,ptr,ptr)>', 16],
+      auth_none_function: ['fn<i32(*ssh_session_struct,ptr,ptr)>', 24],
+      auth_gssapi_mic_function: ['fn<i32(*ssh_session_struct,ptr,ptr,ptr)>', 32],
       auth_pubkey_function: {
-        '*': ['fn<i32(ptr,ptr,ptr,i8,ptr)>', 40],
-        'aarch64-linux-gnu': ['fn<i32(ptr,ptr,ptr,u8,ptr)>', 40],
+        '*': ['fn<i32(*ssh_session_struct,ptr,*ssh_key_struct,i8,ptr)>', 40],
+        'aarch64-linux-gnu': ['fn<i32(*ssh_session_struct,ptr,*ssh_key_struct,u8,ptr)>', 40],
       },
-      service_request_function: ['fn<i32(ptr,ptr,ptr)>', 48],
-      channel_open_request_session_function: ['fn<ptr(ptr,ptr)>', 56],
-      gssapi_select_oid_function: ['fn<ptr(ptr,ptr,i32,ptr,ptr)>', 64],
-      gssapi_accept_sec_ctx_function: ['fn<i32(ptr,ptr,ptr,ptr)>', 72],
-      gssapi_verify_mic_function: ['fn<i32(ptr,ptr,ptr,u64,ptr)>', 80],
+      service_request_function: ['fn<i32(*ssh_session_struct,ptr,ptr)>', 48],
+      channel_open_request_session_function: ['fn<*ssh_channel_struct(*ssh_session_struct,ptr)>', 56],
+      gssapi_select_oid_function: ['fn<*ssh_string_struct(*ssh_session_struct,ptr,i32,ptr,ptr)>', 64],
+      gssapi_accept_sec_ctx_function: ['fn<i32(*ssh_session_struct,*ssh_string_struct,ptr,ptr)>', 72],
+      gssapi_verify_mic_function: ['fn<i32(*ssh_session_struct,*ssh_string_struct,ptr,u64,ptr)>', 80],
     },
   },
   ssh_socket_callbacks_struct: {
@@ -1094,21 +1094,21 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       size: ['u64', 0],
       userdata: ['ptr', 8],
-      channel_data_function: ['fn<i32(ptr,ptr,ptr,u32,i32,ptr)>', 16],
-      channel_eof_function: ['fn<void(ptr,ptr,ptr)>', 24],
-      channel_close_function: ['fn<void(ptr,ptr,ptr)>', 32],
-      channel_signal_function: ['fn<void(ptr,ptr,ptr,ptr)>', 40],
-      channel_exit_status_function: ['fn<void(ptr,ptr,i32,ptr)>', 48],
-      channel_exit_signal_function: ['fn<void(ptr,ptr,ptr,i32,ptr,ptr,ptr)>', 56],
-      channel_pty_request_function: ['fn<i32(ptr,ptr,ptr,i32,i32,i32,i32,ptr)>', 64],
-      channel_shell_request_function: ['fn<i32(ptr,ptr,ptr)>', 72],
-      channel_auth_agent_req_function: ['fn<void(ptr,ptr,ptr)>', 80],
-      channel_x11_req_function: ['fn<void(ptr,ptr,i32,ptr,ptr,u32,ptr)>', 88],
-      channel_pty_window_change_function: ['fn<i32(ptr,ptr,i32,i32,i32,i32,ptr)>', 96],
-      channel_exec_request_function: ['fn<i32(ptr,ptr,ptr,ptr)>', 104],
-      channel_env_request_function: ['fn<i32(ptr,ptr,ptr,ptr,ptr)>', 112],
-      channel_subsystem_request_function: ['fn<i32(ptr,ptr,ptr,ptr)>', 120],
-      channel_write_wontblock_function: ['fn<i32(ptr,ptr,u32,ptr)>', 128],
+      channel_data_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,ptr,u32,i32,ptr)>', 16],
+      channel_eof_function: ['fn<void(*ssh_session_struct,*ssh_channel_struct,ptr)>', 24],
+      channel_close_function: ['fn<void(*ssh_session_struct,*ssh_channel_struct,ptr)>', 32],
+      channel_signal_function: ['fn<void(*ssh_session_struct,*ssh_channel_struct,ptr,ptr)>', 40],
+      channel_exit_status_function: ['fn<void(*ssh_session_struct,*ssh_channel_struct,i32,ptr)>', 48],
+      channel_exit_signal_function: ['fn<void(*ssh_session_struct,*ssh_channel_struct,ptr,i32,ptr,ptr,ptr)>', 56],
+      channel_pty_request_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,ptr,i32,i32,i32,i32,ptr)>', 64],
+      channel_shell_request_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,ptr)>', 72],
+      channel_auth_agent_req_function: ['fn<void(*ssh_session_struct,*ssh_channel_struct,ptr)>', 80],
+      channel_x11_req_function: ['fn<void(*ssh_session_struct,*ssh_channel_struct,i32,ptr,ptr,u32,ptr)>', 88],
+      channel_pty_window_change_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,i32,i32,i32,i32,ptr)>', 96],
+      channel_exec_request_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,ptr,ptr)>', 104],
+      channel_env_request_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,ptr,ptr,ptr)>', 112],
+      channel_subsystem_request_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,ptr,ptr)>', 120],
+      channel_write_wontblock_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,u32,ptr)>', 128],
     },
   },
   ssh_threads_callbacks_struct: {
@@ -1784,15 +1784,19 @@ export interface LibsshRequired {
   ssh_channel_poll(channel: ssh_channel | null, is_stderr: number): number;
   /** `int ssh_channel_poll_timeout(ssh_channel channel, int timeout, int is_stderr)` (libssh/libssh.h:463) */
   ssh_channel_poll_timeout(channel: ssh_channel | null, timeout: number, is_stderr: number): number;
-  /** `int ssh_channel_read(ssh_channel channel, void *dest, uint32_t count, int is_stderr)` (libssh/libssh.h:464) */
-  ssh_channel_read(channel: ssh_channel | null, dest: c.AnyPointer, count: number, is_stderr: number): number;
+  /**
+   * `int ssh_channel_read(ssh_channel channel, void *dest, uint32_t count, int is_stderr)` (libssh/libssh.h:464)
+   * `dest`: out, `count` bytes.
+   */
+  ssh_channel_read(channel: ssh_channel | null, dest: c.OutBytes, count: number, is_stderr: number): number;
   /**
    * `int ssh_channel_read_timeout(ssh_channel channel, void *dest, uint32_t count, int is_stderr, int timeout_ms)`
    *   (libssh/libssh.h:465)
+   * `dest`: out, `count` bytes.
    */
   ssh_channel_read_timeout(
     channel: ssh_channel | null,
-    dest: c.AnyPointer,
+    dest: c.OutBytes,
     count: number,
     is_stderr: number,
     timeout_ms: number,
@@ -1800,13 +1804,9 @@ export interface LibsshRequired {
   /**
    * `int ssh_channel_read_nonblocking(ssh_channel channel, void *dest, uint32_t count, int is_stderr)`
    *   (libssh/libssh.h:466)
+   * `dest`: out, `count` bytes.
    */
-  ssh_channel_read_nonblocking(
-    channel: ssh_channel | null,
-    dest: c.AnyPointer,
-    count: number,
-    is_stderr: number,
-  ): number;
+  ssh_channel_read_nonblocking(channel: ssh_channel | null, dest: c.OutBytes, count: number, is_stderr: number): number;
   /** `int ssh_channel_request_env(ssh_channel channel, const char *name, const char *value)` (libssh/libssh.h:468) */
   ssh_channel_request_env(channel: ssh_channel | null, name: c.CString, value: c.CString): number;
   /** `int ssh_channel_request_exec(ssh_channel channel, const char *cmd)` (libssh/libssh.h:469) */
@@ -1844,18 +1844,30 @@ export interface LibsshRequired {
   ssh_channel_send_eof(channel: ssh_channel | null): number;
   /** `void ssh_channel_set_blocking(ssh_channel channel, int blocking)` (libssh/libssh.h:482) */
   ssh_channel_set_blocking(channel: ssh_channel | null, blocking: number): void;
-  /** `void ssh_channel_set_counter(ssh_channel channel, ssh_counter counter)` (libssh/libssh.h:483) */
+  /**
+   * `void ssh_channel_set_counter(ssh_channel channel, ssh_counter counter)` (libssh/libssh.h:483)
+   * `counter`: in and out, C keeps it.
+   */
   ssh_channel_set_counter(channel: ssh_channel | null, counter: c.PointerTo<ssh_counter_struct>): void;
-  /** `int ssh_channel_write(ssh_channel channel, const void *data, uint32_t len)` (libssh/libssh.h:485) */
-  ssh_channel_write(channel: ssh_channel | null, data: c.AnyPointer, len: number): number;
-  /** `int ssh_channel_write_stderr(ssh_channel channel, const void *data, uint32_t len)` (libssh/libssh.h:486) */
-  ssh_channel_write_stderr(channel: ssh_channel | null, data: c.AnyPointer, len: number): number;
+  /**
+   * `int ssh_channel_write(ssh_channel channel, const void *data, uint32_t len)` (libssh/libssh.h:485)
+   * `data`: in, `len` bytes.
+   */
+  ssh_channel_write(channel: ssh_channel | null, data: c.InBytes, len: number): number;
+  /**
+   * `int ssh_channel_write_stderr(ssh_channel channel, const void *data, uint32_t len)` (libssh/libssh.h:486)
+   * `data`: in, `len` bytes.
+   */
+  ssh_channel_write_stderr(channel: ssh_channel | null, data: c.InBytes, len: number): number;
   /** `uint32_t ssh_channel_window_size(ssh_channel channel)` (libssh/libssh.h:489) */
   ssh_channel_window_size(channel: ssh_channel | null): number;
   /** `char *ssh_basename(const char *path)` (libssh/libssh.h:491) */
   ssh_basename(path: c.CString): c.Pointer<number> | null;
-  /** `void ssh_clean_pubkey_hash(unsigned char **hash)` (libssh/libssh.h:492) */
-  ssh_clean_pubkey_hash(hash: c.Out<c.Pointer<number>>): void;
+  /**
+   * `void ssh_clean_pubkey_hash(unsigned char **hash)` (libssh/libssh.h:492)
+   * `hash`: in and out.
+   */
+  ssh_clean_pubkey_hash(hash: c.InOut<c.Pointer<number> | null>): void;
   /** `int ssh_connect(ssh_session session)` (libssh/libssh.h:493) */
   ssh_connect(session: ssh_session | null): number;
   /** `ssh_connector ssh_connector_new(ssh_session session)` (libssh/libssh.h:495) */
@@ -1895,24 +1907,26 @@ export interface LibsshRequired {
   /**
    * `ssh_channel ssh_channel_accept_forward(ssh_session session, int timeout_ms, int *destination_port)`
    *   (libssh/libssh.h:517)
+   * `destination_port`: out.
    * @deprecated The header says so, without a reason.
    */
   ssh_channel_accept_forward(
     session: ssh_session | null,
     timeout_ms: number,
-    destination_port: c.Numbers<Int32Array>,
+    destination_port: c.Out<number, Int32Array>,
   ): ssh_channel | null;
   /** `int ssh_channel_cancel_forward(ssh_session session, const char *address, int port)` (libssh/libssh.h:520) */
   ssh_channel_cancel_forward(session: ssh_session | null, address: c.CString, port: number): number;
   /**
    * `int ssh_channel_listen_forward(ssh_session session, const char *address, int port, int *bound_port)`
    *   (libssh/libssh.h:523)
+   * `bound_port`: out.
    */
   ssh_channel_listen_forward(
     session: ssh_session | null,
     address: c.CString,
     port: number,
-    bound_port: c.Numbers<Int32Array>,
+    bound_port: c.Out<number, Int32Array>,
   ): number;
   /** `void ssh_free(ssh_session session)` (libssh/libssh.h:528) */
   ssh_free(session: ssh_session | null): void;
@@ -1924,26 +1938,34 @@ export interface LibsshRequired {
   ssh_get_error_code(error: c.AnyPointer): number;
   /** `socket_t ssh_get_fd(ssh_session session)` (libssh/libssh.h:532) */
   ssh_get_fd(session: ssh_session | null): socket_t;
-  /** `char *ssh_get_hexa(const unsigned char *what, size_t len)` (libssh/libssh.h:533) */
-  ssh_get_hexa(what: c.Bytes, len: c.Int64): c.Pointer<number> | null;
+  /**
+   * `char *ssh_get_hexa(const unsigned char *what, size_t len)` (libssh/libssh.h:533)
+   * `what`: in, `len` bytes.
+   */
+  ssh_get_hexa(what: c.InBytes, len: c.Int64): c.Pointer<number> | null;
   /** `char *ssh_get_issue_banner(ssh_session session)` (libssh/libssh.h:534) */
   ssh_get_issue_banner(session: ssh_session | null): c.Pointer<number> | null;
   /** `int ssh_get_openssh_version(ssh_session session)` (libssh/libssh.h:535) */
   ssh_get_openssh_version(session: ssh_session | null): number;
-  /** `int ssh_get_server_publickey(ssh_session session, ssh_key *key)` (libssh/libssh.h:537) */
+  /**
+   * `int ssh_get_server_publickey(ssh_session session, ssh_key *key)` (libssh/libssh.h:537)
+   * `key`: out.
+   */
   ssh_get_server_publickey(session: ssh_session | null, key: c.Out<ssh_key>): number;
   /**
    * `int ssh_get_publickey_hash(const ssh_key key, enum ssh_publickey_hash_type type, unsigned char **hash, size_t
    *   *hlen)` (libssh/libssh.h:544)
+   * `hash`: out; `hlen`: out.
    */
   ssh_get_publickey_hash(
     key: ssh_key | null,
     type: ssh_publickey_hash_type,
     hash: c.Out<c.Pointer<number>>,
-    hlen: c.Integers<BigUint64Array>,
+    hlen: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int ssh_get_pubkey_hash(ssh_session session, unsigned char **hash)` (libssh/libssh.h:550)
+   * `hash`: out.
    * @deprecated The header says so, without a reason.
    */
   ssh_get_pubkey_hash(session: ssh_session | null, hash: c.Out<c.Pointer<number>>): number;
@@ -1959,16 +1981,18 @@ export interface LibsshRequired {
   ssh_forward_cancel(session: ssh_session | null, address: c.CString, port: number): number;
   /**
    * `int ssh_forward_listen(ssh_session session, const char *address, int port, int *bound_port)` (libssh/libssh.h:553)
+   * `bound_port`: out.
    * @deprecated The header says so, without a reason.
    */
   ssh_forward_listen(
     session: ssh_session | null,
     address: c.CString,
     port: number,
-    bound_port: c.Numbers<Int32Array>,
+    bound_port: c.Out<number, Int32Array>,
   ): number;
   /**
    * `int ssh_get_publickey(ssh_session session, ssh_key *key)` (libssh/libssh.h:554)
+   * `key`: out.
    * @deprecated The header says so, without a reason.
    */
   ssh_get_publickey(session: ssh_session | null, key: c.Out<ssh_key>): number;
@@ -1989,18 +2013,20 @@ export interface LibsshRequired {
   ssh_is_server_known(session: ssh_session | null): number;
   /**
    * `void ssh_print_hexa(const char *descr, const unsigned char *what, size_t len)` (libssh/libssh.h:558)
+   * `what`: in, `len` bytes.
    * @deprecated The header says so, without a reason.
    */
-  ssh_print_hexa(descr: c.CString, what: c.Bytes, len: c.Int64): void;
+  ssh_print_hexa(descr: c.CString, what: c.InBytes, len: c.Int64): void;
   /**
    * `int ssh_channel_select(ssh_channel *readchans, ssh_channel *writechans, ssh_channel *exceptchans, struct timeval
    *   *timeout)` (libssh/libssh.h:559)
+   * `readchans`: in and out; `writechans`: in and out; `exceptchans`: in and out.
    * @deprecated The header says so, without a reason.
    */
   ssh_channel_select(
-    readchans: c.Out<ssh_channel>,
-    writechans: c.Out<ssh_channel>,
-    exceptchans: c.Out<ssh_channel>,
+    readchans: c.InOut<ssh_channel | null>,
+    writechans: c.InOut<ssh_channel | null>,
+    exceptchans: c.InOut<ssh_channel | null>,
     timeout: c.PointerTo<timeval>,
   ): number;
   /**
@@ -2060,9 +2086,10 @@ export interface LibsshRequired {
   ssh_scp_push_file64(scp: ssh_scp | null, filename: c.CString, size: c.Int64, perms: number): number;
   /**
    * `int ssh_scp_read(ssh_scp scp, void *buffer, size_t size)` (libssh/libssh.h:573)
+   * `buffer`: out, `size` bytes.
    * @deprecated The header says so, without a reason.
    */
-  ssh_scp_read(scp: ssh_scp | null, buffer: c.AnyPointer, size: c.Int64): number;
+  ssh_scp_read(scp: ssh_scp | null, buffer: c.OutBytes, size: c.Int64): number;
   /**
    * `const char *ssh_scp_request_get_filename(ssh_scp scp)` (libssh/libssh.h:574)
    * @deprecated The header says so, without a reason.
@@ -2090,11 +2117,15 @@ export interface LibsshRequired {
   ssh_scp_request_get_warning(scp: ssh_scp | null): string | null;
   /**
    * `int ssh_scp_write(ssh_scp scp, const void *buffer, size_t len)` (libssh/libssh.h:579)
+   * `buffer`: in, `len` bytes.
    * @deprecated The header says so, without a reason.
    */
-  ssh_scp_write(scp: ssh_scp | null, buffer: c.AnyPointer, len: c.Int64): number;
-  /** `int ssh_get_random(void *where, int len, int strong)` (libssh/libssh.h:582) */
-  ssh_get_random(where: c.AnyPointer, len: number, strong: number): number;
+  ssh_scp_write(scp: ssh_scp | null, buffer: c.InBytes, len: c.Int64): number;
+  /**
+   * `int ssh_get_random(void *where, int len, int strong)` (libssh/libssh.h:582)
+   * `where`: out, `len` bytes.
+   */
+  ssh_get_random(where: c.OutBytes, len: number, strong: number): number;
   /** `int ssh_get_version(ssh_session session)` (libssh/libssh.h:583) */
   ssh_get_version(session: ssh_session | null): number;
   /** `int ssh_get_status(ssh_session session)` (libssh/libssh.h:584) */
@@ -2112,21 +2143,30 @@ export interface LibsshRequired {
   /**
    * `int ssh_known_hosts_parse_line(const char *host, const char *line, struct ssh_knownhosts_entry **entry)`
    *   (libssh/libssh.h:599)
+   * `entry`: in and out.
    */
-  ssh_known_hosts_parse_line(host: c.CString, line: c.CString, entry: c.Out<c.Pointer<ssh_knownhosts_entry>>): number;
+  ssh_known_hosts_parse_line(
+    host: c.CString,
+    line: c.CString,
+    entry: c.InOut<c.Pointer<ssh_knownhosts_entry> | null>,
+  ): number;
   /** `enum ssh_known_hosts_e ssh_session_has_known_hosts_entry(ssh_session session)` (libssh/libssh.h:602) */
   ssh_session_has_known_hosts_entry(session: ssh_session | null): ssh_known_hosts_e;
-  /** `int ssh_session_export_known_hosts_entry(ssh_session session, char **pentry_string)` (libssh/libssh.h:604) */
+  /**
+   * `int ssh_session_export_known_hosts_entry(ssh_session session, char **pentry_string)` (libssh/libssh.h:604)
+   * `pentry_string`: out.
+   */
   ssh_session_export_known_hosts_entry(session: ssh_session | null, pentry_string: c.Out<c.Pointer<number>>): number;
   /** `int ssh_session_update_known_hosts(ssh_session session)` (libssh/libssh.h:606) */
   ssh_session_update_known_hosts(session: ssh_session | null): number;
   /**
    * `enum ssh_known_hosts_e ssh_session_get_known_hosts_entry(ssh_session session, struct ssh_knownhosts_entry
    *   **pentry)` (libssh/libssh.h:608)
+   * `pentry`: in and out.
    */
   ssh_session_get_known_hosts_entry(
     session: ssh_session | null,
-    pentry: c.Out<c.Pointer<ssh_knownhosts_entry>>,
+    pentry: c.InOut<c.Pointer<ssh_knownhosts_entry> | null>,
   ): ssh_known_hosts_e;
   /** `enum ssh_known_hosts_e ssh_session_is_known_server(ssh_session session)` (libssh/libssh.h:610) */
   ssh_session_is_known_server(session: ssh_session | null): ssh_known_hosts_e;
@@ -2137,7 +2177,7 @@ export interface LibsshRequired {
   /** `void *ssh_get_log_userdata(void)` (libssh/libssh.h:615) */
   ssh_get_log_userdata(): c.Pointer | null;
   /** `int ssh_set_log_userdata(void *data)` (libssh/libssh.h:616) */
-  ssh_set_log_userdata(data: c.AnyPointer): number;
+  ssh_set_log_userdata(data: c.Address): number;
   /**
    * `void _ssh_log(int verbosity, const char *function, const char *format, ...)` (libssh/libssh.h:621)
    * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
@@ -2170,22 +2210,34 @@ export interface LibsshRequired {
   ssh_mkdir(pathname: c.CString, mode: number): number;
   /** `ssh_session ssh_new(void)` (libssh/libssh.h:640) */
   ssh_new(): ssh_session | null;
-  /** `int ssh_options_copy(ssh_session src, ssh_session *dest)` (libssh/libssh.h:642) */
-  ssh_options_copy(src: ssh_session | null, dest: c.Out<ssh_session>): number;
-  /** `int ssh_options_getopt(ssh_session session, int *argcptr, char **argv)` (libssh/libssh.h:643) */
+  /**
+   * `int ssh_options_copy(ssh_session src, ssh_session *dest)` (libssh/libssh.h:642)
+   * `dest`: in and out.
+   */
+  ssh_options_copy(src: ssh_session | null, dest: c.InOut<ssh_session | null>): number;
+  /**
+   * `int ssh_options_getopt(ssh_session session, int *argcptr, char **argv)` (libssh/libssh.h:643)
+   * `argcptr`: in and out; `argv`: in and out.
+   */
   ssh_options_getopt(
     session: ssh_session | null,
-    argcptr: c.Numbers<Int32Array>,
-    argv: c.Out<c.Pointer<number>>,
+    argcptr: c.InOut<number, Int32Array>,
+    argv: c.InOut<c.Pointer<number> | null>,
   ): number;
   /** `int ssh_options_parse_config(ssh_session session, const char *filename)` (libssh/libssh.h:644) */
   ssh_options_parse_config(session: ssh_session | null, filename: c.CString): number;
   /** `int ssh_options_set(ssh_session session, enum ssh_options_e type, const void *value)` (libssh/libssh.h:645) */
   ssh_options_set(session: ssh_session | null, type: ssh_options_e, value: c.AnyPointer): number;
-  /** `int ssh_options_get(ssh_session session, enum ssh_options_e type, char **value)` (libssh/libssh.h:647) */
+  /**
+   * `int ssh_options_get(ssh_session session, enum ssh_options_e type, char **value)` (libssh/libssh.h:647)
+   * `value`: out.
+   */
   ssh_options_get(session: ssh_session | null, type: ssh_options_e, value: c.Out<c.Pointer<number>>): number;
-  /** `int ssh_options_get_port(ssh_session session, unsigned int *port_target)` (libssh/libssh.h:649) */
-  ssh_options_get_port(session: ssh_session | null, port_target: c.Numbers<Uint32Array>): number;
+  /**
+   * `int ssh_options_get_port(ssh_session session, unsigned int *port_target)` (libssh/libssh.h:649)
+   * `port_target`: out.
+   */
+  ssh_options_get_port(session: ssh_session | null, port_target: c.Out<number, Uint32Array>): number;
   /** `int ssh_pcap_file_close(ssh_pcap_file pcap)` (libssh/libssh.h:650) */
   ssh_pcap_file_close(pcap: ssh_pcap_file | null): number;
   /** `void ssh_pcap_file_free(ssh_pcap_file pcap)` (libssh/libssh.h:651) */
@@ -2210,39 +2262,45 @@ export interface LibsshRequired {
   ssh_key_is_private(k: ssh_key | null): number;
   /** `int ssh_key_cmp(const ssh_key k1, const ssh_key k2, enum ssh_keycmp_e what)` (libssh/libssh.h:688) */
   ssh_key_cmp(k1: ssh_key | null, k2: ssh_key | null, what: ssh_keycmp_e): number;
-  /** `int ssh_pki_generate(enum ssh_keytypes_e type, int parameter, ssh_key *pkey)` (libssh/libssh.h:693) */
+  /**
+   * `int ssh_pki_generate(enum ssh_keytypes_e type, int parameter, ssh_key *pkey)` (libssh/libssh.h:693)
+   * `pkey`: out.
+   */
   ssh_pki_generate(type: ssh_keytypes_e, parameter: number, pkey: c.Out<ssh_key>): number;
   /**
    * `int ssh_pki_import_privkey_base64(const char *b64_key, const char *passphrase, ssh_auth_callback auth_fn, void
    *   *auth_data, ssh_key *pkey)` (libssh/libssh.h:695)
+   * `pkey`: out.
    */
   ssh_pki_import_privkey_base64(
     b64_key: c.CString,
     passphrase: c.CString,
     auth_fn: c.Callback<ssh_auth_callback>,
-    auth_data: c.AnyPointer,
+    auth_data: c.Address,
     pkey: c.Out<ssh_key>,
   ): number;
   /**
    * `int ssh_pki_export_privkey_base64(const ssh_key privkey, const char *passphrase, ssh_auth_callback auth_fn, void
    *   *auth_data, char **b64_key)` (libssh/libssh.h:700)
+   * `b64_key`: out.
    */
   ssh_pki_export_privkey_base64(
     privkey: ssh_key | null,
     passphrase: c.CString,
     auth_fn: c.Callback<ssh_auth_callback>,
-    auth_data: c.AnyPointer,
+    auth_data: c.Address,
     b64_key: c.Out<c.Pointer<number>>,
   ): number;
   /**
    * `int ssh_pki_import_privkey_file(const char *filename, const char *passphrase, ssh_auth_callback auth_fn, void
    *   *auth_data, ssh_key *pkey)` (libssh/libssh.h:705)
+   * `pkey`: out.
    */
   ssh_pki_import_privkey_file(
     filename: c.CString,
     passphrase: c.CString,
     auth_fn: c.Callback<ssh_auth_callback>,
-    auth_data: c.AnyPointer,
+    auth_data: c.Address,
     pkey: c.Out<ssh_key>,
   ): number;
   /**
@@ -2253,7 +2311,7 @@ export interface LibsshRequired {
     privkey: ssh_key | null,
     passphrase: c.CString,
     auth_fn: c.Callback<ssh_auth_callback>,
-    auth_data: c.AnyPointer,
+    auth_data: c.Address,
     filename: c.CString,
   ): number;
   /** `int ssh_pki_copy_cert_to_privkey(const ssh_key cert_key, ssh_key privkey)` (libssh/libssh.h:716) */
@@ -2261,20 +2319,34 @@ export interface LibsshRequired {
   /**
    * `int ssh_pki_import_pubkey_base64(const char *b64_key, enum ssh_keytypes_e type, ssh_key *pkey)`
    *   (libssh/libssh.h:719)
+   * `pkey`: out.
    */
   ssh_pki_import_pubkey_base64(b64_key: c.CString, type: ssh_keytypes_e, pkey: c.Out<ssh_key>): number;
-  /** `int ssh_pki_import_pubkey_file(const char *filename, ssh_key *pkey)` (libssh/libssh.h:722) */
+  /**
+   * `int ssh_pki_import_pubkey_file(const char *filename, ssh_key *pkey)` (libssh/libssh.h:722)
+   * `pkey`: out.
+   */
   ssh_pki_import_pubkey_file(filename: c.CString, pkey: c.Out<ssh_key>): number;
   /**
    * `int ssh_pki_import_cert_base64(const char *b64_cert, enum ssh_keytypes_e type, ssh_key *pkey)`
    *   (libssh/libssh.h:725)
+   * `pkey`: out.
    */
   ssh_pki_import_cert_base64(b64_cert: c.CString, type: ssh_keytypes_e, pkey: c.Out<ssh_key>): number;
-  /** `int ssh_pki_import_cert_file(const char *filename, ssh_key *pkey)` (libssh/libssh.h:728) */
+  /**
+   * `int ssh_pki_import_cert_file(const char *filename, ssh_key *pkey)` (libssh/libssh.h:728)
+   * `pkey`: out.
+   */
   ssh_pki_import_cert_file(filename: c.CString, pkey: c.Out<ssh_key>): number;
-  /** `int ssh_pki_export_privkey_to_pubkey(const ssh_key privkey, ssh_key *pkey)` (libssh/libssh.h:731) */
+  /**
+   * `int ssh_pki_export_privkey_to_pubkey(const ssh_key privkey, ssh_key *pkey)` (libssh/libssh.h:731)
+   * `pkey`: out.
+   */
   ssh_pki_export_privkey_to_pubkey(privkey: ssh_key | null, pkey: c.Out<ssh_key>): number;
-  /** `int ssh_pki_export_pubkey_base64(const ssh_key key, char **b64_key)` (libssh/libssh.h:733) */
+  /**
+   * `int ssh_pki_export_pubkey_base64(const ssh_key key, char **b64_key)` (libssh/libssh.h:733)
+   * `b64_key`: out.
+   */
   ssh_pki_export_pubkey_base64(key: ssh_key | null, b64_key: c.Out<c.Pointer<number>>): number;
   /** `int ssh_pki_export_pubkey_file(const ssh_key key, const char *filename)` (libssh/libssh.h:735) */
   ssh_pki_export_pubkey_file(key: ssh_key | null, filename: c.CString): number;
@@ -2283,10 +2355,14 @@ export interface LibsshRequired {
   /**
    * `char *ssh_get_fingerprint_hash(enum ssh_publickey_hash_type type, unsigned char *hash, size_t len)`
    *   (libssh/libssh.h:740)
+   * `hash`: out, `len` bytes.
    */
-  ssh_get_fingerprint_hash(type: ssh_publickey_hash_type, hash: c.Bytes, len: c.Int64): c.Pointer<number> | null;
-  /** `void ssh_print_hash(enum ssh_publickey_hash_type type, unsigned char *hash, size_t len)` (libssh/libssh.h:743) */
-  ssh_print_hash(type: ssh_publickey_hash_type, hash: c.Bytes, len: c.Int64): void;
+  ssh_get_fingerprint_hash(type: ssh_publickey_hash_type, hash: c.OutBytes, len: c.Int64): c.Pointer<number> | null;
+  /**
+   * `void ssh_print_hash(enum ssh_publickey_hash_type type, unsigned char *hash, size_t len)` (libssh/libssh.h:743)
+   * `hash`: in, `len` bytes.
+   */
+  ssh_print_hash(type: ssh_publickey_hash_type, hash: c.InBytes, len: c.Int64): void;
   /** `int ssh_send_ignore(ssh_session session, const char *data)` (libssh/libssh.h:744) */
   ssh_send_ignore(session: ssh_session | null, data: c.CString): number;
   /** `int ssh_send_debug(ssh_session session, const char *message, int always_display)` (libssh/libssh.h:745) */
@@ -2296,10 +2372,11 @@ export interface LibsshRequired {
   /**
    * `int ssh_select(ssh_channel *channels, ssh_channel *outchannels, socket_t maxfd, fd_set *readfds, struct timeval
    *   *timeout)` (libssh/libssh.h:747)
+   * `channels`: in and out; `outchannels`: in and out.
    */
   ssh_select(
-    channels: c.Out<ssh_channel>,
-    outchannels: c.Out<ssh_channel>,
+    channels: c.InOut<ssh_channel | null>,
+    outchannels: c.InOut<ssh_channel | null>,
     maxfd: socket_t,
     readfds: c.PointerTo<fd_set>,
     timeout: c.PointerTo<timeval>,
@@ -2312,7 +2389,10 @@ export interface LibsshRequired {
   ssh_set_agent_socket(session: ssh_session | null, fd: socket_t): number;
   /** `void ssh_set_blocking(ssh_session session, int blocking)` (libssh/libssh.h:752) */
   ssh_set_blocking(session: ssh_session | null, blocking: number): void;
-  /** `void ssh_set_counters(ssh_session session, ssh_counter scounter, ssh_counter rcounter)` (libssh/libssh.h:753) */
+  /**
+   * `void ssh_set_counters(ssh_session session, ssh_counter scounter, ssh_counter rcounter)` (libssh/libssh.h:753)
+   * `scounter`: in and out, C keeps it; `rcounter`: in and out, C keeps it.
+   */
   ssh_set_counters(
     session: ssh_session | null,
     scounter: c.PointerTo<ssh_counter_struct>,
@@ -2363,8 +2443,9 @@ export interface LibsshRequired {
   ssh_userauth_kbdint_getnprompts(session: ssh_session | null): number;
   /**
    * `const char *ssh_userauth_kbdint_getprompt(ssh_session session, unsigned int i, char *echo)` (libssh/libssh.h:787)
+   * `echo`: out, 1 byte.
    */
-  ssh_userauth_kbdint_getprompt(session: ssh_session | null, i: number, echo: c.Bytes): string | null;
+  ssh_userauth_kbdint_getprompt(session: ssh_session | null, i: number, echo: c.OutBytes): string | null;
   /** `int ssh_userauth_kbdint_getnanswers(ssh_session session)` (libssh/libssh.h:788) */
   ssh_userauth_kbdint_getnanswers(session: ssh_session | null): number;
   /** `const char *ssh_userauth_kbdint_getanswer(ssh_session session, unsigned int i)` (libssh/libssh.h:789) */
@@ -2383,8 +2464,11 @@ export interface LibsshRequired {
   ssh_string_copy(str: ssh_string | null): ssh_string | null;
   /** `void *ssh_string_data(ssh_string str)` (libssh/libssh.h:797) */
   ssh_string_data(str: ssh_string | null): c.Pointer | null;
-  /** `int ssh_string_fill(ssh_string str, const void *data, size_t len)` (libssh/libssh.h:798) */
-  ssh_string_fill(str: ssh_string | null, data: c.AnyPointer, len: c.Int64): number;
+  /**
+   * `int ssh_string_fill(ssh_string str, const void *data, size_t len)` (libssh/libssh.h:798)
+   * `data`: in, `len` bytes.
+   */
+  ssh_string_fill(str: ssh_string | null, data: c.InBytes, len: c.Int64): number;
   /** `void ssh_string_free(ssh_string str)` (libssh/libssh.h:801) */
   ssh_string_free(str: ssh_string | null): void;
   /** `ssh_string ssh_string_from_char(const char *what)` (libssh/libssh.h:802) */
@@ -2398,21 +2482,25 @@ export interface LibsshRequired {
   /** `char *ssh_string_to_char(ssh_string str)` (libssh/libssh.h:806) */
   ssh_string_to_char(str: ssh_string | null): c.Pointer<number> | null;
   /** `void ssh_string_free_char(char *s)` (libssh/libssh.h:809) */
-  ssh_string_free_char(s: c.Bytes): void;
-  /** `int ssh_getpass(const char *prompt, char *buf, size_t len, int echo, int verify)` (libssh/libssh.h:811) */
+  ssh_string_free_char(s: c.Pointer<number> | null): void;
+  /**
+   * `int ssh_getpass(const char *prompt, char *buf, size_t len, int echo, int verify)` (libssh/libssh.h:811)
+   * `buf`: in and out, `len` bytes.
+   */
   ssh_getpass(prompt: c.CString, buf: c.Bytes, len: c.Int64, echo: number, verify: number): number;
   /** `ssh_event ssh_event_new(void)` (libssh/libssh.h:817) */
   ssh_event_new(): ssh_event | null;
   /**
    * `int ssh_event_add_fd(ssh_event event, socket_t fd, short events, ssh_event_callback cb, void *userdata)`
    *   (libssh/libssh.h:818)
+   * `cb`: C keeps it.
    */
   ssh_event_add_fd(
     event: ssh_event | null,
     fd: socket_t,
     events: number,
-    cb: c.Callback<ssh_event_callback>,
-    userdata: c.AnyPointer,
+    cb: c.KeptCallback<ssh_event_callback>,
+    userdata: c.Address,
   ): number;
   /** `int ssh_event_add_session(ssh_event event, ssh_session session)` (libssh/libssh.h:820) */
   ssh_event_add_session(event: ssh_event | null, session: ssh_session | null): number;
@@ -2448,10 +2536,16 @@ export interface LibsshRequired {
   ssh_buffer_free(buffer: ssh_buffer | null): void;
   /** `int ssh_buffer_reinit(ssh_buffer buffer)` (libssh/libssh.h:839) */
   ssh_buffer_reinit(buffer: ssh_buffer | null): number;
-  /** `int ssh_buffer_add_data(ssh_buffer buffer, const void *data, uint32_t len)` (libssh/libssh.h:840) */
-  ssh_buffer_add_data(buffer: ssh_buffer | null, data: c.AnyPointer, len: number): number;
-  /** `uint32_t ssh_buffer_get_data(ssh_buffer buffer, void *data, uint32_t requestedlen)` (libssh/libssh.h:841) */
-  ssh_buffer_get_data(buffer: ssh_buffer | null, data: c.AnyPointer, requestedlen: number): number;
+  /**
+   * `int ssh_buffer_add_data(ssh_buffer buffer, const void *data, uint32_t len)` (libssh/libssh.h:840)
+   * `data`: in, `len` bytes.
+   */
+  ssh_buffer_add_data(buffer: ssh_buffer | null, data: c.InBytes, len: number): number;
+  /**
+   * `uint32_t ssh_buffer_get_data(ssh_buffer buffer, void *data, uint32_t requestedlen)` (libssh/libssh.h:841)
+   * `data`: out, `requestedlen` bytes.
+   */
+  ssh_buffer_get_data(buffer: ssh_buffer | null, data: c.OutBytes, requestedlen: number): number;
   /** `void *ssh_buffer_get(ssh_buffer buffer)` (libssh/libssh.h:842) */
   ssh_buffer_get(buffer: ssh_buffer | null): c.Pointer | null;
   /** `uint32_t ssh_buffer_get_len(ssh_buffer buffer)` (libssh/libssh.h:843) */
@@ -2543,13 +2637,14 @@ export interface LibsshRequired {
   /**
    * `int channel_forward_listen(ssh_session session, const char *address, int port, int *bound_port)`
    *   (libssh/legacy.h:59)
+   * `bound_port`: out.
    * @deprecated The header says so, without a reason.
    */
   channel_forward_listen(
     session: ssh_session | null,
     address: c.CString,
     port: number,
-    bound_port: c.Numbers<Int32Array>,
+    bound_port: c.Out<number, Int32Array>,
   ): number;
   /**
    * `void channel_free(ssh_channel channel)` (libssh/legacy.h:60)
@@ -2610,9 +2705,10 @@ export interface LibsshRequired {
   channel_poll(channel: ssh_channel | null, is_stderr: number): number;
   /**
    * `int channel_read(ssh_channel channel, void *dest, uint32_t count, int is_stderr)` (libssh/legacy.h:71)
+   * `dest`: out, `count` bytes.
    * @deprecated The header says so, without a reason.
    */
-  channel_read(channel: ssh_channel | null, dest: c.AnyPointer, count: number, is_stderr: number): number;
+  channel_read(channel: ssh_channel | null, dest: c.OutBytes, count: number, is_stderr: number): number;
   /**
    * `int channel_read_buffer(ssh_channel channel, ssh_buffer buffer, uint32_t count, int is_stderr)`
    *   (libssh/legacy.h:73)
@@ -2621,9 +2717,10 @@ export interface LibsshRequired {
   channel_read_buffer(channel: ssh_channel | null, buffer: ssh_buffer | null, count: number, is_stderr: number): number;
   /**
    * `int channel_read_nonblocking(ssh_channel channel, void *dest, uint32_t count, int is_stderr)` (libssh/legacy.h:76)
+   * `dest`: out, `count` bytes.
    * @deprecated The header says so, without a reason.
    */
-  channel_read_nonblocking(channel: ssh_channel | null, dest: c.AnyPointer, count: number, is_stderr: number): number;
+  channel_read_nonblocking(channel: ssh_channel | null, dest: c.OutBytes, count: number, is_stderr: number): number;
   /**
    * `int channel_request_env(ssh_channel channel, const char *name, const char *value)` (libssh/legacy.h:78)
    * @deprecated The header says so, without a reason.
@@ -2684,12 +2781,13 @@ export interface LibsshRequired {
   /**
    * `int channel_select(ssh_channel *readchans, ssh_channel *writechans, ssh_channel *exceptchans, struct timeval
    *   *timeout)` (libssh/legacy.h:90)
+   * `readchans`: in and out; `writechans`: in and out; `exceptchans`: in and out.
    * @deprecated The header says so, without a reason.
    */
   channel_select(
-    readchans: c.Out<ssh_channel>,
-    writechans: c.Out<ssh_channel>,
-    exceptchans: c.Out<ssh_channel>,
+    readchans: c.InOut<ssh_channel | null>,
+    writechans: c.InOut<ssh_channel | null>,
+    exceptchans: c.InOut<ssh_channel | null>,
     timeout: c.PointerTo<timeval>,
   ): number;
   /**
@@ -2699,9 +2797,10 @@ export interface LibsshRequired {
   channel_set_blocking(channel: ssh_channel | null, blocking: number): void;
   /**
    * `int channel_write(ssh_channel channel, const void *data, uint32_t len)` (libssh/legacy.h:93)
+   * `data`: in, `len` bytes.
    * @deprecated The header says so, without a reason.
    */
-  channel_write(channel: ssh_channel | null, data: c.AnyPointer, len: number): number;
+  channel_write(channel: ssh_channel | null, data: c.InBytes, len: number): number;
   /**
    * `void privatekey_free(ssh_private_key prv)` (libssh/legacy.h:95)
    * @deprecated The header says so, without a reason.
@@ -2731,9 +2830,14 @@ export interface LibsshRequired {
   ssh_publickey_to_file(session: ssh_session | null, file: c.CString, pubkey: ssh_string | null, type: number): number;
   /**
    * `ssh_string publickey_from_file(ssh_session session, const char *filename, int *type)` (libssh/legacy.h:101)
+   * `type`: out.
    * @deprecated The header says so, without a reason.
    */
-  publickey_from_file(session: ssh_session | null, filename: c.CString, type: c.Numbers<Int32Array>): ssh_string | null;
+  publickey_from_file(
+    session: ssh_session | null,
+    filename: c.CString,
+    type: c.Out<number, Int32Array>,
+  ): ssh_string | null;
   /**
    * `ssh_public_key publickey_from_privatekey(ssh_private_key prv)` (libssh/legacy.h:103)
    * @deprecated The header says so, without a reason.
@@ -2747,13 +2851,14 @@ export interface LibsshRequired {
   /**
    * `int ssh_try_publickey_from_file(ssh_session session, const char *keyfile, ssh_string *publickey, int *type)`
    *   (libssh/legacy.h:105)
+   * `publickey`: out; `type`: out.
    * @deprecated The header says so, without a reason.
    */
   ssh_try_publickey_from_file(
     session: ssh_session | null,
     keyfile: c.CString,
     publickey: c.Out<ssh_string>,
-    type: c.Numbers<Int32Array>,
+    type: c.Out<number, Int32Array>,
   ): number;
   /**
    * `enum ssh_keytypes_e ssh_privatekey_type(ssh_private_key privatekey)` (libssh/legacy.h:107)
@@ -2783,9 +2888,10 @@ export interface LibsshRequired {
   string_data(str: ssh_string | null): c.Pointer | null;
   /**
    * `int string_fill(ssh_string str, const void *data, size_t len)` (libssh/legacy.h:117)
+   * `data`: in, `len` bytes.
    * @deprecated The header says so, without a reason.
    */
-  string_fill(str: ssh_string | null, data: c.AnyPointer, len: c.Int64): number;
+  string_fill(str: ssh_string | null, data: c.InBytes, len: c.Int64): number;
   /**
    * `void string_free(ssh_string str)` (libssh/legacy.h:118)
    * @deprecated The header says so, without a reason.
@@ -2816,7 +2922,7 @@ export interface LibsshRequired {
   /** `sftp_session sftp_new_channel(ssh_session session, ssh_channel channel)` (libssh/sftp.h:231) */
   sftp_new_channel(session: ssh_session | null, channel: ssh_channel | null): sftp_session | null;
   /** `void sftp_free(sftp_session sftp)` (libssh/sftp.h:239) */
-  sftp_free(sftp: c.PointerTo<sftp_session_struct>): void;
+  sftp_free(sftp: sftp_session | null): void;
   /** `int sftp_init(sftp_session sftp)` (libssh/sftp.h:253) */
   sftp_init(sftp: c.PointerTo<sftp_session_struct>): number;
   /** `int sftp_get_error(sftp_session sftp)` (libssh/sftp.h:267) */
@@ -2842,7 +2948,7 @@ export interface LibsshRequired {
   /** `sftp_attributes sftp_fstat(sftp_file file)` (libssh/sftp.h:404) */
   sftp_fstat(file: c.PointerTo<sftp_file_struct>): sftp_attributes | null;
   /** `void sftp_attributes_free(sftp_attributes file)` (libssh/sftp.h:411) */
-  sftp_attributes_free(file: c.PointerTo<sftp_attributes_struct>): void;
+  sftp_attributes_free(file: sftp_attributes | null): void;
   /** `int sftp_closedir(sftp_dir dir)` (libssh/sftp.h:420) */
   sftp_closedir(dir: c.PointerTo<sftp_dir_struct>): number;
   /** `int sftp_close(sftp_file file)` (libssh/sftp.h:431) */
@@ -2858,14 +2964,23 @@ export interface LibsshRequired {
   sftp_file_set_nonblocking(handle: c.PointerTo<sftp_file_struct>): void;
   /** `void sftp_file_set_blocking(sftp_file handle)` (libssh/sftp.h:476) */
   sftp_file_set_blocking(handle: c.PointerTo<sftp_file_struct>): void;
-  /** `ssize_t sftp_read(sftp_file file, void *buf, size_t count)` (libssh/sftp.h:492) */
-  sftp_read(file: c.PointerTo<sftp_file_struct>, buf: c.AnyPointer, count: c.Int64): c.Int64;
+  /**
+   * `ssize_t sftp_read(sftp_file file, void *buf, size_t count)` (libssh/sftp.h:492)
+   * `buf`: out, `count` bytes.
+   */
+  sftp_read(file: c.PointerTo<sftp_file_struct>, buf: c.OutBytes, count: c.Int64): c.Int64;
   /** `int sftp_async_read_begin(sftp_file file, uint32_t len)` (libssh/sftp.h:525) */
   sftp_async_read_begin(file: c.PointerTo<sftp_file_struct>, len: number): number;
-  /** `int sftp_async_read(sftp_file file, void *data, uint32_t len, uint32_t id)` (libssh/sftp.h:550) */
-  sftp_async_read(file: c.PointerTo<sftp_file_struct>, data: c.AnyPointer, len: number, id: number): number;
-  /** `ssize_t sftp_write(sftp_file file, const void *buf, size_t count)` (libssh/sftp.h:568) */
-  sftp_write(file: c.PointerTo<sftp_file_struct>, buf: c.AnyPointer, count: c.Int64): c.Int64;
+  /**
+   * `int sftp_async_read(sftp_file file, void *data, uint32_t len, uint32_t id)` (libssh/sftp.h:550)
+   * `data`: out, `len` bytes.
+   */
+  sftp_async_read(file: c.PointerTo<sftp_file_struct>, data: c.OutBytes, len: number, id: number): number;
+  /**
+   * `ssize_t sftp_write(sftp_file file, const void *buf, size_t count)` (libssh/sftp.h:568)
+   * `buf`: in, `count` bytes.
+   */
+  sftp_write(file: c.PointerTo<sftp_file_struct>, buf: c.InBytes, count: c.Int64): c.Int64;
   /** `int sftp_seek(sftp_file file, uint32_t new_offset)` (libssh/sftp.h:579) */
   sftp_seek(file: c.PointerTo<sftp_file_struct>, new_offset: number): number;
   /** `int sftp_seek64(sftp_file file, uint64_t new_offset)` (libssh/sftp.h:591) */
@@ -2905,7 +3020,7 @@ export interface LibsshRequired {
   /** `sftp_statvfs_t sftp_fstatvfs(sftp_file file)` (libssh/sftp.h:806) */
   sftp_fstatvfs(file: c.PointerTo<sftp_file_struct>): sftp_statvfs_t | null;
   /** `void sftp_statvfs_free(sftp_statvfs_t statvfs_o)` (libssh/sftp.h:813) */
-  sftp_statvfs_free(statvfs_o: c.PointerTo<sftp_statvfs_struct>): void;
+  sftp_statvfs_free(statvfs_o: sftp_statvfs_t | null): void;
   /** `int sftp_fsync(sftp_file file)` (libssh/sftp.h:829) */
   sftp_fsync(file: c.PointerTo<sftp_file_struct>): number;
   /** `char *sftp_canonicalize_path(sftp_session sftp, const char *path)` (libssh/sftp.h:842) */
@@ -2915,7 +3030,7 @@ export interface LibsshRequired {
   /** `sftp_client_message sftp_get_client_message(sftp_session sftp)` (libssh/sftp.h:884) */
   sftp_get_client_message(sftp: c.PointerTo<sftp_session_struct>): sftp_client_message | null;
   /** `void sftp_client_message_free(sftp_client_message msg)` (libssh/sftp.h:885) */
-  sftp_client_message_free(msg: c.PointerTo<sftp_client_message_struct>): void;
+  sftp_client_message_free(msg: sftp_client_message | null): void;
   /** `uint8_t sftp_client_message_get_type(sftp_client_message msg)` (libssh/sftp.h:886) */
   sftp_client_message_get_type(msg: c.PointerTo<sftp_client_message_struct>): number;
   /** `const char *sftp_client_message_get_filename(sftp_client_message msg)` (libssh/sftp.h:887) */
@@ -2942,7 +3057,7 @@ export interface LibsshRequired {
   /** `int sftp_reply_handle(sftp_client_message msg, ssh_string handle)` (libssh/sftp.h:895) */
   sftp_reply_handle(msg: c.PointerTo<sftp_client_message_struct>, handle: ssh_string | null): number;
   /** `ssh_string sftp_handle_alloc(sftp_session sftp, void *info)` (libssh/sftp.h:896) */
-  sftp_handle_alloc(sftp: c.PointerTo<sftp_session_struct>, info: c.AnyPointer): ssh_string | null;
+  sftp_handle_alloc(sftp: c.PointerTo<sftp_session_struct>, info: c.Address): ssh_string | null;
   /** `int sftp_reply_attr(sftp_client_message msg, sftp_attributes attr)` (libssh/sftp.h:897) */
   sftp_reply_attr(msg: c.PointerTo<sftp_client_message_struct>, attr: c.PointerTo<sftp_attributes_struct>): number;
   /** `void *sftp_handle(sftp_session sftp, ssh_string handle)` (libssh/sftp.h:898) */
@@ -2961,17 +3076,32 @@ export interface LibsshRequired {
   ): number;
   /** `int sftp_reply_names(sftp_client_message msg)` (libssh/sftp.h:902) */
   sftp_reply_names(msg: c.PointerTo<sftp_client_message_struct>): number;
-  /** `int sftp_reply_data(sftp_client_message msg, const void *data, int len)` (libssh/sftp.h:903) */
-  sftp_reply_data(msg: c.PointerTo<sftp_client_message_struct>, data: c.AnyPointer, len: number): number;
+  /**
+   * `int sftp_reply_data(sftp_client_message msg, const void *data, int len)` (libssh/sftp.h:903)
+   * `data`: in, `len` bytes.
+   */
+  sftp_reply_data(msg: c.PointerTo<sftp_client_message_struct>, data: c.InBytes, len: number): number;
   /** `void sftp_handle_remove(sftp_session sftp, void *handle)` (libssh/sftp.h:904) */
-  sftp_handle_remove(sftp: c.PointerTo<sftp_session_struct>, handle: c.AnyPointer): void;
-  /** `int ssh_set_server_callbacks(ssh_session session, ssh_server_callbacks cb)` (libssh/callbacks.h:377) */
+  sftp_handle_remove(sftp: c.PointerTo<sftp_session_struct>, handle: c.Address): void;
+  /**
+   * `int ssh_set_server_callbacks(ssh_session session, ssh_server_callbacks cb)` (libssh/callbacks.h:377)
+   * `cb`: in, C keeps it.
+   */
   ssh_set_server_callbacks(session: ssh_session | null, cb: c.PointerTo<ssh_server_callbacks_struct>): number;
-  /** `int ssh_set_callbacks(ssh_session session, ssh_callbacks cb)` (libssh/callbacks.h:574) */
+  /**
+   * `int ssh_set_callbacks(ssh_session session, ssh_callbacks cb)` (libssh/callbacks.h:574)
+   * `cb`: in, C keeps it.
+   */
   ssh_set_callbacks(session: ssh_session | null, cb: c.PointerTo<ssh_callbacks_struct>): number;
-  /** `int ssh_set_channel_callbacks(ssh_channel channel, ssh_channel_callbacks cb)` (libssh/callbacks.h:898) */
+  /**
+   * `int ssh_set_channel_callbacks(ssh_channel channel, ssh_channel_callbacks cb)` (libssh/callbacks.h:898)
+   * `cb`: in, C keeps it.
+   */
   ssh_set_channel_callbacks(channel: ssh_channel | null, cb: c.PointerTo<ssh_channel_callbacks_struct>): number;
-  /** `int ssh_add_channel_callbacks(ssh_channel channel, ssh_channel_callbacks cb)` (libssh/callbacks.h:917) */
+  /**
+   * `int ssh_add_channel_callbacks(ssh_channel channel, ssh_channel_callbacks cb)` (libssh/callbacks.h:917)
+   * `cb`: in, C keeps it.
+   */
   ssh_add_channel_callbacks(channel: ssh_channel | null, cb: c.PointerTo<ssh_channel_callbacks_struct>): number;
   /** `int ssh_remove_channel_callbacks(ssh_channel channel, ssh_channel_callbacks cb)` (libssh/callbacks.h:932) */
   ssh_remove_channel_callbacks(channel: ssh_channel | null, cb: c.PointerTo<ssh_channel_callbacks_struct>): number;
@@ -2983,8 +3113,11 @@ export interface LibsshRequired {
   ssh_threads_get_pthread(): c.Pointer<ssh_threads_callbacks_struct> | null;
   /** `struct ssh_threads_callbacks_struct *ssh_threads_get_noop(void)` (libssh/callbacks.h:1002) */
   ssh_threads_get_noop(): c.Pointer<ssh_threads_callbacks_struct> | null;
-  /** `int ssh_set_log_callback(ssh_logging_callback cb)` (libssh/callbacks.h:1011) */
-  ssh_set_log_callback(cb: c.Callback<ssh_logging_callback>): number;
+  /**
+   * `int ssh_set_log_callback(ssh_logging_callback cb)` (libssh/callbacks.h:1011)
+   * `cb`: C keeps it.
+   */
+  ssh_set_log_callback(cb: c.KeptCallback<ssh_logging_callback>): number;
   /** `ssh_logging_callback ssh_get_log_callback(void)` (libssh/callbacks.h:1018) */
   ssh_get_log_callback(): c.Pointer<ssh_logging_callback> | null;
 }
@@ -2994,19 +3127,23 @@ export interface LibsshWeak {
   /**
    * `ssh_channel ssh_channel_open_forward_port(ssh_session session, int timeout_ms, int *destination_port, char
    *   **originator, int *originator_port)` (libssh/libssh.h:512)
+   * `destination_port`: out; `originator`: out; `originator_port`: out.
    */
   ssh_channel_open_forward_port(
     session: ssh_session | null,
     timeout_ms: number,
-    destination_port: c.Numbers<Int32Array>,
+    destination_port: c.Out<number, Int32Array>,
     originator: c.Out<c.Pointer<number>>,
-    originator_port: c.Numbers<Int32Array>,
+    originator_port: c.Out<number, Int32Array>,
   ): ssh_channel | null;
   /** `void ssh_vlog(int verbosity, const char *function, const char *format, va_list *va)` (libssh/libssh.h:617) */
   ssh_vlog(verbosity: number, function_: c.CString, format: c.CString, va: c.AnyPointer): void;
   /** `ssh_key ssh_key_dup(const ssh_key key)` (libssh/libssh.h:691) */
   ssh_key_dup(key: ssh_key | null): ssh_key | null;
-  /** `int ssh_userauth_publickey_auto_get_current_identity(ssh_session session, char **value)` (libssh/libssh.h:774) */
+  /**
+   * `int ssh_userauth_publickey_auto_get_current_identity(ssh_session session, char **value)` (libssh/libssh.h:774)
+   * `value`: out.
+   */
   ssh_userauth_publickey_auto_get_current_identity(
     session: ssh_session | null,
     value: c.Out<c.Pointer<number>>,
@@ -3111,10 +3248,10 @@ export interface LibsshData {}
 
 /** libssh, loaded at the first `open()` and never unloaded. */
 export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures, LibsshCallbacks, LibsshData> = /* @__PURE__ */ defineShim({
-  format: 2,
+  format: 3,
   library: 'libssh',
   version: '0.10.6',
-  stamp: 'dd545e101cf4e23d',
+  stamp: '7f48f7e66981da71',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libssh.so.4'],
@@ -3124,376 +3261,377 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures, LibsshCa
     fedora: 'libssh',
     alpine: 'libssh',
     arch: 'libssh',
+    homebrew: 'libssh',
   },
   versionCall: { symbol: 'ssh_version', kind: 'string', argument: 0 },
   required: {
-    ssh_blocking_flush: 'i32(ptr,i32)',
-    ssh_channel_accept_x11: 'ptr(ptr,i32)',
-    ssh_channel_change_pty_size: 'i32(ptr,i32,i32)',
-    ssh_channel_close: 'i32(ptr)',
-    ssh_channel_free: 'void(ptr)',
-    ssh_channel_get_exit_status: 'i32(ptr)',
-    ssh_channel_get_session: 'ptr(ptr)',
-    ssh_channel_is_closed: 'i32(ptr)',
-    ssh_channel_is_eof: 'i32(ptr)',
-    ssh_channel_is_open: 'i32(ptr)',
-    ssh_channel_new: 'ptr(ptr)',
-    ssh_channel_open_auth_agent: 'i32(ptr)',
-    ssh_channel_open_forward: 'i32(ptr,str,i32,str,i32)',
-    ssh_channel_open_forward_unix: 'i32(ptr,str,str,i32)',
-    ssh_channel_open_session: 'i32(ptr)',
-    ssh_channel_open_x11: 'i32(ptr,str,i32)',
-    ssh_channel_poll: 'i32(ptr,i32)',
-    ssh_channel_poll_timeout: 'i32(ptr,i32,i32)',
-    ssh_channel_read: 'i32(ptr,ptr,u32,i32)',
-    ssh_channel_read_timeout: 'i32(ptr,ptr,u32,i32,i32)',
-    ssh_channel_read_nonblocking: 'i32(ptr,ptr,u32,i32)',
-    ssh_channel_request_env: 'i32(ptr,str,str)',
-    ssh_channel_request_exec: 'i32(ptr,str)',
-    ssh_channel_request_pty: 'i32(ptr)',
-    ssh_channel_request_pty_size: 'i32(ptr,str,i32,i32)',
-    ssh_channel_request_shell: 'i32(ptr)',
-    ssh_channel_request_send_signal: 'i32(ptr,str)',
-    ssh_channel_request_send_break: 'i32(ptr,u32)',
-    ssh_channel_request_sftp: 'i32(ptr)',
-    ssh_channel_request_subsystem: 'i32(ptr,str)',
-    ssh_channel_request_x11: 'i32(ptr,i32,str,str,i32)',
-    ssh_channel_request_auth_agent: 'i32(ptr)',
-    ssh_channel_send_eof: 'i32(ptr)',
-    ssh_channel_set_blocking: 'void(ptr,i32)',
-    ssh_channel_set_counter: 'void(ptr,ptr)',
-    ssh_channel_write: 'i32(ptr,ptr,u32)',
-    ssh_channel_write_stderr: 'i32(ptr,ptr,u32)',
-    ssh_channel_window_size: 'u32(ptr)',
+    ssh_blocking_flush: 'i32(*ssh_session_struct,i32)',
+    ssh_channel_accept_x11: '*ssh_channel_struct(*ssh_channel_struct,i32)',
+    ssh_channel_change_pty_size: 'i32(*ssh_channel_struct,i32,i32)',
+    ssh_channel_close: 'i32(*ssh_channel_struct)',
+    ssh_channel_free: 'void(*ssh_channel_struct)',
+    ssh_channel_get_exit_status: 'i32(*ssh_channel_struct)',
+    ssh_channel_get_session: '*ssh_session_struct(*ssh_channel_struct)',
+    ssh_channel_is_closed: 'i32(*ssh_channel_struct)',
+    ssh_channel_is_eof: 'i32(*ssh_channel_struct)',
+    ssh_channel_is_open: 'i32(*ssh_channel_struct)',
+    ssh_channel_new: '*ssh_channel_struct(*ssh_session_struct)',
+    ssh_channel_open_auth_agent: 'i32(*ssh_channel_struct)',
+    ssh_channel_open_forward: 'i32(*ssh_channel_struct,str,i32,str,i32)',
+    ssh_channel_open_forward_unix: 'i32(*ssh_channel_struct,str,str,i32)',
+    ssh_channel_open_session: 'i32(*ssh_channel_struct)',
+    ssh_channel_open_x11: 'i32(*ssh_channel_struct,str,i32)',
+    ssh_channel_poll: 'i32(*ssh_channel_struct,i32)',
+    ssh_channel_poll_timeout: 'i32(*ssh_channel_struct,i32,i32)',
+    ssh_channel_read: 'i32(*ssh_channel_struct,out:void[2],u32,i32)',
+    ssh_channel_read_timeout: 'i32(*ssh_channel_struct,out:void[2],u32,i32,i32)',
+    ssh_channel_read_nonblocking: 'i32(*ssh_channel_struct,out:void[2],u32,i32)',
+    ssh_channel_request_env: 'i32(*ssh_channel_struct,str,str)',
+    ssh_channel_request_exec: 'i32(*ssh_channel_struct,str)',
+    ssh_channel_request_pty: 'i32(*ssh_channel_struct)',
+    ssh_channel_request_pty_size: 'i32(*ssh_channel_struct,str,i32,i32)',
+    ssh_channel_request_shell: 'i32(*ssh_channel_struct)',
+    ssh_channel_request_send_signal: 'i32(*ssh_channel_struct,str)',
+    ssh_channel_request_send_break: 'i32(*ssh_channel_struct,u32)',
+    ssh_channel_request_sftp: 'i32(*ssh_channel_struct)',
+    ssh_channel_request_subsystem: 'i32(*ssh_channel_struct,str)',
+    ssh_channel_request_x11: 'i32(*ssh_channel_struct,i32,str,str,i32)',
+    ssh_channel_request_auth_agent: 'i32(*ssh_channel_struct)',
+    ssh_channel_send_eof: 'i32(*ssh_channel_struct)',
+    ssh_channel_set_blocking: 'void(*ssh_channel_struct,i32)',
+    ssh_channel_set_counter: 'void(*ssh_channel_struct,inout:{ssh_counter_struct})',
+    ssh_channel_write: 'i32(*ssh_channel_struct,in:void[2],u32)',
+    ssh_channel_write_stderr: 'i32(*ssh_channel_struct,in:void[2],u32)',
+    ssh_channel_window_size: 'u32(*ssh_channel_struct)',
     ssh_basename: 'ptr(str)',
     ssh_clean_pubkey_hash: 'void(inout:ptr)',
-    ssh_connect: 'i32(ptr)',
-    ssh_connector_new: 'ptr(ptr)',
-    ssh_connector_free: 'void(ptr)',
-    ssh_connector_set_in_channel: 'i32(ptr,ptr,u32)',
-    ssh_connector_set_out_channel: 'i32(ptr,ptr,u32)',
-    ssh_connector_set_in_fd: 'void(ptr,i32)',
-    ssh_connector_set_out_fd: 'void(ptr,i32)',
+    ssh_connect: 'i32(*ssh_session_struct)',
+    ssh_connector_new: '*ssh_connector_struct(*ssh_session_struct)',
+    ssh_connector_free: 'void(*ssh_connector_struct)',
+    ssh_connector_set_in_channel: 'i32(*ssh_connector_struct,*ssh_channel_struct,u32)',
+    ssh_connector_set_out_channel: 'i32(*ssh_connector_struct,*ssh_channel_struct,u32)',
+    ssh_connector_set_in_fd: 'void(*ssh_connector_struct,i32)',
+    ssh_connector_set_out_fd: 'void(*ssh_connector_struct,i32)',
     ssh_copyright: 'str()',
-    ssh_disconnect: 'void(ptr)',
+    ssh_disconnect: 'void(*ssh_session_struct)',
     ssh_dirname: 'ptr(str)',
     ssh_finalize: 'i32()',
-    ssh_channel_accept_forward: 'ptr(ptr,i32,inout:i32)',
-    ssh_channel_cancel_forward: 'i32(ptr,str,i32)',
-    ssh_channel_listen_forward: 'i32(ptr,str,i32,inout:i32)',
-    ssh_free: 'void(ptr)',
-    ssh_get_disconnect_message: 'str(ptr)',
+    ssh_channel_accept_forward: '*ssh_channel_struct(*ssh_session_struct,i32,out:i32)',
+    ssh_channel_cancel_forward: 'i32(*ssh_session_struct,str,i32)',
+    ssh_channel_listen_forward: 'i32(*ssh_session_struct,str,i32,out:i32)',
+    ssh_free: 'void(*ssh_session_struct)',
+    ssh_get_disconnect_message: 'str(*ssh_session_struct)',
     ssh_get_error: 'str(ptr)',
     ssh_get_error_code: 'i32(ptr)',
-    ssh_get_fd: 'i32(ptr)',
-    ssh_get_hexa: 'ptr(ptr,u64)',
-    ssh_get_issue_banner: 'ptr(ptr)',
-    ssh_get_openssh_version: 'i32(ptr)',
-    ssh_get_server_publickey: 'i32(ptr,inout:ptr)',
-    ssh_get_publickey_hash: 'i32(ptr,u32,inout:ptr,inout:u64)',
-    ssh_get_pubkey_hash: 'i32(ptr,inout:ptr)',
-    ssh_forward_accept: 'ptr(ptr,i32)',
-    ssh_forward_cancel: 'i32(ptr,str,i32)',
-    ssh_forward_listen: 'i32(ptr,str,i32,inout:i32)',
-    ssh_get_publickey: 'i32(ptr,inout:ptr)',
-    ssh_write_knownhost: 'i32(ptr)',
-    ssh_dump_knownhost: 'ptr(ptr)',
-    ssh_is_server_known: 'i32(ptr)',
-    ssh_print_hexa: 'void(str,ptr,u64)',
-    ssh_channel_select: 'i32(inout:ptr,inout:ptr,inout:ptr,ptr)',
-    ssh_scp_accept_request: 'i32(ptr)',
-    ssh_scp_close: 'i32(ptr)',
-    ssh_scp_deny_request: 'i32(ptr,str)',
-    ssh_scp_free: 'void(ptr)',
-    ssh_scp_init: 'i32(ptr)',
-    ssh_scp_leave_directory: 'i32(ptr)',
-    ssh_scp_new: 'ptr(ptr,i32,str)',
-    ssh_scp_pull_request: 'i32(ptr)',
-    ssh_scp_push_directory: 'i32(ptr,str,i32)',
-    ssh_scp_push_file: 'i32(ptr,str,u64,i32)',
-    ssh_scp_push_file64: 'i32(ptr,str,u64,i32)',
-    ssh_scp_read: 'i32(ptr,ptr,u64)',
-    ssh_scp_request_get_filename: 'str(ptr)',
-    ssh_scp_request_get_permissions: 'i32(ptr)',
-    ssh_scp_request_get_size: 'u64(ptr)',
-    ssh_scp_request_get_size64: 'u64(ptr)',
-    ssh_scp_request_get_warning: 'str(ptr)',
-    ssh_scp_write: 'i32(ptr,ptr,u64)',
-    ssh_get_random: 'i32(ptr,i32,i32)',
-    ssh_get_version: 'i32(ptr)',
-    ssh_get_status: 'i32(ptr)',
-    ssh_get_poll_flags: 'i32(ptr)',
+    ssh_get_fd: 'i32(*ssh_session_struct)',
+    ssh_get_hexa: 'ptr(in:u8[1],u64)',
+    ssh_get_issue_banner: 'ptr(*ssh_session_struct)',
+    ssh_get_openssh_version: 'i32(*ssh_session_struct)',
+    ssh_get_server_publickey: 'i32(*ssh_session_struct,out:*ssh_key_struct)',
+    ssh_get_publickey_hash: 'i32(*ssh_key_struct,u32,out:ptr,out:u64)',
+    ssh_get_pubkey_hash: 'i32(*ssh_session_struct,out:ptr)',
+    ssh_forward_accept: '*ssh_channel_struct(*ssh_session_struct,i32)',
+    ssh_forward_cancel: 'i32(*ssh_session_struct,str,i32)',
+    ssh_forward_listen: 'i32(*ssh_session_struct,str,i32,out:i32)',
+    ssh_get_publickey: 'i32(*ssh_session_struct,out:*ssh_key_struct)',
+    ssh_write_knownhost: 'i32(*ssh_session_struct)',
+    ssh_dump_knownhost: 'ptr(*ssh_session_struct)',
+    ssh_is_server_known: 'i32(*ssh_session_struct)',
+    ssh_print_hexa: 'void(str,in:u8[2],u64)',
+    ssh_channel_select: 'i32(inout:*ssh_channel_struct,inout:*ssh_channel_struct,inout:*ssh_channel_struct,*timeval)',
+    ssh_scp_accept_request: 'i32(*ssh_scp_struct)',
+    ssh_scp_close: 'i32(*ssh_scp_struct)',
+    ssh_scp_deny_request: 'i32(*ssh_scp_struct,str)',
+    ssh_scp_free: 'void(*ssh_scp_struct)',
+    ssh_scp_init: 'i32(*ssh_scp_struct)',
+    ssh_scp_leave_directory: 'i32(*ssh_scp_struct)',
+    ssh_scp_new: '*ssh_scp_struct(*ssh_session_struct,i32,str)',
+    ssh_scp_pull_request: 'i32(*ssh_scp_struct)',
+    ssh_scp_push_directory: 'i32(*ssh_scp_struct,str,i32)',
+    ssh_scp_push_file: 'i32(*ssh_scp_struct,str,u64,i32)',
+    ssh_scp_push_file64: 'i32(*ssh_scp_struct,str,u64,i32)',
+    ssh_scp_read: 'i32(*ssh_scp_struct,out:void[2],u64)',
+    ssh_scp_request_get_filename: 'str(*ssh_scp_struct)',
+    ssh_scp_request_get_permissions: 'i32(*ssh_scp_struct)',
+    ssh_scp_request_get_size: 'u64(*ssh_scp_struct)',
+    ssh_scp_request_get_size64: 'u64(*ssh_scp_struct)',
+    ssh_scp_request_get_warning: 'str(*ssh_scp_struct)',
+    ssh_scp_write: 'i32(*ssh_scp_struct,in:void[2],u64)',
+    ssh_get_random: 'i32(out:void[1],i32,i32)',
+    ssh_get_version: 'i32(*ssh_session_struct)',
+    ssh_get_status: 'i32(*ssh_session_struct)',
+    ssh_get_poll_flags: 'i32(*ssh_session_struct)',
     ssh_init: 'i32()',
-    ssh_is_blocking: 'i32(ptr)',
-    ssh_is_connected: 'i32(ptr)',
-    ssh_knownhosts_entry_free: 'void(ptr)',
-    ssh_known_hosts_parse_line: 'i32(str,str,inout:ptr)',
-    ssh_session_has_known_hosts_entry: 'i32(ptr)',
-    ssh_session_export_known_hosts_entry: 'i32(ptr,inout:ptr)',
-    ssh_session_update_known_hosts: 'i32(ptr)',
-    ssh_session_get_known_hosts_entry: 'i32(ptr,inout:ptr)',
-    ssh_session_is_known_server: 'i32(ptr)',
+    ssh_is_blocking: 'i32(*ssh_session_struct)',
+    ssh_is_connected: 'i32(*ssh_session_struct)',
+    ssh_knownhosts_entry_free: 'void(*ssh_knownhosts_entry)',
+    ssh_known_hosts_parse_line: 'i32(str,str,inout:*ssh_knownhosts_entry)',
+    ssh_session_has_known_hosts_entry: 'i32(*ssh_session_struct)',
+    ssh_session_export_known_hosts_entry: 'i32(*ssh_session_struct,out:ptr)',
+    ssh_session_update_known_hosts: 'i32(*ssh_session_struct)',
+    ssh_session_get_known_hosts_entry: 'i32(*ssh_session_struct,inout:*ssh_knownhosts_entry)',
+    ssh_session_is_known_server: 'i32(*ssh_session_struct)',
     ssh_set_log_level: 'i32(i32)',
     ssh_get_log_level: 'i32()',
     ssh_get_log_userdata: 'ptr()',
     ssh_set_log_userdata: 'i32(ptr)',
     _ssh_log: 'void(i32,str,str,...)',
-    ssh_log: 'void(ptr,i32,str,...)',
-    ssh_message_channel_request_open_reply_accept: 'ptr(ptr)',
-    ssh_message_channel_request_open_reply_accept_channel: 'i32(ptr,ptr)',
-    ssh_message_channel_request_reply_success: 'i32(ptr)',
-    ssh_message_free: 'void(ptr)',
-    ssh_message_get: 'ptr(ptr)',
-    ssh_message_subtype: 'i32(ptr)',
-    ssh_message_type: 'i32(ptr)',
+    ssh_log: 'void(*ssh_session_struct,i32,str,...)',
+    ssh_message_channel_request_open_reply_accept: '*ssh_channel_struct(*ssh_message_struct)',
+    ssh_message_channel_request_open_reply_accept_channel: 'i32(*ssh_message_struct,*ssh_channel_struct)',
+    ssh_message_channel_request_reply_success: 'i32(*ssh_message_struct)',
+    ssh_message_free: 'void(*ssh_message_struct)',
+    ssh_message_get: '*ssh_message_struct(*ssh_session_struct)',
+    ssh_message_subtype: 'i32(*ssh_message_struct)',
+    ssh_message_type: 'i32(*ssh_message_struct)',
     ssh_mkdir: 'i32(str,u32)',
-    ssh_new: 'ptr()',
-    ssh_options_copy: 'i32(ptr,inout:ptr)',
-    ssh_options_getopt: 'i32(ptr,inout:i32,inout:ptr)',
-    ssh_options_parse_config: 'i32(ptr,str)',
-    ssh_options_set: 'i32(ptr,u32,ptr)',
-    ssh_options_get: 'i32(ptr,u32,inout:ptr)',
-    ssh_options_get_port: 'i32(ptr,inout:u32)',
-    ssh_pcap_file_close: 'i32(ptr)',
-    ssh_pcap_file_free: 'void(ptr)',
-    ssh_pcap_file_new: 'ptr()',
-    ssh_pcap_file_open: 'i32(ptr,str)',
-    ssh_key_new: 'ptr()',
-    ssh_key_free: 'void(ptr)',
-    ssh_key_type: 'u32(ptr)',
+    ssh_new: '*ssh_session_struct()',
+    ssh_options_copy: 'i32(*ssh_session_struct,inout:*ssh_session_struct)',
+    ssh_options_getopt: 'i32(*ssh_session_struct,inout:i32,inout:ptr)',
+    ssh_options_parse_config: 'i32(*ssh_session_struct,str)',
+    ssh_options_set: 'i32(*ssh_session_struct,u32,ptr)',
+    ssh_options_get: 'i32(*ssh_session_struct,u32,out:ptr)',
+    ssh_options_get_port: 'i32(*ssh_session_struct,out:u32)',
+    ssh_pcap_file_close: 'i32(*ssh_pcap_file_struct)',
+    ssh_pcap_file_free: 'void(*ssh_pcap_file_struct)',
+    ssh_pcap_file_new: '*ssh_pcap_file_struct()',
+    ssh_pcap_file_open: 'i32(*ssh_pcap_file_struct,str)',
+    ssh_key_new: '*ssh_key_struct()',
+    ssh_key_free: 'void(*ssh_key_struct)',
+    ssh_key_type: 'u32(*ssh_key_struct)',
     ssh_key_type_to_char: 'str(u32)',
     ssh_key_type_from_name: 'u32(str)',
-    ssh_key_is_public: 'i32(ptr)',
-    ssh_key_is_private: 'i32(ptr)',
-    ssh_key_cmp: 'i32(ptr,ptr,u32)',
-    ssh_pki_generate: 'i32(u32,i32,inout:ptr)',
-    ssh_pki_import_privkey_base64: 'i32(str,str,fn<i32(ptr,ptr,u64,i32,i32,ptr)>,ptr,inout:ptr)',
-    ssh_pki_export_privkey_base64: 'i32(ptr,str,fn<i32(ptr,ptr,u64,i32,i32,ptr)>,ptr,inout:ptr)',
-    ssh_pki_import_privkey_file: 'i32(str,str,fn<i32(ptr,ptr,u64,i32,i32,ptr)>,ptr,inout:ptr)',
-    ssh_pki_export_privkey_file: 'i32(ptr,str,fn<i32(ptr,ptr,u64,i32,i32,ptr)>,ptr,str)',
-    ssh_pki_copy_cert_to_privkey: 'i32(ptr,ptr)',
-    ssh_pki_import_pubkey_base64: 'i32(str,u32,inout:ptr)',
-    ssh_pki_import_pubkey_file: 'i32(str,inout:ptr)',
-    ssh_pki_import_cert_base64: 'i32(str,u32,inout:ptr)',
-    ssh_pki_import_cert_file: 'i32(str,inout:ptr)',
-    ssh_pki_export_privkey_to_pubkey: 'i32(ptr,inout:ptr)',
-    ssh_pki_export_pubkey_base64: 'i32(ptr,inout:ptr)',
-    ssh_pki_export_pubkey_file: 'i32(ptr,str)',
-    ssh_pki_key_ecdsa_name: 'str(ptr)',
-    ssh_get_fingerprint_hash: 'ptr(u32,ptr,u64)',
-    ssh_print_hash: 'void(u32,ptr,u64)',
-    ssh_send_ignore: 'i32(ptr,str)',
-    ssh_send_debug: 'i32(ptr,str,i32)',
-    ssh_gssapi_set_creds: 'void(ptr,ptr)',
-    ssh_select: 'i32(inout:ptr,inout:ptr,i32,ptr,ptr)',
-    ssh_service_request: 'i32(ptr,str)',
-    ssh_set_agent_channel: 'i32(ptr,ptr)',
-    ssh_set_agent_socket: 'i32(ptr,i32)',
-    ssh_set_blocking: 'void(ptr,i32)',
-    ssh_set_counters: 'void(ptr,ptr,ptr)',
-    ssh_set_fd_except: 'void(ptr)',
-    ssh_set_fd_toread: 'void(ptr)',
-    ssh_set_fd_towrite: 'void(ptr)',
-    ssh_silent_disconnect: 'void(ptr)',
-    ssh_set_pcap_file: 'i32(ptr,ptr)',
-    ssh_userauth_none: 'i32(ptr,str)',
-    ssh_userauth_list: 'i32(ptr,str)',
-    ssh_userauth_try_publickey: 'i32(ptr,str,ptr)',
-    ssh_userauth_publickey: 'i32(ptr,str,ptr)',
-    ssh_userauth_agent: 'i32(ptr,str)',
-    ssh_userauth_publickey_auto: 'i32(ptr,str,str)',
-    ssh_userauth_password: 'i32(ptr,str,str)',
-    ssh_userauth_kbdint: 'i32(ptr,str,str)',
-    ssh_userauth_kbdint_getinstruction: 'str(ptr)',
-    ssh_userauth_kbdint_getname: 'str(ptr)',
-    ssh_userauth_kbdint_getnprompts: 'i32(ptr)',
-    ssh_userauth_kbdint_getprompt: 'str(ptr,u32,ptr)',
-    ssh_userauth_kbdint_getnanswers: 'i32(ptr)',
-    ssh_userauth_kbdint_getanswer: 'str(ptr,u32)',
-    ssh_userauth_kbdint_setanswer: 'i32(ptr,u32,str)',
-    ssh_userauth_gssapi: 'i32(ptr)',
+    ssh_key_is_public: 'i32(*ssh_key_struct)',
+    ssh_key_is_private: 'i32(*ssh_key_struct)',
+    ssh_key_cmp: 'i32(*ssh_key_struct,*ssh_key_struct,u32)',
+    ssh_pki_generate: 'i32(u32,i32,out:*ssh_key_struct)',
+    ssh_pki_import_privkey_base64: 'i32(str,str,fn<i32(ptr,ptr,u64,i32,i32,ptr)>,ptr,out:*ssh_key_struct)',
+    ssh_pki_export_privkey_base64: 'i32(*ssh_key_struct,str,fn<i32(ptr,ptr,u64,i32,i32,ptr)>,ptr,out:ptr)',
+    ssh_pki_import_privkey_file: 'i32(str,str,fn<i32(ptr,ptr,u64,i32,i32,ptr)>,ptr,out:*ssh_key_struct)',
+    ssh_pki_export_privkey_file: 'i32(*ssh_key_struct,str,fn<i32(ptr,ptr,u64,i32,i32,ptr)>,ptr,str)',
+    ssh_pki_copy_cert_to_privkey: 'i32(*ssh_key_struct,*ssh_key_struct)',
+    ssh_pki_import_pubkey_base64: 'i32(str,u32,out:*ssh_key_struct)',
+    ssh_pki_import_pubkey_file: 'i32(str,out:*ssh_key_struct)',
+    ssh_pki_import_cert_base64: 'i32(str,u32,out:*ssh_key_struct)',
+    ssh_pki_import_cert_file: 'i32(str,out:*ssh_key_struct)',
+    ssh_pki_export_privkey_to_pubkey: 'i32(*ssh_key_struct,out:*ssh_key_struct)',
+    ssh_pki_export_pubkey_base64: 'i32(*ssh_key_struct,out:ptr)',
+    ssh_pki_export_pubkey_file: 'i32(*ssh_key_struct,str)',
+    ssh_pki_key_ecdsa_name: 'str(*ssh_key_struct)',
+    ssh_get_fingerprint_hash: 'ptr(u32,out:u8[2],u64)',
+    ssh_print_hash: 'void(u32,in:u8[2],u64)',
+    ssh_send_ignore: 'i32(*ssh_session_struct,str)',
+    ssh_send_debug: 'i32(*ssh_session_struct,str,i32)',
+    ssh_gssapi_set_creds: 'void(*ssh_session_struct,@ssh_gssapi_creds)',
+    ssh_select: 'i32(inout:*ssh_channel_struct,inout:*ssh_channel_struct,i32,*fd_set,*timeval)',
+    ssh_service_request: 'i32(*ssh_session_struct,str)',
+    ssh_set_agent_channel: 'i32(*ssh_session_struct,*ssh_channel_struct)',
+    ssh_set_agent_socket: 'i32(*ssh_session_struct,i32)',
+    ssh_set_blocking: 'void(*ssh_session_struct,i32)',
+    ssh_set_counters: 'void(*ssh_session_struct,inout:{ssh_counter_struct},inout:{ssh_counter_struct})',
+    ssh_set_fd_except: 'void(*ssh_session_struct)',
+    ssh_set_fd_toread: 'void(*ssh_session_struct)',
+    ssh_set_fd_towrite: 'void(*ssh_session_struct)',
+    ssh_silent_disconnect: 'void(*ssh_session_struct)',
+    ssh_set_pcap_file: 'i32(*ssh_session_struct,*ssh_pcap_file_struct)',
+    ssh_userauth_none: 'i32(*ssh_session_struct,str)',
+    ssh_userauth_list: 'i32(*ssh_session_struct,str)',
+    ssh_userauth_try_publickey: 'i32(*ssh_session_struct,str,*ssh_key_struct)',
+    ssh_userauth_publickey: 'i32(*ssh_session_struct,str,*ssh_key_struct)',
+    ssh_userauth_agent: 'i32(*ssh_session_struct,str)',
+    ssh_userauth_publickey_auto: 'i32(*ssh_session_struct,str,str)',
+    ssh_userauth_password: 'i32(*ssh_session_struct,str,str)',
+    ssh_userauth_kbdint: 'i32(*ssh_session_struct,str,str)',
+    ssh_userauth_kbdint_getinstruction: 'str(*ssh_session_struct)',
+    ssh_userauth_kbdint_getname: 'str(*ssh_session_struct)',
+    ssh_userauth_kbdint_getnprompts: 'i32(*ssh_session_struct)',
+    ssh_userauth_kbdint_getprompt: 'str(*ssh_session_struct,u32,out:char[=1])',
+    ssh_userauth_kbdint_getnanswers: 'i32(*ssh_session_struct)',
+    ssh_userauth_kbdint_getanswer: 'str(*ssh_session_struct,u32)',
+    ssh_userauth_kbdint_setanswer: 'i32(*ssh_session_struct,u32,str)',
+    ssh_userauth_gssapi: 'i32(*ssh_session_struct)',
     ssh_version: 'str(i32)',
-    ssh_string_burn: 'void(ptr)',
-    ssh_string_copy: 'ptr(ptr)',
-    ssh_string_data: 'ptr(ptr)',
-    ssh_string_fill: 'i32(ptr,ptr,u64)',
-    ssh_string_free: 'void(ptr)',
-    ssh_string_from_char: 'ptr(str)',
-    ssh_string_len: 'u64(ptr)',
-    ssh_string_new: 'ptr(u64)',
-    ssh_string_get_char: 'str(ptr)',
-    ssh_string_to_char: 'ptr(ptr)',
+    ssh_string_burn: 'void(*ssh_string_struct)',
+    ssh_string_copy: '*ssh_string_struct(*ssh_string_struct)',
+    ssh_string_data: 'ptr(*ssh_string_struct)',
+    ssh_string_fill: 'i32(*ssh_string_struct,in:void[2],u64)',
+    ssh_string_free: 'void(*ssh_string_struct)',
+    ssh_string_from_char: '*ssh_string_struct(str)',
+    ssh_string_len: 'u64(*ssh_string_struct)',
+    ssh_string_new: '*ssh_string_struct(u64)',
+    ssh_string_get_char: 'str(*ssh_string_struct)',
+    ssh_string_to_char: 'ptr(*ssh_string_struct)',
     ssh_string_free_char: 'void(ptr)',
-    ssh_getpass: 'i32(str,ptr,u64,i32,i32)',
-    ssh_event_new: 'ptr()',
-    ssh_event_add_fd: 'i32(ptr,i32,i16,fn<i32(i32,i32,ptr)>,ptr)',
-    ssh_event_add_session: 'i32(ptr,ptr)',
-    ssh_event_add_connector: 'i32(ptr,ptr)',
-    ssh_event_dopoll: 'i32(ptr,i32)',
-    ssh_event_remove_fd: 'i32(ptr,i32)',
-    ssh_event_remove_session: 'i32(ptr,ptr)',
-    ssh_event_remove_connector: 'i32(ptr,ptr)',
-    ssh_event_free: 'void(ptr)',
-    ssh_get_clientbanner: 'str(ptr)',
-    ssh_get_serverbanner: 'str(ptr)',
-    ssh_get_kex_algo: 'str(ptr)',
-    ssh_get_cipher_in: 'str(ptr)',
-    ssh_get_cipher_out: 'str(ptr)',
-    ssh_get_hmac_in: 'str(ptr)',
-    ssh_get_hmac_out: 'str(ptr)',
-    ssh_buffer_new: 'ptr()',
-    ssh_buffer_free: 'void(ptr)',
-    ssh_buffer_reinit: 'i32(ptr)',
-    ssh_buffer_add_data: 'i32(ptr,ptr,u32)',
-    ssh_buffer_get_data: 'u32(ptr,ptr,u32)',
-    ssh_buffer_get: 'ptr(ptr)',
-    ssh_buffer_get_len: 'u32(ptr)',
-    ssh_auth_list: 'i32(ptr)',
-    ssh_userauth_offer_pubkey: 'i32(ptr,str,i32,ptr)',
-    ssh_userauth_pubkey: 'i32(ptr,str,ptr,ptr)',
-    ssh_userauth_agent_pubkey: 'i32(ptr,str,ptr)',
-    ssh_userauth_autopubkey: 'i32(ptr,str)',
-    ssh_userauth_privatekey_file: 'i32(ptr,str,str,str)',
-    buffer_free: 'void(ptr)',
-    buffer_get: 'ptr(ptr)',
-    buffer_get_len: 'u32(ptr)',
-    buffer_new: 'ptr()',
-    channel_accept_x11: 'ptr(ptr,i32)',
-    channel_change_pty_size: 'i32(ptr,i32,i32)',
-    channel_forward_accept: 'ptr(ptr,i32)',
-    channel_close: 'i32(ptr)',
-    channel_forward_cancel: 'i32(ptr,str,i32)',
-    channel_forward_listen: 'i32(ptr,str,i32,inout:i32)',
-    channel_free: 'void(ptr)',
-    channel_get_exit_status: 'i32(ptr)',
-    channel_get_session: 'ptr(ptr)',
-    channel_is_closed: 'i32(ptr)',
-    channel_is_eof: 'i32(ptr)',
-    channel_is_open: 'i32(ptr)',
-    channel_new: 'ptr(ptr)',
-    channel_open_forward: 'i32(ptr,str,i32,str,i32)',
-    channel_open_session: 'i32(ptr)',
-    channel_poll: 'i32(ptr,i32)',
-    channel_read: 'i32(ptr,ptr,u32,i32)',
-    channel_read_buffer: 'i32(ptr,ptr,u32,i32)',
-    channel_read_nonblocking: 'i32(ptr,ptr,u32,i32)',
-    channel_request_env: 'i32(ptr,str,str)',
-    channel_request_exec: 'i32(ptr,str)',
-    channel_request_pty: 'i32(ptr)',
-    channel_request_pty_size: 'i32(ptr,str,i32,i32)',
-    channel_request_shell: 'i32(ptr)',
-    channel_request_send_signal: 'i32(ptr,str)',
-    channel_request_sftp: 'i32(ptr)',
-    channel_request_subsystem: 'i32(ptr,str)',
-    channel_request_x11: 'i32(ptr,i32,str,str,i32)',
-    channel_send_eof: 'i32(ptr)',
-    channel_select: 'i32(inout:ptr,inout:ptr,inout:ptr,ptr)',
-    channel_set_blocking: 'void(ptr,i32)',
-    channel_write: 'i32(ptr,ptr,u32)',
-    privatekey_free: 'void(ptr)',
-    privatekey_from_file: 'ptr(ptr,str,i32,str)',
-    publickey_free: 'void(ptr)',
-    ssh_publickey_to_file: 'i32(ptr,str,ptr,i32)',
-    publickey_from_file: 'ptr(ptr,str,inout:i32)',
-    publickey_from_privatekey: 'ptr(ptr)',
-    publickey_to_string: 'ptr(ptr)',
-    ssh_try_publickey_from_file: 'i32(ptr,str,inout:ptr,inout:i32)',
-    ssh_privatekey_type: 'u32(ptr)',
-    ssh_get_pubkey: 'ptr(ptr)',
-    ssh_message_retrieve: 'ptr(ptr,u32)',
-    ssh_message_auth_publickey: 'ptr(ptr)',
-    string_burn: 'void(ptr)',
-    string_copy: 'ptr(ptr)',
-    string_data: 'ptr(ptr)',
-    string_fill: 'i32(ptr,ptr,u64)',
-    string_free: 'void(ptr)',
-    string_from_char: 'ptr(str)',
-    string_len: 'u64(ptr)',
-    string_new: 'ptr(u64)',
-    string_to_char: 'ptr(ptr)',
-    sftp_new: 'ptr(ptr)',
-    sftp_new_channel: 'ptr(ptr,ptr)',
-    sftp_free: 'void(ptr)',
-    sftp_init: 'i32(ptr)',
-    sftp_get_error: 'i32(ptr)',
-    sftp_extensions_get_count: 'u32(ptr)',
-    sftp_extensions_get_name: 'str(ptr,u32)',
-    sftp_extensions_get_data: 'str(ptr,u32)',
-    sftp_extension_supported: 'i32(ptr,str,str)',
-    sftp_opendir: 'ptr(ptr,str)',
-    sftp_readdir: 'ptr(ptr,ptr)',
-    sftp_dir_eof: 'i32(ptr)',
-    sftp_stat: 'ptr(ptr,str)',
-    sftp_lstat: 'ptr(ptr,str)',
-    sftp_fstat: 'ptr(ptr)',
-    sftp_attributes_free: 'void(ptr)',
-    sftp_closedir: 'i32(ptr)',
-    sftp_close: 'i32(ptr)',
-    sftp_open: 'ptr(ptr,str,i32,u32)',
-    sftp_file_set_nonblocking: 'void(ptr)',
-    sftp_file_set_blocking: 'void(ptr)',
-    sftp_read: 'i64(ptr,ptr,u64)',
-    sftp_async_read_begin: 'i32(ptr,u32)',
-    sftp_async_read: 'i32(ptr,ptr,u32,u32)',
-    sftp_write: 'i64(ptr,ptr,u64)',
-    sftp_seek: 'i32(ptr,u32)',
-    sftp_seek64: 'i32(ptr,u64)',
-    sftp_tell: 'u64(ptr)',
-    sftp_tell64: 'u64(ptr)',
-    sftp_rewind: 'void(ptr)',
-    sftp_unlink: 'i32(ptr,str)',
-    sftp_rmdir: 'i32(ptr,str)',
-    sftp_mkdir: 'i32(ptr,str,u32)',
-    sftp_rename: 'i32(ptr,str,str)',
-    sftp_setstat: 'i32(ptr,str,ptr)',
-    sftp_chown: 'i32(ptr,str,u32,u32)',
-    sftp_chmod: 'i32(ptr,str,u32)',
-    sftp_utimes: 'i32(ptr,str,ptr)',
-    sftp_symlink: 'i32(ptr,str,str)',
-    sftp_readlink: 'ptr(ptr,str)',
-    sftp_statvfs: 'ptr(ptr,str)',
-    sftp_fstatvfs: 'ptr(ptr)',
-    sftp_statvfs_free: 'void(ptr)',
-    sftp_fsync: 'i32(ptr)',
-    sftp_canonicalize_path: 'ptr(ptr,str)',
-    sftp_server_version: 'i32(ptr)',
-    sftp_get_client_message: 'ptr(ptr)',
-    sftp_client_message_free: 'void(ptr)',
-    sftp_client_message_get_type: 'u8(ptr)',
-    sftp_client_message_get_filename: 'str(ptr)',
-    sftp_client_message_set_filename: 'void(ptr,str)',
-    sftp_client_message_get_data: 'str(ptr)',
-    sftp_client_message_get_flags: 'u32(ptr)',
-    sftp_client_message_get_submessage: 'str(ptr)',
-    sftp_send_client_message: 'i32(ptr,ptr)',
-    sftp_reply_name: 'i32(ptr,str,ptr)',
-    sftp_reply_handle: 'i32(ptr,ptr)',
-    sftp_handle_alloc: 'ptr(ptr,ptr)',
-    sftp_reply_attr: 'i32(ptr,ptr)',
-    sftp_handle: 'ptr(ptr,ptr)',
-    sftp_reply_status: 'i32(ptr,u32,str)',
-    sftp_reply_names_add: 'i32(ptr,str,str,ptr)',
-    sftp_reply_names: 'i32(ptr)',
-    sftp_reply_data: 'i32(ptr,ptr,i32)',
-    sftp_handle_remove: 'void(ptr,ptr)',
-    ssh_set_server_callbacks: 'i32(ptr,ptr)',
-    ssh_set_callbacks: 'i32(ptr,ptr)',
-    ssh_set_channel_callbacks: 'i32(ptr,ptr)',
-    ssh_add_channel_callbacks: 'i32(ptr,ptr)',
-    ssh_remove_channel_callbacks: 'i32(ptr,ptr)',
-    ssh_threads_set_callbacks: 'i32(ptr)',
-    ssh_threads_get_default: 'ptr()',
-    ssh_threads_get_pthread: 'ptr()',
-    ssh_threads_get_noop: 'ptr()',
+    ssh_getpass: 'i32(str,inout:char[2],u64,i32,i32)',
+    ssh_event_new: '*ssh_event_struct()',
+    ssh_event_add_fd: 'i32(*ssh_event_struct,i32,i16,fn<i32(i32,i32,ptr)>,ptr)',
+    ssh_event_add_session: 'i32(*ssh_event_struct,*ssh_session_struct)',
+    ssh_event_add_connector: 'i32(*ssh_event_struct,*ssh_connector_struct)',
+    ssh_event_dopoll: 'i32(*ssh_event_struct,i32)',
+    ssh_event_remove_fd: 'i32(*ssh_event_struct,i32)',
+    ssh_event_remove_session: 'i32(*ssh_event_struct,*ssh_session_struct)',
+    ssh_event_remove_connector: 'i32(*ssh_event_struct,*ssh_connector_struct)',
+    ssh_event_free: 'void(*ssh_event_struct)',
+    ssh_get_clientbanner: 'str(*ssh_session_struct)',
+    ssh_get_serverbanner: 'str(*ssh_session_struct)',
+    ssh_get_kex_algo: 'str(*ssh_session_struct)',
+    ssh_get_cipher_in: 'str(*ssh_session_struct)',
+    ssh_get_cipher_out: 'str(*ssh_session_struct)',
+    ssh_get_hmac_in: 'str(*ssh_session_struct)',
+    ssh_get_hmac_out: 'str(*ssh_session_struct)',
+    ssh_buffer_new: '*ssh_buffer_struct()',
+    ssh_buffer_free: 'void(*ssh_buffer_struct)',
+    ssh_buffer_reinit: 'i32(*ssh_buffer_struct)',
+    ssh_buffer_add_data: 'i32(*ssh_buffer_struct,in:void[2],u32)',
+    ssh_buffer_get_data: 'u32(*ssh_buffer_struct,out:void[2],u32)',
+    ssh_buffer_get: 'ptr(*ssh_buffer_struct)',
+    ssh_buffer_get_len: 'u32(*ssh_buffer_struct)',
+    ssh_auth_list: 'i32(*ssh_session_struct)',
+    ssh_userauth_offer_pubkey: 'i32(*ssh_session_struct,str,i32,*ssh_string_struct)',
+    ssh_userauth_pubkey: 'i32(*ssh_session_struct,str,*ssh_string_struct,*ssh_private_key_struct)',
+    ssh_userauth_agent_pubkey: 'i32(*ssh_session_struct,str,*ssh_public_key_struct)',
+    ssh_userauth_autopubkey: 'i32(*ssh_session_struct,str)',
+    ssh_userauth_privatekey_file: 'i32(*ssh_session_struct,str,str,str)',
+    buffer_free: 'void(*ssh_buffer_struct)',
+    buffer_get: 'ptr(*ssh_buffer_struct)',
+    buffer_get_len: 'u32(*ssh_buffer_struct)',
+    buffer_new: '*ssh_buffer_struct()',
+    channel_accept_x11: '*ssh_channel_struct(*ssh_channel_struct,i32)',
+    channel_change_pty_size: 'i32(*ssh_channel_struct,i32,i32)',
+    channel_forward_accept: '*ssh_channel_struct(*ssh_session_struct,i32)',
+    channel_close: 'i32(*ssh_channel_struct)',
+    channel_forward_cancel: 'i32(*ssh_session_struct,str,i32)',
+    channel_forward_listen: 'i32(*ssh_session_struct,str,i32,out:i32)',
+    channel_free: 'void(*ssh_channel_struct)',
+    channel_get_exit_status: 'i32(*ssh_channel_struct)',
+    channel_get_session: '*ssh_session_struct(*ssh_channel_struct)',
+    channel_is_closed: 'i32(*ssh_channel_struct)',
+    channel_is_eof: 'i32(*ssh_channel_struct)',
+    channel_is_open: 'i32(*ssh_channel_struct)',
+    channel_new: '*ssh_channel_struct(*ssh_session_struct)',
+    channel_open_forward: 'i32(*ssh_channel_struct,str,i32,str,i32)',
+    channel_open_session: 'i32(*ssh_channel_struct)',
+    channel_poll: 'i32(*ssh_channel_struct,i32)',
+    channel_read: 'i32(*ssh_channel_struct,out:void[2],u32,i32)',
+    channel_read_buffer: 'i32(*ssh_channel_struct,*ssh_buffer_struct,u32,i32)',
+    channel_read_nonblocking: 'i32(*ssh_channel_struct,out:void[2],u32,i32)',
+    channel_request_env: 'i32(*ssh_channel_struct,str,str)',
+    channel_request_exec: 'i32(*ssh_channel_struct,str)',
+    channel_request_pty: 'i32(*ssh_channel_struct)',
+    channel_request_pty_size: 'i32(*ssh_channel_struct,str,i32,i32)',
+    channel_request_shell: 'i32(*ssh_channel_struct)',
+    channel_request_send_signal: 'i32(*ssh_channel_struct,str)',
+    channel_request_sftp: 'i32(*ssh_channel_struct)',
+    channel_request_subsystem: 'i32(*ssh_channel_struct,str)',
+    channel_request_x11: 'i32(*ssh_channel_struct,i32,str,str,i32)',
+    channel_send_eof: 'i32(*ssh_channel_struct)',
+    channel_select: 'i32(inout:*ssh_channel_struct,inout:*ssh_channel_struct,inout:*ssh_channel_struct,*timeval)',
+    channel_set_blocking: 'void(*ssh_channel_struct,i32)',
+    channel_write: 'i32(*ssh_channel_struct,in:void[2],u32)',
+    privatekey_free: 'void(*ssh_private_key_struct)',
+    privatekey_from_file: '*ssh_private_key_struct(*ssh_session_struct,str,i32,str)',
+    publickey_free: 'void(*ssh_public_key_struct)',
+    ssh_publickey_to_file: 'i32(*ssh_session_struct,str,*ssh_string_struct,i32)',
+    publickey_from_file: '*ssh_string_struct(*ssh_session_struct,str,out:i32)',
+    publickey_from_privatekey: '*ssh_public_key_struct(*ssh_private_key_struct)',
+    publickey_to_string: '*ssh_string_struct(*ssh_public_key_struct)',
+    ssh_try_publickey_from_file: 'i32(*ssh_session_struct,str,out:*ssh_string_struct,out:i32)',
+    ssh_privatekey_type: 'u32(*ssh_private_key_struct)',
+    ssh_get_pubkey: '*ssh_string_struct(*ssh_session_struct)',
+    ssh_message_retrieve: '*ssh_message_struct(*ssh_session_struct,u32)',
+    ssh_message_auth_publickey: '*ssh_public_key_struct(*ssh_message_struct)',
+    string_burn: 'void(*ssh_string_struct)',
+    string_copy: '*ssh_string_struct(*ssh_string_struct)',
+    string_data: 'ptr(*ssh_string_struct)',
+    string_fill: 'i32(*ssh_string_struct,in:void[2],u64)',
+    string_free: 'void(*ssh_string_struct)',
+    string_from_char: '*ssh_string_struct(str)',
+    string_len: 'u64(*ssh_string_struct)',
+    string_new: '*ssh_string_struct(u64)',
+    string_to_char: 'ptr(*ssh_string_struct)',
+    sftp_new: '*sftp_session_struct(*ssh_session_struct)',
+    sftp_new_channel: '*sftp_session_struct(*ssh_session_struct,*ssh_channel_struct)',
+    sftp_free: 'void(*sftp_session_struct)',
+    sftp_init: 'i32(*sftp_session_struct)',
+    sftp_get_error: 'i32(*sftp_session_struct)',
+    sftp_extensions_get_count: 'u32(*sftp_session_struct)',
+    sftp_extensions_get_name: 'str(*sftp_session_struct,u32)',
+    sftp_extensions_get_data: 'str(*sftp_session_struct,u32)',
+    sftp_extension_supported: 'i32(*sftp_session_struct,str,str)',
+    sftp_opendir: '*sftp_dir_struct(*sftp_session_struct,str)',
+    sftp_readdir: '*sftp_attributes_struct(*sftp_session_struct,*sftp_dir_struct)',
+    sftp_dir_eof: 'i32(*sftp_dir_struct)',
+    sftp_stat: '*sftp_attributes_struct(*sftp_session_struct,str)',
+    sftp_lstat: '*sftp_attributes_struct(*sftp_session_struct,str)',
+    sftp_fstat: '*sftp_attributes_struct(*sftp_file_struct)',
+    sftp_attributes_free: 'void(*sftp_attributes_struct)',
+    sftp_closedir: 'i32(*sftp_dir_struct)',
+    sftp_close: 'i32(*sftp_file_struct)',
+    sftp_open: '*sftp_file_struct(*sftp_session_struct,str,i32,u32)',
+    sftp_file_set_nonblocking: 'void(*sftp_file_struct)',
+    sftp_file_set_blocking: 'void(*sftp_file_struct)',
+    sftp_read: 'i64(*sftp_file_struct,out:void[2],u64)',
+    sftp_async_read_begin: 'i32(*sftp_file_struct,u32)',
+    sftp_async_read: 'i32(*sftp_file_struct,out:void[2],u32,u32)',
+    sftp_write: 'i64(*sftp_file_struct,in:void[2],u64)',
+    sftp_seek: 'i32(*sftp_file_struct,u32)',
+    sftp_seek64: 'i32(*sftp_file_struct,u64)',
+    sftp_tell: 'u64(*sftp_file_struct)',
+    sftp_tell64: 'u64(*sftp_file_struct)',
+    sftp_rewind: 'void(*sftp_file_struct)',
+    sftp_unlink: 'i32(*sftp_session_struct,str)',
+    sftp_rmdir: 'i32(*sftp_session_struct,str)',
+    sftp_mkdir: 'i32(*sftp_session_struct,str,u32)',
+    sftp_rename: 'i32(*sftp_session_struct,str,str)',
+    sftp_setstat: 'i32(*sftp_session_struct,str,*sftp_attributes_struct)',
+    sftp_chown: 'i32(*sftp_session_struct,str,u32,u32)',
+    sftp_chmod: 'i32(*sftp_session_struct,str,u32)',
+    sftp_utimes: 'i32(*sftp_session_struct,str,in:{timeval})',
+    sftp_symlink: 'i32(*sftp_session_struct,str,str)',
+    sftp_readlink: 'ptr(*sftp_session_struct,str)',
+    sftp_statvfs: '*sftp_statvfs_struct(*sftp_session_struct,str)',
+    sftp_fstatvfs: '*sftp_statvfs_struct(*sftp_file_struct)',
+    sftp_statvfs_free: 'void(*sftp_statvfs_struct)',
+    sftp_fsync: 'i32(*sftp_file_struct)',
+    sftp_canonicalize_path: 'ptr(*sftp_session_struct,str)',
+    sftp_server_version: 'i32(*sftp_session_struct)',
+    sftp_get_client_message: '*sftp_client_message_struct(*sftp_session_struct)',
+    sftp_client_message_free: 'void(*sftp_client_message_struct)',
+    sftp_client_message_get_type: 'u8(*sftp_client_message_struct)',
+    sftp_client_message_get_filename: 'str(*sftp_client_message_struct)',
+    sftp_client_message_set_filename: 'void(*sftp_client_message_struct,str)',
+    sftp_client_message_get_data: 'str(*sftp_client_message_struct)',
+    sftp_client_message_get_flags: 'u32(*sftp_client_message_struct)',
+    sftp_client_message_get_submessage: 'str(*sftp_client_message_struct)',
+    sftp_send_client_message: 'i32(*sftp_session_struct,*sftp_client_message_struct)',
+    sftp_reply_name: 'i32(*sftp_client_message_struct,str,*sftp_attributes_struct)',
+    sftp_reply_handle: 'i32(*sftp_client_message_struct,*ssh_string_struct)',
+    sftp_handle_alloc: '*ssh_string_struct(*sftp_session_struct,ptr)',
+    sftp_reply_attr: 'i32(*sftp_client_message_struct,*sftp_attributes_struct)',
+    sftp_handle: 'ptr(*sftp_session_struct,*ssh_string_struct)',
+    sftp_reply_status: 'i32(*sftp_client_message_struct,u32,str)',
+    sftp_reply_names_add: 'i32(*sftp_client_message_struct,str,str,*sftp_attributes_struct)',
+    sftp_reply_names: 'i32(*sftp_client_message_struct)',
+    sftp_reply_data: 'i32(*sftp_client_message_struct,in:void[2],i32)',
+    sftp_handle_remove: 'void(*sftp_session_struct,ptr)',
+    ssh_set_server_callbacks: 'i32(*ssh_session_struct,in:{ssh_server_callbacks_struct})',
+    ssh_set_callbacks: 'i32(*ssh_session_struct,in:{ssh_callbacks_struct})',
+    ssh_set_channel_callbacks: 'i32(*ssh_channel_struct,in:{ssh_channel_callbacks_struct})',
+    ssh_add_channel_callbacks: 'i32(*ssh_channel_struct,in:{ssh_channel_callbacks_struct})',
+    ssh_remove_channel_callbacks: 'i32(*ssh_channel_struct,*ssh_channel_callbacks_struct)',
+    ssh_threads_set_callbacks: 'i32(*ssh_threads_callbacks_struct)',
+    ssh_threads_get_default: '*ssh_threads_callbacks_struct()',
+    ssh_threads_get_pthread: '*ssh_threads_callbacks_struct()',
+    ssh_threads_get_noop: '*ssh_threads_callbacks_struct()',
     ssh_set_log_callback: 'i32(fn<void(i32,ptr,ptr,ptr)>)',
     ssh_get_log_callback: 'ptr()',
   },
   weak: {
-    ssh_channel_open_forward_port: 'ptr(ptr,i32,inout:i32,inout:ptr,inout:i32)',
+    ssh_channel_open_forward_port: '*ssh_channel_struct(*ssh_session_struct,i32,out:i32,out:ptr,out:i32)',
     ssh_vlog: 'void(i32,str,str,ptr)',
-    ssh_key_dup: 'ptr(ptr)',
-    ssh_userauth_publickey_auto_get_current_identity: 'i32(ptr,inout:ptr)',
-    ssh_session_set_disconnect_message: 'i32(ptr,str)',
+    ssh_key_dup: '*ssh_key_struct(*ssh_key_struct)',
+    ssh_userauth_publickey_auto_get_current_identity: 'i32(*ssh_session_struct,out:ptr)',
+    ssh_session_set_disconnect_message: 'i32(*ssh_session_struct,str)',
   },
   features: {
     forward_port: ['ssh_channel_open_forward_port'],
@@ -3504,40 +3642,43 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures, LibsshCa
     ssh_callback_int: 'void(i32,ptr)',
     ssh_callback_data: 'u64(ptr,u64,ptr)',
     ssh_callback_int_int: 'void(i32,i32,ptr)',
-    ssh_message_callback: 'i32(ptr,ptr,ptr)',
-    ssh_channel_callback_int: 'i32(ptr,i32,ptr)',
-    ssh_channel_callback_data: 'i32(ptr,i32,ptr,u64,ptr)',
-    ssh_log_callback: 'void(ptr,i32,ptr,ptr)',
+    ssh_message_callback: 'i32(*ssh_session_struct,*ssh_message_struct,ptr)',
+    ssh_channel_callback_int: 'i32(*ssh_channel_struct,i32,ptr)',
+    ssh_channel_callback_data: 'i32(*ssh_channel_struct,i32,ptr,u64,ptr)',
+    ssh_log_callback: 'void(*ssh_session_struct,i32,ptr,ptr)',
     ssh_logging_callback: 'void(i32,ptr,ptr,ptr)',
-    ssh_status_callback: 'void(ptr,f32,ptr)',
-    ssh_global_request_callback: 'void(ptr,ptr,ptr)',
-    ssh_channel_open_request_x11_callback: 'ptr(ptr,ptr,i32,ptr)',
-    ssh_channel_open_request_auth_agent_callback: 'ptr(ptr,ptr)',
-    ssh_auth_password_callback: 'i32(ptr,ptr,ptr,ptr)',
-    ssh_auth_none_callback: 'i32(ptr,ptr,ptr)',
-    ssh_auth_gssapi_mic_callback: 'i32(ptr,ptr,ptr,ptr)',
-    ssh_auth_pubkey_callback: { '*': 'i32(ptr,ptr,ptr,i8,ptr)', 'aarch64-linux-gnu': 'i32(ptr,ptr,ptr,u8,ptr)' },
-    ssh_service_request_callback: 'i32(ptr,ptr,ptr)',
-    ssh_channel_open_request_session_callback: 'ptr(ptr,ptr)',
-    ssh_gssapi_select_oid_callback: 'ptr(ptr,ptr,i32,ptr,ptr)',
-    ssh_gssapi_accept_sec_ctx_callback: 'i32(ptr,ptr,ptr,ptr)',
-    ssh_gssapi_verify_mic_callback: 'i32(ptr,ptr,ptr,u64,ptr)',
-    ssh_packet_callback: 'i32(ptr,u8,ptr,ptr)',
-    ssh_channel_data_callback: 'i32(ptr,ptr,ptr,u32,i32,ptr)',
-    ssh_channel_eof_callback: 'void(ptr,ptr,ptr)',
-    ssh_channel_close_callback: 'void(ptr,ptr,ptr)',
-    ssh_channel_signal_callback: 'void(ptr,ptr,ptr,ptr)',
-    ssh_channel_exit_status_callback: 'void(ptr,ptr,i32,ptr)',
-    ssh_channel_exit_signal_callback: 'void(ptr,ptr,ptr,i32,ptr,ptr,ptr)',
-    ssh_channel_pty_request_callback: 'i32(ptr,ptr,ptr,i32,i32,i32,i32,ptr)',
-    ssh_channel_shell_request_callback: 'i32(ptr,ptr,ptr)',
-    ssh_channel_auth_agent_req_callback: 'void(ptr,ptr,ptr)',
-    ssh_channel_x11_req_callback: 'void(ptr,ptr,i32,ptr,ptr,u32,ptr)',
-    ssh_channel_pty_window_change_callback: 'i32(ptr,ptr,i32,i32,i32,i32,ptr)',
-    ssh_channel_exec_request_callback: 'i32(ptr,ptr,ptr,ptr)',
-    ssh_channel_env_request_callback: 'i32(ptr,ptr,ptr,ptr,ptr)',
-    ssh_channel_subsystem_request_callback: 'i32(ptr,ptr,ptr,ptr)',
-    ssh_channel_write_wontblock_callback: 'i32(ptr,ptr,u32,ptr)',
+    ssh_status_callback: 'void(*ssh_session_struct,f32,ptr)',
+    ssh_global_request_callback: 'void(*ssh_session_struct,*ssh_message_struct,ptr)',
+    ssh_channel_open_request_x11_callback: '*ssh_channel_struct(*ssh_session_struct,ptr,i32,ptr)',
+    ssh_channel_open_request_auth_agent_callback: '*ssh_channel_struct(*ssh_session_struct,ptr)',
+    ssh_auth_password_callback: 'i32(*ssh_session_struct,ptr,ptr,ptr)',
+    ssh_auth_none_callback: 'i32(*ssh_session_struct,ptr,ptr)',
+    ssh_auth_gssapi_mic_callback: 'i32(*ssh_session_struct,ptr,ptr,ptr)',
+    ssh_auth_pubkey_callback: {
+      '*': 'i32(*ssh_session_struct,ptr,*ssh_key_struct,i8,ptr)',
+      'aarch64-linux-gnu': 'i32(*ssh_session_struct,ptr,*ssh_key_struct,u8,ptr)',
+    },
+    ssh_service_request_callback: 'i32(*ssh_session_struct,ptr,ptr)',
+    ssh_channel_open_request_session_callback: '*ssh_channel_struct(*ssh_session_struct,ptr)',
+    ssh_gssapi_select_oid_callback: '*ssh_string_struct(*ssh_session_struct,ptr,i32,ptr,ptr)',
+    ssh_gssapi_accept_sec_ctx_callback: 'i32(*ssh_session_struct,*ssh_string_struct,ptr,ptr)',
+    ssh_gssapi_verify_mic_callback: 'i32(*ssh_session_struct,*ssh_string_struct,ptr,u64,ptr)',
+    ssh_packet_callback: 'i32(*ssh_session_struct,u8,*ssh_buffer_struct,ptr)',
+    ssh_channel_data_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,ptr,u32,i32,ptr)',
+    ssh_channel_eof_callback: 'void(*ssh_session_struct,*ssh_channel_struct,ptr)',
+    ssh_channel_close_callback: 'void(*ssh_session_struct,*ssh_channel_struct,ptr)',
+    ssh_channel_signal_callback: 'void(*ssh_session_struct,*ssh_channel_struct,ptr,ptr)',
+    ssh_channel_exit_status_callback: 'void(*ssh_session_struct,*ssh_channel_struct,i32,ptr)',
+    ssh_channel_exit_signal_callback: 'void(*ssh_session_struct,*ssh_channel_struct,ptr,i32,ptr,ptr,ptr)',
+    ssh_channel_pty_request_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,ptr,i32,i32,i32,i32,ptr)',
+    ssh_channel_shell_request_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,ptr)',
+    ssh_channel_auth_agent_req_callback: 'void(*ssh_session_struct,*ssh_channel_struct,ptr)',
+    ssh_channel_x11_req_callback: 'void(*ssh_session_struct,*ssh_channel_struct,i32,ptr,ptr,u32,ptr)',
+    ssh_channel_pty_window_change_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,i32,i32,i32,i32,ptr)',
+    ssh_channel_exec_request_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,ptr,ptr)',
+    ssh_channel_env_request_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,ptr,ptr,ptr)',
+    ssh_channel_subsystem_request_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,ptr,ptr)',
+    ssh_channel_write_wontblock_callback: 'i32(*ssh_session_struct,*ssh_channel_struct,u32,ptr)',
     ssh_thread_callback: 'i32(ptr)',
     ssh_thread_id_callback: 'u64()',
   },

@@ -965,9 +965,10 @@ export interface Libssh2Required {
   /** `void libssh2_exit(void)` (libssh2.h:537) */
   libssh2_exit(): void;
   /** `void libssh2_free(LIBSSH2_SESSION *session, void *ptr)` (libssh2.h:544) */
-  libssh2_free(session: c.Pointer<LIBSSH2_SESSION> | null, ptr: c.AnyPointer): void;
+  libssh2_free(session: c.Pointer<LIBSSH2_SESSION> | null, ptr: c.Address): void;
   /**
    * `int libssh2_session_supported_algs(LIBSSH2_SESSION *session, int method_type, const char ***algs)` (libssh2.h:556)
+   * `algs`: out.
    */
   libssh2_session_supported_algs(
     session: c.Pointer<LIBSSH2_SESSION> | null,
@@ -978,12 +979,13 @@ export interface Libssh2Required {
    * `LIBSSH2_SESSION *libssh2_session_init_ex(void *(*my_alloc)(size_t count, void **abstract), void (*my_free)(void
    *   *ptr, void **abstract), void *(*my_realloc)(void *ptr, size_t count, void **abstract), void *abstract)`
    *   (libssh2.h:562)
+   * `my_alloc`: C keeps it; `my_free`: C keeps it; `my_realloc`: C keeps it.
    */
   libssh2_session_init_ex(
-    my_alloc: c.Callback<(count: c.Int64, abstract: c.Pointer<c.Pointer> | null) => c.Pointer | null>,
-    my_free: c.Callback<(ptr: c.Pointer | null, abstract: c.Pointer<c.Pointer> | null) => void>,
-    my_realloc: c.Callback<(ptr: c.Pointer | null, count: c.Int64, abstract: c.Pointer<c.Pointer> | null) => c.Pointer | null>,
-    abstract: c.AnyPointer,
+    my_alloc: c.KeptCallback<(count: c.Int64, abstract: c.Pointer<c.Pointer> | null) => c.Pointer | null>,
+    my_free: c.KeptCallback<(ptr: c.Pointer | null, abstract: c.Pointer<c.Pointer> | null) => void>,
+    my_realloc: c.KeptCallback<(ptr: c.Pointer | null, count: c.Int64, abstract: c.Pointer<c.Pointer> | null) => c.Pointer | null>,
+    abstract: c.Address,
   ): c.Pointer<LIBSSH2_SESSION> | null;
   /** `void **libssh2_session_abstract(LIBSSH2_SESSION *session)` (libssh2.h:567) */
   libssh2_session_abstract(session: c.Pointer<LIBSSH2_SESSION> | null): c.Pointer<c.Pointer> | null;
@@ -1015,11 +1017,14 @@ export interface Libssh2Required {
   libssh2_session_free(session: c.Pointer<LIBSSH2_SESSION> | null): number;
   /** `const char *libssh2_hostkey_hash(LIBSSH2_SESSION *session, int hash_type)` (libssh2.h:589) */
   libssh2_hostkey_hash(session: c.Pointer<LIBSSH2_SESSION> | null, hash_type: number): string | null;
-  /** `const char *libssh2_session_hostkey(LIBSSH2_SESSION *session, size_t *len, int *type)` (libssh2.h:592) */
+  /**
+   * `const char *libssh2_session_hostkey(LIBSSH2_SESSION *session, size_t *len, int *type)` (libssh2.h:592)
+   * `len`: out; `type`: out.
+   */
   libssh2_session_hostkey(
     session: c.Pointer<LIBSSH2_SESSION> | null,
-    len: c.Integers<BigUint64Array>,
-    type: c.Numbers<Int32Array>,
+    len: c.Out<c.Int64, BigUint64Array>,
+    type: c.Out<number, Int32Array>,
   ): string | null;
   /** `int libssh2_session_method_pref(LIBSSH2_SESSION *session, int method_type, const char *prefs)` (libssh2.h:595) */
   libssh2_session_method_pref(
@@ -1032,11 +1037,12 @@ export interface Libssh2Required {
   /**
    * `int libssh2_session_last_error(LIBSSH2_SESSION *session, char **errmsg, int *errmsg_len, int want_buf)`
    *   (libssh2.h:600)
+   * `errmsg`: out; `errmsg_len`: out.
    */
   libssh2_session_last_error(
     session: c.Pointer<LIBSSH2_SESSION> | null,
     errmsg: c.Out<c.Pointer<number>>,
-    errmsg_len: c.Numbers<Int32Array>,
+    errmsg_len: c.Out<number, Int32Array>,
     want_buf: number,
   ): number;
   /** `int libssh2_session_last_errno(LIBSSH2_SESSION *session)` (libssh2.h:603) */
@@ -1093,14 +1099,15 @@ export interface Libssh2Required {
    * `int libssh2_userauth_publickey(LIBSSH2_SESSION *session, const char *username, const unsigned char *pubkeydata,
    *   size_t pubkeydata_len, int (*sign_callback)(LIBSSH2_SESSION *session, unsigned char **sig, size_t *sig_len, const
    *   unsigned char *data, size_t data_len, void **abstract), void **abstract)` (libssh2.h:649)
+   * `pubkeydata`: in, `pubkeydata_len` bytes; `abstract`: in and out.
    */
   libssh2_userauth_publickey(
     session: c.Pointer<LIBSSH2_SESSION> | null,
     username: c.CString,
-    pubkeydata: c.Bytes,
+    pubkeydata: c.InBytes,
     pubkeydata_len: c.Int64,
     sign_callback: c.Callback<(session: c.Pointer<LIBSSH2_SESSION> | null, sig: c.Pointer<c.Pointer<number>> | null, sig_len: c.Pointer<c.Int64> | null, data: c.Pointer<number> | null, data_len: c.Int64, abstract: c.Pointer<c.Pointer> | null) => number>,
-    abstract: c.Out<c.Pointer>,
+    abstract: c.InOut<c.Pointer | null>,
   ): number;
   /**
    * `int libssh2_userauth_hostbased_fromfile_ex(LIBSSH2_SESSION *session, const char *username, unsigned int
@@ -1123,14 +1130,15 @@ export interface Libssh2Required {
    * `int libssh2_userauth_publickey_frommemory(LIBSSH2_SESSION *session, const char *username, size_t username_len,
    *   const char *publickeyfiledata, size_t publickeyfiledata_len, const char *privatekeyfiledata, size_t
    *   privatekeyfiledata_len, const char *passphrase)` (libssh2.h:681)
+   * `publickeyfiledata`: in, `publickeyfiledata_len` bytes; `privatekeyfiledata`: in, `privatekeyfiledata_len` bytes.
    */
   libssh2_userauth_publickey_frommemory(
     session: c.Pointer<LIBSSH2_SESSION> | null,
     username: c.CString,
     username_len: c.Int64,
-    publickeyfiledata: c.CString,
+    publickeyfiledata: c.InBytes,
     publickeyfiledata_len: c.Int64,
-    privatekeyfiledata: c.CString,
+    privatekeyfiledata: c.InBytes,
     privatekeyfiledata_len: c.Int64,
     passphrase: c.CString,
   ): number;
@@ -1146,7 +1154,10 @@ export interface Libssh2Required {
     username_len: number,
     response_callback: c.Callback<(name: c.Pointer<number> | null, name_len: number, instruction: c.Pointer<number> | null, instruction_len: number, num_prompts: number, prompts: c.Pointer<LIBSSH2_USERAUTH_KBDINT_PROMPT> | null, responses: c.Pointer<LIBSSH2_USERAUTH_KBDINT_RESPONSE> | null, abstract: c.Pointer<c.Pointer> | null) => void>,
   ): number;
-  /** `int libssh2_poll(LIBSSH2_POLLFD *fds, unsigned int nfds, long timeout)` (libssh2.h:709) */
+  /**
+   * `int libssh2_poll(LIBSSH2_POLLFD *fds, unsigned int nfds, long timeout)` (libssh2.h:709)
+   * `fds`: in and out, `nfds` elements.
+   */
   libssh2_poll(fds: c.PointerTo<LIBSSH2_POLLFD>, nfds: number, timeout: c.Int64): number;
   /**
    * `LIBSSH2_CHANNEL *libssh2_channel_open_ex(LIBSSH2_SESSION *session, const char *channel_type, unsigned int
@@ -1176,12 +1187,13 @@ export interface Libssh2Required {
   /**
    * `LIBSSH2_LISTENER *libssh2_channel_forward_listen_ex(LIBSSH2_SESSION *session, const char *host, int port, int
    *   *bound_port, int queue_maxsize)` (libssh2.h:745)
+   * `bound_port`: out.
    */
   libssh2_channel_forward_listen_ex(
     session: c.Pointer<LIBSSH2_SESSION> | null,
     host: c.CString,
     port: number,
-    bound_port: c.Numbers<Int32Array>,
+    bound_port: c.Out<number, Int32Array>,
     queue_maxsize: number,
   ): c.Pointer<LIBSSH2_LISTENER> | null;
   /** `int libssh2_channel_forward_cancel(LIBSSH2_LISTENER *listener)` (libssh2.h:751) */
@@ -1191,23 +1203,25 @@ export interface Libssh2Required {
   /**
    * `int libssh2_channel_setenv_ex(LIBSSH2_CHANNEL *channel, const char *varname, unsigned int varname_len, const char
    *   *value, unsigned int value_len)` (libssh2.h:756)
+   * `value`: in, `value_len` bytes.
    */
   libssh2_channel_setenv_ex(
     channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     varname: c.CString,
     varname_len: number,
-    value: c.CString,
+    value: c.InBytes,
     value_len: number,
   ): number;
   /**
    * `int libssh2_channel_request_pty_ex(LIBSSH2_CHANNEL *channel, const char *term, unsigned int term_len, const char
    *   *modes, unsigned int modes_len, int width, int height, int width_px, int height_px)` (libssh2.h:769)
+   * `modes`: in, `modes_len` bytes.
    */
   libssh2_channel_request_pty_ex(
     channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     term: c.CString,
     term_len: number,
-    modes: c.CString,
+    modes: c.InBytes,
     modes_len: number,
     width: number,
     height: number,
@@ -1250,11 +1264,12 @@ export interface Libssh2Required {
   /**
    * `ssize_t libssh2_channel_read_ex(LIBSSH2_CHANNEL *channel, int stream_id, char *buf, size_t buflen)`
    *   (libssh2.h:816)
+   * `buf`: out, `buflen` bytes.
    */
   libssh2_channel_read_ex(
     channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     stream_id: number,
-    buf: c.Bytes,
+    buf: c.OutBytes,
     buflen: c.Int64,
   ): c.Int64;
   /** `int libssh2_poll_channel_read(LIBSSH2_CHANNEL *channel, int extended)` (libssh2.h:824) */
@@ -1262,11 +1277,12 @@ export interface Libssh2Required {
   /**
    * `unsigned long libssh2_channel_window_read_ex(LIBSSH2_CHANNEL *channel, unsigned long *read_avail, unsigned long
    *   *window_size_initial)` (libssh2.h:828)
+   * `read_avail`: out; `window_size_initial`: out.
    */
   libssh2_channel_window_read_ex(
     channel: c.Pointer<LIBSSH2_CHANNEL> | null,
-    read_avail: c.Integers<BigUint64Array>,
-    window_size_initial: c.Integers<BigUint64Array>,
+    read_avail: c.Out<c.Int64, BigUint64Array>,
+    window_size_initial: c.Out<c.Int64, BigUint64Array>,
   ): c.Int64;
   /**
    * `unsigned long libssh2_channel_receive_window_adjust(LIBSSH2_CHANNEL *channel, unsigned long adjustment, unsigned
@@ -1280,30 +1296,33 @@ export interface Libssh2Required {
   /**
    * `int libssh2_channel_receive_window_adjust2(LIBSSH2_CHANNEL *channel, unsigned long adjustment, unsigned char
    *   force, unsigned int *storewindow)` (libssh2.h:841)
+   * `storewindow`: out.
    */
   libssh2_channel_receive_window_adjust2(
     channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     adjustment: c.Int64,
     force: number,
-    storewindow: c.Numbers<Uint32Array>,
+    storewindow: c.Out<number, Uint32Array>,
   ): number;
   /**
    * `ssize_t libssh2_channel_write_ex(LIBSSH2_CHANNEL *channel, int stream_id, const char *buf, size_t buflen)`
    *   (libssh2.h:846)
+   * `buf`: in, `buflen` bytes.
    */
   libssh2_channel_write_ex(
     channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     stream_id: number,
-    buf: c.CString,
+    buf: c.InBytes,
     buflen: c.Int64,
   ): c.Int64;
   /**
    * `unsigned long libssh2_channel_window_write_ex(LIBSSH2_CHANNEL *channel, unsigned long *window_size_initial)`
    *   (libssh2.h:857)
+   * `window_size_initial`: out.
    */
   libssh2_channel_window_write_ex(
     channel: c.Pointer<LIBSSH2_CHANNEL> | null,
-    window_size_initial: c.Integers<BigUint64Array>,
+    window_size_initial: c.Out<c.Int64, BigUint64Array>,
   ): c.Int64;
   /** `void libssh2_session_set_blocking(LIBSSH2_SESSION *session, int blocking)` (libssh2.h:862) */
   libssh2_session_set_blocking(session: c.Pointer<LIBSSH2_SESSION> | null, blocking: number): void;
@@ -1326,15 +1345,16 @@ export interface Libssh2Required {
   /**
    * `int libssh2_channel_get_exit_signal(LIBSSH2_CHANNEL *channel, char **exitsignal, size_t *exitsignal_len, char
    *   **errmsg, size_t *errmsg_len, char **langtag, size_t *langtag_len)` (libssh2.h:902)
+   * `exitsignal`: out; `exitsignal_len`: out; `errmsg`: out; `errmsg_len`: out; `langtag`: out; `langtag_len`: out.
    */
   libssh2_channel_get_exit_signal(
     channel: c.Pointer<LIBSSH2_CHANNEL> | null,
     exitsignal: c.Out<c.Pointer<number>>,
-    exitsignal_len: c.Integers<BigUint64Array>,
+    exitsignal_len: c.Out<c.Int64, BigUint64Array>,
     errmsg: c.Out<c.Pointer<number>>,
-    errmsg_len: c.Integers<BigUint64Array>,
+    errmsg_len: c.Out<c.Int64, BigUint64Array>,
     langtag: c.Out<c.Pointer<number>>,
-    langtag_len: c.Integers<BigUint64Array>,
+    langtag_len: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /** `int libssh2_channel_send_eof(LIBSSH2_CHANNEL *channel)` (libssh2.h:909) */
   libssh2_channel_send_eof(channel: c.Pointer<LIBSSH2_CHANNEL> | null): number;
@@ -1350,6 +1370,7 @@ export interface Libssh2Required {
   libssh2_channel_free(channel: c.Pointer<LIBSSH2_CHANNEL> | null): number;
   /**
    * `LIBSSH2_CHANNEL *libssh2_scp_recv(LIBSSH2_SESSION *session, const char *path, struct stat *sb)` (libssh2.h:917)
+   * `sb`: out.
    */
   libssh2_scp_recv(
     session: c.Pointer<LIBSSH2_SESSION> | null,
@@ -1359,6 +1380,7 @@ export interface Libssh2Required {
   /**
    * `LIBSSH2_CHANNEL *libssh2_scp_recv2(LIBSSH2_SESSION *session, const char *path, libssh2_struct_stat *sb)`
    *   (libssh2.h:921)
+   * `sb`: out.
    */
   libssh2_scp_recv2(
     session: c.Pointer<LIBSSH2_SESSION> | null,
@@ -1392,12 +1414,13 @@ export interface Libssh2Required {
   /**
    * `int libssh2_base64_decode(LIBSSH2_SESSION *session, char **dest, unsigned int *dest_len, const char *src, unsigned
    *   int src_len)` (libssh2.h:935)
+   * `dest`: out; `dest_len`: out; `src`: in, `src_len` bytes.
    */
   libssh2_base64_decode(
     session: c.Pointer<LIBSSH2_SESSION> | null,
     dest: c.Out<c.Pointer<number>>,
-    dest_len: c.Numbers<Uint32Array>,
-    src: c.CString,
+    dest_len: c.Out<number, Uint32Array>,
+    src: c.InBytes,
     src_len: number,
   ): number;
   /** `const char *libssh2_version(int req_version_num)` (libssh2.h:940) */
@@ -1407,12 +1430,13 @@ export interface Libssh2Required {
   /**
    * `int libssh2_knownhost_add(LIBSSH2_KNOWNHOSTS *hosts, const char *host, const char *salt, const char *key, size_t
    *   keylen, int typemask, struct libssh2_knownhost **store)` (libssh2.h:1008)
+   * `key`: in, `keylen` bytes; `store`: out.
    */
   libssh2_knownhost_add(
     hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null,
     host: c.CString,
     salt: c.CString,
-    key: c.CString,
+    key: c.InBytes,
     keylen: c.Int64,
     typemask: number,
     store: c.Out<c.Pointer<libssh2_knownhost>>,
@@ -1420,14 +1444,15 @@ export interface Libssh2Required {
   /**
    * `int libssh2_knownhost_addc(LIBSSH2_KNOWNHOSTS *hosts, const char *host, const char *salt, const char *key, size_t
    *   keylen, const char *comment, size_t commentlen, int typemask, struct libssh2_knownhost **store)` (libssh2.h:1042)
+   * `key`: in, `keylen` bytes; `comment`: in, `commentlen` bytes; `store`: out.
    */
   libssh2_knownhost_addc(
     hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null,
     host: c.CString,
     salt: c.CString,
-    key: c.CString,
+    key: c.InBytes,
     keylen: c.Int64,
-    comment: c.CString,
+    comment: c.InBytes,
     commentlen: c.Int64,
     typemask: number,
     store: c.Out<c.Pointer<libssh2_knownhost>>,
@@ -1435,11 +1460,12 @@ export interface Libssh2Required {
   /**
    * `int libssh2_knownhost_check(LIBSSH2_KNOWNHOSTS *hosts, const char *host, const char *key, size_t keylen, int
    *   typemask, struct libssh2_knownhost **knownhost)` (libssh2.h:1074)
+   * `key`: in, `keylen` bytes; `knownhost`: out.
    */
   libssh2_knownhost_check(
     hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null,
     host: c.CString,
-    key: c.CString,
+    key: c.InBytes,
     keylen: c.Int64,
     typemask: number,
     knownhost: c.Out<c.Pointer<libssh2_knownhost>>,
@@ -1447,12 +1473,13 @@ export interface Libssh2Required {
   /**
    * `int libssh2_knownhost_checkp(LIBSSH2_KNOWNHOSTS *hosts, const char *host, int port, const char *key, size_t
    *   keylen, int typemask, struct libssh2_knownhost **knownhost)` (libssh2.h:1082)
+   * `key`: in, `keylen` bytes; `knownhost`: out.
    */
   libssh2_knownhost_checkp(
     hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null,
     host: c.CString,
     port: number,
-    key: c.CString,
+    key: c.InBytes,
     keylen: c.Int64,
     typemask: number,
     knownhost: c.Out<c.Pointer<libssh2_knownhost>>,
@@ -1476,13 +1503,14 @@ export interface Libssh2Required {
   /**
    * `int libssh2_knownhost_writeline(LIBSSH2_KNOWNHOSTS *hosts, struct libssh2_knownhost *known, char *buffer, size_t
    *   buflen, size_t *outlen, int type)` (libssh2.h:1150)
+   * `buffer`: out, `buflen` bytes; `outlen`: out.
    */
   libssh2_knownhost_writeline(
     hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null,
     known: c.PointerTo<libssh2_knownhost>,
-    buffer: c.Bytes,
+    buffer: c.OutBytes,
     buflen: c.Int64,
-    outlen: c.Integers<BigUint64Array>,
+    outlen: c.Out<c.Int64, BigUint64Array>,
     type: number,
   ): number;
   /** `int libssh2_knownhost_writefile(LIBSSH2_KNOWNHOSTS *hosts, const char *filename, int type)` (libssh2.h:1166) */
@@ -1490,6 +1518,7 @@ export interface Libssh2Required {
   /**
    * `int libssh2_knownhost_get(LIBSSH2_KNOWNHOSTS *hosts, struct libssh2_knownhost **store, struct libssh2_knownhost
    *   *prev)` (libssh2.h:1182)
+   * `store`: out.
    */
   libssh2_knownhost_get(
     hosts: c.Pointer<LIBSSH2_KNOWNHOSTS> | null,
@@ -1505,6 +1534,7 @@ export interface Libssh2Required {
   /**
    * `int libssh2_agent_get_identity(LIBSSH2_AGENT *agent, struct libssh2_agent_publickey **store, struct
    *   libssh2_agent_publickey *prev)` (libssh2.h:1238)
+   * `store`: out.
    */
   libssh2_agent_get_identity(
     agent: c.Pointer<LIBSSH2_AGENT> | null,
@@ -1532,18 +1562,25 @@ export interface Libssh2Required {
    * `void libssh2_keepalive_config(LIBSSH2_SESSION *session, int want_reply, unsigned int interval)` (libssh2.h:1305)
    */
   libssh2_keepalive_config(session: c.Pointer<LIBSSH2_SESSION> | null, want_reply: number, interval: number): void;
-  /** `int libssh2_keepalive_send(LIBSSH2_SESSION *session, int *seconds_to_next)` (libssh2.h:1317) */
-  libssh2_keepalive_send(session: c.Pointer<LIBSSH2_SESSION> | null, seconds_to_next: c.Numbers<Int32Array>): number;
+  /**
+   * `int libssh2_keepalive_send(LIBSSH2_SESSION *session, int *seconds_to_next)` (libssh2.h:1317)
+   * `seconds_to_next`: out.
+   */
+  libssh2_keepalive_send(
+    session: c.Pointer<LIBSSH2_SESSION> | null,
+    seconds_to_next: c.Out<number, Int32Array>,
+  ): number;
   /** `int libssh2_trace(LIBSSH2_SESSION *session, int bitmask)` (libssh2.h:1324) */
   libssh2_trace(session: c.Pointer<LIBSSH2_SESSION> | null, bitmask: number): number;
   /**
    * `int libssh2_trace_sethandler(LIBSSH2_SESSION *session, void *context, libssh2_trace_handler_func callback)`
    *   (libssh2.h:1339)
+   * `callback`: C keeps it.
    */
   libssh2_trace_sethandler(
     session: c.Pointer<LIBSSH2_SESSION> | null,
-    context: c.AnyPointer,
-    callback: c.Callback<libssh2_trace_handler_func>,
+    context: c.Address,
+    callback: c.KeptCallback<libssh2_trace_handler_func>,
   ): number;
   /** `LIBSSH2_SFTP *libssh2_sftp_init(LIBSSH2_SESSION *session)` (libssh2_sftp.h:221) */
   libssh2_sftp_init(session: c.Pointer<LIBSSH2_SESSION> | null): c.Pointer<LIBSSH2_SFTP> | null;
@@ -1567,24 +1604,27 @@ export interface Libssh2Required {
   ): c.Pointer<LIBSSH2_SFTP_HANDLE> | null;
   /**
    * `ssize_t libssh2_sftp_read(LIBSSH2_SFTP_HANDLE *handle, char *buffer, size_t buffer_maxlen)` (libssh2_sftp.h:240)
+   * `buffer`: out, `buffer_maxlen` bytes.
    */
-  libssh2_sftp_read(handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null, buffer: c.Bytes, buffer_maxlen: c.Int64): c.Int64;
+  libssh2_sftp_read(handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null, buffer: c.OutBytes, buffer_maxlen: c.Int64): c.Int64;
   /**
    * `int libssh2_sftp_readdir_ex(LIBSSH2_SFTP_HANDLE *handle, char *buffer, size_t buffer_maxlen, char *longentry,
    *   size_t longentry_maxlen, LIBSSH2_SFTP_ATTRIBUTES *attrs)` (libssh2_sftp.h:243)
+   * `buffer`: out, `buffer_maxlen` bytes; `longentry`: out, `longentry_maxlen` bytes; `attrs`: out.
    */
   libssh2_sftp_readdir_ex(
     handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null,
-    buffer: c.Bytes,
+    buffer: c.OutBytes,
     buffer_maxlen: c.Int64,
-    longentry: c.Bytes,
+    longentry: c.OutBytes,
     longentry_maxlen: c.Int64,
     attrs: c.PointerTo<LIBSSH2_SFTP_ATTRIBUTES>,
   ): number;
   /**
    * `ssize_t libssh2_sftp_write(LIBSSH2_SFTP_HANDLE *handle, const char *buffer, size_t count)` (libssh2_sftp.h:252)
+   * `buffer`: in, `count` bytes.
    */
-  libssh2_sftp_write(handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null, buffer: c.CString, count: c.Int64): c.Int64;
+  libssh2_sftp_write(handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null, buffer: c.InBytes, count: c.Int64): c.Int64;
   /** `int libssh2_sftp_fsync(LIBSSH2_SFTP_HANDLE *handle)` (libssh2_sftp.h:254) */
   libssh2_sftp_fsync(handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null): number;
   /** `int libssh2_sftp_close_handle(LIBSSH2_SFTP_HANDLE *handle)` (libssh2_sftp.h:256) */
@@ -1623,11 +1663,15 @@ export interface Libssh2Required {
    *   (libssh2_sftp.h:290)
    */
   libssh2_sftp_unlink_ex(sftp: c.Pointer<LIBSSH2_SFTP> | null, filename: c.CString, filename_len: number): number;
-  /** `int libssh2_sftp_fstatvfs(LIBSSH2_SFTP_HANDLE *handle, LIBSSH2_SFTP_STATVFS *st)` (libssh2_sftp.h:296) */
+  /**
+   * `int libssh2_sftp_fstatvfs(LIBSSH2_SFTP_HANDLE *handle, LIBSSH2_SFTP_STATVFS *st)` (libssh2_sftp.h:296)
+   * `st`: out.
+   */
   libssh2_sftp_fstatvfs(handle: c.Pointer<LIBSSH2_SFTP_HANDLE> | null, st: c.PointerTo<LIBSSH2_SFTP_STATVFS>): number;
   /**
    * `int libssh2_sftp_statvfs(LIBSSH2_SFTP *sftp, const char *path, size_t path_len, LIBSSH2_SFTP_STATVFS *st)`
    *   (libssh2_sftp.h:299)
+   * `st`: out.
    */
   libssh2_sftp_statvfs(
     sftp: c.Pointer<LIBSSH2_SFTP> | null,
@@ -1656,6 +1700,7 @@ export interface Libssh2Required {
   /**
    * `int libssh2_sftp_symlink_ex(LIBSSH2_SFTP *sftp, const char *path, unsigned int path_len, char *target, unsigned
    *   int target_len, int link_type)` (libssh2_sftp.h:331)
+   * `target`: in and out, `target_len` bytes.
    */
   libssh2_sftp_symlink_ex(
     sftp: c.Pointer<LIBSSH2_SFTP> | null,
@@ -1671,12 +1716,13 @@ export interface Libssh2Required {
    * `int libssh2_publickey_add_ex(LIBSSH2_PUBLICKEY *pkey, const unsigned char *name, unsigned long name_len, const
    *   unsigned char *blob, unsigned long blob_len, char overwrite, unsigned long num_attrs, const
    *   libssh2_publickey_attribute *attrs)` (libssh2_publickey.h:88)
+   * `name`: in, `name_len` bytes; `blob`: in, `blob_len` bytes; `attrs`: in, `num_attrs` elements.
    */
   libssh2_publickey_add_ex(
     pkey: c.Pointer<LIBSSH2_PUBLICKEY> | null,
-    name: c.Bytes,
+    name: c.InBytes,
     name_len: c.Int64,
-    blob: c.Bytes,
+    blob: c.InBytes,
     blob_len: c.Int64,
     overwrite: number,
     num_attrs: c.Int64,
@@ -1685,21 +1731,23 @@ export interface Libssh2Required {
   /**
    * `int libssh2_publickey_remove_ex(LIBSSH2_PUBLICKEY *pkey, const unsigned char *name, unsigned long name_len, const
    *   unsigned char *blob, unsigned long blob_len)` (libssh2_publickey.h:100)
+   * `name`: in, `name_len` bytes; `blob`: in, `blob_len` bytes.
    */
   libssh2_publickey_remove_ex(
     pkey: c.Pointer<LIBSSH2_PUBLICKEY> | null,
-    name: c.Bytes,
+    name: c.InBytes,
     name_len: c.Int64,
-    blob: c.Bytes,
+    blob: c.InBytes,
     blob_len: c.Int64,
   ): number;
   /**
    * `int libssh2_publickey_list_fetch(LIBSSH2_PUBLICKEY *pkey, unsigned long *num_keys, libssh2_publickey_list
    *   **pkey_list)` (libssh2_publickey.h:109)
+   * `num_keys`: out; `pkey_list`: out.
    */
   libssh2_publickey_list_fetch(
     pkey: c.Pointer<LIBSSH2_PUBLICKEY> | null,
-    num_keys: c.Integers<BigUint64Array>,
+    num_keys: c.Out<c.Int64, BigUint64Array>,
     pkey_list: c.Out<c.Pointer<libssh2_publickey_list>>,
   ): number;
   /**
@@ -1708,7 +1756,7 @@ export interface Libssh2Required {
    */
   libssh2_publickey_list_free(
     pkey: c.Pointer<LIBSSH2_PUBLICKEY> | null,
-    pkey_list: c.PointerTo<libssh2_publickey_list>,
+    pkey_list: c.Pointer<libssh2_publickey_list> | null,
   ): void;
   /** `int libssh2_publickey_shutdown(LIBSSH2_PUBLICKEY *pkey)` (libssh2_publickey.h:116) */
   libssh2_publickey_shutdown(pkey: c.Pointer<LIBSSH2_PUBLICKEY> | null): number;
@@ -1737,10 +1785,10 @@ export interface Libssh2Data {}
 
 /** libssh2, loaded at the first `open()` and never unloaded. */
 export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features, Libssh2Callbacks, Libssh2Data> = /* @__PURE__ */ defineShim({
-  format: 2,
+  format: 3,
   library: 'libssh2',
   version: '1.10.0',
-  stamp: 'c6a261244755f959',
+  stamp: 'bb7ebb92b7f80561',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libssh2.so.1'],
@@ -1750,146 +1798,147 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features, Libs
     fedora: 'libssh2',
     alpine: 'libssh2',
     arch: 'libssh2',
+    homebrew: 'libssh2',
   },
   versionCall: { symbol: 'libssh2_version', kind: 'string', argument: 0 },
   required: {
     libssh2_init: 'i32(i32)',
     libssh2_exit: 'void()',
-    libssh2_free: 'void(ptr,ptr)',
-    libssh2_session_supported_algs: 'i32(ptr,i32,inout:ptr)',
-    libssh2_session_init_ex: 'ptr(fn<ptr(u64,ptr)>,fn<void(ptr,ptr)>,fn<ptr(ptr,u64,ptr)>,ptr)',
-    libssh2_session_abstract: 'ptr(ptr)',
-    libssh2_session_callback_set: 'ptr(ptr,i32,ptr)',
-    libssh2_session_banner_set: 'i32(ptr,str)',
-    libssh2_banner_set: 'i32(ptr,str)',
-    libssh2_session_startup: 'i32(ptr,i32)',
-    libssh2_session_handshake: 'i32(ptr,i32)',
-    libssh2_session_disconnect_ex: 'i32(ptr,i32,str,str)',
-    libssh2_session_free: 'i32(ptr)',
-    libssh2_hostkey_hash: 'str(ptr,i32)',
-    libssh2_session_hostkey: 'str(ptr,inout:u64,inout:i32)',
-    libssh2_session_method_pref: 'i32(ptr,i32,str)',
-    libssh2_session_methods: 'str(ptr,i32)',
-    libssh2_session_last_error: 'i32(ptr,inout:ptr,inout:i32,i32)',
-    libssh2_session_last_errno: 'i32(ptr)',
-    libssh2_session_set_last_error: 'i32(ptr,i32,str)',
-    libssh2_session_block_directions: 'i32(ptr)',
-    libssh2_session_flag: 'i32(ptr,i32,i32)',
-    libssh2_session_banner_get: 'str(ptr)',
-    libssh2_userauth_list: 'ptr(ptr,str,u32)',
-    libssh2_userauth_authenticated: 'i32(ptr)',
-    libssh2_userauth_password_ex: 'i32(ptr,str,u32,str,u32,fn<void(ptr,ptr,ptr,ptr)>)',
-    libssh2_userauth_publickey_fromfile_ex: 'i32(ptr,str,u32,str,str,str)',
-    libssh2_userauth_publickey: 'i32(ptr,str,ptr,u64,fn<i32(ptr,ptr,ptr,ptr,u64,ptr)>,inout:ptr)',
-    libssh2_userauth_hostbased_fromfile_ex: 'i32(ptr,str,u32,str,str,str,str,u32,str,u32)',
-    libssh2_userauth_publickey_frommemory: 'i32(ptr,str,u64,str,u64,str,u64,str)',
-    libssh2_userauth_keyboard_interactive_ex: 'i32(ptr,str,u32,fn<void(ptr,i32,ptr,i32,i32,ptr,ptr,ptr)>)',
-    libssh2_poll: 'i32(ptr,u32,i64)',
-    libssh2_channel_open_ex: 'ptr(ptr,str,u32,u32,u32,str,u32)',
-    libssh2_channel_direct_tcpip_ex: 'ptr(ptr,str,i32,str,i32)',
-    libssh2_channel_forward_listen_ex: 'ptr(ptr,str,i32,inout:i32,i32)',
-    libssh2_channel_forward_cancel: 'i32(ptr)',
-    libssh2_channel_forward_accept: 'ptr(ptr)',
-    libssh2_channel_setenv_ex: 'i32(ptr,str,u32,str,u32)',
-    libssh2_channel_request_pty_ex: 'i32(ptr,str,u32,str,u32,i32,i32,i32,i32)',
-    libssh2_channel_request_pty_size_ex: 'i32(ptr,i32,i32,i32,i32)',
-    libssh2_channel_x11_req_ex: 'i32(ptr,i32,str,str,i32)',
-    libssh2_channel_process_startup: 'i32(ptr,str,u32,str,u32)',
-    libssh2_channel_read_ex: 'i64(ptr,i32,ptr,u64)',
-    libssh2_poll_channel_read: 'i32(ptr,i32)',
-    libssh2_channel_window_read_ex: 'u64(ptr,inout:u64,inout:u64)',
-    libssh2_channel_receive_window_adjust: 'u64(ptr,u64,u8)',
-    libssh2_channel_receive_window_adjust2: 'i32(ptr,u64,u8,inout:u32)',
-    libssh2_channel_write_ex: 'i64(ptr,i32,str,u64)',
-    libssh2_channel_window_write_ex: 'u64(ptr,inout:u64)',
-    libssh2_session_set_blocking: 'void(ptr,i32)',
-    libssh2_session_get_blocking: 'i32(ptr)',
-    libssh2_channel_set_blocking: 'void(ptr,i32)',
-    libssh2_session_set_timeout: 'void(ptr,i64)',
-    libssh2_session_get_timeout: 'i64(ptr)',
-    libssh2_channel_handle_extended_data: 'void(ptr,i32)',
-    libssh2_channel_handle_extended_data2: 'i32(ptr,i32)',
-    libssh2_channel_flush_ex: 'i32(ptr,i32)',
-    libssh2_channel_get_exit_status: 'i32(ptr)',
-    libssh2_channel_get_exit_signal: 'i32(ptr,inout:ptr,inout:u64,inout:ptr,inout:u64,inout:ptr,inout:u64)',
-    libssh2_channel_send_eof: 'i32(ptr)',
-    libssh2_channel_eof: 'i32(ptr)',
-    libssh2_channel_wait_eof: 'i32(ptr)',
-    libssh2_channel_close: 'i32(ptr)',
-    libssh2_channel_wait_closed: 'i32(ptr)',
-    libssh2_channel_free: 'i32(ptr)',
-    libssh2_scp_recv: 'ptr(ptr,str,ptr)',
-    libssh2_scp_recv2: 'ptr(ptr,str,ptr)',
-    libssh2_scp_send_ex: 'ptr(ptr,str,i32,u64,i64,i64)',
-    libssh2_scp_send64: 'ptr(ptr,str,i32,i64,i64,i64)',
-    libssh2_base64_decode: 'i32(ptr,inout:ptr,inout:u32,str,u32)',
+    libssh2_free: 'void(*LIBSSH2_SESSION,ptr)',
+    libssh2_session_supported_algs: 'i32(*LIBSSH2_SESSION,i32,out:ptr)',
+    libssh2_session_init_ex: '*LIBSSH2_SESSION(fn<ptr(u64,ptr)>,fn<void(ptr,ptr)>,fn<ptr(ptr,u64,ptr)>,ptr)',
+    libssh2_session_abstract: 'ptr(*LIBSSH2_SESSION)',
+    libssh2_session_callback_set: 'ptr(*LIBSSH2_SESSION,i32,ptr)',
+    libssh2_session_banner_set: 'i32(*LIBSSH2_SESSION,str)',
+    libssh2_banner_set: 'i32(*LIBSSH2_SESSION,str)',
+    libssh2_session_startup: 'i32(*LIBSSH2_SESSION,i32)',
+    libssh2_session_handshake: 'i32(*LIBSSH2_SESSION,i32)',
+    libssh2_session_disconnect_ex: 'i32(*LIBSSH2_SESSION,i32,str,str)',
+    libssh2_session_free: 'i32(*LIBSSH2_SESSION)',
+    libssh2_hostkey_hash: 'str(*LIBSSH2_SESSION,i32)',
+    libssh2_session_hostkey: 'str(*LIBSSH2_SESSION,out:u64,out:i32)',
+    libssh2_session_method_pref: 'i32(*LIBSSH2_SESSION,i32,str)',
+    libssh2_session_methods: 'str(*LIBSSH2_SESSION,i32)',
+    libssh2_session_last_error: 'i32(*LIBSSH2_SESSION,out:ptr,out:i32,i32)',
+    libssh2_session_last_errno: 'i32(*LIBSSH2_SESSION)',
+    libssh2_session_set_last_error: 'i32(*LIBSSH2_SESSION,i32,str)',
+    libssh2_session_block_directions: 'i32(*LIBSSH2_SESSION)',
+    libssh2_session_flag: 'i32(*LIBSSH2_SESSION,i32,i32)',
+    libssh2_session_banner_get: 'str(*LIBSSH2_SESSION)',
+    libssh2_userauth_list: 'ptr(*LIBSSH2_SESSION,str,u32)',
+    libssh2_userauth_authenticated: 'i32(*LIBSSH2_SESSION)',
+    libssh2_userauth_password_ex: 'i32(*LIBSSH2_SESSION,str,u32,str,u32,fn<void(*LIBSSH2_SESSION,ptr,ptr,ptr)>)',
+    libssh2_userauth_publickey_fromfile_ex: 'i32(*LIBSSH2_SESSION,str,u32,str,str,str)',
+    libssh2_userauth_publickey: 'i32(*LIBSSH2_SESSION,str,in:u8[3],u64,fn<i32(*LIBSSH2_SESSION,ptr,ptr,ptr,u64,ptr)>,inout:ptr)',
+    libssh2_userauth_hostbased_fromfile_ex: 'i32(*LIBSSH2_SESSION,str,u32,str,str,str,str,u32,str,u32)',
+    libssh2_userauth_publickey_frommemory: 'i32(*LIBSSH2_SESSION,str,u64,in:char[4],u64,in:char[6],u64,str)',
+    libssh2_userauth_keyboard_interactive_ex: 'i32(*LIBSSH2_SESSION,str,u32,fn<void(ptr,i32,ptr,i32,i32,*LIBSSH2_USERAUTH_KBDINT_PROMPT,*LIBSSH2_USERAUTH_KBDINT_RESPONSE,ptr)>)',
+    libssh2_poll: 'i32(inout:{LIBSSH2_POLLFD}[1],u32,i64)',
+    libssh2_channel_open_ex: '*LIBSSH2_CHANNEL(*LIBSSH2_SESSION,str,u32,u32,u32,str,u32)',
+    libssh2_channel_direct_tcpip_ex: '*LIBSSH2_CHANNEL(*LIBSSH2_SESSION,str,i32,str,i32)',
+    libssh2_channel_forward_listen_ex: '*LIBSSH2_LISTENER(*LIBSSH2_SESSION,str,i32,out:i32,i32)',
+    libssh2_channel_forward_cancel: 'i32(*LIBSSH2_LISTENER)',
+    libssh2_channel_forward_accept: '*LIBSSH2_CHANNEL(*LIBSSH2_LISTENER)',
+    libssh2_channel_setenv_ex: 'i32(*LIBSSH2_CHANNEL,str,u32,in:char[4],u32)',
+    libssh2_channel_request_pty_ex: 'i32(*LIBSSH2_CHANNEL,str,u32,in:char[4],u32,i32,i32,i32,i32)',
+    libssh2_channel_request_pty_size_ex: 'i32(*LIBSSH2_CHANNEL,i32,i32,i32,i32)',
+    libssh2_channel_x11_req_ex: 'i32(*LIBSSH2_CHANNEL,i32,str,str,i32)',
+    libssh2_channel_process_startup: 'i32(*LIBSSH2_CHANNEL,str,u32,str,u32)',
+    libssh2_channel_read_ex: 'i64(*LIBSSH2_CHANNEL,i32,out:char[3],u64)',
+    libssh2_poll_channel_read: 'i32(*LIBSSH2_CHANNEL,i32)',
+    libssh2_channel_window_read_ex: 'u64(*LIBSSH2_CHANNEL,out:u64,out:u64)',
+    libssh2_channel_receive_window_adjust: 'u64(*LIBSSH2_CHANNEL,u64,u8)',
+    libssh2_channel_receive_window_adjust2: 'i32(*LIBSSH2_CHANNEL,u64,u8,out:u32)',
+    libssh2_channel_write_ex: 'i64(*LIBSSH2_CHANNEL,i32,in:char[3],u64)',
+    libssh2_channel_window_write_ex: 'u64(*LIBSSH2_CHANNEL,out:u64)',
+    libssh2_session_set_blocking: 'void(*LIBSSH2_SESSION,i32)',
+    libssh2_session_get_blocking: 'i32(*LIBSSH2_SESSION)',
+    libssh2_channel_set_blocking: 'void(*LIBSSH2_CHANNEL,i32)',
+    libssh2_session_set_timeout: 'void(*LIBSSH2_SESSION,i64)',
+    libssh2_session_get_timeout: 'i64(*LIBSSH2_SESSION)',
+    libssh2_channel_handle_extended_data: 'void(*LIBSSH2_CHANNEL,i32)',
+    libssh2_channel_handle_extended_data2: 'i32(*LIBSSH2_CHANNEL,i32)',
+    libssh2_channel_flush_ex: 'i32(*LIBSSH2_CHANNEL,i32)',
+    libssh2_channel_get_exit_status: 'i32(*LIBSSH2_CHANNEL)',
+    libssh2_channel_get_exit_signal: 'i32(*LIBSSH2_CHANNEL,out:ptr,out:u64,out:ptr,out:u64,out:ptr,out:u64)',
+    libssh2_channel_send_eof: 'i32(*LIBSSH2_CHANNEL)',
+    libssh2_channel_eof: 'i32(*LIBSSH2_CHANNEL)',
+    libssh2_channel_wait_eof: 'i32(*LIBSSH2_CHANNEL)',
+    libssh2_channel_close: 'i32(*LIBSSH2_CHANNEL)',
+    libssh2_channel_wait_closed: 'i32(*LIBSSH2_CHANNEL)',
+    libssh2_channel_free: 'i32(*LIBSSH2_CHANNEL)',
+    libssh2_scp_recv: '*LIBSSH2_CHANNEL(*LIBSSH2_SESSION,str,out:{stat})',
+    libssh2_scp_recv2: '*LIBSSH2_CHANNEL(*LIBSSH2_SESSION,str,out:{stat})',
+    libssh2_scp_send_ex: '*LIBSSH2_CHANNEL(*LIBSSH2_SESSION,str,i32,u64,i64,i64)',
+    libssh2_scp_send64: '*LIBSSH2_CHANNEL(*LIBSSH2_SESSION,str,i32,i64,i64,i64)',
+    libssh2_base64_decode: 'i32(*LIBSSH2_SESSION,out:ptr,out:u32,in:char[4],u32)',
     libssh2_version: 'str(i32)',
-    libssh2_knownhost_init: 'ptr(ptr)',
-    libssh2_knownhost_add: 'i32(ptr,str,str,str,u64,i32,inout:ptr)',
-    libssh2_knownhost_addc: 'i32(ptr,str,str,str,u64,str,u64,i32,inout:ptr)',
-    libssh2_knownhost_check: 'i32(ptr,str,str,u64,i32,inout:ptr)',
-    libssh2_knownhost_checkp: 'i32(ptr,str,i32,str,u64,i32,inout:ptr)',
-    libssh2_knownhost_del: 'i32(ptr,ptr)',
-    libssh2_knownhost_free: 'void(ptr)',
-    libssh2_knownhost_readline: 'i32(ptr,str,u64,i32)',
-    libssh2_knownhost_readfile: 'i32(ptr,str,i32)',
-    libssh2_knownhost_writeline: 'i32(ptr,ptr,ptr,u64,inout:u64,i32)',
-    libssh2_knownhost_writefile: 'i32(ptr,str,i32)',
-    libssh2_knownhost_get: 'i32(ptr,inout:ptr,ptr)',
-    libssh2_agent_init: 'ptr(ptr)',
-    libssh2_agent_connect: 'i32(ptr)',
-    libssh2_agent_list_identities: 'i32(ptr)',
-    libssh2_agent_get_identity: 'i32(ptr,inout:ptr,ptr)',
-    libssh2_agent_userauth: 'i32(ptr,str,ptr)',
-    libssh2_agent_disconnect: 'i32(ptr)',
-    libssh2_agent_free: 'void(ptr)',
-    libssh2_agent_set_identity_path: 'void(ptr,str)',
-    libssh2_agent_get_identity_path: 'str(ptr)',
-    libssh2_keepalive_config: 'void(ptr,i32,u32)',
-    libssh2_keepalive_send: 'i32(ptr,inout:i32)',
-    libssh2_trace: 'i32(ptr,i32)',
-    libssh2_trace_sethandler: 'i32(ptr,ptr,fn<void(ptr,ptr,ptr,u64)>)',
-    libssh2_sftp_init: 'ptr(ptr)',
-    libssh2_sftp_shutdown: 'i32(ptr)',
-    libssh2_sftp_last_error: 'u64(ptr)',
-    libssh2_sftp_get_channel: 'ptr(ptr)',
-    libssh2_sftp_open_ex: 'ptr(ptr,str,u32,u64,i64,i32)',
-    libssh2_sftp_read: 'i64(ptr,ptr,u64)',
-    libssh2_sftp_readdir_ex: 'i32(ptr,ptr,u64,ptr,u64,ptr)',
-    libssh2_sftp_write: 'i64(ptr,str,u64)',
-    libssh2_sftp_fsync: 'i32(ptr)',
-    libssh2_sftp_close_handle: 'i32(ptr)',
-    libssh2_sftp_seek: 'void(ptr,u64)',
-    libssh2_sftp_seek64: 'void(ptr,u64)',
-    libssh2_sftp_tell: 'u64(ptr)',
-    libssh2_sftp_tell64: 'u64(ptr)',
-    libssh2_sftp_fstat_ex: 'i32(ptr,ptr,i32)',
-    libssh2_sftp_rename_ex: 'i32(ptr,str,u32,str,u32,i64)',
-    libssh2_sftp_unlink_ex: 'i32(ptr,str,u32)',
-    libssh2_sftp_fstatvfs: 'i32(ptr,ptr)',
-    libssh2_sftp_statvfs: 'i32(ptr,str,u64,ptr)',
-    libssh2_sftp_mkdir_ex: 'i32(ptr,str,u32,i64)',
-    libssh2_sftp_rmdir_ex: 'i32(ptr,str,u32)',
-    libssh2_sftp_stat_ex: 'i32(ptr,str,u32,i32,ptr)',
-    libssh2_sftp_symlink_ex: 'i32(ptr,str,u32,ptr,u32,i32)',
-    libssh2_publickey_init: 'ptr(ptr)',
+    libssh2_knownhost_init: '*LIBSSH2_KNOWNHOSTS(*LIBSSH2_SESSION)',
+    libssh2_knownhost_add: 'i32(*LIBSSH2_KNOWNHOSTS,str,str,in:char[4],u64,i32,out:*libssh2_knownhost)',
+    libssh2_knownhost_addc: 'i32(*LIBSSH2_KNOWNHOSTS,str,str,in:char[4],u64,in:char[6],u64,i32,out:*libssh2_knownhost)',
+    libssh2_knownhost_check: 'i32(*LIBSSH2_KNOWNHOSTS,str,in:char[3],u64,i32,out:*libssh2_knownhost)',
+    libssh2_knownhost_checkp: 'i32(*LIBSSH2_KNOWNHOSTS,str,i32,in:char[4],u64,i32,out:*libssh2_knownhost)',
+    libssh2_knownhost_del: 'i32(*LIBSSH2_KNOWNHOSTS,*libssh2_knownhost)',
+    libssh2_knownhost_free: 'void(*LIBSSH2_KNOWNHOSTS)',
+    libssh2_knownhost_readline: 'i32(*LIBSSH2_KNOWNHOSTS,str,u64,i32)',
+    libssh2_knownhost_readfile: 'i32(*LIBSSH2_KNOWNHOSTS,str,i32)',
+    libssh2_knownhost_writeline: 'i32(*LIBSSH2_KNOWNHOSTS,*libssh2_knownhost,out:char[3],u64,out:u64,i32)',
+    libssh2_knownhost_writefile: 'i32(*LIBSSH2_KNOWNHOSTS,str,i32)',
+    libssh2_knownhost_get: 'i32(*LIBSSH2_KNOWNHOSTS,out:*libssh2_knownhost,*libssh2_knownhost)',
+    libssh2_agent_init: '*LIBSSH2_AGENT(*LIBSSH2_SESSION)',
+    libssh2_agent_connect: 'i32(*LIBSSH2_AGENT)',
+    libssh2_agent_list_identities: 'i32(*LIBSSH2_AGENT)',
+    libssh2_agent_get_identity: 'i32(*LIBSSH2_AGENT,out:*libssh2_agent_publickey,*libssh2_agent_publickey)',
+    libssh2_agent_userauth: 'i32(*LIBSSH2_AGENT,str,*libssh2_agent_publickey)',
+    libssh2_agent_disconnect: 'i32(*LIBSSH2_AGENT)',
+    libssh2_agent_free: 'void(*LIBSSH2_AGENT)',
+    libssh2_agent_set_identity_path: 'void(*LIBSSH2_AGENT,str)',
+    libssh2_agent_get_identity_path: 'str(*LIBSSH2_AGENT)',
+    libssh2_keepalive_config: 'void(*LIBSSH2_SESSION,i32,u32)',
+    libssh2_keepalive_send: 'i32(*LIBSSH2_SESSION,out:i32)',
+    libssh2_trace: 'i32(*LIBSSH2_SESSION,i32)',
+    libssh2_trace_sethandler: 'i32(*LIBSSH2_SESSION,ptr,fn<void(*LIBSSH2_SESSION,ptr,ptr,u64)>)',
+    libssh2_sftp_init: '*LIBSSH2_SFTP(*LIBSSH2_SESSION)',
+    libssh2_sftp_shutdown: 'i32(*LIBSSH2_SFTP)',
+    libssh2_sftp_last_error: 'u64(*LIBSSH2_SFTP)',
+    libssh2_sftp_get_channel: '*LIBSSH2_CHANNEL(*LIBSSH2_SFTP)',
+    libssh2_sftp_open_ex: '*LIBSSH2_SFTP_HANDLE(*LIBSSH2_SFTP,str,u32,u64,i64,i32)',
+    libssh2_sftp_read: 'i64(*LIBSSH2_SFTP_HANDLE,out:char[2],u64)',
+    libssh2_sftp_readdir_ex: 'i32(*LIBSSH2_SFTP_HANDLE,out:char[2],u64,out:char[4],u64,out:{LIBSSH2_SFTP_ATTRIBUTES})',
+    libssh2_sftp_write: 'i64(*LIBSSH2_SFTP_HANDLE,in:char[2],u64)',
+    libssh2_sftp_fsync: 'i32(*LIBSSH2_SFTP_HANDLE)',
+    libssh2_sftp_close_handle: 'i32(*LIBSSH2_SFTP_HANDLE)',
+    libssh2_sftp_seek: 'void(*LIBSSH2_SFTP_HANDLE,u64)',
+    libssh2_sftp_seek64: 'void(*LIBSSH2_SFTP_HANDLE,u64)',
+    libssh2_sftp_tell: 'u64(*LIBSSH2_SFTP_HANDLE)',
+    libssh2_sftp_tell64: 'u64(*LIBSSH2_SFTP_HANDLE)',
+    libssh2_sftp_fstat_ex: 'i32(*LIBSSH2_SFTP_HANDLE,inout:{LIBSSH2_SFTP_ATTRIBUTES},i32)',
+    libssh2_sftp_rename_ex: 'i32(*LIBSSH2_SFTP,str,u32,str,u32,i64)',
+    libssh2_sftp_unlink_ex: 'i32(*LIBSSH2_SFTP,str,u32)',
+    libssh2_sftp_fstatvfs: 'i32(*LIBSSH2_SFTP_HANDLE,out:{LIBSSH2_SFTP_STATVFS})',
+    libssh2_sftp_statvfs: 'i32(*LIBSSH2_SFTP,str,u64,out:{LIBSSH2_SFTP_STATVFS})',
+    libssh2_sftp_mkdir_ex: 'i32(*LIBSSH2_SFTP,str,u32,i64)',
+    libssh2_sftp_rmdir_ex: 'i32(*LIBSSH2_SFTP,str,u32)',
+    libssh2_sftp_stat_ex: 'i32(*LIBSSH2_SFTP,str,u32,i32,inout:{LIBSSH2_SFTP_ATTRIBUTES})',
+    libssh2_sftp_symlink_ex: 'i32(*LIBSSH2_SFTP,str,u32,inout:char[4],u32,i32)',
+    libssh2_publickey_init: '*LIBSSH2_PUBLICKEY(*LIBSSH2_SESSION)',
     libssh2_publickey_add_ex: {
-      '*': 'i32(ptr,ptr,u64,ptr,u64,i8,u64,ptr)',
-      'aarch64-linux-gnu': 'i32(ptr,ptr,u64,ptr,u64,u8,u64,ptr)',
+      '*': 'i32(*LIBSSH2_PUBLICKEY,in:u8[2],u64,in:u8[4],u64,i8,u64,in:{libssh2_publickey_attribute}[6])',
+      'aarch64-linux-gnu': 'i32(*LIBSSH2_PUBLICKEY,in:u8[2],u64,in:u8[4],u64,u8,u64,in:{libssh2_publickey_attribute}[6])',
     },
-    libssh2_publickey_remove_ex: 'i32(ptr,ptr,u64,ptr,u64)',
-    libssh2_publickey_list_fetch: 'i32(ptr,inout:u64,inout:ptr)',
-    libssh2_publickey_list_free: 'void(ptr,ptr)',
-    libssh2_publickey_shutdown: 'i32(ptr)',
+    libssh2_publickey_remove_ex: 'i32(*LIBSSH2_PUBLICKEY,in:u8[2],u64,in:u8[4],u64)',
+    libssh2_publickey_list_fetch: 'i32(*LIBSSH2_PUBLICKEY,out:u64,out:*libssh2_publickey_list)',
+    libssh2_publickey_list_free: 'void(*LIBSSH2_PUBLICKEY,*libssh2_publickey_list)',
+    libssh2_publickey_shutdown: 'i32(*LIBSSH2_PUBLICKEY)',
   },
   weak: {
-    libssh2_channel_request_auth_agent: 'i32(ptr)',
+    libssh2_channel_request_auth_agent: 'i32(*LIBSSH2_CHANNEL)',
   },
   features: {
     agent_forwarding: ['libssh2_channel_request_auth_agent'],
   },
   callbacks: {
-    libssh2_trace_handler_func: 'void(ptr,ptr,ptr,u64)',
+    libssh2_trace_handler_func: 'void(*LIBSSH2_SESSION,ptr,ptr,u64)',
   },
   records,
 });

@@ -1966,7 +1966,7 @@ const records: Record<string, c.RecordDescriptor> = {
     fields: {
       credtype: ['ptr', 0],
       ncredtype: ['u32', 8],
-      cb: ['fn<i32(ptr,u32,ptr)>', 16],
+      cb: ['fn<i32(*virConnectCredential,u32,ptr)>', 16],
       cbdata: ['ptr', 24],
     },
   },
@@ -4690,6 +4690,7 @@ export interface LibvirtRequired {
   /**
    * `virTypedParameterPtr virTypedParamsGet(virTypedParameterPtr params, int nparams, const char *name)`
    *   (libvirt/libvirt-common.h:226)
+   * `params`: in, `nparams` elements.
    */
   virTypedParamsGet(
     params: c.PointerTo<virTypedParameter>,
@@ -4699,66 +4700,73 @@ export interface LibvirtRequired {
   /**
    * `int virTypedParamsGetInt(virTypedParameterPtr params, int nparams, const char *name, int *value)`
    *   (libvirt/libvirt-common.h:229)
+   * `params`: in, `nparams` elements; `value`: out.
    */
   virTypedParamsGetInt(
     params: c.PointerTo<virTypedParameter>,
     nparams: number,
     name: c.CString,
-    value: c.Numbers<Int32Array>,
+    value: c.Out<number, Int32Array>,
   ): number;
   /**
    * `int virTypedParamsGetUInt(virTypedParameterPtr params, int nparams, const char *name, unsigned int *value)`
    *   (libvirt/libvirt-common.h:233)
+   * `params`: in, `nparams` elements; `value`: out.
    */
   virTypedParamsGetUInt(
     params: c.PointerTo<virTypedParameter>,
     nparams: number,
     name: c.CString,
-    value: c.Numbers<Uint32Array>,
+    value: c.Out<number, Uint32Array>,
   ): number;
   /**
    * `int virTypedParamsGetLLong(virTypedParameterPtr params, int nparams, const char *name, long long *value)`
    *   (libvirt/libvirt-common.h:237)
+   * `params`: in, `nparams` elements; `value`: out.
    */
   virTypedParamsGetLLong(
     params: c.PointerTo<virTypedParameter>,
     nparams: number,
     name: c.CString,
-    value: c.Integers<BigInt64Array>,
+    value: c.Out<c.Int64, BigInt64Array>,
   ): number;
   /**
    * `int virTypedParamsGetULLong(virTypedParameterPtr params, int nparams, const char *name, unsigned long long
    *   *value)` (libvirt/libvirt-common.h:241)
+   * `params`: in, `nparams` elements; `value`: out.
    */
   virTypedParamsGetULLong(
     params: c.PointerTo<virTypedParameter>,
     nparams: number,
     name: c.CString,
-    value: c.Integers<BigUint64Array>,
+    value: c.Out<c.Int64, BigUint64Array>,
   ): number;
   /**
    * `int virTypedParamsGetDouble(virTypedParameterPtr params, int nparams, const char *name, double *value)`
    *   (libvirt/libvirt-common.h:245)
+   * `params`: in, `nparams` elements; `value`: out.
    */
   virTypedParamsGetDouble(
     params: c.PointerTo<virTypedParameter>,
     nparams: number,
     name: c.CString,
-    value: c.Numbers<Float64Array>,
+    value: c.Out<number, Float64Array>,
   ): number;
   /**
    * `int virTypedParamsGetBoolean(virTypedParameterPtr params, int nparams, const char *name, int *value)`
    *   (libvirt/libvirt-common.h:249)
+   * `params`: in, `nparams` elements; `value`: out.
    */
   virTypedParamsGetBoolean(
     params: c.PointerTo<virTypedParameter>,
     nparams: number,
     name: c.CString,
-    value: c.Numbers<Int32Array>,
+    value: c.Out<number, Int32Array>,
   ): number;
   /**
    * `int virTypedParamsGetString(virTypedParameterPtr params, int nparams, const char *name, const char **value)`
    *   (libvirt/libvirt-common.h:253)
+   * `params`: in, `nparams` elements; `value`: out.
    */
   virTypedParamsGetString(
     params: c.PointerTo<virTypedParameter>,
@@ -4769,120 +4777,134 @@ export interface LibvirtRequired {
   /**
    * `int virTypedParamsAddInt(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int value)`
    *   (libvirt/libvirt-common.h:258)
+   * `params`: in and out; `nparams`: in and out; `maxparams`: in and out.
    */
   virTypedParamsAddInt(
-    params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Int32Array>,
-    maxparams: c.Numbers<Int32Array>,
+    params: c.InOut<virTypedParameterPtr | null>,
+    nparams: c.InOut<number, Int32Array>,
+    maxparams: c.InOut<number, Int32Array>,
     name: c.CString,
     value: number,
   ): number;
   /**
    * `int virTypedParamsAddUInt(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, unsigned
    *   int value)` (libvirt/libvirt-common.h:263)
+   * `params`: in and out; `nparams`: in and out; `maxparams`: in and out.
    */
   virTypedParamsAddUInt(
-    params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Int32Array>,
-    maxparams: c.Numbers<Int32Array>,
+    params: c.InOut<virTypedParameterPtr | null>,
+    nparams: c.InOut<number, Int32Array>,
+    maxparams: c.InOut<number, Int32Array>,
     name: c.CString,
     value: number,
   ): number;
   /**
    * `int virTypedParamsAddLLong(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, long long
    *   value)` (libvirt/libvirt-common.h:268)
+   * `params`: in and out; `nparams`: in and out; `maxparams`: in and out.
    */
   virTypedParamsAddLLong(
-    params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Int32Array>,
-    maxparams: c.Numbers<Int32Array>,
+    params: c.InOut<virTypedParameterPtr | null>,
+    nparams: c.InOut<number, Int32Array>,
+    maxparams: c.InOut<number, Int32Array>,
     name: c.CString,
     value: c.Int64,
   ): number;
   /**
    * `int virTypedParamsAddULLong(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, unsigned
    *   long long value)` (libvirt/libvirt-common.h:273)
+   * `params`: in and out; `nparams`: in and out; `maxparams`: in and out.
    */
   virTypedParamsAddULLong(
-    params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Int32Array>,
-    maxparams: c.Numbers<Int32Array>,
+    params: c.InOut<virTypedParameterPtr | null>,
+    nparams: c.InOut<number, Int32Array>,
+    maxparams: c.InOut<number, Int32Array>,
     name: c.CString,
     value: c.Int64,
   ): number;
   /**
    * `int virTypedParamsAddDouble(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, double
    *   value)` (libvirt/libvirt-common.h:278)
+   * `params`: in and out; `nparams`: in and out; `maxparams`: in and out.
    */
   virTypedParamsAddDouble(
-    params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Int32Array>,
-    maxparams: c.Numbers<Int32Array>,
+    params: c.InOut<virTypedParameterPtr | null>,
+    nparams: c.InOut<number, Int32Array>,
+    maxparams: c.InOut<number, Int32Array>,
     name: c.CString,
     value: number,
   ): number;
   /**
    * `int virTypedParamsAddBoolean(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int
    *   value)` (libvirt/libvirt-common.h:283)
+   * `params`: in and out; `nparams`: in and out; `maxparams`: in and out.
    */
   virTypedParamsAddBoolean(
-    params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Int32Array>,
-    maxparams: c.Numbers<Int32Array>,
+    params: c.InOut<virTypedParameterPtr | null>,
+    nparams: c.InOut<number, Int32Array>,
+    maxparams: c.InOut<number, Int32Array>,
     name: c.CString,
     value: number,
   ): number;
   /**
    * `int virTypedParamsAddString(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, const
    *   char *value)` (libvirt/libvirt-common.h:288)
+   * `params`: in and out; `nparams`: in and out; `maxparams`: in and out.
    */
   virTypedParamsAddString(
-    params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Int32Array>,
-    maxparams: c.Numbers<Int32Array>,
+    params: c.InOut<virTypedParameterPtr | null>,
+    nparams: c.InOut<number, Int32Array>,
+    maxparams: c.InOut<number, Int32Array>,
     name: c.CString,
     value: c.CString,
   ): number;
   /**
    * `int virTypedParamsAddStringList(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name,
    *   const char **values)` (libvirt/libvirt-common.h:293)
+   * `params`: in and out; `nparams`: in and out; `maxparams`: in and out; `values`: in and out.
    */
   virTypedParamsAddStringList(
-    params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Int32Array>,
-    maxparams: c.Numbers<Int32Array>,
+    params: c.InOut<virTypedParameterPtr | null>,
+    nparams: c.InOut<number, Int32Array>,
+    maxparams: c.InOut<number, Int32Array>,
     name: c.CString,
-    values: c.Out<string>,
+    values: c.InOut<string | null>,
   ): number;
   /**
    * `int virTypedParamsAddFromString(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int
    *   type, const char *value)` (libvirt/libvirt-common.h:298)
+   * `params`: in and out; `nparams`: in and out; `maxparams`: in and out.
    */
   virTypedParamsAddFromString(
-    params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Int32Array>,
-    maxparams: c.Numbers<Int32Array>,
+    params: c.InOut<virTypedParameterPtr | null>,
+    nparams: c.InOut<number, Int32Array>,
+    maxparams: c.InOut<number, Int32Array>,
     name: c.CString,
     type: number,
     value: c.CString,
   ): number;
-  /** `void virTypedParamsClear(virTypedParameterPtr params, int nparams)` (libvirt/libvirt-common.h:305) */
+  /**
+   * `void virTypedParamsClear(virTypedParameterPtr params, int nparams)` (libvirt/libvirt-common.h:305)
+   * `params`: in and out, `nparams` elements.
+   */
   virTypedParamsClear(params: c.PointerTo<virTypedParameter>, nparams: number): void;
   /** `void virTypedParamsFree(virTypedParameterPtr params, int nparams)` (libvirt/libvirt-common.h:307) */
-  virTypedParamsFree(params: c.PointerTo<virTypedParameter>, nparams: number): void;
+  virTypedParamsFree(params: virTypedParameterPtr | null, nparams: number): void;
   /**
    * `int virNodeGetMemoryParameters(virConnectPtr conn, virTypedParameterPtr params, int *nparams, unsigned int flags)`
    *   (libvirt/libvirt-host.h:457)
+   * `params`: in and out, `nparams` elements; `nparams`: in and out.
    */
   virNodeGetMemoryParameters(
     conn: virConnectPtr | null,
     params: c.PointerTo<virTypedParameter>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.InOut<number, Int32Array>,
     flags: number,
   ): number;
   /**
    * `int virNodeSetMemoryParameters(virConnectPtr conn, virTypedParameterPtr params, int nparams, unsigned int flags)`
    *   (libvirt/libvirt-host.h:462)
+   * `params`: in, `nparams` elements.
    */
   virNodeSetMemoryParameters(
     conn: virConnectPtr | null,
@@ -4893,27 +4915,34 @@ export interface LibvirtRequired {
   /**
    * `int virNodeGetCPUMap(virConnectPtr conn, unsigned char **cpumap, unsigned int *online, unsigned int flags)`
    *   (libvirt/libvirt-host.h:470)
+   * `cpumap`: out; `online`: out.
    */
   virNodeGetCPUMap(
     conn: virConnectPtr | null,
     cpumap: c.Out<c.Pointer<number>>,
-    online: c.Numbers<Uint32Array>,
+    online: c.Out<number, Uint32Array>,
     flags: number,
   ): number;
   /**
    * `int virNodeGetSEVInfo(virConnectPtr conn, virTypedParameterPtr *params, int *nparams, unsigned int flags)`
    *   (libvirt/libvirt-host.h:590)
+   * `params`: out; `nparams`: out.
    */
   virNodeGetSEVInfo(
     conn: virConnectPtr | null,
     params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.Out<number, Int32Array>,
     flags: number,
   ): number;
   /**
    * `int virGetVersion(unsigned long *libVer, const char *type, unsigned long *typeVer)` (libvirt/libvirt-host.h:728)
+   * `libVer`: out; `typeVer`: out.
    */
-  virGetVersion(libVer: c.Integers<BigUint64Array>, type: c.CString, typeVer: c.Integers<BigUint64Array>): number;
+  virGetVersion(
+    libVer: c.Out<c.Int64, BigUint64Array>,
+    type: c.CString,
+    typeVer: c.Out<c.Int64, BigUint64Array>,
+  ): number;
   /** `int virInitialize(void)` (libvirt/libvirt-host.h:735) */
   virInitialize(): number;
   /** `virConnectPtr virConnectOpen(const char *name)` (libvirt/libvirt-host.h:737) */
@@ -4932,6 +4961,7 @@ export interface LibvirtRequired {
   /**
    * `int virConnectSetIdentity(virConnectPtr conn, virTypedParameterPtr params, int nparams, unsigned int flags)`
    *   (libvirt/libvirt-host.h:831)
+   * `params`: in, `nparams` elements.
    */
   virConnectSetIdentity(
     conn: virConnectPtr | null,
@@ -4941,10 +4971,16 @@ export interface LibvirtRequired {
   ): number;
   /** `const char *virConnectGetType(virConnectPtr conn)` (libvirt/libvirt-host.h:836) */
   virConnectGetType(conn: virConnectPtr | null): string | null;
-  /** `int virConnectGetVersion(virConnectPtr conn, unsigned long *hvVer)` (libvirt/libvirt-host.h:837) */
-  virConnectGetVersion(conn: virConnectPtr | null, hvVer: c.Integers<BigUint64Array>): number;
-  /** `int virConnectGetLibVersion(virConnectPtr conn, unsigned long *libVer)` (libvirt/libvirt-host.h:839) */
-  virConnectGetLibVersion(conn: virConnectPtr | null, libVer: c.Integers<BigUint64Array>): number;
+  /**
+   * `int virConnectGetVersion(virConnectPtr conn, unsigned long *hvVer)` (libvirt/libvirt-host.h:837)
+   * `hvVer`: out.
+   */
+  virConnectGetVersion(conn: virConnectPtr | null, hvVer: c.Out<c.Int64, BigUint64Array>): number;
+  /**
+   * `int virConnectGetLibVersion(virConnectPtr conn, unsigned long *libVer)` (libvirt/libvirt-host.h:839)
+   * `libVer`: out.
+   */
+  virConnectGetLibVersion(conn: virConnectPtr | null, libVer: c.Out<c.Int64, BigUint64Array>): number;
   /** `char *virConnectGetHostname(virConnectPtr conn)` (libvirt/libvirt-host.h:841) */
   virConnectGetHostname(conn: virConnectPtr | null): c.Pointer<number> | null;
   /** `char *virConnectGetURI(virConnectPtr conn)` (libvirt/libvirt-host.h:842) */
@@ -4956,48 +4992,58 @@ export interface LibvirtRequired {
   /**
    * `int virConnectRegisterCloseCallback(virConnectPtr conn, virConnectCloseFunc cb, void *opaque, virFreeCallback
    *   freecb)` (libvirt/libvirt-host.h:864)
+   * `cb`: C keeps it; `freecb`: C keeps it.
    */
   virConnectRegisterCloseCallback(
     conn: virConnectPtr | null,
-    cb: c.Callback<virConnectCloseFunc>,
-    opaque: c.AnyPointer,
-    freecb: c.Callback<virFreeCallback>,
+    cb: c.KeptCallback<virConnectCloseFunc>,
+    opaque: c.Address,
+    freecb: c.KeptCallback<virFreeCallback>,
   ): number;
   /**
    * `int virConnectUnregisterCloseCallback(virConnectPtr conn, virConnectCloseFunc cb)` (libvirt/libvirt-host.h:868)
+   * `cb`: C keeps it.
    */
-  virConnectUnregisterCloseCallback(conn: virConnectPtr | null, cb: c.Callback<virConnectCloseFunc>): number;
+  virConnectUnregisterCloseCallback(conn: virConnectPtr | null, cb: c.KeptCallback<virConnectCloseFunc>): number;
   /** `int virConnectGetMaxVcpus(virConnectPtr conn, const char *type)` (libvirt/libvirt-host.h:875) */
   virConnectGetMaxVcpus(conn: virConnectPtr | null, type: c.CString): number;
-  /** `int virNodeGetInfo(virConnectPtr conn, virNodeInfoPtr info)` (libvirt/libvirt-host.h:877) */
+  /**
+   * `int virNodeGetInfo(virConnectPtr conn, virNodeInfoPtr info)` (libvirt/libvirt-host.h:877)
+   * `info`: out.
+   */
   virNodeGetInfo(conn: virConnectPtr | null, info: c.PointerTo<virNodeInfo>): number;
   /** `char *virConnectGetCapabilities(virConnectPtr conn)` (libvirt/libvirt-host.h:879) */
   virConnectGetCapabilities(conn: virConnectPtr | null): c.Pointer<number> | null;
   /**
    * `int virNodeGetCPUStats(virConnectPtr conn, int cpuNum, virNodeCPUStatsPtr params, int *nparams, unsigned int
    *   flags)` (libvirt/libvirt-host.h:881)
+   * `params`: out, `nparams` elements; `nparams`: in and out.
    */
   virNodeGetCPUStats(
     conn: virConnectPtr | null,
     cpuNum: number,
     params: c.PointerTo<virNodeCPUStats>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.InOut<number, Int32Array>,
     flags: number,
   ): number;
   /**
    * `int virNodeGetMemoryStats(virConnectPtr conn, int cellNum, virNodeMemoryStatsPtr params, int *nparams, unsigned
    *   int flags)` (libvirt/libvirt-host.h:887)
+   * `params`: out, `nparams` elements; `nparams`: in and out.
    */
   virNodeGetMemoryStats(
     conn: virConnectPtr | null,
     cellNum: number,
     params: c.PointerTo<virNodeMemoryStats>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.InOut<number, Int32Array>,
     flags: number,
   ): number;
   /** `unsigned long long virNodeGetFreeMemory(virConnectPtr conn)` (libvirt/libvirt-host.h:893) */
   virNodeGetFreeMemory(conn: virConnectPtr | null): c.Int64;
-  /** `int virNodeGetSecurityModel(virConnectPtr conn, virSecurityModelPtr secmodel)` (libvirt/libvirt-host.h:895) */
+  /**
+   * `int virNodeGetSecurityModel(virConnectPtr conn, virSecurityModelPtr secmodel)` (libvirt/libvirt-host.h:895)
+   * `secmodel`: out.
+   */
   virNodeGetSecurityModel(conn: virConnectPtr | null, secmodel: c.PointerTo<virSecurityModel>): number;
   /**
    * `int virNodeSuspendForDuration(virConnectPtr conn, unsigned int target, unsigned long long duration, unsigned int
@@ -5007,10 +5053,11 @@ export interface LibvirtRequired {
   /**
    * `int virNodeGetCellsFreeMemory(virConnectPtr conn, unsigned long long *freeMems, int startCell, int maxCells)`
    *   (libvirt/libvirt-host.h:907)
+   * `freeMems`: out, `maxCells` elements.
    */
   virNodeGetCellsFreeMemory(
     conn: virConnectPtr | null,
-    freeMems: c.Integers<BigUint64Array>,
+    freeMems: c.Out<c.Int64, BigUint64Array>,
     startCell: number,
     maxCells: number,
   ): number;
@@ -5041,6 +5088,7 @@ export interface LibvirtRequired {
   /**
    * `int virConnectGetCPUModelNames(virConnectPtr conn, const char *arch, char ***models, unsigned int flags)`
    *   (libvirt/libvirt-host.h:960)
+   * `models`: out.
    */
   virConnectGetCPUModelNames(
     conn: virConnectPtr | null,
@@ -5051,10 +5099,11 @@ export interface LibvirtRequired {
   /**
    * `char *virConnectBaselineCPU(virConnectPtr conn, const char **xmlCPUs, unsigned int ncpus, unsigned int flags)`
    *   (libvirt/libvirt-host.h:977)
+   * `xmlCPUs`: in, `ncpus` elements.
    */
   virConnectBaselineCPU(
     conn: virConnectPtr | null,
-    xmlCPUs: c.Out<string>,
+    xmlCPUs: c.In<string | null>,
     ncpus: number,
     flags: number,
   ): c.Pointer<number> | null;
@@ -5062,6 +5111,7 @@ export interface LibvirtRequired {
    * `char *virConnectBaselineHypervisorCPU(virConnectPtr conn, const char *emulator, const char *arch, const char
    *   *machine, const char *virttype, const char **xmlCPUs, unsigned int ncpus, unsigned int flags)`
    *   (libvirt/libvirt-host.h:981)
+   * `xmlCPUs`: in, `ncpus` elements.
    */
   virConnectBaselineHypervisorCPU(
     conn: virConnectPtr | null,
@@ -5069,32 +5119,34 @@ export interface LibvirtRequired {
     arch: c.CString,
     machine: c.CString,
     virttype: c.CString,
-    xmlCPUs: c.Out<string>,
+    xmlCPUs: c.In<string | null>,
     ncpus: number,
     flags: number,
   ): c.Pointer<number> | null;
   /**
    * `int virNodeGetFreePages(virConnectPtr conn, unsigned int npages, unsigned int *pages, int startcell, unsigned int
    *   cellcount, unsigned long long *counts, unsigned int flags)` (libvirt/libvirt-host.h:991)
+   * `pages`: in, `npages` elements; `counts`: out.
    */
   virNodeGetFreePages(
     conn: virConnectPtr | null,
     npages: number,
-    pages: c.Numbers<Uint32Array>,
+    pages: c.In<number, Uint32Array>,
     startcell: number,
     cellcount: number,
-    counts: c.Integers<BigUint64Array>,
+    counts: c.Out<c.Int64, BigUint64Array>,
     flags: number,
   ): number;
   /**
    * `int virNodeAllocPages(virConnectPtr conn, unsigned int npages, unsigned int *pageSizes, unsigned long long
    *   *pageCounts, int startCell, unsigned int cellCount, unsigned int flags)` (libvirt/libvirt-host.h:1011)
+   * `pageSizes`: in, `npages` elements; `pageCounts`: in, `npages` elements.
    */
   virNodeAllocPages(
     conn: virConnectPtr | null,
     npages: number,
-    pageSizes: c.Numbers<Uint32Array>,
-    pageCounts: c.Integers<BigUint64Array>,
+    pageSizes: c.In<number, Uint32Array>,
+    pageCounts: c.In<c.Int64, BigUint64Array>,
     startCell: number,
     cellCount: number,
     flags: number,
@@ -5102,25 +5154,28 @@ export interface LibvirtRequired {
   /**
    * `int virDomainGetSchedulerParameters(virDomainPtr domain, virTypedParameterPtr params, int *nparams)`
    *   (libvirt/libvirt-domain.h:524)
+   * `params`: in and out, `nparams` elements; `nparams`: in and out.
    */
   virDomainGetSchedulerParameters(
     domain: virDomainPtr | null,
     params: c.PointerTo<virTypedParameter>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.InOut<number, Int32Array>,
   ): number;
   /**
    * `int virDomainGetSchedulerParametersFlags(virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned
    *   int flags)` (libvirt/libvirt-domain.h:527)
+   * `params`: in and out, `nparams` elements; `nparams`: in and out.
    */
   virDomainGetSchedulerParametersFlags(
     domain: virDomainPtr | null,
     params: c.PointerTo<virTypedParameter>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.InOut<number, Int32Array>,
     flags: number,
   ): number;
   /**
    * `int virDomainSetSchedulerParameters(virDomainPtr domain, virTypedParameterPtr params, int nparams)`
    *   (libvirt/libvirt-domain.h:535)
+   * `params`: in, `nparams` elements.
    */
   virDomainSetSchedulerParameters(
     domain: virDomainPtr | null,
@@ -5130,6 +5185,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainSetSchedulerParametersFlags(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned
    *   int flags)` (libvirt/libvirt-domain.h:538)
+   * `params`: in, `nparams` elements.
    */
   virDomainSetSchedulerParametersFlags(
     domain: virDomainPtr | null,
@@ -5165,6 +5221,7 @@ export interface LibvirtRequired {
   /**
    * `virDomainPtr virDomainMigrate3(virDomainPtr domain, virConnectPtr dconn, virTypedParameterPtr params, unsigned int
    *   nparams, unsigned int flags)` (libvirt/libvirt-domain.h:1378)
+   * `params`: in, `nparams` elements.
    */
   virDomainMigrate3(
     domain: virDomainPtr | null,
@@ -5200,6 +5257,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainMigrateToURI3(virDomainPtr domain, const char *dconnuri, virTypedParameterPtr params, unsigned int
    *   nparams, unsigned int flags)` (libvirt/libvirt-domain.h:1395)
+   * `params`: in, `nparams` elements.
    */
   virDomainMigrateToURI3(
     domain: virDomainPtr | null,
@@ -5211,10 +5269,11 @@ export interface LibvirtRequired {
   /**
    * `int virDomainMigrateGetMaxDowntime(virDomainPtr domain, unsigned long long *downtime, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:1401)
+   * `downtime`: out.
    */
   virDomainMigrateGetMaxDowntime(
     domain: virDomainPtr | null,
-    downtime: c.Integers<BigUint64Array>,
+    downtime: c.Out<c.Int64, BigUint64Array>,
     flags: number,
   ): number;
   /**
@@ -5225,10 +5284,11 @@ export interface LibvirtRequired {
   /**
    * `int virDomainMigrateGetCompressionCache(virDomainPtr domain, unsigned long long *cacheSize, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:1409)
+   * `cacheSize`: out.
    */
   virDomainMigrateGetCompressionCache(
     domain: virDomainPtr | null,
-    cacheSize: c.Integers<BigUint64Array>,
+    cacheSize: c.Out<c.Int64, BigUint64Array>,
     flags: number,
   ): number;
   /**
@@ -5244,10 +5304,11 @@ export interface LibvirtRequired {
   /**
    * `int virDomainMigrateGetMaxSpeed(virDomainPtr domain, unsigned long *bandwidth, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:1432)
+   * `bandwidth`: out.
    */
   virDomainMigrateGetMaxSpeed(
     domain: virDomainPtr | null,
-    bandwidth: c.Integers<BigUint64Array>,
+    bandwidth: c.Out<c.Int64, BigUint64Array>,
     flags: number,
   ): number;
   /** `int virDomainMigrateStartPostCopy(virDomainPtr domain, unsigned int flags)` (libvirt/libvirt-domain.h:1436) */
@@ -5264,8 +5325,11 @@ export interface LibvirtRequired {
     virttype: c.CString,
     flags: number,
   ): c.Pointer<number> | null;
-  /** `int virConnectListDomains(virConnectPtr conn, int *ids, int maxids)` (libvirt/libvirt-domain.h:1449) */
-  virConnectListDomains(conn: virConnectPtr | null, ids: c.Numbers<Int32Array>, maxids: number): number;
+  /**
+   * `int virConnectListDomains(virConnectPtr conn, int *ids, int maxids)` (libvirt/libvirt-domain.h:1449)
+   * `ids`: out, `maxids` elements.
+   */
+  virConnectListDomains(conn: virConnectPtr | null, ids: c.Out<number, Int32Array>, maxids: number): number;
   /** `int virConnectNumOfDomains(virConnectPtr conn)` (libvirt/libvirt-domain.h:1456) */
   virConnectNumOfDomains(conn: virConnectPtr | null): number;
   /** `virConnectPtr virDomainGetConnect(virDomainPtr domain)` (libvirt/libvirt-domain.h:1462) */
@@ -5278,12 +5342,13 @@ export interface LibvirtRequired {
   /**
    * `virDomainPtr virDomainCreateXMLWithFiles(virConnectPtr conn, const char *xmlDesc, unsigned int nfiles, int *files,
    *   unsigned int flags)` (libvirt/libvirt-domain.h:1471)
+   * `files`: in, `nfiles` elements.
    */
   virDomainCreateXMLWithFiles(
     conn: virConnectPtr | null,
     xmlDesc: c.CString,
     nfiles: number,
-    files: c.Numbers<Int32Array>,
+    files: c.In<number, Int32Array>,
     flags: number,
   ): virDomainPtr | null;
   /** `virDomainPtr virDomainLookupByName(virConnectPtr conn, const char *name)` (libvirt/libvirt-domain.h:1476) */
@@ -5292,8 +5357,9 @@ export interface LibvirtRequired {
   virDomainLookupByID(conn: virConnectPtr | null, id: number): virDomainPtr | null;
   /**
    * `virDomainPtr virDomainLookupByUUID(virConnectPtr conn, const unsigned char *uuid)` (libvirt/libvirt-domain.h:1480)
+   * `uuid`: in, 16 bytes.
    */
-  virDomainLookupByUUID(conn: virConnectPtr | null, uuid: c.Bytes): virDomainPtr | null;
+  virDomainLookupByUUID(conn: virConnectPtr | null, uuid: c.InBytes): virDomainPtr | null;
   /**
    * `virDomainPtr virDomainLookupByUUIDString(virConnectPtr conn, const char *uuid)` (libvirt/libvirt-domain.h:1482)
    */
@@ -5381,21 +5447,26 @@ export interface LibvirtRequired {
     screen: number,
     flags: number,
   ): c.Pointer<number> | null;
-  /** `int virDomainGetInfo(virDomainPtr domain, virDomainInfoPtr info)` (libvirt/libvirt-domain.h:1670) */
+  /**
+   * `int virDomainGetInfo(virDomainPtr domain, virDomainInfoPtr info)` (libvirt/libvirt-domain.h:1670)
+   * `info`: out.
+   */
   virDomainGetInfo(domain: virDomainPtr | null, info: c.PointerTo<virDomainInfo>): number;
   /**
    * `int virDomainGetState(virDomainPtr domain, int *state, int *reason, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:1672)
+   * `state`: out; `reason`: out.
    */
   virDomainGetState(
     domain: virDomainPtr | null,
-    state: c.Numbers<Int32Array>,
-    reason: c.Numbers<Int32Array>,
+    state: c.Out<number, Int32Array>,
+    reason: c.Out<number, Int32Array>,
     flags: number,
   ): number;
   /**
    * `int virDomainGetCPUStats(virDomainPtr domain, virTypedParameterPtr params, unsigned int nparams, int start_cpu,
    *   unsigned int ncpus, unsigned int flags)` (libvirt/libvirt-domain.h:1711)
+   * `params`: out.
    */
   virDomainGetCPUStats(
     domain: virDomainPtr | null,
@@ -5408,13 +5479,18 @@ export interface LibvirtRequired {
   /**
    * `int virDomainGetControlInfo(virDomainPtr domain, virDomainControlInfoPtr info, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:1718)
+   * `info`: out.
    */
   virDomainGetControlInfo(domain: virDomainPtr | null, info: c.PointerTo<virDomainControlInfo>, flags: number): number;
-  /** `char *virDomainGetSchedulerType(virDomainPtr domain, int *nparams)` (libvirt/libvirt-domain.h:1725) */
-  virDomainGetSchedulerType(domain: virDomainPtr | null, nparams: c.Numbers<Int32Array>): c.Pointer<number> | null;
+  /**
+   * `char *virDomainGetSchedulerType(virDomainPtr domain, int *nparams)` (libvirt/libvirt-domain.h:1725)
+   * `nparams`: out.
+   */
+  virDomainGetSchedulerType(domain: virDomainPtr | null, nparams: c.Out<number, Int32Array>): c.Pointer<number> | null;
   /**
    * `int virDomainSetBlkioParameters(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:1805)
+   * `params`: in, `nparams` elements.
    */
   virDomainSetBlkioParameters(
     domain: virDomainPtr | null,
@@ -5425,16 +5501,18 @@ export interface LibvirtRequired {
   /**
    * `int virDomainGetBlkioParameters(virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:1808)
+   * `params`: in and out, `nparams` elements; `nparams`: in and out.
    */
   virDomainGetBlkioParameters(
     domain: virDomainPtr | null,
     params: c.PointerTo<virTypedParameter>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.InOut<number, Int32Array>,
     flags: number,
   ): number;
   /**
    * `int virDomainSetMemoryParameters(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:1865)
+   * `params`: in, `nparams` elements.
    */
   virDomainSetMemoryParameters(
     domain: virDomainPtr | null,
@@ -5445,16 +5523,18 @@ export interface LibvirtRequired {
   /**
    * `int virDomainGetMemoryParameters(virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:1868)
+   * `params`: in and out, `nparams` elements; `nparams`: in and out.
    */
   virDomainGetMemoryParameters(
     domain: virDomainPtr | null,
     params: c.PointerTo<virTypedParameter>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.InOut<number, Int32Array>,
     flags: number,
   ): number;
   /**
    * `int virDomainSetNumaParameters(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:1928)
+   * `params`: in, `nparams` elements.
    */
   virDomainSetNumaParameters(
     domain: virDomainPtr | null,
@@ -5465,21 +5545,28 @@ export interface LibvirtRequired {
   /**
    * `int virDomainGetNumaParameters(virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:1931)
+   * `params`: in and out, `nparams` elements; `nparams`: in and out.
    */
   virDomainGetNumaParameters(
     domain: virDomainPtr | null,
     params: c.PointerTo<virTypedParameter>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.InOut<number, Int32Array>,
     flags: number,
   ): number;
   /** `const char *virDomainGetName(virDomainPtr domain)` (libvirt/libvirt-domain.h:1938) */
   virDomainGetName(domain: virDomainPtr | null): string | null;
   /** `unsigned int virDomainGetID(virDomainPtr domain)` (libvirt/libvirt-domain.h:1939) */
   virDomainGetID(domain: virDomainPtr | null): number;
-  /** `int virDomainGetUUID(virDomainPtr domain, unsigned char *uuid)` (libvirt/libvirt-domain.h:1940) */
-  virDomainGetUUID(domain: virDomainPtr | null, uuid: c.Bytes): number;
-  /** `int virDomainGetUUIDString(virDomainPtr domain, char *buf)` (libvirt/libvirt-domain.h:1942) */
-  virDomainGetUUIDString(domain: virDomainPtr | null, buf: c.Bytes): number;
+  /**
+   * `int virDomainGetUUID(virDomainPtr domain, unsigned char *uuid)` (libvirt/libvirt-domain.h:1940)
+   * `uuid`: out, 16 bytes.
+   */
+  virDomainGetUUID(domain: virDomainPtr | null, uuid: c.OutBytes): number;
+  /**
+   * `int virDomainGetUUIDString(virDomainPtr domain, char *buf)` (libvirt/libvirt-domain.h:1942)
+   * `buf`: out, 37 bytes.
+   */
+  virDomainGetUUIDString(domain: virDomainPtr | null, buf: c.OutBytes): number;
   /** `char *virDomainGetOSType(virDomainPtr domain)` (libvirt/libvirt-domain.h:1944) */
   virDomainGetOSType(domain: virDomainPtr | null): c.Pointer<number> | null;
   /** `unsigned long virDomainGetMaxMemory(virDomainPtr domain)` (libvirt/libvirt-domain.h:1945) */
@@ -5502,6 +5589,7 @@ export interface LibvirtRequired {
   virDomainGetMaxVcpus(domain: virDomainPtr | null): number;
   /**
    * `int virDomainGetSecurityLabel(virDomainPtr domain, virSecurityLabelPtr seclabel)` (libvirt/libvirt-domain.h:1957)
+   * `seclabel`: out.
    */
   virDomainGetSecurityLabel(domain: virDomainPtr | null, seclabel: c.PointerTo<virSecurityLabel>): number;
   /** `char *virDomainGetHostname(virDomainPtr domain, unsigned int flags)` (libvirt/libvirt-domain.h:1969) */
@@ -5509,8 +5597,9 @@ export interface LibvirtRequired {
   /**
    * `int virDomainGetSecurityLabelList(virDomainPtr domain, virSecurityLabelPtr *seclabels)`
    *   (libvirt/libvirt-domain.h:1971)
+   * `seclabels`: in and out.
    */
-  virDomainGetSecurityLabelList(domain: virDomainPtr | null, seclabels: c.Out<virSecurityLabelPtr>): number;
+  virDomainGetSecurityLabelList(domain: virDomainPtr | null, seclabels: c.InOut<virSecurityLabelPtr | null>): number;
   /**
    * `int virDomainSetMetadata(virDomainPtr domain, int type, const char *metadata, const char *key, const char *uri,
    *   unsigned int flags)` (libvirt/libvirt-domain.h:1990)
@@ -5558,6 +5647,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainBlockStats(virDomainPtr dom, const char *disk, virDomainBlockStatsPtr stats, size_t size)`
    *   (libvirt/libvirt-domain.h:2043)
+   * `stats`: out, `size` bytes.
    */
   virDomainBlockStats(
     dom: virDomainPtr | null,
@@ -5568,17 +5658,19 @@ export interface LibvirtRequired {
   /**
    * `int virDomainBlockStatsFlags(virDomainPtr dom, const char *disk, virTypedParameterPtr params, int *nparams,
    *   unsigned int flags)` (libvirt/libvirt-domain.h:2047)
+   * `params`: in and out, `nparams` elements; `nparams`: in and out.
    */
   virDomainBlockStatsFlags(
     dom: virDomainPtr | null,
     disk: c.CString,
     params: c.PointerTo<virTypedParameter>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.InOut<number, Int32Array>,
     flags: number,
   ): number;
   /**
    * `int virDomainInterfaceStats(virDomainPtr dom, const char *device, virDomainInterfaceStatsPtr stats, size_t size)`
    *   (libvirt/libvirt-domain.h:2052)
+   * `stats`: out, `size` bytes.
    */
   virDomainInterfaceStats(
     dom: virDomainPtr | null,
@@ -5589,6 +5681,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainSetInterfaceParameters(virDomainPtr dom, const char *device, virTypedParameterPtr params, int
    *   nparams, unsigned int flags)` (libvirt/libvirt-domain.h:2122)
+   * `params`: in, `nparams` elements.
    */
   virDomainSetInterfaceParameters(
     dom: virDomainPtr | null,
@@ -5600,24 +5693,26 @@ export interface LibvirtRequired {
   /**
    * `int virDomainGetInterfaceParameters(virDomainPtr dom, const char *device, virTypedParameterPtr params, int
    *   *nparams, unsigned int flags)` (libvirt/libvirt-domain.h:2126)
+   * `params`: in and out, `nparams` elements; `nparams`: in and out.
    */
   virDomainGetInterfaceParameters(
     dom: virDomainPtr | null,
     device: c.CString,
     params: c.PointerTo<virTypedParameter>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.InOut<number, Int32Array>,
     flags: number,
   ): number;
   /**
    * `int virDomainBlockPeek(virDomainPtr dom, const char *disk, unsigned long long offset, size_t size, void *buffer,
    *   unsigned int flags)` (libvirt/libvirt-domain.h:2133)
+   * `buffer`: out, `size` bytes.
    */
   virDomainBlockPeek(
     dom: virDomainPtr | null,
     disk: c.CString,
     offset: c.Int64,
     size: c.Int64,
-    buffer: c.AnyPointer,
+    buffer: c.OutBytes,
     flags: number,
   ): number;
   /**
@@ -5628,6 +5723,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainGetBlockInfo(virDomainPtr dom, const char *disk, virDomainBlockInfoPtr info, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:2203)
+   * `info`: out.
    */
   virDomainGetBlockInfo(
     dom: virDomainPtr | null,
@@ -5638,6 +5734,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainMemoryStats(virDomainPtr dom, virDomainMemoryStatPtr stats, unsigned int nr_stats, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:2210)
+   * `stats`: out, `nr_stats` elements.
    */
   virDomainMemoryStats(
     dom: virDomainPtr | null,
@@ -5648,12 +5745,13 @@ export interface LibvirtRequired {
   /**
    * `int virDomainMemoryPeek(virDomainPtr dom, unsigned long long start, size_t size, void *buffer, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:2227)
+   * `buffer`: out, `size` bytes.
    */
   virDomainMemoryPeek(
     dom: virDomainPtr | null,
     start: c.Int64,
     size: c.Int64,
-    buffer: c.AnyPointer,
+    buffer: c.OutBytes,
     flags: number,
   ): number;
   /** `virDomainPtr virDomainDefineXML(virConnectPtr conn, const char *xml)` (libvirt/libvirt-domain.h:2245) */
@@ -5672,11 +5770,13 @@ export interface LibvirtRequired {
   /**
    * `int virConnectListDefinedDomains(virConnectPtr conn, char **const names, int maxnames)`
    *   (libvirt/libvirt-domain.h:2280)
+   * `names`: out, `maxnames` elements.
    */
   virConnectListDefinedDomains(conn: virConnectPtr | null, names: c.Out<c.Pointer<number>>, maxnames: number): number;
   /**
    * `int virConnectListAllDomains(virConnectPtr conn, virDomainPtr **domains, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:2317)
+   * `domains`: out.
    */
   virConnectListAllDomains(conn: virConnectPtr | null, domains: c.Out<c.Pointer<virDomainPtr>>, flags: number): number;
   /** `int virDomainCreate(virDomainPtr domain)` (libvirt/libvirt-domain.h:2320) */
@@ -5686,15 +5786,19 @@ export interface LibvirtRequired {
   /**
    * `int virDomainCreateWithFiles(virDomainPtr domain, unsigned int nfiles, int *files, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:2324)
+   * `files`: in, `nfiles` elements.
    */
   virDomainCreateWithFiles(
     domain: virDomainPtr | null,
     nfiles: number,
-    files: c.Numbers<Int32Array>,
+    files: c.In<number, Int32Array>,
     flags: number,
   ): number;
-  /** `int virDomainGetAutostart(virDomainPtr domain, int *autostart)` (libvirt/libvirt-domain.h:2329) */
-  virDomainGetAutostart(domain: virDomainPtr | null, autostart: c.Numbers<Int32Array>): number;
+  /**
+   * `int virDomainGetAutostart(virDomainPtr domain, int *autostart)` (libvirt/libvirt-domain.h:2329)
+   * `autostart`: out.
+   */
+  virDomainGetAutostart(domain: virDomainPtr | null, autostart: c.Out<number, Int32Array>): number;
   /** `int virDomainSetAutostart(virDomainPtr domain, int autostart)` (libvirt/libvirt-domain.h:2331) */
   virDomainSetAutostart(domain: virDomainPtr | null, autostart: number): number;
   /** `int virDomainSetVcpus(virDomainPtr domain, unsigned int nvcpus)` (libvirt/libvirt-domain.h:2398) */
@@ -5709,59 +5813,66 @@ export interface LibvirtRequired {
   /**
    * `int virDomainPinVcpu(virDomainPtr domain, unsigned int vcpu, unsigned char *cpumap, int maplen)`
    *   (libvirt/libvirt-domain.h:2406)
+   * `cpumap`: in, `maplen` bytes.
    */
-  virDomainPinVcpu(domain: virDomainPtr | null, vcpu: number, cpumap: c.Bytes, maplen: number): number;
+  virDomainPinVcpu(domain: virDomainPtr | null, vcpu: number, cpumap: c.InBytes, maplen: number): number;
   /**
    * `int virDomainPinVcpuFlags(virDomainPtr domain, unsigned int vcpu, unsigned char *cpumap, int maplen, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:2410)
+   * `cpumap`: in, `maplen` bytes.
    */
   virDomainPinVcpuFlags(
     domain: virDomainPtr | null,
     vcpu: number,
-    cpumap: c.Bytes,
+    cpumap: c.InBytes,
     maplen: number,
     flags: number,
   ): number;
   /**
    * `int virDomainGetVcpuPinInfo(virDomainPtr domain, int ncpumaps, unsigned char *cpumaps, int maplen, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:2416)
+   * `cpumaps`: out.
    */
   virDomainGetVcpuPinInfo(
     domain: virDomainPtr | null,
     ncpumaps: number,
-    cpumaps: c.Bytes,
+    cpumaps: c.OutBytes,
     maplen: number,
     flags: number,
   ): number;
   /**
    * `int virDomainPinEmulator(virDomainPtr domain, unsigned char *cpumap, int maplen, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:2422)
+   * `cpumap`: in, `maplen` bytes.
    */
-  virDomainPinEmulator(domain: virDomainPtr | null, cpumap: c.Bytes, maplen: number, flags: number): number;
+  virDomainPinEmulator(domain: virDomainPtr | null, cpumap: c.InBytes, maplen: number, flags: number): number;
   /**
    * `int virDomainGetEmulatorPinInfo(virDomainPtr domain, unsigned char *cpumaps, int maplen, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:2427)
+   * `cpumaps`: out, `maplen` bytes.
    */
-  virDomainGetEmulatorPinInfo(domain: virDomainPtr | null, cpumaps: c.Bytes, maplen: number, flags: number): number;
+  virDomainGetEmulatorPinInfo(domain: virDomainPtr | null, cpumaps: c.OutBytes, maplen: number, flags: number): number;
   /** `void virDomainIOThreadInfoFree(virDomainIOThreadInfoPtr info)` (libvirt/libvirt-domain.h:2455) */
   virDomainIOThreadInfoFree(info: c.PointerTo<virDomainIOThreadInfo>): void;
   /**
    * `int virDomainGetIOThreadInfo(virDomainPtr domain, virDomainIOThreadInfoPtr **info, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:2457)
+   * `info`: in and out.
    */
   virDomainGetIOThreadInfo(
     domain: virDomainPtr | null,
-    info: c.Out<c.Pointer<virDomainIOThreadInfoPtr>>,
+    info: c.InOut<c.Pointer<virDomainIOThreadInfoPtr> | null>,
     flags: number,
   ): number;
   /**
    * `int virDomainPinIOThread(virDomainPtr domain, unsigned int iothread_id, unsigned char *cpumap, int maplen,
    *   unsigned int flags)` (libvirt/libvirt-domain.h:2460)
+   * `cpumap`: in, `maplen` bytes.
    */
   virDomainPinIOThread(
     domain: virDomainPtr | null,
     iothread_id: number,
-    cpumap: c.Bytes,
+    cpumap: c.InBytes,
     maplen: number,
     flags: number,
   ): number;
@@ -5778,6 +5889,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainSetIOThreadParams(virDomainPtr domain, unsigned int iothread_id, virTypedParameterPtr params, int
    *   nparams, unsigned int flags)` (libvirt/libvirt-domain.h:2539)
+   * `params`: in, `nparams` elements.
    */
   virDomainSetIOThreadParams(
     domain: virDomainPtr | null,
@@ -5789,12 +5901,13 @@ export interface LibvirtRequired {
   /**
    * `int virDomainGetVcpus(virDomainPtr domain, virVcpuInfoPtr info, int maxinfo, unsigned char *cpumaps, int maplen)`
    *   (libvirt/libvirt-domain.h:2595)
+   * `info`: out, `maxinfo` elements; `cpumaps`: out.
    */
   virDomainGetVcpus(
     domain: virDomainPtr | null,
     info: c.PointerTo<virVcpuInfo>,
     maxinfo: number,
-    cpumaps: c.Bytes,
+    cpumaps: c.OutBytes,
     maplen: number,
   ): number;
   /** `int virDomainAttachDevice(virDomainPtr domain, const char *xml)` (libvirt/libvirt-domain.h:2665) */
@@ -5824,6 +5937,7 @@ export interface LibvirtRequired {
   /**
    * `int virConnectGetAllDomainStats(virConnectPtr conn, unsigned int stats, virDomainStatsRecordPtr **retStats,
    *   unsigned int flags)` (libvirt/libvirt-domain.h:2739)
+   * `retStats`: out.
    */
   virConnectGetAllDomainStats(
     conn: virConnectPtr | null,
@@ -5834,28 +5948,34 @@ export interface LibvirtRequired {
   /**
    * `int virDomainListGetStats(virDomainPtr *doms, unsigned int stats, virDomainStatsRecordPtr **retStats, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:2744)
+   * `retStats`: out.
    */
   virDomainListGetStats(
-    doms: c.Out<virDomainPtr>,
+    doms: c.In<virDomainPtr | null>,
     stats: number,
     retStats: c.Out<c.Pointer<virDomainStatsRecordPtr>>,
     flags: number,
   ): number;
-  /** `void virDomainStatsRecordListFree(virDomainStatsRecordPtr *stats)` (libvirt/libvirt-domain.h:2749) */
-  virDomainStatsRecordListFree(stats: c.Out<virDomainStatsRecordPtr>): void;
+  /**
+   * `void virDomainStatsRecordListFree(virDomainStatsRecordPtr *stats)` (libvirt/libvirt-domain.h:2749)
+   * `stats`: in and out.
+   */
+  virDomainStatsRecordListFree(stats: c.InOut<virDomainStatsRecordPtr | null>): void;
   /**
    * `int virDomainGetPerfEvents(virDomainPtr dom, virTypedParameterPtr *params, int *nparams, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:3024)
+   * `params`: out; `nparams`: out.
    */
   virDomainGetPerfEvents(
     dom: virDomainPtr | null,
     params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.Out<number, Int32Array>,
     flags: number,
   ): number;
   /**
    * `int virDomainSetPerfEvents(virDomainPtr dom, virTypedParameterPtr params, int nparams, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:3028)
+   * `params`: in, `nparams` elements.
    */
   virDomainSetPerfEvents(
     dom: virDomainPtr | null,
@@ -5871,6 +5991,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainGetBlockJobInfo(virDomainPtr dom, const char *disk, virDomainBlockJobInfoPtr info, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:3152)
+   * `info`: out.
    */
   virDomainGetBlockJobInfo(
     dom: virDomainPtr | null,
@@ -5902,6 +6023,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainBlockCopy(virDomainPtr dom, const char *disk, const char *destxml, virTypedParameterPtr params, int
    *   nparams, unsigned int flags)` (libvirt/libvirt-domain.h:3284)
+   * `params`: in, `nparams` elements.
    */
   virDomainBlockCopy(
     dom: virDomainPtr | null,
@@ -5926,6 +6048,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainSetBlockIoTune(virDomainPtr dom, const char *disk, virTypedParameterPtr params, int nparams, unsigned
    *   int flags)` (libvirt/libvirt-domain.h:3516)
+   * `params`: in, `nparams` elements.
    */
   virDomainSetBlockIoTune(
     dom: virDomainPtr | null,
@@ -5937,17 +6060,19 @@ export interface LibvirtRequired {
   /**
    * `int virDomainGetBlockIoTune(virDomainPtr dom, const char *disk, virTypedParameterPtr params, int *nparams,
    *   unsigned int flags)` (libvirt/libvirt-domain.h:3522)
+   * `params`: in and out, `nparams` elements; `nparams`: in and out.
    */
   virDomainGetBlockIoTune(
     dom: virDomainPtr | null,
     disk: c.CString,
     params: c.PointerTo<virTypedParameter>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.InOut<number, Int32Array>,
     flags: number,
   ): number;
   /**
    * `int virDomainGetDiskErrors(virDomainPtr dom, virDomainDiskErrorPtr errors, unsigned int maxerrors, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:3564)
+   * `errors`: out, `maxerrors` elements.
    */
   virDomainGetDiskErrors(
     dom: virDomainPtr | null,
@@ -5958,12 +6083,13 @@ export interface LibvirtRequired {
   /**
    * `int virDomainSendKey(virDomainPtr domain, unsigned int codeset, unsigned int holdtime, unsigned int *keycodes, int
    *   nkeycodes, unsigned int flags)` (libvirt/libvirt-domain.h:3620)
+   * `keycodes`: in, `nkeycodes` elements.
    */
   virDomainSendKey(
     domain: virDomainPtr | null,
     codeset: number,
     holdtime: number,
-    keycodes: c.Numbers<Uint32Array>,
+    keycodes: c.In<number, Uint32Array>,
     nkeycodes: number,
     flags: number,
   ): number;
@@ -5980,35 +6106,44 @@ export interface LibvirtRequired {
   /**
    * `int virConnectDomainEventRegister(virConnectPtr conn, virConnectDomainEventCallback cb, void *opaque,
    *   virFreeCallback freecb)` (libvirt/libvirt-domain.h:4038)
+   * `cb`: C keeps it; `freecb`: C keeps it.
    */
   virConnectDomainEventRegister(
     conn: virConnectPtr | null,
-    cb: c.Callback<virConnectDomainEventCallback>,
-    opaque: c.AnyPointer,
-    freecb: c.Callback<virFreeCallback>,
+    cb: c.KeptCallback<virConnectDomainEventCallback>,
+    opaque: c.Address,
+    freecb: c.KeptCallback<virFreeCallback>,
   ): number;
   /**
    * `int virConnectDomainEventDeregister(virConnectPtr conn, virConnectDomainEventCallback cb)`
    *   (libvirt/libvirt-domain.h:4043)
+   * `cb`: C keeps it.
    */
-  virConnectDomainEventDeregister(conn: virConnectPtr | null, cb: c.Callback<virConnectDomainEventCallback>): number;
+  virConnectDomainEventDeregister(
+    conn: virConnectPtr | null,
+    cb: c.KeptCallback<virConnectDomainEventCallback>,
+  ): number;
   /** `int virDomainIsActive(virDomainPtr dom)` (libvirt/libvirt-domain.h:4047) */
   virDomainIsActive(dom: virDomainPtr | null): number;
   /** `int virDomainIsPersistent(virDomainPtr dom)` (libvirt/libvirt-domain.h:4048) */
   virDomainIsPersistent(dom: virDomainPtr | null): number;
   /** `int virDomainIsUpdated(virDomainPtr dom)` (libvirt/libvirt-domain.h:4049) */
   virDomainIsUpdated(dom: virDomainPtr | null): number;
-  /** `int virDomainGetJobInfo(virDomainPtr dom, virDomainJobInfoPtr info)` (libvirt/libvirt-domain.h:4131) */
+  /**
+   * `int virDomainGetJobInfo(virDomainPtr dom, virDomainJobInfoPtr info)` (libvirt/libvirt-domain.h:4131)
+   * `info`: out.
+   */
   virDomainGetJobInfo(dom: virDomainPtr | null, info: c.PointerTo<virDomainJobInfo>): number;
   /**
    * `int virDomainGetJobStats(virDomainPtr domain, int *type, virTypedParameterPtr *params, int *nparams, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:4133)
+   * `type`: out; `params`: out; `nparams`: out.
    */
   virDomainGetJobStats(
     domain: virDomainPtr | null,
-    type: c.Numbers<Int32Array>,
+    type: c.Out<number, Int32Array>,
     params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.Out<number, Int32Array>,
     flags: number,
   ): number;
   /** `int virDomainAbortJob(virDomainPtr dom)` (libvirt/libvirt-domain.h:4138) */
@@ -6016,14 +6151,15 @@ export interface LibvirtRequired {
   /**
    * `int virConnectDomainEventRegisterAny(virConnectPtr conn, virDomainPtr dom, int eventID,
    *   virConnectDomainEventGenericCallback cb, void *opaque, virFreeCallback freecb)` (libvirt/libvirt-domain.h:5794)
+   * `cb`: C keeps it; `freecb`: C keeps it.
    */
   virConnectDomainEventRegisterAny(
     conn: virConnectPtr | null,
     dom: virDomainPtr | null,
     eventID: number,
-    cb: c.Callback<virConnectDomainEventGenericCallback>,
-    opaque: c.AnyPointer,
-    freecb: c.Callback<virFreeCallback>,
+    cb: c.KeptCallback<virConnectDomainEventGenericCallback>,
+    opaque: c.Address,
+    freecb: c.KeptCallback<virFreeCallback>,
   ): number;
   /** `int virConnectDomainEventDeregisterAny(virConnectPtr conn, int callbackID)` (libvirt/libvirt-domain.h:5801) */
   virConnectDomainEventDeregisterAny(conn: virConnectPtr | null, callbackID: number): number;
@@ -6057,28 +6193,42 @@ export interface LibvirtRequired {
   /**
    * `int virDomainFSFreeze(virDomainPtr dom, const char **mountpoints, unsigned int nmountpoints, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:5865)
+   * `mountpoints`: in, `nmountpoints` elements.
    */
-  virDomainFSFreeze(dom: virDomainPtr | null, mountpoints: c.Out<string>, nmountpoints: number, flags: number): number;
+  virDomainFSFreeze(
+    dom: virDomainPtr | null,
+    mountpoints: c.In<string | null>,
+    nmountpoints: number,
+    flags: number,
+  ): number;
   /**
    * `int virDomainFSThaw(virDomainPtr dom, const char **mountpoints, unsigned int nmountpoints, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:5870)
+   * `mountpoints`: in, `nmountpoints` elements.
    */
-  virDomainFSThaw(dom: virDomainPtr | null, mountpoints: c.Out<string>, nmountpoints: number, flags: number): number;
+  virDomainFSThaw(
+    dom: virDomainPtr | null,
+    mountpoints: c.In<string | null>,
+    nmountpoints: number,
+    flags: number,
+  ): number;
   /** `void virDomainFSInfoFree(virDomainFSInfoPtr info)` (libvirt/libvirt-domain.h:5899) */
   virDomainFSInfoFree(info: c.PointerTo<virDomainFSInfo>): void;
   /**
    * `int virDomainGetFSInfo(virDomainPtr dom, virDomainFSInfoPtr **info, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:5901)
+   * `info`: out.
    */
   virDomainGetFSInfo(dom: virDomainPtr | null, info: c.Out<c.Pointer<virDomainFSInfoPtr>>, flags: number): number;
   /**
    * `int virDomainGetTime(virDomainPtr dom, long long *seconds, unsigned int *nseconds, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:5905)
+   * `seconds`: out; `nseconds`: out.
    */
   virDomainGetTime(
     dom: virDomainPtr | null,
-    seconds: c.Integers<BigInt64Array>,
-    nseconds: c.Numbers<Uint32Array>,
+    seconds: c.Out<c.Int64, BigInt64Array>,
+    nseconds: c.Out<number, Uint32Array>,
     flags: number,
   ): number;
   /**
@@ -6089,6 +6239,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainInterfaceAddresses(virDomainPtr dom, virDomainInterfacePtr **ifaces, unsigned int source, unsigned
    *   int flags)` (libvirt/libvirt-domain.h:6148)
+   * `ifaces`: out.
    */
   virDomainInterfaceAddresses(
     dom: virDomainPtr | null,
@@ -6110,11 +6261,12 @@ export interface LibvirtRequired {
   /**
    * `int virDomainGetGuestVcpus(virDomainPtr domain, virTypedParameterPtr *params, unsigned int *nparams, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:6173)
+   * `params`: out; `nparams`: out.
    */
   virDomainGetGuestVcpus(
     domain: virDomainPtr | null,
     params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Uint32Array>,
+    nparams: c.Out<number, Uint32Array>,
     flags: number,
   ): number;
   /**
@@ -6140,22 +6292,24 @@ export interface LibvirtRequired {
   /**
    * `int virDomainGetLaunchSecurityInfo(virDomainPtr domain, virTypedParameterPtr *params, int *nparams, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:6322)
+   * `params`: out; `nparams`: out.
    */
   virDomainGetLaunchSecurityInfo(
     domain: virDomainPtr | null,
     params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.Out<number, Int32Array>,
     flags: number,
   ): number;
   /**
    * `int virDomainGetGuestInfo(virDomainPtr domain, unsigned int types, virTypedParameterPtr *params, int *nparams,
    *   unsigned int flags)` (libvirt/libvirt-domain.h:6347)
+   * `params`: out; `nparams`: out.
    */
   virDomainGetGuestInfo(
     domain: virDomainPtr | null,
     types: number,
     params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.Out<number, Int32Array>,
     flags: number,
   ): number;
   /**
@@ -6178,6 +6332,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainAuthorizedSSHKeysGet(virDomainPtr domain, const char *user, char ***keys, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:6386)
+   * `keys`: out.
    */
   virDomainAuthorizedSSHKeysGet(
     domain: virDomainPtr | null,
@@ -6188,11 +6343,12 @@ export interface LibvirtRequired {
   /**
    * `int virDomainAuthorizedSSHKeysSet(virDomainPtr domain, const char *user, const char **keys, unsigned int nkeys,
    *   unsigned int flags)` (libvirt/libvirt-domain.h:6402)
+   * `keys`: in, `nkeys` elements.
    */
   virDomainAuthorizedSSHKeysSet(
     domain: virDomainPtr | null,
     user: c.CString,
-    keys: c.Out<string>,
+    keys: c.In<string | null>,
     nkeys: number,
     flags: number,
   ): number;
@@ -6228,6 +6384,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainListAllCheckpoints(virDomainPtr domain, virDomainCheckpointPtr **checkpoints, unsigned int flags)`
    *   (libvirt/libvirt-domain-checkpoint.h:124)
+   * `checkpoints`: out.
    */
   virDomainListAllCheckpoints(
     domain: virDomainPtr | null,
@@ -6237,6 +6394,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainCheckpointListAllChildren(virDomainCheckpointPtr checkpoint, virDomainCheckpointPtr **children,
    *   unsigned int flags)` (libvirt/libvirt-domain-checkpoint.h:129)
+   * `children`: out.
    */
   virDomainCheckpointListAllChildren(
     checkpoint: virDomainCheckpointPtr | null,
@@ -6293,6 +6451,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainSnapshotListNames(virDomainPtr domain, char **names, int nameslen, unsigned int flags)`
    *   (libvirt/libvirt-domain-snapshot.h:164)
+   * `names`: out, `nameslen` elements.
    */
   virDomainSnapshotListNames(
     domain: virDomainPtr | null,
@@ -6303,6 +6462,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainListAllSnapshots(virDomainPtr domain, virDomainSnapshotPtr **snaps, unsigned int flags)`
    *   (libvirt/libvirt-domain-snapshot.h:168)
+   * `snaps`: out.
    */
   virDomainListAllSnapshots(
     domain: virDomainPtr | null,
@@ -6317,6 +6477,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainSnapshotListChildrenNames(virDomainSnapshotPtr snapshot, char **names, int nameslen, unsigned int
    *   flags)` (libvirt/libvirt-domain-snapshot.h:177)
+   * `names`: out, `nameslen` elements.
    */
   virDomainSnapshotListChildrenNames(
     snapshot: virDomainSnapshotPtr | null,
@@ -6327,6 +6488,7 @@ export interface LibvirtRequired {
   /**
    * `int virDomainSnapshotListAllChildren(virDomainSnapshotPtr snapshot, virDomainSnapshotPtr **snaps, unsigned int
    *   flags)` (libvirt/libvirt-domain-snapshot.h:182)
+   * `snaps`: out.
    */
   virDomainSnapshotListAllChildren(
     snapshot: virDomainSnapshotPtr | null,
@@ -6384,14 +6546,16 @@ export interface LibvirtRequired {
    * `void virEventRegisterImpl(virEventAddHandleFunc addHandle, virEventUpdateHandleFunc updateHandle,
    *   virEventRemoveHandleFunc removeHandle, virEventAddTimeoutFunc addTimeout, virEventUpdateTimeoutFunc
    *   updateTimeout, virEventRemoveTimeoutFunc removeTimeout)` (libvirt/libvirt-event.h:186)
+   * `addHandle`: C keeps it; `updateHandle`: C keeps it; `removeHandle`: C keeps it; `addTimeout`: C keeps it;
+   *   `updateTimeout`: C keeps it; `removeTimeout`: C keeps it.
    */
   virEventRegisterImpl(
-    addHandle: c.Callback<virEventAddHandleFunc>,
-    updateHandle: c.Callback<virEventUpdateHandleFunc>,
-    removeHandle: c.Callback<virEventRemoveHandleFunc>,
-    addTimeout: c.Callback<virEventAddTimeoutFunc>,
-    updateTimeout: c.Callback<virEventUpdateTimeoutFunc>,
-    removeTimeout: c.Callback<virEventRemoveTimeoutFunc>,
+    addHandle: c.KeptCallback<virEventAddHandleFunc>,
+    updateHandle: c.KeptCallback<virEventUpdateHandleFunc>,
+    removeHandle: c.KeptCallback<virEventRemoveHandleFunc>,
+    addTimeout: c.KeptCallback<virEventAddTimeoutFunc>,
+    updateTimeout: c.KeptCallback<virEventUpdateTimeoutFunc>,
+    removeTimeout: c.KeptCallback<virEventRemoveTimeoutFunc>,
   ): void;
   /** `int virEventRegisterDefaultImpl(void)` (libvirt/libvirt-event.h:193) */
   virEventRegisterDefaultImpl(): number;
@@ -6400,13 +6564,14 @@ export interface LibvirtRequired {
   /**
    * `int virEventAddHandle(int fd, int events, virEventHandleCallback cb, void *opaque, virFreeCallback ff)`
    *   (libvirt/libvirt-event.h:196)
+   * `cb`: C keeps it; `ff`: C keeps it.
    */
   virEventAddHandle(
     fd: number,
     events: number,
-    cb: c.Callback<virEventHandleCallback>,
-    opaque: c.AnyPointer,
-    ff: c.Callback<virFreeCallback>,
+    cb: c.KeptCallback<virEventHandleCallback>,
+    opaque: c.Address,
+    ff: c.KeptCallback<virFreeCallback>,
   ): number;
   /** `void virEventUpdateHandle(int watch, int events)` (libvirt/libvirt-event.h:200) */
   virEventUpdateHandle(watch: number, events: number): void;
@@ -6415,12 +6580,13 @@ export interface LibvirtRequired {
   /**
    * `int virEventAddTimeout(int frequency, virEventTimeoutCallback cb, void *opaque, virFreeCallback ff)`
    *   (libvirt/libvirt-event.h:203)
+   * `cb`: C keeps it; `ff`: C keeps it.
    */
   virEventAddTimeout(
     frequency: number,
-    cb: c.Callback<virEventTimeoutCallback>,
-    opaque: c.AnyPointer,
-    ff: c.Callback<virFreeCallback>,
+    cb: c.KeptCallback<virEventTimeoutCallback>,
+    opaque: c.Address,
+    ff: c.KeptCallback<virFreeCallback>,
   ): number;
   /** `void virEventUpdateTimeout(int timer, int frequency)` (libvirt/libvirt-event.h:207) */
   virEventUpdateTimeout(timer: number, frequency: number): void;
@@ -6433,6 +6599,7 @@ export interface LibvirtRequired {
   /**
    * `int virConnectListInterfaces(virConnectPtr conn, char **const names, int maxnames)`
    *   (libvirt/libvirt-interface.h:52)
+   * `names`: out, `maxnames` elements.
    */
   virConnectListInterfaces(conn: virConnectPtr | null, names: c.Out<c.Pointer<number>>, maxnames: number): number;
   /** `int virConnectNumOfDefinedInterfaces(virConnectPtr conn)` (libvirt/libvirt-interface.h:56) */
@@ -6440,6 +6607,7 @@ export interface LibvirtRequired {
   /**
    * `int virConnectListDefinedInterfaces(virConnectPtr conn, char **const names, int maxnames)`
    *   (libvirt/libvirt-interface.h:57)
+   * `names`: out, `maxnames` elements.
    */
   virConnectListDefinedInterfaces(
     conn: virConnectPtr | null,
@@ -6449,6 +6617,7 @@ export interface LibvirtRequired {
   /**
    * `int virConnectListAllInterfaces(virConnectPtr conn, virInterfacePtr **ifaces, unsigned int flags)`
    *   (libvirt/libvirt-interface.h:72)
+   * `ifaces`: out.
    */
   virConnectListAllInterfaces(
     conn: virConnectPtr | null,
@@ -6499,6 +6668,7 @@ export interface LibvirtRequired {
   virConnectNumOfNetworks(conn: virConnectPtr | null): number;
   /**
    * `int virConnectListNetworks(virConnectPtr conn, char **const names, int maxnames)` (libvirt/libvirt-network.h:87)
+   * `names`: out, `maxnames` elements.
    */
   virConnectListNetworks(conn: virConnectPtr | null, names: c.Out<c.Pointer<number>>, maxnames: number): number;
   /** `int virConnectNumOfDefinedNetworks(virConnectPtr conn)` (libvirt/libvirt-network.h:94) */
@@ -6506,11 +6676,13 @@ export interface LibvirtRequired {
   /**
    * `int virConnectListDefinedNetworks(virConnectPtr conn, char **const names, int maxnames)`
    *   (libvirt/libvirt-network.h:95)
+   * `names`: out, `maxnames` elements.
    */
   virConnectListDefinedNetworks(conn: virConnectPtr | null, names: c.Out<c.Pointer<number>>, maxnames: number): number;
   /**
    * `int virConnectListAllNetworks(virConnectPtr conn, virNetworkPtr **nets, unsigned int flags)`
    *   (libvirt/libvirt-network.h:117)
+   * `nets`: out.
    */
   virConnectListAllNetworks(conn: virConnectPtr | null, nets: c.Out<c.Pointer<virNetworkPtr>>, flags: number): number;
   /** `virNetworkPtr virNetworkLookupByName(virConnectPtr conn, const char *name)` (libvirt/libvirt-network.h:124) */
@@ -6518,8 +6690,9 @@ export interface LibvirtRequired {
   /**
    * `virNetworkPtr virNetworkLookupByUUID(virConnectPtr conn, const unsigned char *uuid)`
    *   (libvirt/libvirt-network.h:126)
+   * `uuid`: in, 16 bytes.
    */
-  virNetworkLookupByUUID(conn: virConnectPtr | null, uuid: c.Bytes): virNetworkPtr | null;
+  virNetworkLookupByUUID(conn: virConnectPtr | null, uuid: c.InBytes): virNetworkPtr | null;
   /**
    * `virNetworkPtr virNetworkLookupByUUIDString(virConnectPtr conn, const char *uuid)` (libvirt/libvirt-network.h:128)
    */
@@ -6552,16 +6725,25 @@ export interface LibvirtRequired {
   virNetworkFree(network: virNetworkPtr | null): number;
   /** `const char *virNetworkGetName(virNetworkPtr network)` (libvirt/libvirt-network.h:255) */
   virNetworkGetName(network: virNetworkPtr | null): string | null;
-  /** `int virNetworkGetUUID(virNetworkPtr network, unsigned char *uuid)` (libvirt/libvirt-network.h:256) */
-  virNetworkGetUUID(network: virNetworkPtr | null, uuid: c.Bytes): number;
-  /** `int virNetworkGetUUIDString(virNetworkPtr network, char *buf)` (libvirt/libvirt-network.h:258) */
-  virNetworkGetUUIDString(network: virNetworkPtr | null, buf: c.Bytes): number;
+  /**
+   * `int virNetworkGetUUID(virNetworkPtr network, unsigned char *uuid)` (libvirt/libvirt-network.h:256)
+   * `uuid`: out, 16 bytes.
+   */
+  virNetworkGetUUID(network: virNetworkPtr | null, uuid: c.OutBytes): number;
+  /**
+   * `int virNetworkGetUUIDString(virNetworkPtr network, char *buf)` (libvirt/libvirt-network.h:258)
+   * `buf`: out, 37 bytes.
+   */
+  virNetworkGetUUIDString(network: virNetworkPtr | null, buf: c.OutBytes): number;
   /** `char *virNetworkGetXMLDesc(virNetworkPtr network, unsigned int flags)` (libvirt/libvirt-network.h:260) */
   virNetworkGetXMLDesc(network: virNetworkPtr | null, flags: number): c.Pointer<number> | null;
   /** `char *virNetworkGetBridgeName(virNetworkPtr network)` (libvirt/libvirt-network.h:262) */
   virNetworkGetBridgeName(network: virNetworkPtr | null): c.Pointer<number> | null;
-  /** `int virNetworkGetAutostart(virNetworkPtr network, int *autostart)` (libvirt/libvirt-network.h:264) */
-  virNetworkGetAutostart(network: virNetworkPtr | null, autostart: c.Numbers<Int32Array>): number;
+  /**
+   * `int virNetworkGetAutostart(virNetworkPtr network, int *autostart)` (libvirt/libvirt-network.h:264)
+   * `autostart`: out.
+   */
+  virNetworkGetAutostart(network: virNetworkPtr | null, autostart: c.Out<number, Int32Array>): number;
   /** `int virNetworkSetAutostart(virNetworkPtr network, int autostart)` (libvirt/libvirt-network.h:266) */
   virNetworkSetAutostart(network: virNetworkPtr | null, autostart: number): number;
   /** `int virNetworkIsActive(virNetworkPtr net)` (libvirt/libvirt-network.h:269) */
@@ -6573,6 +6755,7 @@ export interface LibvirtRequired {
   /**
    * `int virNetworkGetDHCPLeases(virNetworkPtr network, const char *mac, virNetworkDHCPLeasePtr **leases, unsigned int
    *   flags)` (libvirt/libvirt-network.h:387)
+   * `leases`: out.
    */
   virNetworkGetDHCPLeases(
     network: virNetworkPtr | null,
@@ -6583,22 +6766,24 @@ export interface LibvirtRequired {
   /**
    * `int virConnectNetworkEventRegisterAny(virConnectPtr conn, virNetworkPtr net, int eventID,
    *   virConnectNetworkEventGenericCallback cb, void *opaque, virFreeCallback freecb)` (libvirt/libvirt-network.h:411)
+   * `cb`: C keeps it; `freecb`: C keeps it.
    */
   virConnectNetworkEventRegisterAny(
     conn: virConnectPtr | null,
     net: virNetworkPtr | null,
     eventID: number,
-    cb: c.Callback<virConnectNetworkEventGenericCallback>,
-    opaque: c.AnyPointer,
-    freecb: c.Callback<virFreeCallback>,
+    cb: c.KeptCallback<virConnectNetworkEventGenericCallback>,
+    opaque: c.Address,
+    freecb: c.KeptCallback<virFreeCallback>,
   ): number;
   /** `int virConnectNetworkEventDeregisterAny(virConnectPtr conn, int callbackID)` (libvirt/libvirt-network.h:418) */
   virConnectNetworkEventDeregisterAny(conn: virConnectPtr | null, callbackID: number): number;
   /**
    * `virNetworkPortPtr virNetworkPortLookupByUUID(virNetworkPtr net, const unsigned char *uuid)`
    *   (libvirt/libvirt-network.h:423)
+   * `uuid`: in, 16 bytes.
    */
-  virNetworkPortLookupByUUID(net: virNetworkPtr | null, uuid: c.Bytes): virNetworkPortPtr | null;
+  virNetworkPortLookupByUUID(net: virNetworkPtr | null, uuid: c.InBytes): virNetworkPortPtr | null;
   /**
    * `virNetworkPortPtr virNetworkPortLookupByUUIDString(virNetworkPtr net, const char *uuidstr)`
    *   (libvirt/libvirt-network.h:427)
@@ -6613,13 +6798,20 @@ export interface LibvirtRequired {
   virNetworkPortGetNetwork(port: virNetworkPortPtr | null): virNetworkPtr | null;
   /** `char *virNetworkPortGetXMLDesc(virNetworkPortPtr port, unsigned int flags)` (libvirt/libvirt-network.h:449) */
   virNetworkPortGetXMLDesc(port: virNetworkPortPtr | null, flags: number): c.Pointer<number> | null;
-  /** `int virNetworkPortGetUUID(virNetworkPortPtr port, unsigned char *uuid)` (libvirt/libvirt-network.h:453) */
-  virNetworkPortGetUUID(port: virNetworkPortPtr | null, uuid: c.Bytes): number;
-  /** `int virNetworkPortGetUUIDString(virNetworkPortPtr port, char *buf)` (libvirt/libvirt-network.h:456) */
-  virNetworkPortGetUUIDString(port: virNetworkPortPtr | null, buf: c.Bytes): number;
+  /**
+   * `int virNetworkPortGetUUID(virNetworkPortPtr port, unsigned char *uuid)` (libvirt/libvirt-network.h:453)
+   * `uuid`: out, 16 bytes.
+   */
+  virNetworkPortGetUUID(port: virNetworkPortPtr | null, uuid: c.OutBytes): number;
+  /**
+   * `int virNetworkPortGetUUIDString(virNetworkPortPtr port, char *buf)` (libvirt/libvirt-network.h:456)
+   * `buf`: out, 37 bytes.
+   */
+  virNetworkPortGetUUIDString(port: virNetworkPortPtr | null, buf: c.OutBytes): number;
   /**
    * `int virNetworkPortSetParameters(virNetworkPortPtr port, virTypedParameterPtr params, int nparams, unsigned int
    *   flags)` (libvirt/libvirt-network.h:525)
+   * `params`: in, `nparams` elements.
    */
   virNetworkPortSetParameters(
     port: virNetworkPortPtr | null,
@@ -6630,11 +6822,12 @@ export interface LibvirtRequired {
   /**
    * `int virNetworkPortGetParameters(virNetworkPortPtr port, virTypedParameterPtr *params, int *nparams, unsigned int
    *   flags)` (libvirt/libvirt-network.h:530)
+   * `params`: out; `nparams`: out.
    */
   virNetworkPortGetParameters(
     port: virNetworkPortPtr | null,
     params: c.Out<virTypedParameterPtr>,
-    nparams: c.Numbers<Int32Array>,
+    nparams: c.Out<number, Int32Array>,
     flags: number,
   ): number;
   /** `int virNetworkPortDelete(virNetworkPortPtr port, unsigned int flags)` (libvirt/libvirt-network.h:536) */
@@ -6642,6 +6835,7 @@ export interface LibvirtRequired {
   /**
    * `int virNetworkListAllPorts(virNetworkPtr network, virNetworkPortPtr **ports, unsigned int flags)`
    *   (libvirt/libvirt-network.h:540)
+   * `ports`: out.
    */
   virNetworkListAllPorts(
     network: virNetworkPtr | null,
@@ -6659,6 +6853,7 @@ export interface LibvirtRequired {
   /**
    * `int virNodeListDevices(virConnectPtr conn, const char *cap, char **const names, int maxnames, unsigned int flags)`
    *   (libvirt/libvirt-nodedev.h:57)
+   * `names`: out, `maxnames` elements.
    */
   virNodeListDevices(
     conn: virConnectPtr | null,
@@ -6670,6 +6865,7 @@ export interface LibvirtRequired {
   /**
    * `int virConnectListAllNodeDevices(virConnectPtr conn, virNodeDevicePtr **devices, unsigned int flags)`
    *   (libvirt/libvirt-nodedev.h:98)
+   * `devices`: out.
    */
   virConnectListAllNodeDevices(
     conn: virConnectPtr | null,
@@ -6698,6 +6894,7 @@ export interface LibvirtRequired {
   virNodeDeviceNumOfCaps(dev: virNodeDevicePtr | null): number;
   /**
    * `int virNodeDeviceListCaps(virNodeDevicePtr dev, char **const names, int maxnames)` (libvirt/libvirt-nodedev.h:116)
+   * `names`: out, `maxnames` elements.
    */
   virNodeDeviceListCaps(dev: virNodeDevicePtr | null, names: c.Out<c.Pointer<number>>, maxnames: number): number;
   /** `char *virNodeDeviceGetXMLDesc(virNodeDevicePtr dev, unsigned int flags)` (libvirt/libvirt-nodedev.h:120) */
@@ -6728,14 +6925,15 @@ export interface LibvirtRequired {
    * `int virConnectNodeDeviceEventRegisterAny(virConnectPtr conn, virNodeDevicePtr dev, int eventID,
    *   virConnectNodeDeviceEventGenericCallback cb, void *opaque, virFreeCallback freecb)`
    *   (libvirt/libvirt-nodedev.h:232)
+   * `cb`: C keeps it; `freecb`: C keeps it.
    */
   virConnectNodeDeviceEventRegisterAny(
     conn: virConnectPtr | null,
     dev: virNodeDevicePtr | null,
     eventID: number,
-    cb: c.Callback<virConnectNodeDeviceEventGenericCallback>,
-    opaque: c.AnyPointer,
-    freecb: c.Callback<virFreeCallback>,
+    cb: c.KeptCallback<virConnectNodeDeviceEventGenericCallback>,
+    opaque: c.Address,
+    freecb: c.KeptCallback<virFreeCallback>,
   ): number;
   /**
    * `int virConnectNodeDeviceEventDeregisterAny(virConnectPtr conn, int callbackID)` (libvirt/libvirt-nodedev.h:239)
@@ -6745,11 +6943,13 @@ export interface LibvirtRequired {
   virConnectNumOfNWFilters(conn: virConnectPtr | null): number;
   /**
    * `int virConnectListNWFilters(virConnectPtr conn, char **const names, int maxnames)` (libvirt/libvirt-nwfilter.h:75)
+   * `names`: out, `maxnames` elements.
    */
   virConnectListNWFilters(conn: virConnectPtr | null, names: c.Out<c.Pointer<number>>, maxnames: number): number;
   /**
    * `int virConnectListAllNWFilters(virConnectPtr conn, virNWFilterPtr **filters, unsigned int flags)`
    *   (libvirt/libvirt-nwfilter.h:78)
+   * `filters`: out.
    */
   virConnectListAllNWFilters(
     conn: virConnectPtr | null,
@@ -6761,8 +6961,9 @@ export interface LibvirtRequired {
   /**
    * `virNWFilterPtr virNWFilterLookupByUUID(virConnectPtr conn, const unsigned char *uuid)`
    *   (libvirt/libvirt-nwfilter.h:86)
+   * `uuid`: in, 16 bytes.
    */
-  virNWFilterLookupByUUID(conn: virConnectPtr | null, uuid: c.Bytes): virNWFilterPtr | null;
+  virNWFilterLookupByUUID(conn: virConnectPtr | null, uuid: c.InBytes): virNWFilterPtr | null;
   /**
    * `virNWFilterPtr virNWFilterLookupByUUIDString(virConnectPtr conn, const char *uuid)`
    *   (libvirt/libvirt-nwfilter.h:88)
@@ -6778,10 +6979,16 @@ export interface LibvirtRequired {
   virNWFilterFree(nwfilter: virNWFilterPtr | null): number;
   /** `const char *virNWFilterGetName(virNWFilterPtr nwfilter)` (libvirt/libvirt-nwfilter.h:132) */
   virNWFilterGetName(nwfilter: virNWFilterPtr | null): string | null;
-  /** `int virNWFilterGetUUID(virNWFilterPtr nwfilter, unsigned char *uuid)` (libvirt/libvirt-nwfilter.h:133) */
-  virNWFilterGetUUID(nwfilter: virNWFilterPtr | null, uuid: c.Bytes): number;
-  /** `int virNWFilterGetUUIDString(virNWFilterPtr nwfilter, char *buf)` (libvirt/libvirt-nwfilter.h:135) */
-  virNWFilterGetUUIDString(nwfilter: virNWFilterPtr | null, buf: c.Bytes): number;
+  /**
+   * `int virNWFilterGetUUID(virNWFilterPtr nwfilter, unsigned char *uuid)` (libvirt/libvirt-nwfilter.h:133)
+   * `uuid`: out, 16 bytes.
+   */
+  virNWFilterGetUUID(nwfilter: virNWFilterPtr | null, uuid: c.OutBytes): number;
+  /**
+   * `int virNWFilterGetUUIDString(virNWFilterPtr nwfilter, char *buf)` (libvirt/libvirt-nwfilter.h:135)
+   * `buf`: out, 37 bytes.
+   */
+  virNWFilterGetUUIDString(nwfilter: virNWFilterPtr | null, buf: c.OutBytes): number;
   /** `char *virNWFilterGetXMLDesc(virNWFilterPtr nwfilter, unsigned int flags)` (libvirt/libvirt-nwfilter.h:137) */
   virNWFilterGetXMLDesc(nwfilter: virNWFilterPtr | null, flags: number): c.Pointer<number> | null;
   /**
@@ -6796,6 +7003,7 @@ export interface LibvirtRequired {
   /**
    * `int virConnectListAllNWFilterBindings(virConnectPtr conn, virNWFilterBindingPtr **bindings, unsigned int flags)`
    *   (libvirt/libvirt-nwfilter.h:147)
+   * `bindings`: out.
    */
   virConnectListAllNWFilterBindings(
     conn: virConnectPtr | null,
@@ -6822,17 +7030,22 @@ export interface LibvirtRequired {
   virSecretGetConnect(secret: virSecretPtr | null): virConnectPtr | null;
   /** `int virConnectNumOfSecrets(virConnectPtr conn)` (libvirt/libvirt-secret.h:74) */
   virConnectNumOfSecrets(conn: virConnectPtr | null): number;
-  /** `int virConnectListSecrets(virConnectPtr conn, char **uuids, int maxuuids)` (libvirt/libvirt-secret.h:75) */
+  /**
+   * `int virConnectListSecrets(virConnectPtr conn, char **uuids, int maxuuids)` (libvirt/libvirt-secret.h:75)
+   * `uuids`: out, `maxuuids` elements.
+   */
   virConnectListSecrets(conn: virConnectPtr | null, uuids: c.Out<c.Pointer<number>>, maxuuids: number): number;
   /**
    * `int virConnectListAllSecrets(virConnectPtr conn, virSecretPtr **secrets, unsigned int flags)`
    *   (libvirt/libvirt-secret.h:98)
+   * `secrets`: out.
    */
   virConnectListAllSecrets(conn: virConnectPtr | null, secrets: c.Out<c.Pointer<virSecretPtr>>, flags: number): number;
   /**
    * `virSecretPtr virSecretLookupByUUID(virConnectPtr conn, const unsigned char *uuid)` (libvirt/libvirt-secret.h:101)
+   * `uuid`: in, 16 bytes.
    */
-  virSecretLookupByUUID(conn: virConnectPtr | null, uuid: c.Bytes): virSecretPtr | null;
+  virSecretLookupByUUID(conn: virConnectPtr | null, uuid: c.InBytes): virSecretPtr | null;
   /** `virSecretPtr virSecretLookupByUUIDString(virConnectPtr conn, const char *uuid)` (libvirt/libvirt-secret.h:103) */
   virSecretLookupByUUIDString(conn: virConnectPtr | null, uuid: c.CString): virSecretPtr | null;
   /**
@@ -6845,10 +7058,16 @@ export interface LibvirtRequired {
    *   (libvirt/libvirt-secret.h:117)
    */
   virSecretDefineXML(conn: virConnectPtr | null, xml: c.CString, flags: number): virSecretPtr | null;
-  /** `int virSecretGetUUID(virSecretPtr secret, unsigned char *buf)` (libvirt/libvirt-secret.h:120) */
-  virSecretGetUUID(secret: virSecretPtr | null, buf: c.Bytes): number;
-  /** `int virSecretGetUUIDString(virSecretPtr secret, char *buf)` (libvirt/libvirt-secret.h:122) */
-  virSecretGetUUIDString(secret: virSecretPtr | null, buf: c.Bytes): number;
+  /**
+   * `int virSecretGetUUID(virSecretPtr secret, unsigned char *buf)` (libvirt/libvirt-secret.h:120)
+   * `buf`: out, 16 bytes.
+   */
+  virSecretGetUUID(secret: virSecretPtr | null, buf: c.OutBytes): number;
+  /**
+   * `int virSecretGetUUIDString(virSecretPtr secret, char *buf)` (libvirt/libvirt-secret.h:122)
+   * `buf`: out, 37 bytes.
+   */
+  virSecretGetUUIDString(secret: virSecretPtr | null, buf: c.OutBytes): number;
   /** `int virSecretGetUsageType(virSecretPtr secret)` (libvirt/libvirt-secret.h:124) */
   virSecretGetUsageType(secret: virSecretPtr | null): number;
   /** `const char *virSecretGetUsageID(virSecretPtr secret)` (libvirt/libvirt-secret.h:125) */
@@ -6858,15 +7077,17 @@ export interface LibvirtRequired {
   /**
    * `int virSecretSetValue(virSecretPtr secret, const unsigned char *value, size_t value_size, unsigned int flags)`
    *   (libvirt/libvirt-secret.h:128)
+   * `value`: in, `value_size` bytes.
    */
-  virSecretSetValue(secret: virSecretPtr | null, value: c.Bytes, value_size: c.Int64, flags: number): number;
+  virSecretSetValue(secret: virSecretPtr | null, value: c.InBytes, value_size: c.Int64, flags: number): number;
   /**
    * `unsigned char *virSecretGetValue(virSecretPtr secret, size_t *value_size, unsigned int flags)`
    *   (libvirt/libvirt-secret.h:132)
+   * `value_size`: out.
    */
   virSecretGetValue(
     secret: virSecretPtr | null,
-    value_size: c.Integers<BigUint64Array>,
+    value_size: c.Out<c.Int64, BigUint64Array>,
     flags: number,
   ): c.Pointer<number> | null;
   /** `int virSecretUndefine(virSecretPtr secret)` (libvirt/libvirt-secret.h:135) */
@@ -6878,14 +7099,15 @@ export interface LibvirtRequired {
   /**
    * `int virConnectSecretEventRegisterAny(virConnectPtr conn, virSecretPtr secret, int eventID,
    *   virConnectSecretEventGenericCallback cb, void *opaque, virFreeCallback freecb)` (libvirt/libvirt-secret.h:193)
+   * `cb`: C keeps it; `freecb`: C keeps it.
    */
   virConnectSecretEventRegisterAny(
     conn: virConnectPtr | null,
     secret: virSecretPtr | null,
     eventID: number,
-    cb: c.Callback<virConnectSecretEventGenericCallback>,
-    opaque: c.AnyPointer,
-    freecb: c.Callback<virFreeCallback>,
+    cb: c.KeptCallback<virConnectSecretEventGenericCallback>,
+    opaque: c.Address,
+    freecb: c.KeptCallback<virFreeCallback>,
   ): number;
   /** `int virConnectSecretEventDeregisterAny(virConnectPtr conn, int callbackID)` (libvirt/libvirt-secret.h:200) */
   virConnectSecretEventDeregisterAny(conn: virConnectPtr | null, callbackID: number): number;
@@ -6901,6 +7123,7 @@ export interface LibvirtRequired {
   /**
    * `int virConnectListStoragePools(virConnectPtr conn, char **const names, int maxnames)`
    *   (libvirt/libvirt-storage.h:284)
+   * `names`: out, `maxnames` elements.
    */
   virConnectListStoragePools(conn: virConnectPtr | null, names: c.Out<c.Pointer<number>>, maxnames: number): number;
   /** `int virConnectNumOfDefinedStoragePools(virConnectPtr conn)` (libvirt/libvirt-storage.h:291) */
@@ -6908,6 +7131,7 @@ export interface LibvirtRequired {
   /**
    * `int virConnectListDefinedStoragePools(virConnectPtr conn, char **const names, int maxnames)`
    *   (libvirt/libvirt-storage.h:292)
+   * `names`: out, `maxnames` elements.
    */
   virConnectListDefinedStoragePools(
     conn: virConnectPtr | null,
@@ -6917,6 +7141,7 @@ export interface LibvirtRequired {
   /**
    * `int virConnectListAllStoragePools(virConnectPtr conn, virStoragePoolPtr **pools, unsigned int flags)`
    *   (libvirt/libvirt-storage.h:331)
+   * `pools`: out.
    */
   virConnectListAllStoragePools(
     conn: virConnectPtr | null,
@@ -6941,8 +7166,9 @@ export interface LibvirtRequired {
   /**
    * `virStoragePoolPtr virStoragePoolLookupByUUID(virConnectPtr conn, const unsigned char *uuid)`
    *   (libvirt/libvirt-storage.h:347)
+   * `uuid`: in, 16 bytes.
    */
-  virStoragePoolLookupByUUID(conn: virConnectPtr | null, uuid: c.Bytes): virStoragePoolPtr | null;
+  virStoragePoolLookupByUUID(conn: virConnectPtr | null, uuid: c.InBytes): virStoragePoolPtr | null;
   /**
    * `virStoragePoolPtr virStoragePoolLookupByUUIDString(virConnectPtr conn, const char *uuid)`
    *   (libvirt/libvirt-storage.h:349)
@@ -6983,16 +7209,28 @@ export interface LibvirtRequired {
   virStoragePoolRefresh(pool: virStoragePoolPtr | null, flags: number): number;
   /** `const char *virStoragePoolGetName(virStoragePoolPtr pool)` (libvirt/libvirt-storage.h:388) */
   virStoragePoolGetName(pool: virStoragePoolPtr | null): string | null;
-  /** `int virStoragePoolGetUUID(virStoragePoolPtr pool, unsigned char *uuid)` (libvirt/libvirt-storage.h:389) */
-  virStoragePoolGetUUID(pool: virStoragePoolPtr | null, uuid: c.Bytes): number;
-  /** `int virStoragePoolGetUUIDString(virStoragePoolPtr pool, char *buf)` (libvirt/libvirt-storage.h:391) */
-  virStoragePoolGetUUIDString(pool: virStoragePoolPtr | null, buf: c.Bytes): number;
-  /** `int virStoragePoolGetInfo(virStoragePoolPtr vol, virStoragePoolInfoPtr info)` (libvirt/libvirt-storage.h:394) */
+  /**
+   * `int virStoragePoolGetUUID(virStoragePoolPtr pool, unsigned char *uuid)` (libvirt/libvirt-storage.h:389)
+   * `uuid`: out, 16 bytes.
+   */
+  virStoragePoolGetUUID(pool: virStoragePoolPtr | null, uuid: c.OutBytes): number;
+  /**
+   * `int virStoragePoolGetUUIDString(virStoragePoolPtr pool, char *buf)` (libvirt/libvirt-storage.h:391)
+   * `buf`: out, 37 bytes.
+   */
+  virStoragePoolGetUUIDString(pool: virStoragePoolPtr | null, buf: c.OutBytes): number;
+  /**
+   * `int virStoragePoolGetInfo(virStoragePoolPtr vol, virStoragePoolInfoPtr info)` (libvirt/libvirt-storage.h:394)
+   * `info`: out.
+   */
   virStoragePoolGetInfo(vol: virStoragePoolPtr | null, info: c.PointerTo<virStoragePoolInfo>): number;
   /** `char *virStoragePoolGetXMLDesc(virStoragePoolPtr pool, unsigned int flags)` (libvirt/libvirt-storage.h:397) */
   virStoragePoolGetXMLDesc(pool: virStoragePoolPtr | null, flags: number): c.Pointer<number> | null;
-  /** `int virStoragePoolGetAutostart(virStoragePoolPtr pool, int *autostart)` (libvirt/libvirt-storage.h:400) */
-  virStoragePoolGetAutostart(pool: virStoragePoolPtr | null, autostart: c.Numbers<Int32Array>): number;
+  /**
+   * `int virStoragePoolGetAutostart(virStoragePoolPtr pool, int *autostart)` (libvirt/libvirt-storage.h:400)
+   * `autostart`: out.
+   */
+  virStoragePoolGetAutostart(pool: virStoragePoolPtr | null, autostart: c.Out<number, Int32Array>): number;
   /** `int virStoragePoolSetAutostart(virStoragePoolPtr pool, int autostart)` (libvirt/libvirt-storage.h:402) */
   virStoragePoolSetAutostart(pool: virStoragePoolPtr | null, autostart: number): number;
   /** `int virStoragePoolNumOfVolumes(virStoragePoolPtr pool)` (libvirt/libvirt-storage.h:408) */
@@ -7000,11 +7238,13 @@ export interface LibvirtRequired {
   /**
    * `int virStoragePoolListVolumes(virStoragePoolPtr pool, char **const names, int maxnames)`
    *   (libvirt/libvirt-storage.h:409)
+   * `names`: out, `maxnames` elements.
    */
   virStoragePoolListVolumes(pool: virStoragePoolPtr | null, names: c.Out<c.Pointer<number>>, maxnames: number): number;
   /**
    * `int virStoragePoolListAllVolumes(virStoragePoolPtr pool, virStorageVolPtr **vols, unsigned int flags)`
    *   (libvirt/libvirt-storage.h:412)
+   * `vols`: out.
    */
   virStoragePoolListAllVolumes(
     pool: virStoragePoolPtr | null,
@@ -7080,11 +7320,15 @@ export interface LibvirtRequired {
   virStorageVolRef(vol: virStorageVolPtr | null): number;
   /** `int virStorageVolFree(virStorageVolPtr vol)` (libvirt/libvirt-storage.h:487) */
   virStorageVolFree(vol: virStorageVolPtr | null): number;
-  /** `int virStorageVolGetInfo(virStorageVolPtr vol, virStorageVolInfoPtr info)` (libvirt/libvirt-storage.h:489) */
+  /**
+   * `int virStorageVolGetInfo(virStorageVolPtr vol, virStorageVolInfoPtr info)` (libvirt/libvirt-storage.h:489)
+   * `info`: out.
+   */
   virStorageVolGetInfo(vol: virStorageVolPtr | null, info: c.PointerTo<virStorageVolInfo>): number;
   /**
    * `int virStorageVolGetInfoFlags(virStorageVolPtr vol, virStorageVolInfoPtr info, unsigned int flags)`
    *   (libvirt/libvirt-storage.h:491)
+   * `info`: out.
    */
   virStorageVolGetInfoFlags(vol: virStorageVolPtr | null, info: c.PointerTo<virStorageVolInfo>, flags: number): number;
   /** `char *virStorageVolGetXMLDesc(virStorageVolPtr pool, unsigned int flags)` (libvirt/libvirt-storage.h:494) */
@@ -7104,14 +7348,15 @@ export interface LibvirtRequired {
    * `int virConnectStoragePoolEventRegisterAny(virConnectPtr conn, virStoragePoolPtr pool, int eventID,
    *   virConnectStoragePoolEventGenericCallback cb, void *opaque, virFreeCallback freecb)`
    *   (libvirt/libvirt-storage.h:571)
+   * `cb`: C keeps it; `freecb`: C keeps it.
    */
   virConnectStoragePoolEventRegisterAny(
     conn: virConnectPtr | null,
     pool: virStoragePoolPtr | null,
     eventID: number,
-    cb: c.Callback<virConnectStoragePoolEventGenericCallback>,
-    opaque: c.AnyPointer,
-    freecb: c.Callback<virFreeCallback>,
+    cb: c.KeptCallback<virConnectStoragePoolEventGenericCallback>,
+    opaque: c.Address,
+    freecb: c.KeptCallback<virFreeCallback>,
   ): number;
   /**
    * `int virConnectStoragePoolEventDeregisterAny(virConnectPtr conn, int callbackID)` (libvirt/libvirt-storage.h:578)
@@ -7121,23 +7366,33 @@ export interface LibvirtRequired {
   virStreamNew(conn: virConnectPtr | null, flags: number): virStreamPtr | null;
   /** `int virStreamRef(virStreamPtr st)` (libvirt/libvirt-stream.h:42) */
   virStreamRef(st: virStreamPtr | null): number;
-  /** `int virStreamSend(virStreamPtr st, const char *data, size_t nbytes)` (libvirt/libvirt-stream.h:44) */
-  virStreamSend(st: virStreamPtr | null, data: c.CString, nbytes: c.Int64): number;
-  /** `int virStreamRecv(virStreamPtr st, char *data, size_t nbytes)` (libvirt/libvirt-stream.h:48) */
-  virStreamRecv(st: virStreamPtr | null, data: c.Bytes, nbytes: c.Int64): number;
+  /**
+   * `int virStreamSend(virStreamPtr st, const char *data, size_t nbytes)` (libvirt/libvirt-stream.h:44)
+   * `data`: in, `nbytes` bytes.
+   */
+  virStreamSend(st: virStreamPtr | null, data: c.InBytes, nbytes: c.Int64): number;
+  /**
+   * `int virStreamRecv(virStreamPtr st, char *data, size_t nbytes)` (libvirt/libvirt-stream.h:48)
+   * `data`: out, `nbytes` bytes.
+   */
+  virStreamRecv(st: virStreamPtr | null, data: c.OutBytes, nbytes: c.Int64): number;
   /**
    * `int virStreamRecvFlags(virStreamPtr st, char *data, size_t nbytes, unsigned int flags)`
    *   (libvirt/libvirt-stream.h:61)
+   * `data`: out, `nbytes` bytes.
    */
-  virStreamRecvFlags(st: virStreamPtr | null, data: c.Bytes, nbytes: c.Int64, flags: number): number;
+  virStreamRecvFlags(st: virStreamPtr | null, data: c.OutBytes, nbytes: c.Int64, flags: number): number;
   /** `int virStreamSendHole(virStreamPtr st, long long length, unsigned int flags)` (libvirt/libvirt-stream.h:66) */
   virStreamSendHole(st: virStreamPtr | null, length: c.Int64, flags: number): number;
-  /** `int virStreamRecvHole(virStreamPtr, long long *length, unsigned int flags)` (libvirt/libvirt-stream.h:70) */
-  virStreamRecvHole(arg0: virStreamPtr | null, length: c.Integers<BigInt64Array>, flags: number): number;
+  /**
+   * `int virStreamRecvHole(virStreamPtr, long long *length, unsigned int flags)` (libvirt/libvirt-stream.h:70)
+   * `length`: out.
+   */
+  virStreamRecvHole(arg0: virStreamPtr | null, length: c.Out<c.Int64, BigInt64Array>, flags: number): number;
   /**
    * `int virStreamSendAll(virStreamPtr st, virStreamSourceFunc handler, void *opaque)` (libvirt/libvirt-stream.h:109)
    */
-  virStreamSendAll(st: virStreamPtr | null, handler: c.Callback<virStreamSourceFunc>, opaque: c.AnyPointer): number;
+  virStreamSendAll(st: virStreamPtr | null, handler: c.Callback<virStreamSourceFunc>, opaque: c.Address): number;
   /**
    * `int virStreamSparseSendAll(virStreamPtr st, virStreamSourceFunc handler, virStreamSourceHoleFunc holeHandler,
    *   virStreamSourceSkipFunc skipHandler, void *opaque)` (libvirt/libvirt-stream.h:176)
@@ -7147,10 +7402,10 @@ export interface LibvirtRequired {
     handler: c.Callback<virStreamSourceFunc>,
     holeHandler: c.Callback<virStreamSourceHoleFunc>,
     skipHandler: c.Callback<virStreamSourceSkipFunc>,
-    opaque: c.AnyPointer,
+    opaque: c.Address,
   ): number;
   /** `int virStreamRecvAll(virStreamPtr st, virStreamSinkFunc handler, void *opaque)` (libvirt/libvirt-stream.h:216) */
-  virStreamRecvAll(st: virStreamPtr | null, handler: c.Callback<virStreamSinkFunc>, opaque: c.AnyPointer): number;
+  virStreamRecvAll(st: virStreamPtr | null, handler: c.Callback<virStreamSinkFunc>, opaque: c.Address): number;
   /**
    * `int virStreamSparseRecvAll(virStreamPtr stream, virStreamSinkFunc handler, virStreamSinkHoleFunc holeHandler, void
    *   *opaque)` (libvirt/libvirt-stream.h:247)
@@ -7159,18 +7414,19 @@ export interface LibvirtRequired {
     stream: virStreamPtr | null,
     handler: c.Callback<virStreamSinkFunc>,
     holeHandler: c.Callback<virStreamSinkHoleFunc>,
-    opaque: c.AnyPointer,
+    opaque: c.Address,
   ): number;
   /**
    * `int virStreamEventAddCallback(virStreamPtr stream, int events, virStreamEventCallback cb, void *opaque,
    *   virFreeCallback ff)` (libvirt/libvirt-stream.h:279)
+   * `cb`: C keeps it; `ff`: C keeps it.
    */
   virStreamEventAddCallback(
     stream: virStreamPtr | null,
     events: number,
-    cb: c.Callback<virStreamEventCallback>,
-    opaque: c.AnyPointer,
-    ff: c.Callback<virFreeCallback>,
+    cb: c.KeptCallback<virStreamEventCallback>,
+    opaque: c.Address,
+    ff: c.KeptCallback<virFreeCallback>,
   ): number;
   /** `int virStreamEventUpdateCallback(virStreamPtr stream, int events)` (libvirt/libvirt-stream.h:285) */
   virStreamEventUpdateCallback(stream: virStreamPtr | null, events: number): number;
@@ -7191,7 +7447,7 @@ export interface LibvirtRequired {
   /** `void virResetError(virErrorPtr err)` (libvirt/virterror.h:377) */
   virResetError(err: c.PointerTo<virError>): void;
   /** `void virFreeError(virErrorPtr err)` (libvirt/virterror.h:378) */
-  virFreeError(err: c.PointerTo<virError>): void;
+  virFreeError(err: virErrorPtr | null): void;
   /** `int virGetLastErrorCode(void)` (libvirt/virterror.h:380) */
   virGetLastErrorCode(): number;
   /** `int virGetLastErrorDomain(void)` (libvirt/virterror.h:381) */
@@ -7206,11 +7462,20 @@ export interface LibvirtRequired {
   virCopyLastError(to: c.PointerTo<virError>): number;
   /** `void virDefaultErrorFunc(virErrorPtr err)` (libvirt/virterror.h:388) */
   virDefaultErrorFunc(err: c.PointerTo<virError>): void;
-  /** `void virSetErrorFunc(void *userData, virErrorFunc handler)` (libvirt/virterror.h:389) */
-  virSetErrorFunc(userData: c.AnyPointer, handler: c.Callback<virErrorFunc>): void;
-  /** `void virConnSetErrorFunc(virConnectPtr conn, void *userData, virErrorFunc handler)` (libvirt/virterror.h:391) */
-  virConnSetErrorFunc(conn: virConnectPtr | null, userData: c.AnyPointer, handler: c.Callback<virErrorFunc>): void;
-  /** `int virConnCopyLastError(virConnectPtr conn, virErrorPtr to)` (libvirt/virterror.h:394) */
+  /**
+   * `void virSetErrorFunc(void *userData, virErrorFunc handler)` (libvirt/virterror.h:389)
+   * `handler`: C keeps it.
+   */
+  virSetErrorFunc(userData: c.Address, handler: c.KeptCallback<virErrorFunc>): void;
+  /**
+   * `void virConnSetErrorFunc(virConnectPtr conn, void *userData, virErrorFunc handler)` (libvirt/virterror.h:391)
+   * `handler`: C keeps it.
+   */
+  virConnSetErrorFunc(conn: virConnectPtr | null, userData: c.Address, handler: c.KeptCallback<virErrorFunc>): void;
+  /**
+   * `int virConnCopyLastError(virConnectPtr conn, virErrorPtr to)` (libvirt/virterror.h:394)
+   * `to`: out.
+   */
   virConnCopyLastError(conn: virConnectPtr | null, to: c.PointerTo<virError>): number;
 }
 
@@ -7219,6 +7484,7 @@ export interface LibvirtWeak {
   /**
    * `int virDomainSaveParams(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:1581)
+   * `params`: in, `nparams` elements.
    */
   virDomainSaveParams(
     domain: virDomainPtr | null,
@@ -7229,6 +7495,7 @@ export interface LibvirtWeak {
   /**
    * `int virDomainRestoreParams(virConnectPtr conn, virTypedParameterPtr params, int nparams, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:1591)
+   * `params`: in, `nparams` elements.
    */
   virDomainRestoreParams(
     conn: virConnectPtr | null,
@@ -7241,6 +7508,7 @@ export interface LibvirtWeak {
   /**
    * `int virDomainSetLaunchSecurityState(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int
    *   flags)` (libvirt/libvirt-domain.h:6327)
+   * `params`: in, `nparams` elements.
    */
   virDomainSetLaunchSecurityState(
     domain: virDomainPtr | null,
@@ -7250,6 +7518,7 @@ export interface LibvirtWeak {
   ): number;
   /**
    * `int virDomainGetMessages(virDomainPtr domain, char ***msgs, unsigned int flags)` (libvirt/libvirt-domain.h:6418)
+   * `msgs`: out.
    */
   virDomainGetMessages(domain: virDomainPtr | null, msgs: c.Out<c.Pointer<c.Pointer<number>>>, flags: number): number;
   /**
@@ -7260,12 +7529,13 @@ export interface LibvirtWeak {
   /**
    * `int virDomainFDAssociate(virDomainPtr domain, const char *name, unsigned int nfds, int *fds, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:6475)
+   * `fds`: in, `nfds` elements.
    */
   virDomainFDAssociate(
     domain: virDomainPtr | null,
     name: c.CString,
     nfds: number,
-    fds: c.Numbers<Int32Array>,
+    fds: c.In<number, Int32Array>,
     flags: number,
   ): number;
   /**
@@ -7289,8 +7559,11 @@ export interface LibvirtWeak {
   virNodeDeviceCreate(dev: virNodeDevicePtr | null, flags: number): number;
   /** `int virNodeDeviceSetAutostart(virNodeDevicePtr dev, int autostart)` (libvirt/libvirt-nodedev.h:168) */
   virNodeDeviceSetAutostart(dev: virNodeDevicePtr | null, autostart: number): number;
-  /** `int virNodeDeviceGetAutostart(virNodeDevicePtr dev, int *autostart)` (libvirt/libvirt-nodedev.h:171) */
-  virNodeDeviceGetAutostart(dev: virNodeDevicePtr | null, autostart: c.Numbers<Int32Array>): number;
+  /**
+   * `int virNodeDeviceGetAutostart(virNodeDevicePtr dev, int *autostart)` (libvirt/libvirt-nodedev.h:171)
+   * `autostart`: out.
+   */
+  virNodeDeviceGetAutostart(dev: virNodeDevicePtr | null, autostart: c.Out<number, Int32Array>): number;
   /** `int virNodeDeviceIsPersistent(virNodeDevicePtr dev)` (libvirt/libvirt-nodedev.h:174) */
   virNodeDeviceIsPersistent(dev: virNodeDevicePtr | null): number;
   /** `int virNodeDeviceIsActive(virNodeDevicePtr dev)` (libvirt/libvirt-nodedev.h:176) */
@@ -7382,10 +7655,10 @@ export interface LibvirtData {
 
 /** libvirt, loaded at the first `open()` and never unloaded. */
 export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures, LibvirtCallbacks, LibvirtData> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libvirt',
   version: '9.0.0',
-  stamp: '2003ae13addffc2a',
+  stamp: '828cf7a21eac44a7',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libvirt.so.0'],
@@ -7393,285 +7666,286 @@ export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures, Libv
   packages: {
     debian: 'libvirt0',
     fedora: 'libvirt-libs',
-    alpine: 'libvirt',
+    alpine: 'libvirt-libs',
     arch: 'libvirt',
+    homebrew: 'libvirt',
   },
   versionCall: { symbol: 'virGetVersion', kind: 'number' },
   required: {
-    virTypedParamsGet: 'ptr(ptr,i32,str)',
-    virTypedParamsGetInt: 'i32(ptr,i32,str,inout:i32)',
-    virTypedParamsGetUInt: 'i32(ptr,i32,str,inout:u32)',
-    virTypedParamsGetLLong: 'i32(ptr,i32,str,inout:i64)',
-    virTypedParamsGetULLong: 'i32(ptr,i32,str,inout:u64)',
-    virTypedParamsGetDouble: 'i32(ptr,i32,str,inout:f64)',
-    virTypedParamsGetBoolean: 'i32(ptr,i32,str,inout:i32)',
-    virTypedParamsGetString: 'i32(ptr,i32,str,inout:str)',
-    virTypedParamsAddInt: 'i32(inout:ptr,inout:i32,inout:i32,str,i32)',
-    virTypedParamsAddUInt: 'i32(inout:ptr,inout:i32,inout:i32,str,u32)',
-    virTypedParamsAddLLong: 'i32(inout:ptr,inout:i32,inout:i32,str,i64)',
-    virTypedParamsAddULLong: 'i32(inout:ptr,inout:i32,inout:i32,str,u64)',
-    virTypedParamsAddDouble: 'i32(inout:ptr,inout:i32,inout:i32,str,f64)',
-    virTypedParamsAddBoolean: 'i32(inout:ptr,inout:i32,inout:i32,str,i32)',
-    virTypedParamsAddString: 'i32(inout:ptr,inout:i32,inout:i32,str,str)',
-    virTypedParamsAddStringList: 'i32(inout:ptr,inout:i32,inout:i32,str,inout:str)',
-    virTypedParamsAddFromString: 'i32(inout:ptr,inout:i32,inout:i32,str,i32,str)',
-    virTypedParamsClear: 'void(ptr,i32)',
-    virTypedParamsFree: 'void(ptr,i32)',
-    virNodeGetMemoryParameters: 'i32(ptr,ptr,inout:i32,u32)',
-    virNodeSetMemoryParameters: 'i32(ptr,ptr,i32,u32)',
-    virNodeGetCPUMap: 'i32(ptr,inout:ptr,inout:u32,u32)',
-    virNodeGetSEVInfo: 'i32(ptr,inout:ptr,inout:i32,u32)',
-    virGetVersion: 'i32(inout:u64,str,inout:u64)',
+    virTypedParamsGet: '*virTypedParameter(in:{virTypedParameter}[1],i32,str)',
+    virTypedParamsGetInt: 'i32(in:{virTypedParameter}[1],i32,str,out:i32)',
+    virTypedParamsGetUInt: 'i32(in:{virTypedParameter}[1],i32,str,out:u32)',
+    virTypedParamsGetLLong: 'i32(in:{virTypedParameter}[1],i32,str,out:i64)',
+    virTypedParamsGetULLong: 'i32(in:{virTypedParameter}[1],i32,str,out:u64)',
+    virTypedParamsGetDouble: 'i32(in:{virTypedParameter}[1],i32,str,out:f64)',
+    virTypedParamsGetBoolean: 'i32(in:{virTypedParameter}[1],i32,str,out:i32)',
+    virTypedParamsGetString: 'i32(in:{virTypedParameter}[1],i32,str,out:str)',
+    virTypedParamsAddInt: 'i32(inout:*virTypedParameter,inout:i32,inout:i32,str,i32)',
+    virTypedParamsAddUInt: 'i32(inout:*virTypedParameter,inout:i32,inout:i32,str,u32)',
+    virTypedParamsAddLLong: 'i32(inout:*virTypedParameter,inout:i32,inout:i32,str,i64)',
+    virTypedParamsAddULLong: 'i32(inout:*virTypedParameter,inout:i32,inout:i32,str,u64)',
+    virTypedParamsAddDouble: 'i32(inout:*virTypedParameter,inout:i32,inout:i32,str,f64)',
+    virTypedParamsAddBoolean: 'i32(inout:*virTypedParameter,inout:i32,inout:i32,str,i32)',
+    virTypedParamsAddString: 'i32(inout:*virTypedParameter,inout:i32,inout:i32,str,str)',
+    virTypedParamsAddStringList: 'i32(inout:*virTypedParameter,inout:i32,inout:i32,str,inout:str)',
+    virTypedParamsAddFromString: 'i32(inout:*virTypedParameter,inout:i32,inout:i32,str,i32,str)',
+    virTypedParamsClear: 'void(inout:{virTypedParameter}[1],i32)',
+    virTypedParamsFree: 'void(*virTypedParameter,i32)',
+    virNodeGetMemoryParameters: 'i32(*virConnect,inout:{virTypedParameter}[2],inout:i32,u32)',
+    virNodeSetMemoryParameters: 'i32(*virConnect,in:{virTypedParameter}[2],i32,u32)',
+    virNodeGetCPUMap: 'i32(*virConnect,out:ptr,out:u32,u32)',
+    virNodeGetSEVInfo: 'i32(*virConnect,out:*virTypedParameter,out:i32,u32)',
+    virGetVersion: 'i32(out:u64,str,out:u64)',
     virInitialize: 'i32()',
-    virConnectOpen: 'ptr(str)',
-    virConnectOpenReadOnly: 'ptr(str)',
-    virConnectOpenAuth: 'ptr(str,ptr,u32)',
-    virConnectRef: 'i32(ptr)',
-    virConnectClose: 'i32(ptr)',
-    virConnectSetIdentity: 'i32(ptr,ptr,i32,u32)',
-    virConnectGetType: 'str(ptr)',
-    virConnectGetVersion: 'i32(ptr,inout:u64)',
-    virConnectGetLibVersion: 'i32(ptr,inout:u64)',
-    virConnectGetHostname: 'ptr(ptr)',
-    virConnectGetURI: 'ptr(ptr)',
-    virConnectGetSysinfo: 'ptr(ptr,u32)',
-    virConnectSetKeepAlive: 'i32(ptr,i32,u32)',
-    virConnectRegisterCloseCallback: 'i32(ptr,fn<void(ptr,i32,ptr)>,ptr,fn<void(ptr)>)',
-    virConnectUnregisterCloseCallback: 'i32(ptr,fn<void(ptr,i32,ptr)>)',
-    virConnectGetMaxVcpus: 'i32(ptr,str)',
-    virNodeGetInfo: 'i32(ptr,ptr)',
-    virConnectGetCapabilities: 'ptr(ptr)',
-    virNodeGetCPUStats: 'i32(ptr,i32,ptr,inout:i32,u32)',
-    virNodeGetMemoryStats: 'i32(ptr,i32,ptr,inout:i32,u32)',
-    virNodeGetFreeMemory: 'u64(ptr)',
-    virNodeGetSecurityModel: 'i32(ptr,ptr)',
-    virNodeSuspendForDuration: 'i32(ptr,u32,u64,u32)',
-    virNodeGetCellsFreeMemory: 'i32(ptr,inout:u64,i32,i32)',
-    virConnectIsEncrypted: 'i32(ptr)',
-    virConnectIsSecure: 'i32(ptr)',
-    virConnectIsAlive: 'i32(ptr)',
-    virConnectCompareCPU: 'i32(ptr,str,u32)',
-    virConnectCompareHypervisorCPU: 'i32(ptr,str,str,str,str,str,u32)',
-    virConnectGetCPUModelNames: 'i32(ptr,str,inout:ptr,u32)',
-    virConnectBaselineCPU: 'ptr(ptr,inout:str,u32,u32)',
-    virConnectBaselineHypervisorCPU: 'ptr(ptr,str,str,str,str,inout:str,u32,u32)',
-    virNodeGetFreePages: 'i32(ptr,u32,inout:u32,i32,u32,inout:u64,u32)',
-    virNodeAllocPages: 'i32(ptr,u32,inout:u32,inout:u64,i32,u32,u32)',
-    virDomainGetSchedulerParameters: 'i32(ptr,ptr,inout:i32)',
-    virDomainGetSchedulerParametersFlags: 'i32(ptr,ptr,inout:i32,u32)',
-    virDomainSetSchedulerParameters: 'i32(ptr,ptr,i32)',
-    virDomainSetSchedulerParametersFlags: 'i32(ptr,ptr,i32,u32)',
-    virDomainMigrate: 'ptr(ptr,ptr,u64,str,str,u64)',
-    virDomainMigrate2: 'ptr(ptr,ptr,str,u64,str,str,u64)',
-    virDomainMigrate3: 'ptr(ptr,ptr,ptr,u32,u32)',
-    virDomainMigrateToURI: 'i32(ptr,str,u64,str,u64)',
-    virDomainMigrateToURI2: 'i32(ptr,str,str,str,u64,str,u64)',
-    virDomainMigrateToURI3: 'i32(ptr,str,ptr,u32,u32)',
-    virDomainMigrateGetMaxDowntime: 'i32(ptr,inout:u64,u32)',
-    virDomainMigrateSetMaxDowntime: 'i32(ptr,u64,u32)',
-    virDomainMigrateGetCompressionCache: 'i32(ptr,inout:u64,u32)',
-    virDomainMigrateSetCompressionCache: 'i32(ptr,u64,u32)',
-    virDomainMigrateSetMaxSpeed: 'i32(ptr,u64,u32)',
-    virDomainMigrateGetMaxSpeed: 'i32(ptr,inout:u64,u32)',
-    virDomainMigrateStartPostCopy: 'i32(ptr,u32)',
-    virConnectGetDomainCapabilities: 'ptr(ptr,str,str,str,str,u32)',
-    virConnectListDomains: 'i32(ptr,inout:i32,i32)',
-    virConnectNumOfDomains: 'i32(ptr)',
-    virDomainGetConnect: 'ptr(ptr)',
-    virDomainCreateXML: 'ptr(ptr,str,u32)',
-    virDomainCreateXMLWithFiles: 'ptr(ptr,str,u32,inout:i32,u32)',
-    virDomainLookupByName: 'ptr(ptr,str)',
-    virDomainLookupByID: 'ptr(ptr,i32)',
-    virDomainLookupByUUID: 'ptr(ptr,ptr)',
-    virDomainLookupByUUIDString: 'ptr(ptr,str)',
-    virDomainShutdown: 'i32(ptr)',
-    virDomainShutdownFlags: 'i32(ptr,u32)',
-    virDomainReboot: 'i32(ptr,u32)',
-    virDomainReset: 'i32(ptr,u32)',
-    virDomainDestroy: 'i32(ptr)',
-    virDomainDestroyFlags: 'i32(ptr,u32)',
-    virDomainRef: 'i32(ptr)',
-    virDomainFree: 'i32(ptr)',
-    virDomainSuspend: 'i32(ptr)',
-    virDomainResume: 'i32(ptr)',
-    virDomainPMSuspendForDuration: 'i32(ptr,u32,u64,u32)',
-    virDomainPMWakeup: 'i32(ptr,u32)',
-    virDomainSave: 'i32(ptr,str)',
-    virDomainSaveFlags: 'i32(ptr,str,str,u32)',
-    virDomainRestore: 'i32(ptr,str)',
-    virDomainRestoreFlags: 'i32(ptr,str,str,u32)',
-    virDomainSaveImageGetXMLDesc: 'ptr(ptr,str,u32)',
-    virDomainSaveImageDefineXML: 'i32(ptr,str,str,u32)',
-    virDomainManagedSave: 'i32(ptr,u32)',
-    virDomainHasManagedSaveImage: 'i32(ptr,u32)',
-    virDomainManagedSaveRemove: 'i32(ptr,u32)',
-    virDomainManagedSaveGetXMLDesc: 'ptr(ptr,u32)',
-    virDomainManagedSaveDefineXML: 'i32(ptr,str,u32)',
-    virDomainCoreDump: 'i32(ptr,str,u32)',
-    virDomainCoreDumpWithFormat: 'i32(ptr,str,u32,u32)',
-    virDomainScreenshot: 'ptr(ptr,ptr,u32,u32)',
-    virDomainGetInfo: 'i32(ptr,ptr)',
-    virDomainGetState: 'i32(ptr,inout:i32,inout:i32,u32)',
-    virDomainGetCPUStats: 'i32(ptr,ptr,u32,i32,u32,u32)',
-    virDomainGetControlInfo: 'i32(ptr,ptr,u32)',
-    virDomainGetSchedulerType: 'ptr(ptr,inout:i32)',
-    virDomainSetBlkioParameters: 'i32(ptr,ptr,i32,u32)',
-    virDomainGetBlkioParameters: 'i32(ptr,ptr,inout:i32,u32)',
-    virDomainSetMemoryParameters: 'i32(ptr,ptr,i32,u32)',
-    virDomainGetMemoryParameters: 'i32(ptr,ptr,inout:i32,u32)',
-    virDomainSetNumaParameters: 'i32(ptr,ptr,i32,u32)',
-    virDomainGetNumaParameters: 'i32(ptr,ptr,inout:i32,u32)',
-    virDomainGetName: 'str(ptr)',
-    virDomainGetID: 'u32(ptr)',
-    virDomainGetUUID: 'i32(ptr,ptr)',
-    virDomainGetUUIDString: 'i32(ptr,ptr)',
-    virDomainGetOSType: 'ptr(ptr)',
-    virDomainGetMaxMemory: 'u64(ptr)',
-    virDomainSetMaxMemory: 'i32(ptr,u64)',
-    virDomainSetMemory: 'i32(ptr,u64)',
-    virDomainSetMemoryFlags: 'i32(ptr,u64,u32)',
-    virDomainSetMemoryStatsPeriod: 'i32(ptr,i32,u32)',
-    virDomainGetMaxVcpus: 'i32(ptr)',
-    virDomainGetSecurityLabel: 'i32(ptr,ptr)',
-    virDomainGetHostname: 'ptr(ptr,u32)',
-    virDomainGetSecurityLabelList: 'i32(ptr,inout:ptr)',
-    virDomainSetMetadata: 'i32(ptr,i32,str,str,str,u32)',
-    virDomainGetMetadata: 'ptr(ptr,i32,str,u32)',
-    virDomainGetXMLDesc: 'ptr(ptr,u32)',
-    virConnectDomainXMLFromNative: 'ptr(ptr,str,str,u32)',
-    virConnectDomainXMLToNative: 'ptr(ptr,str,str,u32)',
-    virDomainBlockStats: 'i32(ptr,str,ptr,u64)',
-    virDomainBlockStatsFlags: 'i32(ptr,str,ptr,inout:i32,u32)',
-    virDomainInterfaceStats: 'i32(ptr,str,ptr,u64)',
-    virDomainSetInterfaceParameters: 'i32(ptr,str,ptr,i32,u32)',
-    virDomainGetInterfaceParameters: 'i32(ptr,str,ptr,inout:i32,u32)',
-    virDomainBlockPeek: 'i32(ptr,str,u64,u64,ptr,u32)',
-    virDomainBlockResize: 'i32(ptr,str,u64,u32)',
-    virDomainGetBlockInfo: 'i32(ptr,str,ptr,u32)',
-    virDomainMemoryStats: 'i32(ptr,ptr,u32,u32)',
-    virDomainMemoryPeek: 'i32(ptr,u64,u64,ptr,u32)',
-    virDomainDefineXML: 'ptr(ptr,str)',
-    virDomainDefineXMLFlags: 'ptr(ptr,str,u32)',
-    virDomainUndefine: 'i32(ptr)',
-    virDomainUndefineFlags: 'i32(ptr,u32)',
-    virConnectNumOfDefinedDomains: 'i32(ptr)',
-    virConnectListDefinedDomains: 'i32(ptr,inout:ptr,i32)',
-    virConnectListAllDomains: 'i32(ptr,inout:ptr,u32)',
-    virDomainCreate: 'i32(ptr)',
-    virDomainCreateWithFlags: 'i32(ptr,u32)',
-    virDomainCreateWithFiles: 'i32(ptr,u32,inout:i32,u32)',
-    virDomainGetAutostart: 'i32(ptr,inout:i32)',
-    virDomainSetAutostart: 'i32(ptr,i32)',
-    virDomainSetVcpus: 'i32(ptr,u32)',
-    virDomainSetVcpusFlags: 'i32(ptr,u32,u32)',
-    virDomainGetVcpusFlags: 'i32(ptr,u32)',
-    virDomainPinVcpu: 'i32(ptr,u32,ptr,i32)',
-    virDomainPinVcpuFlags: 'i32(ptr,u32,ptr,i32,u32)',
-    virDomainGetVcpuPinInfo: 'i32(ptr,i32,ptr,i32,u32)',
-    virDomainPinEmulator: 'i32(ptr,ptr,i32,u32)',
-    virDomainGetEmulatorPinInfo: 'i32(ptr,ptr,i32,u32)',
-    virDomainIOThreadInfoFree: 'void(ptr)',
-    virDomainGetIOThreadInfo: 'i32(ptr,inout:ptr,u32)',
-    virDomainPinIOThread: 'i32(ptr,u32,ptr,i32,u32)',
-    virDomainAddIOThread: 'i32(ptr,u32,u32)',
-    virDomainDelIOThread: 'i32(ptr,u32,u32)',
-    virDomainSetIOThreadParams: 'i32(ptr,u32,ptr,i32,u32)',
-    virDomainGetVcpus: 'i32(ptr,ptr,i32,ptr,i32)',
-    virDomainAttachDevice: 'i32(ptr,str)',
-    virDomainDetachDevice: 'i32(ptr,str)',
-    virDomainAttachDeviceFlags: 'i32(ptr,str,u32)',
-    virDomainDetachDeviceFlags: 'i32(ptr,str,u32)',
-    virDomainUpdateDeviceFlags: 'i32(ptr,str,u32)',
-    virDomainDetachDeviceAlias: 'i32(ptr,str,u32)',
-    virConnectGetAllDomainStats: 'i32(ptr,u32,inout:ptr,u32)',
-    virDomainListGetStats: 'i32(inout:ptr,u32,inout:ptr,u32)',
-    virDomainStatsRecordListFree: 'void(inout:ptr)',
-    virDomainGetPerfEvents: 'i32(ptr,inout:ptr,inout:i32,u32)',
-    virDomainSetPerfEvents: 'i32(ptr,ptr,i32,u32)',
-    virDomainBlockJobAbort: 'i32(ptr,str,u32)',
-    virDomainGetBlockJobInfo: 'i32(ptr,str,ptr,u32)',
-    virDomainBlockJobSetSpeed: 'i32(ptr,str,u64,u32)',
-    virDomainBlockPull: 'i32(ptr,str,u64,u32)',
-    virDomainBlockRebase: 'i32(ptr,str,str,u64,u32)',
-    virDomainBlockCopy: 'i32(ptr,str,str,ptr,i32,u32)',
-    virDomainBlockCommit: 'i32(ptr,str,str,str,u64,u32)',
-    virDomainSetBlockIoTune: 'i32(ptr,str,ptr,i32,u32)',
-    virDomainGetBlockIoTune: 'i32(ptr,str,ptr,inout:i32,u32)',
-    virDomainGetDiskErrors: 'i32(ptr,ptr,u32,u32)',
-    virDomainSendKey: 'i32(ptr,u32,u32,inout:u32,i32,u32)',
-    virDomainSendProcessSignal: 'i32(ptr,i64,u32,u32)',
-    virDomainCreateLinux: 'ptr(ptr,str,u32)',
-    virConnectDomainEventRegister: 'i32(ptr,fn<i32(ptr,ptr,i32,i32,ptr)>,ptr,fn<void(ptr)>)',
-    virConnectDomainEventDeregister: 'i32(ptr,fn<i32(ptr,ptr,i32,i32,ptr)>)',
-    virDomainIsActive: 'i32(ptr)',
-    virDomainIsPersistent: 'i32(ptr)',
-    virDomainIsUpdated: 'i32(ptr)',
-    virDomainGetJobInfo: 'i32(ptr,ptr)',
-    virDomainGetJobStats: 'i32(ptr,inout:i32,inout:ptr,inout:i32,u32)',
-    virDomainAbortJob: 'i32(ptr)',
-    virConnectDomainEventRegisterAny: 'i32(ptr,ptr,i32,fn<void(ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    virConnectDomainEventDeregisterAny: 'i32(ptr,i32)',
-    virDomainOpenConsole: 'i32(ptr,str,ptr,u32)',
-    virDomainOpenChannel: 'i32(ptr,str,ptr,u32)',
-    virDomainOpenGraphics: 'i32(ptr,u32,i32,u32)',
-    virDomainOpenGraphicsFD: 'i32(ptr,u32,u32)',
-    virDomainInjectNMI: 'i32(ptr,u32)',
-    virDomainFSTrim: 'i32(ptr,str,u64,u32)',
-    virDomainFSFreeze: 'i32(ptr,inout:str,u32,u32)',
-    virDomainFSThaw: 'i32(ptr,inout:str,u32,u32)',
-    virDomainFSInfoFree: 'void(ptr)',
-    virDomainGetFSInfo: 'i32(ptr,inout:ptr,u32)',
-    virDomainGetTime: 'i32(ptr,inout:i64,inout:u32,u32)',
-    virDomainSetTime: 'i32(ptr,i64,u32,u32)',
-    virDomainInterfaceAddresses: 'i32(ptr,inout:ptr,u32,u32)',
-    virDomainInterfaceFree: 'void(ptr)',
-    virDomainSetUserPassword: 'i32(ptr,str,str,u32)',
-    virDomainRename: 'i32(ptr,str,u32)',
-    virDomainGetGuestVcpus: 'i32(ptr,inout:ptr,inout:u32,u32)',
-    virDomainSetGuestVcpus: 'i32(ptr,str,i32,u32)',
-    virDomainSetVcpu: 'i32(ptr,str,i32,u32)',
-    virDomainSetBlockThreshold: 'i32(ptr,str,u64,u32)',
-    virDomainSetLifecycleAction: 'i32(ptr,u32,u32,u32)',
-    virDomainGetLaunchSecurityInfo: 'i32(ptr,inout:ptr,inout:i32,u32)',
-    virDomainGetGuestInfo: 'i32(ptr,u32,inout:ptr,inout:i32,u32)',
-    virDomainAgentSetResponseTimeout: 'i32(ptr,i32,u32)',
-    virDomainBackupBegin: 'i32(ptr,str,str,u32)',
-    virDomainBackupGetXMLDesc: 'ptr(ptr,u32)',
-    virDomainAuthorizedSSHKeysGet: 'i32(ptr,str,inout:ptr,u32)',
-    virDomainAuthorizedSSHKeysSet: 'i32(ptr,str,inout:str,u32,u32)',
-    virDomainCheckpointGetName: 'str(ptr)',
-    virDomainCheckpointGetDomain: 'ptr(ptr)',
-    virDomainCheckpointGetConnect: 'ptr(ptr)',
-    virDomainCheckpointCreateXML: 'ptr(ptr,str,u32)',
-    virDomainCheckpointGetXMLDesc: 'ptr(ptr,u32)',
-    virDomainListAllCheckpoints: 'i32(ptr,inout:ptr,u32)',
-    virDomainCheckpointListAllChildren: 'i32(ptr,inout:ptr,u32)',
-    virDomainCheckpointLookupByName: 'ptr(ptr,str,u32)',
-    virDomainCheckpointGetParent: 'ptr(ptr,u32)',
-    virDomainCheckpointDelete: 'i32(ptr,u32)',
-    virDomainCheckpointRef: 'i32(ptr)',
-    virDomainCheckpointFree: 'i32(ptr)',
-    virDomainSnapshotGetName: 'str(ptr)',
-    virDomainSnapshotGetDomain: 'ptr(ptr)',
-    virDomainSnapshotGetConnect: 'ptr(ptr)',
-    virDomainSnapshotCreateXML: 'ptr(ptr,str,u32)',
-    virDomainSnapshotGetXMLDesc: 'ptr(ptr,u32)',
-    virDomainSnapshotNum: 'i32(ptr,u32)',
-    virDomainSnapshotListNames: 'i32(ptr,inout:ptr,i32,u32)',
-    virDomainListAllSnapshots: 'i32(ptr,inout:ptr,u32)',
-    virDomainSnapshotNumChildren: 'i32(ptr,u32)',
-    virDomainSnapshotListChildrenNames: 'i32(ptr,inout:ptr,i32,u32)',
-    virDomainSnapshotListAllChildren: 'i32(ptr,inout:ptr,u32)',
-    virDomainSnapshotLookupByName: 'ptr(ptr,str,u32)',
-    virDomainHasCurrentSnapshot: 'i32(ptr,u32)',
-    virDomainSnapshotCurrent: 'ptr(ptr,u32)',
-    virDomainSnapshotGetParent: 'ptr(ptr,u32)',
-    virDomainSnapshotIsCurrent: 'i32(ptr,u32)',
-    virDomainSnapshotHasMetadata: 'i32(ptr,u32)',
-    virDomainRevertToSnapshot: 'i32(ptr,u32)',
-    virDomainSnapshotDelete: 'i32(ptr,u32)',
-    virDomainSnapshotRef: 'i32(ptr)',
-    virDomainSnapshotFree: 'i32(ptr)',
+    virConnectOpen: '*virConnect(str)',
+    virConnectOpenReadOnly: '*virConnect(str)',
+    virConnectOpenAuth: '*virConnect(str,*virConnectAuth,u32)',
+    virConnectRef: 'i32(*virConnect)',
+    virConnectClose: 'i32(*virConnect)',
+    virConnectSetIdentity: 'i32(*virConnect,in:{virTypedParameter}[2],i32,u32)',
+    virConnectGetType: 'str(*virConnect)',
+    virConnectGetVersion: 'i32(*virConnect,out:u64)',
+    virConnectGetLibVersion: 'i32(*virConnect,out:u64)',
+    virConnectGetHostname: 'ptr(*virConnect)',
+    virConnectGetURI: 'ptr(*virConnect)',
+    virConnectGetSysinfo: 'ptr(*virConnect,u32)',
+    virConnectSetKeepAlive: 'i32(*virConnect,i32,u32)',
+    virConnectRegisterCloseCallback: 'i32(*virConnect,fn<void(*virConnect,i32,ptr)>,ptr,fn<void(ptr)>)',
+    virConnectUnregisterCloseCallback: 'i32(*virConnect,fn<void(*virConnect,i32,ptr)>)',
+    virConnectGetMaxVcpus: 'i32(*virConnect,str)',
+    virNodeGetInfo: 'i32(*virConnect,out:{virNodeInfo})',
+    virConnectGetCapabilities: 'ptr(*virConnect)',
+    virNodeGetCPUStats: 'i32(*virConnect,i32,out:{virNodeCPUStats}[3],inout:i32,u32)',
+    virNodeGetMemoryStats: 'i32(*virConnect,i32,out:{virNodeMemoryStats}[3],inout:i32,u32)',
+    virNodeGetFreeMemory: 'u64(*virConnect)',
+    virNodeGetSecurityModel: 'i32(*virConnect,out:{virSecurityModel})',
+    virNodeSuspendForDuration: 'i32(*virConnect,u32,u64,u32)',
+    virNodeGetCellsFreeMemory: 'i32(*virConnect,out:u64[3],i32,i32)',
+    virConnectIsEncrypted: 'i32(*virConnect)',
+    virConnectIsSecure: 'i32(*virConnect)',
+    virConnectIsAlive: 'i32(*virConnect)',
+    virConnectCompareCPU: 'i32(*virConnect,str,u32)',
+    virConnectCompareHypervisorCPU: 'i32(*virConnect,str,str,str,str,str,u32)',
+    virConnectGetCPUModelNames: 'i32(*virConnect,str,out:ptr,u32)',
+    virConnectBaselineCPU: 'ptr(*virConnect,in:str[2],u32,u32)',
+    virConnectBaselineHypervisorCPU: 'ptr(*virConnect,str,str,str,str,in:str[6],u32,u32)',
+    virNodeGetFreePages: 'i32(*virConnect,u32,in:u32[1],i32,u32,out:u64,u32)',
+    virNodeAllocPages: 'i32(*virConnect,u32,in:u32[1],in:u64[1],i32,u32,u32)',
+    virDomainGetSchedulerParameters: 'i32(*virDomain,inout:{virTypedParameter}[2],inout:i32)',
+    virDomainGetSchedulerParametersFlags: 'i32(*virDomain,inout:{virTypedParameter}[2],inout:i32,u32)',
+    virDomainSetSchedulerParameters: 'i32(*virDomain,in:{virTypedParameter}[2],i32)',
+    virDomainSetSchedulerParametersFlags: 'i32(*virDomain,in:{virTypedParameter}[2],i32,u32)',
+    virDomainMigrate: '*virDomain(*virDomain,*virConnect,u64,str,str,u64)',
+    virDomainMigrate2: '*virDomain(*virDomain,*virConnect,str,u64,str,str,u64)',
+    virDomainMigrate3: '*virDomain(*virDomain,*virConnect,in:{virTypedParameter}[3],u32,u32)',
+    virDomainMigrateToURI: 'i32(*virDomain,str,u64,str,u64)',
+    virDomainMigrateToURI2: 'i32(*virDomain,str,str,str,u64,str,u64)',
+    virDomainMigrateToURI3: 'i32(*virDomain,str,in:{virTypedParameter}[3],u32,u32)',
+    virDomainMigrateGetMaxDowntime: 'i32(*virDomain,out:u64,u32)',
+    virDomainMigrateSetMaxDowntime: 'i32(*virDomain,u64,u32)',
+    virDomainMigrateGetCompressionCache: 'i32(*virDomain,out:u64,u32)',
+    virDomainMigrateSetCompressionCache: 'i32(*virDomain,u64,u32)',
+    virDomainMigrateSetMaxSpeed: 'i32(*virDomain,u64,u32)',
+    virDomainMigrateGetMaxSpeed: 'i32(*virDomain,out:u64,u32)',
+    virDomainMigrateStartPostCopy: 'i32(*virDomain,u32)',
+    virConnectGetDomainCapabilities: 'ptr(*virConnect,str,str,str,str,u32)',
+    virConnectListDomains: 'i32(*virConnect,out:i32[2],i32)',
+    virConnectNumOfDomains: 'i32(*virConnect)',
+    virDomainGetConnect: '*virConnect(*virDomain)',
+    virDomainCreateXML: '*virDomain(*virConnect,str,u32)',
+    virDomainCreateXMLWithFiles: '*virDomain(*virConnect,str,u32,in:i32[2],u32)',
+    virDomainLookupByName: '*virDomain(*virConnect,str)',
+    virDomainLookupByID: '*virDomain(*virConnect,i32)',
+    virDomainLookupByUUID: '*virDomain(*virConnect,in:u8[=16])',
+    virDomainLookupByUUIDString: '*virDomain(*virConnect,str)',
+    virDomainShutdown: 'i32(*virDomain)',
+    virDomainShutdownFlags: 'i32(*virDomain,u32)',
+    virDomainReboot: 'i32(*virDomain,u32)',
+    virDomainReset: 'i32(*virDomain,u32)',
+    virDomainDestroy: 'i32(*virDomain)',
+    virDomainDestroyFlags: 'i32(*virDomain,u32)',
+    virDomainRef: 'i32(*virDomain)',
+    virDomainFree: 'i32(*virDomain)',
+    virDomainSuspend: 'i32(*virDomain)',
+    virDomainResume: 'i32(*virDomain)',
+    virDomainPMSuspendForDuration: 'i32(*virDomain,u32,u64,u32)',
+    virDomainPMWakeup: 'i32(*virDomain,u32)',
+    virDomainSave: 'i32(*virDomain,str)',
+    virDomainSaveFlags: 'i32(*virDomain,str,str,u32)',
+    virDomainRestore: 'i32(*virConnect,str)',
+    virDomainRestoreFlags: 'i32(*virConnect,str,str,u32)',
+    virDomainSaveImageGetXMLDesc: 'ptr(*virConnect,str,u32)',
+    virDomainSaveImageDefineXML: 'i32(*virConnect,str,str,u32)',
+    virDomainManagedSave: 'i32(*virDomain,u32)',
+    virDomainHasManagedSaveImage: 'i32(*virDomain,u32)',
+    virDomainManagedSaveRemove: 'i32(*virDomain,u32)',
+    virDomainManagedSaveGetXMLDesc: 'ptr(*virDomain,u32)',
+    virDomainManagedSaveDefineXML: 'i32(*virDomain,str,u32)',
+    virDomainCoreDump: 'i32(*virDomain,str,u32)',
+    virDomainCoreDumpWithFormat: 'i32(*virDomain,str,u32,u32)',
+    virDomainScreenshot: 'ptr(*virDomain,*virStream,u32,u32)',
+    virDomainGetInfo: 'i32(*virDomain,out:{virDomainInfo})',
+    virDomainGetState: 'i32(*virDomain,out:i32,out:i32,u32)',
+    virDomainGetCPUStats: 'i32(*virDomain,out:{virTypedParameter},u32,i32,u32,u32)',
+    virDomainGetControlInfo: 'i32(*virDomain,out:{virDomainControlInfo},u32)',
+    virDomainGetSchedulerType: 'ptr(*virDomain,out:i32)',
+    virDomainSetBlkioParameters: 'i32(*virDomain,in:{virTypedParameter}[2],i32,u32)',
+    virDomainGetBlkioParameters: 'i32(*virDomain,inout:{virTypedParameter}[2],inout:i32,u32)',
+    virDomainSetMemoryParameters: 'i32(*virDomain,in:{virTypedParameter}[2],i32,u32)',
+    virDomainGetMemoryParameters: 'i32(*virDomain,inout:{virTypedParameter}[2],inout:i32,u32)',
+    virDomainSetNumaParameters: 'i32(*virDomain,in:{virTypedParameter}[2],i32,u32)',
+    virDomainGetNumaParameters: 'i32(*virDomain,inout:{virTypedParameter}[2],inout:i32,u32)',
+    virDomainGetName: 'str(*virDomain)',
+    virDomainGetID: 'u32(*virDomain)',
+    virDomainGetUUID: 'i32(*virDomain,out:u8[=16])',
+    virDomainGetUUIDString: 'i32(*virDomain,out:char[=37])',
+    virDomainGetOSType: 'ptr(*virDomain)',
+    virDomainGetMaxMemory: 'u64(*virDomain)',
+    virDomainSetMaxMemory: 'i32(*virDomain,u64)',
+    virDomainSetMemory: 'i32(*virDomain,u64)',
+    virDomainSetMemoryFlags: 'i32(*virDomain,u64,u32)',
+    virDomainSetMemoryStatsPeriod: 'i32(*virDomain,i32,u32)',
+    virDomainGetMaxVcpus: 'i32(*virDomain)',
+    virDomainGetSecurityLabel: 'i32(*virDomain,out:{virSecurityLabel})',
+    virDomainGetHostname: 'ptr(*virDomain,u32)',
+    virDomainGetSecurityLabelList: 'i32(*virDomain,inout:*virSecurityLabel)',
+    virDomainSetMetadata: 'i32(*virDomain,i32,str,str,str,u32)',
+    virDomainGetMetadata: 'ptr(*virDomain,i32,str,u32)',
+    virDomainGetXMLDesc: 'ptr(*virDomain,u32)',
+    virConnectDomainXMLFromNative: 'ptr(*virConnect,str,str,u32)',
+    virConnectDomainXMLToNative: 'ptr(*virConnect,str,str,u32)',
+    virDomainBlockStats: 'i32(*virDomain,str,out:{virDomainBlockStatsStruct}[3b],u64)',
+    virDomainBlockStatsFlags: 'i32(*virDomain,str,inout:{virTypedParameter}[3],inout:i32,u32)',
+    virDomainInterfaceStats: 'i32(*virDomain,str,out:{virDomainInterfaceStatsStruct}[3b],u64)',
+    virDomainSetInterfaceParameters: 'i32(*virDomain,str,in:{virTypedParameter}[3],i32,u32)',
+    virDomainGetInterfaceParameters: 'i32(*virDomain,str,inout:{virTypedParameter}[3],inout:i32,u32)',
+    virDomainBlockPeek: 'i32(*virDomain,str,u64,u64,out:void[3],u32)',
+    virDomainBlockResize: 'i32(*virDomain,str,u64,u32)',
+    virDomainGetBlockInfo: 'i32(*virDomain,str,out:{virDomainBlockInfo},u32)',
+    virDomainMemoryStats: 'i32(*virDomain,out:{virDomainMemoryStatStruct}[2],u32,u32)',
+    virDomainMemoryPeek: 'i32(*virDomain,u64,u64,out:void[2],u32)',
+    virDomainDefineXML: '*virDomain(*virConnect,str)',
+    virDomainDefineXMLFlags: '*virDomain(*virConnect,str,u32)',
+    virDomainUndefine: 'i32(*virDomain)',
+    virDomainUndefineFlags: 'i32(*virDomain,u32)',
+    virConnectNumOfDefinedDomains: 'i32(*virConnect)',
+    virConnectListDefinedDomains: 'i32(*virConnect,out:ptr[2],i32)',
+    virConnectListAllDomains: 'i32(*virConnect,out:ptr,u32)',
+    virDomainCreate: 'i32(*virDomain)',
+    virDomainCreateWithFlags: 'i32(*virDomain,u32)',
+    virDomainCreateWithFiles: 'i32(*virDomain,u32,in:i32[1],u32)',
+    virDomainGetAutostart: 'i32(*virDomain,out:i32)',
+    virDomainSetAutostart: 'i32(*virDomain,i32)',
+    virDomainSetVcpus: 'i32(*virDomain,u32)',
+    virDomainSetVcpusFlags: 'i32(*virDomain,u32,u32)',
+    virDomainGetVcpusFlags: 'i32(*virDomain,u32)',
+    virDomainPinVcpu: 'i32(*virDomain,u32,in:u8[3],i32)',
+    virDomainPinVcpuFlags: 'i32(*virDomain,u32,in:u8[3],i32,u32)',
+    virDomainGetVcpuPinInfo: 'i32(*virDomain,i32,out:u8,i32,u32)',
+    virDomainPinEmulator: 'i32(*virDomain,in:u8[2],i32,u32)',
+    virDomainGetEmulatorPinInfo: 'i32(*virDomain,out:u8[2],i32,u32)',
+    virDomainIOThreadInfoFree: 'void(*virDomainIOThreadInfo)',
+    virDomainGetIOThreadInfo: 'i32(*virDomain,inout:ptr,u32)',
+    virDomainPinIOThread: 'i32(*virDomain,u32,in:u8[3],i32,u32)',
+    virDomainAddIOThread: 'i32(*virDomain,u32,u32)',
+    virDomainDelIOThread: 'i32(*virDomain,u32,u32)',
+    virDomainSetIOThreadParams: 'i32(*virDomain,u32,in:{virTypedParameter}[3],i32,u32)',
+    virDomainGetVcpus: 'i32(*virDomain,out:{virVcpuInfo}[2],i32,out:u8,i32)',
+    virDomainAttachDevice: 'i32(*virDomain,str)',
+    virDomainDetachDevice: 'i32(*virDomain,str)',
+    virDomainAttachDeviceFlags: 'i32(*virDomain,str,u32)',
+    virDomainDetachDeviceFlags: 'i32(*virDomain,str,u32)',
+    virDomainUpdateDeviceFlags: 'i32(*virDomain,str,u32)',
+    virDomainDetachDeviceAlias: 'i32(*virDomain,str,u32)',
+    virConnectGetAllDomainStats: 'i32(*virConnect,u32,out:ptr,u32)',
+    virDomainListGetStats: 'i32(in:*virDomain,u32,out:ptr,u32)',
+    virDomainStatsRecordListFree: 'void(inout:*virDomainStatsRecord)',
+    virDomainGetPerfEvents: 'i32(*virDomain,out:*virTypedParameter,out:i32,u32)',
+    virDomainSetPerfEvents: 'i32(*virDomain,in:{virTypedParameter}[2],i32,u32)',
+    virDomainBlockJobAbort: 'i32(*virDomain,str,u32)',
+    virDomainGetBlockJobInfo: 'i32(*virDomain,str,out:{virDomainBlockJobInfo},u32)',
+    virDomainBlockJobSetSpeed: 'i32(*virDomain,str,u64,u32)',
+    virDomainBlockPull: 'i32(*virDomain,str,u64,u32)',
+    virDomainBlockRebase: 'i32(*virDomain,str,str,u64,u32)',
+    virDomainBlockCopy: 'i32(*virDomain,str,str,in:{virTypedParameter}[4],i32,u32)',
+    virDomainBlockCommit: 'i32(*virDomain,str,str,str,u64,u32)',
+    virDomainSetBlockIoTune: 'i32(*virDomain,str,in:{virTypedParameter}[3],i32,u32)',
+    virDomainGetBlockIoTune: 'i32(*virDomain,str,inout:{virTypedParameter}[3],inout:i32,u32)',
+    virDomainGetDiskErrors: 'i32(*virDomain,out:{virDomainDiskError}[2],u32,u32)',
+    virDomainSendKey: 'i32(*virDomain,u32,u32,in:u32[4],i32,u32)',
+    virDomainSendProcessSignal: 'i32(*virDomain,i64,u32,u32)',
+    virDomainCreateLinux: '*virDomain(*virConnect,str,u32)',
+    virConnectDomainEventRegister: 'i32(*virConnect,fn<i32(*virConnect,*virDomain,i32,i32,ptr)>,ptr,fn<void(ptr)>)',
+    virConnectDomainEventDeregister: 'i32(*virConnect,fn<i32(*virConnect,*virDomain,i32,i32,ptr)>)',
+    virDomainIsActive: 'i32(*virDomain)',
+    virDomainIsPersistent: 'i32(*virDomain)',
+    virDomainIsUpdated: 'i32(*virDomain)',
+    virDomainGetJobInfo: 'i32(*virDomain,out:{virDomainJobInfo})',
+    virDomainGetJobStats: 'i32(*virDomain,out:i32,out:*virTypedParameter,out:i32,u32)',
+    virDomainAbortJob: 'i32(*virDomain)',
+    virConnectDomainEventRegisterAny: 'i32(*virConnect,*virDomain,i32,fn<void(*virConnect,*virDomain,ptr)>,ptr,fn<void(ptr)>)',
+    virConnectDomainEventDeregisterAny: 'i32(*virConnect,i32)',
+    virDomainOpenConsole: 'i32(*virDomain,str,*virStream,u32)',
+    virDomainOpenChannel: 'i32(*virDomain,str,*virStream,u32)',
+    virDomainOpenGraphics: 'i32(*virDomain,u32,i32,u32)',
+    virDomainOpenGraphicsFD: 'i32(*virDomain,u32,u32)',
+    virDomainInjectNMI: 'i32(*virDomain,u32)',
+    virDomainFSTrim: 'i32(*virDomain,str,u64,u32)',
+    virDomainFSFreeze: 'i32(*virDomain,in:str[2],u32,u32)',
+    virDomainFSThaw: 'i32(*virDomain,in:str[2],u32,u32)',
+    virDomainFSInfoFree: 'void(*virDomainFSInfo)',
+    virDomainGetFSInfo: 'i32(*virDomain,out:ptr,u32)',
+    virDomainGetTime: 'i32(*virDomain,out:i64,out:u32,u32)',
+    virDomainSetTime: 'i32(*virDomain,i64,u32,u32)',
+    virDomainInterfaceAddresses: 'i32(*virDomain,out:ptr,u32,u32)',
+    virDomainInterfaceFree: 'void(*virDomainInterface)',
+    virDomainSetUserPassword: 'i32(*virDomain,str,str,u32)',
+    virDomainRename: 'i32(*virDomain,str,u32)',
+    virDomainGetGuestVcpus: 'i32(*virDomain,out:*virTypedParameter,out:u32,u32)',
+    virDomainSetGuestVcpus: 'i32(*virDomain,str,i32,u32)',
+    virDomainSetVcpu: 'i32(*virDomain,str,i32,u32)',
+    virDomainSetBlockThreshold: 'i32(*virDomain,str,u64,u32)',
+    virDomainSetLifecycleAction: 'i32(*virDomain,u32,u32,u32)',
+    virDomainGetLaunchSecurityInfo: 'i32(*virDomain,out:*virTypedParameter,out:i32,u32)',
+    virDomainGetGuestInfo: 'i32(*virDomain,u32,out:*virTypedParameter,out:i32,u32)',
+    virDomainAgentSetResponseTimeout: 'i32(*virDomain,i32,u32)',
+    virDomainBackupBegin: 'i32(*virDomain,str,str,u32)',
+    virDomainBackupGetXMLDesc: 'ptr(*virDomain,u32)',
+    virDomainAuthorizedSSHKeysGet: 'i32(*virDomain,str,out:ptr,u32)',
+    virDomainAuthorizedSSHKeysSet: 'i32(*virDomain,str,in:str[3],u32,u32)',
+    virDomainCheckpointGetName: 'str(*virDomainCheckpoint)',
+    virDomainCheckpointGetDomain: '*virDomain(*virDomainCheckpoint)',
+    virDomainCheckpointGetConnect: '*virConnect(*virDomainCheckpoint)',
+    virDomainCheckpointCreateXML: '*virDomainCheckpoint(*virDomain,str,u32)',
+    virDomainCheckpointGetXMLDesc: 'ptr(*virDomainCheckpoint,u32)',
+    virDomainListAllCheckpoints: 'i32(*virDomain,out:ptr,u32)',
+    virDomainCheckpointListAllChildren: 'i32(*virDomainCheckpoint,out:ptr,u32)',
+    virDomainCheckpointLookupByName: '*virDomainCheckpoint(*virDomain,str,u32)',
+    virDomainCheckpointGetParent: '*virDomainCheckpoint(*virDomainCheckpoint,u32)',
+    virDomainCheckpointDelete: 'i32(*virDomainCheckpoint,u32)',
+    virDomainCheckpointRef: 'i32(*virDomainCheckpoint)',
+    virDomainCheckpointFree: 'i32(*virDomainCheckpoint)',
+    virDomainSnapshotGetName: 'str(*virDomainSnapshot)',
+    virDomainSnapshotGetDomain: '*virDomain(*virDomainSnapshot)',
+    virDomainSnapshotGetConnect: '*virConnect(*virDomainSnapshot)',
+    virDomainSnapshotCreateXML: '*virDomainSnapshot(*virDomain,str,u32)',
+    virDomainSnapshotGetXMLDesc: 'ptr(*virDomainSnapshot,u32)',
+    virDomainSnapshotNum: 'i32(*virDomain,u32)',
+    virDomainSnapshotListNames: 'i32(*virDomain,out:ptr[2],i32,u32)',
+    virDomainListAllSnapshots: 'i32(*virDomain,out:ptr,u32)',
+    virDomainSnapshotNumChildren: 'i32(*virDomainSnapshot,u32)',
+    virDomainSnapshotListChildrenNames: 'i32(*virDomainSnapshot,out:ptr[2],i32,u32)',
+    virDomainSnapshotListAllChildren: 'i32(*virDomainSnapshot,out:ptr,u32)',
+    virDomainSnapshotLookupByName: '*virDomainSnapshot(*virDomain,str,u32)',
+    virDomainHasCurrentSnapshot: 'i32(*virDomain,u32)',
+    virDomainSnapshotCurrent: '*virDomainSnapshot(*virDomain,u32)',
+    virDomainSnapshotGetParent: '*virDomainSnapshot(*virDomainSnapshot,u32)',
+    virDomainSnapshotIsCurrent: 'i32(*virDomainSnapshot,u32)',
+    virDomainSnapshotHasMetadata: 'i32(*virDomainSnapshot,u32)',
+    virDomainRevertToSnapshot: 'i32(*virDomainSnapshot,u32)',
+    virDomainSnapshotDelete: 'i32(*virDomainSnapshot,u32)',
+    virDomainSnapshotRef: 'i32(*virDomainSnapshot)',
+    virDomainSnapshotFree: 'i32(*virDomainSnapshot)',
     virEventRegisterImpl: 'void(fn<i32(i32,i32,ptr,ptr,ptr)>,fn<void(i32,i32)>,fn<i32(i32)>,fn<i32(i32,ptr,ptr,ptr)>,fn<void(i32,i32)>,fn<i32(i32)>)',
     virEventRegisterDefaultImpl: 'i32()',
     virEventRunDefaultImpl: 'i32()',
@@ -7681,241 +7955,241 @@ export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures, Libv
     virEventAddTimeout: 'i32(i32,fn<void(i32,ptr)>,ptr,fn<void(ptr)>)',
     virEventUpdateTimeout: 'void(i32,i32)',
     virEventRemoveTimeout: 'i32(i32)',
-    virInterfaceGetConnect: 'ptr(ptr)',
-    virConnectNumOfInterfaces: 'i32(ptr)',
-    virConnectListInterfaces: 'i32(ptr,inout:ptr,i32)',
-    virConnectNumOfDefinedInterfaces: 'i32(ptr)',
-    virConnectListDefinedInterfaces: 'i32(ptr,inout:ptr,i32)',
-    virConnectListAllInterfaces: 'i32(ptr,inout:ptr,u32)',
-    virInterfaceLookupByName: 'ptr(ptr,str)',
-    virInterfaceLookupByMACString: 'ptr(ptr,str)',
-    virInterfaceGetName: 'str(ptr)',
-    virInterfaceGetMACString: 'str(ptr)',
-    virInterfaceGetXMLDesc: 'ptr(ptr,u32)',
-    virInterfaceDefineXML: 'ptr(ptr,str,u32)',
-    virInterfaceUndefine: 'i32(ptr)',
-    virInterfaceCreate: 'i32(ptr,u32)',
-    virInterfaceDestroy: 'i32(ptr,u32)',
-    virInterfaceRef: 'i32(ptr)',
-    virInterfaceFree: 'i32(ptr)',
-    virInterfaceChangeBegin: 'i32(ptr,u32)',
-    virInterfaceChangeCommit: 'i32(ptr,u32)',
-    virInterfaceChangeRollback: 'i32(ptr,u32)',
-    virInterfaceIsActive: 'i32(ptr)',
-    virNetworkGetConnect: 'ptr(ptr)',
-    virConnectNumOfNetworks: 'i32(ptr)',
-    virConnectListNetworks: 'i32(ptr,inout:ptr,i32)',
-    virConnectNumOfDefinedNetworks: 'i32(ptr)',
-    virConnectListDefinedNetworks: 'i32(ptr,inout:ptr,i32)',
-    virConnectListAllNetworks: 'i32(ptr,inout:ptr,u32)',
-    virNetworkLookupByName: 'ptr(ptr,str)',
-    virNetworkLookupByUUID: 'ptr(ptr,ptr)',
-    virNetworkLookupByUUIDString: 'ptr(ptr,str)',
-    virNetworkCreateXML: 'ptr(ptr,str)',
-    virNetworkDefineXML: 'ptr(ptr,str)',
-    virNetworkUndefine: 'i32(ptr)',
-    virNetworkUpdate: 'i32(ptr,u32,u32,i32,str,u32)',
-    virNetworkCreate: 'i32(ptr)',
-    virNetworkDestroy: 'i32(ptr)',
-    virNetworkRef: 'i32(ptr)',
-    virNetworkFree: 'i32(ptr)',
-    virNetworkGetName: 'str(ptr)',
-    virNetworkGetUUID: 'i32(ptr,ptr)',
-    virNetworkGetUUIDString: 'i32(ptr,ptr)',
-    virNetworkGetXMLDesc: 'ptr(ptr,u32)',
-    virNetworkGetBridgeName: 'ptr(ptr)',
-    virNetworkGetAutostart: 'i32(ptr,inout:i32)',
-    virNetworkSetAutostart: 'i32(ptr,i32)',
-    virNetworkIsActive: 'i32(ptr)',
-    virNetworkIsPersistent: 'i32(ptr)',
-    virNetworkDHCPLeaseFree: 'void(ptr)',
-    virNetworkGetDHCPLeases: 'i32(ptr,str,inout:ptr,u32)',
-    virConnectNetworkEventRegisterAny: 'i32(ptr,ptr,i32,fn<void(ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    virConnectNetworkEventDeregisterAny: 'i32(ptr,i32)',
-    virNetworkPortLookupByUUID: 'ptr(ptr,ptr)',
-    virNetworkPortLookupByUUIDString: 'ptr(ptr,str)',
-    virNetworkPortCreateXML: 'ptr(ptr,str,u32)',
-    virNetworkPortGetNetwork: 'ptr(ptr)',
-    virNetworkPortGetXMLDesc: 'ptr(ptr,u32)',
-    virNetworkPortGetUUID: 'i32(ptr,ptr)',
-    virNetworkPortGetUUIDString: 'i32(ptr,ptr)',
-    virNetworkPortSetParameters: 'i32(ptr,ptr,i32,u32)',
-    virNetworkPortGetParameters: 'i32(ptr,inout:ptr,inout:i32,u32)',
-    virNetworkPortDelete: 'i32(ptr,u32)',
-    virNetworkListAllPorts: 'i32(ptr,inout:ptr,u32)',
-    virNetworkPortFree: 'i32(ptr)',
-    virNetworkPortRef: 'i32(ptr)',
-    virNodeNumOfDevices: 'i32(ptr,str,u32)',
-    virNodeListDevices: 'i32(ptr,str,inout:ptr,i32,u32)',
-    virConnectListAllNodeDevices: 'i32(ptr,inout:ptr,u32)',
-    virNodeDeviceLookupByName: 'ptr(ptr,str)',
-    virNodeDeviceLookupSCSIHostByWWN: 'ptr(ptr,str,str,u32)',
-    virNodeDeviceGetName: 'str(ptr)',
-    virNodeDeviceGetParent: 'str(ptr)',
-    virNodeDeviceNumOfCaps: 'i32(ptr)',
-    virNodeDeviceListCaps: 'i32(ptr,inout:ptr,i32)',
-    virNodeDeviceGetXMLDesc: 'ptr(ptr,u32)',
-    virNodeDeviceRef: 'i32(ptr)',
-    virNodeDeviceFree: 'i32(ptr)',
-    virNodeDeviceDettach: 'i32(ptr)',
-    virNodeDeviceDetachFlags: 'i32(ptr,str,u32)',
-    virNodeDeviceReAttach: 'i32(ptr)',
-    virNodeDeviceReset: 'i32(ptr)',
-    virNodeDeviceCreateXML: 'ptr(ptr,str,u32)',
-    virNodeDeviceDestroy: 'i32(ptr)',
-    virConnectNodeDeviceEventRegisterAny: 'i32(ptr,ptr,i32,fn<void(ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    virConnectNodeDeviceEventDeregisterAny: 'i32(ptr,i32)',
-    virConnectNumOfNWFilters: 'i32(ptr)',
-    virConnectListNWFilters: 'i32(ptr,inout:ptr,i32)',
-    virConnectListAllNWFilters: 'i32(ptr,inout:ptr,u32)',
-    virNWFilterLookupByName: 'ptr(ptr,str)',
-    virNWFilterLookupByUUID: 'ptr(ptr,ptr)',
-    virNWFilterLookupByUUIDString: 'ptr(ptr,str)',
-    virNWFilterDefineXML: 'ptr(ptr,str)',
-    virNWFilterUndefine: 'i32(ptr)',
-    virNWFilterRef: 'i32(ptr)',
-    virNWFilterFree: 'i32(ptr)',
-    virNWFilterGetName: 'str(ptr)',
-    virNWFilterGetUUID: 'i32(ptr,ptr)',
-    virNWFilterGetUUIDString: 'i32(ptr,ptr)',
-    virNWFilterGetXMLDesc: 'ptr(ptr,u32)',
-    virNWFilterBindingLookupByPortDev: 'ptr(ptr,str)',
-    virNWFilterBindingGetPortDev: 'str(ptr)',
-    virNWFilterBindingGetFilterName: 'str(ptr)',
-    virConnectListAllNWFilterBindings: 'i32(ptr,inout:ptr,u32)',
-    virNWFilterBindingCreateXML: 'ptr(ptr,str,u32)',
-    virNWFilterBindingGetXMLDesc: 'ptr(ptr,u32)',
-    virNWFilterBindingDelete: 'i32(ptr)',
-    virNWFilterBindingRef: 'i32(ptr)',
-    virNWFilterBindingFree: 'i32(ptr)',
-    virSecretGetConnect: 'ptr(ptr)',
-    virConnectNumOfSecrets: 'i32(ptr)',
-    virConnectListSecrets: 'i32(ptr,inout:ptr,i32)',
-    virConnectListAllSecrets: 'i32(ptr,inout:ptr,u32)',
-    virSecretLookupByUUID: 'ptr(ptr,ptr)',
-    virSecretLookupByUUIDString: 'ptr(ptr,str)',
-    virSecretLookupByUsage: 'ptr(ptr,i32,str)',
-    virSecretDefineXML: 'ptr(ptr,str,u32)',
-    virSecretGetUUID: 'i32(ptr,ptr)',
-    virSecretGetUUIDString: 'i32(ptr,ptr)',
-    virSecretGetUsageType: 'i32(ptr)',
-    virSecretGetUsageID: 'str(ptr)',
-    virSecretGetXMLDesc: 'ptr(ptr,u32)',
-    virSecretSetValue: 'i32(ptr,ptr,u64,u32)',
-    virSecretGetValue: 'ptr(ptr,inout:u64,u32)',
-    virSecretUndefine: 'i32(ptr)',
-    virSecretRef: 'i32(ptr)',
-    virSecretFree: 'i32(ptr)',
-    virConnectSecretEventRegisterAny: 'i32(ptr,ptr,i32,fn<void(ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    virConnectSecretEventDeregisterAny: 'i32(ptr,i32)',
-    virStoragePoolGetConnect: 'ptr(ptr)',
-    virConnectGetStoragePoolCapabilities: 'ptr(ptr,u32)',
-    virConnectNumOfStoragePools: 'i32(ptr)',
-    virConnectListStoragePools: 'i32(ptr,inout:ptr,i32)',
-    virConnectNumOfDefinedStoragePools: 'i32(ptr)',
-    virConnectListDefinedStoragePools: 'i32(ptr,inout:ptr,i32)',
-    virConnectListAllStoragePools: 'i32(ptr,inout:ptr,u32)',
-    virConnectFindStoragePoolSources: 'ptr(ptr,str,str,u32)',
-    virStoragePoolLookupByName: 'ptr(ptr,str)',
-    virStoragePoolLookupByUUID: 'ptr(ptr,ptr)',
-    virStoragePoolLookupByUUIDString: 'ptr(ptr,str)',
-    virStoragePoolLookupByVolume: 'ptr(ptr)',
-    virStoragePoolLookupByTargetPath: 'ptr(ptr,str)',
-    virStoragePoolCreateXML: 'ptr(ptr,str,u32)',
-    virStoragePoolDefineXML: 'ptr(ptr,str,u32)',
-    virStoragePoolBuild: 'i32(ptr,u32)',
-    virStoragePoolUndefine: 'i32(ptr)',
-    virStoragePoolCreate: 'i32(ptr,u32)',
-    virStoragePoolDestroy: 'i32(ptr)',
-    virStoragePoolDelete: 'i32(ptr,u32)',
-    virStoragePoolRef: 'i32(ptr)',
-    virStoragePoolFree: 'i32(ptr)',
-    virStoragePoolRefresh: 'i32(ptr,u32)',
-    virStoragePoolGetName: 'str(ptr)',
-    virStoragePoolGetUUID: 'i32(ptr,ptr)',
-    virStoragePoolGetUUIDString: 'i32(ptr,ptr)',
-    virStoragePoolGetInfo: 'i32(ptr,ptr)',
-    virStoragePoolGetXMLDesc: 'ptr(ptr,u32)',
-    virStoragePoolGetAutostart: 'i32(ptr,inout:i32)',
-    virStoragePoolSetAutostart: 'i32(ptr,i32)',
-    virStoragePoolNumOfVolumes: 'i32(ptr)',
-    virStoragePoolListVolumes: 'i32(ptr,inout:ptr,i32)',
-    virStoragePoolListAllVolumes: 'i32(ptr,inout:ptr,u32)',
-    virStorageVolGetConnect: 'ptr(ptr)',
-    virStorageVolLookupByName: 'ptr(ptr,str)',
-    virStorageVolLookupByKey: 'ptr(ptr,str)',
-    virStorageVolLookupByPath: 'ptr(ptr,str)',
-    virStorageVolGetName: 'str(ptr)',
-    virStorageVolGetKey: 'str(ptr)',
-    virStorageVolCreateXML: 'ptr(ptr,str,u32)',
-    virStorageVolCreateXMLFrom: 'ptr(ptr,str,ptr,u32)',
-    virStorageVolDownload: 'i32(ptr,ptr,u64,u64,u32)',
-    virStorageVolUpload: 'i32(ptr,ptr,u64,u64,u32)',
-    virStorageVolDelete: 'i32(ptr,u32)',
-    virStorageVolWipe: 'i32(ptr,u32)',
-    virStorageVolWipePattern: 'i32(ptr,u32,u32)',
-    virStorageVolRef: 'i32(ptr)',
-    virStorageVolFree: 'i32(ptr)',
-    virStorageVolGetInfo: 'i32(ptr,ptr)',
-    virStorageVolGetInfoFlags: 'i32(ptr,ptr,u32)',
-    virStorageVolGetXMLDesc: 'ptr(ptr,u32)',
-    virStorageVolGetPath: 'ptr(ptr)',
-    virStorageVolResize: 'i32(ptr,u64,u32)',
-    virStoragePoolIsActive: 'i32(ptr)',
-    virStoragePoolIsPersistent: 'i32(ptr)',
-    virConnectStoragePoolEventRegisterAny: 'i32(ptr,ptr,i32,fn<void(ptr,ptr,ptr)>,ptr,fn<void(ptr)>)',
-    virConnectStoragePoolEventDeregisterAny: 'i32(ptr,i32)',
-    virStreamNew: 'ptr(ptr,u32)',
-    virStreamRef: 'i32(ptr)',
-    virStreamSend: 'i32(ptr,str,u64)',
-    virStreamRecv: 'i32(ptr,ptr,u64)',
-    virStreamRecvFlags: 'i32(ptr,ptr,u64,u32)',
-    virStreamSendHole: 'i32(ptr,i64,u32)',
-    virStreamRecvHole: 'i32(ptr,inout:i64,u32)',
-    virStreamSendAll: 'i32(ptr,fn<i32(ptr,ptr,u64,ptr)>,ptr)',
-    virStreamSparseSendAll: 'i32(ptr,fn<i32(ptr,ptr,u64,ptr)>,fn<i32(ptr,ptr,ptr,ptr)>,fn<i32(ptr,i64,ptr)>,ptr)',
-    virStreamRecvAll: 'i32(ptr,fn<i32(ptr,ptr,u64,ptr)>,ptr)',
-    virStreamSparseRecvAll: 'i32(ptr,fn<i32(ptr,ptr,u64,ptr)>,fn<i32(ptr,i64,ptr)>,ptr)',
-    virStreamEventAddCallback: 'i32(ptr,i32,fn<void(ptr,i32,ptr)>,ptr,fn<void(ptr)>)',
-    virStreamEventUpdateCallback: 'i32(ptr,i32)',
-    virStreamEventRemoveCallback: 'i32(ptr)',
-    virStreamFinish: 'i32(ptr)',
-    virStreamAbort: 'i32(ptr)',
-    virStreamFree: 'i32(ptr)',
-    virGetLastError: 'ptr()',
-    virSaveLastError: 'ptr()',
+    virInterfaceGetConnect: '*virConnect(*virInterface)',
+    virConnectNumOfInterfaces: 'i32(*virConnect)',
+    virConnectListInterfaces: 'i32(*virConnect,out:ptr[2],i32)',
+    virConnectNumOfDefinedInterfaces: 'i32(*virConnect)',
+    virConnectListDefinedInterfaces: 'i32(*virConnect,out:ptr[2],i32)',
+    virConnectListAllInterfaces: 'i32(*virConnect,out:ptr,u32)',
+    virInterfaceLookupByName: '*virInterface(*virConnect,str)',
+    virInterfaceLookupByMACString: '*virInterface(*virConnect,str)',
+    virInterfaceGetName: 'str(*virInterface)',
+    virInterfaceGetMACString: 'str(*virInterface)',
+    virInterfaceGetXMLDesc: 'ptr(*virInterface,u32)',
+    virInterfaceDefineXML: '*virInterface(*virConnect,str,u32)',
+    virInterfaceUndefine: 'i32(*virInterface)',
+    virInterfaceCreate: 'i32(*virInterface,u32)',
+    virInterfaceDestroy: 'i32(*virInterface,u32)',
+    virInterfaceRef: 'i32(*virInterface)',
+    virInterfaceFree: 'i32(*virInterface)',
+    virInterfaceChangeBegin: 'i32(*virConnect,u32)',
+    virInterfaceChangeCommit: 'i32(*virConnect,u32)',
+    virInterfaceChangeRollback: 'i32(*virConnect,u32)',
+    virInterfaceIsActive: 'i32(*virInterface)',
+    virNetworkGetConnect: '*virConnect(*virNetwork)',
+    virConnectNumOfNetworks: 'i32(*virConnect)',
+    virConnectListNetworks: 'i32(*virConnect,out:ptr[2],i32)',
+    virConnectNumOfDefinedNetworks: 'i32(*virConnect)',
+    virConnectListDefinedNetworks: 'i32(*virConnect,out:ptr[2],i32)',
+    virConnectListAllNetworks: 'i32(*virConnect,out:ptr,u32)',
+    virNetworkLookupByName: '*virNetwork(*virConnect,str)',
+    virNetworkLookupByUUID: '*virNetwork(*virConnect,in:u8[=16])',
+    virNetworkLookupByUUIDString: '*virNetwork(*virConnect,str)',
+    virNetworkCreateXML: '*virNetwork(*virConnect,str)',
+    virNetworkDefineXML: '*virNetwork(*virConnect,str)',
+    virNetworkUndefine: 'i32(*virNetwork)',
+    virNetworkUpdate: 'i32(*virNetwork,u32,u32,i32,str,u32)',
+    virNetworkCreate: 'i32(*virNetwork)',
+    virNetworkDestroy: 'i32(*virNetwork)',
+    virNetworkRef: 'i32(*virNetwork)',
+    virNetworkFree: 'i32(*virNetwork)',
+    virNetworkGetName: 'str(*virNetwork)',
+    virNetworkGetUUID: 'i32(*virNetwork,out:u8[=16])',
+    virNetworkGetUUIDString: 'i32(*virNetwork,out:char[=37])',
+    virNetworkGetXMLDesc: 'ptr(*virNetwork,u32)',
+    virNetworkGetBridgeName: 'ptr(*virNetwork)',
+    virNetworkGetAutostart: 'i32(*virNetwork,out:i32)',
+    virNetworkSetAutostart: 'i32(*virNetwork,i32)',
+    virNetworkIsActive: 'i32(*virNetwork)',
+    virNetworkIsPersistent: 'i32(*virNetwork)',
+    virNetworkDHCPLeaseFree: 'void(*virNetworkDHCPLease)',
+    virNetworkGetDHCPLeases: 'i32(*virNetwork,str,out:ptr,u32)',
+    virConnectNetworkEventRegisterAny: 'i32(*virConnect,*virNetwork,i32,fn<void(*virConnect,*virNetwork,ptr)>,ptr,fn<void(ptr)>)',
+    virConnectNetworkEventDeregisterAny: 'i32(*virConnect,i32)',
+    virNetworkPortLookupByUUID: '*virNetworkPort(*virNetwork,in:u8[=16])',
+    virNetworkPortLookupByUUIDString: '*virNetworkPort(*virNetwork,str)',
+    virNetworkPortCreateXML: '*virNetworkPort(*virNetwork,str,u32)',
+    virNetworkPortGetNetwork: '*virNetwork(*virNetworkPort)',
+    virNetworkPortGetXMLDesc: 'ptr(*virNetworkPort,u32)',
+    virNetworkPortGetUUID: 'i32(*virNetworkPort,out:u8[=16])',
+    virNetworkPortGetUUIDString: 'i32(*virNetworkPort,out:char[=37])',
+    virNetworkPortSetParameters: 'i32(*virNetworkPort,in:{virTypedParameter}[2],i32,u32)',
+    virNetworkPortGetParameters: 'i32(*virNetworkPort,out:*virTypedParameter,out:i32,u32)',
+    virNetworkPortDelete: 'i32(*virNetworkPort,u32)',
+    virNetworkListAllPorts: 'i32(*virNetwork,out:ptr,u32)',
+    virNetworkPortFree: 'i32(*virNetworkPort)',
+    virNetworkPortRef: 'i32(*virNetworkPort)',
+    virNodeNumOfDevices: 'i32(*virConnect,str,u32)',
+    virNodeListDevices: 'i32(*virConnect,str,out:ptr[3],i32,u32)',
+    virConnectListAllNodeDevices: 'i32(*virConnect,out:ptr,u32)',
+    virNodeDeviceLookupByName: '*virNodeDevice(*virConnect,str)',
+    virNodeDeviceLookupSCSIHostByWWN: '*virNodeDevice(*virConnect,str,str,u32)',
+    virNodeDeviceGetName: 'str(*virNodeDevice)',
+    virNodeDeviceGetParent: 'str(*virNodeDevice)',
+    virNodeDeviceNumOfCaps: 'i32(*virNodeDevice)',
+    virNodeDeviceListCaps: 'i32(*virNodeDevice,out:ptr[2],i32)',
+    virNodeDeviceGetXMLDesc: 'ptr(*virNodeDevice,u32)',
+    virNodeDeviceRef: 'i32(*virNodeDevice)',
+    virNodeDeviceFree: 'i32(*virNodeDevice)',
+    virNodeDeviceDettach: 'i32(*virNodeDevice)',
+    virNodeDeviceDetachFlags: 'i32(*virNodeDevice,str,u32)',
+    virNodeDeviceReAttach: 'i32(*virNodeDevice)',
+    virNodeDeviceReset: 'i32(*virNodeDevice)',
+    virNodeDeviceCreateXML: '*virNodeDevice(*virConnect,str,u32)',
+    virNodeDeviceDestroy: 'i32(*virNodeDevice)',
+    virConnectNodeDeviceEventRegisterAny: 'i32(*virConnect,*virNodeDevice,i32,fn<void(*virConnect,*virNodeDevice,ptr)>,ptr,fn<void(ptr)>)',
+    virConnectNodeDeviceEventDeregisterAny: 'i32(*virConnect,i32)',
+    virConnectNumOfNWFilters: 'i32(*virConnect)',
+    virConnectListNWFilters: 'i32(*virConnect,out:ptr[2],i32)',
+    virConnectListAllNWFilters: 'i32(*virConnect,out:ptr,u32)',
+    virNWFilterLookupByName: '*virNWFilter(*virConnect,str)',
+    virNWFilterLookupByUUID: '*virNWFilter(*virConnect,in:u8[=16])',
+    virNWFilterLookupByUUIDString: '*virNWFilter(*virConnect,str)',
+    virNWFilterDefineXML: '*virNWFilter(*virConnect,str)',
+    virNWFilterUndefine: 'i32(*virNWFilter)',
+    virNWFilterRef: 'i32(*virNWFilter)',
+    virNWFilterFree: 'i32(*virNWFilter)',
+    virNWFilterGetName: 'str(*virNWFilter)',
+    virNWFilterGetUUID: 'i32(*virNWFilter,out:u8[=16])',
+    virNWFilterGetUUIDString: 'i32(*virNWFilter,out:char[=37])',
+    virNWFilterGetXMLDesc: 'ptr(*virNWFilter,u32)',
+    virNWFilterBindingLookupByPortDev: '*virNWFilterBinding(*virConnect,str)',
+    virNWFilterBindingGetPortDev: 'str(*virNWFilterBinding)',
+    virNWFilterBindingGetFilterName: 'str(*virNWFilterBinding)',
+    virConnectListAllNWFilterBindings: 'i32(*virConnect,out:ptr,u32)',
+    virNWFilterBindingCreateXML: '*virNWFilterBinding(*virConnect,str,u32)',
+    virNWFilterBindingGetXMLDesc: 'ptr(*virNWFilterBinding,u32)',
+    virNWFilterBindingDelete: 'i32(*virNWFilterBinding)',
+    virNWFilterBindingRef: 'i32(*virNWFilterBinding)',
+    virNWFilterBindingFree: 'i32(*virNWFilterBinding)',
+    virSecretGetConnect: '*virConnect(*virSecret)',
+    virConnectNumOfSecrets: 'i32(*virConnect)',
+    virConnectListSecrets: 'i32(*virConnect,out:ptr[2],i32)',
+    virConnectListAllSecrets: 'i32(*virConnect,out:ptr,u32)',
+    virSecretLookupByUUID: '*virSecret(*virConnect,in:u8[=16])',
+    virSecretLookupByUUIDString: '*virSecret(*virConnect,str)',
+    virSecretLookupByUsage: '*virSecret(*virConnect,i32,str)',
+    virSecretDefineXML: '*virSecret(*virConnect,str,u32)',
+    virSecretGetUUID: 'i32(*virSecret,out:u8[=16])',
+    virSecretGetUUIDString: 'i32(*virSecret,out:char[=37])',
+    virSecretGetUsageType: 'i32(*virSecret)',
+    virSecretGetUsageID: 'str(*virSecret)',
+    virSecretGetXMLDesc: 'ptr(*virSecret,u32)',
+    virSecretSetValue: 'i32(*virSecret,in:u8[2],u64,u32)',
+    virSecretGetValue: 'ptr(*virSecret,out:u64,u32)',
+    virSecretUndefine: 'i32(*virSecret)',
+    virSecretRef: 'i32(*virSecret)',
+    virSecretFree: 'i32(*virSecret)',
+    virConnectSecretEventRegisterAny: 'i32(*virConnect,*virSecret,i32,fn<void(*virConnect,*virSecret,ptr)>,ptr,fn<void(ptr)>)',
+    virConnectSecretEventDeregisterAny: 'i32(*virConnect,i32)',
+    virStoragePoolGetConnect: '*virConnect(*virStoragePool)',
+    virConnectGetStoragePoolCapabilities: 'ptr(*virConnect,u32)',
+    virConnectNumOfStoragePools: 'i32(*virConnect)',
+    virConnectListStoragePools: 'i32(*virConnect,out:ptr[2],i32)',
+    virConnectNumOfDefinedStoragePools: 'i32(*virConnect)',
+    virConnectListDefinedStoragePools: 'i32(*virConnect,out:ptr[2],i32)',
+    virConnectListAllStoragePools: 'i32(*virConnect,out:ptr,u32)',
+    virConnectFindStoragePoolSources: 'ptr(*virConnect,str,str,u32)',
+    virStoragePoolLookupByName: '*virStoragePool(*virConnect,str)',
+    virStoragePoolLookupByUUID: '*virStoragePool(*virConnect,in:u8[=16])',
+    virStoragePoolLookupByUUIDString: '*virStoragePool(*virConnect,str)',
+    virStoragePoolLookupByVolume: '*virStoragePool(*virStorageVol)',
+    virStoragePoolLookupByTargetPath: '*virStoragePool(*virConnect,str)',
+    virStoragePoolCreateXML: '*virStoragePool(*virConnect,str,u32)',
+    virStoragePoolDefineXML: '*virStoragePool(*virConnect,str,u32)',
+    virStoragePoolBuild: 'i32(*virStoragePool,u32)',
+    virStoragePoolUndefine: 'i32(*virStoragePool)',
+    virStoragePoolCreate: 'i32(*virStoragePool,u32)',
+    virStoragePoolDestroy: 'i32(*virStoragePool)',
+    virStoragePoolDelete: 'i32(*virStoragePool,u32)',
+    virStoragePoolRef: 'i32(*virStoragePool)',
+    virStoragePoolFree: 'i32(*virStoragePool)',
+    virStoragePoolRefresh: 'i32(*virStoragePool,u32)',
+    virStoragePoolGetName: 'str(*virStoragePool)',
+    virStoragePoolGetUUID: 'i32(*virStoragePool,out:u8[=16])',
+    virStoragePoolGetUUIDString: 'i32(*virStoragePool,out:char[=37])',
+    virStoragePoolGetInfo: 'i32(*virStoragePool,out:{virStoragePoolInfo})',
+    virStoragePoolGetXMLDesc: 'ptr(*virStoragePool,u32)',
+    virStoragePoolGetAutostart: 'i32(*virStoragePool,out:i32)',
+    virStoragePoolSetAutostart: 'i32(*virStoragePool,i32)',
+    virStoragePoolNumOfVolumes: 'i32(*virStoragePool)',
+    virStoragePoolListVolumes: 'i32(*virStoragePool,out:ptr[2],i32)',
+    virStoragePoolListAllVolumes: 'i32(*virStoragePool,out:ptr,u32)',
+    virStorageVolGetConnect: '*virConnect(*virStorageVol)',
+    virStorageVolLookupByName: '*virStorageVol(*virStoragePool,str)',
+    virStorageVolLookupByKey: '*virStorageVol(*virConnect,str)',
+    virStorageVolLookupByPath: '*virStorageVol(*virConnect,str)',
+    virStorageVolGetName: 'str(*virStorageVol)',
+    virStorageVolGetKey: 'str(*virStorageVol)',
+    virStorageVolCreateXML: '*virStorageVol(*virStoragePool,str,u32)',
+    virStorageVolCreateXMLFrom: '*virStorageVol(*virStoragePool,str,*virStorageVol,u32)',
+    virStorageVolDownload: 'i32(*virStorageVol,*virStream,u64,u64,u32)',
+    virStorageVolUpload: 'i32(*virStorageVol,*virStream,u64,u64,u32)',
+    virStorageVolDelete: 'i32(*virStorageVol,u32)',
+    virStorageVolWipe: 'i32(*virStorageVol,u32)',
+    virStorageVolWipePattern: 'i32(*virStorageVol,u32,u32)',
+    virStorageVolRef: 'i32(*virStorageVol)',
+    virStorageVolFree: 'i32(*virStorageVol)',
+    virStorageVolGetInfo: 'i32(*virStorageVol,out:{virStorageVolInfo})',
+    virStorageVolGetInfoFlags: 'i32(*virStorageVol,out:{virStorageVolInfo},u32)',
+    virStorageVolGetXMLDesc: 'ptr(*virStorageVol,u32)',
+    virStorageVolGetPath: 'ptr(*virStorageVol)',
+    virStorageVolResize: 'i32(*virStorageVol,u64,u32)',
+    virStoragePoolIsActive: 'i32(*virStoragePool)',
+    virStoragePoolIsPersistent: 'i32(*virStoragePool)',
+    virConnectStoragePoolEventRegisterAny: 'i32(*virConnect,*virStoragePool,i32,fn<void(*virConnect,*virStoragePool,ptr)>,ptr,fn<void(ptr)>)',
+    virConnectStoragePoolEventDeregisterAny: 'i32(*virConnect,i32)',
+    virStreamNew: '*virStream(*virConnect,u32)',
+    virStreamRef: 'i32(*virStream)',
+    virStreamSend: 'i32(*virStream,in:char[2],u64)',
+    virStreamRecv: 'i32(*virStream,out:char[2],u64)',
+    virStreamRecvFlags: 'i32(*virStream,out:char[2],u64,u32)',
+    virStreamSendHole: 'i32(*virStream,i64,u32)',
+    virStreamRecvHole: 'i32(*virStream,out:i64,u32)',
+    virStreamSendAll: 'i32(*virStream,fn<i32(*virStream,ptr,u64,ptr)>,ptr)',
+    virStreamSparseSendAll: 'i32(*virStream,fn<i32(*virStream,ptr,u64,ptr)>,fn<i32(*virStream,ptr,ptr,ptr)>,fn<i32(*virStream,i64,ptr)>,ptr)',
+    virStreamRecvAll: 'i32(*virStream,fn<i32(*virStream,ptr,u64,ptr)>,ptr)',
+    virStreamSparseRecvAll: 'i32(*virStream,fn<i32(*virStream,ptr,u64,ptr)>,fn<i32(*virStream,i64,ptr)>,ptr)',
+    virStreamEventAddCallback: 'i32(*virStream,i32,fn<void(*virStream,i32,ptr)>,ptr,fn<void(ptr)>)',
+    virStreamEventUpdateCallback: 'i32(*virStream,i32)',
+    virStreamEventRemoveCallback: 'i32(*virStream)',
+    virStreamFinish: 'i32(*virStream)',
+    virStreamAbort: 'i32(*virStream)',
+    virStreamFree: 'i32(*virStream)',
+    virGetLastError: '*virError()',
+    virSaveLastError: '*virError()',
     virResetLastError: 'void()',
-    virResetError: 'void(ptr)',
-    virFreeError: 'void(ptr)',
+    virResetError: 'void(*virError)',
+    virFreeError: 'void(*virError)',
     virGetLastErrorCode: 'i32()',
     virGetLastErrorDomain: 'i32()',
     virGetLastErrorMessage: 'str()',
-    virConnGetLastError: 'ptr(ptr)',
-    virConnResetLastError: 'void(ptr)',
-    virCopyLastError: 'i32(ptr)',
-    virDefaultErrorFunc: 'void(ptr)',
-    virSetErrorFunc: 'void(ptr,fn<void(ptr,ptr)>)',
-    virConnSetErrorFunc: 'void(ptr,ptr,fn<void(ptr,ptr)>)',
-    virConnCopyLastError: 'i32(ptr,ptr)',
+    virConnGetLastError: '*virError(*virConnect)',
+    virConnResetLastError: 'void(*virConnect)',
+    virCopyLastError: 'i32(*virError)',
+    virDefaultErrorFunc: 'void(*virError)',
+    virSetErrorFunc: 'void(ptr,fn<void(ptr,*virError)>)',
+    virConnSetErrorFunc: 'void(*virConnect,ptr,fn<void(ptr,*virError)>)',
+    virConnCopyLastError: 'i32(*virConnect,out:{virError})',
   },
   weak: {
-    virDomainSaveParams: 'i32(ptr,ptr,i32,u32)',
-    virDomainRestoreParams: 'i32(ptr,ptr,i32,u32)',
-    virDomainAbortJobFlags: 'i32(ptr,u32)',
-    virDomainSetLaunchSecurityState: 'i32(ptr,ptr,i32,u32)',
-    virDomainGetMessages: 'i32(ptr,inout:ptr,u32)',
-    virDomainStartDirtyRateCalc: 'i32(ptr,i32,u32)',
-    virDomainFDAssociate: 'i32(ptr,str,u32,inout:i32,u32)',
-    virNetworkCreateXMLFlags: 'ptr(ptr,str,u32)',
-    virNetworkDefineXMLFlags: 'ptr(ptr,str,u32)',
-    virNodeDeviceDefineXML: 'ptr(ptr,str,u32)',
-    virNodeDeviceUndefine: 'i32(ptr,u32)',
-    virNodeDeviceCreate: 'i32(ptr,u32)',
-    virNodeDeviceSetAutostart: 'i32(ptr,i32)',
-    virNodeDeviceGetAutostart: 'i32(ptr,inout:i32)',
-    virNodeDeviceIsPersistent: 'i32(ptr)',
-    virNodeDeviceIsActive: 'i32(ptr)',
-    virNWFilterDefineXMLFlags: 'ptr(ptr,str,u32)',
+    virDomainSaveParams: 'i32(*virDomain,in:{virTypedParameter}[2],i32,u32)',
+    virDomainRestoreParams: 'i32(*virConnect,in:{virTypedParameter}[2],i32,u32)',
+    virDomainAbortJobFlags: 'i32(*virDomain,u32)',
+    virDomainSetLaunchSecurityState: 'i32(*virDomain,in:{virTypedParameter}[2],i32,u32)',
+    virDomainGetMessages: 'i32(*virDomain,out:ptr,u32)',
+    virDomainStartDirtyRateCalc: 'i32(*virDomain,i32,u32)',
+    virDomainFDAssociate: 'i32(*virDomain,str,u32,in:i32[2],u32)',
+    virNetworkCreateXMLFlags: '*virNetwork(*virConnect,str,u32)',
+    virNetworkDefineXMLFlags: '*virNetwork(*virConnect,str,u32)',
+    virNodeDeviceDefineXML: '*virNodeDevice(*virConnect,str,u32)',
+    virNodeDeviceUndefine: 'i32(*virNodeDevice,u32)',
+    virNodeDeviceCreate: 'i32(*virNodeDevice,u32)',
+    virNodeDeviceSetAutostart: 'i32(*virNodeDevice,i32)',
+    virNodeDeviceGetAutostart: 'i32(*virNodeDevice,out:i32)',
+    virNodeDeviceIsPersistent: 'i32(*virNodeDevice)',
+    virNodeDeviceIsActive: 'i32(*virNodeDevice)',
+    virNWFilterDefineXMLFlags: '*virNWFilter(*virConnect,str,u32)',
   },
   features: {
     save_params: ['virDomainSaveParams', 'virDomainRestoreParams'],
@@ -7932,33 +8206,33 @@ export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures, Libv
   },
   callbacks: {
     virFreeCallback: 'void(ptr)',
-    virConnectAuthCallbackPtr: 'i32(ptr,u32,ptr)',
-    virConnectCloseFunc: 'void(ptr,i32,ptr)',
-    virConnectDomainEventCallback: 'i32(ptr,ptr,i32,i32,ptr)',
-    virConnectDomainEventGenericCallback: 'void(ptr,ptr,ptr)',
-    virConnectDomainEventRTCChangeCallback: 'void(ptr,ptr,i64,ptr)',
-    virConnectDomainEventWatchdogCallback: 'void(ptr,ptr,i32,ptr)',
-    virConnectDomainEventIOErrorCallback: 'void(ptr,ptr,ptr,ptr,i32,ptr)',
-    virConnectDomainEventIOErrorReasonCallback: 'void(ptr,ptr,ptr,ptr,i32,ptr,ptr)',
-    virConnectDomainEventGraphicsCallback: 'void(ptr,ptr,i32,ptr,ptr,ptr,ptr,ptr)',
-    virConnectDomainEventBlockJobCallback: 'void(ptr,ptr,ptr,i32,i32,ptr)',
-    virConnectDomainEventDiskChangeCallback: 'void(ptr,ptr,ptr,ptr,ptr,i32,ptr)',
-    virConnectDomainEventTrayChangeCallback: 'void(ptr,ptr,ptr,i32,ptr)',
-    virConnectDomainEventPMWakeupCallback: 'void(ptr,ptr,i32,ptr)',
-    virConnectDomainEventPMSuspendCallback: 'void(ptr,ptr,i32,ptr)',
-    virConnectDomainEventBalloonChangeCallback: 'void(ptr,ptr,u64,ptr)',
-    virConnectDomainEventPMSuspendDiskCallback: 'void(ptr,ptr,i32,ptr)',
-    virConnectDomainEventDeviceRemovedCallback: 'void(ptr,ptr,ptr,ptr)',
-    virConnectDomainEventDeviceAddedCallback: 'void(ptr,ptr,ptr,ptr)',
-    virConnectDomainEventDeviceRemovalFailedCallback: 'void(ptr,ptr,ptr,ptr)',
-    virConnectDomainEventMetadataChangeCallback: 'void(ptr,ptr,i32,ptr,ptr)',
-    virConnectDomainEventMigrationIterationCallback: 'void(ptr,ptr,i32,ptr)',
-    virConnectDomainEventJobCompletedCallback: 'void(ptr,ptr,ptr,i32,ptr)',
-    virConnectDomainEventTunableCallback: 'void(ptr,ptr,ptr,i32,ptr)',
-    virConnectDomainEventAgentLifecycleCallback: 'void(ptr,ptr,i32,i32,ptr)',
-    virConnectDomainEventBlockThresholdCallback: 'void(ptr,ptr,ptr,ptr,u64,u64,ptr)',
-    virConnectDomainEventMemoryFailureCallback: 'void(ptr,ptr,i32,i32,u32,ptr)',
-    virConnectDomainEventMemoryDeviceSizeChangeCallback: 'void(ptr,ptr,ptr,u64,ptr)',
+    virConnectAuthCallbackPtr: 'i32(*virConnectCredential,u32,ptr)',
+    virConnectCloseFunc: 'void(*virConnect,i32,ptr)',
+    virConnectDomainEventCallback: 'i32(*virConnect,*virDomain,i32,i32,ptr)',
+    virConnectDomainEventGenericCallback: 'void(*virConnect,*virDomain,ptr)',
+    virConnectDomainEventRTCChangeCallback: 'void(*virConnect,*virDomain,i64,ptr)',
+    virConnectDomainEventWatchdogCallback: 'void(*virConnect,*virDomain,i32,ptr)',
+    virConnectDomainEventIOErrorCallback: 'void(*virConnect,*virDomain,ptr,ptr,i32,ptr)',
+    virConnectDomainEventIOErrorReasonCallback: 'void(*virConnect,*virDomain,ptr,ptr,i32,ptr,ptr)',
+    virConnectDomainEventGraphicsCallback: 'void(*virConnect,*virDomain,i32,*virDomainEventGraphicsAddress,*virDomainEventGraphicsAddress,ptr,*virDomainEventGraphicsSubject,ptr)',
+    virConnectDomainEventBlockJobCallback: 'void(*virConnect,*virDomain,ptr,i32,i32,ptr)',
+    virConnectDomainEventDiskChangeCallback: 'void(*virConnect,*virDomain,ptr,ptr,ptr,i32,ptr)',
+    virConnectDomainEventTrayChangeCallback: 'void(*virConnect,*virDomain,ptr,i32,ptr)',
+    virConnectDomainEventPMWakeupCallback: 'void(*virConnect,*virDomain,i32,ptr)',
+    virConnectDomainEventPMSuspendCallback: 'void(*virConnect,*virDomain,i32,ptr)',
+    virConnectDomainEventBalloonChangeCallback: 'void(*virConnect,*virDomain,u64,ptr)',
+    virConnectDomainEventPMSuspendDiskCallback: 'void(*virConnect,*virDomain,i32,ptr)',
+    virConnectDomainEventDeviceRemovedCallback: 'void(*virConnect,*virDomain,ptr,ptr)',
+    virConnectDomainEventDeviceAddedCallback: 'void(*virConnect,*virDomain,ptr,ptr)',
+    virConnectDomainEventDeviceRemovalFailedCallback: 'void(*virConnect,*virDomain,ptr,ptr)',
+    virConnectDomainEventMetadataChangeCallback: 'void(*virConnect,*virDomain,i32,ptr,ptr)',
+    virConnectDomainEventMigrationIterationCallback: 'void(*virConnect,*virDomain,i32,ptr)',
+    virConnectDomainEventJobCompletedCallback: 'void(*virConnect,*virDomain,*virTypedParameter,i32,ptr)',
+    virConnectDomainEventTunableCallback: 'void(*virConnect,*virDomain,*virTypedParameter,i32,ptr)',
+    virConnectDomainEventAgentLifecycleCallback: 'void(*virConnect,*virDomain,i32,i32,ptr)',
+    virConnectDomainEventBlockThresholdCallback: 'void(*virConnect,*virDomain,ptr,ptr,u64,u64,ptr)',
+    virConnectDomainEventMemoryFailureCallback: 'void(*virConnect,*virDomain,i32,i32,u32,ptr)',
+    virConnectDomainEventMemoryDeviceSizeChangeCallback: 'void(*virConnect,*virDomain,ptr,u64,ptr)',
     virEventHandleCallback: 'void(i32,i32,i32,ptr)',
     virEventAddHandleFunc: 'i32(i32,i32,ptr,ptr,ptr)',
     virEventUpdateHandleFunc: 'void(i32,i32)',
@@ -7967,21 +8241,21 @@ export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures, Libv
     virEventAddTimeoutFunc: 'i32(i32,ptr,ptr,ptr)',
     virEventUpdateTimeoutFunc: 'void(i32,i32)',
     virEventRemoveTimeoutFunc: 'i32(i32)',
-    virConnectNetworkEventLifecycleCallback: 'void(ptr,ptr,i32,i32,ptr)',
-    virConnectNetworkEventGenericCallback: 'void(ptr,ptr,ptr)',
-    virConnectNodeDeviceEventGenericCallback: 'void(ptr,ptr,ptr)',
-    virConnectNodeDeviceEventLifecycleCallback: 'void(ptr,ptr,i32,i32,ptr)',
-    virConnectSecretEventGenericCallback: 'void(ptr,ptr,ptr)',
-    virConnectSecretEventLifecycleCallback: 'void(ptr,ptr,i32,i32,ptr)',
-    virConnectStoragePoolEventGenericCallback: 'void(ptr,ptr,ptr)',
-    virConnectStoragePoolEventLifecycleCallback: 'void(ptr,ptr,i32,i32,ptr)',
-    virStreamSourceFunc: 'i32(ptr,ptr,u64,ptr)',
-    virStreamSourceHoleFunc: 'i32(ptr,ptr,ptr,ptr)',
-    virStreamSourceSkipFunc: 'i32(ptr,i64,ptr)',
-    virStreamSinkFunc: 'i32(ptr,ptr,u64,ptr)',
-    virStreamSinkHoleFunc: 'i32(ptr,i64,ptr)',
-    virStreamEventCallback: 'void(ptr,i32,ptr)',
-    virErrorFunc: 'void(ptr,ptr)',
+    virConnectNetworkEventLifecycleCallback: 'void(*virConnect,*virNetwork,i32,i32,ptr)',
+    virConnectNetworkEventGenericCallback: 'void(*virConnect,*virNetwork,ptr)',
+    virConnectNodeDeviceEventGenericCallback: 'void(*virConnect,*virNodeDevice,ptr)',
+    virConnectNodeDeviceEventLifecycleCallback: 'void(*virConnect,*virNodeDevice,i32,i32,ptr)',
+    virConnectSecretEventGenericCallback: 'void(*virConnect,*virSecret,ptr)',
+    virConnectSecretEventLifecycleCallback: 'void(*virConnect,*virSecret,i32,i32,ptr)',
+    virConnectStoragePoolEventGenericCallback: 'void(*virConnect,*virStoragePool,ptr)',
+    virConnectStoragePoolEventLifecycleCallback: 'void(*virConnect,*virStoragePool,i32,i32,ptr)',
+    virStreamSourceFunc: 'i32(*virStream,ptr,u64,ptr)',
+    virStreamSourceHoleFunc: 'i32(*virStream,ptr,ptr,ptr)',
+    virStreamSourceSkipFunc: 'i32(*virStream,i64,ptr)',
+    virStreamSinkFunc: 'i32(*virStream,ptr,u64,ptr)',
+    virStreamSinkHoleFunc: 'i32(*virStream,i64,ptr)',
+    virStreamEventCallback: 'void(*virStream,i32,ptr)',
+    virErrorFunc: 'void(ptr,*virError)',
   },
   data: {
     virConnectAuthPtrDefault: 'ptr',

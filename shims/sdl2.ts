@@ -1989,11 +1989,11 @@ const records: Record<string, c.RecordDescriptor> = {
     size: 72,
     align: 8,
     fields: {
-      size: ['fn<i64(ptr)>', 0],
-      seek: ['fn<i64(ptr,i64,i32)>', 8],
-      read: ['fn<u64(ptr,ptr,u64,u64)>', 16],
-      write: ['fn<u64(ptr,ptr,u64,u64)>', 24],
-      close: ['fn<i32(ptr)>', 32],
+      size: ['fn<i64(*SDL_RWops)>', 0],
+      seek: ['fn<i64(*SDL_RWops,i64,i32)>', 8],
+      read: ['fn<u64(*SDL_RWops,ptr,u64,u64)>', 16],
+      write: ['fn<u64(*SDL_RWops,ptr,u64,u64)>', 24],
+      close: ['fn<i32(*SDL_RWops)>', 32],
       type: ['u32', 40],
       hidden: ['{SDL_RWops_hidden}', 48],
     },
@@ -2066,7 +2066,7 @@ const records: Record<string, c.RecordDescriptor> = {
       len_cvt: ['i32', 28],
       len_mult: ['i32', 32],
       len_ratio: ['f64', 36],
-      filters: ['fn<void(ptr,u16)>[10]', 44],
+      filters: ['fn<void(*SDL_AudioCVT,u16)>[10]', 44],
       filter_index: ['i32', 124],
     },
   },
@@ -6067,29 +6067,34 @@ export interface Sdl2Required {
   SDL_malloc(size: c.Int64): c.Pointer | null;
   /** `void *SDL_calloc(size_t nmemb, size_t size)` (SDL_stdinc.h:440) */
   SDL_calloc(nmemb: c.Int64, size: c.Int64): c.Pointer | null;
-  /** `void *SDL_realloc(void *mem, size_t size)` (SDL_stdinc.h:441) */
-  SDL_realloc(mem: c.AnyPointer, size: c.Int64): c.Pointer | null;
+  /**
+   * `void *SDL_realloc(void *mem, size_t size)` (SDL_stdinc.h:441)
+   * `mem`: in and out, `size` bytes.
+   */
+  SDL_realloc(mem: c.Bytes, size: c.Int64): c.Pointer | null;
   /** `void SDL_free(void *mem)` (SDL_stdinc.h:442) */
-  SDL_free(mem: c.AnyPointer): void;
+  SDL_free(mem: c.Address): void;
   /**
    * `void SDL_GetMemoryFunctions(SDL_malloc_func *malloc_func, SDL_calloc_func *calloc_func, SDL_realloc_func
    *   *realloc_func, SDL_free_func *free_func)` (SDL_stdinc.h:464)
+   * `malloc_func`: in and out; `calloc_func`: in and out; `realloc_func`: in and out; `free_func`: in and out.
    */
   SDL_GetMemoryFunctions(
-    malloc_func: c.Out<c.Pointer<SDL_malloc_func>>,
-    calloc_func: c.Out<c.Pointer<SDL_calloc_func>>,
-    realloc_func: c.Out<c.Pointer<SDL_realloc_func>>,
-    free_func: c.Out<c.Pointer<SDL_free_func>>,
+    malloc_func: c.InOut<c.Pointer<SDL_malloc_func> | null>,
+    calloc_func: c.InOut<c.Pointer<SDL_calloc_func> | null>,
+    realloc_func: c.InOut<c.Pointer<SDL_realloc_func> | null>,
+    free_func: c.InOut<c.Pointer<SDL_free_func> | null>,
   ): void;
   /**
    * `int SDL_SetMemoryFunctions(SDL_malloc_func malloc_func, SDL_calloc_func calloc_func, SDL_realloc_func
    *   realloc_func, SDL_free_func free_func)` (SDL_stdinc.h:474)
+   * `malloc_func`: C keeps it; `calloc_func`: C keeps it; `realloc_func`: C keeps it; `free_func`: C keeps it.
    */
   SDL_SetMemoryFunctions(
-    malloc_func: c.Callback<SDL_malloc_func>,
-    calloc_func: c.Callback<SDL_calloc_func>,
-    realloc_func: c.Callback<SDL_realloc_func>,
-    free_func: c.Callback<SDL_free_func>,
+    malloc_func: c.KeptCallback<SDL_malloc_func>,
+    calloc_func: c.KeptCallback<SDL_calloc_func>,
+    realloc_func: c.KeptCallback<SDL_realloc_func>,
+    free_func: c.KeptCallback<SDL_free_func>,
   ): number;
   /** `int SDL_GetNumAllocations(void)` (SDL_stdinc.h:484) */
   SDL_GetNumAllocations(): number;
@@ -6121,39 +6126,60 @@ export interface Sdl2Required {
   SDL_toupper(x: number): number;
   /** `int SDL_tolower(int x)` (SDL_stdinc.h:512) */
   SDL_tolower(x: number): number;
-  /** `Uint32 SDL_crc32(Uint32 crc, const void *data, size_t len)` (SDL_stdinc.h:515) */
-  SDL_crc32(crc: Uint32, data: c.AnyPointer, len: c.Int64): Uint32;
+  /**
+   * `Uint32 SDL_crc32(Uint32 crc, const void *data, size_t len)` (SDL_stdinc.h:515)
+   * `data`: in, `len` bytes.
+   */
+  SDL_crc32(crc: Uint32, data: c.InBytes, len: c.Int64): Uint32;
   /** `void *SDL_memset(void *dst, int c, size_t len)` (SDL_stdinc.h:517) */
   SDL_memset(dst: c.AnyPointer, c: number, len: c.Int64): c.Pointer | null;
-  /** `void *SDL_memcpy(void *dst, const void *src, size_t len)` (SDL_stdinc.h:559) */
-  SDL_memcpy(dst: c.AnyPointer, src: c.AnyPointer, len: c.Int64): c.Pointer | null;
-  /** `void *SDL_memmove(void *dst, const void *src, size_t len)` (SDL_stdinc.h:561) */
-  SDL_memmove(dst: c.AnyPointer, src: c.AnyPointer, len: c.Int64): c.Pointer | null;
-  /** `int SDL_memcmp(const void *s1, const void *s2, size_t len)` (SDL_stdinc.h:562) */
-  SDL_memcmp(s1: c.AnyPointer, s2: c.AnyPointer, len: c.Int64): number;
+  /**
+   * `void *SDL_memcpy(void *dst, const void *src, size_t len)` (SDL_stdinc.h:559)
+   * `src`: in, `len` bytes.
+   */
+  SDL_memcpy(dst: c.AnyPointer, src: c.InBytes, len: c.Int64): c.Pointer | null;
+  /**
+   * `void *SDL_memmove(void *dst, const void *src, size_t len)` (SDL_stdinc.h:561)
+   * `src`: in, `len` bytes.
+   */
+  SDL_memmove(dst: c.AnyPointer, src: c.InBytes, len: c.Int64): c.Pointer | null;
+  /**
+   * `int SDL_memcmp(const void *s1, const void *s2, size_t len)` (SDL_stdinc.h:562)
+   * `s2`: in, `len` bytes.
+   */
+  SDL_memcmp(s1: c.AnyPointer, s2: c.InBytes, len: c.Int64): number;
   /** `size_t SDL_wcslen(const wchar_t *wstr)` (SDL_stdinc.h:564) */
-  SDL_wcslen(wstr: c.Numbers<Int32Array>): c.Int64;
-  /** `size_t SDL_wcslcpy(wchar_t *dst, const wchar_t *src, size_t maxlen)` (SDL_stdinc.h:565) */
-  SDL_wcslcpy(dst: c.Numbers<Int32Array>, src: c.Numbers<Int32Array>, maxlen: c.Int64): c.Int64;
-  /** `size_t SDL_wcslcat(wchar_t *dst, const wchar_t *src, size_t maxlen)` (SDL_stdinc.h:566) */
-  SDL_wcslcat(dst: c.Numbers<Int32Array>, src: c.Numbers<Int32Array>, maxlen: c.Int64): c.Int64;
+  SDL_wcslen(wstr: c.In<number, Int32Array>): c.Int64;
+  /**
+   * `size_t SDL_wcslcpy(wchar_t *dst, const wchar_t *src, size_t maxlen)` (SDL_stdinc.h:565)
+   * `dst`: in and out.
+   */
+  SDL_wcslcpy(dst: c.InOut<number, Int32Array>, src: c.In<number, Int32Array>, maxlen: c.Int64): c.Int64;
+  /**
+   * `size_t SDL_wcslcat(wchar_t *dst, const wchar_t *src, size_t maxlen)` (SDL_stdinc.h:566)
+   * `dst`: in and out.
+   */
+  SDL_wcslcat(dst: c.InOut<number, Int32Array>, src: c.In<number, Int32Array>, maxlen: c.Int64): c.Int64;
   /** `wchar_t *SDL_wcsdup(const wchar_t *wstr)` (SDL_stdinc.h:567) */
-  SDL_wcsdup(wstr: c.Numbers<Int32Array>): c.Pointer<number> | null;
+  SDL_wcsdup(wstr: c.In<number, Int32Array>): c.Pointer<number> | null;
   /** `wchar_t *SDL_wcsstr(const wchar_t *haystack, const wchar_t *needle)` (SDL_stdinc.h:568) */
-  SDL_wcsstr(haystack: c.Numbers<Int32Array>, needle: c.Numbers<Int32Array>): c.Pointer<number> | null;
+  SDL_wcsstr(haystack: c.In<number, Int32Array>, needle: c.In<number, Int32Array>): c.Pointer<number> | null;
   /** `int SDL_wcscmp(const wchar_t *str1, const wchar_t *str2)` (SDL_stdinc.h:570) */
-  SDL_wcscmp(str1: c.Numbers<Int32Array>, str2: c.Numbers<Int32Array>): number;
+  SDL_wcscmp(str1: c.In<number, Int32Array>, str2: c.In<number, Int32Array>): number;
   /** `int SDL_wcsncmp(const wchar_t *str1, const wchar_t *str2, size_t maxlen)` (SDL_stdinc.h:571) */
-  SDL_wcsncmp(str1: c.Numbers<Int32Array>, str2: c.Numbers<Int32Array>, maxlen: c.Int64): number;
+  SDL_wcsncmp(str1: c.In<number, Int32Array>, str2: c.In<number, Int32Array>, maxlen: c.Int64): number;
   /** `int SDL_wcscasecmp(const wchar_t *str1, const wchar_t *str2)` (SDL_stdinc.h:572) */
-  SDL_wcscasecmp(str1: c.Numbers<Int32Array>, str2: c.Numbers<Int32Array>): number;
+  SDL_wcscasecmp(str1: c.In<number, Int32Array>, str2: c.In<number, Int32Array>): number;
   /** `int SDL_wcsncasecmp(const wchar_t *str1, const wchar_t *str2, size_t len)` (SDL_stdinc.h:573) */
-  SDL_wcsncasecmp(str1: c.Numbers<Int32Array>, str2: c.Numbers<Int32Array>, len: c.Int64): number;
+  SDL_wcsncasecmp(str1: c.In<number, Int32Array>, str2: c.In<number, Int32Array>, len: c.Int64): number;
   /** `size_t SDL_strlen(const char *str)` (SDL_stdinc.h:575) */
   SDL_strlen(str: c.CString): c.Int64;
   /** `size_t SDL_strlcpy(char *dst, const char *src, size_t maxlen)` (SDL_stdinc.h:576) */
   SDL_strlcpy(dst: c.Bytes, src: c.CString, maxlen: c.Int64): c.Int64;
-  /** `size_t SDL_utf8strlcpy(char *dst, const char *src, size_t dst_bytes)` (SDL_stdinc.h:577) */
+  /**
+   * `size_t SDL_utf8strlcpy(char *dst, const char *src, size_t dst_bytes)` (SDL_stdinc.h:577)
+   * `dst`: in and out, `dst_bytes` bytes.
+   */
   SDL_utf8strlcpy(dst: c.Bytes, src: c.CString, dst_bytes: c.Int64): c.Int64;
   /** `size_t SDL_strlcat(char *dst, const char *src, size_t maxlen)` (SDL_stdinc.h:578) */
   SDL_strlcat(dst: c.Bytes, src: c.CString, maxlen: c.Int64): c.Int64;
@@ -6171,8 +6197,11 @@ export interface Sdl2Required {
   SDL_strrchr(str: c.CString, c: number): c.Pointer<number> | null;
   /** `char *SDL_strstr(const char *haystack, const char *needle)` (SDL_stdinc.h:585) */
   SDL_strstr(haystack: c.CString, needle: c.CString): c.Pointer<number> | null;
-  /** `char *SDL_strtokr(char *s1, const char *s2, char **saveptr)` (SDL_stdinc.h:587) */
-  SDL_strtokr(s1: c.Bytes, s2: c.CString, saveptr: c.Out<c.Pointer<number>>): c.Pointer<number> | null;
+  /**
+   * `char *SDL_strtokr(char *s1, const char *s2, char **saveptr)` (SDL_stdinc.h:587)
+   * `saveptr`: in and out.
+   */
+  SDL_strtokr(s1: c.Bytes, s2: c.CString, saveptr: c.InOut<c.Pointer<number> | null>): c.Pointer<number> | null;
   /** `size_t SDL_utf8strlen(const char *str)` (SDL_stdinc.h:588) */
   SDL_utf8strlen(str: c.CString): c.Int64;
   /** `char *SDL_itoa(int value, char *str, int radix)` (SDL_stdinc.h:591) */
@@ -6191,16 +6220,31 @@ export interface Sdl2Required {
   SDL_atoi(str: c.CString): number;
   /** `double SDL_atof(const char *str)` (SDL_stdinc.h:599) */
   SDL_atof(str: c.CString): number;
-  /** `long SDL_strtol(const char *str, char **endp, int base)` (SDL_stdinc.h:600) */
-  SDL_strtol(str: c.CString, endp: c.Out<c.Pointer<number>>, base: number): c.Int64;
-  /** `unsigned long SDL_strtoul(const char *str, char **endp, int base)` (SDL_stdinc.h:601) */
-  SDL_strtoul(str: c.CString, endp: c.Out<c.Pointer<number>>, base: number): c.Int64;
-  /** `Sint64 SDL_strtoll(const char *str, char **endp, int base)` (SDL_stdinc.h:602) */
-  SDL_strtoll(str: c.CString, endp: c.Out<c.Pointer<number>>, base: number): Sint64;
-  /** `Uint64 SDL_strtoull(const char *str, char **endp, int base)` (SDL_stdinc.h:603) */
-  SDL_strtoull(str: c.CString, endp: c.Out<c.Pointer<number>>, base: number): Uint64;
-  /** `double SDL_strtod(const char *str, char **endp)` (SDL_stdinc.h:604) */
-  SDL_strtod(str: c.CString, endp: c.Out<c.Pointer<number>>): number;
+  /**
+   * `long SDL_strtol(const char *str, char **endp, int base)` (SDL_stdinc.h:600)
+   * `endp`: in and out.
+   */
+  SDL_strtol(str: c.CString, endp: c.InOut<c.Pointer<number> | null>, base: number): c.Int64;
+  /**
+   * `unsigned long SDL_strtoul(const char *str, char **endp, int base)` (SDL_stdinc.h:601)
+   * `endp`: in and out.
+   */
+  SDL_strtoul(str: c.CString, endp: c.InOut<c.Pointer<number> | null>, base: number): c.Int64;
+  /**
+   * `Sint64 SDL_strtoll(const char *str, char **endp, int base)` (SDL_stdinc.h:602)
+   * `endp`: in and out.
+   */
+  SDL_strtoll(str: c.CString, endp: c.InOut<c.Pointer<number> | null>, base: number): Sint64;
+  /**
+   * `Uint64 SDL_strtoull(const char *str, char **endp, int base)` (SDL_stdinc.h:603)
+   * `endp`: in and out.
+   */
+  SDL_strtoull(str: c.CString, endp: c.InOut<c.Pointer<number> | null>, base: number): Uint64;
+  /**
+   * `double SDL_strtod(const char *str, char **endp)` (SDL_stdinc.h:604)
+   * `endp`: in and out.
+   */
+  SDL_strtod(str: c.CString, endp: c.InOut<c.Pointer<number> | null>): number;
   /** `int SDL_strcmp(const char *str1, const char *str2)` (SDL_stdinc.h:606) */
   SDL_strcmp(str1: c.CString, str2: c.CString): number;
   /** `int SDL_strncmp(const char *str1, const char *str2, size_t maxlen)` (SDL_stdinc.h:607) */
@@ -6216,6 +6260,7 @@ export interface Sdl2Required {
   SDL_sscanf(text: c.CString, fmt: c.CString, ...rest: c.Variadic[]): number;
   /**
    * `int SDL_snprintf(char *text, size_t maxlen, const char *fmt, ...)` (SDL_stdinc.h:613)
+   * `text`: in and out, `maxlen` bytes.
    * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   SDL_snprintf(text: c.Bytes, maxlen: c.Int64, fmt: c.CString, ...rest: c.Variadic[]): number;
@@ -6302,13 +6347,14 @@ export interface Sdl2Required {
   /**
    * `size_t SDL_iconv(SDL_iconv_t cd, const char **inbuf, size_t *inbytesleft, char **outbuf, size_t *outbytesleft)`
    *   (SDL_stdinc.h:692)
+   * `inbuf`: in and out; `inbytesleft`: in and out; `outbuf`: in and out; `outbytesleft`: in and out.
    */
   SDL_iconv(
     cd: SDL_iconv_t | null,
-    inbuf: c.Out<string>,
-    inbytesleft: c.Integers<BigUint64Array>,
-    outbuf: c.Out<c.Pointer<number>>,
-    outbytesleft: c.Integers<BigUint64Array>,
+    inbuf: c.InOut<string | null>,
+    inbytesleft: c.InOut<c.Int64, BigUint64Array>,
+    outbuf: c.InOut<c.Pointer<number> | null>,
+    outbytesleft: c.InOut<c.Int64, BigUint64Array>,
   ): c.Int64;
   /**
    * `char *SDL_iconv_string(const char *tocode, const char *fromcode, const char *inbuf, size_t inbytesleft)`
@@ -6329,22 +6375,37 @@ export interface Sdl2Required {
     arg2: c.CString,
     arg3: number,
   ): SDL_AssertState;
-  /** `void SDL_SetAssertionHandler(SDL_AssertionHandler handler, void *userdata)` (SDL_assert.h:220) */
-  SDL_SetAssertionHandler(handler: c.Callback<SDL_AssertionHandler>, userdata: c.AnyPointer): void;
+  /**
+   * `void SDL_SetAssertionHandler(SDL_AssertionHandler handler, void *userdata)` (SDL_assert.h:220)
+   * `handler`: C keeps it.
+   */
+  SDL_SetAssertionHandler(handler: c.KeptCallback<SDL_AssertionHandler>, userdata: c.Address): void;
   /** `SDL_AssertionHandler SDL_GetDefaultAssertionHandler(void)` (SDL_assert.h:239) */
   SDL_GetDefaultAssertionHandler(): c.Pointer<SDL_AssertionHandler> | null;
-  /** `SDL_AssertionHandler SDL_GetAssertionHandler(void **puserdata)` (SDL_assert.h:262) */
+  /**
+   * `SDL_AssertionHandler SDL_GetAssertionHandler(void **puserdata)` (SDL_assert.h:262)
+   * `puserdata`: out.
+   */
   SDL_GetAssertionHandler(puserdata: c.Out<c.Pointer>): c.Pointer<SDL_AssertionHandler> | null;
   /** `const SDL_AssertData *SDL_GetAssertionReport(void)` (SDL_assert.h:290) */
   SDL_GetAssertionReport(): c.Pointer<SDL_AssertData> | null;
   /** `void SDL_ResetAssertionReport(void)` (SDL_assert.h:304) */
   SDL_ResetAssertionReport(): void;
-  /** `SDL_bool SDL_AtomicTryLock(SDL_SpinLock *lock)` (SDL_atomic.h:106) */
-  SDL_AtomicTryLock(lock: c.Numbers<Int32Array>): SDL_bool;
-  /** `void SDL_AtomicLock(SDL_SpinLock *lock)` (SDL_atomic.h:121) */
-  SDL_AtomicLock(lock: c.Numbers<Int32Array>): void;
-  /** `void SDL_AtomicUnlock(SDL_SpinLock *lock)` (SDL_atomic.h:138) */
-  SDL_AtomicUnlock(lock: c.Numbers<Int32Array>): void;
+  /**
+   * `SDL_bool SDL_AtomicTryLock(SDL_SpinLock *lock)` (SDL_atomic.h:106)
+   * `lock`: in and out.
+   */
+  SDL_AtomicTryLock(lock: c.InOut<SDL_SpinLock, Int32Array>): SDL_bool;
+  /**
+   * `void SDL_AtomicLock(SDL_SpinLock *lock)` (SDL_atomic.h:121)
+   * `lock`: in and out.
+   */
+  SDL_AtomicLock(lock: c.InOut<SDL_SpinLock, Int32Array>): void;
+  /**
+   * `void SDL_AtomicUnlock(SDL_SpinLock *lock)` (SDL_atomic.h:138)
+   * `lock`: in and out.
+   */
+  SDL_AtomicUnlock(lock: c.InOut<SDL_SpinLock, Int32Array>): void;
   /** `void SDL_MemoryBarrierReleaseFunction(void)` (SDL_atomic.h:183) */
   SDL_MemoryBarrierReleaseFunction(): void;
   /** `void SDL_MemoryBarrierAcquireFunction(void)` (SDL_atomic.h:184) */
@@ -6357,12 +6418,21 @@ export interface Sdl2Required {
   SDL_AtomicGet(a: c.PointerTo<SDL_atomic_t>): number;
   /** `int SDL_AtomicAdd(SDL_atomic_t *a, int v)` (SDL_atomic.h:335) */
   SDL_AtomicAdd(a: c.PointerTo<SDL_atomic_t>, v: number): number;
-  /** `SDL_bool SDL_AtomicCASPtr(void **a, void *oldval, void *newval)` (SDL_atomic.h:371) */
-  SDL_AtomicCASPtr(a: c.Out<c.Pointer>, oldval: c.AnyPointer, newval: c.AnyPointer): SDL_bool;
-  /** `void *SDL_AtomicSetPtr(void **a, void *v)` (SDL_atomic.h:388) */
-  SDL_AtomicSetPtr(a: c.Out<c.Pointer>, v: c.AnyPointer): c.Pointer | null;
-  /** `void *SDL_AtomicGetPtr(void **a)` (SDL_atomic.h:404) */
-  SDL_AtomicGetPtr(a: c.Out<c.Pointer>): c.Pointer | null;
+  /**
+   * `SDL_bool SDL_AtomicCASPtr(void **a, void *oldval, void *newval)` (SDL_atomic.h:371)
+   * `a`: in and out.
+   */
+  SDL_AtomicCASPtr(a: c.InOut<c.Pointer | null>, oldval: c.AnyPointer, newval: c.AnyPointer): SDL_bool;
+  /**
+   * `void *SDL_AtomicSetPtr(void **a, void *v)` (SDL_atomic.h:388)
+   * `a`: in and out.
+   */
+  SDL_AtomicSetPtr(a: c.InOut<c.Pointer | null>, v: c.AnyPointer): c.Pointer | null;
+  /**
+   * `void *SDL_AtomicGetPtr(void **a)` (SDL_atomic.h:404)
+   * `a`: in and out.
+   */
+  SDL_AtomicGetPtr(a: c.InOut<c.Pointer | null>): c.Pointer | null;
   /**
    * `int SDL_SetError(const char *fmt, ...)` (SDL_error.h:66)
    * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
@@ -6370,8 +6440,11 @@ export interface Sdl2Required {
   SDL_SetError(fmt: c.CString, ...rest: c.Variadic[]): number;
   /** `const char *SDL_GetError(void)` (SDL_error.h:103) */
   SDL_GetError(): string | null;
-  /** `char *SDL_GetErrorMsg(char *errstr, int maxlen)` (SDL_error.h:120) */
-  SDL_GetErrorMsg(errstr: c.Bytes, maxlen: number): c.Pointer<number> | null;
+  /**
+   * `char *SDL_GetErrorMsg(char *errstr, int maxlen)` (SDL_error.h:120)
+   * `errstr`: out, `maxlen` bytes.
+   */
+  SDL_GetErrorMsg(errstr: c.OutBytes, maxlen: number): c.Pointer<number> | null;
   /** `void SDL_ClearError(void)` (SDL_error.h:130) */
   SDL_ClearError(): void;
   /** `int SDL_Error(SDL_errorcode code)` (SDL_error.h:152) */
@@ -6413,11 +6486,7 @@ export interface Sdl2Required {
   /** `int SDL_CondWaitTimeout(SDL_cond *cond, SDL_mutex *mutex, Uint32 ms)` (SDL_mutex.h:457) */
   SDL_CondWaitTimeout(cond: c.Pointer<SDL_cond> | null, mutex: c.Pointer<SDL_mutex> | null, ms: Uint32): number;
   /** `SDL_Thread *SDL_CreateThread(SDL_ThreadFunction fn, const char *name, void *data)` (SDL_thread.h:208) */
-  SDL_CreateThread(
-    fn: c.Callback<SDL_ThreadFunction>,
-    name: c.CString,
-    data: c.AnyPointer,
-  ): c.Pointer<SDL_Thread> | null;
+  SDL_CreateThread(fn: c.Callback<SDL_ThreadFunction>, name: c.CString, data: c.Address): c.Pointer<SDL_Thread> | null;
   /**
    * `SDL_Thread *SDL_CreateThreadWithStackSize(SDL_ThreadFunction fn, const char *name, const size_t stacksize, void
    *   *data)` (SDL_thread.h:254)
@@ -6426,7 +6495,7 @@ export interface Sdl2Required {
     fn: c.Callback<SDL_ThreadFunction>,
     name: c.CString,
     stacksize: c.Int64,
-    data: c.AnyPointer,
+    data: c.Address,
   ): c.Pointer<SDL_Thread> | null;
   /** `const char *SDL_GetThreadName(SDL_Thread *thread)` (SDL_thread.h:272) */
   SDL_GetThreadName(thread: c.Pointer<SDL_Thread> | null): string | null;
@@ -6436,28 +6505,40 @@ export interface Sdl2Required {
   SDL_GetThreadID(thread: c.Pointer<SDL_Thread> | null): SDL_threadID;
   /** `int SDL_SetThreadPriority(SDL_ThreadPriority priority)` (SDL_thread.h:322) */
   SDL_SetThreadPriority(priority: SDL_ThreadPriority): number;
-  /** `void SDL_WaitThread(SDL_Thread *thread, int *status)` (SDL_thread.h:357) */
-  SDL_WaitThread(thread: c.Pointer<SDL_Thread> | null, status: c.Numbers<Int32Array>): void;
+  /**
+   * `void SDL_WaitThread(SDL_Thread *thread, int *status)` (SDL_thread.h:357)
+   * `status`: out.
+   */
+  SDL_WaitThread(thread: c.Pointer<SDL_Thread> | null, status: c.Out<number, Int32Array>): void;
   /** `void SDL_DetachThread(SDL_Thread *thread)` (SDL_thread.h:393) */
   SDL_DetachThread(thread: c.Pointer<SDL_Thread> | null): void;
   /** `SDL_TLSID SDL_TLSCreate(void)` (SDL_thread.h:408) */
   SDL_TLSCreate(): SDL_TLSID;
   /** `void *SDL_TLSGet(SDL_TLSID id)` (SDL_thread.h:422) */
   SDL_TLSGet(id: SDL_TLSID): c.Pointer | null;
-  /** `int SDL_TLSSet(SDL_TLSID id, const void *value, void (*destructor)(void *))` (SDL_thread.h:447) */
-  SDL_TLSSet(id: SDL_TLSID, value: c.AnyPointer, destructor: c.Callback<(arg0: c.Pointer | null) => void>): number;
+  /**
+   * `int SDL_TLSSet(SDL_TLSID id, const void *value, void (*destructor)(void *))` (SDL_thread.h:447)
+   * `destructor`: C keeps it.
+   */
+  SDL_TLSSet(id: SDL_TLSID, value: c.AnyPointer, destructor: c.KeptCallback<(arg0: c.Pointer | null) => void>): number;
   /** `SDL_RWops *SDL_RWFromFile(const char *file, const char *mode)` (SDL_rwops.h:206) */
   SDL_RWFromFile(file: c.CString, mode: c.CString): c.Pointer<SDL_RWops> | null;
   /** `SDL_RWops *SDL_RWFromFP(FILE *fp, SDL_bool autoclose)` (SDL_rwops.h:211) */
   SDL_RWFromFP(fp: c.Pointer<FILE> | null, autoclose: SDL_bool): c.Pointer<SDL_RWops> | null;
-  /** `SDL_RWops *SDL_RWFromMem(void *mem, int size)` (SDL_rwops.h:280) */
-  SDL_RWFromMem(mem: c.AnyPointer, size: number): c.Pointer<SDL_RWops> | null;
-  /** `SDL_RWops *SDL_RWFromConstMem(const void *mem, int size)` (SDL_rwops.h:314) */
-  SDL_RWFromConstMem(mem: c.AnyPointer, size: number): c.Pointer<SDL_RWops> | null;
+  /**
+   * `SDL_RWops *SDL_RWFromMem(void *mem, int size)` (SDL_rwops.h:280)
+   * `mem`: in and out, `size` bytes.
+   */
+  SDL_RWFromMem(mem: c.Bytes, size: number): c.Pointer<SDL_RWops> | null;
+  /**
+   * `SDL_RWops *SDL_RWFromConstMem(const void *mem, int size)` (SDL_rwops.h:314)
+   * `mem`: in, `size` bytes.
+   */
+  SDL_RWFromConstMem(mem: c.InBytes, size: number): c.Pointer<SDL_RWops> | null;
   /** `SDL_RWops *SDL_AllocRW(void)` (SDL_rwops.h:343) */
   SDL_AllocRW(): c.Pointer<SDL_RWops> | null;
   /** `void SDL_FreeRW(SDL_RWops *area)` (SDL_rwops.h:367) */
-  SDL_FreeRW(area: c.PointerTo<SDL_RWops>): void;
+  SDL_FreeRW(area: c.Pointer<SDL_RWops> | null): void;
   /** `Sint64 SDL_RWsize(SDL_RWops *context)` (SDL_rwops.h:385) */
   SDL_RWsize(context: c.PointerTo<SDL_RWops>): Sint64;
   /** `Sint64 SDL_RWseek(SDL_RWops *context, Sint64 offset, int whence)` (SDL_rwops.h:422) */
@@ -6470,10 +6551,20 @@ export interface Sdl2Required {
   SDL_RWwrite(context: c.PointerTo<SDL_RWops>, ptr: c.AnyPointer, size: c.Int64, num: c.Int64): c.Int64;
   /** `int SDL_RWclose(SDL_RWops *context)` (SDL_rwops.h:547) */
   SDL_RWclose(context: c.PointerTo<SDL_RWops>): number;
-  /** `void *SDL_LoadFile_RW(SDL_RWops *src, size_t *datasize, int freesrc)` (SDL_rwops.h:565) */
-  SDL_LoadFile_RW(src: c.PointerTo<SDL_RWops>, datasize: c.Integers<BigUint64Array>, freesrc: number): c.Pointer | null;
-  /** `void *SDL_LoadFile(const char *file, size_t *datasize)` (SDL_rwops.h:587) */
-  SDL_LoadFile(file: c.CString, datasize: c.Integers<BigUint64Array>): c.Pointer | null;
+  /**
+   * `void *SDL_LoadFile_RW(SDL_RWops *src, size_t *datasize, int freesrc)` (SDL_rwops.h:565)
+   * `datasize`: out.
+   */
+  SDL_LoadFile_RW(
+    src: c.PointerTo<SDL_RWops>,
+    datasize: c.Out<c.Int64, BigUint64Array>,
+    freesrc: number,
+  ): c.Pointer | null;
+  /**
+   * `void *SDL_LoadFile(const char *file, size_t *datasize)` (SDL_rwops.h:587)
+   * `datasize`: out.
+   */
+  SDL_LoadFile(file: c.CString, datasize: c.Out<c.Int64, BigUint64Array>): c.Pointer | null;
   /** `Uint8 SDL_ReadU8(SDL_RWops *src)` (SDL_rwops.h:607) */
   SDL_ReadU8(src: c.PointerTo<SDL_RWops>): Uint8;
   /** `Uint16 SDL_ReadLE16(SDL_RWops *src)` (SDL_rwops.h:623) */
@@ -6521,6 +6612,7 @@ export interface Sdl2Required {
   /**
    * `SDL_AudioDeviceID SDL_OpenAudioDevice(const char *device, int iscapture, const SDL_AudioSpec *desired,
    *   SDL_AudioSpec *obtained, int allowed_changes)` (SDL_audio.h:669)
+   * `obtained`: out.
    */
   SDL_OpenAudioDevice(
     device: c.CString,
@@ -6540,16 +6632,17 @@ export interface Sdl2Required {
   /**
    * `SDL_AudioSpec *SDL_LoadWAV_RW(SDL_RWops *src, int freesrc, SDL_AudioSpec *spec, Uint8 **audio_buf, Uint32
    *   *audio_len)` (SDL_audio.h:870)
+   * `spec`: out; `audio_buf`: out; `audio_len`: out.
    */
   SDL_LoadWAV_RW(
     src: c.PointerTo<SDL_RWops>,
     freesrc: number,
     spec: c.PointerTo<SDL_AudioSpec>,
     audio_buf: c.Out<c.Pointer<Uint8>>,
-    audio_len: c.Numbers<Uint32Array>,
+    audio_len: c.Out<Uint32, Uint32Array>,
   ): c.Pointer<SDL_AudioSpec> | null;
   /** `void SDL_FreeWAV(Uint8 *audio_buf)` (SDL_audio.h:898) */
-  SDL_FreeWAV(audio_buf: c.Bytes): void;
+  SDL_FreeWAV(audio_buf: c.Pointer<number> | null): void;
   /**
    * `int SDL_BuildAudioCVT(SDL_AudioCVT *cvt, SDL_AudioFormat src_format, Uint8 src_channels, int src_rate,
    *   SDL_AudioFormat dst_format, Uint8 dst_channels, int dst_rate)` (SDL_audio.h:932)
@@ -6577,10 +6670,16 @@ export interface Sdl2Required {
     dst_channels: Uint8,
     dst_rate: number,
   ): c.Pointer<SDL_AudioStream> | null;
-  /** `int SDL_AudioStreamPut(SDL_AudioStream *stream, const void *buf, int len)` (SDL_audio.h:1035) */
-  SDL_AudioStreamPut(stream: c.Pointer<SDL_AudioStream> | null, buf: c.AnyPointer, len: number): number;
-  /** `int SDL_AudioStreamGet(SDL_AudioStream *stream, void *buf, int len)` (SDL_audio.h:1054) */
-  SDL_AudioStreamGet(stream: c.Pointer<SDL_AudioStream> | null, buf: c.AnyPointer, len: number): number;
+  /**
+   * `int SDL_AudioStreamPut(SDL_AudioStream *stream, const void *buf, int len)` (SDL_audio.h:1035)
+   * `buf`: in, `len` bytes.
+   */
+  SDL_AudioStreamPut(stream: c.Pointer<SDL_AudioStream> | null, buf: c.InBytes, len: number): number;
+  /**
+   * `int SDL_AudioStreamGet(SDL_AudioStream *stream, void *buf, int len)` (SDL_audio.h:1054)
+   * `buf`: out, `len` bytes.
+   */
+  SDL_AudioStreamGet(stream: c.Pointer<SDL_AudioStream> | null, buf: c.OutBytes, len: number): number;
   /** `int SDL_AudioStreamAvailable(SDL_AudioStream *stream)` (SDL_audio.h:1072) */
   SDL_AudioStreamAvailable(stream: c.Pointer<SDL_AudioStream> | null): number;
   /** `int SDL_AudioStreamFlush(SDL_AudioStream *stream)` (SDL_audio.h:1091) */
@@ -6589,17 +6688,26 @@ export interface Sdl2Required {
   SDL_AudioStreamClear(stream: c.Pointer<SDL_AudioStream> | null): void;
   /** `void SDL_FreeAudioStream(SDL_AudioStream *stream)` (SDL_audio.h:1119) */
   SDL_FreeAudioStream(stream: c.Pointer<SDL_AudioStream> | null): void;
-  /** `void SDL_MixAudio(Uint8 *dst, const Uint8 *src, Uint32 len, int volume)` (SDL_audio.h:1145) */
-  SDL_MixAudio(dst: c.Bytes, src: c.Bytes, len: Uint32, volume: number): void;
+  /**
+   * `void SDL_MixAudio(Uint8 *dst, const Uint8 *src, Uint32 len, int volume)` (SDL_audio.h:1145)
+   * `src`: in, `len` bytes.
+   */
+  SDL_MixAudio(dst: c.Bytes, src: c.InBytes, len: Uint32, volume: number): void;
   /**
    * `void SDL_MixAudioFormat(Uint8 *dst, const Uint8 *src, SDL_AudioFormat format, Uint32 len, int volume)`
    *   (SDL_audio.h:1178)
    */
-  SDL_MixAudioFormat(dst: c.Bytes, src: c.Bytes, format: SDL_AudioFormat, len: Uint32, volume: number): void;
-  /** `int SDL_QueueAudio(SDL_AudioDeviceID dev, const void *data, Uint32 len)` (SDL_audio.h:1229) */
-  SDL_QueueAudio(dev: SDL_AudioDeviceID, data: c.AnyPointer, len: Uint32): number;
-  /** `Uint32 SDL_DequeueAudio(SDL_AudioDeviceID dev, void *data, Uint32 len)` (SDL_audio.h:1277) */
-  SDL_DequeueAudio(dev: SDL_AudioDeviceID, data: c.AnyPointer, len: Uint32): Uint32;
+  SDL_MixAudioFormat(dst: c.Bytes, src: c.InBytes, format: SDL_AudioFormat, len: Uint32, volume: number): void;
+  /**
+   * `int SDL_QueueAudio(SDL_AudioDeviceID dev, const void *data, Uint32 len)` (SDL_audio.h:1229)
+   * `data`: in, `len` bytes.
+   */
+  SDL_QueueAudio(dev: SDL_AudioDeviceID, data: c.InBytes, len: Uint32): number;
+  /**
+   * `Uint32 SDL_DequeueAudio(SDL_AudioDeviceID dev, void *data, Uint32 len)` (SDL_audio.h:1277)
+   * `data`: out, `len` bytes.
+   */
+  SDL_DequeueAudio(dev: SDL_AudioDeviceID, data: c.OutBytes, len: Uint32): Uint32;
   /** `Uint32 SDL_GetQueuedAudioSize(SDL_AudioDeviceID dev)` (SDL_audio.h:1311) */
   SDL_GetQueuedAudioSize(dev: SDL_AudioDeviceID): Uint32;
   /** `void SDL_ClearQueuedAudio(SDL_AudioDeviceID dev)` (SDL_audio.h:1345) */
@@ -6660,23 +6768,27 @@ export interface Sdl2Required {
   SDL_SIMDGetAlignment(): c.Int64;
   /** `void *SDL_SIMDAlloc(const size_t len)` (SDL_cpuinfo.h:536) */
   SDL_SIMDAlloc(len: c.Int64): c.Pointer | null;
-  /** `void *SDL_SIMDRealloc(void *mem, const size_t len)` (SDL_cpuinfo.h:560) */
-  SDL_SIMDRealloc(mem: c.AnyPointer, len: c.Int64): c.Pointer | null;
+  /**
+   * `void *SDL_SIMDRealloc(void *mem, const size_t len)` (SDL_cpuinfo.h:560)
+   * `mem`: in and out, `len` bytes.
+   */
+  SDL_SIMDRealloc(mem: c.Bytes, len: c.Int64): c.Pointer | null;
   /** `void SDL_SIMDFree(void *ptr)` (SDL_cpuinfo.h:584) */
-  SDL_SIMDFree(ptr: c.AnyPointer): void;
+  SDL_SIMDFree(ptr: c.Address): void;
   /** `const char *SDL_GetPixelFormatName(Uint32 format)` (SDL_pixels.h:361) */
   SDL_GetPixelFormatName(format: Uint32): string | null;
   /**
    * `SDL_bool SDL_PixelFormatEnumToMasks(Uint32 format, int *bpp, Uint32 *Rmask, Uint32 *Gmask, Uint32 *Bmask, Uint32
    *   *Amask)` (SDL_pixels.h:379)
+   * `bpp`: out; `Rmask`: out; `Gmask`: out; `Bmask`: out; `Amask`: out.
    */
   SDL_PixelFormatEnumToMasks(
     format: Uint32,
-    bpp: c.Numbers<Int32Array>,
-    Rmask: c.Numbers<Uint32Array>,
-    Gmask: c.Numbers<Uint32Array>,
-    Bmask: c.Numbers<Uint32Array>,
-    Amask: c.Numbers<Uint32Array>,
+    bpp: c.Out<number, Int32Array>,
+    Rmask: c.Out<Uint32, Uint32Array>,
+    Gmask: c.Out<Uint32, Uint32Array>,
+    Bmask: c.Out<Uint32, Uint32Array>,
+    Amask: c.Out<Uint32, Uint32Array>,
   ): SDL_bool;
   /**
    * `Uint32 SDL_MasksToPixelFormatEnum(int bpp, Uint32 Rmask, Uint32 Gmask, Uint32 Bmask, Uint32 Amask)`
@@ -6686,7 +6798,7 @@ export interface Sdl2Required {
   /** `SDL_PixelFormat *SDL_AllocFormat(Uint32 pixel_format)` (SDL_pixels.h:424) */
   SDL_AllocFormat(pixel_format: Uint32): c.Pointer<SDL_PixelFormat> | null;
   /** `void SDL_FreeFormat(SDL_PixelFormat *format)` (SDL_pixels.h:435) */
-  SDL_FreeFormat(format: c.PointerTo<SDL_PixelFormat>): void;
+  SDL_FreeFormat(format: c.Pointer<SDL_PixelFormat> | null): void;
   /** `SDL_Palette *SDL_AllocPalette(int ncolors)` (SDL_pixels.h:451) */
   SDL_AllocPalette(ncolors: number): c.Pointer<SDL_Palette> | null;
   /** `int SDL_SetPixelFormatPalette(SDL_PixelFormat *format, SDL_Palette *palette)` (SDL_pixels.h:466) */
@@ -6694,6 +6806,7 @@ export interface Sdl2Required {
   /**
    * `int SDL_SetPaletteColors(SDL_Palette *palette, const SDL_Color *colors, int firstcolor, int ncolors)`
    *   (SDL_pixels.h:484)
+   * `colors`: in, `ncolors` elements.
    */
   SDL_SetPaletteColors(
     palette: c.PointerTo<SDL_Palette>,
@@ -6702,36 +6815,50 @@ export interface Sdl2Required {
     ncolors: number,
   ): number;
   /** `void SDL_FreePalette(SDL_Palette *palette)` (SDL_pixels.h:497) */
-  SDL_FreePalette(palette: c.PointerTo<SDL_Palette>): void;
+  SDL_FreePalette(palette: c.Pointer<SDL_Palette> | null): void;
   /** `Uint32 SDL_MapRGB(const SDL_PixelFormat *format, Uint8 r, Uint8 g, Uint8 b)` (SDL_pixels.h:529) */
   SDL_MapRGB(format: c.PointerTo<SDL_PixelFormat>, r: Uint8, g: Uint8, b: Uint8): Uint32;
   /** `Uint32 SDL_MapRGBA(const SDL_PixelFormat *format, Uint8 r, Uint8 g, Uint8 b, Uint8 a)` (SDL_pixels.h:564) */
   SDL_MapRGBA(format: c.PointerTo<SDL_PixelFormat>, r: Uint8, g: Uint8, b: Uint8, a: Uint8): Uint32;
-  /** `void SDL_GetRGB(Uint32 pixel, const SDL_PixelFormat *format, Uint8 *r, Uint8 *g, Uint8 *b)` (SDL_pixels.h:589) */
-  SDL_GetRGB(pixel: Uint32, format: c.PointerTo<SDL_PixelFormat>, r: c.Bytes, g: c.Bytes, b: c.Bytes): void;
+  /**
+   * `void SDL_GetRGB(Uint32 pixel, const SDL_PixelFormat *format, Uint8 *r, Uint8 *g, Uint8 *b)` (SDL_pixels.h:589)
+   * `r`: out; `g`: out; `b`: out.
+   */
+  SDL_GetRGB(pixel: Uint32, format: c.PointerTo<SDL_PixelFormat>, r: c.OutBytes, g: c.OutBytes, b: c.OutBytes): void;
   /**
    * `void SDL_GetRGBA(Uint32 pixel, const SDL_PixelFormat *format, Uint8 *r, Uint8 *g, Uint8 *b, Uint8 *a)`
    *   (SDL_pixels.h:618)
+   * `r`: out; `g`: out; `b`: out; `a`: out.
    */
   SDL_GetRGBA(
     pixel: Uint32,
     format: c.PointerTo<SDL_PixelFormat>,
-    r: c.Bytes,
-    g: c.Bytes,
-    b: c.Bytes,
-    a: c.Bytes,
+    r: c.OutBytes,
+    g: c.OutBytes,
+    b: c.OutBytes,
+    a: c.OutBytes,
   ): void;
-  /** `void SDL_CalculateGammaRamp(float gamma, Uint16 *ramp)` (SDL_pixels.h:633) */
-  SDL_CalculateGammaRamp(gamma: number, ramp: c.Numbers<Uint16Array>): void;
+  /**
+   * `void SDL_CalculateGammaRamp(float gamma, Uint16 *ramp)` (SDL_pixels.h:633)
+   * `ramp`: in and out.
+   */
+  SDL_CalculateGammaRamp(gamma: number, ramp: c.InOut<Uint16, Uint16Array>): void;
   /** `SDL_bool SDL_HasIntersection(const SDL_Rect *A, const SDL_Rect *B)` (SDL_rect.h:146) */
   SDL_HasIntersection(A: c.PointerTo<SDL_Rect>, B: c.PointerTo<SDL_Rect>): SDL_bool;
-  /** `SDL_bool SDL_IntersectRect(const SDL_Rect *A, const SDL_Rect *B, SDL_Rect *result)` (SDL_rect.h:164) */
+  /**
+   * `SDL_bool SDL_IntersectRect(const SDL_Rect *A, const SDL_Rect *B, SDL_Rect *result)` (SDL_rect.h:164)
+   * `result`: out.
+   */
   SDL_IntersectRect(A: c.PointerTo<SDL_Rect>, B: c.PointerTo<SDL_Rect>, result: c.PointerTo<SDL_Rect>): SDL_bool;
-  /** `void SDL_UnionRect(const SDL_Rect *A, const SDL_Rect *B, SDL_Rect *result)` (SDL_rect.h:178) */
+  /**
+   * `void SDL_UnionRect(const SDL_Rect *A, const SDL_Rect *B, SDL_Rect *result)` (SDL_rect.h:178)
+   * `result`: out.
+   */
   SDL_UnionRect(A: c.PointerTo<SDL_Rect>, B: c.PointerTo<SDL_Rect>, result: c.PointerTo<SDL_Rect>): void;
   /**
    * `SDL_bool SDL_EnclosePoints(const SDL_Point *points, int count, const SDL_Rect *clip, SDL_Rect *result)`
    *   (SDL_rect.h:199)
+   * `points`: in, `count` elements; `result`: out.
    */
   SDL_EnclosePoints(
     points: c.PointerTo<SDL_Point>,
@@ -6739,13 +6866,16 @@ export interface Sdl2Required {
     clip: c.PointerTo<SDL_Rect>,
     result: c.PointerTo<SDL_Rect>,
   ): SDL_bool;
-  /** `SDL_bool SDL_IntersectRectAndLine(const SDL_Rect *rect, int *X1, int *Y1, int *X2, int *Y2)` (SDL_rect.h:222) */
+  /**
+   * `SDL_bool SDL_IntersectRectAndLine(const SDL_Rect *rect, int *X1, int *Y1, int *X2, int *Y2)` (SDL_rect.h:222)
+   * `X1`: in and out; `Y1`: in and out; `X2`: in and out; `Y2`: in and out.
+   */
   SDL_IntersectRectAndLine(
     rect: c.PointerTo<SDL_Rect>,
-    X1: c.Numbers<Int32Array>,
-    Y1: c.Numbers<Int32Array>,
-    X2: c.Numbers<Int32Array>,
-    Y2: c.Numbers<Int32Array>,
+    X1: c.InOut<number, Int32Array>,
+    Y1: c.InOut<number, Int32Array>,
+    X2: c.InOut<number, Int32Array>,
+    Y2: c.InOut<number, Int32Array>,
   ): SDL_bool;
   /**
    * `SDL_BlendMode SDL_ComposeCustomBlendMode(SDL_BlendFactor srcColorFactor, SDL_BlendFactor dstColorFactor,
@@ -6813,7 +6943,7 @@ export interface Sdl2Required {
     format: Uint32,
   ): c.Pointer<SDL_Surface> | null;
   /** `void SDL_FreeSurface(SDL_Surface *surface)` (SDL_surface.h:274) */
-  SDL_FreeSurface(surface: c.PointerTo<SDL_Surface>): void;
+  SDL_FreeSurface(surface: c.Pointer<SDL_Surface> | null): void;
   /** `int SDL_SetSurfacePalette(SDL_Surface *surface, SDL_Palette *palette)` (SDL_surface.h:288) */
   SDL_SetSurfacePalette(surface: c.PointerTo<SDL_Surface>, palette: c.PointerTo<SDL_Palette>): number;
   /** `int SDL_LockSurface(SDL_Surface *surface)` (SDL_surface.h:312) */
@@ -6832,23 +6962,38 @@ export interface Sdl2Required {
   SDL_SetColorKey(surface: c.PointerTo<SDL_Surface>, flag: number, key: Uint32): number;
   /** `SDL_bool SDL_HasColorKey(SDL_Surface *surface)` (SDL_surface.h:462) */
   SDL_HasColorKey(surface: c.PointerTo<SDL_Surface>): SDL_bool;
-  /** `int SDL_GetColorKey(SDL_Surface *surface, Uint32 *key)` (SDL_surface.h:482) */
-  SDL_GetColorKey(surface: c.PointerTo<SDL_Surface>, key: c.Numbers<Uint32Array>): number;
+  /**
+   * `int SDL_GetColorKey(SDL_Surface *surface, Uint32 *key)` (SDL_surface.h:482)
+   * `key`: out.
+   */
+  SDL_GetColorKey(surface: c.PointerTo<SDL_Surface>, key: c.Out<Uint32, Uint32Array>): number;
   /** `int SDL_SetSurfaceColorMod(SDL_Surface *surface, Uint8 r, Uint8 g, Uint8 b)` (SDL_surface.h:506) */
   SDL_SetSurfaceColorMod(surface: c.PointerTo<SDL_Surface>, r: Uint8, g: Uint8, b: Uint8): number;
-  /** `int SDL_GetSurfaceColorMod(SDL_Surface *surface, Uint8 *r, Uint8 *g, Uint8 *b)` (SDL_surface.h:525) */
-  SDL_GetSurfaceColorMod(surface: c.PointerTo<SDL_Surface>, r: c.Bytes, g: c.Bytes, b: c.Bytes): number;
+  /**
+   * `int SDL_GetSurfaceColorMod(SDL_Surface *surface, Uint8 *r, Uint8 *g, Uint8 *b)` (SDL_surface.h:525)
+   * `r`: out; `g`: out; `b`: out.
+   */
+  SDL_GetSurfaceColorMod(surface: c.PointerTo<SDL_Surface>, r: c.OutBytes, g: c.OutBytes, b: c.OutBytes): number;
   /** `int SDL_SetSurfaceAlphaMod(SDL_Surface *surface, Uint8 alpha)` (SDL_surface.h:547) */
   SDL_SetSurfaceAlphaMod(surface: c.PointerTo<SDL_Surface>, alpha: Uint8): number;
-  /** `int SDL_GetSurfaceAlphaMod(SDL_Surface *surface, Uint8 *alpha)` (SDL_surface.h:563) */
-  SDL_GetSurfaceAlphaMod(surface: c.PointerTo<SDL_Surface>, alpha: c.Bytes): number;
+  /**
+   * `int SDL_GetSurfaceAlphaMod(SDL_Surface *surface, Uint8 *alpha)` (SDL_surface.h:563)
+   * `alpha`: out.
+   */
+  SDL_GetSurfaceAlphaMod(surface: c.PointerTo<SDL_Surface>, alpha: c.OutBytes): number;
   /** `int SDL_SetSurfaceBlendMode(SDL_Surface *surface, SDL_BlendMode blendMode)` (SDL_surface.h:582) */
   SDL_SetSurfaceBlendMode(surface: c.PointerTo<SDL_Surface>, blendMode: SDL_BlendMode): number;
-  /** `int SDL_GetSurfaceBlendMode(SDL_Surface *surface, SDL_BlendMode *blendMode)` (SDL_surface.h:597) */
-  SDL_GetSurfaceBlendMode(surface: c.PointerTo<SDL_Surface>, blendMode: c.Numbers<Uint32Array>): number;
+  /**
+   * `int SDL_GetSurfaceBlendMode(SDL_Surface *surface, SDL_BlendMode *blendMode)` (SDL_surface.h:597)
+   * `blendMode`: out.
+   */
+  SDL_GetSurfaceBlendMode(surface: c.PointerTo<SDL_Surface>, blendMode: c.Out<SDL_BlendMode, Uint32Array>): number;
   /** `SDL_bool SDL_SetClipRect(SDL_Surface *surface, const SDL_Rect *rect)` (SDL_surface.h:620) */
   SDL_SetClipRect(surface: c.PointerTo<SDL_Surface>, rect: c.PointerTo<SDL_Rect>): SDL_bool;
-  /** `void SDL_GetClipRect(SDL_Surface *surface, SDL_Rect *rect)` (SDL_surface.h:639) */
+  /**
+   * `void SDL_GetClipRect(SDL_Surface *surface, SDL_Rect *rect)` (SDL_surface.h:639)
+   * `rect`: out.
+   */
   SDL_GetClipRect(surface: c.PointerTo<SDL_Surface>, rect: c.PointerTo<SDL_Rect>): void;
   /** `SDL_Surface *SDL_DuplicateSurface(SDL_Surface *surface)` (SDL_surface.h:651) */
   SDL_DuplicateSurface(surface: c.PointerTo<SDL_Surface>): c.Pointer<SDL_Surface> | null;
@@ -6871,6 +7016,7 @@ export interface Sdl2Required {
   /**
    * `int SDL_ConvertPixels(int width, int height, Uint32 src_format, const void *src, int src_pitch, Uint32 dst_format,
    *   void *dst, int dst_pitch)` (SDL_surface.h:719)
+   * `dst`: out.
    */
   SDL_ConvertPixels(
     width: number,
@@ -6879,12 +7025,15 @@ export interface Sdl2Required {
     src: c.AnyPointer,
     src_pitch: number,
     dst_format: Uint32,
-    dst: c.AnyPointer,
+    dst: c.OutBytes,
     dst_pitch: number,
   ): number;
   /** `int SDL_FillRect(SDL_Surface *dst, const SDL_Rect *rect, Uint32 color)` (SDL_surface.h:774) */
   SDL_FillRect(dst: c.PointerTo<SDL_Surface>, rect: c.PointerTo<SDL_Rect>, color: Uint32): number;
-  /** `int SDL_FillRects(SDL_Surface *dst, const SDL_Rect *rects, int count, Uint32 color)` (SDL_surface.h:800) */
+  /**
+   * `int SDL_FillRects(SDL_Surface *dst, const SDL_Rect *rects, int count, Uint32 color)` (SDL_surface.h:800)
+   * `rects`: in, `count` elements.
+   */
   SDL_FillRects(dst: c.PointerTo<SDL_Surface>, rects: c.PointerTo<SDL_Rect>, count: number, color: Uint32): number;
   /**
    * `int SDL_UpperBlit(SDL_Surface *src, const SDL_Rect *srcrect, SDL_Surface *dst, SDL_Rect *dstrect)`
@@ -6955,16 +7104,25 @@ export interface Sdl2Required {
   SDL_GetNumVideoDisplays(): number;
   /** `const char *SDL_GetDisplayName(int displayIndex)` (SDL_video.h:390) */
   SDL_GetDisplayName(displayIndex: number): string | null;
-  /** `int SDL_GetDisplayBounds(int displayIndex, SDL_Rect *rect)` (SDL_video.h:406) */
+  /**
+   * `int SDL_GetDisplayBounds(int displayIndex, SDL_Rect *rect)` (SDL_video.h:406)
+   * `rect`: out.
+   */
   SDL_GetDisplayBounds(displayIndex: number, rect: c.PointerTo<SDL_Rect>): number;
-  /** `int SDL_GetDisplayUsableBounds(int displayIndex, SDL_Rect *rect)` (SDL_video.h:437) */
+  /**
+   * `int SDL_GetDisplayUsableBounds(int displayIndex, SDL_Rect *rect)` (SDL_video.h:437)
+   * `rect`: out.
+   */
   SDL_GetDisplayUsableBounds(displayIndex: number, rect: c.PointerTo<SDL_Rect>): number;
-  /** `int SDL_GetDisplayDPI(int displayIndex, float *ddpi, float *hdpi, float *vdpi)` (SDL_video.h:472) */
+  /**
+   * `int SDL_GetDisplayDPI(int displayIndex, float *ddpi, float *hdpi, float *vdpi)` (SDL_video.h:472)
+   * `ddpi`: out; `hdpi`: out; `vdpi`: out.
+   */
   SDL_GetDisplayDPI(
     displayIndex: number,
-    ddpi: c.Numbers<Float32Array>,
-    hdpi: c.Numbers<Float32Array>,
-    vdpi: c.Numbers<Float32Array>,
+    ddpi: c.Out<number, Float32Array>,
+    hdpi: c.Out<number, Float32Array>,
+    vdpi: c.Out<number, Float32Array>,
   ): number;
   /** `SDL_DisplayOrientation SDL_GetDisplayOrientation(int displayIndex)` (SDL_video.h:485) */
   SDL_GetDisplayOrientation(displayIndex: number): SDL_DisplayOrientation;
@@ -7017,42 +7175,63 @@ export interface Sdl2Required {
   /** `void SDL_SetWindowIcon(SDL_Window *window, SDL_Surface *icon)` (SDL_video.h:889) */
   SDL_SetWindowIcon(window: c.Pointer<SDL_Window> | null, icon: c.PointerTo<SDL_Surface>): void;
   /** `void *SDL_SetWindowData(SDL_Window *window, const char *name, void *userdata)` (SDL_video.h:906) */
-  SDL_SetWindowData(window: c.Pointer<SDL_Window> | null, name: c.CString, userdata: c.AnyPointer): c.Pointer | null;
+  SDL_SetWindowData(window: c.Pointer<SDL_Window> | null, name: c.CString, userdata: c.Address): c.Pointer | null;
   /** `void *SDL_GetWindowData(SDL_Window *window, const char *name)` (SDL_video.h:921) */
   SDL_GetWindowData(window: c.Pointer<SDL_Window> | null, name: c.CString): c.Pointer | null;
   /** `void SDL_SetWindowPosition(SDL_Window *window, int x, int y)` (SDL_video.h:939) */
   SDL_SetWindowPosition(window: c.Pointer<SDL_Window> | null, x: number, y: number): void;
-  /** `void SDL_GetWindowPosition(SDL_Window *window, int *x, int *y)` (SDL_video.h:958) */
-  SDL_GetWindowPosition(window: c.Pointer<SDL_Window> | null, x: c.Numbers<Int32Array>, y: c.Numbers<Int32Array>): void;
+  /**
+   * `void SDL_GetWindowPosition(SDL_Window *window, int *x, int *y)` (SDL_video.h:958)
+   * `x`: out; `y`: out.
+   */
+  SDL_GetWindowPosition(
+    window: c.Pointer<SDL_Window> | null,
+    x: c.Out<number, Int32Array>,
+    y: c.Out<number, Int32Array>,
+  ): void;
   /** `void SDL_SetWindowSize(SDL_Window *window, int w, int h)` (SDL_video.h:983) */
   SDL_SetWindowSize(window: c.Pointer<SDL_Window> | null, w: number, h: number): void;
-  /** `void SDL_GetWindowSize(SDL_Window *window, int *w, int *h)` (SDL_video.h:1010) */
-  SDL_GetWindowSize(window: c.Pointer<SDL_Window> | null, w: c.Numbers<Int32Array>, h: c.Numbers<Int32Array>): void;
+  /**
+   * `void SDL_GetWindowSize(SDL_Window *window, int *w, int *h)` (SDL_video.h:1010)
+   * `w`: out; `h`: out.
+   */
+  SDL_GetWindowSize(
+    window: c.Pointer<SDL_Window> | null,
+    w: c.Out<number, Int32Array>,
+    h: c.Out<number, Int32Array>,
+  ): void;
   /**
    * `int SDL_GetWindowBordersSize(SDL_Window *window, int *top, int *left, int *bottom, int *right)` (SDL_video.h:1045)
+   * `top`: out; `left`: out; `bottom`: out; `right`: out.
    */
   SDL_GetWindowBordersSize(
     window: c.Pointer<SDL_Window> | null,
-    top: c.Numbers<Int32Array>,
-    left: c.Numbers<Int32Array>,
-    bottom: c.Numbers<Int32Array>,
-    right: c.Numbers<Int32Array>,
+    top: c.Out<number, Int32Array>,
+    left: c.Out<number, Int32Array>,
+    bottom: c.Out<number, Int32Array>,
+    right: c.Out<number, Int32Array>,
   ): number;
   /** `void SDL_SetWindowMinimumSize(SDL_Window *window, int min_w, int min_h)` (SDL_video.h:1082) */
   SDL_SetWindowMinimumSize(window: c.Pointer<SDL_Window> | null, min_w: number, min_h: number): void;
-  /** `void SDL_GetWindowMinimumSize(SDL_Window *window, int *w, int *h)` (SDL_video.h:1099) */
+  /**
+   * `void SDL_GetWindowMinimumSize(SDL_Window *window, int *w, int *h)` (SDL_video.h:1099)
+   * `w`: out; `h`: out.
+   */
   SDL_GetWindowMinimumSize(
     window: c.Pointer<SDL_Window> | null,
-    w: c.Numbers<Int32Array>,
-    h: c.Numbers<Int32Array>,
+    w: c.Out<number, Int32Array>,
+    h: c.Out<number, Int32Array>,
   ): void;
   /** `void SDL_SetWindowMaximumSize(SDL_Window *window, int max_w, int max_h)` (SDL_video.h:1114) */
   SDL_SetWindowMaximumSize(window: c.Pointer<SDL_Window> | null, max_w: number, max_h: number): void;
-  /** `void SDL_GetWindowMaximumSize(SDL_Window *window, int *w, int *h)` (SDL_video.h:1131) */
+  /**
+   * `void SDL_GetWindowMaximumSize(SDL_Window *window, int *w, int *h)` (SDL_video.h:1131)
+   * `w`: out; `h`: out.
+   */
   SDL_GetWindowMaximumSize(
     window: c.Pointer<SDL_Window> | null,
-    w: c.Numbers<Int32Array>,
-    h: c.Numbers<Int32Array>,
+    w: c.Out<number, Int32Array>,
+    h: c.Out<number, Int32Array>,
   ): void;
   /** `void SDL_SetWindowBordered(SDL_Window *window, SDL_bool bordered)` (SDL_video.h:1150) */
   SDL_SetWindowBordered(window: c.Pointer<SDL_Window> | null, bordered: SDL_bool): void;
@@ -7076,7 +7255,10 @@ export interface Sdl2Required {
   SDL_GetWindowSurface(window: c.Pointer<SDL_Window> | null): c.Pointer<SDL_Surface> | null;
   /** `int SDL_UpdateWindowSurface(SDL_Window *window)` (SDL_video.h:1319) */
   SDL_UpdateWindowSurface(window: c.Pointer<SDL_Window> | null): number;
-  /** `int SDL_UpdateWindowSurfaceRects(SDL_Window *window, const SDL_Rect *rects, int numrects)` (SDL_video.h:1341) */
+  /**
+   * `int SDL_UpdateWindowSurfaceRects(SDL_Window *window, const SDL_Rect *rects, int numrects)` (SDL_video.h:1341)
+   * `rects`: in, `numrects` elements.
+   */
   SDL_UpdateWindowSurfaceRects(
     window: c.Pointer<SDL_Window> | null,
     rects: c.PointerTo<SDL_Rect>,
@@ -7094,8 +7276,11 @@ export interface Sdl2Required {
   SDL_GetWindowBrightness(window: c.Pointer<SDL_Window> | null): number;
   /** `int SDL_SetWindowOpacity(SDL_Window *window, float opacity)` (SDL_video.h:1560) */
   SDL_SetWindowOpacity(window: c.Pointer<SDL_Window> | null, opacity: number): number;
-  /** `int SDL_GetWindowOpacity(SDL_Window *window, float *out_opacity)` (SDL_video.h:1581) */
-  SDL_GetWindowOpacity(window: c.Pointer<SDL_Window> | null, out_opacity: c.Numbers<Float32Array>): number;
+  /**
+   * `int SDL_GetWindowOpacity(SDL_Window *window, float *out_opacity)` (SDL_video.h:1581)
+   * `out_opacity`: out.
+   */
+  SDL_GetWindowOpacity(window: c.Pointer<SDL_Window> | null, out_opacity: c.Out<number, Float32Array>): number;
   /** `int SDL_SetWindowModalFor(SDL_Window *modal_window, SDL_Window *parent_window)` (SDL_video.h:1593) */
   SDL_SetWindowModalFor(
     modal_window: c.Pointer<SDL_Window> | null,
@@ -7109,22 +7294,28 @@ export interface Sdl2Required {
    */
   SDL_SetWindowGammaRamp(
     window: c.Pointer<SDL_Window> | null,
-    red: c.Numbers<Uint16Array>,
-    green: c.Numbers<Uint16Array>,
-    blue: c.Numbers<Uint16Array>,
+    red: c.In<Uint16, Uint16Array>,
+    green: c.In<Uint16, Uint16Array>,
+    blue: c.In<Uint16, Uint16Array>,
   ): number;
-  /** `int SDL_GetWindowGammaRamp(SDL_Window *window, Uint16 *red, Uint16 *green, Uint16 *blue)` (SDL_video.h:1670) */
+  /**
+   * `int SDL_GetWindowGammaRamp(SDL_Window *window, Uint16 *red, Uint16 *green, Uint16 *blue)` (SDL_video.h:1670)
+   * `red`: out; `green`: out; `blue`: out.
+   */
   SDL_GetWindowGammaRamp(
     window: c.Pointer<SDL_Window> | null,
-    red: c.Numbers<Uint16Array>,
-    green: c.Numbers<Uint16Array>,
-    blue: c.Numbers<Uint16Array>,
+    red: c.Out<Uint16, Uint16Array>,
+    green: c.Out<Uint16, Uint16Array>,
+    blue: c.Out<Uint16, Uint16Array>,
   ): number;
-  /** `int SDL_SetWindowHitTest(SDL_Window *window, SDL_HitTest callback, void *callback_data)` (SDL_video.h:1748) */
+  /**
+   * `int SDL_SetWindowHitTest(SDL_Window *window, SDL_HitTest callback, void *callback_data)` (SDL_video.h:1748)
+   * `callback`: C keeps it.
+   */
   SDL_SetWindowHitTest(
     window: c.Pointer<SDL_Window> | null,
-    callback: c.Callback<SDL_HitTest>,
-    callback_data: c.AnyPointer,
+    callback: c.KeptCallback<SDL_HitTest>,
+    callback_data: c.Address,
   ): number;
   /** `void SDL_DestroyWindow(SDL_Window *window)` (SDL_video.h:1777) */
   SDL_DestroyWindow(window: c.Pointer<SDL_Window> | null): void;
@@ -7146,8 +7337,11 @@ export interface Sdl2Required {
   SDL_GL_ResetAttributes(): void;
   /** `int SDL_GL_SetAttribute(SDL_GLattr attr, int value)` (SDL_video.h:1964) */
   SDL_GL_SetAttribute(attr: SDL_GLattr, value: number): number;
-  /** `int SDL_GL_GetAttribute(SDL_GLattr attr, int *value)` (SDL_video.h:1979) */
-  SDL_GL_GetAttribute(attr: SDL_GLattr, value: c.Numbers<Int32Array>): number;
+  /**
+   * `int SDL_GL_GetAttribute(SDL_GLattr attr, int *value)` (SDL_video.h:1979)
+   * `value`: out.
+   */
+  SDL_GL_GetAttribute(attr: SDL_GLattr, value: c.Out<number, Int32Array>): number;
   /** `SDL_GLContext SDL_GL_CreateContext(SDL_Window *window)` (SDL_video.h:2001) */
   SDL_GL_CreateContext(window: c.Pointer<SDL_Window> | null): SDL_GLContext | null;
   /** `int SDL_GL_MakeCurrent(SDL_Window *window, SDL_GLContext context)` (SDL_video.h:2018) */
@@ -7156,11 +7350,14 @@ export interface Sdl2Required {
   SDL_GL_GetCurrentWindow(): c.Pointer<SDL_Window> | null;
   /** `SDL_GLContext SDL_GL_GetCurrentContext(void)` (SDL_video.h:2041) */
   SDL_GL_GetCurrentContext(): SDL_GLContext | null;
-  /** `void SDL_GL_GetDrawableSize(SDL_Window *window, int *w, int *h)` (SDL_video.h:2063) */
+  /**
+   * `void SDL_GL_GetDrawableSize(SDL_Window *window, int *w, int *h)` (SDL_video.h:2063)
+   * `w`: out; `h`: out.
+   */
   SDL_GL_GetDrawableSize(
     window: c.Pointer<SDL_Window> | null,
-    w: c.Numbers<Int32Array>,
-    h: c.Numbers<Int32Array>,
+    w: c.Out<number, Int32Array>,
+    h: c.Out<number, Int32Array>,
   ): void;
   /** `int SDL_GL_SetSwapInterval(int interval)` (SDL_video.h:2093) */
   SDL_GL_SetSwapInterval(interval: number): number;
@@ -7172,8 +7369,11 @@ export interface Sdl2Required {
   SDL_GL_DeleteContext(context: SDL_GLContext): void;
   /** `SDL_Window *SDL_GetKeyboardFocus(void)` (SDL_keyboard.h:64) */
   SDL_GetKeyboardFocus(): c.Pointer<SDL_Window> | null;
-  /** `const Uint8 *SDL_GetKeyboardState(int *numkeys)` (SDL_keyboard.h:95) */
-  SDL_GetKeyboardState(numkeys: c.Numbers<Int32Array>): c.Pointer<Uint8> | null;
+  /**
+   * `const Uint8 *SDL_GetKeyboardState(int *numkeys)` (SDL_keyboard.h:95)
+   * `numkeys`: out.
+   */
+  SDL_GetKeyboardState(numkeys: c.Out<number, Int32Array>): c.Pointer<Uint8> | null;
   /** `SDL_Keymod SDL_GetModState(void)` (SDL_keyboard.h:119) */
   SDL_GetModState(): SDL_Keymod;
   /** `void SDL_SetModState(SDL_Keymod modstate)` (SDL_keyboard.h:138) */
@@ -7204,12 +7404,21 @@ export interface Sdl2Required {
   SDL_IsScreenKeyboardShown(window: c.Pointer<SDL_Window> | null): SDL_bool;
   /** `SDL_Window *SDL_GetMouseFocus(void)` (SDL_mouse.h:81) */
   SDL_GetMouseFocus(): c.Pointer<SDL_Window> | null;
-  /** `Uint32 SDL_GetMouseState(int *x, int *y)` (SDL_mouse.h:104) */
-  SDL_GetMouseState(x: c.Numbers<Int32Array>, y: c.Numbers<Int32Array>): Uint32;
-  /** `Uint32 SDL_GetGlobalMouseState(int *x, int *y)` (SDL_mouse.h:133) */
-  SDL_GetGlobalMouseState(x: c.Numbers<Int32Array>, y: c.Numbers<Int32Array>): Uint32;
-  /** `Uint32 SDL_GetRelativeMouseState(int *x, int *y)` (SDL_mouse.h:152) */
-  SDL_GetRelativeMouseState(x: c.Numbers<Int32Array>, y: c.Numbers<Int32Array>): Uint32;
+  /**
+   * `Uint32 SDL_GetMouseState(int *x, int *y)` (SDL_mouse.h:104)
+   * `x`: out; `y`: out.
+   */
+  SDL_GetMouseState(x: c.Out<number, Int32Array>, y: c.Out<number, Int32Array>): Uint32;
+  /**
+   * `Uint32 SDL_GetGlobalMouseState(int *x, int *y)` (SDL_mouse.h:133)
+   * `x`: out; `y`: out.
+   */
+  SDL_GetGlobalMouseState(x: c.Out<number, Int32Array>, y: c.Out<number, Int32Array>): Uint32;
+  /**
+   * `Uint32 SDL_GetRelativeMouseState(int *x, int *y)` (SDL_mouse.h:152)
+   * `x`: out; `y`: out.
+   */
+  SDL_GetRelativeMouseState(x: c.Out<number, Int32Array>, y: c.Out<number, Int32Array>): Uint32;
   /** `void SDL_WarpMouseInWindow(SDL_Window *window, int x, int y)` (SDL_mouse.h:173) */
   SDL_WarpMouseInWindow(window: c.Pointer<SDL_Window> | null, x: number, y: number): void;
   /** `int SDL_WarpMouseGlobal(int x, int y)` (SDL_mouse.h:196) */
@@ -7225,8 +7434,8 @@ export interface Sdl2Required {
    *   (SDL_mouse.h:321)
    */
   SDL_CreateCursor(
-    data: c.Bytes,
-    mask: c.Bytes,
+    data: c.InBytes,
+    mask: c.InBytes,
     w: number,
     h: number,
     hot_x: number,
@@ -7304,8 +7513,11 @@ export interface Sdl2Required {
   SDL_JoystickGetSerial(joystick: c.Pointer<SDL_Joystick> | null): string | null;
   /** `SDL_JoystickType SDL_JoystickGetType(SDL_Joystick *joystick)` (SDL_joystick.h:620) */
   SDL_JoystickGetType(joystick: c.Pointer<SDL_Joystick> | null): SDL_JoystickType;
-  /** `void SDL_JoystickGetGUIDString(SDL_JoystickGUID guid, char *pszGUID, int cbGUID)` (SDL_joystick.h:637) */
-  SDL_JoystickGetGUIDString(guid: SDL_GUID, pszGUID: c.Bytes, cbGUID: number): void;
+  /**
+   * `void SDL_JoystickGetGUIDString(SDL_JoystickGUID guid, char *pszGUID, int cbGUID)` (SDL_joystick.h:637)
+   * `pszGUID`: out.
+   */
+  SDL_JoystickGetGUIDString(guid: SDL_GUID, pszGUID: c.OutBytes, cbGUID: number): void;
   /** `SDL_JoystickGUID SDL_JoystickGetGUIDFromString(const char *pchGUID)` (SDL_joystick.h:653) */
   SDL_JoystickGetGUIDFromString(pchGUID: c.CString): SDL_GUID;
   /** `SDL_bool SDL_JoystickGetAttached(SDL_Joystick *joystick)` (SDL_joystick.h:686) */
@@ -7328,20 +7540,24 @@ export interface Sdl2Required {
   SDL_JoystickGetAxis(joystick: c.Pointer<SDL_Joystick> | null, axis: number): Sint16;
   /**
    * `SDL_bool SDL_JoystickGetAxisInitialState(SDL_Joystick *joystick, int axis, Sint16 *state)` (SDL_joystick.h:845)
+   * `state`: out.
    */
   SDL_JoystickGetAxisInitialState(
     joystick: c.Pointer<SDL_Joystick> | null,
     axis: number,
-    state: c.Numbers<Int16Array>,
+    state: c.Out<Sint16, Int16Array>,
   ): SDL_bool;
   /** `Uint8 SDL_JoystickGetHat(SDL_Joystick *joystick, int hat)` (SDL_joystick.h:886) */
   SDL_JoystickGetHat(joystick: c.Pointer<SDL_Joystick> | null, hat: number): Uint8;
-  /** `int SDL_JoystickGetBall(SDL_Joystick *joystick, int ball, int *dx, int *dy)` (SDL_joystick.h:908) */
+  /**
+   * `int SDL_JoystickGetBall(SDL_Joystick *joystick, int ball, int *dx, int *dy)` (SDL_joystick.h:908)
+   * `dx`: out; `dy`: out.
+   */
   SDL_JoystickGetBall(
     joystick: c.Pointer<SDL_Joystick> | null,
     ball: number,
-    dx: c.Numbers<Int32Array>,
-    dy: c.Numbers<Int32Array>,
+    dx: c.Out<number, Int32Array>,
+    dy: c.Out<number, Int32Array>,
   ): number;
   /** `Uint8 SDL_JoystickGetButton(SDL_Joystick *joystick, int button)` (SDL_joystick.h:923) */
   SDL_JoystickGetButton(joystick: c.Pointer<SDL_Joystick> | null, button: number): Uint8;
@@ -7399,8 +7615,15 @@ export interface Sdl2Required {
   SDL_SensorGetNonPortableType(sensor: c.Pointer<SDL_Sensor> | null): number;
   /** `SDL_SensorID SDL_SensorGetInstanceID(SDL_Sensor *sensor)` (SDL_sensor.h:256) */
   SDL_SensorGetInstanceID(sensor: c.Pointer<SDL_Sensor> | null): SDL_SensorID;
-  /** `int SDL_SensorGetData(SDL_Sensor *sensor, float *data, int num_values)` (SDL_sensor.h:270) */
-  SDL_SensorGetData(sensor: c.Pointer<SDL_Sensor> | null, data: c.Numbers<Float32Array>, num_values: number): number;
+  /**
+   * `int SDL_SensorGetData(SDL_Sensor *sensor, float *data, int num_values)` (SDL_sensor.h:270)
+   * `data`: out.
+   */
+  SDL_SensorGetData(
+    sensor: c.Pointer<SDL_Sensor> | null,
+    data: c.Out<number, Float32Array>,
+    num_values: number,
+  ): number;
   /** `void SDL_SensorClose(SDL_Sensor *sensor)` (SDL_sensor.h:296) */
   SDL_SensorClose(sensor: c.Pointer<SDL_Sensor> | null): void;
   /** `void SDL_SensorUpdate(void)` (SDL_sensor.h:309) */
@@ -7526,15 +7749,16 @@ export interface Sdl2Required {
   /**
    * `int SDL_GameControllerGetTouchpadFinger(SDL_GameController *gamecontroller, int touchpad, int finger, Uint8
    *   *state, float *x, float *y, float *pressure)` (SDL_gamecontroller.h:834)
+   * `x`: out; `y`: out; `pressure`: out.
    */
   SDL_GameControllerGetTouchpadFinger(
     gamecontroller: c.Pointer<SDL_GameController> | null,
     touchpad: number,
     finger: number,
     state: c.Bytes,
-    x: c.Numbers<Float32Array>,
-    y: c.Numbers<Float32Array>,
-    pressure: c.Numbers<Float32Array>,
+    x: c.Out<number, Float32Array>,
+    y: c.Out<number, Float32Array>,
+    pressure: c.Out<number, Float32Array>,
   ): number;
   /**
    * `SDL_bool SDL_GameControllerHasSensor(SDL_GameController *gamecontroller, SDL_SensorType type)`
@@ -7561,11 +7785,12 @@ export interface Sdl2Required {
   /**
    * `int SDL_GameControllerGetSensorData(SDL_GameController *gamecontroller, SDL_SensorType type, float *data, int
    *   num_values)` (SDL_gamecontroller.h:896)
+   * `data`: out.
    */
   SDL_GameControllerGetSensorData(
     gamecontroller: c.Pointer<SDL_GameController> | null,
     type: SDL_SensorType,
-    data: c.Numbers<Float32Array>,
+    data: c.Out<number, Float32Array>,
     num_values: number,
   ): number;
   /**
@@ -7625,6 +7850,7 @@ export interface Sdl2Required {
   /**
    * `int SDL_PeepEvents(SDL_Event *events, int numevents, SDL_eventaction action, Uint32 minType, Uint32 maxType)`
    *   (SDL_events.h:751)
+   * `events`: in and out, `numevents` elements.
    */
   SDL_PeepEvents(
     events: c.PointerTo<SDL_Event>,
@@ -7641,24 +7867,45 @@ export interface Sdl2Required {
   SDL_FlushEvent(type: Uint32): void;
   /** `void SDL_FlushEvents(Uint32 minType, Uint32 maxType)` (SDL_events.h:836) */
   SDL_FlushEvents(minType: Uint32, maxType: Uint32): void;
-  /** `int SDL_PollEvent(SDL_Event *event)` (SDL_events.h:883) */
+  /**
+   * `int SDL_PollEvent(SDL_Event *event)` (SDL_events.h:883)
+   * `event`: out.
+   */
   SDL_PollEvent(event: c.PointerTo<SDL_Event>): number;
-  /** `int SDL_WaitEvent(SDL_Event *event)` (SDL_events.h:905) */
+  /**
+   * `int SDL_WaitEvent(SDL_Event *event)` (SDL_events.h:905)
+   * `event`: out.
+   */
   SDL_WaitEvent(event: c.PointerTo<SDL_Event>): number;
-  /** `int SDL_WaitEventTimeout(SDL_Event *event, int timeout)` (SDL_events.h:931) */
+  /**
+   * `int SDL_WaitEventTimeout(SDL_Event *event, int timeout)` (SDL_events.h:931)
+   * `event`: out.
+   */
   SDL_WaitEventTimeout(event: c.PointerTo<SDL_Event>, timeout: number): number;
   /** `int SDL_PushEvent(SDL_Event *event)` (SDL_events.h:966) */
   SDL_PushEvent(event: c.PointerTo<SDL_Event>): number;
-  /** `void SDL_SetEventFilter(SDL_EventFilter filter, void *userdata)` (SDL_events.h:1024) */
-  SDL_SetEventFilter(filter: c.Callback<SDL_EventFilter>, userdata: c.AnyPointer): void;
-  /** `SDL_bool SDL_GetEventFilter(SDL_EventFilter *filter, void **userdata)` (SDL_events.h:1042) */
-  SDL_GetEventFilter(filter: c.Out<c.Pointer<SDL_EventFilter>>, userdata: c.Out<c.Pointer>): SDL_bool;
-  /** `void SDL_AddEventWatch(SDL_EventFilter filter, void *userdata)` (SDL_events.h:1071) */
-  SDL_AddEventWatch(filter: c.Callback<SDL_EventFilter>, userdata: c.AnyPointer): void;
-  /** `void SDL_DelEventWatch(SDL_EventFilter filter, void *userdata)` (SDL_events.h:1087) */
-  SDL_DelEventWatch(filter: c.Callback<SDL_EventFilter>, userdata: c.AnyPointer): void;
+  /**
+   * `void SDL_SetEventFilter(SDL_EventFilter filter, void *userdata)` (SDL_events.h:1024)
+   * `filter`: C keeps it.
+   */
+  SDL_SetEventFilter(filter: c.KeptCallback<SDL_EventFilter>, userdata: c.Address): void;
+  /**
+   * `SDL_bool SDL_GetEventFilter(SDL_EventFilter *filter, void **userdata)` (SDL_events.h:1042)
+   * `filter`: in and out; `userdata`: in and out.
+   */
+  SDL_GetEventFilter(filter: c.InOut<c.Pointer<SDL_EventFilter> | null>, userdata: c.InOut<c.Pointer | null>): SDL_bool;
+  /**
+   * `void SDL_AddEventWatch(SDL_EventFilter filter, void *userdata)` (SDL_events.h:1071)
+   * `filter`: C keeps it.
+   */
+  SDL_AddEventWatch(filter: c.KeptCallback<SDL_EventFilter>, userdata: c.Address): void;
+  /**
+   * `void SDL_DelEventWatch(SDL_EventFilter filter, void *userdata)` (SDL_events.h:1087)
+   * `filter`: C keeps it.
+   */
+  SDL_DelEventWatch(filter: c.KeptCallback<SDL_EventFilter>, userdata: c.Address): void;
   /** `void SDL_FilterEvents(SDL_EventFilter filter, void *userdata)` (SDL_events.h:1106) */
-  SDL_FilterEvents(filter: c.Callback<SDL_EventFilter>, userdata: c.AnyPointer): void;
+  SDL_FilterEvents(filter: c.Callback<SDL_EventFilter>, userdata: c.Address): void;
   /** `Uint8 SDL_EventState(Uint32 type, int state)` (SDL_events.h:1134) */
   SDL_EventState(type: Uint32, state: number): Uint8;
   /** `Uint32 SDL_RegisterEvents(int numevents)` (SDL_events.h:1156) */
@@ -7742,10 +7989,16 @@ export interface Sdl2Required {
   SDL_GetHint(name: c.CString): string | null;
   /** `SDL_bool SDL_GetHintBoolean(const char *name, SDL_bool default_value)` (SDL_hints.h:2500) */
   SDL_GetHintBoolean(name: c.CString, default_value: SDL_bool): SDL_bool;
-  /** `void SDL_AddHintCallback(const char *name, SDL_HintCallback callback, void *userdata)` (SDL_hints.h:2524) */
-  SDL_AddHintCallback(name: c.CString, callback: c.Callback<SDL_HintCallback>, userdata: c.AnyPointer): void;
-  /** `void SDL_DelHintCallback(const char *name, SDL_HintCallback callback, void *userdata)` (SDL_hints.h:2540) */
-  SDL_DelHintCallback(name: c.CString, callback: c.Callback<SDL_HintCallback>, userdata: c.AnyPointer): void;
+  /**
+   * `void SDL_AddHintCallback(const char *name, SDL_HintCallback callback, void *userdata)` (SDL_hints.h:2524)
+   * `callback`: C keeps it.
+   */
+  SDL_AddHintCallback(name: c.CString, callback: c.KeptCallback<SDL_HintCallback>, userdata: c.Address): void;
+  /**
+   * `void SDL_DelHintCallback(const char *name, SDL_HintCallback callback, void *userdata)` (SDL_hints.h:2540)
+   * `callback`: C keeps it.
+   */
+  SDL_DelHintCallback(name: c.CString, callback: c.KeptCallback<SDL_HintCallback>, userdata: c.Address): void;
   /** `void SDL_ClearHints(void)` (SDL_hints.h:2558) */
   SDL_ClearHints(): void;
   /** `void *SDL_LoadObject(const char *sofile)` (SDL_loadso.h:65) */
@@ -7802,12 +8055,24 @@ export interface Sdl2Required {
    * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   SDL_LogMessage(category: number, priority: SDL_LogPriority, fmt: c.CString, ...rest: c.Variadic[]): void;
-  /** `void SDL_LogGetOutputFunction(SDL_LogOutputFunction *callback, void **userdata)` (SDL_log.h:381) */
-  SDL_LogGetOutputFunction(callback: c.Out<c.Pointer<SDL_LogOutputFunction>>, userdata: c.Out<c.Pointer>): void;
-  /** `void SDL_LogSetOutputFunction(SDL_LogOutputFunction callback, void *userdata)` (SDL_log.h:393) */
-  SDL_LogSetOutputFunction(callback: c.Callback<SDL_LogOutputFunction>, userdata: c.AnyPointer): void;
-  /** `int SDL_ShowMessageBox(const SDL_MessageBoxData *messageboxdata, int *buttonid)` (SDL_messagebox.h:140) */
-  SDL_ShowMessageBox(messageboxdata: c.PointerTo<SDL_MessageBoxData>, buttonid: c.Numbers<Int32Array>): number;
+  /**
+   * `void SDL_LogGetOutputFunction(SDL_LogOutputFunction *callback, void **userdata)` (SDL_log.h:381)
+   * `callback`: in and out; `userdata`: out.
+   */
+  SDL_LogGetOutputFunction(
+    callback: c.InOut<c.Pointer<SDL_LogOutputFunction> | null>,
+    userdata: c.Out<c.Pointer>,
+  ): void;
+  /**
+   * `void SDL_LogSetOutputFunction(SDL_LogOutputFunction callback, void *userdata)` (SDL_log.h:393)
+   * `callback`: C keeps it.
+   */
+  SDL_LogSetOutputFunction(callback: c.KeptCallback<SDL_LogOutputFunction>, userdata: c.Address): void;
+  /**
+   * `int SDL_ShowMessageBox(const SDL_MessageBoxData *messageboxdata, int *buttonid)` (SDL_messagebox.h:140)
+   * `buttonid`: out.
+   */
+  SDL_ShowMessageBox(messageboxdata: c.PointerTo<SDL_MessageBoxData>, buttonid: c.Out<number, Int32Array>): number;
   /**
    * `int SDL_ShowSimpleMessageBox(Uint32 flags, const char *title, const char *message, SDL_Window *window)`
    *   (SDL_messagebox.h:182)
@@ -7824,21 +8089,31 @@ export interface Sdl2Required {
   SDL_Metal_DestroyView(view: SDL_MetalView): void;
   /** `void *SDL_Metal_GetLayer(SDL_MetalView view)` (SDL_metal.h:87) */
   SDL_Metal_GetLayer(view: SDL_MetalView): c.Pointer | null;
-  /** `void SDL_Metal_GetDrawableSize(SDL_Window *window, int *w, int *h)` (SDL_metal.h:102) */
+  /**
+   * `void SDL_Metal_GetDrawableSize(SDL_Window *window, int *w, int *h)` (SDL_metal.h:102)
+   * `w`: out; `h`: out.
+   */
   SDL_Metal_GetDrawableSize(
     window: c.Pointer<SDL_Window> | null,
-    w: c.Numbers<Int32Array>,
-    h: c.Numbers<Int32Array>,
+    w: c.Out<number, Int32Array>,
+    h: c.Out<number, Int32Array>,
   ): void;
-  /** `SDL_PowerState SDL_GetPowerInfo(int *secs, int *pct)` (SDL_power.h:78) */
-  SDL_GetPowerInfo(secs: c.Numbers<Int32Array>, pct: c.Numbers<Int32Array>): SDL_PowerState;
+  /**
+   * `SDL_PowerState SDL_GetPowerInfo(int *secs, int *pct)` (SDL_power.h:78)
+   * `secs`: out; `pct`: out.
+   */
+  SDL_GetPowerInfo(secs: c.Out<number, Int32Array>, pct: c.Out<number, Int32Array>): SDL_PowerState;
   /** `int SDL_GetNumRenderDrivers(void)` (SDL_render.h:169) */
   SDL_GetNumRenderDrivers(): number;
-  /** `int SDL_GetRenderDriverInfo(int index, SDL_RendererInfo *info)` (SDL_render.h:185) */
+  /**
+   * `int SDL_GetRenderDriverInfo(int index, SDL_RendererInfo *info)` (SDL_render.h:185)
+   * `info`: out.
+   */
   SDL_GetRenderDriverInfo(index: number, info: c.PointerTo<SDL_RendererInfo>): number;
   /**
    * `int SDL_CreateWindowAndRenderer(int width, int height, Uint32 window_flags, SDL_Window **window, SDL_Renderer
    *   **renderer)` (SDL_render.h:205)
+   * `window`: out; `renderer`: out.
    */
   SDL_CreateWindowAndRenderer(
     width: number,
@@ -7857,13 +8132,19 @@ export interface Sdl2Required {
   SDL_CreateSoftwareRenderer(surface: c.PointerTo<SDL_Surface>): c.Pointer<SDL_Renderer> | null;
   /** `SDL_Renderer *SDL_GetRenderer(SDL_Window *window)` (SDL_render.h:262) */
   SDL_GetRenderer(window: c.Pointer<SDL_Window> | null): c.Pointer<SDL_Renderer> | null;
-  /** `int SDL_GetRendererInfo(SDL_Renderer *renderer, SDL_RendererInfo *info)` (SDL_render.h:288) */
+  /**
+   * `int SDL_GetRendererInfo(SDL_Renderer *renderer, SDL_RendererInfo *info)` (SDL_render.h:288)
+   * `info`: out.
+   */
   SDL_GetRendererInfo(renderer: c.Pointer<SDL_Renderer> | null, info: c.PointerTo<SDL_RendererInfo>): number;
-  /** `int SDL_GetRendererOutputSize(SDL_Renderer *renderer, int *w, int *h)` (SDL_render.h:308) */
+  /**
+   * `int SDL_GetRendererOutputSize(SDL_Renderer *renderer, int *w, int *h)` (SDL_render.h:308)
+   * `w`: out; `h`: out.
+   */
   SDL_GetRendererOutputSize(
     renderer: c.Pointer<SDL_Renderer> | null,
-    w: c.Numbers<Int32Array>,
-    h: c.Numbers<Int32Array>,
+    w: c.Out<number, Int32Array>,
+    h: c.Out<number, Int32Array>,
   ): number;
   /**
    * `SDL_Texture *SDL_CreateTexture(SDL_Renderer *renderer, Uint32 format, int access, int w, int h)`
@@ -7881,30 +8162,45 @@ export interface Sdl2Required {
     renderer: c.Pointer<SDL_Renderer> | null,
     surface: c.PointerTo<SDL_Surface>,
   ): c.Pointer<SDL_Texture> | null;
-  /** `int SDL_QueryTexture(SDL_Texture *texture, Uint32 *format, int *access, int *w, int *h)` (SDL_render.h:386) */
+  /**
+   * `int SDL_QueryTexture(SDL_Texture *texture, Uint32 *format, int *access, int *w, int *h)` (SDL_render.h:386)
+   * `format`: out; `access`: out; `w`: out; `h`: out.
+   */
   SDL_QueryTexture(
     texture: c.Pointer<SDL_Texture> | null,
-    format: c.Numbers<Uint32Array>,
-    access: c.Numbers<Int32Array>,
-    w: c.Numbers<Int32Array>,
-    h: c.Numbers<Int32Array>,
+    format: c.Out<Uint32, Uint32Array>,
+    access: c.Out<number, Int32Array>,
+    w: c.Out<number, Int32Array>,
+    h: c.Out<number, Int32Array>,
   ): number;
   /** `int SDL_SetTextureColorMod(SDL_Texture *texture, Uint8 r, Uint8 g, Uint8 b)` (SDL_render.h:414) */
   SDL_SetTextureColorMod(texture: c.Pointer<SDL_Texture> | null, r: Uint8, g: Uint8, b: Uint8): number;
-  /** `int SDL_GetTextureColorMod(SDL_Texture *texture, Uint8 *r, Uint8 *g, Uint8 *b)` (SDL_render.h:433) */
-  SDL_GetTextureColorMod(texture: c.Pointer<SDL_Texture> | null, r: c.Bytes, g: c.Bytes, b: c.Bytes): number;
+  /**
+   * `int SDL_GetTextureColorMod(SDL_Texture *texture, Uint8 *r, Uint8 *g, Uint8 *b)` (SDL_render.h:433)
+   * `r`: out; `g`: out; `b`: out.
+   */
+  SDL_GetTextureColorMod(texture: c.Pointer<SDL_Texture> | null, r: c.OutBytes, g: c.OutBytes, b: c.OutBytes): number;
   /** `int SDL_SetTextureAlphaMod(SDL_Texture *texture, Uint8 alpha)` (SDL_render.h:458) */
   SDL_SetTextureAlphaMod(texture: c.Pointer<SDL_Texture> | null, alpha: Uint8): number;
-  /** `int SDL_GetTextureAlphaMod(SDL_Texture *texture, Uint8 *alpha)` (SDL_render.h:474) */
-  SDL_GetTextureAlphaMod(texture: c.Pointer<SDL_Texture> | null, alpha: c.Bytes): number;
+  /**
+   * `int SDL_GetTextureAlphaMod(SDL_Texture *texture, Uint8 *alpha)` (SDL_render.h:474)
+   * `alpha`: out.
+   */
+  SDL_GetTextureAlphaMod(texture: c.Pointer<SDL_Texture> | null, alpha: c.OutBytes): number;
   /** `int SDL_SetTextureBlendMode(SDL_Texture *texture, SDL_BlendMode blendMode)` (SDL_render.h:493) */
   SDL_SetTextureBlendMode(texture: c.Pointer<SDL_Texture> | null, blendMode: SDL_BlendMode): number;
-  /** `int SDL_GetTextureBlendMode(SDL_Texture *texture, SDL_BlendMode *blendMode)` (SDL_render.h:508) */
-  SDL_GetTextureBlendMode(texture: c.Pointer<SDL_Texture> | null, blendMode: c.Numbers<Uint32Array>): number;
+  /**
+   * `int SDL_GetTextureBlendMode(SDL_Texture *texture, SDL_BlendMode *blendMode)` (SDL_render.h:508)
+   * `blendMode`: out.
+   */
+  SDL_GetTextureBlendMode(texture: c.Pointer<SDL_Texture> | null, blendMode: c.Out<SDL_BlendMode, Uint32Array>): number;
   /** `int SDL_SetTextureScaleMode(SDL_Texture *texture, SDL_ScaleMode scaleMode)` (SDL_render.h:524) */
   SDL_SetTextureScaleMode(texture: c.Pointer<SDL_Texture> | null, scaleMode: SDL_ScaleMode): number;
-  /** `int SDL_GetTextureScaleMode(SDL_Texture *texture, SDL_ScaleMode *scaleMode)` (SDL_render.h:538) */
-  SDL_GetTextureScaleMode(texture: c.Pointer<SDL_Texture> | null, scaleMode: c.Numbers<Uint32Array>): number;
+  /**
+   * `int SDL_GetTextureScaleMode(SDL_Texture *texture, SDL_ScaleMode *scaleMode)` (SDL_render.h:538)
+   * `scaleMode`: out.
+   */
+  SDL_GetTextureScaleMode(texture: c.Pointer<SDL_Texture> | null, scaleMode: c.Out<SDL_ScaleMode, Uint32Array>): number;
   /**
    * `int SDL_UpdateTexture(SDL_Texture *texture, const SDL_Rect *rect, const void *pixels, int pitch)`
    *   (SDL_render.h:597)
@@ -7922,23 +8218,27 @@ export interface Sdl2Required {
   SDL_UpdateYUVTexture(
     texture: c.Pointer<SDL_Texture> | null,
     rect: c.PointerTo<SDL_Rect>,
-    Yplane: c.Bytes,
+    Yplane: c.InBytes,
     Ypitch: number,
-    Uplane: c.Bytes,
+    Uplane: c.InBytes,
     Upitch: number,
-    Vplane: c.Bytes,
+    Vplane: c.InBytes,
     Vpitch: number,
   ): number;
-  /** `int SDL_LockTexture(SDL_Texture *texture, const SDL_Rect *rect, void **pixels, int *pitch)` (SDL_render.h:686) */
+  /**
+   * `int SDL_LockTexture(SDL_Texture *texture, const SDL_Rect *rect, void **pixels, int *pitch)` (SDL_render.h:686)
+   * `pixels`: out; `pitch`: out.
+   */
   SDL_LockTexture(
     texture: c.Pointer<SDL_Texture> | null,
     rect: c.PointerTo<SDL_Rect>,
     pixels: c.Out<c.Pointer>,
-    pitch: c.Numbers<Int32Array>,
+    pitch: c.Out<number, Int32Array>,
   ): number;
   /**
    * `int SDL_LockTextureToSurface(SDL_Texture *texture, const SDL_Rect *rect, SDL_Surface **surface)`
    *   (SDL_render.h:722)
+   * `surface`: out.
    */
   SDL_LockTextureToSurface(
     texture: c.Pointer<SDL_Texture> | null,
@@ -7955,11 +8255,14 @@ export interface Sdl2Required {
   SDL_GetRenderTarget(renderer: c.Pointer<SDL_Renderer> | null): c.Pointer<SDL_Texture> | null;
   /** `int SDL_RenderSetLogicalSize(SDL_Renderer *renderer, int w, int h)` (SDL_render.h:823) */
   SDL_RenderSetLogicalSize(renderer: c.Pointer<SDL_Renderer> | null, w: number, h: number): number;
-  /** `void SDL_RenderGetLogicalSize(SDL_Renderer *renderer, int *w, int *h)` (SDL_render.h:844) */
+  /**
+   * `void SDL_RenderGetLogicalSize(SDL_Renderer *renderer, int *w, int *h)` (SDL_render.h:844)
+   * `w`: out; `h`: out.
+   */
   SDL_RenderGetLogicalSize(
     renderer: c.Pointer<SDL_Renderer> | null,
-    w: c.Numbers<Int32Array>,
-    h: c.Numbers<Int32Array>,
+    w: c.Out<number, Int32Array>,
+    h: c.Out<number, Int32Array>,
   ): void;
   /** `int SDL_RenderSetIntegerScale(SDL_Renderer *renderer, SDL_bool enable)` (SDL_render.h:863) */
   SDL_RenderSetIntegerScale(renderer: c.Pointer<SDL_Renderer> | null, enable: SDL_bool): number;
@@ -7967,55 +8270,83 @@ export interface Sdl2Required {
   SDL_RenderGetIntegerScale(renderer: c.Pointer<SDL_Renderer> | null): SDL_bool;
   /** `int SDL_RenderSetViewport(SDL_Renderer *renderer, const SDL_Rect *rect)` (SDL_render.h:895) */
   SDL_RenderSetViewport(renderer: c.Pointer<SDL_Renderer> | null, rect: c.PointerTo<SDL_Rect>): number;
-  /** `void SDL_RenderGetViewport(SDL_Renderer *renderer, SDL_Rect *rect)` (SDL_render.h:908) */
+  /**
+   * `void SDL_RenderGetViewport(SDL_Renderer *renderer, SDL_Rect *rect)` (SDL_render.h:908)
+   * `rect`: out.
+   */
   SDL_RenderGetViewport(renderer: c.Pointer<SDL_Renderer> | null, rect: c.PointerTo<SDL_Rect>): void;
   /** `int SDL_RenderSetClipRect(SDL_Renderer *renderer, const SDL_Rect *rect)` (SDL_render.h:926) */
   SDL_RenderSetClipRect(renderer: c.Pointer<SDL_Renderer> | null, rect: c.PointerTo<SDL_Rect>): number;
-  /** `void SDL_RenderGetClipRect(SDL_Renderer *renderer, SDL_Rect *rect)` (SDL_render.h:942) */
+  /**
+   * `void SDL_RenderGetClipRect(SDL_Renderer *renderer, SDL_Rect *rect)` (SDL_render.h:942)
+   * `rect`: out.
+   */
   SDL_RenderGetClipRect(renderer: c.Pointer<SDL_Renderer> | null, rect: c.PointerTo<SDL_Rect>): void;
   /** `SDL_bool SDL_RenderIsClipEnabled(SDL_Renderer *renderer)` (SDL_render.h:957) */
   SDL_RenderIsClipEnabled(renderer: c.Pointer<SDL_Renderer> | null): SDL_bool;
   /** `int SDL_RenderSetScale(SDL_Renderer *renderer, float scaleX, float scaleY)` (SDL_render.h:982) */
   SDL_RenderSetScale(renderer: c.Pointer<SDL_Renderer> | null, scaleX: number, scaleY: number): number;
-  /** `void SDL_RenderGetScale(SDL_Renderer *renderer, float *scaleX, float *scaleY)` (SDL_render.h:996) */
+  /**
+   * `void SDL_RenderGetScale(SDL_Renderer *renderer, float *scaleX, float *scaleY)` (SDL_render.h:996)
+   * `scaleX`: out; `scaleY`: out.
+   */
   SDL_RenderGetScale(
     renderer: c.Pointer<SDL_Renderer> | null,
-    scaleX: c.Numbers<Float32Array>,
-    scaleY: c.Numbers<Float32Array>,
+    scaleX: c.Out<number, Float32Array>,
+    scaleY: c.Out<number, Float32Array>,
   ): void;
   /** `int SDL_SetRenderDrawColor(SDL_Renderer *renderer, Uint8 r, Uint8 g, Uint8 b, Uint8 a)` (SDL_render.h:1079) */
   SDL_SetRenderDrawColor(renderer: c.Pointer<SDL_Renderer> | null, r: Uint8, g: Uint8, b: Uint8, a: Uint8): number;
   /**
    * `int SDL_GetRenderDrawColor(SDL_Renderer *renderer, Uint8 *r, Uint8 *g, Uint8 *b, Uint8 *a)` (SDL_render.h:1102)
+   * `r`: out; `g`: out; `b`: out; `a`: out.
    */
   SDL_GetRenderDrawColor(
     renderer: c.Pointer<SDL_Renderer> | null,
-    r: c.Bytes,
-    g: c.Bytes,
-    b: c.Bytes,
-    a: c.Bytes,
+    r: c.OutBytes,
+    g: c.OutBytes,
+    b: c.OutBytes,
+    a: c.OutBytes,
   ): number;
   /** `int SDL_SetRenderDrawBlendMode(SDL_Renderer *renderer, SDL_BlendMode blendMode)` (SDL_render.h:1128) */
   SDL_SetRenderDrawBlendMode(renderer: c.Pointer<SDL_Renderer> | null, blendMode: SDL_BlendMode): number;
-  /** `int SDL_GetRenderDrawBlendMode(SDL_Renderer *renderer, SDL_BlendMode *blendMode)` (SDL_render.h:1143) */
-  SDL_GetRenderDrawBlendMode(renderer: c.Pointer<SDL_Renderer> | null, blendMode: c.Numbers<Uint32Array>): number;
+  /**
+   * `int SDL_GetRenderDrawBlendMode(SDL_Renderer *renderer, SDL_BlendMode *blendMode)` (SDL_render.h:1143)
+   * `blendMode`: out.
+   */
+  SDL_GetRenderDrawBlendMode(
+    renderer: c.Pointer<SDL_Renderer> | null,
+    blendMode: c.Out<SDL_BlendMode, Uint32Array>,
+  ): number;
   /** `int SDL_RenderClear(SDL_Renderer *renderer)` (SDL_render.h:1160) */
   SDL_RenderClear(renderer: c.Pointer<SDL_Renderer> | null): number;
   /** `int SDL_RenderDrawPoint(SDL_Renderer *renderer, int x, int y)` (SDL_render.h:1187) */
   SDL_RenderDrawPoint(renderer: c.Pointer<SDL_Renderer> | null, x: number, y: number): number;
-  /** `int SDL_RenderDrawPoints(SDL_Renderer *renderer, const SDL_Point *points, int count)` (SDL_render.h:1213) */
+  /**
+   * `int SDL_RenderDrawPoints(SDL_Renderer *renderer, const SDL_Point *points, int count)` (SDL_render.h:1213)
+   * `points`: in, `count` elements.
+   */
   SDL_RenderDrawPoints(renderer: c.Pointer<SDL_Renderer> | null, points: c.PointerTo<SDL_Point>, count: number): number;
   /** `int SDL_RenderDrawLine(SDL_Renderer *renderer, int x1, int y1, int x2, int y2)` (SDL_render.h:1244) */
   SDL_RenderDrawLine(renderer: c.Pointer<SDL_Renderer> | null, x1: number, y1: number, x2: number, y2: number): number;
-  /** `int SDL_RenderDrawLines(SDL_Renderer *renderer, const SDL_Point *points, int count)` (SDL_render.h:1270) */
+  /**
+   * `int SDL_RenderDrawLines(SDL_Renderer *renderer, const SDL_Point *points, int count)` (SDL_render.h:1270)
+   * `points`: in, `count` elements.
+   */
   SDL_RenderDrawLines(renderer: c.Pointer<SDL_Renderer> | null, points: c.PointerTo<SDL_Point>, count: number): number;
   /** `int SDL_RenderDrawRect(SDL_Renderer *renderer, const SDL_Rect *rect)` (SDL_render.h:1296) */
   SDL_RenderDrawRect(renderer: c.Pointer<SDL_Renderer> | null, rect: c.PointerTo<SDL_Rect>): number;
-  /** `int SDL_RenderDrawRects(SDL_Renderer *renderer, const SDL_Rect *rects, int count)` (SDL_render.h:1322) */
+  /**
+   * `int SDL_RenderDrawRects(SDL_Renderer *renderer, const SDL_Rect *rects, int count)` (SDL_render.h:1322)
+   * `rects`: in, `count` elements.
+   */
   SDL_RenderDrawRects(renderer: c.Pointer<SDL_Renderer> | null, rects: c.PointerTo<SDL_Rect>, count: number): number;
   /** `int SDL_RenderFillRect(SDL_Renderer *renderer, const SDL_Rect *rect)` (SDL_render.h:1352) */
   SDL_RenderFillRect(renderer: c.Pointer<SDL_Renderer> | null, rect: c.PointerTo<SDL_Rect>): number;
-  /** `int SDL_RenderFillRects(SDL_Renderer *renderer, const SDL_Rect *rects, int count)` (SDL_render.h:1377) */
+  /**
+   * `int SDL_RenderFillRects(SDL_Renderer *renderer, const SDL_Rect *rects, int count)` (SDL_render.h:1377)
+   * `rects`: in, `count` elements.
+   */
   SDL_RenderFillRects(renderer: c.Pointer<SDL_Renderer> | null, rects: c.PointerTo<SDL_Rect>, count: number): number;
   /**
    * `int SDL_RenderCopy(SDL_Renderer *renderer, SDL_Texture *texture, const SDL_Rect *srcrect, const SDL_Rect
@@ -8042,7 +8373,10 @@ export interface Sdl2Required {
   ): number;
   /** `int SDL_RenderDrawPointF(SDL_Renderer *renderer, float x, float y)` (SDL_render.h:1472) */
   SDL_RenderDrawPointF(renderer: c.Pointer<SDL_Renderer> | null, x: number, y: number): number;
-  /** `int SDL_RenderDrawPointsF(SDL_Renderer *renderer, const SDL_FPoint *points, int count)` (SDL_render.h:1485) */
+  /**
+   * `int SDL_RenderDrawPointsF(SDL_Renderer *renderer, const SDL_FPoint *points, int count)` (SDL_render.h:1485)
+   * `points`: in, `count` elements.
+   */
   SDL_RenderDrawPointsF(
     renderer: c.Pointer<SDL_Renderer> | null,
     points: c.PointerTo<SDL_FPoint>,
@@ -8050,7 +8384,10 @@ export interface Sdl2Required {
   ): number;
   /** `int SDL_RenderDrawLineF(SDL_Renderer *renderer, float x1, float y1, float x2, float y2)` (SDL_render.h:1501) */
   SDL_RenderDrawLineF(renderer: c.Pointer<SDL_Renderer> | null, x1: number, y1: number, x2: number, y2: number): number;
-  /** `int SDL_RenderDrawLinesF(SDL_Renderer *renderer, const SDL_FPoint *points, int count)` (SDL_render.h:1515) */
+  /**
+   * `int SDL_RenderDrawLinesF(SDL_Renderer *renderer, const SDL_FPoint *points, int count)` (SDL_render.h:1515)
+   * `points`: in, `count` elements.
+   */
   SDL_RenderDrawLinesF(
     renderer: c.Pointer<SDL_Renderer> | null,
     points: c.PointerTo<SDL_FPoint>,
@@ -8058,11 +8395,17 @@ export interface Sdl2Required {
   ): number;
   /** `int SDL_RenderDrawRectF(SDL_Renderer *renderer, const SDL_FRect *rect)` (SDL_render.h:1529) */
   SDL_RenderDrawRectF(renderer: c.Pointer<SDL_Renderer> | null, rect: c.PointerTo<SDL_FRect>): number;
-  /** `int SDL_RenderDrawRectsF(SDL_Renderer *renderer, const SDL_FRect *rects, int count)` (SDL_render.h:1543) */
+  /**
+   * `int SDL_RenderDrawRectsF(SDL_Renderer *renderer, const SDL_FRect *rects, int count)` (SDL_render.h:1543)
+   * `rects`: in, `count` elements.
+   */
   SDL_RenderDrawRectsF(renderer: c.Pointer<SDL_Renderer> | null, rects: c.PointerTo<SDL_FRect>, count: number): number;
   /** `int SDL_RenderFillRectF(SDL_Renderer *renderer, const SDL_FRect *rect)` (SDL_render.h:1558) */
   SDL_RenderFillRectF(renderer: c.Pointer<SDL_Renderer> | null, rect: c.PointerTo<SDL_FRect>): number;
-  /** `int SDL_RenderFillRectsF(SDL_Renderer *renderer, const SDL_FRect *rects, int count)` (SDL_render.h:1572) */
+  /**
+   * `int SDL_RenderFillRectsF(SDL_Renderer *renderer, const SDL_FRect *rects, int count)` (SDL_render.h:1572)
+   * `rects`: in, `count` elements.
+   */
   SDL_RenderFillRectsF(renderer: c.Pointer<SDL_Renderer> | null, rects: c.PointerTo<SDL_FRect>, count: number): number;
   /**
    * `int SDL_RenderCopyF(SDL_Renderer *renderer, SDL_Texture *texture, const SDL_Rect *srcrect, const SDL_FRect
@@ -8090,12 +8433,13 @@ export interface Sdl2Required {
   /**
    * `int SDL_RenderReadPixels(SDL_Renderer *renderer, const SDL_Rect *rect, Uint32 format, void *pixels, int pitch)`
    *   (SDL_render.h:1708)
+   * `pixels`: out.
    */
   SDL_RenderReadPixels(
     renderer: c.Pointer<SDL_Renderer> | null,
     rect: c.PointerTo<SDL_Rect>,
     format: Uint32,
-    pixels: c.AnyPointer,
+    pixels: c.OutBytes,
     pitch: number,
   ): number;
   /** `void SDL_RenderPresent(SDL_Renderer *renderer)` (SDL_render.h:1748) */
@@ -8106,11 +8450,14 @@ export interface Sdl2Required {
   SDL_DestroyRenderer(renderer: c.Pointer<SDL_Renderer> | null): void;
   /** `int SDL_RenderFlush(SDL_Renderer *renderer)` (SDL_render.h:1808) */
   SDL_RenderFlush(renderer: c.Pointer<SDL_Renderer> | null): number;
-  /** `int SDL_GL_BindTexture(SDL_Texture *texture, float *texw, float *texh)` (SDL_render.h:1846) */
+  /**
+   * `int SDL_GL_BindTexture(SDL_Texture *texture, float *texw, float *texh)` (SDL_render.h:1846)
+   * `texw`: out; `texh`: out.
+   */
   SDL_GL_BindTexture(
     texture: c.Pointer<SDL_Texture> | null,
-    texw: c.Numbers<Float32Array>,
-    texh: c.Numbers<Float32Array>,
+    texw: c.Out<number, Float32Array>,
+    texh: c.Out<number, Float32Array>,
   ): number;
   /** `int SDL_GL_UnbindTexture(SDL_Texture *texture)` (SDL_render.h:1861) */
   SDL_GL_UnbindTexture(texture: c.Pointer<SDL_Texture> | null): number;
@@ -8140,7 +8487,10 @@ export interface Sdl2Required {
     shape: c.PointerTo<SDL_Surface>,
     shape_mode: c.PointerTo<SDL_WindowShapeMode>,
   ): number;
-  /** `int SDL_GetShapedWindowMode(SDL_Window *window, SDL_WindowShapeMode *shape_mode)` (SDL_shape.h:147) */
+  /**
+   * `int SDL_GetShapedWindowMode(SDL_Window *window, SDL_WindowShapeMode *shape_mode)` (SDL_shape.h:147)
+   * `shape_mode`: out.
+   */
   SDL_GetShapedWindowMode(window: c.Pointer<SDL_Window> | null, shape_mode: c.PointerTo<SDL_WindowShapeMode>): number;
   /** `int SDL_LinuxSetThreadPriority(Sint64 threadID, int priority)` (SDL_system.h:169) */
   SDL_LinuxSetThreadPriority(threadID: Sint64, priority: number): number;
@@ -8166,11 +8516,17 @@ export interface Sdl2Required {
   SDL_GetPerformanceFrequency(): Uint64;
   /** `void SDL_Delay(Uint32 ms)` (SDL_timer.h:147) */
   SDL_Delay(ms: Uint32): void;
-  /** `SDL_TimerID SDL_AddTimer(Uint32 interval, SDL_TimerCallback callback, void *param)` (SDL_timer.h:196) */
-  SDL_AddTimer(interval: Uint32, callback: c.Callback<SDL_TimerCallback>, param: c.AnyPointer): SDL_TimerID;
+  /**
+   * `SDL_TimerID SDL_AddTimer(Uint32 interval, SDL_TimerCallback callback, void *param)` (SDL_timer.h:196)
+   * `callback`: C keeps it.
+   */
+  SDL_AddTimer(interval: Uint32, callback: c.KeptCallback<SDL_TimerCallback>, param: c.Address): SDL_TimerID;
   /** `SDL_bool SDL_RemoveTimer(SDL_TimerID id)` (SDL_timer.h:211) */
   SDL_RemoveTimer(id: SDL_TimerID): SDL_bool;
-  /** `void SDL_GetVersion(SDL_version *ver)` (SDL_version.h:141) */
+  /**
+   * `void SDL_GetVersion(SDL_version *ver)` (SDL_version.h:141)
+   * `ver`: out.
+   */
   SDL_GetVersion(ver: c.PointerTo<SDL_version>): void;
   /** `const char *SDL_GetRevision(void)` (SDL_version.h:170) */
   SDL_GetRevision(): string | null;
@@ -8200,12 +8556,13 @@ export interface Sdl2Weak {
   /**
    * `void SDL_GetOriginalMemoryFunctions(SDL_malloc_func *malloc_func, SDL_calloc_func *calloc_func, SDL_realloc_func
    *   *realloc_func, SDL_free_func *free_func)` (SDL_stdinc.h:454)
+   * `malloc_func`: in and out; `calloc_func`: in and out; `realloc_func`: in and out; `free_func`: in and out.
    */
   SDL_GetOriginalMemoryFunctions(
-    malloc_func: c.Out<c.Pointer<SDL_malloc_func>>,
-    calloc_func: c.Out<c.Pointer<SDL_calloc_func>>,
-    realloc_func: c.Out<c.Pointer<SDL_realloc_func>>,
-    free_func: c.Out<c.Pointer<SDL_free_func>>,
+    malloc_func: c.InOut<c.Pointer<SDL_malloc_func> | null>,
+    calloc_func: c.InOut<c.Pointer<SDL_calloc_func> | null>,
+    realloc_func: c.InOut<c.Pointer<SDL_realloc_func> | null>,
+    free_func: c.InOut<c.Pointer<SDL_free_func> | null>,
   ): void;
   /**
    * `void *SDL_bsearch(const void *key, const void *base, size_t nmemb, size_t size, int (*compare)(const void *, const
@@ -8234,17 +8591,21 @@ export interface Sdl2Weak {
   SDL_isprint(x: number): number;
   /** `int SDL_isgraph(int x)` (SDL_stdinc.h:510) */
   SDL_isgraph(x: number): number;
-  /** `Uint16 SDL_crc16(Uint16 crc, const void *data, size_t len)` (SDL_stdinc.h:514) */
-  SDL_crc16(crc: Uint16, data: c.AnyPointer, len: c.Int64): Uint16;
+  /**
+   * `Uint16 SDL_crc16(Uint16 crc, const void *data, size_t len)` (SDL_stdinc.h:514)
+   * `data`: in, `len` bytes.
+   */
+  SDL_crc16(crc: Uint16, data: c.InBytes, len: c.Int64): Uint16;
   /** `char *SDL_strcasestr(const char *haystack, const char *needle)` (SDL_stdinc.h:586) */
   SDL_strcasestr(haystack: c.CString, needle: c.CString): c.Pointer<number> | null;
   /** `size_t SDL_utf8strnlen(const char *str, size_t bytes)` (SDL_stdinc.h:589) */
   SDL_utf8strnlen(str: c.CString, bytes: c.Int64): c.Int64;
   /**
    * `int SDL_asprintf(char **strp, const char *fmt, ...)` (SDL_stdinc.h:615)
+   * `strp`: in and out.
    * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
-  SDL_asprintf(strp: c.Out<c.Pointer<number>>, fmt: c.CString, ...rest: c.Variadic[]): number;
+  SDL_asprintf(strp: c.InOut<c.Pointer<number> | null>, fmt: c.CString, ...rest: c.Variadic[]): number;
   /** `double SDL_round(double x)` (SDL_stdinc.h:668) */
   SDL_round(x: number): number;
   /** `float SDL_roundf(float x)` (SDL_stdinc.h:669) */
@@ -8255,14 +8616,21 @@ export interface Sdl2Weak {
   SDL_lroundf(x: number): c.Int64;
   /**
    * `int SDL_main(int argc, char **argv)` (SDL_main.h:155)
+   * `argv`: in and out, `argc` elements.
    * Declared in the header, but not exported by the library that it was generated beside (2.26.5).
    */
-  SDL_main(argc: number, argv: c.Out<c.Pointer<number>>): number;
+  SDL_main(argc: number, argv: c.InOut<c.Pointer<number> | null>): number;
   /** `void SDL_TLSCleanup(void)` (SDL_thread.h:454) */
   SDL_TLSCleanup(): void;
-  /** `int SDL_GetAudioDeviceSpec(int index, int iscapture, SDL_AudioSpec *spec)` (SDL_audio.h:518) */
+  /**
+   * `int SDL_GetAudioDeviceSpec(int index, int iscapture, SDL_AudioSpec *spec)` (SDL_audio.h:518)
+   * `spec`: out.
+   */
   SDL_GetAudioDeviceSpec(index: number, iscapture: number, spec: c.PointerTo<SDL_AudioSpec>): number;
-  /** `int SDL_GetDefaultAudioInfo(char **name, SDL_AudioSpec *spec, int iscapture)` (SDL_audio.h:553) */
+  /**
+   * `int SDL_GetDefaultAudioInfo(char **name, SDL_AudioSpec *spec, int iscapture)` (SDL_audio.h:553)
+   * `name`: out; `spec`: out.
+   */
   SDL_GetDefaultAudioInfo(name: c.Out<c.Pointer<number>>, spec: c.PointerTo<SDL_AudioSpec>, iscapture: number): number;
   /** `int SDL_SetPrimarySelectionText(const char *text)` (SDL_clipboard.h:97) */
   SDL_SetPrimarySelectionText(text: c.CString): number;
@@ -8276,13 +8644,20 @@ export interface Sdl2Weak {
   SDL_HasLASX(): SDL_bool;
   /** `SDL_bool SDL_HasIntersectionF(const SDL_FRect *A, const SDL_FRect *B)` (SDL_rect.h:285) */
   SDL_HasIntersectionF(A: c.PointerTo<SDL_FRect>, B: c.PointerTo<SDL_FRect>): SDL_bool;
-  /** `SDL_bool SDL_IntersectFRect(const SDL_FRect *A, const SDL_FRect *B, SDL_FRect *result)` (SDL_rect.h:303) */
+  /**
+   * `SDL_bool SDL_IntersectFRect(const SDL_FRect *A, const SDL_FRect *B, SDL_FRect *result)` (SDL_rect.h:303)
+   * `result`: out.
+   */
   SDL_IntersectFRect(A: c.PointerTo<SDL_FRect>, B: c.PointerTo<SDL_FRect>, result: c.PointerTo<SDL_FRect>): SDL_bool;
-  /** `void SDL_UnionFRect(const SDL_FRect *A, const SDL_FRect *B, SDL_FRect *result)` (SDL_rect.h:317) */
+  /**
+   * `void SDL_UnionFRect(const SDL_FRect *A, const SDL_FRect *B, SDL_FRect *result)` (SDL_rect.h:317)
+   * `result`: out.
+   */
   SDL_UnionFRect(A: c.PointerTo<SDL_FRect>, B: c.PointerTo<SDL_FRect>, result: c.PointerTo<SDL_FRect>): void;
   /**
    * `SDL_bool SDL_EncloseFPoints(const SDL_FPoint *points, int count, const SDL_FRect *clip, SDL_FRect *result)`
    *   (SDL_rect.h:339)
+   * `points`: in, `count` elements; `result`: out.
    */
   SDL_EncloseFPoints(
     points: c.PointerTo<SDL_FPoint>,
@@ -8293,17 +8668,19 @@ export interface Sdl2Weak {
   /**
    * `SDL_bool SDL_IntersectFRectAndLine(const SDL_FRect *rect, float *X1, float *Y1, float *X2, float *Y2)`
    *   (SDL_rect.h:363)
+   * `X1`: in and out; `Y1`: in and out; `X2`: in and out; `Y2`: in and out.
    */
   SDL_IntersectFRectAndLine(
     rect: c.PointerTo<SDL_FRect>,
-    X1: c.Numbers<Float32Array>,
-    Y1: c.Numbers<Float32Array>,
-    X2: c.Numbers<Float32Array>,
-    Y2: c.Numbers<Float32Array>,
+    X1: c.InOut<number, Float32Array>,
+    Y1: c.InOut<number, Float32Array>,
+    X2: c.InOut<number, Float32Array>,
+    Y2: c.InOut<number, Float32Array>,
   ): SDL_bool;
   /**
    * `int SDL_PremultiplyAlpha(int width, int height, Uint32 src_format, const void *src, int src_pitch, Uint32
    *   dst_format, void *dst, int dst_pitch)` (SDL_surface.h:745)
+   * `dst`: out.
    */
   SDL_PremultiplyAlpha(
     width: number,
@@ -8312,7 +8689,7 @@ export interface Sdl2Weak {
     src: c.AnyPointer,
     src_pitch: number,
     dst_format: Uint32,
-    dst: c.AnyPointer,
+    dst: c.OutBytes,
     dst_pitch: number,
   ): number;
   /**
@@ -8329,13 +8706,19 @@ export interface Sdl2Weak {
   SDL_GetPointDisplayIndex(point: c.PointerTo<SDL_Point>): number;
   /** `int SDL_GetRectDisplayIndex(const SDL_Rect *rect)` (SDL_video.h:627) */
   SDL_GetRectDisplayIndex(rect: c.PointerTo<SDL_Rect>): number;
-  /** `void *SDL_GetWindowICCProfile(SDL_Window *window, size_t *size)` (SDL_video.h:695) */
-  SDL_GetWindowICCProfile(window: c.Pointer<SDL_Window> | null, size: c.Integers<BigUint64Array>): c.Pointer | null;
-  /** `void SDL_GetWindowSizeInPixels(SDL_Window *window, int *w, int *h)` (SDL_video.h:1067) */
+  /**
+   * `void *SDL_GetWindowICCProfile(SDL_Window *window, size_t *size)` (SDL_video.h:695)
+   * `size`: out.
+   */
+  SDL_GetWindowICCProfile(window: c.Pointer<SDL_Window> | null, size: c.Out<c.Int64, BigUint64Array>): c.Pointer | null;
+  /**
+   * `void SDL_GetWindowSizeInPixels(SDL_Window *window, int *w, int *h)` (SDL_video.h:1067)
+   * `w`: out; `h`: out.
+   */
   SDL_GetWindowSizeInPixels(
     window: c.Pointer<SDL_Window> | null,
-    w: c.Numbers<Int32Array>,
-    h: c.Numbers<Int32Array>,
+    w: c.Out<number, Int32Array>,
+    h: c.Out<number, Int32Array>,
   ): void;
   /** `void SDL_SetWindowAlwaysOnTop(SDL_Window *window, SDL_bool on_top)` (SDL_video.h:1186) */
   SDL_SetWindowAlwaysOnTop(window: c.Pointer<SDL_Window> | null, on_top: SDL_bool): void;
@@ -8359,8 +8742,11 @@ export interface Sdl2Weak {
   SDL_ClearComposition(): void;
   /** `SDL_bool SDL_IsTextInputShown(void)` (SDL_keyboard.h:298) */
   SDL_IsTextInputShown(): SDL_bool;
-  /** `void SDL_GUIDToString(SDL_GUID guid, char *pszGUID, int cbGUID)` (SDL_guid.h:74) */
-  SDL_GUIDToString(guid: SDL_GUID, pszGUID: c.Bytes, cbGUID: number): void;
+  /**
+   * `void SDL_GUIDToString(SDL_GUID guid, char *pszGUID, int cbGUID)` (SDL_guid.h:74)
+   * `pszGUID`: out.
+   */
+  SDL_GUIDToString(guid: SDL_GUID, pszGUID: c.OutBytes, cbGUID: number): void;
   /** `SDL_GUID SDL_GUIDFromString(const char *pchGUID)` (SDL_guid.h:90) */
   SDL_GUIDFromString(pchGUID: c.CString): SDL_GUID;
   /** `const char *SDL_JoystickPathForIndex(int device_index)` (SDL_joystick.h:197) */
@@ -8374,28 +8760,33 @@ export interface Sdl2Weak {
   /**
    * `void SDL_GetJoystickGUIDInfo(SDL_JoystickGUID guid, Uint16 *vendor, Uint16 *product, Uint16 *version, Uint16
    *   *crc16)` (SDL_joystick.h:672)
+   * `vendor`: out; `product`: out; `version`: out; `crc16`: out.
    */
   SDL_GetJoystickGUIDInfo(
     guid: SDL_GUID,
-    vendor: c.Numbers<Uint16Array>,
-    product: c.Numbers<Uint16Array>,
-    version: c.Numbers<Uint16Array>,
-    crc16: c.Numbers<Uint16Array>,
+    vendor: c.Out<Uint16, Uint16Array>,
+    product: c.Out<Uint16, Uint16Array>,
+    version: c.Out<Uint16, Uint16Array>,
+    crc16: c.Out<Uint16, Uint16Array>,
   ): void;
   /** `SDL_bool SDL_JoystickHasRumble(SDL_Joystick *joystick)` (SDL_joystick.h:994) */
   SDL_JoystickHasRumble(joystick: c.Pointer<SDL_Joystick> | null): SDL_bool;
   /** `SDL_bool SDL_JoystickHasRumbleTriggers(SDL_Joystick *joystick)` (SDL_joystick.h:1006) */
   SDL_JoystickHasRumbleTriggers(joystick: c.Pointer<SDL_Joystick> | null): SDL_bool;
-  /** `int SDL_JoystickSendEffect(SDL_Joystick *joystick, const void *data, int size)` (SDL_joystick.h:1034) */
-  SDL_JoystickSendEffect(joystick: c.Pointer<SDL_Joystick> | null, data: c.AnyPointer, size: number): number;
+  /**
+   * `int SDL_JoystickSendEffect(SDL_Joystick *joystick, const void *data, int size)` (SDL_joystick.h:1034)
+   * `data`: in, `size` bytes.
+   */
+  SDL_JoystickSendEffect(joystick: c.Pointer<SDL_Joystick> | null, data: c.InBytes, size: number): number;
   /**
    * `int SDL_SensorGetDataWithTimestamp(SDL_Sensor *sensor, Uint64 *timestamp, float *data, int num_values)`
    *   (SDL_sensor.h:287)
+   * `timestamp`: out; `data`: out.
    */
   SDL_SensorGetDataWithTimestamp(
     sensor: c.Pointer<SDL_Sensor> | null,
-    timestamp: c.Integers<BigUint64Array>,
-    data: c.Numbers<Float32Array>,
+    timestamp: c.Out<Uint64, BigUint64Array>,
+    data: c.Out<number, Float32Array>,
     num_values: number,
   ): number;
   /** `const char *SDL_GameControllerPathForIndex(int joystick_index)` (SDL_gamecontroller.h:313) */
@@ -8415,12 +8806,13 @@ export interface Sdl2Weak {
   /**
    * `int SDL_GameControllerGetSensorDataWithTimestamp(SDL_GameController *gamecontroller, SDL_SensorType type, Uint64
    *   *timestamp, float *data, int num_values)` (SDL_gamecontroller.h:915)
+   * `timestamp`: out; `data`: out.
    */
   SDL_GameControllerGetSensorDataWithTimestamp(
     gamecontroller: c.Pointer<SDL_GameController> | null,
     type: SDL_SensorType,
-    timestamp: c.Integers<BigUint64Array>,
-    data: c.Numbers<Float32Array>,
+    timestamp: c.Out<Uint64, BigUint64Array>,
+    data: c.Out<number, Float32Array>,
     num_values: number,
   ): number;
   /** `SDL_bool SDL_GameControllerHasRumble(SDL_GameController *gamecontroller)` (SDL_gamecontroller.h:984) */
@@ -8430,10 +8822,11 @@ export interface Sdl2Weak {
   /**
    * `int SDL_GameControllerSendEffect(SDL_GameController *gamecontroller, const void *data, int size)`
    *   (SDL_gamecontroller.h:1023)
+   * `data`: in, `size` bytes.
    */
   SDL_GameControllerSendEffect(
     gamecontroller: c.Pointer<SDL_GameController> | null,
-    data: c.AnyPointer,
+    data: c.InBytes,
     size: number,
   ): number;
   /**
@@ -8465,7 +8858,7 @@ export interface Sdl2Weak {
    */
   SDL_hid_enumerate(vendor_id: number, product_id: number): c.Pointer<SDL_hid_device_info> | null;
   /** `void SDL_hid_free_enumeration(SDL_hid_device_info *devs)` (SDL_hidapi.h:211) */
-  SDL_hid_free_enumeration(devs: c.PointerTo<SDL_hid_device_info>): void;
+  SDL_hid_free_enumeration(devs: c.Pointer<SDL_hid_device_info> | null): void;
   /**
    * `SDL_hid_device *SDL_hid_open(unsigned short vendor_id, unsigned short product_id, const wchar_t *serial_number)`
    *   (SDL_hidapi.h:229)
@@ -8473,60 +8866,81 @@ export interface Sdl2Weak {
   SDL_hid_open(
     vendor_id: number,
     product_id: number,
-    serial_number: c.Numbers<Int32Array>,
+    serial_number: c.In<number, Int32Array>,
   ): c.Pointer<SDL_hid_device_> | null;
   /** `SDL_hid_device *SDL_hid_open_path(const char *path, int bExclusive)` (SDL_hidapi.h:243) */
   SDL_hid_open_path(path: c.CString, bExclusive: number): c.Pointer<SDL_hid_device_> | null;
-  /** `int SDL_hid_write(SDL_hid_device *dev, const unsigned char *data, size_t length)` (SDL_hidapi.h:269) */
-  SDL_hid_write(dev: c.Pointer<SDL_hid_device_> | null, data: c.Bytes, length: c.Int64): number;
+  /**
+   * `int SDL_hid_write(SDL_hid_device *dev, const unsigned char *data, size_t length)` (SDL_hidapi.h:269)
+   * `data`: in, `length` bytes.
+   */
+  SDL_hid_write(dev: c.Pointer<SDL_hid_device_> | null, data: c.InBytes, length: c.Int64): number;
   /**
    * `int SDL_hid_read_timeout(SDL_hid_device *dev, unsigned char *data, size_t length, int milliseconds)`
    *   (SDL_hidapi.h:290)
+   * `data`: out, `length` bytes.
    */
   SDL_hid_read_timeout(
     dev: c.Pointer<SDL_hid_device_> | null,
-    data: c.Bytes,
+    data: c.OutBytes,
     length: c.Int64,
     milliseconds: number,
   ): number;
-  /** `int SDL_hid_read(SDL_hid_device *dev, unsigned char *data, size_t length)` (SDL_hidapi.h:310) */
-  SDL_hid_read(dev: c.Pointer<SDL_hid_device_> | null, data: c.Bytes, length: c.Int64): number;
+  /**
+   * `int SDL_hid_read(SDL_hid_device *dev, unsigned char *data, size_t length)` (SDL_hidapi.h:310)
+   * `data`: out, `length` bytes.
+   */
+  SDL_hid_read(dev: c.Pointer<SDL_hid_device_> | null, data: c.OutBytes, length: c.Int64): number;
   /** `int SDL_hid_set_nonblocking(SDL_hid_device *dev, int nonblock)` (SDL_hidapi.h:328) */
   SDL_hid_set_nonblocking(dev: c.Pointer<SDL_hid_device_> | null, nonblock: number): number;
   /**
    * `int SDL_hid_send_feature_report(SDL_hid_device *dev, const unsigned char *data, size_t length)` (SDL_hidapi.h:352)
+   * `data`: in, `length` bytes.
    */
-  SDL_hid_send_feature_report(dev: c.Pointer<SDL_hid_device_> | null, data: c.Bytes, length: c.Int64): number;
-  /** `int SDL_hid_get_feature_report(SDL_hid_device *dev, unsigned char *data, size_t length)` (SDL_hidapi.h:374) */
-  SDL_hid_get_feature_report(dev: c.Pointer<SDL_hid_device_> | null, data: c.Bytes, length: c.Int64): number;
+  SDL_hid_send_feature_report(dev: c.Pointer<SDL_hid_device_> | null, data: c.InBytes, length: c.Int64): number;
+  /**
+   * `int SDL_hid_get_feature_report(SDL_hid_device *dev, unsigned char *data, size_t length)` (SDL_hidapi.h:374)
+   * `data`: out, `length` bytes.
+   */
+  SDL_hid_get_feature_report(dev: c.Pointer<SDL_hid_device_> | null, data: c.OutBytes, length: c.Int64): number;
   /** `void SDL_hid_close(SDL_hid_device *dev)` (SDL_hidapi.h:383) */
   SDL_hid_close(dev: c.Pointer<SDL_hid_device_> | null): void;
-  /** `int SDL_hid_get_manufacturer_string(SDL_hid_device *dev, wchar_t *string, size_t maxlen)` (SDL_hidapi.h:395) */
+  /**
+   * `int SDL_hid_get_manufacturer_string(SDL_hid_device *dev, wchar_t *string, size_t maxlen)` (SDL_hidapi.h:395)
+   * `string`: out, `maxlen` elements.
+   */
   SDL_hid_get_manufacturer_string(
     dev: c.Pointer<SDL_hid_device_> | null,
-    string: c.Numbers<Int32Array>,
+    string: c.Out<number, Int32Array>,
     maxlen: c.Int64,
   ): number;
-  /** `int SDL_hid_get_product_string(SDL_hid_device *dev, wchar_t *string, size_t maxlen)` (SDL_hidapi.h:407) */
+  /**
+   * `int SDL_hid_get_product_string(SDL_hid_device *dev, wchar_t *string, size_t maxlen)` (SDL_hidapi.h:407)
+   * `string`: out, `maxlen` elements.
+   */
   SDL_hid_get_product_string(
     dev: c.Pointer<SDL_hid_device_> | null,
-    string: c.Numbers<Int32Array>,
+    string: c.Out<number, Int32Array>,
     maxlen: c.Int64,
   ): number;
-  /** `int SDL_hid_get_serial_number_string(SDL_hid_device *dev, wchar_t *string, size_t maxlen)` (SDL_hidapi.h:419) */
+  /**
+   * `int SDL_hid_get_serial_number_string(SDL_hid_device *dev, wchar_t *string, size_t maxlen)` (SDL_hidapi.h:419)
+   * `string`: out, `maxlen` elements.
+   */
   SDL_hid_get_serial_number_string(
     dev: c.Pointer<SDL_hid_device_> | null,
-    string: c.Numbers<Int32Array>,
+    string: c.Out<number, Int32Array>,
     maxlen: c.Int64,
   ): number;
   /**
    * `int SDL_hid_get_indexed_string(SDL_hid_device *dev, int string_index, wchar_t *string, size_t maxlen)`
    *   (SDL_hidapi.h:432)
+   * `string`: out, `maxlen` elements.
    */
   SDL_hid_get_indexed_string(
     dev: c.Pointer<SDL_hid_device_> | null,
     string_index: number,
-    string: c.Numbers<Int32Array>,
+    string: c.Out<number, Int32Array>,
     maxlen: c.Int64,
   ): number;
   /** `void SDL_hid_ble_scan(SDL_bool active)` (SDL_hidapi.h:441) */
@@ -8538,7 +8952,7 @@ export interface Sdl2Weak {
   /** `SDL_Window *SDL_RenderGetWindow(SDL_Renderer *renderer)` (SDL_render.h:273) */
   SDL_RenderGetWindow(renderer: c.Pointer<SDL_Renderer> | null): c.Pointer<SDL_Window> | null;
   /** `int SDL_SetTextureUserData(SDL_Texture *texture, void *userdata)` (SDL_render.h:552) */
-  SDL_SetTextureUserData(texture: c.Pointer<SDL_Texture> | null, userdata: c.AnyPointer): number;
+  SDL_SetTextureUserData(texture: c.Pointer<SDL_Texture> | null, userdata: c.Address): number;
   /** `void *SDL_GetTextureUserData(SDL_Texture *texture)` (SDL_render.h:566) */
   SDL_GetTextureUserData(texture: c.Pointer<SDL_Texture> | null): c.Pointer | null;
   /**
@@ -8548,43 +8962,46 @@ export interface Sdl2Weak {
   SDL_UpdateNVTexture(
     texture: c.Pointer<SDL_Texture> | null,
     rect: c.PointerTo<SDL_Rect>,
-    Yplane: c.Bytes,
+    Yplane: c.InBytes,
     Ypitch: number,
-    UVplane: c.Bytes,
+    UVplane: c.InBytes,
     UVpitch: number,
   ): number;
   /**
    * `void SDL_RenderWindowToLogical(SDL_Renderer *renderer, int windowX, int windowY, float *logicalX, float
    *   *logicalY)` (SDL_render.h:1020)
+   * `logicalX`: out; `logicalY`: out.
    */
   SDL_RenderWindowToLogical(
     renderer: c.Pointer<SDL_Renderer> | null,
     windowX: number,
     windowY: number,
-    logicalX: c.Numbers<Float32Array>,
-    logicalY: c.Numbers<Float32Array>,
+    logicalX: c.Out<number, Float32Array>,
+    logicalY: c.Out<number, Float32Array>,
   ): void;
   /**
    * `void SDL_RenderLogicalToWindow(SDL_Renderer *renderer, float logicalX, float logicalY, int *windowX, int
    *   *windowY)` (SDL_render.h:1046)
+   * `windowX`: out; `windowY`: out.
    */
   SDL_RenderLogicalToWindow(
     renderer: c.Pointer<SDL_Renderer> | null,
     logicalX: number,
     logicalY: number,
-    windowX: c.Numbers<Int32Array>,
-    windowY: c.Numbers<Int32Array>,
+    windowX: c.Out<number, Int32Array>,
+    windowY: c.Out<number, Int32Array>,
   ): void;
   /**
    * `int SDL_RenderGeometry(SDL_Renderer *renderer, SDL_Texture *texture, const SDL_Vertex *vertices, int num_vertices,
    *   const int *indices, int num_indices)` (SDL_render.h:1644)
+   * `vertices`: in, `num_vertices` elements; `indices`: in, `num_indices` elements.
    */
   SDL_RenderGeometry(
     renderer: c.Pointer<SDL_Renderer> | null,
     texture: c.Pointer<SDL_Texture> | null,
     vertices: c.PointerTo<SDL_Vertex>,
     num_vertices: number,
-    indices: c.Numbers<Int32Array>,
+    indices: c.In<number, Int32Array>,
     num_indices: number,
   ): number;
   /**
@@ -8595,11 +9012,11 @@ export interface Sdl2Weak {
   SDL_RenderGeometryRaw(
     renderer: c.Pointer<SDL_Renderer> | null,
     texture: c.Pointer<SDL_Texture> | null,
-    xy: c.Numbers<Float32Array>,
+    xy: c.In<number, Float32Array>,
     xy_stride: number,
     color: c.PointerTo<SDL_Color>,
     color_stride: number,
-    uv: c.Numbers<Float32Array>,
+    uv: c.In<number, Float32Array>,
     uv_stride: number,
     num_vertices: number,
     indices: c.AnyPointer,
@@ -8663,10 +9080,10 @@ export interface Sdl2Data {}
 
 /** sdl2, loaded at the first `open()` and never unloaded. */
 export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, Sdl2Data> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'sdl2',
   version: '2.26.5',
-  stamp: 'c93129098eceb05b',
+  stamp: '4698aff8d38694c4',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libSDL2-2.0.so.0'],
@@ -8676,13 +9093,14 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     fedora: 'SDL2',
     alpine: 'sdl2',
     arch: 'sdl2',
+    homebrew: 'sdl2',
   },
   versionCall: { symbol: 'SDL_GetVersion', kind: 'record', record: 'SDL_version', members: ['major', 'minor', 'patch'] },
   required: {
     SDL_GetPlatform: 'str()',
     SDL_malloc: 'ptr(u64)',
     SDL_calloc: 'ptr(u64,u64)',
-    SDL_realloc: 'ptr(ptr,u64)',
+    SDL_realloc: 'ptr(inout:void[1],u64)',
     SDL_free: 'void(ptr)',
     SDL_GetMemoryFunctions: 'void(inout:ptr,inout:ptr,inout:ptr,inout:ptr)',
     SDL_SetMemoryFunctions: 'i32(fn<ptr(u64)>,fn<ptr(u64,u64)>,fn<ptr(ptr,u64)>,fn<void(ptr)>)',
@@ -8697,11 +9115,11 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     SDL_islower: 'i32(i32)',
     SDL_toupper: 'i32(i32)',
     SDL_tolower: 'i32(i32)',
-    SDL_crc32: 'u32(u32,ptr,u64)',
+    SDL_crc32: 'u32(u32,in:void[2],u64)',
     SDL_memset: 'ptr(ptr,i32,u64)',
-    SDL_memcpy: 'ptr(ptr,ptr,u64)',
-    SDL_memmove: 'ptr(ptr,ptr,u64)',
-    SDL_memcmp: 'i32(ptr,ptr,u64)',
+    SDL_memcpy: 'ptr(ptr,in:void[2],u64)',
+    SDL_memmove: 'ptr(ptr,in:void[2],u64)',
+    SDL_memcmp: 'i32(ptr,in:void[2],u64)',
     SDL_wcslen: 'u64(in:i32)',
     SDL_wcslcpy: 'u64(inout:i32,in:i32,u64)',
     SDL_wcslcat: 'u64(inout:i32,in:i32,u64)',
@@ -8712,24 +9130,24 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     SDL_wcscasecmp: 'i32(in:i32,in:i32)',
     SDL_wcsncasecmp: 'i32(in:i32,in:i32,u64)',
     SDL_strlen: 'u64(str)',
-    SDL_strlcpy: 'u64(ptr,str,u64)',
-    SDL_utf8strlcpy: 'u64(ptr,str,u64)',
-    SDL_strlcat: 'u64(ptr,str,u64)',
+    SDL_strlcpy: 'u64(inout:char,str,u64)',
+    SDL_utf8strlcpy: 'u64(inout:char[2],str,u64)',
+    SDL_strlcat: 'u64(inout:char,str,u64)',
     SDL_strdup: 'ptr(str)',
-    SDL_strrev: 'ptr(ptr)',
-    SDL_strupr: 'ptr(ptr)',
-    SDL_strlwr: 'ptr(ptr)',
+    SDL_strrev: 'ptr(inout:char)',
+    SDL_strupr: 'ptr(inout:char)',
+    SDL_strlwr: 'ptr(inout:char)',
     SDL_strchr: 'ptr(str,i32)',
     SDL_strrchr: 'ptr(str,i32)',
     SDL_strstr: 'ptr(str,str)',
-    SDL_strtokr: 'ptr(ptr,str,inout:ptr)',
+    SDL_strtokr: 'ptr(inout:char,str,inout:ptr)',
     SDL_utf8strlen: 'u64(str)',
-    SDL_itoa: 'ptr(i32,ptr,i32)',
-    SDL_uitoa: 'ptr(u32,ptr,i32)',
-    SDL_ltoa: 'ptr(i64,ptr,i32)',
-    SDL_ultoa: 'ptr(u64,ptr,i32)',
-    SDL_lltoa: 'ptr(i64,ptr,i32)',
-    SDL_ulltoa: 'ptr(u64,ptr,i32)',
+    SDL_itoa: 'ptr(i32,inout:char,i32)',
+    SDL_uitoa: 'ptr(u32,inout:char,i32)',
+    SDL_ltoa: 'ptr(i64,inout:char,i32)',
+    SDL_ultoa: 'ptr(u64,inout:char,i32)',
+    SDL_lltoa: 'ptr(i64,inout:char,i32)',
+    SDL_ulltoa: 'ptr(u64,inout:char,i32)',
     SDL_atoi: 'i32(str)',
     SDL_atof: 'f64(str)',
     SDL_strtol: 'i64(str,inout:ptr,i32)',
@@ -8742,7 +9160,7 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     SDL_strcasecmp: 'i32(str,str)',
     SDL_strncasecmp: 'i32(str,str,u64)',
     SDL_sscanf: 'i32(str,str,...)',
-    SDL_snprintf: 'i32(ptr,u64,str,...)',
+    SDL_snprintf: 'i32(inout:char[1],u64,str,...)',
     SDL_acos: 'f64(f64)',
     SDL_acosf: 'f32(f32)',
     SDL_asin: 'f64(f64)',
@@ -8781,119 +9199,119 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     SDL_sqrtf: 'f32(f32)',
     SDL_tan: 'f64(f64)',
     SDL_tanf: 'f32(f32)',
-    SDL_iconv_open: 'ptr(str,str)',
-    SDL_iconv_close: 'i32(ptr)',
-    SDL_iconv: 'u64(ptr,inout:str,inout:u64,inout:ptr,inout:u64)',
+    SDL_iconv_open: '*_SDL_iconv_t(str,str)',
+    SDL_iconv_close: 'i32(*_SDL_iconv_t)',
+    SDL_iconv: 'u64(*_SDL_iconv_t,inout:str,inout:u64,inout:ptr,inout:u64)',
     SDL_iconv_string: 'ptr(str,str,str,u64)',
     SDL_SetMainReady: 'void()',
-    SDL_ReportAssertion: 'u32(ptr,str,str,i32)',
-    SDL_SetAssertionHandler: 'void(fn<u32(ptr,ptr)>,ptr)',
+    SDL_ReportAssertion: 'u32(*SDL_AssertData,str,str,i32)',
+    SDL_SetAssertionHandler: 'void(fn<u32(*SDL_AssertData,ptr)>,ptr)',
     SDL_GetDefaultAssertionHandler: 'ptr()',
-    SDL_GetAssertionHandler: 'ptr(inout:ptr)',
-    SDL_GetAssertionReport: 'ptr()',
+    SDL_GetAssertionHandler: 'ptr(out:ptr)',
+    SDL_GetAssertionReport: '*SDL_AssertData()',
     SDL_ResetAssertionReport: 'void()',
     SDL_AtomicTryLock: 'u32(inout:i32)',
     SDL_AtomicLock: 'void(inout:i32)',
     SDL_AtomicUnlock: 'void(inout:i32)',
     SDL_MemoryBarrierReleaseFunction: 'void()',
     SDL_MemoryBarrierAcquireFunction: 'void()',
-    SDL_AtomicCAS: 'u32(ptr,i32,i32)',
-    SDL_AtomicSet: 'i32(ptr,i32)',
-    SDL_AtomicGet: 'i32(ptr)',
-    SDL_AtomicAdd: 'i32(ptr,i32)',
+    SDL_AtomicCAS: 'u32(*SDL_atomic_t,i32,i32)',
+    SDL_AtomicSet: 'i32(*SDL_atomic_t,i32)',
+    SDL_AtomicGet: 'i32(*SDL_atomic_t)',
+    SDL_AtomicAdd: 'i32(*SDL_atomic_t,i32)',
     SDL_AtomicCASPtr: 'u32(inout:ptr,ptr,ptr)',
     SDL_AtomicSetPtr: 'ptr(inout:ptr,ptr)',
     SDL_AtomicGetPtr: 'ptr(inout:ptr)',
     SDL_SetError: 'i32(str,...)',
     SDL_GetError: 'str()',
-    SDL_GetErrorMsg: 'ptr(ptr,i32)',
+    SDL_GetErrorMsg: 'ptr(out:char[1],i32)',
     SDL_ClearError: 'void()',
     SDL_Error: 'i32(u32)',
-    SDL_CreateMutex: 'ptr()',
-    SDL_LockMutex: 'i32(ptr)',
-    SDL_TryLockMutex: 'i32(ptr)',
-    SDL_UnlockMutex: 'i32(ptr)',
-    SDL_DestroyMutex: 'void(ptr)',
-    SDL_CreateSemaphore: 'ptr(u32)',
-    SDL_DestroySemaphore: 'void(ptr)',
-    SDL_SemWait: 'i32(ptr)',
-    SDL_SemTryWait: 'i32(ptr)',
-    SDL_SemWaitTimeout: 'i32(ptr,u32)',
-    SDL_SemPost: 'i32(ptr)',
-    SDL_SemValue: 'u32(ptr)',
-    SDL_CreateCond: 'ptr()',
-    SDL_DestroyCond: 'void(ptr)',
-    SDL_CondSignal: 'i32(ptr)',
-    SDL_CondBroadcast: 'i32(ptr)',
-    SDL_CondWait: 'i32(ptr,ptr)',
-    SDL_CondWaitTimeout: 'i32(ptr,ptr,u32)',
-    SDL_CreateThread: 'ptr(fn<i32(ptr)>,str,ptr)',
-    SDL_CreateThreadWithStackSize: 'ptr(fn<i32(ptr)>,str,u64,ptr)',
-    SDL_GetThreadName: 'str(ptr)',
+    SDL_CreateMutex: '*SDL_mutex()',
+    SDL_LockMutex: 'i32(*SDL_mutex)',
+    SDL_TryLockMutex: 'i32(*SDL_mutex)',
+    SDL_UnlockMutex: 'i32(*SDL_mutex)',
+    SDL_DestroyMutex: 'void(*SDL_mutex)',
+    SDL_CreateSemaphore: '*SDL_semaphore(u32)',
+    SDL_DestroySemaphore: 'void(*SDL_semaphore)',
+    SDL_SemWait: 'i32(*SDL_semaphore)',
+    SDL_SemTryWait: 'i32(*SDL_semaphore)',
+    SDL_SemWaitTimeout: 'i32(*SDL_semaphore,u32)',
+    SDL_SemPost: 'i32(*SDL_semaphore)',
+    SDL_SemValue: 'u32(*SDL_semaphore)',
+    SDL_CreateCond: '*SDL_cond()',
+    SDL_DestroyCond: 'void(*SDL_cond)',
+    SDL_CondSignal: 'i32(*SDL_cond)',
+    SDL_CondBroadcast: 'i32(*SDL_cond)',
+    SDL_CondWait: 'i32(*SDL_cond,*SDL_mutex)',
+    SDL_CondWaitTimeout: 'i32(*SDL_cond,*SDL_mutex,u32)',
+    SDL_CreateThread: '*SDL_Thread(fn<i32(ptr)>,str,ptr)',
+    SDL_CreateThreadWithStackSize: '*SDL_Thread(fn<i32(ptr)>,str,u64,ptr)',
+    SDL_GetThreadName: 'str(*SDL_Thread)',
     SDL_ThreadID: 'u64()',
-    SDL_GetThreadID: 'u64(ptr)',
+    SDL_GetThreadID: 'u64(*SDL_Thread)',
     SDL_SetThreadPriority: 'i32(u32)',
-    SDL_WaitThread: 'void(ptr,inout:i32)',
-    SDL_DetachThread: 'void(ptr)',
+    SDL_WaitThread: 'void(*SDL_Thread,out:i32)',
+    SDL_DetachThread: 'void(*SDL_Thread)',
     SDL_TLSCreate: 'u32()',
     SDL_TLSGet: 'ptr(u32)',
     SDL_TLSSet: 'i32(u32,ptr,fn<void(ptr)>)',
-    SDL_RWFromFile: 'ptr(str,str)',
-    SDL_RWFromFP: 'ptr(ptr,u32)',
-    SDL_RWFromMem: 'ptr(ptr,i32)',
-    SDL_RWFromConstMem: 'ptr(ptr,i32)',
-    SDL_AllocRW: 'ptr()',
-    SDL_FreeRW: 'void(ptr)',
-    SDL_RWsize: 'i64(ptr)',
-    SDL_RWseek: 'i64(ptr,i64,i32)',
-    SDL_RWtell: 'i64(ptr)',
-    SDL_RWread: 'u64(ptr,ptr,u64,u64)',
-    SDL_RWwrite: 'u64(ptr,ptr,u64,u64)',
-    SDL_RWclose: 'i32(ptr)',
-    SDL_LoadFile_RW: 'ptr(ptr,inout:u64,i32)',
-    SDL_LoadFile: 'ptr(str,inout:u64)',
-    SDL_ReadU8: 'u8(ptr)',
-    SDL_ReadLE16: 'u16(ptr)',
-    SDL_ReadBE16: 'u16(ptr)',
-    SDL_ReadLE32: 'u32(ptr)',
-    SDL_ReadBE32: 'u32(ptr)',
-    SDL_ReadLE64: 'u64(ptr)',
-    SDL_ReadBE64: 'u64(ptr)',
-    SDL_WriteU8: 'u64(ptr,u8)',
-    SDL_WriteLE16: 'u64(ptr,u16)',
-    SDL_WriteBE16: 'u64(ptr,u16)',
-    SDL_WriteLE32: 'u64(ptr,u32)',
-    SDL_WriteBE32: 'u64(ptr,u32)',
-    SDL_WriteLE64: 'u64(ptr,u64)',
-    SDL_WriteBE64: 'u64(ptr,u64)',
+    SDL_RWFromFile: '*SDL_RWops(str,str)',
+    SDL_RWFromFP: '*SDL_RWops(*FILE,u32)',
+    SDL_RWFromMem: '*SDL_RWops(inout:void[1],i32)',
+    SDL_RWFromConstMem: '*SDL_RWops(in:void[1],i32)',
+    SDL_AllocRW: '*SDL_RWops()',
+    SDL_FreeRW: 'void(*SDL_RWops)',
+    SDL_RWsize: 'i64(*SDL_RWops)',
+    SDL_RWseek: 'i64(*SDL_RWops,i64,i32)',
+    SDL_RWtell: 'i64(*SDL_RWops)',
+    SDL_RWread: 'u64(*SDL_RWops,ptr,u64,u64)',
+    SDL_RWwrite: 'u64(*SDL_RWops,ptr,u64,u64)',
+    SDL_RWclose: 'i32(*SDL_RWops)',
+    SDL_LoadFile_RW: 'ptr(*SDL_RWops,out:u64,i32)',
+    SDL_LoadFile: 'ptr(str,out:u64)',
+    SDL_ReadU8: 'u8(*SDL_RWops)',
+    SDL_ReadLE16: 'u16(*SDL_RWops)',
+    SDL_ReadBE16: 'u16(*SDL_RWops)',
+    SDL_ReadLE32: 'u32(*SDL_RWops)',
+    SDL_ReadBE32: 'u32(*SDL_RWops)',
+    SDL_ReadLE64: 'u64(*SDL_RWops)',
+    SDL_ReadBE64: 'u64(*SDL_RWops)',
+    SDL_WriteU8: 'u64(*SDL_RWops,u8)',
+    SDL_WriteLE16: 'u64(*SDL_RWops,u16)',
+    SDL_WriteBE16: 'u64(*SDL_RWops,u16)',
+    SDL_WriteLE32: 'u64(*SDL_RWops,u32)',
+    SDL_WriteBE32: 'u64(*SDL_RWops,u32)',
+    SDL_WriteLE64: 'u64(*SDL_RWops,u64)',
+    SDL_WriteBE64: 'u64(*SDL_RWops,u64)',
     SDL_GetNumAudioDrivers: 'i32()',
     SDL_GetAudioDriver: 'str(i32)',
     SDL_AudioInit: 'i32(str)',
     SDL_AudioQuit: 'void()',
     SDL_GetCurrentAudioDriver: 'str()',
-    SDL_OpenAudio: 'i32(ptr,ptr)',
+    SDL_OpenAudio: 'i32(*SDL_AudioSpec,*SDL_AudioSpec)',
     SDL_GetNumAudioDevices: 'i32(i32)',
     SDL_GetAudioDeviceName: 'str(i32,i32)',
-    SDL_OpenAudioDevice: 'u32(str,i32,ptr,ptr,i32)',
+    SDL_OpenAudioDevice: 'u32(str,i32,in:{SDL_AudioSpec},out:{SDL_AudioSpec},i32)',
     SDL_GetAudioStatus: 'u32()',
     SDL_GetAudioDeviceStatus: 'u32(u32)',
     SDL_PauseAudio: 'void(i32)',
     SDL_PauseAudioDevice: 'void(u32,i32)',
-    SDL_LoadWAV_RW: 'ptr(ptr,i32,ptr,inout:ptr,inout:u32)',
+    SDL_LoadWAV_RW: '*SDL_AudioSpec(*SDL_RWops,i32,out:{SDL_AudioSpec},out:ptr,out:u32)',
     SDL_FreeWAV: 'void(ptr)',
-    SDL_BuildAudioCVT: 'i32(ptr,u16,u8,i32,u16,u8,i32)',
-    SDL_ConvertAudio: 'i32(ptr)',
-    SDL_NewAudioStream: 'ptr(u16,u8,i32,u16,u8,i32)',
-    SDL_AudioStreamPut: 'i32(ptr,ptr,i32)',
-    SDL_AudioStreamGet: 'i32(ptr,ptr,i32)',
-    SDL_AudioStreamAvailable: 'i32(ptr)',
-    SDL_AudioStreamFlush: 'i32(ptr)',
-    SDL_AudioStreamClear: 'void(ptr)',
-    SDL_FreeAudioStream: 'void(ptr)',
-    SDL_MixAudio: 'void(ptr,ptr,u32,i32)',
-    SDL_MixAudioFormat: 'void(ptr,ptr,u16,u32,i32)',
-    SDL_QueueAudio: 'i32(u32,ptr,u32)',
-    SDL_DequeueAudio: 'u32(u32,ptr,u32)',
+    SDL_BuildAudioCVT: 'i32(*SDL_AudioCVT,u16,u8,i32,u16,u8,i32)',
+    SDL_ConvertAudio: 'i32(*SDL_AudioCVT)',
+    SDL_NewAudioStream: '*SDL_AudioStream(u16,u8,i32,u16,u8,i32)',
+    SDL_AudioStreamPut: 'i32(*SDL_AudioStream,in:void[2],i32)',
+    SDL_AudioStreamGet: 'i32(*SDL_AudioStream,out:void[2],i32)',
+    SDL_AudioStreamAvailable: 'i32(*SDL_AudioStream)',
+    SDL_AudioStreamFlush: 'i32(*SDL_AudioStream)',
+    SDL_AudioStreamClear: 'void(*SDL_AudioStream)',
+    SDL_FreeAudioStream: 'void(*SDL_AudioStream)',
+    SDL_MixAudio: 'void(inout:u8,in:u8[2],u32,i32)',
+    SDL_MixAudioFormat: 'void(inout:u8,in:u8,u16,u32,i32)',
+    SDL_QueueAudio: 'i32(u32,in:void[2],u32)',
+    SDL_DequeueAudio: 'u32(u32,out:void[2],u32)',
     SDL_GetQueuedAudioSize: 'u32(u32)',
     SDL_ClearQueuedAudio: 'void(u32)',
     SDL_LockAudio: 'void()',
@@ -8924,62 +9342,62 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     SDL_GetSystemRAM: 'i32()',
     SDL_SIMDGetAlignment: 'u64()',
     SDL_SIMDAlloc: 'ptr(u64)',
-    SDL_SIMDRealloc: 'ptr(ptr,u64)',
+    SDL_SIMDRealloc: 'ptr(inout:void[1],u64)',
     SDL_SIMDFree: 'void(ptr)',
     SDL_GetPixelFormatName: 'str(u32)',
-    SDL_PixelFormatEnumToMasks: 'u32(u32,inout:i32,inout:u32,inout:u32,inout:u32,inout:u32)',
+    SDL_PixelFormatEnumToMasks: 'u32(u32,out:i32,out:u32,out:u32,out:u32,out:u32)',
     SDL_MasksToPixelFormatEnum: 'u32(i32,u32,u32,u32,u32)',
-    SDL_AllocFormat: 'ptr(u32)',
-    SDL_FreeFormat: 'void(ptr)',
-    SDL_AllocPalette: 'ptr(i32)',
-    SDL_SetPixelFormatPalette: 'i32(ptr,ptr)',
-    SDL_SetPaletteColors: 'i32(ptr,ptr,i32,i32)',
-    SDL_FreePalette: 'void(ptr)',
-    SDL_MapRGB: 'u32(ptr,u8,u8,u8)',
-    SDL_MapRGBA: 'u32(ptr,u8,u8,u8,u8)',
-    SDL_GetRGB: 'void(u32,ptr,ptr,ptr,ptr)',
-    SDL_GetRGBA: 'void(u32,ptr,ptr,ptr,ptr,ptr)',
+    SDL_AllocFormat: '*SDL_PixelFormat(u32)',
+    SDL_FreeFormat: 'void(*SDL_PixelFormat)',
+    SDL_AllocPalette: '*SDL_Palette(i32)',
+    SDL_SetPixelFormatPalette: 'i32(*SDL_PixelFormat,*SDL_Palette)',
+    SDL_SetPaletteColors: 'i32(*SDL_Palette,in:{SDL_Color}[3],i32,i32)',
+    SDL_FreePalette: 'void(*SDL_Palette)',
+    SDL_MapRGB: 'u32(in:{SDL_PixelFormat},u8,u8,u8)',
+    SDL_MapRGBA: 'u32(in:{SDL_PixelFormat},u8,u8,u8,u8)',
+    SDL_GetRGB: 'void(u32,in:{SDL_PixelFormat},out:u8,out:u8,out:u8)',
+    SDL_GetRGBA: 'void(u32,in:{SDL_PixelFormat},out:u8,out:u8,out:u8,out:u8)',
     SDL_CalculateGammaRamp: 'void(f32,inout:u16)',
-    SDL_HasIntersection: 'u32(ptr,ptr)',
-    SDL_IntersectRect: 'u32(ptr,ptr,ptr)',
-    SDL_UnionRect: 'void(ptr,ptr,ptr)',
-    SDL_EnclosePoints: 'u32(ptr,i32,ptr,ptr)',
-    SDL_IntersectRectAndLine: 'u32(ptr,inout:i32,inout:i32,inout:i32,inout:i32)',
+    SDL_HasIntersection: 'u32(in:{SDL_Rect},in:{SDL_Rect})',
+    SDL_IntersectRect: 'u32(in:{SDL_Rect},in:{SDL_Rect},out:{SDL_Rect})',
+    SDL_UnionRect: 'void(in:{SDL_Rect},in:{SDL_Rect},out:{SDL_Rect})',
+    SDL_EnclosePoints: 'u32(in:{SDL_Point}[1],i32,in:{SDL_Rect},out:{SDL_Rect})',
+    SDL_IntersectRectAndLine: 'u32(in:{SDL_Rect},inout:i32,inout:i32,inout:i32,inout:i32)',
     SDL_ComposeCustomBlendMode: 'u32(u32,u32,u32,u32,u32,u32)',
-    SDL_CreateRGBSurface: 'ptr(u32,i32,i32,i32,u32,u32,u32,u32)',
-    SDL_CreateRGBSurfaceWithFormat: 'ptr(u32,i32,i32,i32,u32)',
-    SDL_CreateRGBSurfaceFrom: 'ptr(ptr,i32,i32,i32,i32,u32,u32,u32,u32)',
-    SDL_CreateRGBSurfaceWithFormatFrom: 'ptr(ptr,i32,i32,i32,i32,u32)',
-    SDL_FreeSurface: 'void(ptr)',
-    SDL_SetSurfacePalette: 'i32(ptr,ptr)',
-    SDL_LockSurface: 'i32(ptr)',
-    SDL_UnlockSurface: 'void(ptr)',
-    SDL_LoadBMP_RW: 'ptr(ptr,i32)',
-    SDL_SaveBMP_RW: 'i32(ptr,ptr,i32)',
-    SDL_SetSurfaceRLE: 'i32(ptr,i32)',
-    SDL_HasSurfaceRLE: 'u32(ptr)',
-    SDL_SetColorKey: 'i32(ptr,i32,u32)',
-    SDL_HasColorKey: 'u32(ptr)',
-    SDL_GetColorKey: 'i32(ptr,inout:u32)',
-    SDL_SetSurfaceColorMod: 'i32(ptr,u8,u8,u8)',
-    SDL_GetSurfaceColorMod: 'i32(ptr,ptr,ptr,ptr)',
-    SDL_SetSurfaceAlphaMod: 'i32(ptr,u8)',
-    SDL_GetSurfaceAlphaMod: 'i32(ptr,ptr)',
-    SDL_SetSurfaceBlendMode: 'i32(ptr,u32)',
-    SDL_GetSurfaceBlendMode: 'i32(ptr,inout:u32)',
-    SDL_SetClipRect: 'u32(ptr,ptr)',
-    SDL_GetClipRect: 'void(ptr,ptr)',
-    SDL_DuplicateSurface: 'ptr(ptr)',
-    SDL_ConvertSurface: 'ptr(ptr,ptr,u32)',
-    SDL_ConvertSurfaceFormat: 'ptr(ptr,u32,u32)',
-    SDL_ConvertPixels: 'i32(i32,i32,u32,ptr,i32,u32,ptr,i32)',
-    SDL_FillRect: 'i32(ptr,ptr,u32)',
-    SDL_FillRects: 'i32(ptr,ptr,i32,u32)',
-    SDL_UpperBlit: 'i32(ptr,ptr,ptr,ptr)',
-    SDL_LowerBlit: 'i32(ptr,ptr,ptr,ptr)',
-    SDL_SoftStretch: 'i32(ptr,ptr,ptr,ptr)',
-    SDL_UpperBlitScaled: 'i32(ptr,ptr,ptr,ptr)',
-    SDL_LowerBlitScaled: 'i32(ptr,ptr,ptr,ptr)',
+    SDL_CreateRGBSurface: '*SDL_Surface(u32,i32,i32,i32,u32,u32,u32,u32)',
+    SDL_CreateRGBSurfaceWithFormat: '*SDL_Surface(u32,i32,i32,i32,u32)',
+    SDL_CreateRGBSurfaceFrom: '*SDL_Surface(ptr,i32,i32,i32,i32,u32,u32,u32,u32)',
+    SDL_CreateRGBSurfaceWithFormatFrom: '*SDL_Surface(ptr,i32,i32,i32,i32,u32)',
+    SDL_FreeSurface: 'void(*SDL_Surface)',
+    SDL_SetSurfacePalette: 'i32(*SDL_Surface,*SDL_Palette)',
+    SDL_LockSurface: 'i32(*SDL_Surface)',
+    SDL_UnlockSurface: 'void(*SDL_Surface)',
+    SDL_LoadBMP_RW: '*SDL_Surface(*SDL_RWops,i32)',
+    SDL_SaveBMP_RW: 'i32(*SDL_Surface,*SDL_RWops,i32)',
+    SDL_SetSurfaceRLE: 'i32(*SDL_Surface,i32)',
+    SDL_HasSurfaceRLE: 'u32(*SDL_Surface)',
+    SDL_SetColorKey: 'i32(*SDL_Surface,i32,u32)',
+    SDL_HasColorKey: 'u32(*SDL_Surface)',
+    SDL_GetColorKey: 'i32(*SDL_Surface,out:u32)',
+    SDL_SetSurfaceColorMod: 'i32(*SDL_Surface,u8,u8,u8)',
+    SDL_GetSurfaceColorMod: 'i32(*SDL_Surface,out:u8,out:u8,out:u8)',
+    SDL_SetSurfaceAlphaMod: 'i32(*SDL_Surface,u8)',
+    SDL_GetSurfaceAlphaMod: 'i32(*SDL_Surface,out:u8)',
+    SDL_SetSurfaceBlendMode: 'i32(*SDL_Surface,u32)',
+    SDL_GetSurfaceBlendMode: 'i32(*SDL_Surface,out:u32)',
+    SDL_SetClipRect: 'u32(*SDL_Surface,in:{SDL_Rect})',
+    SDL_GetClipRect: 'void(*SDL_Surface,out:{SDL_Rect})',
+    SDL_DuplicateSurface: '*SDL_Surface(*SDL_Surface)',
+    SDL_ConvertSurface: '*SDL_Surface(*SDL_Surface,in:{SDL_PixelFormat},u32)',
+    SDL_ConvertSurfaceFormat: '*SDL_Surface(*SDL_Surface,u32,u32)',
+    SDL_ConvertPixels: 'i32(i32,i32,u32,ptr,i32,u32,out:void,i32)',
+    SDL_FillRect: 'i32(*SDL_Surface,in:{SDL_Rect},u32)',
+    SDL_FillRects: 'i32(*SDL_Surface,in:{SDL_Rect}[2],i32,u32)',
+    SDL_UpperBlit: 'i32(*SDL_Surface,in:{SDL_Rect},*SDL_Surface,*SDL_Rect)',
+    SDL_LowerBlit: 'i32(*SDL_Surface,*SDL_Rect,*SDL_Surface,*SDL_Rect)',
+    SDL_SoftStretch: 'i32(*SDL_Surface,in:{SDL_Rect},*SDL_Surface,in:{SDL_Rect})',
+    SDL_UpperBlitScaled: 'i32(*SDL_Surface,in:{SDL_Rect},*SDL_Surface,*SDL_Rect)',
+    SDL_LowerBlitScaled: 'i32(*SDL_Surface,*SDL_Rect,*SDL_Surface,*SDL_Rect)',
     SDL_SetYUVConversionMode: 'void(u32)',
     SDL_GetYUVConversionMode: 'u32()',
     SDL_GetYUVConversionModeForResolution: 'u32(i32,i32)',
@@ -8990,63 +9408,63 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     SDL_GetCurrentVideoDriver: 'str()',
     SDL_GetNumVideoDisplays: 'i32()',
     SDL_GetDisplayName: 'str(i32)',
-    SDL_GetDisplayBounds: 'i32(i32,ptr)',
-    SDL_GetDisplayUsableBounds: 'i32(i32,ptr)',
-    SDL_GetDisplayDPI: 'i32(i32,inout:f32,inout:f32,inout:f32)',
+    SDL_GetDisplayBounds: 'i32(i32,out:{SDL_Rect})',
+    SDL_GetDisplayUsableBounds: 'i32(i32,out:{SDL_Rect})',
+    SDL_GetDisplayDPI: 'i32(i32,out:f32,out:f32,out:f32)',
     SDL_GetDisplayOrientation: 'u32(i32)',
     SDL_GetNumDisplayModes: 'i32(i32)',
-    SDL_GetDisplayMode: 'i32(i32,i32,ptr)',
-    SDL_GetDesktopDisplayMode: 'i32(i32,ptr)',
-    SDL_GetCurrentDisplayMode: 'i32(i32,ptr)',
-    SDL_GetClosestDisplayMode: 'ptr(i32,ptr,ptr)',
-    SDL_GetWindowDisplayIndex: 'i32(ptr)',
-    SDL_SetWindowDisplayMode: 'i32(ptr,ptr)',
-    SDL_GetWindowDisplayMode: 'i32(ptr,ptr)',
-    SDL_GetWindowPixelFormat: 'u32(ptr)',
-    SDL_CreateWindow: 'ptr(str,i32,i32,i32,i32,u32)',
-    SDL_CreateWindowFrom: 'ptr(ptr)',
-    SDL_GetWindowID: 'u32(ptr)',
-    SDL_GetWindowFromID: 'ptr(u32)',
-    SDL_GetWindowFlags: 'u32(ptr)',
-    SDL_SetWindowTitle: 'void(ptr,str)',
-    SDL_GetWindowTitle: 'str(ptr)',
-    SDL_SetWindowIcon: 'void(ptr,ptr)',
-    SDL_SetWindowData: 'ptr(ptr,str,ptr)',
-    SDL_GetWindowData: 'ptr(ptr,str)',
-    SDL_SetWindowPosition: 'void(ptr,i32,i32)',
-    SDL_GetWindowPosition: 'void(ptr,inout:i32,inout:i32)',
-    SDL_SetWindowSize: 'void(ptr,i32,i32)',
-    SDL_GetWindowSize: 'void(ptr,inout:i32,inout:i32)',
-    SDL_GetWindowBordersSize: 'i32(ptr,inout:i32,inout:i32,inout:i32,inout:i32)',
-    SDL_SetWindowMinimumSize: 'void(ptr,i32,i32)',
-    SDL_GetWindowMinimumSize: 'void(ptr,inout:i32,inout:i32)',
-    SDL_SetWindowMaximumSize: 'void(ptr,i32,i32)',
-    SDL_GetWindowMaximumSize: 'void(ptr,inout:i32,inout:i32)',
-    SDL_SetWindowBordered: 'void(ptr,u32)',
-    SDL_SetWindowResizable: 'void(ptr,u32)',
-    SDL_ShowWindow: 'void(ptr)',
-    SDL_HideWindow: 'void(ptr)',
-    SDL_RaiseWindow: 'void(ptr)',
-    SDL_MaximizeWindow: 'void(ptr)',
-    SDL_MinimizeWindow: 'void(ptr)',
-    SDL_RestoreWindow: 'void(ptr)',
-    SDL_SetWindowFullscreen: 'i32(ptr,u32)',
-    SDL_GetWindowSurface: 'ptr(ptr)',
-    SDL_UpdateWindowSurface: 'i32(ptr)',
-    SDL_UpdateWindowSurfaceRects: 'i32(ptr,ptr,i32)',
-    SDL_SetWindowGrab: 'void(ptr,u32)',
-    SDL_GetWindowGrab: 'u32(ptr)',
-    SDL_GetGrabbedWindow: 'ptr()',
-    SDL_SetWindowBrightness: 'i32(ptr,f32)',
-    SDL_GetWindowBrightness: 'f32(ptr)',
-    SDL_SetWindowOpacity: 'i32(ptr,f32)',
-    SDL_GetWindowOpacity: 'i32(ptr,inout:f32)',
-    SDL_SetWindowModalFor: 'i32(ptr,ptr)',
-    SDL_SetWindowInputFocus: 'i32(ptr)',
-    SDL_SetWindowGammaRamp: 'i32(ptr,in:u16,in:u16,in:u16)',
-    SDL_GetWindowGammaRamp: 'i32(ptr,inout:u16,inout:u16,inout:u16)',
-    SDL_SetWindowHitTest: 'i32(ptr,fn<u32(ptr,ptr,ptr)>,ptr)',
-    SDL_DestroyWindow: 'void(ptr)',
+    SDL_GetDisplayMode: 'i32(i32,i32,*SDL_DisplayMode)',
+    SDL_GetDesktopDisplayMode: 'i32(i32,*SDL_DisplayMode)',
+    SDL_GetCurrentDisplayMode: 'i32(i32,*SDL_DisplayMode)',
+    SDL_GetClosestDisplayMode: '*SDL_DisplayMode(i32,in:{SDL_DisplayMode},*SDL_DisplayMode)',
+    SDL_GetWindowDisplayIndex: 'i32(*SDL_Window)',
+    SDL_SetWindowDisplayMode: 'i32(*SDL_Window,in:{SDL_DisplayMode})',
+    SDL_GetWindowDisplayMode: 'i32(*SDL_Window,*SDL_DisplayMode)',
+    SDL_GetWindowPixelFormat: 'u32(*SDL_Window)',
+    SDL_CreateWindow: '*SDL_Window(str,i32,i32,i32,i32,u32)',
+    SDL_CreateWindowFrom: '*SDL_Window(ptr)',
+    SDL_GetWindowID: 'u32(*SDL_Window)',
+    SDL_GetWindowFromID: '*SDL_Window(u32)',
+    SDL_GetWindowFlags: 'u32(*SDL_Window)',
+    SDL_SetWindowTitle: 'void(*SDL_Window,str)',
+    SDL_GetWindowTitle: 'str(*SDL_Window)',
+    SDL_SetWindowIcon: 'void(*SDL_Window,*SDL_Surface)',
+    SDL_SetWindowData: 'ptr(*SDL_Window,str,ptr)',
+    SDL_GetWindowData: 'ptr(*SDL_Window,str)',
+    SDL_SetWindowPosition: 'void(*SDL_Window,i32,i32)',
+    SDL_GetWindowPosition: 'void(*SDL_Window,out:i32,out:i32)',
+    SDL_SetWindowSize: 'void(*SDL_Window,i32,i32)',
+    SDL_GetWindowSize: 'void(*SDL_Window,out:i32,out:i32)',
+    SDL_GetWindowBordersSize: 'i32(*SDL_Window,out:i32,out:i32,out:i32,out:i32)',
+    SDL_SetWindowMinimumSize: 'void(*SDL_Window,i32,i32)',
+    SDL_GetWindowMinimumSize: 'void(*SDL_Window,out:i32,out:i32)',
+    SDL_SetWindowMaximumSize: 'void(*SDL_Window,i32,i32)',
+    SDL_GetWindowMaximumSize: 'void(*SDL_Window,out:i32,out:i32)',
+    SDL_SetWindowBordered: 'void(*SDL_Window,u32)',
+    SDL_SetWindowResizable: 'void(*SDL_Window,u32)',
+    SDL_ShowWindow: 'void(*SDL_Window)',
+    SDL_HideWindow: 'void(*SDL_Window)',
+    SDL_RaiseWindow: 'void(*SDL_Window)',
+    SDL_MaximizeWindow: 'void(*SDL_Window)',
+    SDL_MinimizeWindow: 'void(*SDL_Window)',
+    SDL_RestoreWindow: 'void(*SDL_Window)',
+    SDL_SetWindowFullscreen: 'i32(*SDL_Window,u32)',
+    SDL_GetWindowSurface: '*SDL_Surface(*SDL_Window)',
+    SDL_UpdateWindowSurface: 'i32(*SDL_Window)',
+    SDL_UpdateWindowSurfaceRects: 'i32(*SDL_Window,in:{SDL_Rect}[2],i32)',
+    SDL_SetWindowGrab: 'void(*SDL_Window,u32)',
+    SDL_GetWindowGrab: 'u32(*SDL_Window)',
+    SDL_GetGrabbedWindow: '*SDL_Window()',
+    SDL_SetWindowBrightness: 'i32(*SDL_Window,f32)',
+    SDL_GetWindowBrightness: 'f32(*SDL_Window)',
+    SDL_SetWindowOpacity: 'i32(*SDL_Window,f32)',
+    SDL_GetWindowOpacity: 'i32(*SDL_Window,out:f32)',
+    SDL_SetWindowModalFor: 'i32(*SDL_Window,*SDL_Window)',
+    SDL_SetWindowInputFocus: 'i32(*SDL_Window)',
+    SDL_SetWindowGammaRamp: 'i32(*SDL_Window,in:u16,in:u16,in:u16)',
+    SDL_GetWindowGammaRamp: 'i32(*SDL_Window,out:u16,out:u16,out:u16)',
+    SDL_SetWindowHitTest: 'i32(*SDL_Window,fn<u32(*SDL_Window,*SDL_Point,ptr)>,ptr)',
+    SDL_DestroyWindow: 'void(*SDL_Window)',
     SDL_IsScreenSaverEnabled: 'u32()',
     SDL_EnableScreenSaver: 'void()',
     SDL_DisableScreenSaver: 'void()',
@@ -9056,18 +9474,18 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     SDL_GL_ExtensionSupported: 'u32(str)',
     SDL_GL_ResetAttributes: 'void()',
     SDL_GL_SetAttribute: 'i32(u32,i32)',
-    SDL_GL_GetAttribute: 'i32(u32,inout:i32)',
-    SDL_GL_CreateContext: 'ptr(ptr)',
-    SDL_GL_MakeCurrent: 'i32(ptr,ptr)',
-    SDL_GL_GetCurrentWindow: 'ptr()',
-    SDL_GL_GetCurrentContext: 'ptr()',
-    SDL_GL_GetDrawableSize: 'void(ptr,inout:i32,inout:i32)',
+    SDL_GL_GetAttribute: 'i32(u32,out:i32)',
+    SDL_GL_CreateContext: '@SDL_GLContext(*SDL_Window)',
+    SDL_GL_MakeCurrent: 'i32(*SDL_Window,@SDL_GLContext)',
+    SDL_GL_GetCurrentWindow: '*SDL_Window()',
+    SDL_GL_GetCurrentContext: '@SDL_GLContext()',
+    SDL_GL_GetDrawableSize: 'void(*SDL_Window,out:i32,out:i32)',
     SDL_GL_SetSwapInterval: 'i32(i32)',
     SDL_GL_GetSwapInterval: 'i32()',
-    SDL_GL_SwapWindow: 'void(ptr)',
-    SDL_GL_DeleteContext: 'void(ptr)',
-    SDL_GetKeyboardFocus: 'ptr()',
-    SDL_GetKeyboardState: 'ptr(inout:i32)',
+    SDL_GL_SwapWindow: 'void(*SDL_Window)',
+    SDL_GL_DeleteContext: 'void(@SDL_GLContext)',
+    SDL_GetKeyboardFocus: '*SDL_Window()',
+    SDL_GetKeyboardState: 'ptr(out:i32)',
     SDL_GetModState: 'u32()',
     SDL_SetModState: 'void(u32)',
     SDL_GetKeyFromScancode: 'i32(u32)',
@@ -9079,25 +9497,25 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     SDL_StartTextInput: 'void()',
     SDL_IsTextInputActive: 'u32()',
     SDL_StopTextInput: 'void()',
-    SDL_SetTextInputRect: 'void(ptr)',
+    SDL_SetTextInputRect: 'void(in:{SDL_Rect})',
     SDL_HasScreenKeyboardSupport: 'u32()',
-    SDL_IsScreenKeyboardShown: 'u32(ptr)',
-    SDL_GetMouseFocus: 'ptr()',
-    SDL_GetMouseState: 'u32(inout:i32,inout:i32)',
-    SDL_GetGlobalMouseState: 'u32(inout:i32,inout:i32)',
-    SDL_GetRelativeMouseState: 'u32(inout:i32,inout:i32)',
-    SDL_WarpMouseInWindow: 'void(ptr,i32,i32)',
+    SDL_IsScreenKeyboardShown: 'u32(*SDL_Window)',
+    SDL_GetMouseFocus: '*SDL_Window()',
+    SDL_GetMouseState: 'u32(out:i32,out:i32)',
+    SDL_GetGlobalMouseState: 'u32(out:i32,out:i32)',
+    SDL_GetRelativeMouseState: 'u32(out:i32,out:i32)',
+    SDL_WarpMouseInWindow: 'void(*SDL_Window,i32,i32)',
     SDL_WarpMouseGlobal: 'i32(i32,i32)',
     SDL_SetRelativeMouseMode: 'i32(u32)',
     SDL_CaptureMouse: 'i32(u32)',
     SDL_GetRelativeMouseMode: 'u32()',
-    SDL_CreateCursor: 'ptr(ptr,ptr,i32,i32,i32,i32)',
-    SDL_CreateColorCursor: 'ptr(ptr,i32,i32)',
-    SDL_CreateSystemCursor: 'ptr(u32)',
-    SDL_SetCursor: 'void(ptr)',
-    SDL_GetCursor: 'ptr()',
-    SDL_GetDefaultCursor: 'ptr()',
-    SDL_FreeCursor: 'void(ptr)',
+    SDL_CreateCursor: '*SDL_Cursor(in:u8,in:u8,i32,i32,i32,i32)',
+    SDL_CreateColorCursor: '*SDL_Cursor(*SDL_Surface,i32,i32)',
+    SDL_CreateSystemCursor: '*SDL_Cursor(u32)',
+    SDL_SetCursor: 'void(*SDL_Cursor)',
+    SDL_GetCursor: '*SDL_Cursor()',
+    SDL_GetDefaultCursor: '*SDL_Cursor()',
+    SDL_FreeCursor: 'void(*SDL_Cursor)',
     SDL_ShowCursor: 'i32(i32)',
     SDL_LockJoysticks: 'void()',
     SDL_UnlockJoysticks: 'void()',
@@ -9110,45 +9528,45 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     SDL_JoystickGetDeviceProductVersion: 'u16(i32)',
     SDL_JoystickGetDeviceType: 'u32(i32)',
     SDL_JoystickGetDeviceInstanceID: 'i32(i32)',
-    SDL_JoystickOpen: 'ptr(i32)',
-    SDL_JoystickFromInstanceID: 'ptr(i32)',
-    SDL_JoystickFromPlayerIndex: 'ptr(i32)',
+    SDL_JoystickOpen: '*SDL_Joystick(i32)',
+    SDL_JoystickFromInstanceID: '*SDL_Joystick(i32)',
+    SDL_JoystickFromPlayerIndex: '*SDL_Joystick(i32)',
     SDL_JoystickAttachVirtual: 'i32(u32,i32,i32,i32)',
     SDL_JoystickDetachVirtual: 'i32(i32)',
     SDL_JoystickIsVirtual: 'u32(i32)',
-    SDL_JoystickSetVirtualAxis: 'i32(ptr,i32,i16)',
-    SDL_JoystickSetVirtualButton: 'i32(ptr,i32,u8)',
-    SDL_JoystickSetVirtualHat: 'i32(ptr,i32,u8)',
-    SDL_JoystickName: 'str(ptr)',
-    SDL_JoystickGetPlayerIndex: 'i32(ptr)',
-    SDL_JoystickSetPlayerIndex: 'void(ptr,i32)',
-    SDL_JoystickGetGUID: '{SDL_GUID}(ptr)',
-    SDL_JoystickGetVendor: 'u16(ptr)',
-    SDL_JoystickGetProduct: 'u16(ptr)',
-    SDL_JoystickGetProductVersion: 'u16(ptr)',
-    SDL_JoystickGetSerial: 'str(ptr)',
-    SDL_JoystickGetType: 'u32(ptr)',
-    SDL_JoystickGetGUIDString: 'void({SDL_GUID},ptr,i32)',
+    SDL_JoystickSetVirtualAxis: 'i32(*SDL_Joystick,i32,i16)',
+    SDL_JoystickSetVirtualButton: 'i32(*SDL_Joystick,i32,u8)',
+    SDL_JoystickSetVirtualHat: 'i32(*SDL_Joystick,i32,u8)',
+    SDL_JoystickName: 'str(*SDL_Joystick)',
+    SDL_JoystickGetPlayerIndex: 'i32(*SDL_Joystick)',
+    SDL_JoystickSetPlayerIndex: 'void(*SDL_Joystick,i32)',
+    SDL_JoystickGetGUID: '{SDL_GUID}(*SDL_Joystick)',
+    SDL_JoystickGetVendor: 'u16(*SDL_Joystick)',
+    SDL_JoystickGetProduct: 'u16(*SDL_Joystick)',
+    SDL_JoystickGetProductVersion: 'u16(*SDL_Joystick)',
+    SDL_JoystickGetSerial: 'str(*SDL_Joystick)',
+    SDL_JoystickGetType: 'u32(*SDL_Joystick)',
+    SDL_JoystickGetGUIDString: 'void({SDL_GUID},out:char,i32)',
     SDL_JoystickGetGUIDFromString: '{SDL_GUID}(str)',
-    SDL_JoystickGetAttached: 'u32(ptr)',
-    SDL_JoystickInstanceID: 'i32(ptr)',
-    SDL_JoystickNumAxes: 'i32(ptr)',
-    SDL_JoystickNumBalls: 'i32(ptr)',
-    SDL_JoystickNumHats: 'i32(ptr)',
-    SDL_JoystickNumButtons: 'i32(ptr)',
+    SDL_JoystickGetAttached: 'u32(*SDL_Joystick)',
+    SDL_JoystickInstanceID: 'i32(*SDL_Joystick)',
+    SDL_JoystickNumAxes: 'i32(*SDL_Joystick)',
+    SDL_JoystickNumBalls: 'i32(*SDL_Joystick)',
+    SDL_JoystickNumHats: 'i32(*SDL_Joystick)',
+    SDL_JoystickNumButtons: 'i32(*SDL_Joystick)',
     SDL_JoystickUpdate: 'void()',
     SDL_JoystickEventState: 'i32(i32)',
-    SDL_JoystickGetAxis: 'i16(ptr,i32)',
-    SDL_JoystickGetAxisInitialState: 'u32(ptr,i32,inout:i16)',
-    SDL_JoystickGetHat: 'u8(ptr,i32)',
-    SDL_JoystickGetBall: 'i32(ptr,i32,inout:i32,inout:i32)',
-    SDL_JoystickGetButton: 'u8(ptr,i32)',
-    SDL_JoystickRumble: 'i32(ptr,u16,u16,u32)',
-    SDL_JoystickRumbleTriggers: 'i32(ptr,u16,u16,u32)',
-    SDL_JoystickHasLED: 'u32(ptr)',
-    SDL_JoystickSetLED: 'i32(ptr,u8,u8,u8)',
-    SDL_JoystickClose: 'void(ptr)',
-    SDL_JoystickCurrentPowerLevel: 'i32(ptr)',
+    SDL_JoystickGetAxis: 'i16(*SDL_Joystick,i32)',
+    SDL_JoystickGetAxisInitialState: 'u32(*SDL_Joystick,i32,out:i16)',
+    SDL_JoystickGetHat: 'u8(*SDL_Joystick,i32)',
+    SDL_JoystickGetBall: 'i32(*SDL_Joystick,i32,out:i32,out:i32)',
+    SDL_JoystickGetButton: 'u8(*SDL_Joystick,i32)',
+    SDL_JoystickRumble: 'i32(*SDL_Joystick,u16,u16,u32)',
+    SDL_JoystickRumbleTriggers: 'i32(*SDL_Joystick,u16,u16,u32)',
+    SDL_JoystickHasLED: 'u32(*SDL_Joystick)',
+    SDL_JoystickSetLED: 'i32(*SDL_Joystick,u8,u8,u8)',
+    SDL_JoystickClose: 'void(*SDL_Joystick)',
+    SDL_JoystickCurrentPowerLevel: 'i32(*SDL_Joystick)',
     SDL_LockSensors: 'void()',
     SDL_UnlockSensors: 'void()',
     SDL_NumSensors: 'i32()',
@@ -9156,120 +9574,120 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     SDL_SensorGetDeviceType: 'i32(i32)',
     SDL_SensorGetDeviceNonPortableType: 'i32(i32)',
     SDL_SensorGetDeviceInstanceID: 'i32(i32)',
-    SDL_SensorOpen: 'ptr(i32)',
-    SDL_SensorFromInstanceID: 'ptr(i32)',
-    SDL_SensorGetName: 'str(ptr)',
-    SDL_SensorGetType: 'i32(ptr)',
-    SDL_SensorGetNonPortableType: 'i32(ptr)',
-    SDL_SensorGetInstanceID: 'i32(ptr)',
-    SDL_SensorGetData: 'i32(ptr,inout:f32,i32)',
-    SDL_SensorClose: 'void(ptr)',
+    SDL_SensorOpen: '*SDL_Sensor(i32)',
+    SDL_SensorFromInstanceID: '*SDL_Sensor(i32)',
+    SDL_SensorGetName: 'str(*SDL_Sensor)',
+    SDL_SensorGetType: 'i32(*SDL_Sensor)',
+    SDL_SensorGetNonPortableType: 'i32(*SDL_Sensor)',
+    SDL_SensorGetInstanceID: 'i32(*SDL_Sensor)',
+    SDL_SensorGetData: 'i32(*SDL_Sensor,out:f32,i32)',
+    SDL_SensorClose: 'void(*SDL_Sensor)',
     SDL_SensorUpdate: 'void()',
-    SDL_GameControllerAddMappingsFromRW: 'i32(ptr,i32)',
+    SDL_GameControllerAddMappingsFromRW: 'i32(*SDL_RWops,i32)',
     SDL_GameControllerAddMapping: 'i32(str)',
     SDL_GameControllerNumMappings: 'i32()',
     SDL_GameControllerMappingForIndex: 'ptr(i32)',
     SDL_GameControllerMappingForGUID: 'ptr({SDL_GUID})',
-    SDL_GameControllerMapping: 'ptr(ptr)',
+    SDL_GameControllerMapping: 'ptr(*SDL_GameController)',
     SDL_IsGameController: 'u32(i32)',
     SDL_GameControllerNameForIndex: 'str(i32)',
     SDL_GameControllerTypeForIndex: 'u32(i32)',
     SDL_GameControllerMappingForDeviceIndex: 'ptr(i32)',
-    SDL_GameControllerOpen: 'ptr(i32)',
-    SDL_GameControllerFromInstanceID: 'ptr(i32)',
-    SDL_GameControllerFromPlayerIndex: 'ptr(i32)',
-    SDL_GameControllerName: 'str(ptr)',
-    SDL_GameControllerGetType: 'u32(ptr)',
-    SDL_GameControllerGetPlayerIndex: 'i32(ptr)',
-    SDL_GameControllerSetPlayerIndex: 'void(ptr,i32)',
-    SDL_GameControllerGetVendor: 'u16(ptr)',
-    SDL_GameControllerGetProduct: 'u16(ptr)',
-    SDL_GameControllerGetProductVersion: 'u16(ptr)',
-    SDL_GameControllerGetSerial: 'str(ptr)',
-    SDL_GameControllerGetAttached: 'u32(ptr)',
-    SDL_GameControllerGetJoystick: 'ptr(ptr)',
+    SDL_GameControllerOpen: '*SDL_GameController(i32)',
+    SDL_GameControllerFromInstanceID: '*SDL_GameController(i32)',
+    SDL_GameControllerFromPlayerIndex: '*SDL_GameController(i32)',
+    SDL_GameControllerName: 'str(*SDL_GameController)',
+    SDL_GameControllerGetType: 'u32(*SDL_GameController)',
+    SDL_GameControllerGetPlayerIndex: 'i32(*SDL_GameController)',
+    SDL_GameControllerSetPlayerIndex: 'void(*SDL_GameController,i32)',
+    SDL_GameControllerGetVendor: 'u16(*SDL_GameController)',
+    SDL_GameControllerGetProduct: 'u16(*SDL_GameController)',
+    SDL_GameControllerGetProductVersion: 'u16(*SDL_GameController)',
+    SDL_GameControllerGetSerial: 'str(*SDL_GameController)',
+    SDL_GameControllerGetAttached: 'u32(*SDL_GameController)',
+    SDL_GameControllerGetJoystick: '*SDL_Joystick(*SDL_GameController)',
     SDL_GameControllerEventState: 'i32(i32)',
     SDL_GameControllerUpdate: 'void()',
     SDL_GameControllerGetAxisFromString: 'i32(str)',
     SDL_GameControllerGetStringForAxis: 'str(i32)',
-    SDL_GameControllerGetBindForAxis: '{SDL_GameControllerButtonBind}(ptr,i32)',
-    SDL_GameControllerHasAxis: 'u32(ptr,i32)',
-    SDL_GameControllerGetAxis: 'i16(ptr,i32)',
+    SDL_GameControllerGetBindForAxis: '{SDL_GameControllerButtonBind}(*SDL_GameController,i32)',
+    SDL_GameControllerHasAxis: 'u32(*SDL_GameController,i32)',
+    SDL_GameControllerGetAxis: 'i16(*SDL_GameController,i32)',
     SDL_GameControllerGetButtonFromString: 'i32(str)',
     SDL_GameControllerGetStringForButton: 'str(i32)',
-    SDL_GameControllerGetBindForButton: '{SDL_GameControllerButtonBind}(ptr,i32)',
-    SDL_GameControllerHasButton: 'u32(ptr,i32)',
-    SDL_GameControllerGetButton: 'u8(ptr,i32)',
-    SDL_GameControllerGetNumTouchpads: 'i32(ptr)',
-    SDL_GameControllerGetNumTouchpadFingers: 'i32(ptr,i32)',
-    SDL_GameControllerGetTouchpadFinger: 'i32(ptr,i32,i32,ptr,inout:f32,inout:f32,inout:f32)',
-    SDL_GameControllerHasSensor: 'u32(ptr,i32)',
-    SDL_GameControllerSetSensorEnabled: 'i32(ptr,i32,u32)',
-    SDL_GameControllerIsSensorEnabled: 'u32(ptr,i32)',
-    SDL_GameControllerGetSensorData: 'i32(ptr,i32,inout:f32,i32)',
-    SDL_GameControllerRumble: 'i32(ptr,u16,u16,u32)',
-    SDL_GameControllerRumbleTriggers: 'i32(ptr,u16,u16,u32)',
-    SDL_GameControllerHasLED: 'u32(ptr)',
-    SDL_GameControllerSetLED: 'i32(ptr,u8,u8,u8)',
-    SDL_GameControllerClose: 'void(ptr)',
+    SDL_GameControllerGetBindForButton: '{SDL_GameControllerButtonBind}(*SDL_GameController,i32)',
+    SDL_GameControllerHasButton: 'u32(*SDL_GameController,i32)',
+    SDL_GameControllerGetButton: 'u8(*SDL_GameController,i32)',
+    SDL_GameControllerGetNumTouchpads: 'i32(*SDL_GameController)',
+    SDL_GameControllerGetNumTouchpadFingers: 'i32(*SDL_GameController,i32)',
+    SDL_GameControllerGetTouchpadFinger: 'i32(*SDL_GameController,i32,i32,inout:u8,out:f32,out:f32,out:f32)',
+    SDL_GameControllerHasSensor: 'u32(*SDL_GameController,i32)',
+    SDL_GameControllerSetSensorEnabled: 'i32(*SDL_GameController,i32,u32)',
+    SDL_GameControllerIsSensorEnabled: 'u32(*SDL_GameController,i32)',
+    SDL_GameControllerGetSensorData: 'i32(*SDL_GameController,i32,out:f32,i32)',
+    SDL_GameControllerRumble: 'i32(*SDL_GameController,u16,u16,u32)',
+    SDL_GameControllerRumbleTriggers: 'i32(*SDL_GameController,u16,u16,u32)',
+    SDL_GameControllerHasLED: 'u32(*SDL_GameController)',
+    SDL_GameControllerSetLED: 'i32(*SDL_GameController,u8,u8,u8)',
+    SDL_GameControllerClose: 'void(*SDL_GameController)',
     SDL_GetNumTouchDevices: 'i32()',
     SDL_GetTouchDevice: 'i64(i32)',
     SDL_GetTouchDeviceType: 'i32(i64)',
     SDL_GetNumTouchFingers: 'i32(i64)',
-    SDL_GetTouchFinger: 'ptr(i64,i32)',
+    SDL_GetTouchFinger: '*SDL_Finger(i64,i32)',
     SDL_RecordGesture: 'i32(i64)',
-    SDL_SaveAllDollarTemplates: 'i32(ptr)',
-    SDL_SaveDollarTemplate: 'i32(i64,ptr)',
-    SDL_LoadDollarTemplates: 'i32(i64,ptr)',
+    SDL_SaveAllDollarTemplates: 'i32(*SDL_RWops)',
+    SDL_SaveDollarTemplate: 'i32(i64,*SDL_RWops)',
+    SDL_LoadDollarTemplates: 'i32(i64,*SDL_RWops)',
     SDL_PumpEvents: 'void()',
-    SDL_PeepEvents: 'i32(ptr,i32,u32,u32,u32)',
+    SDL_PeepEvents: 'i32(inout:{SDL_Event}[1],i32,u32,u32,u32)',
     SDL_HasEvent: 'u32(u32)',
     SDL_HasEvents: 'u32(u32,u32)',
     SDL_FlushEvent: 'void(u32)',
     SDL_FlushEvents: 'void(u32,u32)',
-    SDL_PollEvent: 'i32(ptr)',
-    SDL_WaitEvent: 'i32(ptr)',
-    SDL_WaitEventTimeout: 'i32(ptr,i32)',
-    SDL_PushEvent: 'i32(ptr)',
-    SDL_SetEventFilter: 'void(fn<i32(ptr,ptr)>,ptr)',
+    SDL_PollEvent: 'i32(out:{SDL_Event})',
+    SDL_WaitEvent: 'i32(out:{SDL_Event})',
+    SDL_WaitEventTimeout: 'i32(out:{SDL_Event},i32)',
+    SDL_PushEvent: 'i32(in:{SDL_Event})',
+    SDL_SetEventFilter: 'void(fn<i32(ptr,*SDL_Event)>,ptr)',
     SDL_GetEventFilter: 'u32(inout:ptr,inout:ptr)',
-    SDL_AddEventWatch: 'void(fn<i32(ptr,ptr)>,ptr)',
-    SDL_DelEventWatch: 'void(fn<i32(ptr,ptr)>,ptr)',
-    SDL_FilterEvents: 'void(fn<i32(ptr,ptr)>,ptr)',
+    SDL_AddEventWatch: 'void(fn<i32(ptr,*SDL_Event)>,ptr)',
+    SDL_DelEventWatch: 'void(fn<i32(ptr,*SDL_Event)>,ptr)',
+    SDL_FilterEvents: 'void(fn<i32(ptr,*SDL_Event)>,ptr)',
     SDL_EventState: 'u8(u32,i32)',
     SDL_RegisterEvents: 'u32(i32)',
     SDL_GetBasePath: 'ptr()',
     SDL_GetPrefPath: 'ptr(str,str)',
     SDL_NumHaptics: 'i32()',
     SDL_HapticName: 'str(i32)',
-    SDL_HapticOpen: 'ptr(i32)',
+    SDL_HapticOpen: '*SDL_Haptic(i32)',
     SDL_HapticOpened: 'i32(i32)',
-    SDL_HapticIndex: 'i32(ptr)',
+    SDL_HapticIndex: 'i32(*SDL_Haptic)',
     SDL_MouseIsHaptic: 'i32()',
-    SDL_HapticOpenFromMouse: 'ptr()',
-    SDL_JoystickIsHaptic: 'i32(ptr)',
-    SDL_HapticOpenFromJoystick: 'ptr(ptr)',
-    SDL_HapticClose: 'void(ptr)',
-    SDL_HapticNumEffects: 'i32(ptr)',
-    SDL_HapticNumEffectsPlaying: 'i32(ptr)',
-    SDL_HapticQuery: 'u32(ptr)',
-    SDL_HapticNumAxes: 'i32(ptr)',
-    SDL_HapticEffectSupported: 'i32(ptr,ptr)',
-    SDL_HapticNewEffect: 'i32(ptr,ptr)',
-    SDL_HapticUpdateEffect: 'i32(ptr,i32,ptr)',
-    SDL_HapticRunEffect: 'i32(ptr,i32,u32)',
-    SDL_HapticStopEffect: 'i32(ptr,i32)',
-    SDL_HapticDestroyEffect: 'void(ptr,i32)',
-    SDL_HapticGetEffectStatus: 'i32(ptr,i32)',
-    SDL_HapticSetGain: 'i32(ptr,i32)',
-    SDL_HapticSetAutocenter: 'i32(ptr,i32)',
-    SDL_HapticPause: 'i32(ptr)',
-    SDL_HapticUnpause: 'i32(ptr)',
-    SDL_HapticStopAll: 'i32(ptr)',
-    SDL_HapticRumbleSupported: 'i32(ptr)',
-    SDL_HapticRumbleInit: 'i32(ptr)',
-    SDL_HapticRumblePlay: 'i32(ptr,f32,u32)',
-    SDL_HapticRumbleStop: 'i32(ptr)',
+    SDL_HapticOpenFromMouse: '*SDL_Haptic()',
+    SDL_JoystickIsHaptic: 'i32(*SDL_Joystick)',
+    SDL_HapticOpenFromJoystick: '*SDL_Haptic(*SDL_Joystick)',
+    SDL_HapticClose: 'void(*SDL_Haptic)',
+    SDL_HapticNumEffects: 'i32(*SDL_Haptic)',
+    SDL_HapticNumEffectsPlaying: 'i32(*SDL_Haptic)',
+    SDL_HapticQuery: 'u32(*SDL_Haptic)',
+    SDL_HapticNumAxes: 'i32(*SDL_Haptic)',
+    SDL_HapticEffectSupported: 'i32(*SDL_Haptic,*SDL_HapticEffect)',
+    SDL_HapticNewEffect: 'i32(*SDL_Haptic,*SDL_HapticEffect)',
+    SDL_HapticUpdateEffect: 'i32(*SDL_Haptic,i32,*SDL_HapticEffect)',
+    SDL_HapticRunEffect: 'i32(*SDL_Haptic,i32,u32)',
+    SDL_HapticStopEffect: 'i32(*SDL_Haptic,i32)',
+    SDL_HapticDestroyEffect: 'void(*SDL_Haptic,i32)',
+    SDL_HapticGetEffectStatus: 'i32(*SDL_Haptic,i32)',
+    SDL_HapticSetGain: 'i32(*SDL_Haptic,i32)',
+    SDL_HapticSetAutocenter: 'i32(*SDL_Haptic,i32)',
+    SDL_HapticPause: 'i32(*SDL_Haptic)',
+    SDL_HapticUnpause: 'i32(*SDL_Haptic)',
+    SDL_HapticStopAll: 'i32(*SDL_Haptic)',
+    SDL_HapticRumbleSupported: 'i32(*SDL_Haptic)',
+    SDL_HapticRumbleInit: 'i32(*SDL_Haptic)',
+    SDL_HapticRumblePlay: 'i32(*SDL_Haptic,f32,u32)',
+    SDL_HapticRumbleStop: 'i32(*SDL_Haptic)',
     SDL_SetHintWithPriority: 'u32(str,str,u32)',
     SDL_SetHint: 'u32(str,str)',
     SDL_GetHint: 'str(str)',
@@ -9292,91 +9710,91 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     SDL_LogError: 'void(i32,str,...)',
     SDL_LogCritical: 'void(i32,str,...)',
     SDL_LogMessage: 'void(i32,u32,str,...)',
-    SDL_LogGetOutputFunction: 'void(inout:ptr,inout:ptr)',
+    SDL_LogGetOutputFunction: 'void(inout:ptr,out:ptr)',
     SDL_LogSetOutputFunction: 'void(fn<void(ptr,i32,u32,ptr)>,ptr)',
-    SDL_ShowMessageBox: 'i32(ptr,inout:i32)',
-    SDL_ShowSimpleMessageBox: 'i32(u32,str,str,ptr)',
-    SDL_Metal_CreateView: 'ptr(ptr)',
-    SDL_Metal_DestroyView: 'void(ptr)',
-    SDL_Metal_GetLayer: 'ptr(ptr)',
-    SDL_Metal_GetDrawableSize: 'void(ptr,inout:i32,inout:i32)',
-    SDL_GetPowerInfo: 'u32(inout:i32,inout:i32)',
+    SDL_ShowMessageBox: 'i32(in:{SDL_MessageBoxData},out:i32)',
+    SDL_ShowSimpleMessageBox: 'i32(u32,str,str,*SDL_Window)',
+    SDL_Metal_CreateView: '@SDL_MetalView(*SDL_Window)',
+    SDL_Metal_DestroyView: 'void(@SDL_MetalView)',
+    SDL_Metal_GetLayer: 'ptr(@SDL_MetalView)',
+    SDL_Metal_GetDrawableSize: 'void(*SDL_Window,out:i32,out:i32)',
+    SDL_GetPowerInfo: 'u32(out:i32,out:i32)',
     SDL_GetNumRenderDrivers: 'i32()',
-    SDL_GetRenderDriverInfo: 'i32(i32,ptr)',
-    SDL_CreateWindowAndRenderer: 'i32(i32,i32,u32,inout:ptr,inout:ptr)',
-    SDL_CreateRenderer: 'ptr(ptr,i32,u32)',
-    SDL_CreateSoftwareRenderer: 'ptr(ptr)',
-    SDL_GetRenderer: 'ptr(ptr)',
-    SDL_GetRendererInfo: 'i32(ptr,ptr)',
-    SDL_GetRendererOutputSize: 'i32(ptr,inout:i32,inout:i32)',
-    SDL_CreateTexture: 'ptr(ptr,u32,i32,i32,i32)',
-    SDL_CreateTextureFromSurface: 'ptr(ptr,ptr)',
-    SDL_QueryTexture: 'i32(ptr,inout:u32,inout:i32,inout:i32,inout:i32)',
-    SDL_SetTextureColorMod: 'i32(ptr,u8,u8,u8)',
-    SDL_GetTextureColorMod: 'i32(ptr,ptr,ptr,ptr)',
-    SDL_SetTextureAlphaMod: 'i32(ptr,u8)',
-    SDL_GetTextureAlphaMod: 'i32(ptr,ptr)',
-    SDL_SetTextureBlendMode: 'i32(ptr,u32)',
-    SDL_GetTextureBlendMode: 'i32(ptr,inout:u32)',
-    SDL_SetTextureScaleMode: 'i32(ptr,u32)',
-    SDL_GetTextureScaleMode: 'i32(ptr,inout:u32)',
-    SDL_UpdateTexture: 'i32(ptr,ptr,ptr,i32)',
-    SDL_UpdateYUVTexture: 'i32(ptr,ptr,ptr,i32,ptr,i32,ptr,i32)',
-    SDL_LockTexture: 'i32(ptr,ptr,inout:ptr,inout:i32)',
-    SDL_LockTextureToSurface: 'i32(ptr,ptr,inout:ptr)',
-    SDL_UnlockTexture: 'void(ptr)',
-    SDL_RenderTargetSupported: 'u32(ptr)',
-    SDL_SetRenderTarget: 'i32(ptr,ptr)',
-    SDL_GetRenderTarget: 'ptr(ptr)',
-    SDL_RenderSetLogicalSize: 'i32(ptr,i32,i32)',
-    SDL_RenderGetLogicalSize: 'void(ptr,inout:i32,inout:i32)',
-    SDL_RenderSetIntegerScale: 'i32(ptr,u32)',
-    SDL_RenderGetIntegerScale: 'u32(ptr)',
-    SDL_RenderSetViewport: 'i32(ptr,ptr)',
-    SDL_RenderGetViewport: 'void(ptr,ptr)',
-    SDL_RenderSetClipRect: 'i32(ptr,ptr)',
-    SDL_RenderGetClipRect: 'void(ptr,ptr)',
-    SDL_RenderIsClipEnabled: 'u32(ptr)',
-    SDL_RenderSetScale: 'i32(ptr,f32,f32)',
-    SDL_RenderGetScale: 'void(ptr,inout:f32,inout:f32)',
-    SDL_SetRenderDrawColor: 'i32(ptr,u8,u8,u8,u8)',
-    SDL_GetRenderDrawColor: 'i32(ptr,ptr,ptr,ptr,ptr)',
-    SDL_SetRenderDrawBlendMode: 'i32(ptr,u32)',
-    SDL_GetRenderDrawBlendMode: 'i32(ptr,inout:u32)',
-    SDL_RenderClear: 'i32(ptr)',
-    SDL_RenderDrawPoint: 'i32(ptr,i32,i32)',
-    SDL_RenderDrawPoints: 'i32(ptr,ptr,i32)',
-    SDL_RenderDrawLine: 'i32(ptr,i32,i32,i32,i32)',
-    SDL_RenderDrawLines: 'i32(ptr,ptr,i32)',
-    SDL_RenderDrawRect: 'i32(ptr,ptr)',
-    SDL_RenderDrawRects: 'i32(ptr,ptr,i32)',
-    SDL_RenderFillRect: 'i32(ptr,ptr)',
-    SDL_RenderFillRects: 'i32(ptr,ptr,i32)',
-    SDL_RenderCopy: 'i32(ptr,ptr,ptr,ptr)',
-    SDL_RenderCopyEx: 'i32(ptr,ptr,ptr,ptr,f64,ptr,u32)',
-    SDL_RenderDrawPointF: 'i32(ptr,f32,f32)',
-    SDL_RenderDrawPointsF: 'i32(ptr,ptr,i32)',
-    SDL_RenderDrawLineF: 'i32(ptr,f32,f32,f32,f32)',
-    SDL_RenderDrawLinesF: 'i32(ptr,ptr,i32)',
-    SDL_RenderDrawRectF: 'i32(ptr,ptr)',
-    SDL_RenderDrawRectsF: 'i32(ptr,ptr,i32)',
-    SDL_RenderFillRectF: 'i32(ptr,ptr)',
-    SDL_RenderFillRectsF: 'i32(ptr,ptr,i32)',
-    SDL_RenderCopyF: 'i32(ptr,ptr,ptr,ptr)',
-    SDL_RenderCopyExF: 'i32(ptr,ptr,ptr,ptr,f64,ptr,u32)',
-    SDL_RenderReadPixels: 'i32(ptr,ptr,u32,ptr,i32)',
-    SDL_RenderPresent: 'void(ptr)',
-    SDL_DestroyTexture: 'void(ptr)',
-    SDL_DestroyRenderer: 'void(ptr)',
-    SDL_RenderFlush: 'i32(ptr)',
-    SDL_GL_BindTexture: 'i32(ptr,inout:f32,inout:f32)',
-    SDL_GL_UnbindTexture: 'i32(ptr)',
-    SDL_RenderGetMetalLayer: 'ptr(ptr)',
-    SDL_RenderGetMetalCommandEncoder: 'ptr(ptr)',
-    SDL_CreateShapedWindow: 'ptr(str,u32,u32,u32,u32,u32)',
-    SDL_IsShapedWindow: 'u32(ptr)',
-    SDL_SetWindowShape: 'i32(ptr,ptr,ptr)',
-    SDL_GetShapedWindowMode: 'i32(ptr,ptr)',
+    SDL_GetRenderDriverInfo: 'i32(i32,out:{SDL_RendererInfo})',
+    SDL_CreateWindowAndRenderer: 'i32(i32,i32,u32,out:*SDL_Window,out:*SDL_Renderer)',
+    SDL_CreateRenderer: '*SDL_Renderer(*SDL_Window,i32,u32)',
+    SDL_CreateSoftwareRenderer: '*SDL_Renderer(*SDL_Surface)',
+    SDL_GetRenderer: '*SDL_Renderer(*SDL_Window)',
+    SDL_GetRendererInfo: 'i32(*SDL_Renderer,out:{SDL_RendererInfo})',
+    SDL_GetRendererOutputSize: 'i32(*SDL_Renderer,out:i32,out:i32)',
+    SDL_CreateTexture: '*SDL_Texture(*SDL_Renderer,u32,i32,i32,i32)',
+    SDL_CreateTextureFromSurface: '*SDL_Texture(*SDL_Renderer,*SDL_Surface)',
+    SDL_QueryTexture: 'i32(*SDL_Texture,out:u32,out:i32,out:i32,out:i32)',
+    SDL_SetTextureColorMod: 'i32(*SDL_Texture,u8,u8,u8)',
+    SDL_GetTextureColorMod: 'i32(*SDL_Texture,out:u8,out:u8,out:u8)',
+    SDL_SetTextureAlphaMod: 'i32(*SDL_Texture,u8)',
+    SDL_GetTextureAlphaMod: 'i32(*SDL_Texture,out:u8)',
+    SDL_SetTextureBlendMode: 'i32(*SDL_Texture,u32)',
+    SDL_GetTextureBlendMode: 'i32(*SDL_Texture,out:u32)',
+    SDL_SetTextureScaleMode: 'i32(*SDL_Texture,u32)',
+    SDL_GetTextureScaleMode: 'i32(*SDL_Texture,out:u32)',
+    SDL_UpdateTexture: 'i32(*SDL_Texture,in:{SDL_Rect},ptr,i32)',
+    SDL_UpdateYUVTexture: 'i32(*SDL_Texture,in:{SDL_Rect},in:u8,i32,in:u8,i32,in:u8,i32)',
+    SDL_LockTexture: 'i32(*SDL_Texture,in:{SDL_Rect},out:ptr,out:i32)',
+    SDL_LockTextureToSurface: 'i32(*SDL_Texture,in:{SDL_Rect},out:*SDL_Surface)',
+    SDL_UnlockTexture: 'void(*SDL_Texture)',
+    SDL_RenderTargetSupported: 'u32(*SDL_Renderer)',
+    SDL_SetRenderTarget: 'i32(*SDL_Renderer,*SDL_Texture)',
+    SDL_GetRenderTarget: '*SDL_Texture(*SDL_Renderer)',
+    SDL_RenderSetLogicalSize: 'i32(*SDL_Renderer,i32,i32)',
+    SDL_RenderGetLogicalSize: 'void(*SDL_Renderer,out:i32,out:i32)',
+    SDL_RenderSetIntegerScale: 'i32(*SDL_Renderer,u32)',
+    SDL_RenderGetIntegerScale: 'u32(*SDL_Renderer)',
+    SDL_RenderSetViewport: 'i32(*SDL_Renderer,in:{SDL_Rect})',
+    SDL_RenderGetViewport: 'void(*SDL_Renderer,out:{SDL_Rect})',
+    SDL_RenderSetClipRect: 'i32(*SDL_Renderer,in:{SDL_Rect})',
+    SDL_RenderGetClipRect: 'void(*SDL_Renderer,out:{SDL_Rect})',
+    SDL_RenderIsClipEnabled: 'u32(*SDL_Renderer)',
+    SDL_RenderSetScale: 'i32(*SDL_Renderer,f32,f32)',
+    SDL_RenderGetScale: 'void(*SDL_Renderer,out:f32,out:f32)',
+    SDL_SetRenderDrawColor: 'i32(*SDL_Renderer,u8,u8,u8,u8)',
+    SDL_GetRenderDrawColor: 'i32(*SDL_Renderer,out:u8,out:u8,out:u8,out:u8)',
+    SDL_SetRenderDrawBlendMode: 'i32(*SDL_Renderer,u32)',
+    SDL_GetRenderDrawBlendMode: 'i32(*SDL_Renderer,out:u32)',
+    SDL_RenderClear: 'i32(*SDL_Renderer)',
+    SDL_RenderDrawPoint: 'i32(*SDL_Renderer,i32,i32)',
+    SDL_RenderDrawPoints: 'i32(*SDL_Renderer,in:{SDL_Point}[2],i32)',
+    SDL_RenderDrawLine: 'i32(*SDL_Renderer,i32,i32,i32,i32)',
+    SDL_RenderDrawLines: 'i32(*SDL_Renderer,in:{SDL_Point}[2],i32)',
+    SDL_RenderDrawRect: 'i32(*SDL_Renderer,in:{SDL_Rect})',
+    SDL_RenderDrawRects: 'i32(*SDL_Renderer,in:{SDL_Rect}[2],i32)',
+    SDL_RenderFillRect: 'i32(*SDL_Renderer,in:{SDL_Rect})',
+    SDL_RenderFillRects: 'i32(*SDL_Renderer,in:{SDL_Rect}[2],i32)',
+    SDL_RenderCopy: 'i32(*SDL_Renderer,*SDL_Texture,in:{SDL_Rect},in:{SDL_Rect})',
+    SDL_RenderCopyEx: 'i32(*SDL_Renderer,*SDL_Texture,in:{SDL_Rect},in:{SDL_Rect},f64,in:{SDL_Point},u32)',
+    SDL_RenderDrawPointF: 'i32(*SDL_Renderer,f32,f32)',
+    SDL_RenderDrawPointsF: 'i32(*SDL_Renderer,in:{SDL_FPoint}[2],i32)',
+    SDL_RenderDrawLineF: 'i32(*SDL_Renderer,f32,f32,f32,f32)',
+    SDL_RenderDrawLinesF: 'i32(*SDL_Renderer,in:{SDL_FPoint}[2],i32)',
+    SDL_RenderDrawRectF: 'i32(*SDL_Renderer,in:{SDL_FRect})',
+    SDL_RenderDrawRectsF: 'i32(*SDL_Renderer,in:{SDL_FRect}[2],i32)',
+    SDL_RenderFillRectF: 'i32(*SDL_Renderer,in:{SDL_FRect})',
+    SDL_RenderFillRectsF: 'i32(*SDL_Renderer,in:{SDL_FRect}[2],i32)',
+    SDL_RenderCopyF: 'i32(*SDL_Renderer,*SDL_Texture,in:{SDL_Rect},in:{SDL_FRect})',
+    SDL_RenderCopyExF: 'i32(*SDL_Renderer,*SDL_Texture,in:{SDL_Rect},in:{SDL_FRect},f64,in:{SDL_FPoint},u32)',
+    SDL_RenderReadPixels: 'i32(*SDL_Renderer,in:{SDL_Rect},u32,out:void,i32)',
+    SDL_RenderPresent: 'void(*SDL_Renderer)',
+    SDL_DestroyTexture: 'void(*SDL_Texture)',
+    SDL_DestroyRenderer: 'void(*SDL_Renderer)',
+    SDL_RenderFlush: 'i32(*SDL_Renderer)',
+    SDL_GL_BindTexture: 'i32(*SDL_Texture,out:f32,out:f32)',
+    SDL_GL_UnbindTexture: 'i32(*SDL_Texture)',
+    SDL_RenderGetMetalLayer: 'ptr(*SDL_Renderer)',
+    SDL_RenderGetMetalCommandEncoder: 'ptr(*SDL_Renderer)',
+    SDL_CreateShapedWindow: '*SDL_Window(str,u32,u32,u32,u32,u32)',
+    SDL_IsShapedWindow: 'u32(*SDL_Window)',
+    SDL_SetWindowShape: 'i32(*SDL_Window,*SDL_Surface,*SDL_WindowShapeMode)',
+    SDL_GetShapedWindowMode: 'i32(*SDL_Window,out:{SDL_WindowShapeMode})',
     SDL_LinuxSetThreadPriority: 'i32(i64,i32)',
     SDL_IsTablet: 'u32()',
     SDL_OnApplicationWillTerminate: 'void()',
@@ -9391,10 +9809,10 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     SDL_Delay: 'void(u32)',
     SDL_AddTimer: 'i32(u32,fn<u32(u32,ptr)>,ptr)',
     SDL_RemoveTimer: 'u32(i32)',
-    SDL_GetVersion: 'void(ptr)',
+    SDL_GetVersion: 'void(out:{SDL_version})',
     SDL_GetRevision: 'str()',
     SDL_GetRevisionNumber: 'i32()',
-    SDL_GetPreferredLocales: 'ptr()',
+    SDL_GetPreferredLocales: '*SDL_Locale()',
     SDL_OpenURL: 'i32(str)',
     SDL_Init: 'i32(u32)',
     SDL_InitSubSystem: 'i32(u32)',
@@ -9413,7 +9831,7 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     SDL_ispunct: 'i32(i32)',
     SDL_isprint: 'i32(i32)',
     SDL_isgraph: 'i32(i32)',
-    SDL_crc16: 'u16(u16,ptr,u64)',
+    SDL_crc16: 'u16(u16,in:void[2],u64)',
     SDL_strcasestr: 'ptr(str,str)',
     SDL_utf8strnlen: 'u64(str,u64)',
     SDL_asprintf: 'i32(inout:ptr,str,...)',
@@ -9421,89 +9839,89 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     SDL_roundf: 'f32(f32)',
     SDL_lround: 'i64(f64)',
     SDL_lroundf: 'i64(f32)',
-    SDL_main: 'i32(i32,inout:ptr)',
+    SDL_main: 'i32(i32,inout:ptr[0])',
     SDL_TLSCleanup: 'void()',
-    SDL_GetAudioDeviceSpec: 'i32(i32,i32,ptr)',
-    SDL_GetDefaultAudioInfo: 'i32(inout:ptr,ptr,i32)',
+    SDL_GetAudioDeviceSpec: 'i32(i32,i32,out:{SDL_AudioSpec})',
+    SDL_GetDefaultAudioInfo: 'i32(out:ptr,out:{SDL_AudioSpec},i32)',
     SDL_SetPrimarySelectionText: 'i32(str)',
     SDL_GetPrimarySelectionText: 'ptr()',
     SDL_HasPrimarySelectionText: 'u32()',
     SDL_HasLSX: 'u32()',
     SDL_HasLASX: 'u32()',
-    SDL_HasIntersectionF: 'u32(ptr,ptr)',
-    SDL_IntersectFRect: 'u32(ptr,ptr,ptr)',
-    SDL_UnionFRect: 'void(ptr,ptr,ptr)',
-    SDL_EncloseFPoints: 'u32(ptr,i32,ptr,ptr)',
-    SDL_IntersectFRectAndLine: 'u32(ptr,inout:f32,inout:f32,inout:f32,inout:f32)',
-    SDL_PremultiplyAlpha: 'i32(i32,i32,u32,ptr,i32,u32,ptr,i32)',
-    SDL_SoftStretchLinear: 'i32(ptr,ptr,ptr,ptr)',
-    SDL_GetPointDisplayIndex: 'i32(ptr)',
-    SDL_GetRectDisplayIndex: 'i32(ptr)',
-    SDL_GetWindowICCProfile: 'ptr(ptr,inout:u64)',
-    SDL_GetWindowSizeInPixels: 'void(ptr,inout:i32,inout:i32)',
-    SDL_SetWindowAlwaysOnTop: 'void(ptr,u32)',
-    SDL_SetWindowKeyboardGrab: 'void(ptr,u32)',
-    SDL_SetWindowMouseGrab: 'void(ptr,u32)',
-    SDL_GetWindowKeyboardGrab: 'u32(ptr)',
-    SDL_GetWindowMouseGrab: 'u32(ptr)',
-    SDL_SetWindowMouseRect: 'i32(ptr,ptr)',
-    SDL_GetWindowMouseRect: 'ptr(ptr)',
-    SDL_FlashWindow: 'i32(ptr,u32)',
+    SDL_HasIntersectionF: 'u32(in:{SDL_FRect},in:{SDL_FRect})',
+    SDL_IntersectFRect: 'u32(in:{SDL_FRect},in:{SDL_FRect},out:{SDL_FRect})',
+    SDL_UnionFRect: 'void(in:{SDL_FRect},in:{SDL_FRect},out:{SDL_FRect})',
+    SDL_EncloseFPoints: 'u32(in:{SDL_FPoint}[1],i32,in:{SDL_FRect},out:{SDL_FRect})',
+    SDL_IntersectFRectAndLine: 'u32(in:{SDL_FRect},inout:f32,inout:f32,inout:f32,inout:f32)',
+    SDL_PremultiplyAlpha: 'i32(i32,i32,u32,ptr,i32,u32,out:void,i32)',
+    SDL_SoftStretchLinear: 'i32(*SDL_Surface,in:{SDL_Rect},*SDL_Surface,in:{SDL_Rect})',
+    SDL_GetPointDisplayIndex: 'i32(in:{SDL_Point})',
+    SDL_GetRectDisplayIndex: 'i32(in:{SDL_Rect})',
+    SDL_GetWindowICCProfile: 'ptr(*SDL_Window,out:u64)',
+    SDL_GetWindowSizeInPixels: 'void(*SDL_Window,out:i32,out:i32)',
+    SDL_SetWindowAlwaysOnTop: 'void(*SDL_Window,u32)',
+    SDL_SetWindowKeyboardGrab: 'void(*SDL_Window,u32)',
+    SDL_SetWindowMouseGrab: 'void(*SDL_Window,u32)',
+    SDL_GetWindowKeyboardGrab: 'u32(*SDL_Window)',
+    SDL_GetWindowMouseGrab: 'u32(*SDL_Window)',
+    SDL_SetWindowMouseRect: 'i32(*SDL_Window,in:{SDL_Rect})',
+    SDL_GetWindowMouseRect: '*SDL_Rect(*SDL_Window)',
+    SDL_FlashWindow: 'i32(*SDL_Window,u32)',
     SDL_ResetKeyboard: 'void()',
     SDL_ClearComposition: 'void()',
     SDL_IsTextInputShown: 'u32()',
-    SDL_GUIDToString: 'void({SDL_GUID},ptr,i32)',
+    SDL_GUIDToString: 'void({SDL_GUID},out:char,i32)',
     SDL_GUIDFromString: '{SDL_GUID}(str)',
     SDL_JoystickPathForIndex: 'str(i32)',
-    SDL_JoystickAttachVirtualEx: 'i32(ptr)',
-    SDL_JoystickPath: 'str(ptr)',
-    SDL_JoystickGetFirmwareVersion: 'u16(ptr)',
-    SDL_GetJoystickGUIDInfo: 'void({SDL_GUID},inout:u16,inout:u16,inout:u16,inout:u16)',
-    SDL_JoystickHasRumble: 'u32(ptr)',
-    SDL_JoystickHasRumbleTriggers: 'u32(ptr)',
-    SDL_JoystickSendEffect: 'i32(ptr,ptr,i32)',
-    SDL_SensorGetDataWithTimestamp: 'i32(ptr,inout:u64,inout:f32,i32)',
+    SDL_JoystickAttachVirtualEx: 'i32(in:{SDL_VirtualJoystickDesc})',
+    SDL_JoystickPath: 'str(*SDL_Joystick)',
+    SDL_JoystickGetFirmwareVersion: 'u16(*SDL_Joystick)',
+    SDL_GetJoystickGUIDInfo: 'void({SDL_GUID},out:u16,out:u16,out:u16,out:u16)',
+    SDL_JoystickHasRumble: 'u32(*SDL_Joystick)',
+    SDL_JoystickHasRumbleTriggers: 'u32(*SDL_Joystick)',
+    SDL_JoystickSendEffect: 'i32(*SDL_Joystick,in:void[2],i32)',
+    SDL_SensorGetDataWithTimestamp: 'i32(*SDL_Sensor,out:u64,out:f32,i32)',
     SDL_GameControllerPathForIndex: 'str(i32)',
-    SDL_GameControllerPath: 'str(ptr)',
-    SDL_GameControllerGetFirmwareVersion: 'u16(ptr)',
-    SDL_GameControllerGetSensorDataRate: 'f32(ptr,i32)',
-    SDL_GameControllerGetSensorDataWithTimestamp: 'i32(ptr,i32,inout:u64,inout:f32,i32)',
-    SDL_GameControllerHasRumble: 'u32(ptr)',
-    SDL_GameControllerHasRumbleTriggers: 'u32(ptr)',
-    SDL_GameControllerSendEffect: 'i32(ptr,ptr,i32)',
-    SDL_GameControllerGetAppleSFSymbolsNameForButton: 'str(ptr,i32)',
-    SDL_GameControllerGetAppleSFSymbolsNameForAxis: 'str(ptr,i32)',
+    SDL_GameControllerPath: 'str(*SDL_GameController)',
+    SDL_GameControllerGetFirmwareVersion: 'u16(*SDL_GameController)',
+    SDL_GameControllerGetSensorDataRate: 'f32(*SDL_GameController,i32)',
+    SDL_GameControllerGetSensorDataWithTimestamp: 'i32(*SDL_GameController,i32,out:u64,out:f32,i32)',
+    SDL_GameControllerHasRumble: 'u32(*SDL_GameController)',
+    SDL_GameControllerHasRumbleTriggers: 'u32(*SDL_GameController)',
+    SDL_GameControllerSendEffect: 'i32(*SDL_GameController,in:void[2],i32)',
+    SDL_GameControllerGetAppleSFSymbolsNameForButton: 'str(*SDL_GameController,i32)',
+    SDL_GameControllerGetAppleSFSymbolsNameForAxis: 'str(*SDL_GameController,i32)',
     SDL_GetTouchName: 'str(i32)',
     SDL_hid_init: 'i32()',
     SDL_hid_exit: 'i32()',
     SDL_hid_device_change_count: 'u32()',
-    SDL_hid_enumerate: 'ptr(u16,u16)',
-    SDL_hid_free_enumeration: 'void(ptr)',
-    SDL_hid_open: 'ptr(u16,u16,in:i32)',
-    SDL_hid_open_path: 'ptr(str,i32)',
-    SDL_hid_write: 'i32(ptr,ptr,u64)',
-    SDL_hid_read_timeout: 'i32(ptr,ptr,u64,i32)',
-    SDL_hid_read: 'i32(ptr,ptr,u64)',
-    SDL_hid_set_nonblocking: 'i32(ptr,i32)',
-    SDL_hid_send_feature_report: 'i32(ptr,ptr,u64)',
-    SDL_hid_get_feature_report: 'i32(ptr,ptr,u64)',
-    SDL_hid_close: 'void(ptr)',
-    SDL_hid_get_manufacturer_string: 'i32(ptr,inout:i32,u64)',
-    SDL_hid_get_product_string: 'i32(ptr,inout:i32,u64)',
-    SDL_hid_get_serial_number_string: 'i32(ptr,inout:i32,u64)',
-    SDL_hid_get_indexed_string: 'i32(ptr,i32,inout:i32,u64)',
+    SDL_hid_enumerate: '*SDL_hid_device_info(u16,u16)',
+    SDL_hid_free_enumeration: 'void(*SDL_hid_device_info)',
+    SDL_hid_open: '*SDL_hid_device_(u16,u16,in:i32)',
+    SDL_hid_open_path: '*SDL_hid_device_(str,i32)',
+    SDL_hid_write: 'i32(*SDL_hid_device_,in:u8[2],u64)',
+    SDL_hid_read_timeout: 'i32(*SDL_hid_device_,out:u8[2],u64,i32)',
+    SDL_hid_read: 'i32(*SDL_hid_device_,out:u8[2],u64)',
+    SDL_hid_set_nonblocking: 'i32(*SDL_hid_device_,i32)',
+    SDL_hid_send_feature_report: 'i32(*SDL_hid_device_,in:u8[2],u64)',
+    SDL_hid_get_feature_report: 'i32(*SDL_hid_device_,out:u8[2],u64)',
+    SDL_hid_close: 'void(*SDL_hid_device_)',
+    SDL_hid_get_manufacturer_string: 'i32(*SDL_hid_device_,out:i32[2],u64)',
+    SDL_hid_get_product_string: 'i32(*SDL_hid_device_,out:i32[2],u64)',
+    SDL_hid_get_serial_number_string: 'i32(*SDL_hid_device_,out:i32[2],u64)',
+    SDL_hid_get_indexed_string: 'i32(*SDL_hid_device_,i32,out:i32[3],u64)',
     SDL_hid_ble_scan: 'void(u32)',
     SDL_ResetHint: 'u32(str)',
     SDL_ResetHints: 'void()',
-    SDL_RenderGetWindow: 'ptr(ptr)',
-    SDL_SetTextureUserData: 'i32(ptr,ptr)',
-    SDL_GetTextureUserData: 'ptr(ptr)',
-    SDL_UpdateNVTexture: 'i32(ptr,ptr,ptr,i32,ptr,i32)',
-    SDL_RenderWindowToLogical: 'void(ptr,i32,i32,inout:f32,inout:f32)',
-    SDL_RenderLogicalToWindow: 'void(ptr,f32,f32,inout:i32,inout:i32)',
-    SDL_RenderGeometry: 'i32(ptr,ptr,ptr,i32,in:i32,i32)',
-    SDL_RenderGeometryRaw: 'i32(ptr,ptr,in:f32,i32,ptr,i32,in:f32,i32,i32,ptr,i32,i32)',
-    SDL_RenderSetVSync: 'i32(ptr,i32)',
+    SDL_RenderGetWindow: '*SDL_Window(*SDL_Renderer)',
+    SDL_SetTextureUserData: 'i32(*SDL_Texture,ptr)',
+    SDL_GetTextureUserData: 'ptr(*SDL_Texture)',
+    SDL_UpdateNVTexture: 'i32(*SDL_Texture,in:{SDL_Rect},in:u8,i32,in:u8,i32)',
+    SDL_RenderWindowToLogical: 'void(*SDL_Renderer,i32,i32,out:f32,out:f32)',
+    SDL_RenderLogicalToWindow: 'void(*SDL_Renderer,f32,f32,out:i32,out:i32)',
+    SDL_RenderGeometry: 'i32(*SDL_Renderer,*SDL_Texture,in:{SDL_Vertex}[3],i32,in:i32[5],i32)',
+    SDL_RenderGeometryRaw: 'i32(*SDL_Renderer,*SDL_Texture,in:f32,i32,in:{SDL_Color},i32,in:f32,i32,i32,ptr,i32,i32)',
+    SDL_RenderSetVSync: 'i32(*SDL_Renderer,i32)',
     SDL_LinuxSetThreadPriorityAndPolicy: 'i32(i64,i32,i32)',
     SDL_GetTicks64: 'u64()',
   },
@@ -9523,13 +9941,13 @@ export const sdl2: c.Shim<Sdl2Required, Sdl2Weak, Sdl2Features, Sdl2Callbacks, S
     SDL_realloc_func: 'ptr(ptr,u64)',
     SDL_free_func: 'void(ptr)',
     SDL_main_func: 'i32(i32,ptr)',
-    SDL_AssertionHandler: 'u32(ptr,ptr)',
+    SDL_AssertionHandler: 'u32(*SDL_AssertData,ptr)',
     SDL_ThreadFunction: 'i32(ptr)',
     SDL_AudioCallback: 'void(ptr,ptr,i32)',
-    SDL_AudioFilter: 'void(ptr,u16)',
-    SDL_blit: 'i32(ptr,ptr,ptr,ptr)',
-    SDL_HitTest: 'u32(ptr,ptr,ptr)',
-    SDL_EventFilter: 'i32(ptr,ptr)',
+    SDL_AudioFilter: 'void(*SDL_AudioCVT,u16)',
+    SDL_blit: 'i32(*SDL_Surface,*SDL_Rect,*SDL_Surface,*SDL_Rect)',
+    SDL_HitTest: 'u32(*SDL_Window,*SDL_Point,ptr)',
+    SDL_EventFilter: 'i32(ptr,*SDL_Event)',
     SDL_HintCallback: 'void(ptr,ptr,ptr,ptr)',
     SDL_LogOutputFunction: 'void(ptr,i32,u32,ptr)',
     SDL_TimerCallback: 'u32(u32,ptr)',

@@ -508,14 +508,14 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base: ['{SpiceBaseInterface}', 0],
-      timer_add: ['fn<ptr(ptr,ptr)>', 24],
-      timer_start: ['fn<void(ptr,u32)>', 32],
-      timer_cancel: ['fn<void(ptr)>', 40],
-      timer_remove: ['fn<void(ptr)>', 48],
-      watch_add: ['fn<ptr(i32,i32,ptr,ptr)>', 56],
-      watch_update_mask: ['fn<void(ptr,i32)>', 64],
-      watch_remove: ['fn<void(ptr)>', 72],
-      channel_event: ['fn<void(i32,ptr)>', 80],
+      timer_add: ['fn<*SpiceTimer(ptr,ptr)>', 24],
+      timer_start: ['fn<void(*SpiceTimer,u32)>', 32],
+      timer_cancel: ['fn<void(*SpiceTimer)>', 40],
+      timer_remove: ['fn<void(*SpiceTimer)>', 48],
+      watch_add: ['fn<*SpiceWatch(i32,i32,ptr,ptr)>', 56],
+      watch_update_mask: ['fn<void(*SpiceWatch,i32)>', 64],
+      watch_remove: ['fn<void(*SpiceWatch)>', 72],
+      channel_event: ['fn<void(i32,*SpiceChannelEventInfo)>', 80],
     },
   },
   SpiceChannelEventInfo: {
@@ -543,22 +543,22 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base: ['{SpiceBaseInterface}', 0],
-      attached_worker: ['fn<void(ptr)>', 24],
-      attache_worker: ['fn<void(ptr,ptr)>', 24],
-      set_compression_level: ['fn<void(ptr,i32)>', 32],
-      set_mm_time: ['fn<void(ptr,u32)>', 40],
-      get_init_info: ['fn<void(ptr,ptr)>', 48],
-      get_command: ['fn<i32(ptr,ptr)>', 56],
-      req_cmd_notification: ['fn<i32(ptr)>', 64],
-      release_resource: ['fn<void(ptr,{QXLReleaseInfoExt})>', 72],
-      get_cursor_command: ['fn<i32(ptr,ptr)>', 80],
-      req_cursor_notification: ['fn<i32(ptr)>', 88],
-      notify_update: ['fn<void(ptr,u32)>', 96],
-      flush_resources: ['fn<i32(ptr)>', 104],
-      async_complete: ['fn<void(ptr,u64)>', 112],
-      update_area_complete: ['fn<void(ptr,u32,ptr,u32)>', 120],
-      set_client_capabilities: ['fn<void(ptr,u8,ptr)>', 128],
-      client_monitors_config: ['fn<i32(ptr,ptr)>', 136],
+      attached_worker: ['fn<void(*QXLInstance)>', 24],
+      attache_worker: ['fn<void(*QXLInstance,*QXLWorker)>', 24],
+      set_compression_level: ['fn<void(*QXLInstance,i32)>', 32],
+      set_mm_time: ['fn<void(*QXLInstance,u32)>', 40],
+      get_init_info: ['fn<void(*QXLInstance,*QXLDevInitInfo)>', 48],
+      get_command: ['fn<i32(*QXLInstance,*QXLCommandExt)>', 56],
+      req_cmd_notification: ['fn<i32(*QXLInstance)>', 64],
+      release_resource: ['fn<void(*QXLInstance,{QXLReleaseInfoExt})>', 72],
+      get_cursor_command: ['fn<i32(*QXLInstance,*QXLCommandExt)>', 80],
+      req_cursor_notification: ['fn<i32(*QXLInstance)>', 88],
+      notify_update: ['fn<void(*QXLInstance,u32)>', 96],
+      flush_resources: ['fn<i32(*QXLInstance)>', 104],
+      async_complete: ['fn<void(*QXLInstance,u64)>', 112],
+      update_area_complete: ['fn<void(*QXLInstance,u32,*QXLRect,u32)>', 120],
+      set_client_capabilities: ['fn<void(*QXLInstance,u8,ptr)>', 128],
+      client_monitors_config: ['fn<i32(*QXLInstance,*VDAgentMonitorsConfig)>', 136],
     },
   },
   QXLInstance: {
@@ -622,8 +622,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base: ['{SpiceBaseInterface}', 0],
-      push_scan_freg: ['fn<void(ptr,u8)>', 24],
-      get_leds: ['fn<u8(ptr)>', 32],
+      push_scan_freg: ['fn<void(*SpiceKbdInstance,u8)>', 24],
+      get_leds: ['fn<u8(*SpiceKbdInstance)>', 32],
     },
   },
   SpiceKbdInstance: {
@@ -641,8 +641,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base: ['{SpiceBaseInterface}', 0],
-      motion: ['fn<void(ptr,i32,i32,i32,u32)>', 24],
-      buttons: ['fn<void(ptr,u32)>', 32],
+      motion: ['fn<void(*SpiceMouseInstance,i32,i32,i32,u32)>', 24],
+      buttons: ['fn<void(*SpiceMouseInstance,u32)>', 32],
     },
   },
   SpiceMouseInstance: {
@@ -660,10 +660,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base: ['{SpiceBaseInterface}', 0],
-      set_logical_size: ['fn<void(ptr,i32,i32)>', 24],
-      position: ['fn<void(ptr,i32,i32,u32)>', 32],
-      wheel: ['fn<void(ptr,i32,u32)>', 40],
-      buttons: ['fn<void(ptr,u32)>', 48],
+      set_logical_size: ['fn<void(*SpiceTabletInstance,i32,i32)>', 24],
+      position: ['fn<void(*SpiceTabletInstance,i32,i32,u32)>', 32],
+      wheel: ['fn<void(*SpiceTabletInstance,i32,u32)>', 40],
+      buttons: ['fn<void(*SpiceTabletInstance,u32)>', 48],
     },
   },
   SpiceTabletInstance: {
@@ -715,10 +715,10 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base: ['{SpiceBaseInterface}', 0],
-      state: ['fn<void(ptr,i32)>', 24],
-      write: ['fn<i32(ptr,ptr,i32)>', 32],
-      read: ['fn<i32(ptr,ptr,i32)>', 40],
-      event: ['fn<void(ptr,u8)>', 48],
+      state: ['fn<void(*SpiceCharDeviceInstance,i32)>', 24],
+      write: ['fn<i32(*SpiceCharDeviceInstance,ptr,i32)>', 32],
+      read: ['fn<i32(*SpiceCharDeviceInstance,ptr,i32)>', 40],
+      event: ['fn<void(*SpiceCharDeviceInstance,u8)>', 48],
       flags: ['u32', 56],
     },
   },
@@ -739,8 +739,8 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       base: ['{SpiceBaseInterface}', 0],
-      migrate_connect_complete: ['fn<void(ptr)>', 24],
-      migrate_end_complete: ['fn<void(ptr)>', 32],
+      migrate_connect_complete: ['fn<void(*SpiceMigrateInstance)>', 24],
+      migrate_end_complete: ['fn<void(*SpiceMigrateInstance)>', 32],
     },
   },
   SpiceMigrateInstance: {
@@ -1135,28 +1135,30 @@ export interface Spice_serverRequired {
   spice_server_set_agent_file_xfer(s: c.Pointer<RedsState> | null, enable: number): number;
   /**
    * `int spice_server_get_sock_info(SpiceServer *s, struct sockaddr *sa, socklen_t *salen)` (spice-server.h:162)
+   * `sa`: out, `salen` bytes; `salen`: in and out.
    * @deprecated The header says so, without a reason.
    */
   spice_server_get_sock_info(
     s: c.Pointer<RedsState> | null,
     sa: c.PointerTo<sockaddr>,
-    salen: c.Numbers<Uint32Array>,
+    salen: c.InOut<number, Uint32Array>,
   ): number;
   /**
    * `int spice_server_get_peer_info(SpiceServer *s, struct sockaddr *sa, socklen_t *salen)` (spice-server.h:163)
+   * `sa`: out, `salen` bytes; `salen`: in and out.
    * @deprecated The header says so, without a reason.
    */
   spice_server_get_peer_info(
     s: c.Pointer<RedsState> | null,
     sa: c.PointerTo<sockaddr>,
-    salen: c.Numbers<Uint32Array>,
+    salen: c.InOut<number, Uint32Array>,
   ): number;
   /** `int spice_server_is_server_mouse(SpiceServer *s)` (spice-server.h:165) */
   spice_server_is_server_mouse(s: c.Pointer<RedsState> | null): number;
   /** `void spice_server_set_name(SpiceServer *s, const char *name)` (spice-server.h:167) */
   spice_server_set_name(s: c.Pointer<RedsState> | null, name: c.CString): void;
   /** `void spice_server_set_uuid(SpiceServer *s, const uint8_t *uuid)` (spice-server.h:168) */
-  spice_server_set_uuid(s: c.Pointer<RedsState> | null, uuid: c.Bytes): void;
+  spice_server_set_uuid(s: c.Pointer<RedsState> | null, uuid: c.InBytes): void;
   /** `void spice_server_vm_start(SpiceServer *s)` (spice-server.h:170) */
   spice_server_vm_start(s: c.Pointer<RedsState> | null): void;
   /** `void spice_server_vm_stop(SpiceServer *s)` (spice-server.h:171) */
@@ -1183,6 +1185,7 @@ export interface Spice_serverRequired {
   /**
    * `void spice_qxl_update_area(QXLInstance *instance, uint32_t surface_id, struct QXLRect *area, struct QXLRect
    *   *dirty_rects, uint32_t num_dirty_rects, uint32_t clear_dirty_region)` (spice-qxl.h:52)
+   * `dirty_rects`: out, `num_dirty_rects` elements.
    */
   spice_qxl_update_area(
     instance: c.PointerTo<QXLInstance>,
@@ -1329,22 +1332,27 @@ export interface Spice_serverRequired {
   /**
    * `void spice_server_playback_get_buffer(SpicePlaybackInstance *sin, uint32_t **samples, uint32_t *num_samples)`
    *   (spice-audio.h:57)
+   * `samples`: out; `num_samples`: out.
    */
   spice_server_playback_get_buffer(
     sin: c.PointerTo<SpicePlaybackInstance>,
     samples: c.Out<c.Pointer<number>>,
-    num_samples: c.Numbers<Uint32Array>,
+    num_samples: c.Out<number, Uint32Array>,
   ): void;
   /** `void spice_server_playback_put_samples(SpicePlaybackInstance *sin, uint32_t *samples)` (spice-audio.h:59) */
-  spice_server_playback_put_samples(sin: c.PointerTo<SpicePlaybackInstance>, samples: c.Numbers<Uint32Array>): void;
+  spice_server_playback_put_samples(
+    sin: c.PointerTo<SpicePlaybackInstance>,
+    samples: c.InOut<number, Uint32Array>,
+  ): void;
   /**
    * `void spice_server_playback_set_volume(SpicePlaybackInstance *sin, uint8_t nchannels, uint16_t *volume)`
    *   (spice-audio.h:61)
+   * `volume`: in, `nchannels` elements.
    */
   spice_server_playback_set_volume(
     sin: c.PointerTo<SpicePlaybackInstance>,
     nchannels: number,
-    volume: c.Numbers<Uint16Array>,
+    volume: c.In<number, Uint16Array>,
   ): void;
   /** `void spice_server_playback_set_mute(SpicePlaybackInstance *sin, uint8_t mute)` (spice-audio.h:63) */
   spice_server_playback_set_mute(sin: c.PointerTo<SpicePlaybackInstance>, mute: number): void;
@@ -1355,20 +1363,22 @@ export interface Spice_serverRequired {
   /**
    * `uint32_t spice_server_record_get_samples(SpiceRecordInstance *sin, uint32_t *samples, uint32_t bufsize)`
    *   (spice-audio.h:87)
+   * `samples`: out, `bufsize` elements.
    */
   spice_server_record_get_samples(
     sin: c.PointerTo<SpiceRecordInstance>,
-    samples: c.Numbers<Uint32Array>,
+    samples: c.Out<number, Uint32Array>,
     bufsize: number,
   ): number;
   /**
    * `void spice_server_record_set_volume(SpiceRecordInstance *sin, uint8_t nchannels, uint16_t *volume)`
    *   (spice-audio.h:89)
+   * `volume`: in, `nchannels` elements.
    */
   spice_server_record_set_volume(
     sin: c.PointerTo<SpiceRecordInstance>,
     nchannels: number,
-    volume: c.Numbers<Uint16Array>,
+    volume: c.In<number, Uint16Array>,
   ): void;
   /** `void spice_server_record_set_mute(SpiceRecordInstance *sin, uint8_t mute)` (spice-audio.h:91) */
   spice_server_record_set_mute(sin: c.PointerTo<SpiceRecordInstance>, mute: number): void;
@@ -1426,7 +1436,7 @@ export interface Spice_serverRequired {
     instance: c.PointerTo<QXLInstance>,
   ): c.Pointer<QXLCommandExt> | null;
   /** `void spice_replay_free_cmd(SpiceReplay *replay, QXLCommandExt *cmd)` (spice-replay.h:36) */
-  spice_replay_free_cmd(replay: c.Pointer<SpiceReplay> | null, cmd: c.PointerTo<QXLCommandExt>): void;
+  spice_replay_free_cmd(replay: c.Pointer<SpiceReplay> | null, cmd: c.Pointer<QXLCommandExt> | null): void;
   /** `void spice_replay_free(SpiceReplay *replay)` (spice-replay.h:37) */
   spice_replay_free(replay: c.Pointer<SpiceReplay> | null): void;
   /** `SpiceReplay *spice_replay_new(FILE *file, int nsurfaces)` (spice-replay.h:38) */
@@ -1490,10 +1500,10 @@ export interface Spice_serverData {}
 
 /** spice_server, loaded at the first `open()` and never unloaded. */
 export const spice_server: c.Shim<Spice_serverRequired, Spice_serverWeak, Spice_serverFeatures, Spice_serverCallbacks, Spice_serverData> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'spice_server',
   version: '0.15.1',
-  stamp: 'cc64675162dbe1e4',
+  stamp: 'cb72d0b0039cfb5b',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libspice-server.so.1'],
@@ -1503,105 +1513,106 @@ export const spice_server: c.Shim<Spice_serverRequired, Spice_serverWeak, Spice_
     fedora: 'spice-server',
     alpine: 'spice-server',
     arch: 'spice',
+    homebrew: 'spice-server',
   },
   required: {
     spice_get_current_compat_version: 'u32()',
-    spice_server_new: 'ptr()',
-    spice_server_init: 'i32(ptr,ptr)',
-    spice_server_destroy: 'void(ptr)',
-    spice_server_set_compat_version: 'i32(ptr,u32)',
-    spice_server_set_port: 'i32(ptr,i32)',
-    spice_server_set_addr: 'void(ptr,str,i32)',
-    spice_server_set_listen_socket_fd: 'i32(ptr,i32)',
-    spice_server_set_exit_on_disconnect: 'i32(ptr,i32)',
-    spice_server_set_noauth: 'i32(ptr)',
-    spice_server_set_sasl: 'i32(ptr,i32)',
-    spice_server_set_sasl_appname: 'i32(ptr,str)',
-    spice_server_set_ticket: 'i32(ptr,str,i32,i32,i32)',
-    spice_server_set_tls: 'i32(ptr,i32,str,str,str,str,str,str)',
-    spice_server_add_client: 'i32(ptr,i32,i32)',
-    spice_server_add_ssl_client: 'i32(ptr,i32,i32)',
-    spice_server_add_interface: 'i32(ptr,ptr)',
-    spice_server_remove_interface: 'i32(ptr)',
-    spice_server_set_image_compression: 'i32(ptr,u32)',
-    spice_server_get_image_compression: 'u32(ptr)',
-    spice_server_set_jpeg_compression: 'i32(ptr,u32)',
-    spice_server_set_zlib_glz_compression: 'i32(ptr,u32)',
-    spice_server_set_channel_security: 'i32(ptr,str,i32)',
-    spice_server_add_renderer: 'i32(ptr,str)',
-    spice_server_set_streaming_video: 'i32(ptr,i32)',
-    spice_server_set_video_codecs: 'i32(ptr,str)',
-    spice_server_get_video_codecs: 'str(ptr)',
-    spice_server_free_video_codecs: 'void(ptr,str)',
-    spice_server_set_playback_compression: 'i32(ptr,i32)',
-    spice_server_set_agent_mouse: 'i32(ptr,i32)',
-    spice_server_set_agent_copypaste: 'i32(ptr,i32)',
-    spice_server_set_agent_file_xfer: 'i32(ptr,i32)',
-    spice_server_get_sock_info: 'i32(ptr,ptr,inout:u32)',
-    spice_server_get_peer_info: 'i32(ptr,ptr,inout:u32)',
-    spice_server_is_server_mouse: 'i32(ptr)',
-    spice_server_set_name: 'void(ptr,str)',
-    spice_server_set_uuid: 'void(ptr,ptr)',
-    spice_server_vm_start: 'void(ptr)',
-    spice_server_vm_stop: 'void(ptr)',
-    spice_server_get_num_clients: 'i32(ptr)',
-    spice_qxl_wakeup: 'void(ptr)',
-    spice_qxl_oom: 'void(ptr)',
-    spice_qxl_start: 'void(ptr)',
-    spice_qxl_stop: 'void(ptr)',
-    spice_qxl_update_area: 'void(ptr,u32,ptr,ptr,u32,u32)',
-    spice_qxl_add_memslot: 'void(ptr,ptr)',
-    spice_qxl_del_memslot: 'void(ptr,u32,u32)',
-    spice_qxl_reset_memslots: 'void(ptr)',
-    spice_qxl_destroy_surfaces: 'void(ptr)',
-    spice_qxl_destroy_primary_surface: 'void(ptr,u32)',
-    spice_qxl_create_primary_surface: 'void(ptr,u32,ptr)',
-    spice_qxl_reset_image_cache: 'void(ptr)',
-    spice_qxl_reset_cursor: 'void(ptr)',
-    spice_qxl_destroy_surface_wait: 'void(ptr,u32)',
-    spice_qxl_loadvm_commands: 'void(ptr,ptr,u32)',
-    spice_qxl_update_area_async: 'void(ptr,u32,ptr,u32,u64)',
-    spice_qxl_add_memslot_async: 'void(ptr,ptr,u64)',
-    spice_qxl_destroy_surfaces_async: 'void(ptr,u64)',
-    spice_qxl_destroy_primary_surface_async: 'void(ptr,u32,u64)',
-    spice_qxl_create_primary_surface_async: 'void(ptr,u32,ptr,u64)',
-    spice_qxl_destroy_surface_async: 'void(ptr,u32,u64)',
-    spice_qxl_flush_surfaces_async: 'void(ptr,u64)',
-    spice_qxl_monitors_config_async: 'void(ptr,u64,i32,u64)',
-    spice_qxl_driver_unload: 'void(ptr)',
-    spice_qxl_set_max_monitors: 'void(ptr,u32)',
-    spice_qxl_gl_scanout: 'void(ptr,i32,u32,u32,u32,u32,i32)',
-    spice_qxl_gl_draw_async: 'void(ptr,u32,u32,u32,u32,u64)',
-    spice_qxl_set_device_info: 'void(ptr,str,u32,u32)',
-    spice_server_kbd_leds: 'i32(ptr,i32)',
-    spice_server_playback_start: 'void(ptr)',
-    spice_server_playback_stop: 'void(ptr)',
-    spice_server_playback_get_buffer: 'void(ptr,inout:ptr,inout:u32)',
-    spice_server_playback_put_samples: 'void(ptr,inout:u32)',
-    spice_server_playback_set_volume: 'void(ptr,u8,inout:u16)',
-    spice_server_playback_set_mute: 'void(ptr,u8)',
-    spice_server_record_start: 'void(ptr)',
-    spice_server_record_stop: 'void(ptr)',
-    spice_server_record_get_samples: 'u32(ptr,inout:u32,u32)',
-    spice_server_record_set_volume: 'void(ptr,u8,inout:u16)',
-    spice_server_record_set_mute: 'void(ptr,u8)',
-    spice_server_get_best_playback_rate: 'u32(ptr)',
-    spice_server_set_playback_rate: 'void(ptr,u32)',
-    spice_server_get_best_record_rate: 'u32(ptr)',
-    spice_server_set_record_rate: 'void(ptr,u32)',
-    spice_server_char_device_wakeup: 'void(ptr)',
-    spice_server_port_event: 'void(ptr,u8)',
+    spice_server_new: '*RedsState()',
+    spice_server_init: 'i32(*RedsState,*SpiceCoreInterface)',
+    spice_server_destroy: 'void(*RedsState)',
+    spice_server_set_compat_version: 'i32(*RedsState,u32)',
+    spice_server_set_port: 'i32(*RedsState,i32)',
+    spice_server_set_addr: 'void(*RedsState,str,i32)',
+    spice_server_set_listen_socket_fd: 'i32(*RedsState,i32)',
+    spice_server_set_exit_on_disconnect: 'i32(*RedsState,i32)',
+    spice_server_set_noauth: 'i32(*RedsState)',
+    spice_server_set_sasl: 'i32(*RedsState,i32)',
+    spice_server_set_sasl_appname: 'i32(*RedsState,str)',
+    spice_server_set_ticket: 'i32(*RedsState,str,i32,i32,i32)',
+    spice_server_set_tls: 'i32(*RedsState,i32,str,str,str,str,str,str)',
+    spice_server_add_client: 'i32(*RedsState,i32,i32)',
+    spice_server_add_ssl_client: 'i32(*RedsState,i32,i32)',
+    spice_server_add_interface: 'i32(*RedsState,*SpiceBaseInstance)',
+    spice_server_remove_interface: 'i32(*SpiceBaseInstance)',
+    spice_server_set_image_compression: 'i32(*RedsState,u32)',
+    spice_server_get_image_compression: 'u32(*RedsState)',
+    spice_server_set_jpeg_compression: 'i32(*RedsState,u32)',
+    spice_server_set_zlib_glz_compression: 'i32(*RedsState,u32)',
+    spice_server_set_channel_security: 'i32(*RedsState,str,i32)',
+    spice_server_add_renderer: 'i32(*RedsState,str)',
+    spice_server_set_streaming_video: 'i32(*RedsState,i32)',
+    spice_server_set_video_codecs: 'i32(*RedsState,str)',
+    spice_server_get_video_codecs: 'str(*RedsState)',
+    spice_server_free_video_codecs: 'void(*RedsState,str)',
+    spice_server_set_playback_compression: 'i32(*RedsState,i32)',
+    spice_server_set_agent_mouse: 'i32(*RedsState,i32)',
+    spice_server_set_agent_copypaste: 'i32(*RedsState,i32)',
+    spice_server_set_agent_file_xfer: 'i32(*RedsState,i32)',
+    spice_server_get_sock_info: 'i32(*RedsState,out:{sockaddr}[2b],inout:u32)',
+    spice_server_get_peer_info: 'i32(*RedsState,out:{sockaddr}[2b],inout:u32)',
+    spice_server_is_server_mouse: 'i32(*RedsState)',
+    spice_server_set_name: 'void(*RedsState,str)',
+    spice_server_set_uuid: 'void(*RedsState,in:u8)',
+    spice_server_vm_start: 'void(*RedsState)',
+    spice_server_vm_stop: 'void(*RedsState)',
+    spice_server_get_num_clients: 'i32(*RedsState)',
+    spice_qxl_wakeup: 'void(*QXLInstance)',
+    spice_qxl_oom: 'void(*QXLInstance)',
+    spice_qxl_start: 'void(*QXLInstance)',
+    spice_qxl_stop: 'void(*QXLInstance)',
+    spice_qxl_update_area: 'void(*QXLInstance,u32,in:{QXLRect},out:{QXLRect}[4],u32,u32)',
+    spice_qxl_add_memslot: 'void(*QXLInstance,*QXLDevMemSlot)',
+    spice_qxl_del_memslot: 'void(*QXLInstance,u32,u32)',
+    spice_qxl_reset_memslots: 'void(*QXLInstance)',
+    spice_qxl_destroy_surfaces: 'void(*QXLInstance)',
+    spice_qxl_destroy_primary_surface: 'void(*QXLInstance,u32)',
+    spice_qxl_create_primary_surface: 'void(*QXLInstance,u32,*QXLDevSurfaceCreate)',
+    spice_qxl_reset_image_cache: 'void(*QXLInstance)',
+    spice_qxl_reset_cursor: 'void(*QXLInstance)',
+    spice_qxl_destroy_surface_wait: 'void(*QXLInstance,u32)',
+    spice_qxl_loadvm_commands: 'void(*QXLInstance,*QXLCommandExt,u32)',
+    spice_qxl_update_area_async: 'void(*QXLInstance,u32,*QXLRect,u32,u64)',
+    spice_qxl_add_memslot_async: 'void(*QXLInstance,*QXLDevMemSlot,u64)',
+    spice_qxl_destroy_surfaces_async: 'void(*QXLInstance,u64)',
+    spice_qxl_destroy_primary_surface_async: 'void(*QXLInstance,u32,u64)',
+    spice_qxl_create_primary_surface_async: 'void(*QXLInstance,u32,*QXLDevSurfaceCreate,u64)',
+    spice_qxl_destroy_surface_async: 'void(*QXLInstance,u32,u64)',
+    spice_qxl_flush_surfaces_async: 'void(*QXLInstance,u64)',
+    spice_qxl_monitors_config_async: 'void(*QXLInstance,u64,i32,u64)',
+    spice_qxl_driver_unload: 'void(*QXLInstance)',
+    spice_qxl_set_max_monitors: 'void(*QXLInstance,u32)',
+    spice_qxl_gl_scanout: 'void(*QXLInstance,i32,u32,u32,u32,u32,i32)',
+    spice_qxl_gl_draw_async: 'void(*QXLInstance,u32,u32,u32,u32,u64)',
+    spice_qxl_set_device_info: 'void(*QXLInstance,str,u32,u32)',
+    spice_server_kbd_leds: 'i32(*SpiceKbdInstance,i32)',
+    spice_server_playback_start: 'void(*SpicePlaybackInstance)',
+    spice_server_playback_stop: 'void(*SpicePlaybackInstance)',
+    spice_server_playback_get_buffer: 'void(*SpicePlaybackInstance,out:ptr,out:u32)',
+    spice_server_playback_put_samples: 'void(*SpicePlaybackInstance,inout:u32)',
+    spice_server_playback_set_volume: 'void(*SpicePlaybackInstance,u8,in:u16[1])',
+    spice_server_playback_set_mute: 'void(*SpicePlaybackInstance,u8)',
+    spice_server_record_start: 'void(*SpiceRecordInstance)',
+    spice_server_record_stop: 'void(*SpiceRecordInstance)',
+    spice_server_record_get_samples: 'u32(*SpiceRecordInstance,out:u32[2],u32)',
+    spice_server_record_set_volume: 'void(*SpiceRecordInstance,u8,in:u16[1])',
+    spice_server_record_set_mute: 'void(*SpiceRecordInstance,u8)',
+    spice_server_get_best_playback_rate: 'u32(*SpicePlaybackInstance)',
+    spice_server_set_playback_rate: 'void(*SpicePlaybackInstance,u32)',
+    spice_server_get_best_record_rate: 'u32(*SpiceRecordInstance)',
+    spice_server_set_record_rate: 'void(*SpiceRecordInstance,u32)',
+    spice_server_char_device_wakeup: 'void(*SpiceCharDeviceInstance)',
+    spice_server_port_event: 'void(*SpiceCharDeviceInstance,u8)',
     spice_server_char_device_recognized_subtypes: 'ptr()',
-    spice_server_migrate_info: 'i32(ptr,str,i32,i32,str)',
-    spice_server_migrate_switch: 'i32(ptr)',
-    spice_server_migrate_connect: 'i32(ptr,str,i32,i32,str)',
-    spice_server_migrate_start: 'i32(ptr)',
-    spice_server_migrate_end: 'i32(ptr,i32)',
-    spice_server_set_seamless_migration: 'void(ptr,i32)',
-    spice_replay_next_cmd: 'ptr(ptr,ptr)',
-    spice_replay_free_cmd: 'void(ptr,ptr)',
-    spice_replay_free: 'void(ptr)',
-    spice_replay_new: 'ptr(ptr,i32)',
+    spice_server_migrate_info: 'i32(*RedsState,str,i32,i32,str)',
+    spice_server_migrate_switch: 'i32(*RedsState)',
+    spice_server_migrate_connect: 'i32(*RedsState,str,i32,i32,str)',
+    spice_server_migrate_start: 'i32(*RedsState)',
+    spice_server_migrate_end: 'i32(*RedsState,i32)',
+    spice_server_set_seamless_migration: 'void(*RedsState,i32)',
+    spice_replay_next_cmd: '*QXLCommandExt(*SpiceReplay,*QXLInstance)',
+    spice_replay_free_cmd: 'void(*SpiceReplay,*QXLCommandExt)',
+    spice_replay_free: 'void(*SpiceReplay)',
+    spice_replay_new: '*SpiceReplay(*FILE,i32)',
   },
   weak: {},
   features: {},

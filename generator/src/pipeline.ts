@@ -10,7 +10,9 @@ import { LayoutError, typeLayout } from './layout/layout.ts';
 import type { Api } from './model/api.ts';
 import { ownership, unmatchedOwn } from './ownership.ts';
 import { loadGrammar, parse } from './parse/parse.ts';
+import type { ParameterCorrections } from './passes/corrections.ts';
 import { dedupe } from './passes/dedupe.ts';
+import { directions } from './passes/directions.ts';
 import { markExports } from './passes/exports.ts';
 import { select } from './passes/select.ts';
 import { shown } from './passes/shown.ts';
@@ -132,10 +134,10 @@ function warnIfEmpty(api: Api, diagnostics: Diagnostics): void {
 /** The Api of each target to the text of one module. */
 export function generateModule(
   inputs: readonly { readonly api: Api; readonly target: Target }[],
-  options: ModuleOptions,
+  options: ModuleOptions & { readonly parameters?: ParameterCorrections | undefined },
 ): { text: string; counts: ModuleCounts } {
   const plan = planForTargets(
-    inputs.map(({ api, target }) => ({ api: shown(api), target })),
+    inputs.map(({ api, target }) => ({ api: directions(shown(api), options.parameters), target })),
     options,
   );
   return {

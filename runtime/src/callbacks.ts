@@ -65,7 +65,7 @@ export class Callbacks {
     if (!slot) throw new CallbackLimitError(MOST_CALLBACKS, label, { library });
     const { signature } = type;
     const traced = this.#hooks.trace?.(label, signature, callback) ?? callback;
-    slot.target = { callback: traced, label, signature, scope, strings: undefined, running: 0, ended: false };
+    slot.target = { callback: traced, library, label, signature, scope, strings: undefined, running: 0, ended: false };
     if (!scope) keepBeyond(slot);
     return slot.address;
   }
@@ -75,7 +75,7 @@ export class Callbacks {
     const library = this.#library;
     const slot = slotAt(pointer);
     const target = slot?.target;
-    if (!slot || !target || target.scope || slot.pool !== this.#pool) {
+    if (!slot || !target || target.scope || target.library !== library) {
       throw new ReleaseError(pointer, 'callback() of this library made no function there on this thread', { library });
     }
     if (target.ended) throw new ReleaseError(pointer, `${target.label} has been released already`, { library });

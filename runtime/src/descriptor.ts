@@ -105,6 +105,9 @@ export interface ShimDescriptor {
   /** Symbols that betray a version which the shim does not fit, such as one with other record layouts under the same file name:
    *  where one of them is present, `open()` fails with its reason. */
   readonly incompatible?: readonly { readonly symbol: string; readonly reason: string }[];
+  /** The SONAMEs that the shim fits, per `process.platform`, where other versions have other ones and other layouts: a file that
+   *  calls itself otherwise is refused before it is loaded. */
+  readonly sonames?: Readonly<Record<string, readonly string[]>>;
   /** Symbols without which `open()` fails: name -> signature. */
   readonly required: Readonly<Record<string, PerTarget<string>>>;
   /** Symbols that may be missing: name -> signature. */

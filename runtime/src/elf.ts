@@ -45,6 +45,9 @@ const WIDE = new Set(['arm64', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x
 const ET_DYN = 3;
 const PT_LOAD = 1;
 
+/** The e_machine of this process. */
+export const ownMachine: number | undefined = MACHINES[process.arch];
+
 /** Looks at a file; never throws. */
 export function inspectFile(path: string): FileKind {
   let file: number;

@@ -143,16 +143,20 @@ export class MissingSymbolsError extends ShimError {
   }
 }
 
-/** The library loaded, but is of a version that the shim does not fit: a call could corrupt memory. */
+/** The library is of a version that the shim does not fit: a call could corrupt memory. */
 export class IncompatibleLibraryError extends ShimError {
   override readonly name: string = 'IncompatibleLibraryError';
-  /** The symbol that betrays the version. */
-  readonly symbol: string;
+  /** The symbol that betrays the version, where one does. */
+  readonly symbol: string | undefined;
+  /** The SONAME that the shim does not fit, where it is that. */
+  readonly soname: string | undefined;
   readonly version: string | undefined;
   readonly path: string | undefined;
-  constructor(symbol: string, reason: string, facts: LoadedFacts) {
-    super('DLSHIM_INCOMPATIBLE', `${identify(facts)} does not fit its shim: ${reason} (it has ${symbol}).`, facts);
-    this.symbol = symbol;
+  constructor(what: { symbol?: string; soname?: string; reason: string }, facts: LoadedFacts) {
+    const sign = what.symbol === undefined ? '' : ` (it has ${what.symbol})`;
+    super('DLSHIM_INCOMPATIBLE', `${identify(facts)} does not fit its shim: ${what.reason}${sign}.`, facts);
+    this.symbol = what.symbol;
+    this.soname = what.soname;
     this.version = facts.version;
     this.path = facts.path;
   }

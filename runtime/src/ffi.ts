@@ -1,6 +1,6 @@
 // The backend: signature trees in, koffi types and callable functions out. The only importer of koffi, which is loaded at the
 // first use and not before. Everything here belongs to one thread: a worker has its own koffi and its own types.
-// Follows koffi's documentation (doc/types.md, callbacks.md, output.md) and dlopen(3), dlsym(3), dlinfo(3).
+// Follows koffi's documentation (doc/types.md, callbacks.md, output.md).
 //
 // koffi's types are never freed, so that each is built once per thread. They are anonymous: named ones share one namespace
 // per thread, where two libraries that both declare `timeval` would collide.
@@ -8,28 +8,21 @@
 import { createRequire } from 'node:module';
 import type { NativeFunction } from './call.ts';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.ts';
+import { createNatives } from './natives.ts';
+import { createPlatform, type Platform } from './platforms/platform.ts';
 import { parseFieldType, parseParameter, parseSignature, type SignatureNode, type TypeNode } from './signature.ts';
 import { layoutOf } from './targets.ts';
 
-type Koffi = typeof import('koffi');
+/** koffi itself. */
+export type Koffi = typeof import('koffi');
 type KoffiType = import('koffi').TypeObject;
 type Parameter = KoffiType | ReturnType<Koffi['inout'] | Koffi['out']>;
 type Records = Readonly<Record<string, RecordDescriptor>>;
 
-/** The loader's own functions, found in the process itself. */
-export interface Loader {
-  dlopen(file: string, flags: number): bigint | null;
-  dlerror(): string | null;
-  dlsym(handle: bigint, name: string): bigint | null;
-  /** The file behind a handle, where dlinfo has RTLD_DI_LINKMAP. */
-  linkMapPath(handle: bigint): string | undefined;
-  readonly isGlibc: boolean;
-}
-
 let koffi: Koffi | undefined;
-let loader: Loader | undefined;
+let platform: Platform | undefined;
 
-/** Loads koffi for this thread. `load(null)` comes first: without it, a function decoded from an address crashes in a worker. */
+/** Loads koffi for this thread. The process comes first: without it, a function decoded from an address crashes in a worker. */
 function native(): Koffi {
   if (koffi) return koffi;
   const loaded = createRequire(import.meta.url)('koffi') as Koffi;
@@ -39,7 +32,7 @@ function native(): Koffi {
   } catch {
     // This thread's own code has loaded something with koffi already; its setting stands.
   }
-  processHandle = loaded.load(null);
+  processHandle = loaded.load(process.platform === 'win32' ? 'kernel32.dll' : null);
   koffi = loaded;
   return loaded;
 }
@@ -47,33 +40,10 @@ function native(): Koffi {
 // Held for the life of the thread: koffi would close it once collected.
 let processHandle: ReturnType<Koffi['load']> | undefined;
 
-/** The loader's functions, bound once per thread. */
-export function systemLoader(): Loader {
-  if (loader) return loader;
-  const k = native();
-  const self = processHandle!;
-  const pointer = k.pointer('void');
-  let dlinfo: ((...args: unknown[]) => number) | undefined;
-  let isGlibc = true;
-  try {
-    self.symbol('gnu_get_libc_version');
-  } catch {
-    isGlibc = false;
-  }
-  loader = {
-    dlopen: self.func('dlopen', pointer, ['str', 'int']),
-    dlerror: self.func('dlerror', 'str', []),
-    dlsym: self.func('dlsym', pointer, [pointer, 'str']),
-    linkMapPath(handle) {
-      dlinfo ??= self.func('dlinfo', 'int', [pointer, 'int', pointer]);
-      const map = new BigUint64Array(1);
-      if (dlinfo(handle, 2 /* RTLD_DI_LINKMAP */, map) !== 0 || !map[0]) return undefined;
-      const name = k.decode(map[0], 8, pointer) as bigint | null; // struct link_map: l_addr, l_name
-      return name ? k.decode.string(name) || undefined : undefined;
-    },
-    isGlibc,
-  };
-  return loader;
+/** The loader of this system, bound once per thread. */
+export function systemLoader(): Platform {
+  platform ??= createPlatform(createNatives(native(), processHandle!));
+  return platform;
 }
 
 /** A view of C memory, without copying. The address must not be null: koffi would abort the process. */
@@ -104,6 +74,12 @@ export function readString(address: bigint): string {
 export function processFunction(name: string, signature: string): NativeFunction {
   const binder = createBinder({});
   return binder.bind(processHandle!.symbol(name) as bigint, signature);
+}
+
+/** The file of koffi's own code. */
+export function backendFile(): string | undefined {
+  native();
+  return Object.keys(createRequire(import.meta.url).cache).find((file) => /koffi[^/\\]*\.node$/.test(file));
 }
 
 /** libuv's poll handles, as koffi reaches them; undefined where the JavaScript engine has another event loop. */

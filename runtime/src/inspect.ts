@@ -3,18 +3,21 @@
 
 import type { ShimDescriptor } from './descriptor.ts';
 import { ShimError } from './errors.ts';
+import { systemLoader } from './ffi.ts';
 import { missingOfFeature } from './gates.ts';
 import { loadLibrary } from './loader.ts';
 import { pretenceOf } from './pretence.ts';
-import { type Resident, registry } from './residency.ts';
-import { checkFormat, checkSymbols, requiredOf, type Survey, surveyOf, symbolsOf } from './survey.ts';
-import type { Attempt, Inspection } from './types.ts';
+import { identityOf, sourcesOf } from './provenance.ts';
+import { libraryKey, type Resident, registry, setIdle } from './residency.ts';
+import { checkFormat, checkSymbols, linkerName, requiredOf, type Survey, surveyOf, symbolsOf } from './survey.ts';
+import { checkTarget } from './targets.ts';
+import type { Attempt, Inspection, InspectOptions, SymbolSource } from './types.ts';
 import { versionOf } from './version.ts';
 
 const INCOMPATIBLE = new Set(['DLSHIM_SYMBOLS', 'DLSHIM_INCOMPATIBLE', 'DLSHIM_STALE', 'DLSHIM_PLATFORM']);
 
 /** The report behind `shim.inspect()`. */
-export function inspect(descriptor: ShimDescriptor): Inspection<object, object, object> {
+export function inspect(descriptor: ShimDescriptor, options: InspectOptions = {}): Inspection<object, object, object> {
   let attempts: readonly Attempt[] = [];
   let survey: Survey | undefined;
   let error: Error | undefined;
@@ -28,30 +31,53 @@ export function inspect(descriptor: ShimDescriptor): Inspection<object, object, 
     if (thrown instanceof ShimError) attempts = thrown.attempts;
   }
   const all = symbolsOf(descriptor);
-  const isPresent = (symbol: string) => survey?.addresses.has(symbol) ?? false;
+  const isThere = (symbol: string) => survey !== undefined && !survey.missing.has(symbol);
   const features = Object.keys(descriptor.features).map((feature) => [
     feature,
-    survey !== undefined && missingOfFeature(descriptor, isPresent, feature).length === 0,
+    survey !== undefined && missingOfFeature(descriptor, isThere, feature).length === 0,
   ]);
+  const resident = survey?.resident;
   return {
     library: descriptor.library,
     status: statusOf(error),
-    version: survey && versionOf(descriptor, survey.resident),
+    version: resident && versionOf(descriptor, resident),
     shimVersion: descriptor.version,
-    path: survey?.resident.path,
+    path: resident?.path,
+    ...identityOf(resident?.path),
+    deepBound: resident?.deep,
     attempts,
-    present: all.filter(isPresent) as never[],
-    missing: all.filter((symbol) => !isPresent(symbol)) as never[],
-    missingRequired: requiredOf(descriptor).filter((symbol) => !isPresent(symbol)) as never[],
+    present: all.filter(isThere) as never[],
+    missing: all.filter((symbol) => !isThere(symbol)) as never[],
+    missingRequired: requiredOf(descriptor).filter((symbol) => !isThere(symbol)) as never[],
     features: Object.fromEntries(features),
+    ...(options.symbols ? whereFrom(descriptor, resident, all) : {}),
     error,
   };
 }
 
 function residentOf(descriptor: ShimDescriptor): Resident {
   const pretence = pretenceOf(descriptor.library);
-  if (pretence) return pretence.load(descriptor, undefined);
-  return registry().residents.get(descriptor.library) ?? loadLibrary(descriptor, undefined);
+  if (pretence) return pretence.load(descriptor, {});
+  const known = registry().residents.get(libraryKey(descriptor));
+  if (known) return known;
+  const loaded = loadLibrary(descriptor, {});
+  setIdle(loaded);
+  return loaded;
+}
+
+function whereFrom(
+  descriptor: ShimDescriptor,
+  resident: Resident | undefined,
+  names: readonly string[],
+): { symbols: Readonly<Record<string, SymbolSource>>; unexpected: readonly never[] } {
+  if (!resident || resident.disguise?.functions) return { symbols: {}, unexpected: [] };
+  const pairs = names.map((name) => [name, linkerName(descriptor, name)] as const);
+  const symbols = sourcesOf(systemLoader(), resident, checkTarget(descriptor), pairs);
+  const isOdd = ({ from, shadowedBy }: SymbolSource) => from === 'unexpected' || shadowedBy !== undefined;
+  return {
+    symbols,
+    unexpected: names.filter((name) => Object.hasOwn(symbols, name) && isOdd(symbols[name]!)) as never[],
+  };
 }
 
 function statusOf(error: Error | undefined): Inspection<object, object, object>['status'] {

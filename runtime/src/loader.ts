@@ -2,69 +2,85 @@
 // system's loader in turn and its own words are kept. Follows dlopen(3), ld.so(8).
 //
 // Which names: open({ path }) or else the environment's override, each of them alone; or else the shim's list. Names without
-// a slash are searched by the loader, absolute paths are taken as they are, anything else is refused.
+// a folder are searched by the platform (platforms/), absolute paths are taken as they are, anything else is refused.
 
 import { isAbsolute } from 'node:path';
+import { type Advice, adviceFor } from './advice.ts';
 import { classify, type Verdict } from './classify.ts';
-import { type ClosureFile, closure } from './closure.ts';
-import { copyClash } from './copied-data.ts';
 import type { ShimDescriptor } from './descriptor.ts';
-import { inspectFile } from './elf.ts';
-import { LibraryAbsentError, overrideName, PathError, UnsupportedPlatformError } from './errors.ts';
-import { type Loader, systemLoader } from './ffi.ts';
-import { type Pinning, pinning, type Resident } from './residency.ts';
-import { type Place, placesOf } from './search.ts';
+import { IncompatibleLibraryError, LibraryAbsentError, overrideName, PathError } from './errors.ts';
+import { systemLoader } from './ffi.ts';
+import { forgetCache } from './library-cache.ts';
+import type { Platform } from './platforms/platform.ts';
+import { type Preflight, preflight } from './preflight.ts';
+import { type Resident, registry } from './residency.ts';
+import { placesOf } from './search.ts';
 import { checkTarget } from './targets.ts';
 import type { Attempt } from './types.ts';
 
-/** Loads a library to stay. Throws a ShimError. */
-export function loadLibrary(descriptor: ShimDescriptor, path: string | undefined): Resident {
-  const candidates = candidatesOf(descriptor, path);
-  const target = checkTarget(descriptor);
-  const { loader, pin } = platformLoader(descriptor);
-  const attempts: Attempt[] = [];
-  const verdicts: Verdict[] = [];
-  for (const { file, from } of candidates) {
-    const places = pin.system === 'darwin' ? [] : placesOf(file, target);
-    const files = pin.system === 'darwin' ? [] : [...closure(file, target)];
-    const clash = pin.deep === 0 ? undefined : copyClash(files);
-    const result =
-      refusal(places) ??
-      truncatedDependency(files) ??
-      tryOpen(loader, clash === undefined ? pin.flags | pin.deep : pin.flags, file);
-    const note = noteOf(file, places[0], clash);
-    if (typeof result === 'bigint') {
-      attempts.push({ file, from, ...note });
-      return { handle: result, path: pathOf(loader, pin, result, file), attempts };
-    }
-    attempts.push({ file, from, error: result, ...note });
-    verdicts.push(classify(file, result, places));
-  }
-  const facts = { library: descriptor.library, attempts, remedy: remedyOf(descriptor) };
-  for (const verdict of verdicts) {
-    if (verdict.kind !== 'absent') throw verdict.error(facts);
-  }
-  throw new LibraryAbsentError(facts);
+/** What `open()` was told about where and how to load. */
+export interface LoadRequest {
+  readonly path?: string | undefined;
+  readonly deepBind?: boolean | undefined;
 }
 
-/** The error of a library of which no file is there; `words` are the loader's. */
-export function absenceOf(descriptor: ShimDescriptor, path: string | undefined, words: string): LibraryAbsentError {
-  const attempts = candidatesOf(descriptor, path).map(({ file, from }) => ({ file, from, error: `${file}: ${words}` }));
-  return new LibraryAbsentError({ library: descriptor.library, attempts, remedy: remedyOf(descriptor) });
+/** Loads a library to stay. Throws a ShimError. */
+export function loadLibrary(descriptor: ShimDescriptor, { path, deepBind }: LoadRequest): Resident {
+  const candidates = candidatesOf(descriptor, path);
+  const target = checkTarget(descriptor);
+  const platform = systemLoader();
+  const advice = adviceFor(descriptor);
+  const attempts: Attempt[] = [];
+  const verdicts: Verdict[] = [];
+  forgetCache();
+  for (const { file: given, from } of candidates) {
+    for (const file of isAbsolute(given) ? [given] : platform.candidates(given)) {
+      const seen = look(platform, file, target, deepBind);
+      const deep = seen.deep && seen.clash === undefined;
+      const failed = (error: string): Attempt => ({ file, from, error, ...noteOf(file, target, seen.clash) });
+      checkSoname(descriptor, file, seen.soname, () => [
+        ...attempts,
+        failed(`not loaded: its SONAME is ${seen.soname}`),
+      ]);
+      checkSingle(descriptor, platform, file, seen.soname, () => [...attempts, failed('not loaded')]);
+      const result = seen.refusal ?? platform.load(file, { deep });
+      if (typeof result === 'bigint') {
+        checkSingle(descriptor, platform, file, seen.soname, () => [...attempts, failed('loaded too late')]);
+        attempts.push({ file, from, ...noteOf(file, target, seen.clash) });
+        return { handle: result, path: platform.fileOf(result) ?? file, deep, attempts };
+      }
+      attempts.push(failed(result));
+      verdicts.push(classify(file, result, isElf(platform) ? placesOf(file, target) : [], advice));
+    }
+  }
+  throw reasonOf(descriptor, attempts, verdicts, advice);
+}
+
+/** What open() would try, and each attempt failed with these words of the loader's. */
+export function failedAttempts(descriptor: ShimDescriptor, { path }: LoadRequest, words: string): Attempt[] {
+  return candidatesOf(descriptor, path).map(({ file, from }) => ({ file, from, error: `${file}: ${words}` }));
 }
 
 /** Whether a file is the very library behind a handle. Loads nothing. */
 export function isSame(descriptor: ShimDescriptor, file: string, handle: bigint): boolean {
   checkPath(descriptor, file, 'open({ path })');
-  const { loader, pin } = platformLoader(descriptor);
-  return loader.dlopen(file, pin.probe) === handle;
+  const platform = systemLoader();
+  return (isAbsolute(file) ? [file] : platform.candidates(file)).some((each) => platform.find(each) === handle);
 }
 
-/** What to do about an absent library: its packages, and the override. */
-function remedyOf(descriptor: ShimDescriptor): string {
-  const packages = Object.entries(descriptor.packages).map(([distribution, name]) => `${name} (${distribution})`);
-  const install = packages.length > 0 ? `Install the package ${packages.join(', ')}; or set` : 'Set';
-  return `${install} ${overrideName(descriptor.library)} to the absolute path of the library's file.`;
+/** The error that says most: a file that was there comes before one that was not. */
+function reasonOf(
+  descriptor: ShimDescriptor,
+  attempts: readonly Attempt[],
+  verdicts: readonly Verdict[],
+  advice: Advice,
+) {
+  const facts = { library: descriptor.library, attempts };
+  for (const verdict of verdicts) {
+    if (verdict.kind === 'rejected') return verdict.error(facts);
+  }
+  const isGiven = attempts.some(({ from, file }) => from !== 'shim' && isAbsolute(file));
+  return new LibraryAbsentError({ ...facts, remedy: isGiven ? advice.misnamed() : advice.absent() });
 }
 
 type Candidate = Pick<Attempt, 'file' | 'from'>;
@@ -80,17 +96,22 @@ function candidatesOf(descriptor: ShimDescriptor, path: string | undefined): Can
     checkPath(descriptor, override, variable);
     return [{ file: override, from: 'environment' }];
   }
-  const { files } = descriptor;
-  const names = Object.hasOwn(files, process.platform) ? (files[process.platform] ?? []) : [];
+  const names = namesOf(descriptor.files);
   for (const file of names) checkPath(descriptor, file, 'the shim');
   return names.map((file) => ({ file, from: 'shim' }));
+}
+
+function namesOf(byPlatform: Readonly<Record<string, readonly string[]>>): readonly string[] {
+  return Object.hasOwn(byPlatform, process.platform) ? (byPlatform[process.platform] ?? []) : [];
 }
 
 function checkPath(descriptor: ShimDescriptor, path: string, source: string): void {
   if (typeof path !== 'string') throw new TypeError(`${source} takes a string, and got ${String(path)}`);
   if (path.includes('\0')) refuse('contains a NUL character');
   if (isAbsolute(path)) return;
-  if (path.includes('/')) refuse('is relative: it would depend on the current folder');
+  // A colon comes behind the drive of a path that is relative to the drive's current folder.
+  if ((process.platform === 'win32' ? /[\\/:]/ : /\//).test(path))
+    refuse('is relative: it would depend on the current folder');
   if (path === '' || path === '.' || path === '..') refuse('names no file');
 
   function refuse(why: string): never {
@@ -102,55 +123,67 @@ function checkPath(descriptor: ShimDescriptor, path: string, source: string): vo
   }
 }
 
-function platformLoader({ library }: ShimDescriptor): { loader: Loader; pin: Pinning } {
-  const pin = pinning(process.platform, () => systemLoader().isGlibc);
-  if (!pin) {
-    const remedy = 'The runtime keeps libraries resident on Linux and macOS; other systems are not implemented yet.';
-    throw new UnsupportedPlatformError(`the runtime has no loader for ${process.platform}`, { library, remedy });
-  }
-  return { loader: systemLoader(), pin };
-}
+const isElf = ({ system }: Platform): boolean => system === 'glibc' || system === 'musl';
 
-/** The loader maps a file that is shorter than its segments, and then dies of SIGBUS: such a file is never handed to it.
- *  Of several places it takes the first that it does not skip, as it does unreadable files and those of other machines. */
-function refusal(places: readonly Place[]): string | undefined {
-  for (const { path } of places) {
-    const found = inspectFile(path);
-    if (found.kind === 'truncated' && found.deadly) {
-      return `${path}: not handed to the loader, file truncated: ${found.why}`;
-    }
-    if (found.kind !== 'wrong-machine' && found.kind !== 'unreadable') return undefined;
-  }
-  return undefined;
-}
-
-/** The same for what the library needs, of which the loader maps all before it binds any. */
-function truncatedDependency(files: readonly ClosureFile[]): string | undefined {
-  for (const { path } of files.slice(1)) {
-    const found = inspectFile(path);
-    if (found.kind === 'truncated' && found.deadly)
-      return `${path}: not handed to the loader, file truncated: ${found.why}`;
-  }
-  return undefined;
-}
-
-function tryOpen(loader: Loader, flags: number, file: string): bigint | string {
-  const handle = loader.dlopen(file, flags);
-  return handle ?? loader.dlerror() ?? `${file}: the loader gave no reason`;
-}
-
-function noteOf(
+function look(
+  platform: Platform,
   file: string,
-  place: { path: string; viaEnvironment: boolean } | undefined,
-  clash: string | undefined,
-): { note?: string } {
+  target: string,
+  deepBind: boolean | undefined,
+): Preflight & { deep: boolean } {
+  const deep = platform.bindsDeep && (deepBind ?? process.env.DLSHIM_DEEPBIND !== '0');
+  const unseen: Preflight = { refusal: undefined, path: undefined, soname: undefined, clash: undefined };
+  return { ...(isElf(platform) ? preflight(file, target, deep) : unseen), deep };
+}
+
+/** Refuses a file that calls itself otherwise than the shim allows: its interface is another one. */
+function checkSoname(
+  descriptor: ShimDescriptor,
+  file: string,
+  soname: string | undefined,
+  attempts: () => readonly Attempt[],
+): void {
+  const fitting = namesOf(descriptor.sonames ?? {});
+  if (soname === undefined || fitting.length === 0 || fitting.includes(soname)) return;
+  const what = { soname, reason: `its SONAME is ${soname}, and the shim fits ${fitting.join(', ')}` };
+  const { library } = descriptor;
+  const facts = {
+    library,
+    attempts: attempts(),
+    version: undefined,
+    path: file,
+    remedy: adviceFor(descriptor).incompatible(),
+  };
+  throw new IncompatibleLibraryError(what, facts);
+}
+
+/** Refuses a second copy of a library, which shares names, locks and files with the first. The loader looks for a bare name among
+ *  what any thread has loaded; a path is another matter. */
+function checkSingle(
+  { library }: ShimDescriptor,
+  platform: Platform,
+  file: string,
+  soname: string | undefined,
+  attempts: () => readonly Attempt[],
+): void {
+  if (soname === undefined || !isAbsolute(file)) return;
+  const other = platform.find(soname);
+  if (other === undefined || registry().idle.has(other) || platform.find(file) === other) return;
+  throw new PathError(
+    `${soname} is already in this process, from ${platform.fileOf(other) ?? 'another file'}, so that ${library} cannot be opened from ${file}.`,
+    { library, attempts: attempts(), remedy: ONE_COPY },
+  );
+}
+
+/** What to do where a second copy is refused. */
+export const ONE_COPY =
+  'One process has one copy of a library: give the same path everywhere, in worker threads too, or use another process.';
+
+function noteOf(file: string, target: string, clash: string | undefined): { note?: string } {
+  const place = process.env.LD_LIBRARY_PATH ? placesOf(file, target)[0] : undefined;
   const notes = [
     ...(place?.viaEnvironment ? [`${file} is in LD_LIBRARY_PATH: ${place.path}`] : []),
     ...(clash ? [`not bound deep: it shares C++ data with the executable (${clash})`] : []),
   ];
   return notes.length ? { note: notes.join('; ') } : {};
-}
-
-function pathOf(loader: Loader, pin: Pinning, handle: bigint, file: string): string | undefined {
-  return pin.linkMap ? loader.linkMapPath(handle) : file;
 }

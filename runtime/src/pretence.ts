@@ -4,6 +4,7 @@
 import type { NativeFunction } from './call.ts';
 import { ReleaseError } from './call-errors.ts';
 import type { ShimDescriptor } from './descriptor.ts';
+import type { LoadRequest } from './loader.ts';
 import type { Registry, Resident } from './residency.ts';
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -11,7 +12,7 @@ type AnyFunction = (...args: never[]) => unknown;
 /** A pretence that is in force. */
 export interface Pretence extends Pick<Registry, 'residents' | 'tables'> {
   /** What stands for the library; throws what open() is to throw. */
-  load(descriptor: ShimDescriptor, path: string | undefined): Resident;
+  load(descriptor: ShimDescriptor, request: LoadRequest): Resident;
 }
 
 /** What a resident library is pretended to be. */

@@ -1,46 +1,21 @@
-// What keeps a library in memory, and the one table that each thread has of it. There is no close, on purpose: a library with
-// a live thread or a thread-local destructor crashes the process once it is unmapped.
-// Follows dlopen(3) of glibc, of musl and of macOS; the flags' values differ and are data here.
+// What a thread knows of the libraries that are in memory to stay, and the one table that it has of each. There is no close, on
+// purpose: a library with a live thread or a thread-local destructor crashes the process once it is unmapped. How a library
+// is pinned is in platforms/.
+//
+// A process has one copy of a library, and that is the loader's to keep: every thread gets the same handle from it. Objects of
+// JavaScript's belong to one thread, so each has its own table over that handle, and two installed copies of the runtime share it.
 
+import type { ShimDescriptor } from './descriptor.ts';
 import type { Disguise } from './pretence.ts';
 import type { Attempt } from './types.ts';
-
-/** How a library is opened so that it stays: the flags of one system's dlopen. */
-export interface Pinning {
-  readonly system: 'glibc' | 'musl' | 'darwin';
-  /** For dlopen: bind everything now, keep its names to itself, never unload. */
-  readonly flags: number;
-  /** RTLD_DEEPBIND, where there is one: prefer its own dependencies' symbols to those that the `node` executable exports
-   *  (OpenSSL, zlib). Left out for libraries that copied-data.ts names. */
-  readonly deep: number;
-  /** RTLD_NOLOAD | RTLD_NOW: a handle if the file is resident already, without loading it. */
-  readonly probe: number;
-  /** Whether dlinfo(RTLD_DI_LINKMAP) tells the file that was loaded; if not, the name that was asked for has to do. */
-  readonly linkMap: boolean;
-}
-
-const RTLD_NOW = 2;
-const PINNINGS: Readonly<Record<Pinning['system'], Pinning>> = {
-  // RTLD_NODELETE 0x1000, RTLD_DEEPBIND 8, RTLD_LOCAL 0, RTLD_NOLOAD 4
-  glibc: { system: 'glibc', flags: RTLD_NOW | 0x1000, deep: 0x8, probe: RTLD_NOW | 0x4, linkMap: true },
-  // musl has no RTLD_DEEPBIND, and never unloads anyway
-  musl: { system: 'musl', flags: RTLD_NOW | 0x1000, deep: 0, probe: RTLD_NOW | 0x4, linkMap: true },
-  // RTLD_LOCAL 4, RTLD_NODELETE 0x80, RTLD_NOLOAD 0x10; two-level namespaces make DEEPBIND needless
-  darwin: { system: 'darwin', flags: RTLD_NOW | 0x4 | 0x80, deep: 0, probe: RTLD_NOW | 0x10, linkMap: false },
-};
-
-/** The flags of this system; undefined where there is no dlopen (Windows would pin with GetModuleHandleEx: not done yet). */
-export function pinning(platform: string, isGlibc: () => boolean): Pinning | undefined {
-  if (platform === 'darwin') return PINNINGS.darwin;
-  if (platform === 'linux') return isGlibc() ? PINNINGS.glibc : PINNINGS.musl;
-  return undefined;
-}
 
 /** A library that is in memory to stay. */
 export interface Resident {
   readonly handle: bigint;
   /** The file, as the loader resolved it. */
   readonly path: string | undefined;
+  /** Whether this thread asked for it to be bound deep. */
+  readonly deep: boolean;
   readonly attempts: readonly Attempt[];
   /** What a test pretends that it is. */
   readonly disguise?: Disguise;
@@ -50,20 +25,36 @@ export interface Resident {
 export interface Registry {
   readonly residents: Map<string, Resident>;
   readonly tables: Map<string, unknown>;
+  /** Handles that were loaded and not opened: looked at only, or refused. */
+  readonly idle: Set<bigint>;
 }
 
-const KEY = Symbol.for('@dlshim/residency/1');
+// The number rises with the shape of what is shared: copies of the runtime that differ in it have a table each.
+const KEY = Symbol.for('@dlshim/residency/2');
 
 /** This thread's registry. Two installed copies of the runtime find the same one, under a registered symbol. */
 export function registry(): Registry {
   const holder = globalThis as { [KEY]?: Registry };
   if (!holder[KEY]) {
-    Object.defineProperty(holder, KEY, { value: { residents: new Map(), tables: new Map() } satisfies Registry });
+    const value: Registry = { residents: new Map(), tables: new Map(), idle: new Set() };
+    Object.defineProperty(holder, KEY, { value });
   }
   return holder[KEY] as Registry;
 }
 
+/** Notes that a library was loaded and not opened, unless a shim has it open. */
+export function setIdle({ handle }: Resident): void {
+  const { residents, idle } = registry();
+  if (![...residents.values()].some((resident) => resident.handle === handle)) idle.add(handle);
+}
+
+/** Which library a shim means: two of one name that have other file names, such as libx.so.1 and libx.so.2, are two libraries. */
+export function libraryKey({ library, files }: ShimDescriptor): string {
+  const names = Object.hasOwn(files, process.platform) ? (files[process.platform] ?? []) : [];
+  return [library, ...names].join('\0');
+}
+
 /** The key of a table: the same library under another stamp is another table over the same handle. */
-export function tableKey(library: string, stamp: string): string {
-  return `${library}\0${stamp}`;
+export function tableKey(descriptor: ShimDescriptor): string {
+  return `${libraryKey(descriptor)}\0\0${descriptor.stamp}`;
 }

@@ -11,16 +11,24 @@ import { type Binder, createBinder } from './ffi.ts';
 import { functionType, parameterType } from './function-types.ts';
 import { checkNames, missingOfFeature, unmet } from './gates.ts';
 import { inspect } from './inspect.ts';
-import { recordsOf } from './layouts.ts';
-import { isSame, loadLibrary } from './loader.ts';
+import { isSame, type LoadRequest, loadLibrary, ONE_COPY } from './loader.ts';
 import { type Modes, modesOf } from './modes.ts';
 import { pretenceOf, standIn, standInAt } from './pretence.ts';
-import { registry, tableKey } from './residency.ts';
+import { libraryKey, type Resident, registry, setIdle, tableKey } from './residency.ts';
 import { parseSignature } from './signature.ts';
-import { checkFormat, checkSymbols, factsOf, functionsOf, type Survey, surveyOf } from './survey.ts';
+import {
+  addressOf,
+  checkFormat,
+  checkSymbols,
+  factsOf,
+  functionsOf,
+  isPresent,
+  type Survey,
+  surveyOf,
+} from './survey.ts';
 import { buildAsyncTable, buildTable } from './table.ts';
 import { pick } from './targets.ts';
-import type { Loaded, OpenOptions, Shim } from './types.ts';
+import type { InspectOptions, Loaded, OpenOptions, Shim } from './types.ts';
 import { variadicFunction } from './variadics.ts';
 import { labelOf } from './with-callbacks.ts';
 
@@ -36,7 +44,7 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }, C = obje
   const open = (options?: OpenOptions<PropertyKey>): unknown => {
     const require = options?.require ?? [];
     if (!Array.isArray(require)) throw new TypeError('open({ require }) takes a list of functions and features');
-    return openTable(descriptor, options?.path, require.map(String), modesOf(descriptor.library, options)).loaded;
+    return openTable(descriptor, options ?? {}, require.map(String), modesOf(descriptor.library, options)).loaded;
   };
   const shim = {
     open,
@@ -48,55 +56,63 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }, C = obje
         throw error;
       }
     },
-    inspect: () => inspect(descriptor),
+    inspect: (options?: InspectOptions) => inspect(descriptor, options),
   };
   setDescriptor(shim, descriptor);
   return shim as Shim<R, W, F, C, D>;
 }
 
-function openTable(
-  descriptor: ShimDescriptor,
-  path: string | undefined,
-  require: readonly string[],
-  modes: Modes,
-): Table {
+function openTable(descriptor: ShimDescriptor, request: LoadRequest, require: readonly string[], modes: Modes): Table {
   checkFormat(descriptor);
   checkNames(descriptor, require);
   const pretence = pretenceOf(descriptor.library);
   const { residents, tables } = pretence ?? registry();
-  const key = tableKey(descriptor.library, descriptor.stamp) + modes.key;
-  const resident = residents.get(descriptor.library);
-  if (resident && !pretence && path !== undefined && !isSame(descriptor, path, resident.handle)) {
-    const remedy = 'One process has one copy of a library: give the same path everywhere, or use another process.';
-    const what = `${descriptor.library} is already loaded from ${resident.path}, so that it cannot be opened from ${path}.`;
-    throw new PathError(what, { library: descriptor.library, attempts: resident.attempts, remedy });
-  }
+  const key = tableKey(descriptor) + modes.key;
+  const resident = residents.get(libraryKey(descriptor));
+  if (resident && !pretence) checkSame(descriptor, request.path, resident);
   const known = tables.get(key) as Table | undefined;
   if (known) {
     checkRequired(descriptor, known.survey, require);
     return known;
   }
-  const survey = surveyOf(descriptor, resident ?? pretence?.load(descriptor, path) ?? loadLibrary(descriptor, path));
+  const survey = surveyOf(descriptor, resident ?? pretence?.load(descriptor, request) ?? loadNow(descriptor, request));
   checkSymbols(descriptor, survey);
   checkRequired(descriptor, survey, require);
   const table: Table = { survey, loaded: createLoaded(descriptor, survey, modes) };
-  residents.set(descriptor.library, survey.resident);
+  registry().idle.delete(survey.resident.handle);
+  residents.set(libraryKey(descriptor), survey.resident);
   tables.set(key, table);
   return table;
 }
 
+function checkSame(descriptor: ShimDescriptor, path: string | undefined, resident: Resident): void {
+  if (path === undefined || isSame(descriptor, path, resident.handle)) return;
+  const { library } = descriptor;
+  const what = `${library} is already loaded from ${resident.path}, so that it cannot be opened from ${path}.`;
+  throw new PathError(what, { library, attempts: resident.attempts, remedy: ONE_COPY });
+}
+
 function checkRequired(descriptor: ShimDescriptor, survey: Survey, names: readonly string[]): void {
-  const lacking = unmet(descriptor, (symbol) => survey.addresses.has(symbol), names);
+  const lacking = unmet(descriptor, (symbol) => isPresent(descriptor, survey, symbol), names);
   if (lacking.length > 0) throw new RequireError(lacking, factsOf(descriptor, survey));
 }
 
-function createLoaded(descriptor: ShimDescriptor, { addresses, resident }: Survey, modes: Modes): Table['loaded'] {
-  const { disguise } = resident;
+function loadNow(descriptor: ShimDescriptor, request: LoadRequest): Resident {
+  const loaded = loadLibrary(descriptor, request);
+  setIdle(loaded);
+  return loaded;
+}
+
+function createLoaded(descriptor: ShimDescriptor, survey: Survey, modes: Modes): Table['loaded'] {
+  const { disguise } = survey.resident;
   const binder = disguise?.functions ? undefined : createBinder(descriptor.records);
-  const functions = functionsOf(descriptor).filter((symbol) => addresses.has(symbol));
+  const slots = {
+    has: (name: string) => isPresent(descriptor, survey, name),
+    names: () => functionsOf(descriptor).filter((name) => !survey.missing.has(name)),
+  };
   const { bind, wrap, callbacks, events } = createCalls(descriptor, binder, modes, (symbol) =>
     binder
-      ? bound(descriptor, binder, symbol, addresses.get(symbol)!)
+      ? bound(descriptor, binder, symbol, addressOf(descriptor, survey, symbol))
       : { native: standIn(descriptor.library, disguise!, symbol), signature: signatureOf(descriptor, symbol) },
   );
   const bindAsync = (symbol: string) => {
@@ -104,9 +120,9 @@ function createLoaded(descriptor: ShimDescriptor, { addresses, resident }: Surve
     return bind(symbol);
   };
   return Object.freeze({
-    fn: buildTable(functions, bind),
-    async: buildAsyncTable(functions, bindAsync),
-    has: (feature: string) => missingOfFeature(descriptor, (symbol) => addresses.has(symbol), feature).length === 0,
+    fn: buildTable(slots, bind),
+    async: buildAsyncTable(slots, bindAsync),
+    has: (feature: string) => missingOfFeature(descriptor, slots.has, feature).length === 0,
     callback: (name: string, ...rest: [Callback] | [parameter: number, callback: Callback]) =>
       rest.length === 1
         ? callbacks.make(functionType(descriptor, name), `the callback ${name}`, rest[0])
@@ -118,12 +134,8 @@ function createLoaded(descriptor: ShimDescriptor, { addresses, resident }: Surve
       const signature = functionType(descriptor, name).text.slice('fn<'.length, -1);
       return binder ? wrap(name, { native: binder.bind(pointer, signature), signature }).sync : standInAt(pointer);
     },
-    data: buildData(descriptor, addresses, recordsOf(descriptor.records)),
-    addressOf(symbol: string) {
-      const address = addresses.get(symbol);
-      if (address === undefined) throw new TypeError(`${descriptor.library} has no symbol '${symbol}'`);
-      return address;
-    },
+    data: buildData(descriptor, survey.missing, (name) => addressOf(descriptor, survey, name)),
+    addressOf: (name: string) => addressOf(descriptor, survey, name),
     on: (event: string, listener: (error: CallbackError) => void) => events.on(event, listener),
     off: (event: string, listener: (error: CallbackError) => void) => events.off(event, listener),
   }) as unknown as Table['loaded'];

@@ -6,6 +6,7 @@
 // mostly reaches a slot which knows that it has ended. Given back to koffi, the same call would be a crash.
 
 import { isMainThread } from 'node:worker_threads';
+import { exitPromptly } from './exit.ts';
 import type { Binder } from './ffi.ts';
 import type { SignatureNode, TypeNode } from './signature.ts';
 
@@ -20,6 +21,7 @@ export interface Scope {
 /** Whom a slot stands for. */
 export interface Target {
   readonly callback: AnyFunction;
+  readonly library: string;
   /** For messages. */
   readonly label: string;
   readonly signature: SignatureNode;
@@ -156,11 +158,17 @@ export class SlotPool {
   }
 }
 
-/** To be called for a slot that will be called by C beyond the callback that made it. */
+/** To be called for a slot that C keeps: beyond the callback that made it, perhaps, and until the process ends. */
 export function keepBeyond(slot: Slot): void {
+  exitPromptly(isAnyKept);
   if (!slot.shallow) return;
   shallow.add(slot);
   queueMicrotask(settle);
+}
+
+function isAnyKept(): boolean {
+  for (const { target } of slots.values()) if (target && !target.scope && !target.ended) return true;
+  return false;
 }
 
 /** Does what had to wait until no callback runs. */

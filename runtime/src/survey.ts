@@ -1,26 +1,36 @@
 // A resident library and a shim's descriptor in, which of its symbols are there out; and the checks that open() and inspect()
-// share. Presence is asked of dlsym(3), which costs a fifth of a microsecond per symbol and binds nothing.
+// share. Presence is asked of dlsym(3), of all symbols at once, and binds nothing.
 
+import { adviceFor } from './advice.ts';
 import { dataNames } from './data.ts';
 import { FORMAT, type ShimDescriptor } from './descriptor.ts';
-import {
-  IncompatibleLibraryError,
-  type LoadedFacts,
-  MissingSymbolsError,
-  overrideName,
-  StaleShimError,
-} from './errors.ts';
+import { IncompatibleLibraryError, type LoadedFacts, MissingSymbolsError, StaleShimError } from './errors.ts';
 import { systemLoader } from './ffi.ts';
 import type { Resident } from './residency.ts';
 import { pick } from './targets.ts';
 import { versionOf } from './version.ts';
 
-/** Which symbols a loaded library has, and where. */
+/** Which symbols a loaded library has. */
 export interface Survey {
   readonly resident: Resident;
-  readonly addresses: ReadonlyMap<string, bigint>;
-  readonly missing: readonly string[];
+  /** Those that it lacks, in the shim's order. */
+  readonly missing: ReadonlySet<string>;
   readonly missingRequired: readonly string[];
+}
+
+/** Whether the shim knows a function and the library has it. */
+export function isPresent({ required, weak }: ShimDescriptor, { missing }: Survey, name: string): boolean {
+  return (Object.hasOwn(required, name) || Object.hasOwn(weak, name)) && !missing.has(name);
+}
+
+/** Where a function or a data symbol stands. */
+export function addressOf(descriptor: ShimDescriptor, { resident, missing }: Survey, name: string): bigint {
+  if (resident.disguise?.functions)
+    throw new TypeError(`'${name}' of ${descriptor.library} is pretended, and at no address`);
+  const isKnown = isSymbol(descriptor, name) && !missing.has(name);
+  const address = isKnown ? systemLoader().dlsym(resident.handle, linkerName(descriptor, name)) : null;
+  if (address === null) throw new TypeError(`${descriptor.library} has no symbol '${name}'`);
+  return address;
 }
 
 /** Refuses a descriptor of another version of the contract. */
@@ -35,35 +45,42 @@ export function checkFormat({ format, library }: ShimDescriptor): void {
 
 /** Asks for every symbol of the shim. */
 export function surveyOf(descriptor: ShimDescriptor, resident: Resident): Survey {
-  const addresses = new Map<string, bigint>();
-  const missing: string[] = [];
-  const isRequired = new Set(requiredOf(descriptor));
-  for (const name of symbolsOf(descriptor)) {
-    const address = addressIn(descriptor, resident, name);
-    if (address === null) missing.push(name);
-    else addresses.set(name, address);
-  }
-  const missingRequired = missing.filter((name) => isRequired.has(name));
-  return { resident, addresses, missing, missingRequired };
+  const names = symbolsOf(descriptor);
+  const missing = lackingOf(descriptor, resident, names);
+  const missingRequired = [...missing].filter((name) => isRequired(descriptor, name));
+  return { resident, missing, missingRequired };
 }
 
-/** Where a symbol stands; what stands for it in a test is at no address, and counts as there all the same. */
-function addressIn(descriptor: ShimDescriptor, { handle, disguise }: Resident, name: string): bigint | null {
-  if (disguise?.without.has(name)) return null;
-  if (!disguise?.functions) return systemLoader().dlsym(handle, linkerName(descriptor, name));
-  return Object.hasOwn(disguise.functions, name) || requiredOf(descriptor).includes(name) ? 0n : null;
+/** What is missing of these functions. Those that stand for a library in a test are there, and so are all that it requires. */
+function lackingOf(descriptor: ShimDescriptor, { handle, disguise }: Resident, names: readonly string[]): Set<string> {
+  const given = disguise?.functions;
+  if (given) {
+    const isThere = (name: string) => Object.hasOwn(given, name) || isRequired(descriptor, name);
+    return new Set(names.filter((name) => disguise.without.has(name) || !isThere(name)));
+  }
+  const asked = descriptor.symbols ? names.map((name) => linkerName(descriptor, name)) : names;
+  const lacking = new Set(systemLoader().lacking(handle, asked));
+  if (lacking.size === 0 && !disguise) return lacking;
+  return new Set(names.filter((name, index) => lacking.has(asked[index]!) || disguise?.without.has(name)));
+}
+
+/** Whether the library has a symbol, of the shim's or not. */
+function hasSymbol({ handle, disguise }: Resident, symbol: string): boolean {
+  if (disguise?.without.has(symbol)) return false;
+  if (disguise?.functions) return Object.hasOwn(disguise.functions, symbol);
+  return systemLoader().dlsym(handle, symbol) !== null;
 }
 
 /** The symbol behind a function: its name, unless the header gives it another one. */
-function linkerName({ symbols }: ShimDescriptor, name: string): string {
+export function linkerName({ symbols }: ShimDescriptor, name: string): string {
   return symbols && Object.hasOwn(symbols, name) ? pick(symbols[name]!) : name;
 }
 
 /** Refuses a library that is known not to fit, or that lacks required symbols, naming all of them. */
 export function checkSymbols(descriptor: ShimDescriptor, survey: Survey): void {
   for (const { symbol, reason } of descriptor.incompatible ?? []) {
-    if (addressIn(descriptor, survey.resident, symbol) === null) continue;
-    throw new IncompatibleLibraryError(symbol, reason, factsOf(descriptor, survey));
+    if (!hasSymbol(survey.resident, symbol)) continue;
+    throw new IncompatibleLibraryError({ symbol, reason }, factsOf(descriptor, survey));
   }
   if (survey.missingRequired.length > 0) {
     throw new MissingSymbolsError(survey.missingRequired, factsOf(descriptor, survey));
@@ -72,13 +89,12 @@ export function checkSymbols(descriptor: ShimDescriptor, survey: Survey): void {
 
 /** What errors tell of a library that loaded. */
 export function factsOf(descriptor: ShimDescriptor, { resident }: Survey): LoadedFacts {
-  const variable = overrideName(descriptor.library);
   return {
     library: descriptor.library,
     attempts: resident.attempts,
     version: versionOf(descriptor, resident),
     path: resident.path,
-    remedy: `Install another version of it, or set ${variable} to the absolute path of one; the shim follows ${descriptor.version}.`,
+    remedy: adviceFor(descriptor).incompatible(),
   };
 }
 
@@ -95,4 +111,15 @@ export function functionsOf({ required, weak }: ShimDescriptor): string[] {
 /** Every symbol without which `open()` fails. */
 export function requiredOf({ required, data }: ShimDescriptor): string[] {
   return [...Object.keys(required), ...Object.keys(data ?? {})];
+}
+
+/** Whether the shim knows a symbol of this name. */
+function isSymbol(descriptor: ShimDescriptor, name: string): boolean {
+  const { weak, weakData = {} } = descriptor;
+  return isRequired(descriptor, name) || Object.hasOwn(weak, name) || Object.hasOwn(weakData, name);
+}
+
+/** Whether `open()` fails without a symbol. */
+function isRequired({ required, data }: ShimDescriptor, name: string): boolean {
+  return Object.hasOwn(required, name) || (data !== undefined && Object.hasOwn(data, name));
 }

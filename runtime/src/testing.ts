@@ -1,9 +1,11 @@
 // A shim and what to pretend in, a process in which its library is like that out, until it is restored: for tests of a driver's
 // fallbacks, on any machine. @dlshim/runtime/testing; nothing of it is loaded by @dlshim/runtime.
 
+import { adviceFor } from './advice.ts';
 import { descriptorOf, type ShimDescriptor } from './descriptor.ts';
 import {
   type ErrorFacts,
+  LibraryAbsentError,
   LibraryRejectedError,
   LibraryUnreadableError,
   MissingDependencyError,
@@ -12,9 +14,9 @@ import {
   TruncatedLibraryError,
   WrongMachineError,
 } from './errors.ts';
-import { absenceOf, loadLibrary } from './loader.ts';
+import { failedAttempts, type LoadRequest, loadLibrary } from './loader.ts';
 import { type Disguise, type Pretence, pretences, standInAt } from './pretence.ts';
-import { type Resident, registry } from './residency.ts';
+import { libraryKey, type Resident, registry } from './residency.ts';
 import { symbolsOf } from './survey.ts';
 import type { AnyFunction, Pointer } from './types.ts';
 
@@ -105,49 +107,63 @@ function loaderOf<S extends AnyShim>(descriptor: ShimDescriptor, what: Pretended
     throw new TypeError('pretend(): a library that is absent or rejected is nothing else besides');
   }
   const disguise: Disguise = { without, version, functions };
-  return (given, path) => {
-    if (absent) throw absenceOf(given, path, 'cannot open shared object file: No such file or directory');
-    if (rejected !== undefined) throw rejection(given, path, rejected);
-    if (functions) return { handle: 0n, path: undefined, attempts: [], disguise };
-    const real: Resident = registry().residents.get(given.library) ?? loadLibrary(given, path);
+  return (given, request) => {
+    if (absent) throw absence(given, request);
+    if (rejected !== undefined) throw rejection(given, request, rejected);
+    if (functions) return { handle: 0n, path: undefined, deep: false, attempts: [], disguise };
+    const real: Resident = registry().residents.get(libraryKey(given)) ?? loadLibrary(given, request);
     return { ...real, disguise };
   };
 }
 
+const NO_FILE = 'cannot open shared object file: No such file or directory';
 const UNDEFINED = 'undefined symbol: of_no_library';
 
+function absence(descriptor: ShimDescriptor, request: LoadRequest): ShimError {
+  const attempts = failedAttempts(descriptor, request, NO_FILE);
+  return new LibraryAbsentError({ library: descriptor.library, attempts, remedy: adviceFor(descriptor).absent() });
+}
+
 /** The error of a file that the loader refuses, with words like the loader's. */
-function rejection(descriptor: ShimDescriptor, path: string | undefined, reason: Rejection): ShimError {
-  const refused = (words: string, make: (file: string, facts: ErrorFacts) => ShimError) => {
-    const { library, attempts, remedy } = absenceOf(descriptor, path, words);
-    return make(attempts[0]?.file ?? library, { library, attempts, remedy });
+function rejection(descriptor: ShimDescriptor, request: LoadRequest, reason: Rejection): ShimError {
+  const { library } = descriptor;
+  const advice = adviceFor(descriptor);
+  const facts = (words: string, remedy: string): ErrorFacts & { file: string } => {
+    const attempts = failedAttempts(descriptor, request, words);
+    return { library, attempts, remedy, file: attempts[0]?.file ?? library };
   };
   if (typeof reason === 'object') {
     const { dependency } = reason;
-    const words = `${dependency}: cannot open shared object file: No such file or directory`;
-    return refused(words, (file, facts) => new MissingDependencyError(file, dependency, facts));
+    const given = facts(`${dependency}: ${NO_FILE}`, '');
+    const remedy = advice.dependency(dependency, given.file);
+    return new MissingDependencyError(given.file, dependency, { ...given, remedy });
   }
   switch (reason) {
-    case 'unreadable':
-      return refused(
-        'cannot open shared object file: Permission denied',
-        (file, facts) => new LibraryUnreadableError(file, facts),
-      );
-    case 'not-a-library':
-      return refused(
-        'invalid ELF header',
-        (file, facts) => new NotALibraryError(file, 'is not a shared library', facts),
-      );
-    case 'wrong-machine':
-      return refused(
-        'wrong ELF class: ELFCLASS32',
-        (file, facts) => new WrongMachineError(file, 'is for another machine', facts),
-      );
-    case 'truncated':
-      return refused('file too short', (file, facts) => new TruncatedLibraryError(file, 'it ends too early', facts));
-    default:
+    case 'unreadable': {
+      const given = facts('cannot open shared object file: Permission denied', '');
+      return new LibraryUnreadableError(given.file, { ...given, remedy: advice.unreadable(given.file) });
+    }
+    case 'not-a-library': {
+      const given = facts('invalid ELF header', advice.notALibrary());
+      return new NotALibraryError(given.file, 'is not a shared library', given);
+    }
+    case 'wrong-machine': {
+      const given = facts('wrong ELF class: ELFCLASS32', advice.wrongMachine());
+      return new WrongMachineError(given.file, 'is for another machine', given);
+    }
+    case 'truncated': {
+      const given = facts('file too short', '');
+      return new TruncatedLibraryError(given.file, 'it ends too early', {
+        ...given,
+        remedy: advice.truncated(given.file),
+      });
+    }
+    default: {
       reason satisfies 'other';
-      return refused(UNDEFINED, (file, facts) => new LibraryRejectedError(file, `${file}: ${UNDEFINED}`, facts));
+      const given = facts(UNDEFINED, '');
+      const why = `${given.file}: ${UNDEFINED}`;
+      return new LibraryRejectedError(given.file, why, { ...given, remedy: advice.other(given.file) });
+    }
   }
 }
 

@@ -8,7 +8,7 @@
 //   dlshim librbd.rbd_read(…) ! ArgumentError: … [0.001 ms, thread 0]
 //
 // The line of a call is written when it has ended, so that it shows what C has written; of an asynchronous call one with the same number
-// when it starts. Written at once (write(2)), so that it is there when C crashes; a line is never split by another of this thread.
+// when it starts, and with `DLSHIM_TRACE_STARTS=1` of any call: the last line then is the call that crashed. Written at once (write(2)), so that it is there when C crashes; a line is never split by another of this thread.
 
 import { writeSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
@@ -29,6 +29,7 @@ let asyncCalls = 0;
 
 export function createTracer(library: string, records: Readonly<Record<string, RecordDescriptor>>): Tracer {
   const { showArguments, showResult } = createShow(records);
+  const showStarts = process.env.DLSHIM_TRACE_STARTS === '1';
 
   function ended(
     what: string,
@@ -45,7 +46,12 @@ export function createTracer(library: string, records: Readonly<Record<string, R
     );
   }
 
+  function started(what: string, signature: SignatureNode, args: readonly unknown[]): void {
+    write(`dlshim ${library}${what}(${showArguments(signature, args, 'before')}) started [thread ${threadId}]`);
+  }
+
   function timed<T>(what: string, signature: SignatureNode, args: readonly unknown[], run: () => T): T {
+    if (showStarts) started(what, signature, args);
     const since = performance.now();
     try {
       const result = run();
@@ -63,7 +69,7 @@ export function createTracer(library: string, records: Readonly<Record<string, R
       async: (args, done) => {
         const what = `.${symbol}#${++asyncCalls}`;
         const since = performance.now();
-        write(`dlshim ${library}${what}(${showArguments(signature, args, 'before')}) started [thread ${threadId}]`);
+        started(what, signature, args);
         const end = (outcome: Outcome) => {
           ended(what, signature, args, since, outcome);
           done(outcome);

@@ -23,8 +23,16 @@ export type AnyPointer = Pointer | Handle<string> | ArrayBufferView | ArrayBuffe
 /** A `const char *` parameter: a string (copied, NUL-terminated, UTF-8), bytes that end in a NUL, or an address. Valid during the call only. */
 export type CString = string | Uint8Array | Pointer | null;
 
-/** A `char *`, `unsigned char *` or `uint8_t *` parameter: bytes that C reads or writes during the call, or an address. */
-export type Bytes = Uint8Array | Int8Array | Pointer | null;
+/** Memory that C reads and writes: a typed array, an `ArrayBuffer`, or an address. No copy is made. Of the first two C has the memory during
+ *  the call only; where the function's comment says that C keeps it, hold on to the array until C is done with it. */
+export type Bytes = ArrayBufferView | ArrayBuffer | Pointer | null;
+/** Memory that C only reads. Text goes in as `new TextEncoder().encode(text)`. */
+export type InBytes = Bytes;
+/** Memory that C fills. */
+export type OutBytes = Bytes;
+
+/** A pointer that C does not look behind, or that it gave out itself: no memory of JavaScript's. */
+export type Address = Pointer | Handle<string> | null;
 
 /** The memory of one or more records of type T: what `bytesOf(view)` and `type.bytes(count)` give. */
 export type RecordBytes<T> = Uint8Array<ArrayBuffer> & { readonly [pointee]: T };
@@ -34,14 +42,18 @@ export type PointerTo<T> = Pointer<T> | RecordBytes<T> | null;
 
 /** A `T **` or `handle_t *` parameter: `const image: Cell<rbd_image_t> = [null]`, and after the call `image[0]`. */
 export type Cell<T> = [T | null];
-export type Out<T> = (T | null)[] | BigUint64Array | Pointer | null;
-
-/** A pointer to numbers of up to 32 bits or floats: `[0]`, a typed array of that very type (no copy), or an address. */
-export type Numbers<A extends ArrayBufferView> = number[] | A | Pointer | null;
-/** A pointer to booleans: `[false]`, one byte each in a `Uint8Array`, or an address. */
-export type Booleans = boolean[] | Uint8Array | Pointer | null;
-/** A pointer to 64-bit integers. */
-export type Integers<A extends ArrayBufferView> = (number | bigint)[] | A | Pointer | null;
+/** A pointer that C writes through: an array, filled after the call (what it holds before does not matter, its length does: one element
+ *  for each that C writes), a typed array of that very type (no copy), or an address. */
+export type Out<T, A = BigUint64Array> = (T | null)[] | A | Pointer | null;
+/** A pointer that C reads and writes through: the same, and what the array holds before the call counts. */
+export type InOut<T, A = BigUint64Array> = T[] | A | Pointer | null;
+/** A pointer that C only reads through; nothing is written back. */
+export type In<T, A = BigUint64Array> = readonly T[] | A | Pointer | null;
+/** Numbers or addresses that C reads or writes after the call has returned: a typed array, to hold on to until C is done with it, or
+ *  memory of `allocate`. A plain array would be a copy that is gone by then. */
+export type Kept<A> = A | Pointer | null;
+/** A list of strings that ends in null: `['-f', 'x', null]`. */
+export type StringList = readonly [...string[], null] | BigUint64Array | Pointer | null;
 
 /** A 64-bit integer as it arrives: `number` while it is below 2^53 in magnitude, else `bigint`. */
 export type Int64 = number | bigint;
@@ -49,6 +61,9 @@ export type Int64 = number | bigint;
 /** A function-pointer parameter. A plain function is valid during the call only; where C keeps the pointer,
  *  make one with `loaded.callback(...)`, which lives until `release`. */
 export type Callback<F extends (...args: never[]) => unknown> = F | Pointer<F> | null;
+
+/** A function pointer that C keeps and calls after the call has returned: one of `loaded.callback(...)`, which lives until `release`. */
+export type KeptCallback<F extends (...args: never[]) => unknown> = Pointer<F> | null;
 
 /** An argument behind `...` that says its C type: what `int(5)`, `double(1.5)` and their like make. */
 export interface Argument {
@@ -64,18 +79,16 @@ export type Variadic = Argument | string | Pointer | Handle<string> | ArrayBuffe
  *  shim, arguments that say their type. */
 export type OptionValue<T, O> = O extends keyof T ? [value: T[O]] : Variadic[];
 
-/** What C keeps beyond a call: an address. Memory of JavaScript's does not last: see `allocate`. */
-export type Kept<P = Pointer> = Extract<P, Pointer | Handle<string>> | null;
-
 /** An integer parameter or member of an enumeration: its enumerators are proposed, other values of C's are allowed. */
 export type Enum<Known extends number> = Known | (number & {});
 
 type AnyFunction = (...args: never[]) => unknown;
 
 /** The function that parameter number I of the function F takes; `never` when that parameter is not a function. */
-export type CallbackOf<F, I extends number> = F extends (...args: infer A) => unknown
-  ? Extract<A[I], AnyFunction>
-  : never;
+export type CallbackOf<F, I extends number> = F extends (...args: infer A) => unknown ? FunctionOf<A[I]> : never;
+
+/** The function behind a parameter, a named type, or a member that points to one. */
+export type FunctionOf<P> = P extends AnyFunction ? P : P extends Pointer<infer F> ? Extract<F, AnyFunction> : never;
 
 /** The weak functions that one feature proves. For a union of features: those of either, so that nothing is proved too much. */
 export type Gained<W, F extends { [K in keyof F]: keyof W }, K> = K extends keyof F ? Pick<W, F[K]> : never;
@@ -88,9 +101,6 @@ export type Async<T> = {
       ? ((...args: A) => Promise<R>) | undefined
       : never;
 };
-
-/** The function behind a named type, or behind a member that points to one. */
-export type FunctionOf<T> = T extends AnyFunction ? T : T extends Pointer<infer P> ? Extract<P, AnyFunction> : never;
 
 /** A function of C's as it is called: where it takes a pointer, bytes do too. */
 export type Callable<F> = F extends (...args: infer A) => infer R
@@ -152,12 +162,16 @@ export type Proved<W, F extends { [K in keyof F]: keyof W }, N> = Pick<W, Extrac
 export interface OpenOptions<N = never> {
   /** Fail unless all of these are present. */
   readonly require?: readonly N[];
-  /** Load this file and no other: an absolute path, or a bare file name for the system's loader to search. */
+  /** Load this file and no other: an absolute path, or a bare file name for the system's loader to search. It comes before the
+   *  environment's override. */
   readonly path?: string;
   /** Print each call to stderr, with its arguments and result. Unless given: what DLSHIM_TRACE says. */
   readonly trace?: boolean;
   /** Check each call's arguments, and throw an ArgumentError before C reads wrong ones. Unless given: what DLSHIM_CHECK says. */
   readonly check?: boolean;
+  /** `false`: bind the library's names the ordinary way, to those of the `node` executable first. Otherwise, with glibc, the library
+   *  prefers its own dependencies. It matters to the first `open()` of the process: a library that is loaded stays as it is. */
+  readonly deepBind?: boolean;
 }
 
 /** One file that was tried, and what the loader said of it. */
@@ -172,6 +186,22 @@ export interface Attempt {
   readonly note?: string;
 }
 
+/** What `inspect()` is to look into. */
+export interface InspectOptions {
+  /** Tell of each symbol which file provides it. It costs some microseconds for each. */
+  readonly symbols?: boolean;
+}
+
+/** The file that provides a symbol. */
+export interface SymbolSource {
+  readonly file: string | undefined;
+  /** The library itself; a file that it needs (librados for librbd); or one that nothing in it asks for. */
+  readonly from: 'library' | 'dependency' | 'unexpected';
+  /** Another file that has a symbol of this name, and comes first for the rest of the process: `node` itself, or one from LD_PRELOAD.
+   *  Calls of the shim do not go there; calls from one function of the library to another do, unless it is bound deep. */
+  readonly shadowedBy?: string;
+}
+
 /** What `inspect()` reports; it never throws. */
 export interface Inspection<R, W, F, D = object> {
   readonly library: string;
@@ -182,6 +212,12 @@ export interface Inspection<R, W, F, D = object> {
   readonly shimVersion: string;
   /** The file that provides it, as the loader resolved it. */
   readonly path: string | undefined;
+  /** What the file calls itself, for example `librbd.so.1`. ELF only. */
+  readonly soname: string | undefined;
+  /** The file's build id, in hexadecimal digits: the one that debuggers and crash reports name. ELF only. */
+  readonly buildId: string | undefined;
+  /** Whether it was bound deep: to its own dependencies before the executable. */
+  readonly deepBound: boolean | undefined;
   readonly attempts: readonly Attempt[];
   /** Functions and data symbols. */
   readonly present: readonly (keyof R | keyof W | keyof D)[];
@@ -189,6 +225,10 @@ export interface Inspection<R, W, F, D = object> {
   /** The missing ones that are required. */
   readonly missingRequired: readonly (keyof R | keyof D)[];
   readonly features: { readonly [K in keyof F]: boolean };
+  /** With `inspect({ symbols: true })`: where each symbol that is present comes from. */
+  readonly symbols?: { readonly [K in keyof R | keyof W]?: SymbolSource };
+  /** With `inspect({ symbols: true })`: the symbols that come from an unexpected file, or that another file shadows. */
+  readonly unexpected?: readonly (keyof R | keyof W)[];
   /** Why it is not loaded. */
   readonly error: Error | undefined;
 }
@@ -206,7 +246,7 @@ export interface Shim<R, W, F extends { [K in keyof F]: keyof W }, C = object, D
   tryOpen(): Loaded<R, W, F, unknown, C, D> | undefined;
   /** What is installed and what it offers. Loads the library if it can, and never throws. It does not open: a later
    *  `open({ path })` may still take another file. */
-  inspect(): Inspection<R, W, F, D>;
+  inspect(options?: InspectOptions): Inspection<R, W, F, D>;
 }
 
 export type { AnyFunction };

@@ -47,6 +47,9 @@ const POLLOUT = 4;
 /** How long the process may be busy elsewhere before watches that do not keep it alive are looked at, in milliseconds. */
 const IDLE_LOOK = 100;
 
+/** How long the pool's thread waits at a time, in milliseconds: a process or a worker cannot end before it is back. */
+const WAIT = 250;
+
 const watches = new Set<PoolWatch>();
 let wake: number | undefined;
 let waiting = false;
@@ -116,7 +119,7 @@ function wait(): void {
   entry.setInt32(0, wake, true);
   entry.setInt16(4, POLLIN, true);
   waiting = true;
-  poll.async(set, list.length + 1, -1, () => {
+  poll.async(set, list.length + 1, WAIT, () => {
     waiting = false;
     if (entry.getInt16(6, true) !== 0) readSync(wake!, new Uint8Array(8));
     deliver(list, set);

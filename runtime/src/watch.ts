@@ -5,8 +5,8 @@
 // The listener runs by setImmediate, in the same turn of the loop: koffi calls from libuv without a callback scope of Node's, where
 // promises would not go on and an exception would be lost.
 
-import { closeSync, readSync } from 'node:fs';
-import { descriptorPoll } from './ffi.ts';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { backendFile, descriptorPoll } from './ffi.ts';
 import { eventDescriptor, native, PoolWatch, type Readiness, type Watch, type WatchListener } from './watch-pool.ts';
 
 export type { Readiness, Watch, WatchListener };
@@ -20,6 +20,7 @@ export function watch(fd: number, interest: Readiness, listener: WatchListener):
   const poll = descriptorPoll();
   if (poll) {
     try {
+      keepBackend();
       return new LoopWatch(copy, poll, interest, listener);
     } catch (error) {
       closeSync(copy);
@@ -56,11 +57,29 @@ export function watchEvents(listener: () => void): EventWatch {
 }
 
 function duplicate(fd: number): number {
-  if (!Number.isInteger(fd)) throw new TypeError(`watch: ${fd} is not a descriptor`);
+  let isFile: boolean;
+  try {
+    isFile = fstatSync(fd).isFile();
+  } catch (error) {
+    throw new Error(`watch: ${fd} is not an open descriptor`, { cause: error });
+  }
+  if (isFile) throw new Error(`watch: descriptor ${fd} is an ordinary file, which is always ready`);
   const duplicateForUsAlone = process.platform === 'darwin' ? 67 : 1030; // F_DUPFD_CLOEXEC
   const copy = native('fcntl', 'i32(i32,i32,...)')(fd, duplicateForUsAlone, 'int', 0) as number;
-  if (copy < 0) throw new Error(`watch: ${fd} is not an open descriptor`);
+  if (copy < 0) throw new Error('watch: no descriptor to be had; is the limit of open files reached (ulimit -n)?');
   return copy;
+}
+
+let kept = false;
+
+/** libuv closes a handle after the thread's addons have been unloaded, with a function of koffi's: koffi has to stay in memory, as
+ *  libraries do (dlopen(3): RTLD_NOW, RTLD_NODELETE). */
+function keepBackend(): void {
+  if (kept) return;
+  const file = backendFile();
+  if (file === undefined || process.platform === 'win32') return;
+  native('dlopen', 'ptr(str,i32)')(file, 2 | (process.platform === 'darwin' ? 0x80 : 0x1000));
+  kept = true;
 }
 
 type Poll = NonNullable<ReturnType<typeof descriptorPoll>>;

@@ -44,7 +44,7 @@ describe.each(Object.entries(FUNCTIONS))('%s', (name, functions) => {
 
   test(`has ${functions} functions, each in a table or named as unsupported`, () => {
     const module = readFileSync(join(root, 'shims', `${name}.ts`), 'utf8');
-    const tables = module.slice(module.indexOf('\n  required: '), module.indexOf('\n  features: '));
+    const tables = module.slice(module.lastIndexOf('\n  required: '), module.lastIndexOf('\n  features: '));
     const inTables = [...tables.matchAll(/^ {4}(\w+):\s+(?:\{\s+'\*':\s+)?'[^']*\([^']*\)'/gm)].map(
       ([, symbol]) => symbol,
     );

@@ -139,7 +139,7 @@ describe('a library for several targets', () => {
     expect(run('generate')).toMatchObject({ status: 0, stderr: '' });
     expect(run('generate', '--from-snapshot', '--check')).toMatchObject({ status: 0 });
     const text = readFileSync(join(project, 'shims/libboth.ts'), 'utf8');
-    expect(text).toContain("answer: { '*': 'i64(ptr)', 'x86_64-windows': 'i32(ptr)' }");
+    expect(text).toContain("answer: { '*': 'i64(*deep)', 'x86_64-windows': 'i32(*deep)' }");
     expect(text).toContain('constant SYSTEM (both.h:5): it is 1 for x86_64-windows; 2 for the others');
     expect(run('snapshot').stderr).toContain('differs between x86_64-linux-gnu, aarch64-linux-gnu, x86_64-windows');
   });

@@ -50,12 +50,23 @@ export interface LibattributesWeak {
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibattributesFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibattributesCallbacks {}
+
+/** The library's variables. */
+export interface LibattributesData {
+  /** `extern int data_symbol` (attributes.h:22) */
+  data_symbol: number;
+}
+
 /** libattributes, loaded at the first `open()` and never unloaded. */
-export const libattributes: c.Shim<LibattributesRequired, LibattributesWeak, LibattributesFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+export const libattributes: c.Shim<LibattributesRequired, LibattributesWeak, LibattributesFeatures, LibattributesCallbacks, LibattributesData> = /* @__PURE__ */ defineShim({
+  format: 3,
   library: 'libattributes',
   version: '1.0',
-  stamp: '255cef725124e791',
+  stamp: '8315dd6316bd3af7',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libattributes.so.1'],
@@ -66,7 +77,7 @@ export const libattributes: c.Shim<LibattributesRequired, LibattributesWeak, Lib
     old: 'i32()',
     older: 'i32()',
     renamed: 'i32(i32)',
-    restricted: 'u64(ptr,str)',
+    restricted: 'u64(inout:char,str)',
     leave: 'void(i32)',
   },
   weak: {
@@ -77,6 +88,9 @@ export const libattributes: c.Shim<LibattributesRequired, LibattributesWeak, Lib
     renamed: 'renamed_v2',
   },
   features: {},
+  data: {
+    data_symbol: 'i32',
+  },
   records: {},
 });
 
@@ -88,5 +102,4 @@ export const libattributes: c.Shim<LibattributesRequired, LibattributesWeak, Lib
 //   function precise (attributes.h:18): its result is a long double
 //   function complex_value (attributes.h:19): its result is a complex number
 //   function huge (attributes.h:20): its result is a 128-bit integer
-//   variable data_symbol (attributes.h:22): a data symbol; tables carry functions
 //   constant API (attributes.h:5): a call of '__attribute__' is not a constant

@@ -7,7 +7,7 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 // Handles, callbacks, enumerations and other names for types.
 
 /** `typedef void nothing` (collisions.h:8) */
-export type nothing = void;
+export type nothing = c.Opaque<'nothing'>;
 
 // Records: a view of each, and its layout.
 
@@ -88,7 +88,10 @@ export const INFINITE = globalThis.Number.POSITIVE_INFINITY as number;
 export interface LibcollisionsRequired {
   /** `int unnamed_and_named(int, int arg0)` (collisions.h:11) */
   unnamed_and_named(arg0: number, arg0_: number): number;
-  /** `int rest_and_more(const char *rest, ...)` (collisions.h:12) */
+  /**
+   * `int rest_and_more(const char *rest, ...)` (collisions.h:12)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   rest_and_more(rest_: c.CString, ...rest: c.Variadic[]): number;
   /** `int underscored(int this, int this_)` (collisions.h:13) */
   underscored(this_: number, this__: number): number;
@@ -112,10 +115,10 @@ export interface LibcollisionsFeatures {}
 
 /** libcollisions, loaded at the first `open()` and never unloaded. */
 export const libcollisions: c.Shim<LibcollisionsRequired, LibcollisionsWeak, LibcollisionsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libcollisions',
   version: '1.0',
-  stamp: '8547e244acc668d6',
+  stamp: 'e5b4034610c6ec0f',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libcollisions.so.1'],
@@ -129,7 +132,7 @@ export const libcollisions: c.Shim<LibcollisionsRequired, LibcollisionsWeak, Lib
     get: 'i32(i32)',
     takes_nothing: 'void()',
     offset_sized: 'i32(ptr,ptr)',
-    from_outer: 'i32(ptr,ptr)',
+    from_outer: 'i32(*outer,*itself)',
   },
   weak: {},
   features: {},

@@ -224,12 +224,23 @@ export interface LibcomputedWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibcomputedFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibcomputedCallbacks {}
+
+/** The library's variables. */
+export interface LibcomputedData {
+  /** `extern int some_var` (computed.h:6) */
+  some_var: number;
+}
+
 /** libcomputed, loaded at the first `open()` and never unloaded. */
-export const libcomputed: c.Shim<LibcomputedRequired, LibcomputedWeak, LibcomputedFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+export const libcomputed: c.Shim<LibcomputedRequired, LibcomputedWeak, LibcomputedFeatures, LibcomputedCallbacks, LibcomputedData> = /* @__PURE__ */ defineShim({
+  format: 3,
   library: 'libcomputed',
   version: '1.0',
-  stamp: '7565560714a58765',
+  stamp: '88c58e15c2389af4',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libcomputed.so.1'],
@@ -240,12 +251,14 @@ export const libcomputed: c.Shim<LibcomputedRequired, LibcomputedWeak, Libcomput
   },
   weak: {},
   features: {},
+  data: {
+    some_var: 'i32',
+  },
   records,
 });
 
 // Declared by the headers and not carried here:
 
-//   variable some_var (computed.h:6): a data symbol; tables carry functions
 //   variable sci (computed.h:7): static: no library exports it
 //   constant NULL_POINTER (computed.h:8): a pointer
 //   constant OPQ (computed.h:9): a pointer

@@ -84,7 +84,7 @@ export interface LibconstantsFeatures {}
 
 /** libconstants, loaded at the first `open()` and never unloaded. */
 export const libconstants: c.Shim<LibconstantsRequired, LibconstantsWeak, LibconstantsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libconstants',
   version: '1.0',
   stamp: '455bdbfa918c3fd5',

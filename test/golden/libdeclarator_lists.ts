@@ -49,8 +49,11 @@ export interface Libdeclarator_listsRequired {
   third(): number;
   /** `int strong_one(void)` (declarator_lists.h:4) */
   strong_one(): number;
-  /** `int with_attribute_on_parameter(int value, void (*callback)(int))` (declarator_lists.h:5) */
-  with_attribute_on_parameter(value: number, callback: c.Callback<(arg0: number) => void>): number;
+  /**
+   * `int with_attribute_on_parameter(int value, void (*callback)(int))` (declarator_lists.h:5)
+   * `callback`: C keeps it.
+   */
+  with_attribute_on_parameter(value: number, callback: c.KeptCallback<(arg0: number) => void>): number;
   /**
    * `int old_one(void)` (declarator_lists.h:11)
    * @deprecated both
@@ -79,10 +82,10 @@ export interface Libdeclarator_listsFeatures {}
 
 /** libdeclarator_lists, loaded at the first `open()` and never unloaded. */
 export const libdeclarator_lists: c.Shim<Libdeclarator_listsRequired, Libdeclarator_listsWeak, Libdeclarator_listsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libdeclarator_lists',
   version: '1.0',
-  stamp: '27b992f8f8111aea',
+  stamp: '9601d04721f65ae2',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libdeclarator_lists.so.1'],
@@ -96,7 +99,7 @@ export const libdeclarator_lists: c.Shim<Libdeclarator_listsRequired, Libdeclara
     with_attribute_on_parameter: 'i32(i32,fn<void(i32)>)',
     old_one: 'i32()',
     old_two: 'i32()',
-    from_lists: 'i32(ptr)',
+    from_lists: 'i32(*listed)',
   },
   weak: {
     weak_one: 'i32()',

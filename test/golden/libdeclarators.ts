@@ -40,28 +40,36 @@ export interface LibdeclaratorsRequired {
   wide(a: c.Int64, b: c.Int64, c: c.Int64, d: case_id_t): c.Int64;
   /** `_Bool flags(_Bool a, _Bool b, float c, double d)` (declarators.h:19) */
   flags(a: boolean, b: boolean, c: number, d: number): boolean;
-  /** `const char *text(const char *in, char *out, size_t length, unsigned char *bytes)` (declarators.h:20) */
-  text(in_: c.CString, out: c.Bytes, length: c.Int64, bytes: c.Bytes): string | null;
-  /** `int open_handle(const char *name, case_handle_t *out, case_alias_t alias)` (declarators.h:21) */
+  /**
+   * `const char *text(const char *in, char *out, size_t length, unsigned char *bytes)` (declarators.h:20)
+   * `out`: out, `length` bytes.
+   */
+  text(in_: c.CString, out: c.OutBytes, length: c.Int64, bytes: c.Bytes): string | null;
+  /**
+   * `int open_handle(const char *name, case_handle_t *out, case_alias_t alias)` (declarators.h:21)
+   * `out`: out.
+   */
   open_handle(name: c.CString, out: c.Out<case_handle_t>, alias: case_alias_t): number;
   /**
    * `case_context *make_context(const char *const *names, char **list, const char **strings, size_t *count)`
    *   (declarators.h:22)
+   * `list`: in and out; `strings`: in and out; `count`: in and out.
    */
   make_context(
-    names: c.Out<string>,
-    list: c.Out<c.Pointer<number>>,
-    strings: c.Out<string>,
-    count: c.Integers<BigUint64Array>,
+    names: c.StringList,
+    list: c.InOut<c.Pointer<number> | null>,
+    strings: c.InOut<string | null>,
+    count: c.InOut<c.Int64, BigUint64Array>,
   ): c.Pointer<case_context> | null;
   /**
    * `void use_context(case_context *context, const uint32_t *in, int16_t *inout, double (*matrix)[3])`
    *   (declarators.h:23)
+   * `inout`: in and out.
    */
   use_context(
     context: c.Pointer<case_context> | null,
-    in_: c.Numbers<Uint32Array>,
-    inout: c.Numbers<Int16Array>,
+    in_: c.In<number, Uint32Array>,
+    inout: c.InOut<number, Int16Array>,
     matrix: c.AnyPointer,
   ): void;
   /**
@@ -71,18 +79,24 @@ export interface LibdeclaratorsRequired {
     context: c.Pointer<case_context> | null,
     callback: c.Callback<case_callback_t>,
     compare: c.Callback<case_compare_t>,
-    user: c.AnyPointer,
+    user: c.Address,
   ): number;
-  /** `int inline_callback(int (*callback)(const char *name, int (*nested)(int)), void *)` (declarators.h:25) */
+  /**
+   * `int inline_callback(int (*callback)(const char *name, int (*nested)(int)), void *)` (declarators.h:25)
+   * `callback`: C keeps it.
+   */
   inline_callback(
-    callback: c.Callback<(name: c.Pointer<number> | null, nested: c.Pointer<(arg0: number) => number> | null) => number>,
+    callback: c.KeptCallback<(name: c.Pointer<number> | null, nested: c.Pointer<(arg0: number) => number> | null) => number>,
     arg1: c.AnyPointer,
   ): number;
   /** `void (*returns_function(int which))(int signal)` (declarators.h:26) */
   returns_function(which: number): c.Pointer<(signal: number) => void> | null;
   /** `int (*(*returns_nested(void))(int))(char)` (declarators.h:27) */
   returns_nested(): c.Pointer<(arg0: number) => c.Pointer<(arg0: number) => number> | null> | null;
-  /** `int variadic(const char *format, ...)` (declarators.h:28) */
+  /**
+   * `int variadic(const char *format, ...)` (declarators.h:28)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   variadic(format: c.CString, ...rest: c.Variadic[]): number;
   /** `int reserved(int default_, int in, int delete, int function, int this)` (declarators.h:29) */
   reserved(default_: number, in_: number, delete_: number, function_: number, this_: number): number;
@@ -94,12 +108,23 @@ export interface LibdeclaratorsWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibdeclaratorsFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibdeclaratorsCallbacks {
+  case_compare_t: case_compare_t;
+  case_callback_t: case_callback_t;
+}
+
+/** The library's variables. */
+export interface LibdeclaratorsData {}
+
 /** libdeclarators, loaded at the first `open()` and never unloaded. */
-export const libdeclarators: c.Shim<LibdeclaratorsRequired, LibdeclaratorsWeak, LibdeclaratorsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+export const libdeclarators: c.Shim<LibdeclaratorsRequired, LibdeclaratorsWeak, LibdeclaratorsFeatures, LibdeclaratorsCallbacks, LibdeclaratorsData> = /* @__PURE__ */ defineShim({
+  format: 3,
   library: 'libdeclarators',
   version: '1.0',
-  stamp: 'c0069e158ff48722',
+  stamp: 'e2ae6fc6bba6caf8',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libdeclarators.so.1'],
@@ -112,11 +137,11 @@ export const libdeclarators: c.Shim<LibdeclaratorsRequired, LibdeclaratorsWeak, 
     small: 'i8(i8,u8,i16,u16)',
     wide: 'u64(u64,i64,i64,u64)',
     flags: 'bool(bool,bool,f32,f64)',
-    text: 'str(str,ptr,u64,ptr)',
-    open_handle: 'i32(str,inout:ptr,ptr)',
-    make_context: 'ptr(in:str,inout:ptr,inout:str,inout:u64)',
-    use_context: 'void(ptr,in:u32,inout:i16,ptr)',
-    each: 'i32(ptr,fn<i32(u64,u64,ptr)>,fn<i32(ptr,ptr)>,ptr)',
+    text: 'str(str,out:char[2],u64,inout:u8)',
+    open_handle: 'i32(str,out:@case_handle_t,@case_alias_t)',
+    make_context: '*case_context(in:str,inout:ptr,inout:str,inout:u64)',
+    use_context: 'void(*case_context,in:u32,inout:i16,ptr)',
+    each: 'i32(*case_context,fn<i32(u64,u64,ptr)>,fn<i32(ptr,ptr)>,ptr)',
     inline_callback: 'i32(fn<i32(ptr,ptr)>,ptr)',
     returns_function: 'ptr(i32)',
     returns_nested: 'ptr()',
@@ -125,5 +150,9 @@ export const libdeclarators: c.Shim<LibdeclaratorsRequired, LibdeclaratorsWeak, 
   },
   weak: {},
   features: {},
+  callbacks: {
+    case_compare_t: 'i32(ptr,ptr)',
+    case_callback_t: 'i32(u64,u64,ptr)',
+  },
   records: {},
 });

@@ -97,7 +97,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 4,
     fields: {
       n: ['i32', 0],
-      tail: ['char[0]', 4],
+      tail: ['char[]', 4],
     },
   },
   aligned_value: {
@@ -137,8 +137,11 @@ export const BIG_LARGE = 9223372036854775808n;
 
 /** Without these, `libdimensions.open()` fails. */
 export interface LibdimensionsRequired {
-  /** `enum big get_big(enum big *into)` (dimensions.h:14) */
-  get_big(into: c.Integers<BigUint64Array>): big;
+  /**
+   * `enum big get_big(enum big *into)` (dimensions.h:14)
+   * `into`: in and out.
+   */
+  get_big(into: c.InOut<big, BigUint64Array>): big;
   /** `struct plain_value by_plain(struct plain_value v)` (dimensions.h:18) */
   by_plain(v: plain_value): plain_value;
   /**
@@ -160,10 +163,10 @@ export interface LibdimensionsFeatures {}
 
 /** libdimensions, loaded at the first `open()` and never unloaded. */
 export const libdimensions: c.Shim<LibdimensionsRequired, LibdimensionsWeak, LibdimensionsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libdimensions',
   version: '1.0',
-  stamp: '607d61276916977a',
+  stamp: '32d0f3978d5d71fe',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libdimensions.so.1'],
@@ -172,7 +175,7 @@ export const libdimensions: c.Shim<LibdimensionsRequired, LibdimensionsWeak, Lib
   required: {
     get_big: 'u64(inout:u64)',
     by_plain: '{plain_value}({plain_value})',
-    take_arrays: 'i32(ptr,ptr,ptr)',
+    take_arrays: 'i32(*wide_arrays,*holds_big,*atomic_member)',
   },
   weak: {},
   features: {},

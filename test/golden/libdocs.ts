@@ -84,17 +84,17 @@ export interface LibdocsFeatures {}
 
 /** libdocs, loaded at the first `open()` and never unloaded. */
 export const libdocs: c.Shim<LibdocsRequired, LibdocsWeak, LibdocsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libdocs',
   version: '1.0',
-  stamp: '33c33952d306d829',
+  stamp: '7291893265850dce',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libdocs.so.1'],
   },
   packages: {},
   required: {
-    move_point: 'i32(ptr,i32)',
+    move_point: 'i32(*point,i32)',
     line_comment: 'i32()',
     undocumented: 'i32()',
     after: 'i32()',

@@ -63,7 +63,7 @@ const records: Record<string, c.RecordDescriptor> = {
       label: ['char[7]', 4],
       large: ['i64', 16],
       parts: ['i16[3]', 16],
-      next: ['ptr', 24],
+      next: ['fn<*node(*node)>', 24],
     },
   },
   sized: {
@@ -74,7 +74,7 @@ const records: Record<string, c.RecordDescriptor> = {
       exact: ['char[3]', 0],
       pointer: ['ptr', 8],
       large: ['i64', 16],
-      function: ['ptr', 24],
+      function: ['fn<i32()>', 24],
       real: ['f32', 32],
       number: ['i32', 36],
       text: ['char[4]', 40],
@@ -156,12 +156,28 @@ export interface LibexpressionsWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibexpressionsFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibexpressionsCallbacks {
+  'node.next': node['next'];
+  'sized.function': sized['function'];
+}
+
+/** The library's variables. */
+export interface LibexpressionsData {
+  /** `extern int counter` (expressions.h:16) */
+  counter: number;
+  /** `extern int open_ended[12]` (expressions.h:17) */
+  open_ended: Int32Array;
+}
+
 /** libexpressions, loaded at the first `open()` and never unloaded. */
-export const libexpressions: c.Shim<LibexpressionsRequired, LibexpressionsWeak, LibexpressionsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+export const libexpressions: c.Shim<LibexpressionsRequired, LibexpressionsWeak, LibexpressionsFeatures, LibexpressionsCallbacks, LibexpressionsData> = /* @__PURE__ */ defineShim({
+  format: 3,
   library: 'libexpressions',
   version: '1.0',
-  stamp: '0a5ddeacaa6ee19e',
+  stamp: 'c34ebee36d0a9f59',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libexpressions.so.1'],
@@ -174,13 +190,15 @@ export const libexpressions: c.Shim<LibexpressionsRequired, LibexpressionsWeak, 
   },
   weak: {},
   features: {},
+  data: {
+    counter: 'i32',
+    open_ended: 'i32[12]',
+  },
   records,
 });
 
 // Declared by the headers and not carried here:
 
-//   variable counter (expressions.h:16): a data symbol; tables carry functions
-//   variable open_ended (expressions.h:17): a data symbol; tables carry functions
 //   constant FROM_STATEMENTS (expressions.h:62): is not evaluated here: a statement expression
 //   constant FROM_POINTER (expressions.h:63): a pointer
 //   constant FROM_COMPOUND (expressions.h:64): a compound literal

@@ -148,10 +148,19 @@ export const PLACE = 16;
 export interface LibfactsRequired {
   /** `int send(struct parcel *parcel, unsigned int copies)` (facts.h:48) */
   send(parcel: c.PointerTo<parcel>, copies: number): number;
-  /** `int log_all(const char *format, ...)` (facts.h:49) */
+  /**
+   * `int log_all(const char *format, ...)` (facts.h:49)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
+   */
   log_all(format: c.CString, ...rest: c.Variadic[]): number;
-  /** `void on_quit(quit_t quit, void (*last)(char *restrict *words) __attribute__((noreturn)))` (facts.h:50) */
-  on_quit(quit: c.Callback<quit_t>, last: c.Callback<(words: c.Pointer<c.Pointer<number>> | null) => void>): void;
+  /**
+   * `void on_quit(quit_t quit, void (*last)(char *restrict *words) __attribute__((noreturn)))` (facts.h:50)
+   * `quit`: C keeps it; `last`: C keeps it.
+   */
+  on_quit(
+    quit: c.KeptCallback<quit_t>,
+    last: c.KeptCallback<(words: c.Pointer<c.Pointer<number>> | null) => void>,
+  ): void;
   /** `behind_t behind(enum shade shade)` (facts.h:51) */
   behind(shade: shade): behind_t | null;
   /** `int local_tag(struct declared_here *here)` (facts.h:52) */
@@ -164,30 +173,47 @@ export interface LibfactsWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibfactsFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibfactsCallbacks {
+  quit_t: quit_t;
+}
+
+/** The library's variables. */
+export interface LibfactsData {
+  /** `extern { … } unnamed` (facts.h:27) */
+  unnamed: unnamed_result;
+  /** `extern int stock` (facts.h:33) */
+  stock: number;
+}
+
 /** libfacts, loaded at the first `open()` and never unloaded. */
-export const libfacts: c.Shim<LibfactsRequired, LibfactsWeak, LibfactsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+export const libfacts: c.Shim<LibfactsRequired, LibfactsWeak, LibfactsFeatures, LibfactsCallbacks, LibfactsData> = /* @__PURE__ */ defineShim({
+  format: 3,
   library: 'libfacts',
   version: '1.0',
-  stamp: '9eb6654ea13b8468',
+  stamp: 'dfde6c5a731f0cb5',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libfacts.so.1'],
   },
   packages: {},
   required: {
-    send: 'i32(ptr,u32)',
+    send: 'i32(*parcel,u32)',
     log_all: 'i32(str,...)',
     on_quit: 'void(fn<void(i32)>,fn<void(ptr)>)',
-    behind: 'ptr(u32)',
-    local_tag: 'i32(ptr)',
+    behind: '*behind_t_target(u32)',
+    local_tag: 'i32(*declared_here)',
   },
   weak: {},
   features: {},
+  callbacks: {
+    quit_t: 'void(i32)',
+  },
+  data: {
+    unnamed: '{unnamed_result}',
+    stock: 'i32',
+  },
   records,
 });
-
-// Declared by the headers and not carried here:
-
-//   variable unnamed (facts.h:27): a data symbol; tables carry functions
-//   variable stock (facts.h:33): a data symbol; tables carry functions

@@ -40,7 +40,7 @@ const records: Record<string, c.RecordDescriptor> = {
     size: 16,
     align: 8,
     fields: {
-      last: ['ptr', 0],
+      last: ['fn<void(i32)>', 0],
       inside: ['ptr', 8],
     },
   },
@@ -52,30 +52,50 @@ export const holds: c.RecordType<holds> = /* @__PURE__ */ defineRecord('holds', 
 
 /** Without these, `libfunction_attributes.open()` fails. */
 export interface Libfunction_attributesRequired {
-  /** `handler_t set_handler(void *context, void (*)(int code) __attribute__((noreturn)))` (function_attributes.h:11) */
-  set_handler(context: c.AnyPointer, arg1: c.Callback<(code: number) => void>): c.Pointer<handler_t> | null;
+  /**
+   * `handler_t set_handler(void *context, void (*)(int code) __attribute__((noreturn)))` (function_attributes.h:11)
+   * `arg1`: C keeps it.
+   */
+  set_handler(context: c.AnyPointer, arg1: c.KeptCallback<(code: number) => void>): c.Pointer<handler_t> | null;
   /**
    * `void set_renamed(void (*handler)(int code) __attribute__((noreturn)), void (*const other)(int code)
    *   __attribute__((noreturn)))` (function_attributes.h:12)
+   * `handler`: C keeps it; `other`: C keeps it.
    */
-  set_renamed(handler: c.Callback<(code: number) => void>, other: c.Callback<(code: number) => void>): void;
+  set_renamed(handler: c.KeptCallback<(code: number) => void>, other: c.KeptCallback<(code: number) => void>): void;
   /**
    * `void set_plain(void (*handler)(int code) __attribute__((noreturn)), void (*other)(int code)
    *   __attribute__((noreturn)))` (function_attributes.h:13)
+   * `handler`: C keeps it; `other`: C keeps it.
    */
-  set_plain(handler: c.Callback<(code: number) => void>, other: c.Callback<(code: number) => void>): void;
-  /** `void set_inside(void (**handlers)(int), handler_t *others)` (function_attributes.h:14) */
-  set_inside(handlers: c.Out<c.Pointer<(arg0: number) => void>>, others: c.Out<c.Pointer<handler_t>>): void;
-  /** `void set_last(last_t handler, struct holds *holds)` (function_attributes.h:15) */
-  set_last(handler: c.Callback<last_t>, holds: c.PointerTo<holds>): void;
-  /** `void set_unused(handler_t handler)` (function_attributes.h:16) */
-  set_unused(handler: c.Callback<handler_t>): void;
+  set_plain(handler: c.KeptCallback<(code: number) => void>, other: c.KeptCallback<(code: number) => void>): void;
+  /**
+   * `void set_inside(void (**handlers)(int), handler_t *others)` (function_attributes.h:14)
+   * `handlers`: in and out; `others`: in and out.
+   */
+  set_inside(
+    handlers: c.InOut<c.Pointer<(arg0: number) => void> | null>,
+    others: c.InOut<c.Pointer<handler_t> | null>,
+  ): void;
+  /**
+   * `void set_last(last_t handler, struct holds *holds)` (function_attributes.h:15)
+   * `handler`: C keeps it.
+   */
+  set_last(handler: c.KeptCallback<last_t>, holds: c.PointerTo<holds>): void;
+  /**
+   * `void set_unused(handler_t handler)` (function_attributes.h:16)
+   * `handler`: C keeps it.
+   */
+  set_unused(handler: c.KeptCallback<handler_t>): void;
   /** `void set_other(⟨the calling convention ms_abi⟩ *handler)` (function_attributes.h:17) */
   set_other(handler: c.AnyPointer): void;
   /** `int set_others(other_machine_t handler)` (function_attributes.h:18) */
   set_others(handler: c.AnyPointer): number;
-  /** `long wide_unnamed(long, int *, unsigned char)` (function_attributes.h:19) */
-  wide_unnamed(arg0: c.Int64, arg1: c.Numbers<Int32Array>, arg2: number): c.Int64;
+  /**
+   * `long wide_unnamed(long, int *, unsigned char)` (function_attributes.h:19)
+   * `arg1`: in and out.
+   */
+  wide_unnamed(arg0: c.Int64, arg1: c.InOut<number, Int32Array>, arg2: number): c.Int64;
   /** `void leave(int code)` (function_attributes.h:20) */
   leave(code: number): void;
 }
@@ -86,12 +106,27 @@ export interface Libfunction_attributesWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface Libfunction_attributesFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface Libfunction_attributesCallbacks {
+  handler_t: handler_t;
+  renamed_t: renamed_t;
+  const_t: const_t;
+  plain_t: plain_t;
+  last_t: last_t;
+  'holds.last': holds['last'];
+}
+
+/** The library's variables. */
+export interface Libfunction_attributesData {}
+
 /** libfunction_attributes, loaded at the first `open()` and never unloaded. */
-export const libfunction_attributes: c.Shim<Libfunction_attributesRequired, Libfunction_attributesWeak, Libfunction_attributesFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+export const libfunction_attributes: c.Shim<Libfunction_attributesRequired, Libfunction_attributesWeak, Libfunction_attributesFeatures, Libfunction_attributesCallbacks, Libfunction_attributesData> = /* @__PURE__ */ defineShim({
+  format: 3,
   library: 'libfunction_attributes',
   version: '1.0',
-  stamp: '5e327ca189c2d0e6',
+  stamp: 'da936bed6ccf19a2',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libfunction_attributes.so.1'],
@@ -102,7 +137,7 @@ export const libfunction_attributes: c.Shim<Libfunction_attributesRequired, Libf
     set_renamed: 'void(fn<void(i32)>,fn<void(i32)>)',
     set_plain: 'void(fn<void(i32)>,fn<void(i32)>)',
     set_inside: 'void(inout:ptr,inout:ptr)',
-    set_last: 'void(fn<void(i32)>,ptr)',
+    set_last: 'void(fn<void(i32)>,*holds)',
     set_unused: 'void(fn<void(i32)>)',
     set_other: 'void(ptr)',
     set_others: 'i32(ptr)',
@@ -111,5 +146,12 @@ export const libfunction_attributes: c.Shim<Libfunction_attributesRequired, Libf
   },
   weak: {},
   features: {},
+  callbacks: {
+    handler_t: 'void(i32)',
+    renamed_t: 'void(i32)',
+    const_t: 'void(i32)',
+    plain_t: 'void(i32)',
+    last_t: 'void(i32)',
+  },
   records,
 });

@@ -78,7 +78,7 @@ export interface Libgnu_onlyFeatures {}
 
 /** libgnu_only, loaded at the first `open()` and never unloaded. */
 export const libgnu_only: c.Shim<Libgnu_onlyRequired, Libgnu_onlyWeak, Libgnu_onlyFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libgnu_only',
   version: '1.0',
   stamp: 'a97b8c546781f6d8',
@@ -105,7 +105,7 @@ export const libgnu_only: c.Shim<Libgnu_onlyRequired, Libgnu_onlyWeak, Libgnu_on
 //   function extended (gnu_only.h:19): its result is a long double
 //   function quad (gnu_only.h:20): its result is a _Float128
 //   function unnamed (gnu_only.h:22): inline: its body is in the header and no library exports it
-//   variable deduced (gnu_only.h:21): a data symbol; tables carry functions
+//   variable deduced (gnu_only.h:21): the type of its initialiser
 //   constant QUAD (gnu_only.h:26): a floating constant of a format that JavaScript does not have
 //   constant DECIMAL (gnu_only.h:27): a decimal floating constant
 //   constant IMAGINARY (gnu_only.h:28): an imaginary constant

@@ -120,12 +120,23 @@ export interface LibnamesWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibnamesFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibnamesCallbacks {}
+
+/** The library's variables. */
+export interface LibnamesData {
+  /** `extern int presses` (names.h:21) */
+  presses: number;
+}
+
 /** libnames, loaded at the first `open()` and never unloaded. */
-export const libnames: c.Shim<LibnamesRequired, LibnamesWeak, LibnamesFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+export const libnames: c.Shim<LibnamesRequired, LibnamesWeak, LibnamesFeatures, LibnamesCallbacks, LibnamesData> = /* @__PURE__ */ defineShim({
+  format: 3,
   library: 'libnames',
   version: '1.0',
-  stamp: '1bea50ba655609af',
+  stamp: '2ea2752f68b0ced2',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libnames.so.1'],
@@ -133,20 +144,22 @@ export const libnames: c.Shim<LibnamesRequired, LibnamesWeak, LibnamesFeatures> 
   packages: {},
   required: {
     ['__proto__']: 'i32(i32)',
-    constructor: 'i32(ptr)',
-    hasOwnProperty: 'i32(ptr,i32,ptr,u32)',
+    constructor: 'i32(*struct_Array)',
+    hasOwnProperty: 'i32(*struct_number,i32,*struct_c,u32)',
     delete: 'void()',
     prototype: 'i32(i32,i32,i32)',
     pressed: 'i32(u8)',
   },
   weak: {},
   features: {},
+  data: {
+    presses: 'i32',
+  },
   records,
 });
 
 // Declared by the headers and not carried here:
 
-//   variable presses (names.h:21): a data symbol; tables carry functions
 //   constant switch_t (names.h:22): 'bool' is not a constant
 //   constant pressed (names.h:23): 'other_pressed' is not a constant
 //   constant presses (names.h:24): a call of 'other_presses' is not a constant

@@ -300,18 +300,18 @@ export interface LibpackingFeatures {}
 
 /** libpacking, loaded at the first `open()` and never unloaded. */
 export const libpacking: c.Shim<LibpackingRequired, LibpackingWeak, LibpackingFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libpacking',
   version: '1.0',
-  stamp: '9158753bb8463b00',
+  stamp: 'fd7fbf76ccefa61a',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libpacking.so.1'],
   },
   packages: {},
   required: {
-    from_packing: 'i32(ptr,ptr,ptr,ptr,ptr,ptr,ptr,ptr,ptr)',
-    from_units: 'i32(ptr,ptr,ptr)',
+    from_packing: 'i32(*straddles,*packed_and_pack,*capped,*straddles_late,*tightest,*after_pop,*natural,*holds_tiny,*by_alignas)',
+    from_units: 'i32(*aligned_fields,*loose_units,*stray)',
   },
   weak: {},
   features: {},

@@ -79,12 +79,27 @@ export interface LibparenthesesWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibparenthesesFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibparenthesesCallbacks {}
+
+/** The library's variables. */
+export interface LibparenthesesData {
+  /** `extern size_t first` (parentheses.h:4) */
+  first: c.Int64;
+  /** `extern size_t *second` (parentheses.h:4) */
+  second: c.Pointer<c.Int64> | null;
+  /** `extern size_t sizes[3]` (parentheses.h:7) */
+  sizes: BigUint64Array;
+}
+
 /** libparentheses, loaded at the first `open()` and never unloaded. */
-export const libparentheses: c.Shim<LibparenthesesRequired, LibparenthesesWeak, LibparenthesesFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+export const libparentheses: c.Shim<LibparenthesesRequired, LibparenthesesWeak, LibparenthesesFeatures, LibparenthesesCallbacks, LibparenthesesData> = /* @__PURE__ */ defineShim({
+  format: 3,
   library: 'libparentheses',
   version: '1.0',
-  stamp: 'b49a126ad0a1865e',
+  stamp: 'fbac7130d1a8537b',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libparentheses.so.1'],
@@ -95,15 +110,14 @@ export const libparentheses: c.Shim<LibparenthesesRequired, LibparenthesesWeak, 
     apply: 'u64(u64,fn<u64(u64)>)',
     forward: 'u64(u64)',
     plain: 'i32(u64)',
-    use: 'i32(ptr)',
+    use: 'i32(*node)',
   },
   weak: {},
   features: {},
+  data: {
+    first: 'u64',
+    second: 'ptr',
+    sizes: 'u64[3]',
+  },
   records,
 });
-
-// Declared by the headers and not carried here:
-
-//   variable first (parentheses.h:4): a data symbol; tables carry functions
-//   variable second (parentheses.h:4): a data symbol; tables carry functions
-//   variable sizes (parentheses.h:7): a data symbol; tables carry functions

@@ -108,8 +108,8 @@ const records: Record<string, c.RecordDescriptor> = {
     size: 40,
     align: 8,
     fields: {
-      table: ['ptr[2]', 0],
-      callback: ['ptr', 16],
+      table: ['fn<ptr()>[2]', 0],
+      callback: ['fn<void(i32)>', 16],
       plain: ['ptr', 24],
       twice: ['ptr', 32],
     },
@@ -170,8 +170,11 @@ export interface LibpositionsRequired {
   old(): number;
   /** `void leave(int)` (positions.h:12) */
   leave(arg0: number): void;
-  /** `void on_leave(void (*leave)(int) __attribute__((noreturn)), char *restrict *words)` (positions.h:13) */
-  on_leave(leave: c.Callback<(arg0: number) => void>, words: c.Out<c.Pointer<number>>): void;
+  /**
+   * `void on_leave(void (*leave)(int) __attribute__((noreturn)), char *restrict *words)` (positions.h:13)
+   * `leave`: C keeps it; `words`: in and out.
+   */
+  on_leave(leave: c.KeptCallback<(arg0: number) => void>, words: c.InOut<c.Pointer<number> | null>): void;
   /** `leave_t last_leave(leave_t next)` (positions.h:15) */
   last_leave(next: c.Callback<leave_t>): c.Pointer<leave_t> | null;
   /** `void shadows(T T)` (positions.h:26) */
@@ -184,19 +187,29 @@ export interface LibpositionsRequired {
   returns_function(a: number): c.Pointer<(arg0: number) => number> | null;
   /** `int (*(*returns_arrays(void))[2])(long)` (positions.h:35) */
   returns_arrays(): c.Pointer | null;
-  /** `int arrays(int *a, int *b, int n, int (*v)[], int *c, char **argv)` (positions.h:38) */
+  /**
+   * `int arrays(int *a, int *b, int n, int (*v)[], int *c, char **argv)` (positions.h:38)
+   * `a`: in and out; `b`: in and out; `c`: in and out; `argv`: in and out.
+   */
   arrays(
-    a: c.Numbers<Int32Array>,
-    b: c.Numbers<Int32Array>,
+    a: c.InOut<number, Int32Array>,
+    b: c.InOut<number, Int32Array>,
     n: number,
     v: c.AnyPointer,
-    c: c.Numbers<Int32Array>,
-    argv: c.Out<c.Pointer<number>>,
+    c: c.InOut<number, Int32Array>,
+    argv: c.InOut<c.Pointer<number> | null>,
   ): number;
-  /** `int pointers_to_arrays(int (*p)[4], int ***q, const volatile int *const volatile *const r)` (positions.h:39) */
-  pointers_to_arrays(p: c.AnyPointer, q: c.Out<c.Pointer<c.Pointer<number>>>, r: c.Out<c.Pointer<number>>): number;
+  /**
+   * `int pointers_to_arrays(int (*p)[4], int ***q, const volatile int *const volatile *const r)` (positions.h:39)
+   * `q`: in and out.
+   */
+  pointers_to_arrays(
+    p: c.AnyPointer,
+    q: c.InOut<c.Pointer<c.Pointer<number>> | null>,
+    r: c.In<c.Pointer<number> | null>,
+  ): number;
   /** `void through_typedefs(const cintp p, const cintp q)` (positions.h:46) */
-  through_typedefs(p: c.Numbers<Int32Array>, q: c.Numbers<Int32Array>): void;
+  through_typedefs(p: c.In<cint, Int32Array>, q: c.In<cint, Int32Array>): void;
   /** `int sign(int)` (positions.h:47) */
   sign(arg0: number): number;
   /** `unsigned long long words(unsigned short a, signed char b)` (positions.h:48) */
@@ -219,12 +232,34 @@ export interface LibpositionsWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibpositionsFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibpositionsCallbacks {
+  leave_t: leave_t;
+  number_function: number_function;
+  deep: deep;
+  'holder.callback': holder['callback'];
+}
+
+/** The library's variables. */
+export interface LibpositionsData {
+  /** `extern int variable_label` (positions.h:10) */
+  variable_label: number | undefined;
+  /** `extern int (*functions[3])(int)` (positions.h:36) */
+  functions: BigUint64Array;
+  /** `extern { … } lone_object` (positions.h:53) */
+  lone_object: lone_object_result;
+  /** `extern struct never_defined opaque_object` (positions.h:58) */
+  readonly opaque_object: c.Pointer<never_defined>;
+}
+
 /** libpositions, loaded at the first `open()` and never unloaded. */
-export const libpositions: c.Shim<LibpositionsRequired, LibpositionsWeak, LibpositionsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+export const libpositions: c.Shim<LibpositionsRequired, LibpositionsWeak, LibpositionsFeatures, LibpositionsCallbacks, LibpositionsData> = /* @__PURE__ */ defineShim({
+  format: 3,
   library: 'libpositions',
   version: '1.0',
-  stamp: '89902fbb9d6e81a3',
+  stamp: '57d1d11bd8d061a9',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libpositions.so.1'],
@@ -236,7 +271,7 @@ export const libpositions: c.Shim<LibpositionsRequired, LibpositionsWeak, Libpos
     middle: 'i32(i32)',
     behind_star: 'ptr()',
     inside: 'i32()',
-    parameters: 'i32(i32,ptr)',
+    parameters: 'i32(i32,inout:char)',
     labelled: 'i32()',
     old: 'i32()',
     leave: 'void(i32)',
@@ -253,7 +288,7 @@ export const libpositions: c.Shim<LibpositionsRequired, LibpositionsWeak, Libpos
     sign: 'i32(i32)',
     words: 'u64(u16,i8)',
     qualified: 'ptr(ptr)',
-    uses_tag: 'i32(ptr,ptr)',
+    uses_tag: 'i32(*only_here,*defined_here)',
     bool_is_a_name: 'i32(i32,i32,i32)',
     "été": 'i32(i32)',
     "größe": 'i32()',
@@ -261,14 +296,21 @@ export const libpositions: c.Shim<LibpositionsRequired, LibpositionsWeak, Libpos
   weak: {},
   symbols: {
     labelled: '_labelled_v2',
+    variable_label: 'variable_v2',
   },
   features: {},
+  callbacks: {
+    leave_t: 'void(i32)',
+    number_function: 'i32(i32)',
+    deep: 'ptr(ptr,ptr)',
+  },
+  data: {
+    functions: 'fn<i32(i32)>[3]',
+    lone_object: '{lone_object_result}',
+    opaque_object: 'void',
+  },
+  weakData: {
+    variable_label: 'i32',
+  },
   records,
 });
-
-// Declared by the headers and not carried here:
-
-//   variable variable_label (positions.h:10): a data symbol; tables carry functions
-//   variable functions (positions.h:36): a data symbol; tables carry functions
-//   variable lone_object (positions.h:53): a data symbol; tables carry functions
-//   variable opaque_object (positions.h:58): a data symbol; tables carry functions

@@ -168,7 +168,7 @@ const records: Record<string, c.RecordDescriptor> = {
       next: ['ptr', 48],
       table: ['u16[3][2]', 56],
       rows: ['{plain}[3]', 72],
-      hook: ['ptr', 168],
+      hook: ['fn<void(*nested)>', 168],
     },
   },
   bits: {
@@ -221,7 +221,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 8,
     fields: {
       size: ['i64', 0],
-      data: ['u8[0]', 8],
+      data: ['u8[]', 8],
     },
   },
   word_t: {
@@ -292,19 +292,29 @@ export interface LibrecordsWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibrecordsFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibrecordsCallbacks {
+  'nested.hook': nested['hook'];
+}
+
+/** The library's variables. */
+export interface LibrecordsData {}
+
 /** librecords, loaded at the first `open()` and never unloaded. */
-export const librecords: c.Shim<LibrecordsRequired, LibrecordsWeak, LibrecordsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+export const librecords: c.Shim<LibrecordsRequired, LibrecordsWeak, LibrecordsFeatures, LibrecordsCallbacks, LibrecordsData> = /* @__PURE__ */ defineShim({
+  format: 3,
   library: 'librecords',
   version: '1.0',
-  stamp: 'b0fe6e2edc9f94b1',
+  stamp: 'fd877c97b5616d98',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['librecords.so.1'],
   },
   packages: {},
   required: {
-    take: 'i32(ptr,ptr,ptr,ptr,ptr,ptr,{word_t},ptr,ptr)',
+    take: 'i32(*nested,*bits,*tight,*packed_by_pragma,*aligned_member,*flexible_t,{word_t},*odd_types,*hidden)',
   },
   weak: {},
   features: {},

@@ -138,7 +138,7 @@ const records: Record<string, c.RecordDescriptor> = {
     align: 4,
     fields: {
       n: ['i32', 0],
-      z: ['i32[0]', 4],
+      z: ['i32[]', 4],
     },
   },
   dimensions: {
@@ -206,19 +206,32 @@ export interface LibredeclaredWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibredeclaredFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibredeclaredCallbacks {}
+
+/** The library's variables. */
+export interface LibredeclaredData {
+  /** `extern int completed[10]` (redeclared.h:4) */
+  completed: Int32Array;
+  /** `extern int di[3]` (redeclared.h:26) */
+  di: Int32Array;
+}
+
 /** libredeclared, loaded at the first `open()` and never unloaded. */
-export const libredeclared: c.Shim<LibredeclaredRequired, LibredeclaredWeak, LibredeclaredFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+export const libredeclared: c.Shim<LibredeclaredRequired, LibredeclaredWeak, LibredeclaredFeatures, LibredeclaredCallbacks, LibredeclaredData> = /* @__PURE__ */ defineShim({
+  format: 3,
   library: 'libredeclared',
   version: '1.0',
-  stamp: '30854cd993ea8598',
+  stamp: '43ab3c8f73c4658b',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libredeclared.so.1'],
   },
   packages: {},
   required: {
-    prototyped: 'i32(i32,ptr)',
+    prototyped: 'i32(i32,inout:char)',
     unknown_parameters: 'i32()',
     takes_unknown: 'void(fn<void()>)',
     corner_of: '{corner}(u32)',
@@ -226,6 +239,10 @@ export const libredeclared: c.Shim<LibredeclaredRequired, LibredeclaredWeak, Lib
   },
   weak: {},
   features: {},
+  data: {
+    completed: 'i32[10]',
+    di: 'i32[3]',
+  },
   records,
 });
 
@@ -233,5 +250,3 @@ export const libredeclared: c.Shim<LibredeclaredRequired, LibredeclaredWeak, Lib
 
 //   function old_style (redeclared.h:22): inline: its body is in the header and no library exports it
 //   function older (redeclared.h:23): static: no library exports it
-//   variable completed (redeclared.h:4): a data symbol; tables carry functions
-//   variable di (redeclared.h:26): a data symbol; tables carry functions

@@ -91,8 +91,11 @@ export const SIZE_PAIR = 8;
 
 /** Without these, `libsizes.open()` fails. */
 export interface LibsizesRequired {
-  /** `int any_length(int n, int *values, double (*matrix)[3])` (sizes.h:17) */
-  any_length(n: number, values: c.Numbers<Int32Array>, matrix: c.AnyPointer): number;
+  /**
+   * `int any_length(int n, int *values, double (*matrix)[3])` (sizes.h:17)
+   * `values`: in and out, `n` elements.
+   */
+  any_length(n: number, values: c.InOut<number, Int32Array>, matrix: c.AnyPointer): number;
   /** `int take_sizes(bit_set *set, struct sizes *sizes, enum size_numbers number)` (sizes.h:18) */
   take_sizes(set: c.PointerTo<bit_set>, sizes: c.PointerTo<sizes>, number: size_numbers): number;
 }
@@ -105,18 +108,18 @@ export interface LibsizesFeatures {}
 
 /** libsizes, loaded at the first `open()` and never unloaded. */
 export const libsizes: c.Shim<LibsizesRequired, LibsizesWeak, LibsizesFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libsizes',
   version: '1.0',
-  stamp: '5deca16f54c87ade',
+  stamp: '9b8c8afc76a67043',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libsizes.so.1'],
   },
   packages: {},
   required: {
-    any_length: 'i32(i32,inout:i32,ptr)',
-    take_sizes: 'i32(ptr,ptr,u32)',
+    any_length: 'i32(i32,inout:i32[0],ptr)',
+    take_sizes: 'i32(*bit_set,*sizes,u32)',
   },
   weak: {},
   features: {},

@@ -70,10 +70,10 @@ export interface LibspellingFeatures {}
 
 /** libspelling, loaded at the first `open()` and never unloaded. */
 export const libspelling: c.Shim<LibspellingRequired, LibspellingWeak, LibspellingFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libspelling',
   version: '1.0',
-  stamp: 'd939d2cb4f2f934b',
+  stamp: '4f40d2b6010fa652',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libspelling.so.1'],
@@ -81,7 +81,7 @@ export const libspelling: c.Shim<LibspellingRequired, LibspellingWeak, Libspelli
   packages: {},
   required: {
     "café": 'i32(i32)',
-    use: 'i32(ptr)',
+    use: 'i32(*flags)',
   },
   weak: {},
   features: {},

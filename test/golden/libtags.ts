@@ -125,18 +125,18 @@ export interface LibtagsFeatures {}
 
 /** libtags, loaded at the first `open()` and never unloaded. */
 export const libtags: c.Shim<LibtagsRequired, LibtagsWeak, LibtagsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libtags',
   version: '1.0',
-  stamp: '2cfff0a36af3bf91',
+  stamp: 'bc36c3128161b3f2',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libtags.so.1'],
   },
   packages: {},
   required: {
-    widget_new: 'ptr(u32)',
-    widget_set: 'void(ptr,ptr,ptr,ptr)',
+    widget_new: '*Widget(u32)',
+    widget_set: 'void(*Widget,in:{Either},*_Lonely,*Twice)',
   },
   weak: {},
   features: {},

@@ -6,9 +6,6 @@ import { defineRecord, defineShim } from '@dlshim/runtime';
 
 // Handles, callbacks, enumerations and other names for types.
 
-/** `struct arrays`: only pointers to it are known. (targets.h:31) */
-export type arrays = c.Opaque<'arrays'>;
-
 /** `struct socket`: only pointers to it are known. (targets.h:43) */
 export type socket = c.Opaque<'socket'>;
 
@@ -137,6 +134,20 @@ export interface timed {
 }
 
 /**
+ * `struct arrays`, 40 bytes. (targets.h:31)
+ * On x86_64-windows: `struct arrays`, 20 bytes. (targets.h:31)
+ */
+export interface arrays {
+  /** `long values[4]`, offset 0. */
+  values: never;
+  /**
+   * `int count`, offset 32.
+   * On x86_64-windows: `int count`, offset 16.
+   */
+  count: number;
+}
+
+/**
  * `struct around`, 8 bytes. (targets.h:55)
  * On x86_64-windows: `struct around`, 16 bytes. (targets.h:55)
  */
@@ -227,6 +238,15 @@ const records: Record<string, c.RecordDescriptor> = {
       mixed: ['ptr', 8],
     },
   },
+  arrays: {
+    kind: 'struct',
+    size: { '*': 40, 'x86_64-windows': 20 },
+    align: { '*': 8, 'x86_64-windows': 4 },
+    fields: {
+      values: { '*': ['i64[4]', 0], 'x86_64-windows': ['i32[4]', 0] },
+      count: { '*': ['i32', 32], 'x86_64-windows': ['i32', 16] },
+    },
+  },
   around: {
     kind: 'struct',
     size: { '*': 8, 'x86_64-windows': 16 },
@@ -253,6 +273,7 @@ export const packed: c.RecordType<packed> = /* @__PURE__ */ defineRecord('packed
 export const bits: c.RecordType<bits> = /* @__PURE__ */ defineRecord('bits', records);
 export const nested: c.RecordType<nested> = /* @__PURE__ */ defineRecord('nested', records);
 export const timed: c.RecordType<timed> = /* @__PURE__ */ defineRecord('timed', records);
+export const arrays: c.RecordType<arrays> = /* @__PURE__ */ defineRecord('arrays', records);
 export const around: c.RecordType<around> = /* @__PURE__ */ defineRecord('around', records);
 export const ordered: c.RecordType<ordered> = /* @__PURE__ */ defineRecord('ordered', records);
 
@@ -273,8 +294,11 @@ export const GREETING = 'hello';
 
 /** Without these, `libtargets.open()` fails. */
 export interface LibtargetsRequired {
-  /** `int same(int count, const char *name, size_t size, void *data)` (targets.h:10) */
-  same(count: number, name: c.CString, size: c.Int64, data: c.AnyPointer): number;
+  /**
+   * `int same(int count, const char *name, size_t size, void *data)` (targets.h:10)
+   * `data`: in and out, `size` bytes.
+   */
+  same(count: number, name: c.CString, size: c.Int64, data: c.Bytes): number;
   /** `long longs(long a, unsigned long b, int64_t c)` (targets.h:11) */
   longs(a: c.Int64, b: c.Int64, c: c.Int64): c.Int64;
   /** `wchar_t wide(wchar_t c, char narrow)` (targets.h:12) */
@@ -282,7 +306,7 @@ export interface LibtargetsRequired {
   /** `enum level levels(enum level level, enum beyond beyond)` (targets.h:13) */
   levels(level: level, beyond: beyond): level;
   /** `void calls(long (*callback)(long value, wchar_t c, void *user), void *user)` (targets.h:14) */
-  calls(callback: c.Callback<(value: c.Int64, c: number, user: c.Pointer | null) => c.Int64>, user: c.AnyPointer): void;
+  calls(callback: c.Callback<(value: c.Int64, c: number, user: c.Pointer | null) => c.Int64>, user: c.Address): void;
   /**
    * `int takes(struct plain *plain, struct mixed *mixed, struct packed *packed, struct bits *bits, struct nested
    *   *nested)` (targets.h:26)
@@ -296,12 +320,13 @@ export interface LibtargetsRequired {
   ): number;
   /** `ticks_t ticks(struct timed *timed)` (targets.h:27) */
   ticks(timed: c.PointerTo<timed>): ticks_t;
-  /** `void sums(const long *values, size_t count, long *sum)` (targets.h:30) */
-  sums(values: c.Integers<never>, count: c.Int64, sum: c.Integers<never>): void;
+  /**
+   * `void sums(const long *values, size_t count, long *sum)` (targets.h:30)
+   * `values`: in, `count` elements; `sum`: in and out.
+   */
+  sums(values: c.In<c.Int64, never>, count: c.Int64, sum: c.InOut<c.Int64, never>): void;
   /** `int counts(struct arrays *arrays)` (targets.h:32) */
-  counts(arrays: c.Pointer<arrays> | null): number;
-  /** `void names(wchar_t *name, size_t length)` (targets.h:33) */
-  names(name: c.Numbers<never>, length: c.Int64): void;
+  counts(arrays: c.PointerTo<arrays>): number;
   /** `int holds(const struct holder *holder)` (targets.h:51) */
   holds(holder: c.Pointer<holder> | null): number;
   /** `int arounds(struct around *around)` (targets.h:56) */
@@ -323,12 +348,22 @@ export interface LibtargetsWeak {
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibtargetsFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibtargetsCallbacks {
+  visit_t: visit_t;
+}
+
+/** The library's variables. */
+export interface LibtargetsData {}
+
 /** libtargets, loaded at the first `open()` and never unloaded. */
-export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFeatures> = /* @__PURE__ */ defineShim({
-  format: 2,
+export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFeatures, LibtargetsCallbacks, LibtargetsData> = /* @__PURE__ */ defineShim({
+  format: 3,
   library: 'libtargets',
   version: '1.0',
-  stamp: '0c9308d3c94e070b',
+  stamp: 'b7b6cdeedea5104a',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu', 'x86_64-apple-darwin', 'arm64-apple-darwin', 'x86_64-windows'],
   files: {
     linux: ['libtargets.so.1'],
@@ -337,7 +372,7 @@ export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFe
   },
   packages: {},
   required: {
-    same: 'i32(i32,str,u64,ptr)',
+    same: 'i32(i32,str,u64,inout:void[2])',
     longs: { '*': 'i64(i64,u64,i64)', 'x86_64-windows': 'i32(i32,u32,i64)' },
     wide: { '*': 'i32(i32,i8)', 'aarch64-linux-gnu': 'u32(u32,u8)', 'x86_64-windows': 'u16(u16,i8)' },
     levels: { '*': 'i32(i32,u32)', 'x86_64-windows': 'i32(i32,i32)' },
@@ -346,19 +381,14 @@ export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFe
       'aarch64-linux-gnu': 'void(fn<i64(i64,u32,ptr)>,ptr)',
       'x86_64-windows': 'void(fn<i32(i32,u16,ptr)>,ptr)',
     },
-    takes: 'i32(ptr,ptr,ptr,ptr,ptr)',
-    ticks: { '*': 'i64(ptr)', 'x86_64-windows': 'i32(ptr)' },
-    sums: { '*': 'void(in:i64,u64,inout:i64)', 'x86_64-windows': 'void(in:i32,u64,inout:i32)' },
-    counts: 'i32(ptr)',
-    names: {
-      '*': 'void(inout:i32,u64)',
-      'aarch64-linux-gnu': 'void(inout:u32,u64)',
-      'x86_64-windows': 'void(inout:u16,u64)',
-    },
-    holds: 'i32(ptr)',
-    arounds: 'i32(ptr)',
+    takes: 'i32(*plain,*mixed,*packed,*bits,*nested)',
+    ticks: { '*': 'i64(*timed)', 'x86_64-windows': 'i32(*timed)' },
+    sums: { '*': 'void(in:i64[1],u64,inout:i64)', 'x86_64-windows': 'void(in:i32[1],u64,inout:i32)' },
+    counts: 'i32(*arrays)',
+    holds: 'i32(*holder)',
+    arounds: 'i32(*around)',
     counted: 'i64(i64)',
-    visits: 'i32(fn<i32(ptr,ptr,ptr)>,ptr)',
+    visits: 'i32(fn<i32(ptr,*ordered,*socket)>,*ordered)',
     renamed: 'i32()',
   },
   weak: {
@@ -368,16 +398,19 @@ export const libtargets: c.Shim<LibtargetsRequired, LibtargetsWeak, LibtargetsFe
     renamed: { '*': 'renamed', 'x86_64-apple-darwin': 'renamed$NEW', 'arm64-apple-darwin': 'renamed$NEW' },
   },
   features: {},
+  callbacks: {
+    visit_t: 'i32(ptr,*ordered,*socket)',
+  },
   records,
 });
 
 // Declared by the headers and not carried here:
 
-//   record arrays (targets.h:31): only pointers to it are carried: its member values is Int32Array for x86_64-windows; BigInt64Array for the others
 //   record socket (targets.h:43): only pointers to it are carried: it is struct with handle for x86_64-windows; struct with fd for the others
 //   record holder (targets.h:50): only pointers to it are carried: its member descriptor is c.Pointer | null for x86_64-windows; descriptor_t for the others
 //   type descriptor_t (targets.h:45): c.Handle<'descriptor_t'> for x86_64-windows; number for the others
 //   type count_t (targets.h:60): it is declared for x86_64-windows; it is not declared for the others
+//   function names (targets.h:33): (name: c.InOut<number, Uint32Array>, length: c.Int64) => void for aarch64-linux-gnu; (name: c.InOut<number, Uint16Array>, length: c.Int64) => void for x86_64-windows; (name: c.InOut<number, Int32Array>, length: c.Int64) => void for the others
 //   function connects (targets.h:44): (socket: c.Pointer<socket> | null, event: c.AnyPointer) => number for x86_64-windows; (socket: c.Pointer<socket> | null) => number for the others
 //   function forks (targets.h:46): it is not declared for x86_64-windows; it is declared for the others
 //   function closes (targets.h:49): its type mentions descriptor_t, which is not carried

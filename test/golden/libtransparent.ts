@@ -146,14 +146,20 @@ export const with_list: c.RecordType<with_list> = /* @__PURE__ */ defineRecord('
 
 /** Without these, `libtransparent.open()` fails. */
 export interface LibtransparentRequired {
-  /** `void takes_either(either_t e)` (transparent.h:17) */
-  takes_either(e: c.Numbers<Int32Array>): void;
+  /**
+   * `void takes_either(either_t e)` (transparent.h:17)
+   * `e`: in and out.
+   */
+  takes_either(e: c.InOut<number, Int32Array>): void;
   /** `int takes_tagged(union tagged t, int flags)` (transparent.h:18) */
   takes_tagged(t: c.CString, flags: number): number;
   /** `void takes_value(by_value_t v)` (transparent.h:19) */
   takes_value(v: by_value_t): void;
-  /** `void hook(void (*callback)(either_t e, void *data))` (transparent.h:20) */
-  hook(callback: c.Callback<(e: c.Pointer<number> | null, data: c.Pointer | null) => void>): void;
+  /**
+   * `void hook(void (*callback)(either_t e, void *data))` (transparent.h:20)
+   * `callback`: C keeps it.
+   */
+  hook(callback: c.KeptCallback<(e: c.Pointer<number> | null, data: c.Pointer | null) => void>): void;
   /** `void use_other(other_callback callback)` (transparent.h:28) */
   use_other(callback: c.AnyPointer): void;
   /** `real modes(word a, pointer_sized b)` (transparent.h:37) */
@@ -170,7 +176,7 @@ export interface LibtransparentFeatures {}
 
 /** libtransparent, loaded at the first `open()` and never unloaded. */
 export const libtransparent: c.Shim<LibtransparentRequired, LibtransparentWeak, LibtransparentFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libtransparent',
   version: '1.0',
   stamp: 'd1c631841be28b00',
@@ -202,5 +208,5 @@ export const libtransparent: c.Shim<LibtransparentRequired, LibtransparentWeak, 
 //   function complex_integer (transparent.h:41): its result: a complex integer
 //   function large (transparent.h:42): its result is a 128-bit integer
 //   function list (transparent.h:53): parameter 2 is a va_list
-//   variable atomic_object (transparent.h:47): a data symbol; tables carry functions
+//   variable atomic_object (transparent.h:47): the qualifier _Atomic
 //   record with_atomic (transparent.h:49): the qualifier _Atomic

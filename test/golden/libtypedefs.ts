@@ -158,10 +158,13 @@ export interface LibtypedefsRequired {
   stream_init(strm: c.PointerTo<stream_s>): number;
   /** `closed_p closed_next(closed_p previous, struct closed_s *other)` (typedefs.h:25) */
   closed_next(previous: closed_p | null, other: c.Pointer<closed_s> | null): closed_p | null;
-  /** `int identify(identity_t out, const identity_t in)` (typedefs.h:26) */
-  identify(out: c.Bytes, in_: c.Bytes): number;
+  /**
+   * `int identify(identity_t out, const identity_t in)` (typedefs.h:26)
+   * `out`: out, 16 bytes; `in_`: in and out, 16 bytes.
+   */
+  identify(out: c.OutBytes, in_: c.Bytes): number;
   /** `int visit(visit_t callback, void *user)` (typedefs.h:27) */
-  visit(callback: c.Callback<visit_t>, user: c.AnyPointer): number;
+  visit(callback: c.Callback<visit_t>, user: c.Address): number;
   /** `int *find(int *(*pick)(int count))` (typedefs.h:28) */
   find(pick: c.Callback<(count: number) => c.Pointer<number> | null>): c.Pointer<number> | null;
   /** `int take_wide(struct holds_wide *wide, packed_t *packed, struct holds_modes *modes)` (typedefs.h:29) */
@@ -171,6 +174,7 @@ export interface LibtypedefsRequired {
   /**
    * `int very_long_name_of_a_variadic_function(const char *first_parameter, int second_parameter, double
    *   third_parameter, ...)` (typedefs.h:33)
+   * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   very_long_name_of_a_variadic_function(
     first_parameter: c.CString,
@@ -188,12 +192,22 @@ export interface LibtypedefsWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibtypedefsFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibtypedefsCallbacks {
+  visit_t: visit_t;
+}
+
+/** The library's variables. */
+export interface LibtypedefsData {}
+
 /** libtypedefs, loaded at the first `open()` and never unloaded. */
-export const libtypedefs: c.Shim<LibtypedefsRequired, LibtypedefsWeak, LibtypedefsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+export const libtypedefs: c.Shim<LibtypedefsRequired, LibtypedefsWeak, LibtypedefsFeatures, LibtypedefsCallbacks, LibtypedefsData> = /* @__PURE__ */ defineShim({
+  format: 3,
   library: 'libtypedefs',
   version: '1.0',
-  stamp: '29fd5783028b20e7',
+  stamp: 'bfc5c51187981849',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libtypedefs.so.1'],
@@ -201,19 +215,22 @@ export const libtypedefs: c.Shim<LibtypedefsRequired, LibtypedefsWeak, Libtypede
   packages: {},
   required: {
     name_of: 'str(str)',
-    read_all: 'i32(ptr,ptr,ptr)',
-    stream_init: 'i32(ptr)',
-    closed_next: 'ptr(ptr,ptr)',
-    identify: 'i32(ptr,ptr)',
+    read_all: 'i32(ptr,ptr,@image_t)',
+    stream_init: 'i32(*stream_s)',
+    closed_next: '*closed_s(*closed_s,*closed_s)',
+    identify: 'i32(out:u8[=16],inout:u8[=16])',
     visit: 'i32(fn<i32(ptr,i32)>,ptr)',
     find: 'ptr(fn<ptr(i32)>)',
-    take_wide: 'i32(ptr,ptr,ptr)',
+    take_wide: 'i32(*holds_wide,*packed_t,*holds_modes)',
     word: 'i64(i64)',
     very_long_name_of_a_variadic_function: 'i32(str,i32,f64,...)',
-    vectors: 'i32(ptr,ptr)',
+    vectors: 'i32(*holds_vector,*holds_holder)',
   },
   weak: {},
   features: {},
+  callbacks: {
+    visit_t: 'i32(ptr,i32)',
+  },
   records,
 });
 

@@ -61,17 +61,17 @@ export interface LibvectorsFeatures {}
 
 /** libvectors, loaded at the first `open()` and never unloaded. */
 export const libvectors: c.Shim<LibvectorsRequired, LibvectorsWeak, LibvectorsFeatures> = /* @__PURE__ */ defineShim({
-  format: 1,
+  format: 3,
   library: 'libvectors',
   version: '1.0',
-  stamp: '6cf471c59b11d63b',
+  stamp: '72bac2edc186bde2',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libvectors.so.1'],
   },
   packages: {},
   required: {
-    by_pointer: 'i32(ptr,ptr)',
+    by_pointer: 'i32(*lanes,ptr)',
   },
   weak: {},
   features: {},

@@ -23,6 +23,16 @@ export function buildLibrary(source: string, name: string, flags: readonly strin
   );
 }
 
+/** Builds `source` of this folder as a program. Returns its path. */
+export function buildProgram(source: string, compiler = 'cc', flags: readonly string[] = []): string {
+  const input = join(here, source);
+  return build(join(out, 'programs', `${source}.${compiler}`), input, (file) =>
+    execFileSync(compiler, ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-O1', '-o', file, input, ...flags], {
+      stdio: 'pipe',
+    }),
+  );
+}
+
 /** The shapes library of one version, in a folder of its own. */
 export function buildShapes(version: '1.0' | '1.1' | '1.2' | '2.0'): string {
   const [major = 0, minor = 0] = version.split('.').map(Number);

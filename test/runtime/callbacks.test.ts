@@ -308,6 +308,20 @@ describe.skipIf(noCompiler)(named('a callback', noCompiler), () => {
     expect(failed).toMatch(/the callback for parameter 0 of cb_keep of callbacks failed: Error: in a worker/);
   });
 
+  it('that foreign threads call without end does not keep the process from ending', () => {
+    buildModule('callbacks');
+    for (const [how, status, output] of [
+      ['naturally', 3, 'left with 3\n'],
+      ['exit', 3, ''],
+      ['throw', 1, ''],
+    ] as const) {
+      for (let round = 0; round < 3; round++) {
+        const ended = runProgram('callback-exit.mjs', [buildLibrary('callbacks.c', 'libcallbacks.so'), how]);
+        expect(ended, `${how}: ${ended.errors}`).toMatchObject({ status, signal: null, output });
+      }
+    }
+  });
+
   it('hears every one of 10,000 calls from each of one and many threads, while JavaScript is busy', async () => {
     for (const threads of [1, 10, 100]) {
       let calls = 0;

@@ -3,8 +3,9 @@
 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { closure } from '../../runtime/src/closure.ts';
-import { copiedData, copyClash } from '../../runtime/src/copied-data.ts';
+import { copiedData } from '../../runtime/src/copied-data.ts';
+import { preflight } from '../../runtime/src/preflight.ts';
+import { hostTarget } from '../../runtime/src/targets.ts';
 import { buildLibrary, out, runProgram } from '../native/build.ts';
 import { named, noCompiler, noLibrary } from '../needs.ts';
 
@@ -19,8 +20,9 @@ describe.skipIf(reason)(named('data of which the executable holds a copy', reaso
   });
 
   it('is named for a library that refers to it, and for no other', () => {
-    expect(copyClash(closure(build(), 'x86_64-linux-gnu'))).toBe('_ZSt4cerr');
-    expect(copyClash(closure(buildLibrary('odd.c', 'libodd.so'), 'x86_64-linux-gnu'))).toBeUndefined();
+    expect(preflight(build(), hostTarget()!, true).clash).toBe('_ZSt4cerr');
+    expect(preflight(buildLibrary('odd.c', 'libodd.so'), hostTarget()!, true).clash).toBeUndefined();
+    expect(preflight(build(), hostTarget()!, false).clash).toBeUndefined();
   });
 
   it('is live in a library that a shim opens, and dead in one that is bound deep', () => {

@@ -15,7 +15,7 @@ const descriptor: runtime.ShimDescriptor = {
   library: 'shapes',
   version: '1',
   stamp: 'copies',
-  target: 'x86_64-linux-gnu',
+  target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {},
   packages: {},
   required: { shapes_area: 'i32(i32,i32)' },

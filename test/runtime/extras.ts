@@ -1,13 +1,14 @@
 // A generated module, written by hand: the shim of the extras library (test/native/extras.c).
 
 import {
+  type Address,
   type AnyPointer,
   type Bytes,
   type CString,
   defineRecord,
   defineShim,
   type Int64,
-  type Kept,
+  type KeptCallback,
   type Opaque,
   type OptionValue,
   type Pointer,
@@ -83,8 +84,8 @@ export const GET_ADDRESS = 5;
 export interface extras_set_values {
   [SET_LONG]: Int64;
   [SET_TEXT]: CString;
-  [SET_ADDRESS]: Kept;
-  [SET_FUNCTION]: Kept<Pointer<hook_t>>;
+  [SET_ADDRESS]: Address;
+  [SET_FUNCTION]: KeptCallback<hook_t>;
   [SET_INT64]: Int64;
   [SET_DOUBLE]: number;
   [SET_PAIR]: PointerTo<pair>;

@@ -25,7 +25,7 @@ const odd: Shim<Odd, OddWeak, { valueOf: 'valueOf'; isPrototypeOf: 'isPrototypeO
   library: '__proto__',
   version: '1',
   stamp: 'odd',
-  target: 'x86_64-linux-gnu',
+  target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {},
   packages: {},
   required: { ['__proto__']: 'i32(i32)', constructor: 'i32(i32)', toString: 'i32(i32)' },

@@ -5,22 +5,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { adviceFor } from '../../runtime/src/advice.ts';
 import { classify } from '../../runtime/src/classify.ts';
 import { inspectFile } from '../../runtime/src/elf.ts';
 import { overrideName } from '../../runtime/src/errors.ts';
-import { pinning } from '../../runtime/src/residency.ts';
-
-describe('the flags that pin a library', () => {
-  it('are those of the system', () => {
-    expect(pinning('linux', () => true)).toMatchObject({ system: 'glibc', flags: 0x1002, deep: 0x8 });
-    expect(pinning('linux', () => false)).toMatchObject({ system: 'musl', flags: 0x1002, deep: 0 });
-    expect(pinning('darwin', () => false)).toMatchObject({ system: 'darwin', flags: 0x86, deep: 0 });
-  });
-
-  it('do not exist for Windows yet', () => {
-    expect(pinning('win32', () => false)).toBeUndefined();
-  });
-});
+import { descriptorOf } from './descriptors.ts';
 
 describe('the name of an override', () => {
   it('is the library in capitals, with everything else as underscores', () => {
@@ -30,8 +19,9 @@ describe('the name of an override', () => {
 });
 
 describe('the words of a loader', () => {
+  const advice = adviceFor(descriptorOf({ library: 'x' }), undefined);
   const judge = (words: string, file = 'libx.so.1') => {
-    const verdict = classify(file, words, []);
+    const verdict = classify(file, words, [], advice);
     return verdict.kind === 'absent' ? 'absent' : verdict.error({ library: 'x' }).message;
   };
 

@@ -1,15 +1,14 @@
 // A generated module, written by hand: the shim of the records library (test/native/records.c).
 
 import {
-  type Booleans,
   type Callback,
-  type Cell,
   defineRecord,
   defineShim,
   type Handle,
+  type In,
+  type InOut,
   type Int64,
-  type Integers,
-  type Numbers,
+  type Out,
   type Pointer,
   type PointerTo,
   type RecordDescriptor,
@@ -135,7 +134,7 @@ export const everything: RecordType<everything> = defineRecord('everything', rec
 export const packed: RecordType<packed> = defineRecord('packed', records);
 
 export interface RecordsRequired {
-  records_offsets(out: Numbers<Uint32Array>, count: number): number;
+  records_offsets(out: Out<number, Uint32Array>, count: number): number;
   records_fill(e: PointerTo<everything>): void;
   records_check(e: PointerTo<everything>): number;
   records_shared(): Pointer<everything> | null;
@@ -151,15 +150,15 @@ export interface RecordsRequired {
   records_sum(count: number, ...rest: Variadic[]): number;
   records_i64(value: Int64): Int64;
   records_u64(value: Int64): Int64;
-  records_invert(value: Booleans): void;
+  records_invert(value: InOut<boolean, Uint8Array>): void;
   records_not(value: boolean): boolean;
   records_char(value: number): number;
   records_echo(text: string | Uint8Array | Pointer | null): string | null;
   records_length(text: string | Uint8Array | Pointer | null): Int64;
   records_lengths(texts: (string | null)[], count: number): Int64;
-  records_total(values: Numbers<Int32Array>, count: number): number;
-  records_split(value: number, quotient: Numbers<Int32Array>, rest: Numbers<Int32Array>): void;
-  records_open(handle: Cell<records_t> | Integers<BigUint64Array>): number;
+  records_total(values: In<number, Int32Array>, count: number): number;
+  records_split(value: number, quotient: Out<number, Int32Array>, rest: Out<number, Int32Array>): void;
+  records_open(handle: Out<records_t>): number;
   records_close(handle: records_t | null): number;
   records_zero(bytes: Uint8Array | null, length: Int64): void;
   records_each(count: number, visit: Callback<visit_fn>, context: Pointer | null): number;
@@ -173,11 +172,11 @@ export const library: Shim<RecordsRequired, object, object> = defineShim({
   library: 'records',
   version: '1',
   stamp: 'records-by-hand',
-  target: 'x86_64-linux-gnu',
+  target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: { linux: ['librecords.so'] },
   packages: {},
   required: {
-    records_offsets: 'i32(inout:u32,i32)',
+    records_offsets: 'i32(out:u32[1],i32)',
     records_fill: 'void(ptr)',
     records_check: 'i32(ptr)',
     records_shared: 'ptr()',
@@ -199,9 +198,9 @@ export const library: Shim<RecordsRequired, object, object> = defineShim({
     records_echo: 'str(str)',
     records_length: 'u64(str)',
     records_lengths: 'u64(in:str,i32)',
-    records_total: 'i32(in:i32,i32)',
-    records_split: 'void(i32,inout:i32,inout:i32)',
-    records_open: 'i32(inout:ptr)',
+    records_total: 'i32(in:i32[1],i32)',
+    records_split: 'void(i32,out:i32,out:i32)',
+    records_open: 'i32(out:ptr)',
     records_close: 'i32(ptr)',
     records_zero: 'void(inout:u8,u64)',
     records_each: 'i32(i32,fn<i32(i32,ptr)>,ptr)',

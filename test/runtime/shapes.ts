@@ -32,7 +32,7 @@ export const shapes: Shim<ShapesRequired, ShapesWeak, ShapesFeatures> = defineSh
   library: 'shapes',
   version: '1.2',
   stamp: 'shapes-by-hand',
-  target: 'x86_64-linux-gnu',
+  target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: { linux: ['libshapes.so.1', 'libshapes.so'] },
   packages: { debian: 'libshapes1', fedora: 'shapes-libs' },
   required: {

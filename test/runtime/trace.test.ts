@@ -79,6 +79,15 @@ describe.skipIf(noCompiler)(named('a trace', noCompiler), () => {
     expect(workers.errors).toMatch(/^dlshim callbacks\.cb_order\(2\) = 2 \[[\d.]+ ms, thread 1\]$/m);
   });
 
+  it('shows the call that crashed, where starts are asked for', () => {
+    const run = (DLSHIM_TRACE_STARTS: string) =>
+      runProgram('traced.mjs', [path(), 'crash'], { env: { DLSHIM_TRACE: '1', DLSHIM_TRACE_STARTS } });
+    const crashed = run('1');
+    expect(crashed.signal).toBe('SIGSEGV');
+    expect(crashed.errors.trim().split('\n').at(-1)).toBe('dlshim callbacks.cb_total(0x10, 4) started [thread 0]');
+    expect(run('0').errors).not.toContain('cb_total(0x10');
+  });
+
   it('is silent for other libraries, and where it is not asked for', () => {
     const run = (setting: string) => runProgram('traced.mjs', [path()], { env: { DLSHIM_TRACE: setting } }).errors;
     expect(run('librbd')).toBe('');

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesAt, type Pointer } from '@dlshim/runtime';
 import {
+  type CURL,
   CURLE_COULDNT_CONNECT,
   CURLE_OK,
   CURLINFO_EFFECTIVE_URL,
@@ -36,7 +37,7 @@ describe.skipIf(noHttp)(named('libcurl on an HTTP server', noHttp), () => {
   afterAll(() => server?.stop());
 
   /** A transfer of a URL; `body()` is what has arrived, through a callback that libcurl keeps. */
-  function transfer(url: string): { curl: Pointer; body: () => Uint8Array } {
+  function transfer(url: string): { curl: Pointer<CURL>; body: () => Uint8Array } {
     const curl = libcurl.open();
     const { fn } = curl;
     const handle = fn.curl_easy_init()!;

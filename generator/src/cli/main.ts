@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { ConfigError } from '../config/error.ts';
 import { PlanError } from '../emit/module.ts';
 import { SnapshotError } from '../history/snapshot.ts';
+import { CorrectionError } from '../passes/corrections.ts';
 import { version } from '../version.ts';
 import { ExitCode, fail, UsageError } from './output.ts';
 import { progress } from './progress.ts';
@@ -145,6 +146,8 @@ function report(error: unknown): void {
 }
 
 function isOfUser(error: unknown): error is Error {
-  const known = [UsageError, ConfigError, PlanError, SnapshotError].some((type) => error instanceof type);
+  const known = [UsageError, ConfigError, CorrectionError, PlanError, SnapshotError].some(
+    (type) => error instanceof type,
+  );
   return known || (error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string');
 }

@@ -47,6 +47,14 @@ export interface LibraryConfig {
   readonly features?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Symbols whose presence tells that the installed library does not fit this shim, each with the reason: `open()` refuses. */
   readonly incompatible?: readonly { readonly symbol: string; readonly reason: string }[] | undefined;
+  /** The SONAMEs that the shim fits, per `process.platform`: a file that calls itself otherwise is refused. */
+  readonly sonames?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** What C does with what parameters point to, where it cannot be told from types, names and comments: by function (`*` stands for any
+   *  characters) and parameter. `in`, `out` or `inout`; an extent where C has one: `out[len]` (parameter `len` says how many elements, by
+   *  its value or by what it points to), `out[size bytes]`, `in[=8]`. Then: `kept`, where C follows the pointer after the call has returned;
+   *  `string`, NUL-terminated text that C only reads; `address`, what C itself has given out and nothing else; `user`, a pointer that C
+   *  only hands on to a callback. */
+  readonly parameters?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
   /** The committed snapshot of the headers, relative to this file. */
   readonly snapshot?: string | undefined;
 }

@@ -51,6 +51,8 @@ const librarySchema: z.ZodType<LibraryConfig> = z.strictObject({
   weak: names.optional(),
   features: z.record(z.string(), names.min(1)).optional(),
   incompatible: z.array(z.strictObject({ symbol: z.string(), reason: z.string() })).optional(),
+  sonames: z.record(z.string(), names.min(1)).optional(),
+  parameters: z.record(z.string().min(1), z.record(z.string().min(1), z.string().min(1))).optional(),
   snapshot: z.string().optional(),
 });
 

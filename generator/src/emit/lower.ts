@@ -4,34 +4,21 @@
 import { LayoutError, type RecordLayout, recordLayout } from '../layout/layout.ts';
 import type { Api, RecordDecl, TypedefDecl } from '../model/api.ts';
 import { type CType, type FunctionType, unreachable } from '../model/ctype.ts';
+import { isHandleType, opaqueName, pointeeOf } from '../model/pointers.ts';
 import { TypeTable } from '../model/types.ts';
+import type { PointerUse } from '../model/uses.ts';
 import { integerLimits, isNumberFormat, scalarLayout } from '../scalars.ts';
 import type { Target } from '../target.ts';
 import type { ExportNames } from './names.ts';
 import { parameterNames } from './names.ts';
+import { parameterSignature, parameterTypescript } from './parameters.ts';
+import { scalarTypescript, withoutNull } from './scalar-text.ts';
 
-/** Where a value stands: passed to C, returned by C, or passed by C to a callback. */
-export type Position = 'parameter' | 'result' | 'callback';
+/** Where a value stands: returned by C, or passed by C to a callback. For what is passed to C, see parameters.ts. */
+export type Position = 'result' | 'callback';
 
-/** The typed array over memory that holds such elements. */
-export const TYPED_ARRAYS: Readonly<Record<string, string>> = {
-  i8: 'Int8Array',
-  u8: 'Uint8Array',
-  i16: 'Int16Array',
-  u16: 'Uint16Array',
-  i32: 'Int32Array',
-  u32: 'Uint32Array',
-  i64: 'BigInt64Array',
-  u64: 'BigUint64Array',
-  f32: 'Float32Array',
-  f64: 'Float64Array',
-};
-
-/** What a scalar of the signature grammar is in TypeScript. */
-export function scalarTypescript(scalar: string): string {
-  if (scalar === 'bool') return 'boolean';
-  return scalar === 'i64' || scalar === 'u64' ? 'c.Int64' : 'number';
-}
+/** What C does with what the parameters of a function point to. */
+type Uses = readonly (PointerUse | undefined)[];
 
 export class Lowering {
   readonly table: TypeTable;
@@ -53,11 +40,12 @@ export class Lowering {
     this.#handles = new Set(api.typedefs.filter((d) => this.isHandle(d)).map((d) => names.typedef.get(d.name)!));
   }
 
-  /** `i32(ptr,str,inout:ptr,str)`. */
-  signature(type: FunctionType, inCallback = false): string {
-    const list = type.parameters.map((p) =>
-      this.signatureType(this.table.passed(p.type), inCallback ? 'callback' : 'parameter'),
-    );
+  /** `i32(@rbd_image_t,u64,u64,out:char[2])`; `uses` are those of its parameters. */
+  signature(type: FunctionType, inCallback = false, uses: Uses = []): string {
+    const list = type.parameters.map((p, at) => {
+      const passed = this.table.passed(p.type);
+      return inCallback ? this.signatureType(passed, 'callback') : parameterSignature(this, passed, uses[at]);
+    });
     if (type.variadic) list.push('...');
     return `${this.signatureType(type.result, inCallback ? 'callback' : 'result')}(${list.join(',')})`;
   }
@@ -74,11 +62,9 @@ export class Lowering {
       case 'record':
         return `{${this.names.record.get(resolved.key)}}`;
       case 'pointer':
-        return this.#pointerSignature(resolved.to, position);
       case 'array':
-        return this.#pointerSignature(resolved.of, position);
       case 'function':
-        return this.#pointerSignature(resolved, position);
+        return this.#isConstText(type) && position !== 'callback' ? 'str' : this.address(type);
       case 'complex':
       case 'va_list':
       case 'typedef':
@@ -89,26 +75,40 @@ export class Lowering {
     }
   }
 
-  #pointerSignature(to: CType, position: Position): string {
-    const pointee = this.table.resolve(to);
-    if (pointee.kind === 'function') return position === 'parameter' ? `fn<${this.signature(pointee, true)}>` : 'ptr';
-    if (this.#isPlainChar(pointee)) return pointee.const && position !== 'callback' ? 'str' : 'ptr';
-    if (position !== 'parameter') return 'ptr';
-    const element = this.#elementSignature(pointee);
-    return element === undefined ? 'ptr' : `${pointee.const ? 'in' : 'inout'}:${element}`;
+  /** `@rbd_image_t`, `*iscsi_context`, `ptr`: a pointer as it is passed, whatever it points to. */
+  address(type: CType): string {
+    const handle = this.handleName(type);
+    if (handle !== undefined) return `@${handle}`;
+    const to = pointeeOf(type, this.table);
+    const pointee = to && this.table.resolve(to.to);
+    const name = pointee?.kind === 'record' ? this.names.record.get(pointee.key) : to && this.opaqueName(to.to);
+    return name === undefined ? 'ptr' : `*${name}`;
   }
 
   /** What an array that is passed by pointer consists of; undefined for bytes, records and what has no size. */
-  #elementSignature(pointee: CType): string | undefined {
-    if (pointee.kind === 'integer' || pointee.kind === 'floating' || pointee.kind === 'enum') {
-      if (pointee.kind === 'integer' && pointee.name.endsWith('int128')) return undefined;
-      if (pointee.kind === 'floating' && !isNumberFormat(pointee.name)) return undefined;
-      const scalar = this.scalar(pointee);
-      return scalar === 'i8' || scalar === 'u8' ? undefined : scalar;
-    }
-    if (pointee.kind !== 'pointer') return undefined;
-    const inner = this.table.resolve(pointee.to);
-    return this.#isPlainChar(inner) && inner.const ? 'str' : 'ptr';
+  element(to: CType): string | undefined {
+    const pointee = this.table.resolve(to);
+    if (pointee.kind === 'pointer') return this.#isConstText(to) ? 'str' : this.address(to);
+    if (pointee.kind !== 'integer' && pointee.kind !== 'floating' && pointee.kind !== 'enum') return undefined;
+    if (pointee.kind === 'integer' && pointee.name.endsWith('int128')) return undefined;
+    if (pointee.kind === 'floating' && !isNumberFormat(pointee.name)) return undefined;
+    return this.scalar(pointee);
+  }
+
+  #isConstText(type: CType): boolean {
+    const to = pointeeOf(type, this.table);
+    return to?.kind === 'text' && to.isConst;
+  }
+
+  /** The name of a handle's type that the module exports. */
+  handleName(type: CType): string | undefined {
+    const alias = this.ownAlias(type);
+    return alias !== undefined && this.#handles.has(alias) ? alias : undefined;
+  }
+
+  /** The exported name of a `typedef void name`. */
+  opaqueName(type: CType): string | undefined {
+    return opaqueName(type, this.table) === undefined ? undefined : this.ownAlias(type);
   }
 
   /** `i32`, `u64`, `bool`, `f64`: an arithmetic type as the ABI passes it. */
@@ -122,17 +122,14 @@ export class Lowering {
     return `${integerLimits(this.target, integer).min < 0n ? 'i' : 'u'}${bits}`;
   }
 
-  #isPlainChar(type: CType): boolean {
-    return type.kind === 'integer' && type.name === 'char';
-  }
-
   /** `(io: rados_ioctx_t, name: c.CString) => number`, without the arrow's left and right joined. */
-  parameters(type: FunctionType, inCallback = false): readonly string[] {
+  parameters(type: FunctionType, inCallback = false, uses: Uses = []): readonly string[] {
     const names = parameterNames(type.parameters.map((p) => p.name));
-    const position = inCallback ? 'callback' : 'parameter';
-    const list = type.parameters.map(
-      (p, at) => `${names[at]}: ${this.typescript(this.table.passed(p.type), position)}`,
-    );
+    const list = type.parameters.map((p, at) => {
+      const passed = this.table.passed(p.type);
+      const text = inCallback ? this.typescript(passed, 'callback') : parameterTypescript(this, passed, uses[at]);
+      return `${names[at]}: ${text}`;
+    });
     if (type.variadic) list.push('...rest: c.Variadic[]');
     return list;
   }
@@ -142,7 +139,7 @@ export class Lowering {
   }
 
   typescript(type: CType, position: Position): string {
-    const alias = this.#ownAlias(type);
+    const alias = this.ownAlias(type);
     const resolved = this.table.resolve(type);
     switch (resolved.kind) {
       case 'void':
@@ -171,12 +168,12 @@ export class Lowering {
   }
 
   /** The exported name of a typedef of the library's own, the one that its users know. */
-  #ownAlias(type: CType): string | undefined {
+  ownAlias(type: CType): string | undefined {
     if (type.kind !== 'typedef') return undefined;
     const declaration = this.table.typedef(type.name);
     if (!declaration) return undefined;
     if (this.#own.has(declaration.origin.header)) return this.names.typedef.get(type.name);
-    return this.#ownAlias(declaration.type);
+    return this.ownAlias(declaration.type);
   }
 
   #scalarTypescript(type: CType): string {
@@ -185,53 +182,24 @@ export class Lowering {
 
   #pointerTypescript(to: CType, alias: string | undefined, position: Position): string {
     const pointee = this.table.resolve(to);
-    if (pointee.kind === 'function') {
-      const signature = this.#callbackTypescript(to, pointee, alias);
-      return position === 'parameter' ? `c.Callback<${signature}>` : `c.Pointer<${signature}> | null`;
-    }
-    const isText = this.#isPlainChar(pointee) && pointee.const === true;
-    if (isText && position !== 'callback') return position === 'parameter' ? 'c.CString' : 'string | null';
-    if (position !== 'parameter') return `${alias ?? this.pointerTo(to)} | null`;
-    switch (pointee.kind) {
-      case 'void':
-        // By decision (14): a handle parameter does not take null.
-        return alias !== undefined && this.#handles.has(alias) ? alias : 'c.AnyPointer';
-      case 'record':
-        return this.#recordPointer(pointee.key, alias);
-      case 'pointer': {
-        const isStrings = this.#elementSignature(pointee) === 'str';
-        return `c.Out<${isStrings ? 'string' : this.#withoutNull(this.typescript(to, 'callback'))}>`;
-      }
-      default:
-        return this.#elementsTypescript(pointee);
-    }
+    if (pointee.kind === 'function') return `c.Pointer<${this.callback(to, alias)}> | null`;
+    const isText = pointee.kind === 'integer' && pointee.name === 'char' && pointee.const === true;
+    if (isText && position !== 'callback') return 'string | null';
+    return `${alias ?? this.pointerTo(to)} | null`;
   }
 
-  #recordPointer(key: string, alias: string | undefined): string {
-    const name = this.names.record.get(key);
-    return this.isComplete(key) ? `c.PointerTo<${name}>` : `${alias ?? `c.Pointer<${name}>`} | null`;
-  }
-
-  /** A parameter that points to numbers. */
-  #elementsTypescript(pointee: CType): string {
-    const element = this.#elementSignature(pointee);
-    if (element === undefined) return pointee.kind === 'integer' ? 'c.Bytes' : 'c.AnyPointer';
-    if (element === 'bool') return 'c.Booleans';
-    return `c.${element.endsWith('64') && element[0] !== 'f' ? 'Integers' : 'Numbers'}<${TYPED_ARRAYS[element]}>`;
-  }
-
-  #callbackTypescript(to: CType, pointee: FunctionType, alias: string | undefined): string {
-    return alias ?? this.#ownAlias(to) ?? this.functionType(pointee);
-  }
-
-  #withoutNull(text: string): string {
-    return text.replace(/ \| null$/, '');
+  /** The type of the function that a pointer points to. */
+  callback(to: CType, alias: string | undefined): string {
+    const pointee = this.table.resolve(to);
+    return alias ?? this.ownAlias(to) ?? (pointee.kind === 'function' ? this.functionType(pointee) : 'never');
   }
 
   /** The type of an address: `c.Pointer<iscsi_url>`, `rados_t`, or `c.Pointer` where nothing is known. */
   pointerTo(to: CType): string {
-    const alias = this.#ownAlias(to);
+    const alias = this.ownAlias(to);
     const pointee = this.table.resolve(to);
+    const opaque = this.opaqueName(to);
+    if (opaque !== undefined) return `c.Pointer<${opaque}>`;
     switch (pointee.kind) {
       case 'record':
         return `c.Pointer<${this.names.record.get(pointee.key)}>`;
@@ -241,7 +209,7 @@ export class Lowering {
       case 'enum':
         return `c.Pointer<${alias ?? this.names.enum.get(pointee.key) ?? 'number'}>`;
       case 'pointer':
-        return `c.Pointer<${this.#withoutNull(this.typescript(to, 'callback'))}>`;
+        return `c.Pointer<${withoutNull(this.typescript(to, 'callback'))}>`;
       default:
         return 'c.Pointer';
     }
@@ -265,13 +233,9 @@ export class Lowering {
     }
   }
 
-  /** `typedef void *rbd_image_t`, or another name for one. `typedef void *voidp` and pointers to const are not: they take anything. */
+  /** See isHandleType; only the library's own names count. */
   isHandle(declaration: TypedefDecl): boolean {
-    const resolved = this.table.resolve(declaration.type);
-    if (resolved.kind !== 'pointer' || !this.isOwn(declaration) || /void|^ptr|pointer/i.test(declaration.name))
-      return false;
-    const to = this.table.resolve(resolved.to);
-    return to.kind === 'void' && !to.const;
+    return this.isOwn(declaration) && isHandleType(declaration, this.table);
   }
 
   isOwn(declaration: { readonly origin: { readonly header: string } }): boolean {

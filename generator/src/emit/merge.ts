@@ -151,7 +151,7 @@ export class Merge {
 
   /** A record that a signature passes by value, and that has no layout here. */
   unknownRecord(signature: string): string | undefined {
-    const names = [...signature.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name!);
+    const names = [...signature.matchAll(/(?<!:)\{([^}]*)\}/g)].map(([, name]) => name!);
     return names.find((name) => this.#opaque.has(name) || this.refusedTypes.has(name));
   }
 

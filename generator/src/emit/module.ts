@@ -18,6 +18,7 @@ export interface ModuleOptions {
   readonly weak?: readonly string[] | undefined;
   readonly features?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly incompatible?: readonly { readonly symbol: string; readonly reason: string }[] | undefined;
+  readonly sonames?: Readonly<Record<string, readonly string[]>> | undefined;
   /** The module that the shim imports. */
   readonly runtime: string;
 }
@@ -143,6 +144,7 @@ export interface ModulePlan {
   readonly packages: Readonly<Record<string, string>>;
   readonly versionCall: VersionCall | undefined;
   readonly incompatible: readonly { readonly symbol: string; readonly reason: string }[];
+  readonly sonames: Readonly<Record<string, readonly string[]>> | undefined;
   readonly types: readonly TypePlan[];
   readonly records: readonly RecordPlan[];
   readonly recordAliases: readonly RecordAliasPlan[];
@@ -182,6 +184,7 @@ export function stampOf(plan: Omit<ModulePlan, 'stamp'>): string {
       files: plan.files,
       versionCall: plan.versionCall ?? null,
       incompatible: plan.incompatible,
+      ...(plan.sonames ? { sonames: plan.sonames } : {}),
     },
     required: plan.required.map((f) => [f.name, f.symbol ?? null, f.signature]),
     weak: plan.weak.map((f) => [f.name, f.symbol ?? null, f.signature]),

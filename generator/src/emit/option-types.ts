@@ -6,8 +6,11 @@
 import { ARITHMETIC, arithmeticType } from '../expression/type-names.ts';
 import type { Api } from '../model/api.ts';
 import type { CType, IntegerName } from '../model/ctype.ts';
+import { pointeeOf } from '../model/pointers.ts';
+import type { Direction, PointerUse } from '../model/uses.ts';
 import type { Lowering } from './lower.ts';
 import { PlanError } from './module.ts';
+import { parameterSignature, parameterTypescript } from './parameters.ts';
 import { functionSignature } from './records.ts';
 
 export interface OptionType {
@@ -16,8 +19,6 @@ export interface OptionType {
   readonly typescript: string;
 }
 
-type Direction = 'in' | 'out' | 'inout';
-
 /** Throws a PlanError that begins with `key`. */
 export function optionType(key: string, text: string, api: Api, lowering: Lowering): OptionType {
   const [, direction, name] = /^(?:(inout|in|out) )?(.*)$/.exec(text)! as unknown as [string, Direction?, string?];
@@ -25,61 +26,43 @@ export function optionType(key: string, text: string, api: Api, lowering: Loweri
     throw new PlanError(`\`${key}\` has the type '${text}': ${why}`);
   };
   const type = typeNamed(name!, api) ?? fail('the headers declare no such type');
-  const resolved = lowering.table.resolve(type);
-  if (resolved.kind !== 'pointer') {
+  const to = pointeeOf(type, lowering.table);
+  if (!to) {
     if (direction) fail('a direction is for pointers');
-    return promoted(resolved, lowering) ?? fail('no such value can be passed');
+    return promoted(lowering.table.resolve(type), type, lowering) ?? fail('no such value can be passed');
   }
-  const to = lowering.table.resolve(resolved.to);
-  if (direction) return directed(direction, type, resolved.to, lowering) ?? fail('its memory has no known size');
+  const typescript = (use: PointerUse): string => parameterTypescript(lowering, type, use);
+  if (direction) {
+    const signature = parameterSignature(lowering, type, { direction });
+    if (!signature.startsWith(`${direction}:`)) fail('its memory has no known size');
+    return { signature, typescript: typescript({ direction }) };
+  }
   if (to.kind === 'function') {
-    const signature = functionSignature(to, lowering) ?? fail('no such function can be called');
-    return { signature: `fn<${signature}>`, typescript: kept(type, lowering) };
+    const behind = lowering.table.resolve(to.to);
+    const signature = behind.kind === 'function' ? functionSignature(behind, lowering) : undefined;
+    return {
+      signature: `fn<${signature ?? fail('no such function can be called')}>`,
+      typescript: typescript({ kept: true }),
+    };
   }
-  if (to.kind === 'integer' && to.name === 'char' && to.const)
-    return { signature: 'str', typescript: lowering.typescript(type, 'parameter') };
-  return { signature: 'ptr', typescript: to.kind === 'void' ? 'c.Kept' : kept(type, lowering) };
+  if (to.kind === 'text' && to.isConst) return { signature: 'str', typescript: typescript({}) };
+  const isVoid = to.kind === 'void' && lowering.handleName(type) === undefined;
+  return {
+    signature: lowering.address(type),
+    typescript: isVoid ? 'c.Address' : lowering.typescript(type, 'callback'),
+  };
 }
 
-/** An address, as C hands it out. */
-function kept(type: CType, lowering: Lowering): string {
-  return lowering.typescript(type, 'callback');
-}
-
-function promoted(type: CType, lowering: Lowering): OptionType | undefined {
+/** `named` is the type as it is spelled. */
+function promoted(type: CType, named: CType, lowering: Lowering): OptionType | undefined {
   if (type.kind === 'floating') {
     const isDouble = type.name === 'float' || type.name === 'double';
     return isDouble ? { signature: 'f64', typescript: 'number' } : undefined;
   }
   if (type.kind !== 'enum' && type.kind !== 'integer') return undefined;
   const scalar = lowering.scalar(type);
-  const typescript = lowering.typescript(type, 'parameter');
-  return {
-    signature: /^(bool|[iu](8|16))$/.test(scalar) ? 'i32' : scalar,
-    typescript: typescript === 'boolean' ? 'number' : typescript,
-  };
-}
-
-/** Memory that C reads or writes during the call. */
-function directed(direction: Direction, type: CType, to: CType, lowering: Lowering): OptionType | undefined {
-  const pointee = lowering.table.resolve(to);
-  const typescript = lowering.typescript(type, 'parameter');
-  if (pointee.kind === 'record') {
-    if (!lowering.isComplete(pointee.key)) return undefined;
-    return { signature: `${direction}:{${lowering.names.record.get(pointee.key)}}`, typescript };
-  }
-  if (pointee.kind === 'void') return { signature: `${direction}:void`, typescript: 'c.AnyPointer' };
-  const element = elementOf(pointee, lowering);
-  return element === undefined ? undefined : { signature: `${direction}:${element}`, typescript };
-}
-
-function elementOf(pointee: CType, lowering: Lowering): string | undefined {
-  if (pointee.kind === 'integer' && pointee.name === 'char') return 'char';
-  if (pointee.kind === 'integer' || pointee.kind === 'enum' || pointee.kind === 'floating')
-    return lowering.scalar(pointee);
-  if (pointee.kind !== 'pointer') return undefined;
-  const inner = lowering.table.resolve(pointee.to);
-  return inner.kind === 'integer' && inner.name === 'char' && inner.const ? 'str' : 'ptr';
+  if (/^(bool|[iu](8|16))$/.test(scalar)) return { signature: 'i32', typescript: 'number' };
+  return { signature: scalar, typescript: lowering.typescript(named, 'callback') };
 }
 
 /** Integers of <stdint.h> and <stddef.h>, known whether the headers mention them or not: as wide on each target that there is. */

@@ -33,6 +33,7 @@ import {
   type VariadicPlan,
 } from './module.ts';
 import { exportNames, isShimName } from './names.ts';
+import { usesInWords } from './parameters.ts';
 import { functionSignature, planFields } from './records.ts';
 import { planVariadics, valuesName } from './variadics.ts';
 
@@ -73,6 +74,7 @@ export function planModule(
     packages: options.packages ?? {},
     versionCall: options.versionCall,
     incompatible: options.incompatible ?? [],
+    sonames: options.sonames,
     types: [...planOpaque(api, lowering), ...planEnums(api, lowering), ...planTypedefs(api, lowering)],
     records,
     recordAliases: planRecordAliases(api, lowering, new Set(records.map((r) => r.name))),
@@ -194,7 +196,7 @@ function planCallbacks(api: Api, lowering: Lowering): CallbackPlan[] {
 
 function planFunction(d: FunctionDecl, lowering: Lowering, reason: string | undefined): FunctionPlan {
   const doc = [
-    ...describe(d, `\`${cDeclaration(d.type, d.name)}\``),
+    ...withLines(describe(d, `\`${cDeclaration(d.type, d.name)}\``), usesInWords(d, lowering)),
     ...(reason ? [reason] : []),
     ...(d.type.variadic ? [VARIADIC] : []),
     ...(d.deprecated === undefined ? [] : [`@deprecated ${d.deprecated || 'The header says so, without a reason.'}`]),
@@ -202,12 +204,17 @@ function planFunction(d: FunctionDecl, lowering: Lowering, reason: string | unde
   return {
     name: d.name,
     symbol: d.symbol && loaderName(d.symbol, lowering.target),
-    signature: lowering.signature(d.type),
-    parameters: lowering.parameters(d.type),
+    signature: lowering.signature(d.type, false, d.uses),
+    parameters: lowering.parameters(d.type, false, d.uses),
     result: lowering.typescript(d.type.result, 'result'),
     doc,
     origin: d.origin,
   };
+}
+
+/** With lines behind the first one. */
+function withLines([first, ...rest]: readonly string[], lines: readonly string[]): readonly string[] {
+  return [first!, ...lines, ...rest];
 }
 
 /** An asm label is the name that the assembler sees; the loader adds what the target puts before every name of C's. */
@@ -287,6 +294,7 @@ function typedefText(d: TypedefDecl, lowering: Lowering): string {
     if (next && lowering.isOwn(next)) return lowering.names.typedef.get(d.type.name)!;
   }
   if (resolved.kind === 'function') return lowering.functionType(resolved);
+  if (lowering.opaqueName({ kind: 'typedef', name: d.name }) !== undefined) return `c.Opaque<'${d.name}'>`;
   if (resolved.kind !== 'pointer') return lowering.typescript(resolved, 'result');
   const to = lowering.table.resolve(resolved.to);
   if (to.kind === 'function') return lowering.functionType(to);

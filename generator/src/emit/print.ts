@@ -16,8 +16,8 @@ import { oneLine, printDoc, printEntry, printList, printObject, quote, section, 
 import { fieldText } from './records.ts';
 import { Writer } from './writer.ts';
 
-/** The format number of the runtime's contract that modules follow: for one target, and for several. */
-const FORMATS = { one: 1, several: 2 };
+/** The format number of the runtime's contract that modules follow. */
+const FORMAT = 3;
 
 export function printModule(plan: ModulePlan): string {
   const writer = new Writer();
@@ -183,7 +183,7 @@ function printShim(writer: Writer, plan: ModulePlan): void {
     .write(`export const ${plan.name}: c.Shim<${types.join(', ')}> = /* @__PURE__ */ defineShim(`)
     .inlineBlock(() => {
       const [first, ...others] = plan.targets.map((target) => `'${target}'`);
-      writer.writeLine(`format: ${others.length ? FORMATS.several : FORMATS.one},`);
+      writer.writeLine(`format: ${FORMAT},`);
       writer.writeLine(`library: '${plan.name}',`);
       writer.writeLine(`version: ${quote(plan.version)},`);
       writer.writeLine(`stamp: '${plan.stamp}',`);
@@ -192,6 +192,11 @@ function printShim(writer: Writer, plan: ModulePlan): void {
       printObject(writer, 'files', Object.entries(plan.files), ([system, names]) =>
         writer.writeLine(`${propertyName(system)}: [${names.map(quote).join(', ')}],`),
       );
+      if (plan.sonames) {
+        printObject(writer, 'sonames', Object.entries(plan.sonames), ([system, names]) =>
+          writer.writeLine(`${propertyName(system)}: [${names.map(quote).join(', ')}],`),
+        );
+      }
       printObject(writer, 'packages', Object.entries(plan.packages), ([system, name]) =>
         writer.writeLine(`${propertyName(system)}: ${quote(name)},`),
       );

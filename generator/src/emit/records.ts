@@ -6,7 +6,8 @@ import { isReserved, type RecordDecl } from '../model/api.ts';
 import { cDeclaration } from '../model/c-text.ts';
 import type { CType, FunctionType } from '../model/ctype.ts';
 import { isNumberFormat } from '../scalars.ts';
-import { type Lowering, scalarTypescript, TYPED_ARRAYS } from './lower.ts';
+import type { Lowering } from './lower.ts';
+import { scalarTypescript, TYPED_ARRAYS } from './scalar-text.ts';
 
 export interface FieldPlan {
   readonly name: string;

@@ -54,15 +54,15 @@ export function unified(said: Said<string>): string | undefined {
 }
 
 const NUMERIC = /^(number|c\.Int64|c\.Enum<[-\d\s|]*>)$/;
-const POINTERS = /^c\.(Numbers|Integers)<\w+>$/;
+const ARRAYS = /^(Big)?(Int|Uint|Float)\d+Array$/;
 
 function words(text: string): string[] {
-  return text.match(/c\.Enum<[-\d\s|]*>|c\.(?:Numbers|Integers)<\w+>|c\.\w+|[\w$]+|\s+|[^\w\s$]/g) ?? [];
+  return text.match(/c\.Enum<[-\d\s|]*>|c\.\w+|[\w$]+|\s+|[^\w\s$]/g) ?? [];
 }
 
 function joinWords(a: string, b: string): string | undefined {
   if (a === b) return a;
-  if (POINTERS.test(a) && POINTERS.test(b)) return `c.${/Integers/.test(a + b) ? 'Integers' : 'Numbers'}<never>`;
+  if (ARRAYS.test(a) && ARRAYS.test(b)) return 'never';
   if (!NUMERIC.test(a) || !NUMERIC.test(b)) return undefined;
   return a === 'c.Int64' || b === 'c.Int64' ? 'c.Int64' : 'number';
 }

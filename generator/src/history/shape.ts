@@ -47,6 +47,18 @@ function object(checks: Readonly<Record<string, Check>>): Check {
   };
 }
 
+/** Values under names of C's. */
+function named(check: Check): Check {
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return 'it is not an object';
+    for (const [of, item] of Object.entries(value)) {
+      const wrong = name(of) ?? check(item);
+      if (wrong !== undefined) return `${of}: ${wrong}`;
+    }
+    return undefined;
+  };
+}
+
 /** What is not the library's own has no place. */
 const declared = { name, at: optional(place), doc: optional(text), deprecated: optional(text) };
 const layout = { packed: optional(yes), align: optional(count) };
@@ -69,7 +81,14 @@ const snapshot = object({
   ownHeaders: list(text),
   notExported: optional(list(text)),
   functions: list(
-    object({ ...declared, type: text, symbol: optional(text), weak: optional(yes), unsupported: optional(text) }),
+    object({
+      ...declared,
+      type: text,
+      documented: optional(named(matching(/^(out|inout)$/, 'a direction'))),
+      symbol: optional(text),
+      weak: optional(yes),
+      unsupported: optional(text),
+    }),
   ),
   records: list(
     object({

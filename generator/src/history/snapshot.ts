@@ -66,7 +66,8 @@ function common(d: { name: string; origin: Origin; doc?: string; deprecated?: st
 }
 
 function functionToJson(d: FunctionDecl): Json {
-  return { ...common(d), type: typeToText(d.type), symbol: d.symbol, weak: d.weak, unsupported: d.unsupported };
+  const { documented, symbol, weak, unsupported } = d;
+  return { ...common(d), type: typeToText(d.type), documented, symbol, weak, unsupported };
 }
 
 function variableToJson(d: VariableDecl): Json {
@@ -216,7 +217,13 @@ interface Raw {
   readonly headers: readonly string[];
   readonly ownHeaders: readonly string[];
   readonly notExported?: readonly string[];
-  readonly functions: readonly (RawDeclared & { type: string; symbol?: string; weak?: true; unsupported?: string })[];
+  readonly functions: readonly (RawDeclared & {
+    type: string;
+    documented?: NonNullable<FunctionDecl['documented']>;
+    symbol?: string;
+    weak?: true;
+    unsupported?: string;
+  })[];
   readonly records: readonly (RawDeclared & {
     record: 'struct' | 'union';
     key?: string;

@@ -2,6 +2,7 @@
 // transform, the snapshot stores and the emitter reads.
 
 import type { CType, FunctionType, IntegerName } from './ctype.ts';
+import type { Direction, PointerUse } from './uses.ts';
 
 /** Where a declaration stands: the header as one would include it, and the 1-based line. */
 export interface Origin {
@@ -31,6 +32,10 @@ export interface FunctionDecl extends Declared {
   readonly type: FunctionType;
   /** The linker's name where an asm label gives another one. */
   readonly symbol?: string;
+  /** Parameters of which the header's comment says that C writes what they point to. */
+  readonly documented?: Readonly<Record<string, Direction>>;
+  /** What C does with what each parameter points to, as far as it is known; set by the directions pass. */
+  readonly uses?: readonly (PointerUse | undefined)[];
   /** Declared `__attribute__((weak))`. */
   readonly weak?: true;
   /** Why it cannot be called through a table; set by the support pass. */

@@ -3,7 +3,15 @@
 
 /** The comment that belongs to the declaration at [start, end), or undefined. */
 export function docComment(text: string, start: number, end: number): string | undefined {
-  return before(text, start) ?? after(text, end);
+  return before(text, declarationStart(text, start)) ?? after(text, end);
+}
+
+/** Where a declaration starts with the macros before it: `EXPORT int f(void);`, `int` of which is its first token where `EXPORT` is an
+ *  attribute or nothing. */
+function declarationStart(text: string, start: number): number {
+  const near = text.slice(Math.max(0, start - 300), start);
+  const macros = /(?:^|\n)[ \t]*((?:[A-Za-z_]\w*(?:\([^()\n]*\))?\s+)+)$/.exec(near)?.[1];
+  return start - (macros?.length ?? 0);
 }
 
 function before(text: string, start: number): string | undefined {

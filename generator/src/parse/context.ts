@@ -116,7 +116,11 @@ export class ParseContext {
   }
 
   doc(node: SyntaxNode): string | undefined {
-    if (!this.docs) return undefined;
+    return this.docs ? this.comment(node) : undefined;
+  }
+
+  /** The comment that documents a declaration. */
+  comment(node: SyntaxNode): string | undefined {
     const tokens = this.tokensOf(node);
     const first = tokens[0];
     const last = tokens.at(-1);

@@ -7,6 +7,7 @@ import type { Token } from '../token.ts';
 import type { Attribute } from './attribute-list.ts';
 import { alignment, attributedType, attributesOf, callingConvention, functionAttributes } from './attributes.ts';
 import type { ParseContext } from './context.ts';
+import { documentedDirections } from './documented.ts';
 import { areDifferent } from './environment.ts';
 import type { SyntaxNode, SyntaxTree } from './syntax.ts';
 import { declaratorsOf, readDeclarator, specifierType } from './types.ts';
@@ -176,9 +177,18 @@ function functionDecl(
     ...commonFacts(context, node, name, attributes),
     type,
     ...symbolOf(attributes),
+    ...documented(context, node, type),
     ...(attributes.some((a) => a.name === 'weak') ? { weak: true } : {}),
     ...(reason ? { unsupported: reason } : {}),
   };
+}
+
+/** What its comment says of its parameters. */
+function documented(context: ParseContext, node: SyntaxNode, type: FunctionType): Pick<FunctionDecl, 'documented'> {
+  const comment = type.parameters.length ? context.comment(node) : undefined;
+  const said = comment && /param|@\w+:/.test(comment) ? documentedDirections(comment) : undefined;
+  const own = Object.entries(said ?? {}).filter(([name]) => type.parameters.some((p) => p.name === name));
+  return own.length ? { documented: Object.fromEntries(own) } : {};
 }
 
 function isHidden({ name, arguments: list }: Attribute): boolean {

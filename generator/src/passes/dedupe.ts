@@ -34,10 +34,12 @@ function mergeFunctions(a: FunctionDecl, b: FunctionDecl): FunctionDecl {
   const symbol = a.symbol ?? b.symbol;
   const deprecated = a.deprecated ?? b.deprecated;
   const unsupported = a.unsupported ?? b.unsupported;
+  const documented = a.documented ?? b.documented;
   return {
     ...a,
     type,
     ...(doc === undefined ? {} : { doc }),
+    ...(documented === undefined ? {} : { documented }),
     ...(symbol === undefined ? {} : { symbol }),
     ...(deprecated === undefined ? {} : { deprecated }),
     ...(unsupported === undefined ? {} : { unsupported }),

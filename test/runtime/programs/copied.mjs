@@ -9,7 +9,7 @@ const shim = defineShim({
   library: 'copied',
   version: '1',
   stamp: 'test',
-  target: 'x86_64-linux-gnu',
+  target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {},
   packages: {},
   required: { copied_is_live: 'i32()' },

@@ -33,7 +33,7 @@ async function open() {
     library: 'resident',
     version: '1',
     stamp: 'by-hand',
-    target: 'x86_64-linux-gnu',
+    target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
     files: { linux: [] },
     packages: {},
     required,

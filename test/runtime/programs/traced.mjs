@@ -42,6 +42,7 @@ if (!isMainThread) {
   } catch (/** @type {any} */ error) {
     checked = error.code === 'DLSHIM_ARGUMENT';
   }
+  if (process.argv[3] === 'crash') fn.cb_total(16n, 4);
   if (process.argv[3]) {
     const worker = new Worker(new URL(import.meta.url), { workerData: process.argv[2] });
     await new Promise((resolve) => worker.once('exit', resolve));

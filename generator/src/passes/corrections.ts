@@ -1,0 +1,108 @@
+// In: what library.json says of parameters. Out: the uses of a function's parameters that it overrules. A function, a parameter or a
+// pattern that the headers do not have is an error, and so is a use that its parameter cannot have.
+
+import type { Api, FunctionDecl } from '../model/api.ts';
+import { type Pointee, pointeeOf } from '../model/pointers.ts';
+import type { TypeTable } from '../model/types.ts';
+import { type PointerUse, useFromText, useProblem } from '../model/uses.ts';
+
+/** `{ rbd_read: { buf: 'out[len]' }, 'iscsi_*_task': { private_data: 'user' } }`; of several that match, later ones count. */
+export type ParameterCorrections = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** What is wrong with `parameters` in a configuration. */
+export class CorrectionError extends Error {}
+
+interface Entry {
+  readonly pattern: string;
+  readonly regexp: RegExp;
+  readonly parameters: ReadonlyMap<string, string>;
+  /** Names of its parameters that some function has. */
+  readonly met: Set<string>;
+  isMet: boolean;
+}
+
+export class Corrections {
+  readonly #table: TypeTable;
+  readonly #exact = new Map<string, Entry>();
+  readonly #patterns: Entry[] = [];
+  readonly #library: string;
+
+  constructor(api: Api, table: TypeTable, corrections: ParameterCorrections) {
+    this.#table = table;
+    this.#library = api.library;
+    for (const [pattern, parameters] of Object.entries(corrections)) {
+      const regexp = new RegExp(`^${pattern.replaceAll(/[^\w*]/g, '\\$&').replaceAll('*', '.*')}$`);
+      for (const [name, text] of Object.entries(parameters)) {
+        const wrong = useProblem(text);
+        if (wrong) this.#fail(`${pattern}.${name}`, wrong);
+      }
+      const entry = {
+        pattern,
+        regexp,
+        parameters: new Map(Object.entries(parameters)),
+        met: new Set<string>(),
+        isMet: false,
+      };
+      if (pattern.includes('*')) this.#patterns.push(entry);
+      else this.#exact.set(pattern, entry);
+    }
+  }
+
+  /** Patterns first, then what names the function itself. */
+  of(d: FunctionDecl): readonly (readonly [parameter: number, use: PointerUse])[] {
+    const exact = this.#exact.get(d.name);
+    const entries = this.#patterns.filter(({ regexp }) => regexp.test(d.name));
+    return [...entries, ...(exact ? [exact] : [])].flatMap((entry) => this.#apply(entry, d));
+  }
+
+  /** Throws where something has corrected nothing. */
+  check(): void {
+    for (const { pattern, parameters, met, isMet } of [...this.#exact.values(), ...this.#patterns]) {
+      if (!isMet) this.#fail(pattern, 'the headers declare no such function');
+      for (const name of parameters.keys()) {
+        if (met.has(name)) continue;
+        const what = pattern.includes('*')
+          ? 'no function has a parameter that this fits'
+          : 'there is no such parameter';
+        this.#fail(`${pattern}.${name}`, what);
+      }
+    }
+  }
+
+  #apply(entry: Entry, { type }: FunctionDecl): readonly (readonly [number, PointerUse])[] {
+    entry.isMet = true;
+    const names = type.parameters.map((p) => p.name);
+    return [...entry.parameters].flatMap(([name, text]): (readonly [number, PointerUse])[] => {
+      const at = names.indexOf(name);
+      if (at < 0) return [];
+      const to = pointeeOf(this.#table.passed(type.parameters[at]!.type), this.#table);
+      const use = useFromText(text, names);
+      const wrong = typeof use === 'string' ? use : misfit(use, to);
+      // A pattern is about those that it fits.
+      if (wrong && entry.pattern.includes('*')) return [];
+      if (wrong) this.#fail(`${entry.pattern}.${name}`, `'${text}': ${wrong}`);
+      entry.met.add(name);
+      return [[at, use as PointerUse]];
+    });
+  }
+
+  #fail(where: string, what: string): never {
+    throw new CorrectionError(`${this.#library}: \`parameters.${where}\`: ${what}`);
+  }
+}
+
+/** Why a parameter of this kind cannot have such a use. */
+function misfit(use: PointerUse, to: Pointee | undefined): string | undefined {
+  if (to === undefined) return 'the parameter is no pointer';
+  const { kind } = to;
+  if (to.isConst && (use.direction === 'out' || use.direction === 'inout')) return 'C cannot write what is const';
+  if (kind === 'function' && (use.direction || use.address || use.user || use.string))
+    return "a function pointer can only be 'kept'";
+  if (use.string && kind !== 'text') return "only a 'char *' is a string";
+  if (use.string && (use.kept || use.extent || use.direction === 'out' || use.direction === 'inout'))
+    return "a string is copied for the call: it is 'in string', without an extent, and not kept";
+  if (use.user && (kind !== 'void' || use.direction))
+    return "only a 'void *' is the user's, and C does not look behind it";
+  if (kind === 'opaque' && use.direction) return 'only the library knows what it points to';
+  return undefined;
+}

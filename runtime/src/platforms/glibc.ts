@@ -1,0 +1,40 @@
+// Linux with the GNU C library: natives in, its loader out.
+// Follows dlopen(3), dlinfo(3), <dlfcn.h> and <link.h> of glibc 2.17 and later.
+//
+// RTLD_NODELETE keeps a library for good. A bare name is searched by the loader: LD_LIBRARY_PATH, the cache, the trusted folders. It
+// takes a library that is there already under that SONAME, from whatever file, so that all threads of a process have the same one.
+
+import type { Natives, Platform } from './platform.ts';
+import { posix } from './posix.ts';
+
+const RTLD = { NOW: 0x2, NOLOAD: 0x4, DEEPBIND: 0x8, LOCAL: 0, NODELETE: 0x1000 } as const;
+const RTLD_DI_LINKMAP = 2;
+
+export function glibc(natives: Natives): Platform {
+  const { dlopen, probe, ...rest } = posix(natives, null);
+  return {
+    ...rest,
+    system: 'glibc',
+    bindsDeep: true,
+    candidates: (name) => [name],
+    load: (file, { deep }) => dlopen(file, RTLD.NOW | RTLD.LOCAL | RTLD.NODELETE | (deep ? RTLD.DEEPBIND : 0)),
+    find: (file) => probe(file, RTLD.NOW | RTLD.NOLOAD),
+    fileOf: (handle) => linkMapName(natives, handle),
+  };
+}
+
+type Dlinfo = (handle: bigint, request: number, map: BigUint64Array) => number;
+
+/** The name in a handle's link map: the path that the loader found. */
+export function linkMapName(natives: Natives, handle: bigint): string | undefined {
+  const map = linkMapOf(natives, handle);
+  const name = map && natives.pointerAt(map + 8n);
+  return name ? natives.stringAt(name) || undefined : undefined;
+}
+
+/** struct link_map: l_addr, l_name, l_ld, l_next, l_prev. */
+export function linkMapOf(natives: Natives, handle: bigint): bigint | undefined {
+  const dlinfo = natives.func<Dlinfo>('dlinfo', 'int', ['pointer', 'int', 'pointer']);
+  const map = new BigUint64Array(1);
+  return dlinfo(handle, RTLD_DI_LINKMAP, map) === 0 && map[0] ? map[0] : undefined;
+}
