@@ -4287,11 +4287,11 @@ export interface curl_easy_setopt_values {
   // char *
   [CURLOPT_ERRORBUFFER]: c.Pointer<number> | null;
   // curl_write_callback
-  [CURLOPT_WRITEFUNCTION]: c.Pointer<curl_write_callback> | null;
-  [CURLOPT_HEADERFUNCTION]: c.Pointer<curl_write_callback> | null;
-  [CURLOPT_INTERLEAVEFUNCTION]: c.Pointer<curl_write_callback> | null;
+  [CURLOPT_WRITEFUNCTION]: c.KeptCallback<curl_write_callback>;
+  [CURLOPT_HEADERFUNCTION]: c.KeptCallback<curl_write_callback>;
+  [CURLOPT_INTERLEAVEFUNCTION]: c.KeptCallback<curl_write_callback>;
   // curl_read_callback
-  [CURLOPT_READFUNCTION]: c.Pointer<curl_read_callback> | null;
+  [CURLOPT_READFUNCTION]: c.KeptCallback<curl_read_callback>;
   // const void *
   [CURLOPT_POSTFIELDS]: c.Address;
   // struct curl_slist *
@@ -4310,56 +4310,56 @@ export interface curl_easy_setopt_values {
   // FILE *
   [CURLOPT_STDERR]: c.Pointer<FILE> | null;
   // curl_progress_callback
-  [CURLOPT_PROGRESSFUNCTION]: c.Pointer<curl_progress_callback> | null;
+  [CURLOPT_PROGRESSFUNCTION]: c.KeptCallback<curl_progress_callback>;
   // curl_debug_callback
-  [CURLOPT_DEBUGFUNCTION]: c.Pointer<curl_debug_callback> | null;
+  [CURLOPT_DEBUGFUNCTION]: c.KeptCallback<curl_debug_callback>;
   // CURLSH *
-  [CURLOPT_SHARE]: c.Address;
+  [CURLOPT_SHARE]: c.Pointer<CURLSH> | null;
   // curl_ssl_ctx_callback
-  [CURLOPT_SSL_CTX_FUNCTION]: c.Pointer<curl_ssl_ctx_callback> | null;
+  [CURLOPT_SSL_CTX_FUNCTION]: c.KeptCallback<curl_ssl_ctx_callback>;
   // curl_off_t
-  [CURLOPT_INFILESIZE_LARGE]: c.Int64;
-  [CURLOPT_RESUME_FROM_LARGE]: c.Int64;
-  [CURLOPT_MAXFILESIZE_LARGE]: c.Int64;
-  [CURLOPT_POSTFIELDSIZE_LARGE]: c.Int64;
-  [CURLOPT_MAX_SEND_SPEED_LARGE]: c.Int64;
-  [CURLOPT_MAX_RECV_SPEED_LARGE]: c.Int64;
-  [CURLOPT_TIMEVALUE_LARGE]: c.Int64;
+  [CURLOPT_INFILESIZE_LARGE]: curl_off_t;
+  [CURLOPT_RESUME_FROM_LARGE]: curl_off_t;
+  [CURLOPT_MAXFILESIZE_LARGE]: curl_off_t;
+  [CURLOPT_POSTFIELDSIZE_LARGE]: curl_off_t;
+  [CURLOPT_MAX_SEND_SPEED_LARGE]: curl_off_t;
+  [CURLOPT_MAX_RECV_SPEED_LARGE]: curl_off_t;
+  [CURLOPT_TIMEVALUE_LARGE]: curl_off_t;
   // curl_ioctl_callback
-  [CURLOPT_IOCTLFUNCTION]: c.Pointer<curl_ioctl_callback> | null;
+  [CURLOPT_IOCTLFUNCTION]: c.KeptCallback<curl_ioctl_callback>;
   // curl_conv_callback
-  [CURLOPT_CONV_FROM_NETWORK_FUNCTION]: c.Pointer<curl_conv_callback> | null;
-  [CURLOPT_CONV_TO_NETWORK_FUNCTION]: c.Pointer<curl_conv_callback> | null;
-  [CURLOPT_CONV_FROM_UTF8_FUNCTION]: c.Pointer<curl_conv_callback> | null;
+  [CURLOPT_CONV_FROM_NETWORK_FUNCTION]: c.KeptCallback<curl_conv_callback>;
+  [CURLOPT_CONV_TO_NETWORK_FUNCTION]: c.KeptCallback<curl_conv_callback>;
+  [CURLOPT_CONV_FROM_UTF8_FUNCTION]: c.KeptCallback<curl_conv_callback>;
   // curl_sockopt_callback
-  [CURLOPT_SOCKOPTFUNCTION]: c.Pointer<curl_sockopt_callback> | null;
+  [CURLOPT_SOCKOPTFUNCTION]: c.KeptCallback<curl_sockopt_callback>;
   // curl_opensocket_callback
-  [CURLOPT_OPENSOCKETFUNCTION]: c.Pointer<curl_opensocket_callback> | null;
+  [CURLOPT_OPENSOCKETFUNCTION]: c.KeptCallback<curl_opensocket_callback>;
   // curl_seek_callback
-  [CURLOPT_SEEKFUNCTION]: c.Pointer<curl_seek_callback> | null;
+  [CURLOPT_SEEKFUNCTION]: c.KeptCallback<curl_seek_callback>;
   // curl_sshkeycallback
-  [CURLOPT_SSH_KEYFUNCTION]: c.Pointer<curl_sshkeycallback> | null;
+  [CURLOPT_SSH_KEYFUNCTION]: c.KeptCallback<curl_sshkeycallback>;
   // curl_chunk_bgn_callback
-  [CURLOPT_CHUNK_BGN_FUNCTION]: c.Pointer<curl_chunk_bgn_callback> | null;
+  [CURLOPT_CHUNK_BGN_FUNCTION]: c.KeptCallback<curl_chunk_bgn_callback>;
   // curl_chunk_end_callback
-  [CURLOPT_CHUNK_END_FUNCTION]: c.Pointer<curl_chunk_end_callback> | null;
+  [CURLOPT_CHUNK_END_FUNCTION]: c.KeptCallback<curl_chunk_end_callback>;
   // curl_fnmatch_callback
-  [CURLOPT_FNMATCH_FUNCTION]: c.Pointer<curl_fnmatch_callback> | null;
+  [CURLOPT_FNMATCH_FUNCTION]: c.KeptCallback<curl_fnmatch_callback>;
   // curl_closesocket_callback
-  [CURLOPT_CLOSESOCKETFUNCTION]: c.Pointer<curl_closesocket_callback> | null;
+  [CURLOPT_CLOSESOCKETFUNCTION]: c.KeptCallback<curl_closesocket_callback>;
   // curl_xferinfo_callback
-  [CURLOPT_XFERINFOFUNCTION]: c.Pointer<curl_xferinfo_callback> | null;
+  [CURLOPT_XFERINFOFUNCTION]: c.KeptCallback<curl_xferinfo_callback>;
   // CURL *
-  [CURLOPT_STREAM_DEPENDS]: c.Address;
-  [CURLOPT_STREAM_DEPENDS_E]: c.Address;
+  [CURLOPT_STREAM_DEPENDS]: c.Pointer<CURL> | null;
+  [CURLOPT_STREAM_DEPENDS_E]: c.Pointer<CURL> | null;
   // curl_mime *
   [CURLOPT_MIMEPOST]: c.Pointer<curl_mime> | null;
   // curl_resolver_start_callback
-  [CURLOPT_RESOLVER_START_FUNCTION]: c.Pointer<curl_resolver_start_callback> | null;
+  [CURLOPT_RESOLVER_START_FUNCTION]: c.KeptCallback<curl_resolver_start_callback>;
   // CURLU *
   [CURLOPT_CURLU]: c.Pointer<Curl_URL> | null;
   // curl_trailer_callback
-  [CURLOPT_TRAILERFUNCTION]: c.Pointer<curl_trailer_callback> | null;
+  [CURLOPT_TRAILERFUNCTION]: c.KeptCallback<curl_trailer_callback>;
   // in struct curl_blob *
   [CURLOPT_SSLCERT_BLOB]: c.PointerTo<curl_blob>;
   [CURLOPT_SSLKEY_BLOB]: c.PointerTo<curl_blob>;
@@ -4370,13 +4370,13 @@ export interface curl_easy_setopt_values {
   [CURLOPT_CAINFO_BLOB]: c.PointerTo<curl_blob>;
   [CURLOPT_PROXY_CAINFO_BLOB]: c.PointerTo<curl_blob>;
   // curl_hstsread_callback
-  [CURLOPT_HSTSREADFUNCTION]: c.Pointer<curl_hstsread_callback> | null;
+  [CURLOPT_HSTSREADFUNCTION]: c.KeptCallback<curl_hstsread_callback>;
   // curl_hstswrite_callback
-  [CURLOPT_HSTSWRITEFUNCTION]: c.Pointer<curl_hstswrite_callback> | null;
+  [CURLOPT_HSTSWRITEFUNCTION]: c.KeptCallback<curl_hstswrite_callback>;
   // curl_prereq_callback
-  [CURLOPT_PREREQFUNCTION]: c.Pointer<curl_prereq_callback> | null;
+  [CURLOPT_PREREQFUNCTION]: c.KeptCallback<curl_prereq_callback>;
   // curl_sshhostkeycallback
-  [CURLOPT_SSH_HOSTKEYFUNCTION]: c.Pointer<curl_sshhostkeycallback> | null;
+  [CURLOPT_SSH_HOSTKEYFUNCTION]: c.KeptCallback<curl_sshhostkeycallback>;
 }
 
 /** What `curl_easy_getinfo` takes behind each option. */
@@ -4464,7 +4464,7 @@ export interface curl_easy_getinfo_values {
 /** What `curl_multi_setopt` takes behind each option. */
 export interface curl_multi_setopt_values {
   // curl_socket_callback
-  [CURLMOPT_SOCKETFUNCTION]: c.Pointer<curl_socket_callback> | null;
+  [CURLMOPT_SOCKETFUNCTION]: c.KeptCallback<curl_socket_callback>;
   // void *
   [CURLMOPT_SOCKETDATA]: c.Address;
   [CURLMOPT_TIMERDATA]: c.Address;
@@ -4478,15 +4478,15 @@ export interface curl_multi_setopt_values {
   [CURLMOPT_MAX_CONCURRENT_STREAMS]: c.Int64;
   [CURLMOPT_LASTENTRY]: c.Int64;
   // curl_multi_timer_callback
-  [CURLMOPT_TIMERFUNCTION]: c.Pointer<curl_multi_timer_callback> | null;
+  [CURLMOPT_TIMERFUNCTION]: c.KeptCallback<curl_multi_timer_callback>;
   // curl_off_t
-  [CURLMOPT_CONTENT_LENGTH_PENALTY_SIZE]: c.Int64;
-  [CURLMOPT_CHUNK_LENGTH_PENALTY_SIZE]: c.Int64;
+  [CURLMOPT_CONTENT_LENGTH_PENALTY_SIZE]: curl_off_t;
+  [CURLMOPT_CHUNK_LENGTH_PENALTY_SIZE]: curl_off_t;
   // char **
   [CURLMOPT_PIPELINING_SITE_BL]: c.Pointer<c.Pointer<number>> | null;
   [CURLMOPT_PIPELINING_SERVER_BL]: c.Pointer<c.Pointer<number>> | null;
   // curl_push_callback
-  [CURLMOPT_PUSHFUNCTION]: c.Pointer<curl_push_callback> | null;
+  [CURLMOPT_PUSHFUNCTION]: c.KeptCallback<curl_push_callback>;
 }
 
 /** What `curl_share_setopt` takes behind each option. */
@@ -4495,9 +4495,9 @@ export interface curl_share_setopt_values {
   [CURLSHOPT_SHARE]: curl_lock_data;
   [CURLSHOPT_UNSHARE]: curl_lock_data;
   // curl_lock_function
-  [CURLSHOPT_LOCKFUNC]: c.Pointer<curl_lock_function> | null;
+  [CURLSHOPT_LOCKFUNC]: c.KeptCallback<curl_lock_function>;
   // curl_unlock_function
-  [CURLSHOPT_UNLOCKFUNC]: c.Pointer<curl_unlock_function> | null;
+  [CURLSHOPT_UNLOCKFUNC]: c.KeptCallback<curl_unlock_function>;
   // void *
   [CURLSHOPT_USERDATA]: c.Address;
 }
@@ -4595,7 +4595,7 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
   format: 3,
   library: 'libcurl',
   version: '7.88.1',
-  stamp: '8f9a02a2f031df4f',
+  stamp: '9b3c768085c8b5c5',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libcurl.so.4', 'libcurl-gnutls.so.4'],
@@ -4788,38 +4788,21 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
           CURLOPT_READDATA,
           CURLOPT_ERRORBUFFER,
           CURLOPT_POSTFIELDS,
-          CURLOPT_HTTPHEADER,
-          CURLOPT_HTTPPOST,
-          CURLOPT_QUOTE,
           CURLOPT_HEADERDATA,
-          CURLOPT_STDERR,
-          CURLOPT_POSTQUOTE,
           CURLOPT_XFERINFODATA,
-          CURLOPT_TELNETOPTIONS,
-          CURLOPT_PREQUOTE,
           CURLOPT_DEBUGDATA,
-          CURLOPT_SHARE,
           CURLOPT_PRIVATE,
-          CURLOPT_HTTP200ALIASES,
           CURLOPT_SSL_CTX_DATA,
           CURLOPT_IOCTLDATA,
           CURLOPT_SOCKOPTDATA,
           CURLOPT_OPENSOCKETDATA,
           CURLOPT_SEEKDATA,
           CURLOPT_SSH_KEYDATA,
-          CURLOPT_MAIL_RCPT,
           CURLOPT_INTERLEAVEDATA,
           CURLOPT_CHUNK_DATA,
           CURLOPT_FNMATCH_DATA,
-          CURLOPT_RESOLVE,
           CURLOPT_CLOSESOCKETDATA,
-          CURLOPT_PROXYHEADER,
-          CURLOPT_STREAM_DEPENDS,
-          CURLOPT_STREAM_DEPENDS_E,
-          CURLOPT_CONNECT_TO,
-          CURLOPT_MIMEPOST,
           CURLOPT_RESOLVER_START_DATA,
-          CURLOPT_CURLU,
           CURLOPT_TRAILERDATA,
           CURLOPT_HSTSREADDATA,
           CURLOPT_HSTSWRITEDATA,
@@ -5066,8 +5049,23 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
           CURLOPT_HEADERFUNCTION,
           CURLOPT_INTERLEAVEFUNCTION,
         }],
+        ['*curl_slist', {
+          CURLOPT_HTTPHEADER,
+          CURLOPT_QUOTE,
+          CURLOPT_POSTQUOTE,
+          CURLOPT_TELNETOPTIONS,
+          CURLOPT_PREQUOTE,
+          CURLOPT_HTTP200ALIASES,
+          CURLOPT_MAIL_RCPT,
+          CURLOPT_RESOLVE,
+          CURLOPT_PROXYHEADER,
+          CURLOPT_CONNECT_TO,
+        }],
+        ['*curl_httppost', { CURLOPT_HTTPPOST }],
+        ['*FILE', { CURLOPT_STDERR }],
         ['fn<i32(ptr,f64,f64,f64,f64)>', { CURLOPT_PROGRESSFUNCTION }],
         ['fn<i32(*CURL,u32,ptr,u64,ptr)>', { CURLOPT_DEBUGFUNCTION }],
+        ['*CURLSH', { CURLOPT_SHARE }],
         ['fn<u32(*CURL,ptr,ptr)>', { CURLOPT_SSL_CTX_FUNCTION }],
         ['fn<u32(*CURL,i32,ptr)>', { CURLOPT_IOCTLFUNCTION }],
         ['fn<u32(ptr,u64)>', {
@@ -5084,6 +5082,9 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
         ['fn<i32(ptr,ptr,ptr)>', { CURLOPT_FNMATCH_FUNCTION, CURLOPT_RESOLVER_START_FUNCTION }],
         ['fn<i32(ptr,i32)>', { CURLOPT_CLOSESOCKETFUNCTION }],
         ['fn<i32(ptr,i64,i64,i64,i64)>', { CURLOPT_XFERINFOFUNCTION }],
+        ['*CURL', { CURLOPT_STREAM_DEPENDS, CURLOPT_STREAM_DEPENDS_E }],
+        ['*curl_mime', { CURLOPT_MIMEPOST }],
+        ['*Curl_URL', { CURLOPT_CURLU }],
         ['fn<i32(ptr,ptr)>', { CURLOPT_TRAILERFUNCTION }],
         ['in:{curl_blob}', {
           CURLOPT_SSLCERT_BLOB,

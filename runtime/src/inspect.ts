@@ -9,16 +9,7 @@ import { loadLibrary } from './loader.ts';
 import { pretenceOf } from './pretence.ts';
 import { identityOf, sourcesOf } from './provenance.ts';
 import { libraryKey, type Resident, registry, setIdle } from './residency.ts';
-import {
-  checkFormat,
-  checkSymbols,
-  isPresent,
-  linkerName,
-  requiredOf,
-  type Survey,
-  surveyOf,
-  symbolsOf,
-} from './survey.ts';
+import { checkFormat, checkSymbols, linkerName, requiredOf, type Survey, surveyOf, symbolsOf } from './survey.ts';
 import { checkTarget } from './targets.ts';
 import type { Attempt, Inspection, InspectOptions, SymbolSource } from './types.ts';
 import { versionOf } from './version.ts';
@@ -40,7 +31,7 @@ export function inspect(descriptor: ShimDescriptor, options: InspectOptions = {}
     if (thrown instanceof ShimError) attempts = thrown.attempts;
   }
   const all = symbolsOf(descriptor);
-  const isThere = (symbol: string) => survey !== undefined && isPresent(descriptor, survey, symbol);
+  const isThere = (symbol: string) => survey !== undefined && !survey.missing.has(symbol);
   const features = Object.keys(descriptor.features).map((feature) => [
     feature,
     survey !== undefined && missingOfFeature(descriptor, isThere, feature).length === 0,

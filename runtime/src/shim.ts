@@ -11,7 +11,6 @@ import { type Binder, createBinder } from './ffi.ts';
 import { functionType, parameterType } from './function-types.ts';
 import { checkNames, missingOfFeature, unmet } from './gates.ts';
 import { inspect } from './inspect.ts';
-import { recordsOf } from './layouts.ts';
 import { isSame, type LoadRequest, loadLibrary, ONE_COPY } from './loader.ts';
 import { type Modes, modesOf } from './modes.ts';
 import { pretenceOf, standIn, standInAt } from './pretence.ts';
@@ -23,7 +22,6 @@ import {
   checkSymbols,
   factsOf,
   functionsOf,
-  isFunction,
   isPresent,
   type Survey,
   surveyOf,
@@ -108,8 +106,10 @@ function loadNow(descriptor: ShimDescriptor, request: LoadRequest): Resident {
 function createLoaded(descriptor: ShimDescriptor, survey: Survey, modes: Modes): Table['loaded'] {
   const { disguise } = survey.resident;
   const binder = disguise?.functions ? undefined : createBinder(descriptor.records);
-  const has = (name: string) => isFunction(descriptor, name) && isPresent(descriptor, survey, name);
-  const slots = { has, names: () => functionsOf(descriptor).filter((name) => !survey.missing.has(name)) };
+  const slots = {
+    has: (name: string) => isPresent(descriptor, survey, name),
+    names: () => functionsOf(descriptor).filter((name) => !survey.missing.has(name)),
+  };
   const { bind, wrap, callbacks, events } = createCalls(descriptor, binder, modes, (symbol) =>
     binder
       ? bound(descriptor, binder, symbol, addressOf(descriptor, survey, symbol))
@@ -122,7 +122,7 @@ function createLoaded(descriptor: ShimDescriptor, survey: Survey, modes: Modes):
   return Object.freeze({
     fn: buildTable(slots, bind),
     async: buildAsyncTable(slots, bindAsync),
-    has: (feature: string) => missingOfFeature(descriptor, has, feature).length === 0,
+    has: (feature: string) => missingOfFeature(descriptor, slots.has, feature).length === 0,
     callback: (name: string, ...rest: [Callback] | [parameter: number, callback: Callback]) =>
       rest.length === 1
         ? callbacks.make(functionType(descriptor, name), `the callback ${name}`, rest[0])
@@ -134,15 +134,8 @@ function createLoaded(descriptor: ShimDescriptor, survey: Survey, modes: Modes):
       const signature = functionType(descriptor, name).text.slice('fn<'.length, -1);
       return binder ? wrap(name, { native: binder.bind(pointer, signature), signature }).sync : standInAt(pointer);
     },
-    data: buildData(
-      descriptor,
-      (name) => (isPresent(descriptor, survey, name) ? addressOf(descriptor, survey, name) : undefined),
-      recordsOf(descriptor.records),
-    ),
-    addressOf(symbol: string) {
-      if (isPresent(descriptor, survey, symbol)) return addressOf(descriptor, survey, symbol);
-      throw new TypeError(`${descriptor.library} has no symbol '${symbol}'`);
-    },
+    data: buildData(descriptor, survey.missing, (name) => addressOf(descriptor, survey, name)),
+    addressOf: (name: string) => addressOf(descriptor, survey, name),
     on: (event: string, listener: (error: CallbackError) => void) => events.on(event, listener),
     off: (event: string, listener: (error: CallbackError) => void) => events.off(event, listener),
   }) as unknown as Table['loaded'];

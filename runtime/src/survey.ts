@@ -18,23 +18,18 @@ export interface Survey {
   readonly missingRequired: readonly string[];
 }
 
-/** Whether the shim knows a function of this name. */
-export function isFunction({ required, weak }: ShimDescriptor, name: string): boolean {
-  return Object.hasOwn(required, name) || Object.hasOwn(weak, name);
+/** Whether the shim knows a function and the library has it. */
+export function isPresent({ required, weak }: ShimDescriptor, { missing }: Survey, name: string): boolean {
+  return (Object.hasOwn(required, name) || Object.hasOwn(weak, name)) && !missing.has(name);
 }
 
-/** Whether the shim knows a symbol and the library has it. */
-export function isPresent(descriptor: ShimDescriptor, { missing }: Survey, name: string): boolean {
-  const { data = {}, weakData = {} } = descriptor;
-  const isKnown = isFunction(descriptor, name) || Object.hasOwn(data, name) || Object.hasOwn(weakData, name);
-  return isKnown && !missing.has(name);
-}
-
-/** Where a symbol stands; what stands for it in a test is at no address. */
-export function addressOf(descriptor: ShimDescriptor, { resident }: Survey, name: string): bigint {
-  if (resident.disguise?.functions) return 0n;
-  const address = systemLoader().dlsym(resident.handle, linkerName(descriptor, name));
-  if (address === null) throw new TypeError(`${descriptor.library} has no '${name}' any more`);
+/** Where a function or a data symbol stands. */
+export function addressOf(descriptor: ShimDescriptor, { resident, missing }: Survey, name: string): bigint {
+  if (resident.disguise?.functions)
+    throw new TypeError(`'${name}' of ${descriptor.library} is pretended, and at no address`);
+  const isKnown = isSymbol(descriptor, name) && !missing.has(name);
+  const address = isKnown ? systemLoader().dlsym(resident.handle, linkerName(descriptor, name)) : null;
+  if (address === null) throw new TypeError(`${descriptor.library} has no symbol '${name}'`);
   return address;
 }
 
@@ -50,17 +45,17 @@ export function checkFormat({ format, library }: ShimDescriptor): void {
 
 /** Asks for every symbol of the shim. */
 export function surveyOf(descriptor: ShimDescriptor, resident: Resident): Survey {
-  const missing = lackingOf(descriptor, resident, symbolsOf(descriptor));
-  if (missing.size === 0) return { resident, missing, missingRequired: [] };
-  return { resident, missing, missingRequired: requiredOf(descriptor).filter((name) => missing.has(name)) };
+  const names = symbolsOf(descriptor);
+  const missing = lackingOf(descriptor, resident, names);
+  const missingRequired = [...missing].filter((name) => isRequired(descriptor, name));
+  return { resident, missing, missingRequired };
 }
 
-/** What is missing of these symbols. Those that stand for a library in a test are there, and so are all that it requires. */
+/** What is missing of these functions. Those that stand for a library in a test are there, and so are all that it requires. */
 function lackingOf(descriptor: ShimDescriptor, { handle, disguise }: Resident, names: readonly string[]): Set<string> {
   const given = disguise?.functions;
   if (given) {
-    const required = new Set(requiredOf(descriptor));
-    const isThere = (name: string) => Object.hasOwn(given, name) || required.has(name);
+    const isThere = (name: string) => Object.hasOwn(given, name) || isRequired(descriptor, name);
     return new Set(names.filter((name) => disguise.without.has(name) || !isThere(name)));
   }
   const asked = descriptor.symbols ? names.map((name) => linkerName(descriptor, name)) : names;
@@ -116,4 +111,15 @@ export function functionsOf({ required, weak }: ShimDescriptor): string[] {
 /** Every symbol without which `open()` fails. */
 export function requiredOf({ required, data }: ShimDescriptor): string[] {
   return [...Object.keys(required), ...Object.keys(data ?? {})];
+}
+
+/** Whether the shim knows a symbol of this name. */
+function isSymbol(descriptor: ShimDescriptor, name: string): boolean {
+  const { weak, weakData = {} } = descriptor;
+  return isRequired(descriptor, name) || Object.hasOwn(weak, name) || Object.hasOwn(weakData, name);
+}
+
+/** Whether `open()` fails without a symbol. */
+function isRequired({ required, data }: ShimDescriptor, name: string): boolean {
+  return Object.hasOwn(required, name) || (data !== undefined && Object.hasOwn(data, name));
 }

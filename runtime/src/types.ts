@@ -87,6 +87,9 @@ type AnyFunction = (...args: never[]) => unknown;
 /** The function that parameter number I of the function F takes; `never` when that parameter is not a function. */
 export type CallbackOf<F, I extends number> = F extends (...args: infer A) => unknown ? FunctionOf<A[I]> : never;
 
+/** The function behind a parameter, a named type, or a member that points to one. */
+export type FunctionOf<P> = P extends AnyFunction ? P : P extends Pointer<infer F> ? Extract<F, AnyFunction> : never;
+
 /** The weak functions that one feature proves. For a union of features: those of either, so that nothing is proved too much. */
 export type Gained<W, F extends { [K in keyof F]: keyof W }, K> = K extends keyof F ? Pick<W, F[K]> : never;
 
@@ -98,9 +101,6 @@ export type Async<T> = {
       ? ((...args: A) => Promise<R>) | undefined
       : never;
 };
-
-/** The function behind a named type, or behind a member that points to one. */
-export type FunctionOf<T> = T extends AnyFunction ? T : T extends Pointer<infer P> ? Extract<P, AnyFunction> : never;
 
 /** A function of C's as it is called: where it takes a pointer, bytes do too. */
 export type Callable<F> = F extends (...args: infer A) => infer R

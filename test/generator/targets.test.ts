@@ -170,7 +170,7 @@ describe('a library for several targets', () => {
   });
 
   test('has no feature, version call or weak function that only some targets have', () => {
-    header('int answer(void);\n#ifdef _WIN32\nint told(int);\n#else\nint told(void);\nint asked(void);\n#endif\n');
+    header('int answer(void);\n#ifdef _WIN32\nvoid *told(void);\n#else\nint told(void);\nint asked(void);\n#endif\n');
     config({ features: { asking: ['asked'] } });
     expect(run('generate').stderr).toContain('for x86_64-windows: `features.asking` names asked');
     config({ features: { telling: ['told'] } });

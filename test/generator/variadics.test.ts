@@ -60,11 +60,11 @@ describe('an option', () => {
   // const char *
   [OPT_NAME]: c.CString;
   // void *
-  [OPT_DATA]: c.Kept;
+  [OPT_DATA]: c.Address;
   // in const struct pair *
   [OPT_BLOB]: c.PointerTo<pair>;
   // done_t
-  [OPT_DONE]: c.Pointer<done_t> | null;
+  [OPT_DONE]: c.KeptCallback<done_t>;
   // int64_t
   [OPT_SIZE]: c.Int64;
   // float
@@ -72,7 +72,7 @@ describe('an option', () => {
   // enum mode
   [OPT_MODE]: mode;
   // out unsigned long *
-  [OPT_BACK]: c.Integers<BigUint64Array>;
+  [OPT_BACK]: c.Out<c.Int64, BigUint64Array>;
 `);
     expect(text).toContain(
       '  set<const O extends number>(o: c.Pointer<opaque> | null, option: O, ...value: c.OptionValue<set_values, O>): number;',
@@ -103,7 +103,7 @@ describe('an option', () => {
     expect(text).toContain("[{ '*': 'i64', 'x86_64-windows': 'i32' }, { OPT_LEVEL, OPT_COUNT }],");
     expect(text).toContain("[{ '*': 'u32', 'x86_64-windows': 'i32' }, { OPT_MODE }],");
     expect(text).toContain("[{ '*': 'out:u64', 'x86_64-windows': 'out:u32' }, { OPT_BACK }],");
-    expect(text).toContain('[OPT_BACK]: c.Integers<never>;');
+    expect(text).toContain('[OPT_BACK]: c.Out<c.Int64, never>;');
   });
 
   test('changes the stamp when its type does', () => {

@@ -105,7 +105,7 @@ describe('where functions of a test stand for the library', () => {
     const restore = pretend(extras, { functions: { extras_count_now: () => 4 } });
     const { data, fn, callback, functionAt } = extras.open();
     expect(fn.extras_count_now()).toBe(4);
-    expect(() => data.extras_count).toThrow(/extras_count of extras was used, and pretend\(\) has no variables/);
+    expect(() => data.extras_count).toThrow(/'extras_count' of extras is pretended, and at no address/);
     const hook = callback('hook_t', (value) => value * 2);
     expect(functionAt('hook_t', hook)(21)).toBe(42);
     restore();

@@ -8,6 +8,7 @@ import {
   defineRecord,
   defineShim,
   type Int64,
+  type KeptCallback,
   type Opaque,
   type OptionValue,
   type Pointer,
@@ -84,7 +85,7 @@ export interface extras_set_values {
   [SET_LONG]: Int64;
   [SET_TEXT]: CString;
   [SET_ADDRESS]: Address;
-  [SET_FUNCTION]: Pointer<hook_t> | null;
+  [SET_FUNCTION]: KeptCallback<hook_t>;
   [SET_INT64]: Int64;
   [SET_DOUBLE]: number;
   [SET_PAIR]: PointerTo<pair>;

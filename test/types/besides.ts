@@ -23,6 +23,7 @@ import { image } from './shims.ts';
 
 const { fn, callback, functionAt, release } = libcurl.open();
 const handle = fn.curl_easy_init();
+const multi = fn.curl_multi_init();
 declare const list: Pointer<curl_slist>;
 
 // Each option takes its own type.
@@ -80,12 +81,9 @@ fn.curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, url);
 fn.curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, new Int32Array(1));
 // @ts-expect-error a number is not written to
 fn.curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, 0);
-const multi = fn.curl_multi_init();
 fn.curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 10);
 // @ts-expect-error a number is wanted
 fn.curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 'ten');
-// @ts-expect-error an easy handle is no multi handle
-fn.curl_multi_setopt(handle, CURLMOPT_MAXCONNECTS, 10);
 fn.curl_share_setopt(fn.curl_share_init(), CURLSHOPT_SHARE, 3);
 
 // An option that the shim does not know takes arguments that say their type.

@@ -6,7 +6,8 @@
 import { ARITHMETIC, arithmeticType } from '../expression/type-names.ts';
 import type { Api } from '../model/api.ts';
 import type { CType, IntegerName } from '../model/ctype.ts';
-import type { Direction } from '../model/uses.ts';
+import { pointeeOf } from '../model/pointers.ts';
+import type { Direction, PointerUse } from '../model/uses.ts';
 import type { Lowering } from './lower.ts';
 import { PlanError } from './module.ts';
 import { parameterSignature, parameterTypescript } from './parameters.ts';
@@ -25,46 +26,43 @@ export function optionType(key: string, text: string, api: Api, lowering: Loweri
     throw new PlanError(`\`${key}\` has the type '${text}': ${why}`);
   };
   const type = typeNamed(name!, api) ?? fail('the headers declare no such type');
-  const resolved = lowering.table.resolve(type);
-  if (resolved.kind !== 'pointer') {
+  const to = pointeeOf(type, lowering.table);
+  if (!to) {
     if (direction) fail('a direction is for pointers');
-    return promoted(resolved, lowering) ?? fail('no such value can be passed');
+    return promoted(lowering.table.resolve(type), type, lowering) ?? fail('no such value can be passed');
   }
-  const to = lowering.table.resolve(resolved.to);
-  if (direction) return directed(direction, type, lowering) ?? fail('its memory has no known size');
+  const typescript = (use: PointerUse): string => parameterTypescript(lowering, type, use);
+  if (direction) {
+    const signature = parameterSignature(lowering, type, { direction });
+    if (!signature.startsWith(`${direction}:`)) fail('its memory has no known size');
+    return { signature, typescript: typescript({ direction }) };
+  }
   if (to.kind === 'function') {
-    const signature = functionSignature(to, lowering) ?? fail('no such function can be called');
-    return { signature: `fn<${signature}>`, typescript: kept(type, lowering) };
+    const behind = lowering.table.resolve(to.to);
+    const signature = behind.kind === 'function' ? functionSignature(behind, lowering) : undefined;
+    return {
+      signature: `fn<${signature ?? fail('no such function can be called')}>`,
+      typescript: typescript({ kept: true }),
+    };
   }
-  if (to.kind === 'integer' && to.name === 'char' && to.const)
-    return { signature: 'str', typescript: parameterTypescript(lowering, type) };
-  return { signature: 'ptr', typescript: to.kind === 'void' ? 'c.Address' : kept(type, lowering) };
+  if (to.kind === 'text' && to.isConst) return { signature: 'str', typescript: typescript({}) };
+  const isVoid = to.kind === 'void' && lowering.handleName(type) === undefined;
+  return {
+    signature: lowering.address(type),
+    typescript: isVoid ? 'c.Address' : lowering.typescript(type, 'callback'),
+  };
 }
 
-/** An address, as C hands it out. */
-function kept(type: CType, lowering: Lowering): string {
-  return lowering.typescript(type, 'callback');
-}
-
-function promoted(type: CType, lowering: Lowering): OptionType | undefined {
+/** `named` is the type as it is spelled. */
+function promoted(type: CType, named: CType, lowering: Lowering): OptionType | undefined {
   if (type.kind === 'floating') {
     const isDouble = type.name === 'float' || type.name === 'double';
     return isDouble ? { signature: 'f64', typescript: 'number' } : undefined;
   }
   if (type.kind !== 'enum' && type.kind !== 'integer') return undefined;
   const scalar = lowering.scalar(type);
-  const typescript = lowering.typescript(type, 'callback');
-  return {
-    signature: /^(bool|[iu](8|16))$/.test(scalar) ? 'i32' : scalar,
-    typescript: typescript === 'boolean' ? 'number' : typescript,
-  };
-}
-
-/** Memory that C reads or writes during the call. */
-function directed(direction: Direction, type: CType, lowering: Lowering): OptionType | undefined {
-  const signature = parameterSignature(lowering, type, { direction });
-  if (!signature.startsWith(`${direction}:`)) return undefined;
-  return { signature, typescript: parameterTypescript(lowering, type, { direction }) };
+  if (/^(bool|[iu](8|16))$/.test(scalar)) return { signature: 'i32', typescript: 'number' };
+  return { signature: scalar, typescript: lowering.typescript(named, 'callback') };
 }
 
 /** Integers of <stdint.h> and <stddef.h>, known whether the headers mention them or not: as wide on each target that there is. */
