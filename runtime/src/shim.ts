@@ -6,6 +6,7 @@ import type { CallbackError } from './call-errors.ts';
 import { createCalls } from './calls.ts';
 import { type ShimDescriptor, setDescriptor } from './descriptor.ts';
 import { PathError, RequireError, ShimError, UnsupportedCallError } from './errors.ts';
+import { uninterrupted } from './exit-gate.ts';
 import { createBinder } from './ffi.ts';
 import { checkNames, missingOfFeature, unmet } from './gates.ts';
 import { inspect } from './inspect.ts';
@@ -39,7 +40,8 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }>(descript
   const open = (options?: OpenOptions<PropertyKey>): unknown => {
     const require = options?.require ?? [];
     if (!Array.isArray(require)) throw new TypeError('open({ require }) takes a list of functions and features');
-    return openTable(descriptor, options ?? {}, require.map(String), modesOf(descriptor.library, options)).loaded;
+    const modes = modesOf(descriptor.library, options);
+    return uninterrupted(() => openTable(descriptor, options ?? {}, require.map(String), modes)).loaded;
   };
   const shim = {
     open,
@@ -51,7 +53,7 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }>(descript
         throw error;
       }
     },
-    inspect: (options?: InspectOptions) => inspect(descriptor, options),
+    inspect: (options?: InspectOptions) => uninterrupted(() => inspect(descriptor, options)),
   };
   setDescriptor(shim, descriptor);
   return shim as Shim<R, W, F>;
