@@ -10,6 +10,7 @@ const NEEDED = [
   { name: 'libc6-dev', why: 'headers of the C library' },
   { name: 'libc6-dev-arm64-cross', why: 'what the builtin C library is compared with on AArch64' },
   { name: 'mingw-w64-x86-64-dev', why: 'what it is compared with on Windows' },
+  { name: 'musl-tools', why: 'the dynamic loader of musl, and a compiler for it' },
   { name: 'pkg-config', why: 'where the headers of libraries stand' },
   // Headers bring their library with them.
   { name: 'librbd-dev', why: 'rbd/librbd.h' },

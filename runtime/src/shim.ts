@@ -7,6 +7,7 @@ import { type Bound, createCalls } from './calls.ts';
 import { buildData } from './data.ts';
 import { type ShimDescriptor, setDescriptor } from './descriptor.ts';
 import { PathError, RequireError, ShimError, UnsupportedCallError } from './errors.ts';
+import { uninterrupted } from './exit-gate.ts';
 import { type Binder, createBinder } from './ffi.ts';
 import { functionType, parameterType } from './function-types.ts';
 import { checkNames, missingOfFeature, unmet } from './gates.ts';
@@ -44,7 +45,8 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }, C = obje
   const open = (options?: OpenOptions<PropertyKey>): unknown => {
     const require = options?.require ?? [];
     if (!Array.isArray(require)) throw new TypeError('open({ require }) takes a list of functions and features');
-    return openTable(descriptor, options ?? {}, require.map(String), modesOf(descriptor.library, options)).loaded;
+    const modes = modesOf(descriptor.library, options);
+    return uninterrupted(() => openTable(descriptor, options ?? {}, require.map(String), modes)).loaded;
   };
   const shim = {
     open,
@@ -56,7 +58,7 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }, C = obje
         throw error;
       }
     },
-    inspect: (options?: InspectOptions) => inspect(descriptor, options),
+    inspect: (options?: InspectOptions) => uninterrupted(() => inspect(descriptor, options)),
   };
   setDescriptor(shim, descriptor);
   return shim as Shim<R, W, F, C, D>;
