@@ -29,11 +29,12 @@ export interface Calls {
 
 /** The calls of one table. `bindNative` may throw, each time a slot is read. Without a backend, callbacks are the functions themselves. */
 export function createCalls(
-  { library, records }: ShimDescriptor,
+  descriptor: ShimDescriptor,
   binder: Binder | undefined,
   modes: Modes,
   bindNative: (symbol: string) => Bound,
 ): Calls {
+  const { library, records } = descriptor;
   const events = new ErrorEvents();
   const tracer = modes.trace ? createTracer(library, records) : undefined;
   const report = events.emit.bind(events);
@@ -47,7 +48,7 @@ export function createCalls(
     if (!text.includes('fn<') && !modes.check && !tracer) return call;
     const signature = parseSignature(text);
     if (native && takesCallbacks(signature)) call = withCallbacks(call, native, symbol, signature);
-    if (modes.check) call = withChecks(call, library, records, symbol, signature);
+    if (modes.check) call = withChecks(call, descriptor, symbol, signature);
     return tracer ? tracer.call(call, symbol, signature) : call;
   }
 

@@ -6,7 +6,7 @@ import { plainRecord } from './by-value.ts';
 import type { Call, Outcome } from './call.ts';
 import { ArgumentError } from './call-errors.ts';
 import { problemOfMemory } from './check-memory.ts';
-import type { RecordDescriptor } from './descriptor.ts';
+import type { RecordDescriptor, ShimDescriptor } from './descriptor.ts';
 import type { SignatureNode, TypeNode } from './signature.ts';
 import { layoutOf } from './targets.ts';
 import { inWords, isAddress, isDetached, wantedInstead } from './values.ts';
@@ -22,8 +22,7 @@ export interface Problem {
 /** Puts checks in front of a call. */
 export function withChecks(
   call: Call,
-  library: string,
-  records: Records,
+  { library, records, format }: ShimDescriptor,
   symbol: string,
   { parameters, result, variadic }: SignatureNode,
 ): Call {
@@ -39,6 +38,8 @@ export function withChecks(
         args[index] = byValue(type.name, index, args[index]);
         return;
       }
+      // Before format 3 a `const char *` was text, whatever it is for C.
+      if (format < 3 && isText(type) && ArrayBuffer.isView(args[index])) return;
       const problem = problemOf(type, args[index], parameters, given, records);
       if (problem) throw new ArgumentError(symbol, index, problem.wanted, problem.got, { library });
     });
@@ -94,7 +95,7 @@ function problemOf(
     case 'pointer':
       return problemOfAddress(type, value, records);
     case 'scalar':
-      if (type.name === 'str') return problemOfText(value);
+      if (isText(type)) return problemOfText(value);
       if (type.name === 'ptr') return problemOfAnyPointer(value);
       return wrongValue(type, value);
     default:
@@ -128,6 +129,10 @@ function problemOfAddress(
 
 function wantedName({ kind, name }: TypeNode & { kind: 'handle' | 'pointer' }): string {
   return kind === 'handle' ? `a handle ${name}` : `a pointer to ${name}`;
+}
+
+function isText(type: TypeNode): boolean {
+  return type.kind === 'scalar' && type.name === 'str';
 }
 
 function problemOfText(value: unknown): Problem | undefined {
