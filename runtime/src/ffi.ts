@@ -6,6 +6,7 @@
 // per thread, where two libraries that both declare `timeval` would collide.
 
 import { createRequire } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
 import type { NativeFunction } from './call.ts';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.ts';
 import { createNatives } from './natives.ts';
@@ -76,17 +77,12 @@ export function processFunction(name: string, signature: string): NativeFunction
   return binder.bind(processHandle!.symbol(name) as bigint, signature);
 }
 
-/** The file of koffi's own code. */
-export function backendFile(): string | undefined {
-  native();
-  return Object.keys(createRequire(import.meta.url).cache).find((file) => /koffi[^/\\]*\.node$/.test(file));
-}
-
-/** libuv's poll handles, as koffi reaches them; undefined where the JavaScript engine has another event loop. */
+/** libuv's poll handles, as koffi reaches them; undefined where the JavaScript engine has another event loop, and in workers: koffi ends
+ *  the process when a descriptor becomes ready while the worker is being terminated. */
 export function descriptorPoll(): Koffi['node']['poll'] | undefined {
   const { node } = native() as Partial<Pick<Koffi, 'node'>>;
-  const isNode = !('Bun' in globalThis) && !('Deno' in globalThis) && process.env.DLSHIM_WATCH !== 'pool';
-  return isNode ? node?.poll : undefined;
+  const isNode = !('Bun' in globalThis) && !('Deno' in globalThis);
+  return isNode && isMainThread && process.env.DLSHIM_WATCH !== 'pool' ? node?.poll : undefined;
 }
 
 const SCALARS: Readonly<Record<string, string>> = {

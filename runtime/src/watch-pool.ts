@@ -1,7 +1,8 @@
 // Descriptors in, calls of their listeners out, without libuv's poll handles: one poll(2) call over all of them, on one thread of the
-// pool, that an eventfd(2) wakes when something changes. Where koffi has no event loop to watch with (Bun, Deno). Follows poll(2).
+// pool, that an eventfd(2) wakes when something changes. For workers, and where koffi has no event loop to watch with (Bun, Deno).
+// Follows poll(2).
 
-import { closeSync, readSync, writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import type { NativeFunction } from './call.ts';
 import { processFunction } from './ffi.ts';
 
@@ -40,6 +41,11 @@ export function eventDescriptor(): number {
   const fd = native('eventfd', 'i32(u32,i32)')(0, 0o2000000 | 0o4000 /* EFD_CLOEXEC | EFD_NONBLOCK */) as number;
   if (fd < 0) throw new Error('eventfd: no descriptor to be had; is the limit of open files reached (ulimit -n)?');
   return fd;
+}
+
+/** Closes what node:fs has not opened, of which it would warn in a worker. */
+export function closeDescriptor(fd: number): void {
+  native('close', 'i32(i32)')(fd);
 }
 
 const POLLIN = 1;
@@ -87,7 +93,7 @@ export class PoolWatch implements Watch {
 
   close(): void {
     if (!watches.delete(this)) return;
-    closeSync(this.fd);
+    closeDescriptor(this.fd);
     changed();
   }
 }
@@ -119,11 +125,13 @@ function wait(): void {
   entry.setInt32(0, wake, true);
   entry.setInt16(4, POLLIN, true);
   waiting = true;
-  poll.async(set, list.length + 1, WAIT, () => {
+  const returned = (): void => {
     waiting = false;
     if (entry.getInt16(6, true) !== 0) readSync(wake!, new Uint8Array(8));
     deliver(list, set);
-  });
+  };
+  // What a listener throws would still be pending in koffi at its next call.
+  poll.async(set, list.length + 1, WAIT, () => setImmediate(returned));
 }
 
 /** struct pollfd: int fd, short events, short revents; one more than there are watches, for the wake. */

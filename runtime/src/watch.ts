@@ -1,29 +1,37 @@
 // A file descriptor in, calls of a listener on the event loop out, when it becomes readable or writable. For libraries that hand out
 // a descriptor and want to be called when it is ready (libiscsi, librbd, libssh, libcurl's multi interface). Follows poll(2), dup(2),
-// eventfd(2) and libuv's uv_poll_t, which Node reaches through koffi; where that is missing (Bun, Deno) poll(2) on the thread pool.
+// eventfd(2) and libuv's uv_poll_t, which Node reaches through koffi; in workers, Bun and Deno poll(2) on the thread pool.
 //
 // The listener runs by setImmediate, in the same turn of the loop: koffi calls from libuv without a callback scope of Node's, where
 // promises would not go on and an exception would be lost.
 
-import { closeSync, fstatSync, readSync } from 'node:fs';
-import { backendFile, descriptorPoll } from './ffi.ts';
-import { eventDescriptor, native, PoolWatch, type Readiness, type Watch, type WatchListener } from './watch-pool.ts';
+import { fstatSync, readSync } from 'node:fs';
+import { descriptorPoll } from './ffi.ts';
+import {
+  closeDescriptor,
+  eventDescriptor,
+  native,
+  PoolWatch,
+  type Readiness,
+  type Watch,
+  type WatchListener,
+} from './watch-pool.ts';
 
 export type { Readiness, Watch, WatchListener };
 
 /** Calls `listener` on the event loop as long as the descriptor is ready for what `interest` says (level-triggered: it comes again until
  *  the cause is gone). It watches a duplicate of the descriptor: closing yours, or another socket under its number, does not
  *  disturb the event loop, and the new socket is not watched; make a new watch for it. Throws an Error for what is no open descriptor,
- *  or none that can be waited for (an ordinary file). One listener's time is the event loop's. */
+ *  or none that can be waited for (an ordinary file). One listener's time is the event loop's. The watches of a worker thread
+ *  share one thread of libuv's pool. */
 export function watch(fd: number, interest: Readiness, listener: WatchListener): Watch {
   const copy = duplicate(fd);
   const poll = descriptorPoll();
   if (poll) {
     try {
-      keepBackend();
       return new LoopWatch(copy, poll, interest, listener);
     } catch (error) {
-      closeSync(copy);
+      closeDescriptor(copy);
       throw new Error(`watch: descriptor ${fd} cannot be waited for`, { cause: error });
     }
   }
@@ -51,7 +59,7 @@ export function watchEvents(listener: () => void): EventWatch {
     unref: () => watching.unref(),
     close() {
       watching.close();
-      closeSync(fd);
+      closeDescriptor(fd);
     },
   };
 }
@@ -68,18 +76,6 @@ function duplicate(fd: number): number {
   const copy = native('fcntl', 'i32(i32,i32,...)')(fd, duplicateForUsAlone, 'int', 0) as number;
   if (copy < 0) throw new Error('watch: no descriptor to be had; is the limit of open files reached (ulimit -n)?');
   return copy;
-}
-
-let kept = false;
-
-/** libuv closes a handle after the thread's addons have been unloaded, with a function of koffi's: koffi has to stay in memory, as
- *  libraries do (dlopen(3): RTLD_NOW, RTLD_NODELETE). */
-function keepBackend(): void {
-  if (kept) return;
-  const file = backendFile();
-  if (file === undefined || process.platform === 'win32') return;
-  native('dlopen', 'ptr(str,i32)')(file, 2 | (process.platform === 'darwin' ? 0x80 : 0x1000));
-  kept = true;
 }
 
 type Poll = NonNullable<ReturnType<typeof descriptorPoll>>;
@@ -125,7 +121,7 @@ class LoopWatch implements Watch {
     if (this.#closed) return;
     this.#closed = true;
     this.#handle.close();
-    closeSync(this.#fd);
+    closeDescriptor(this.#fd);
   }
 
   // koffi passes the status and the events, whatever its types say.

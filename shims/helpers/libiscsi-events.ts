@@ -213,7 +213,7 @@ export class IscsiSession {
       return;
     }
     this.#commands.set(id, command);
-    if (++this.#active === 1) this.#timer.ref();
+    if (++this.#active === 1) this.#keepAlive();
     this.#kick();
   }
 
@@ -250,7 +250,7 @@ export class IscsiSession {
 
   #settle(command: Command): void {
     command.settled = true;
-    if (--this.#active === 0) this.#timer.unref();
+    if (--this.#active === 0) this.#keepAlive();
   }
 
   #free(command: Command): void {
@@ -322,11 +322,17 @@ export class IscsiSession {
       this.#watch = watch(fd, { readable: false, writable: false }, ({ readable, writable }) =>
         this.#service((readable ? POLLIN : 0) | (writable ? POLLOUT : 0)),
       );
-      // What keeps the process alive is the timer.
-      this.#watch.unref();
+      this.#keepAlive();
     }
     const wanted = fn.iscsi_which_events(this.#context);
     this.#watch?.update({ readable: (wanted & POLLIN) !== 0, writable: (wanted & POLLOUT) !== 0 });
+  }
+
+  /** The process stays alive for commands: by the timer too, because there may be nothing to watch for. */
+  #keepAlive(): void {
+    const change = this.#active > 0 ? 'ref' : 'unref';
+    this.#timer[change]();
+    this.#watch?.[change]();
   }
 
   /** The end, for whatever reason: everything is rejected, then freed. */

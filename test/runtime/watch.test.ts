@@ -205,3 +205,20 @@ describe.each(['loop', 'pool'])('a watch, by the %s', (way) => {
     });
   });
 });
+
+test('a worker is terminated in the middle of a storm of events', () => {
+  const script = `
+    import { Worker } from 'node:worker_threads';
+    const code = 'import("@dlshim/runtime").then(({ watchEvents }) => {'
+      + 'const { writeSync } = require("node:fs"); const one = new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]);'
+      + 'for (let i = 0; i < 8; i++) { const events = watchEvents(() => writeSync(events.fd, one)); writeSync(events.fd, one); }'
+      + 'require("node:worker_threads").parentPort.postMessage("open"); })';
+    for (let round = 0; round < 20; round++) {
+      const worker = new Worker(code, { eval: true, execArgv: [] });
+      await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+      await new Promise((resolve) => setTimeout(resolve, round));
+      await worker.terminate();
+    }
+    console.log('alive');`;
+  expect(run(script)).toEqual({ status: 0, stdout: 'alive\n', stderr: '' });
+});

@@ -1,0 +1,227 @@
+// What the drivers of the examples do without a server: URLs, files, ranges within blocks, copies, and who gets the thread pool.
+
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from 'vitest';
+import { copy } from '../examples/dist/blockimg/copy.js';
+import type { BlockDriver } from '../examples/dist/drivers/driver.js';
+import { openFile } from '../examples/dist/drivers/file.js';
+import { inLane } from '../examples/dist/drivers/lanes.js';
+import { openBlock } from '../examples/dist/drivers/open.js';
+import { parseRbdUrl } from '../examples/dist/drivers/rbd-url.js';
+import { readBytes, writeBytes } from '../examples/dist/drivers/unaligned.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'dlshim-drivers-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const path = (name: string): string => join(folder, name);
+const MIB = 1 << 20;
+
+/** Different at each place. */
+function content(length: number): Buffer {
+  return Buffer.from(Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8) * 7 + 1) & 0xff));
+}
+
+describe('rbd: URLs', () => {
+  const rbd = (url: string) => {
+    const { pool, namespace, image, snapshot, conf, id, options } = parseRbdUrl(url);
+    return { pool, namespace, image, snapshot, conf, id, options: Object.fromEntries(options) };
+  };
+  const plain = { namespace: '', snapshot: undefined, conf: undefined, id: undefined, options: {} };
+
+  test.each([
+    ['rbd:a/b', { ...plain, pool: 'a', image: 'b' }],
+    ['rbd:a/n/b@s', { ...plain, pool: 'a', namespace: 'n', image: 'b', snapshot: 's' }],
+    [
+      'rbd:a/b:conf=/etc/c.conf:id=me:rbd_cache=false:mon_host=127.0.0.1\\:6789',
+      {
+        ...plain,
+        pool: 'a',
+        image: 'b',
+        conf: '/etc/c.conf',
+        id: 'me',
+        options: { rbd_cache: 'false', mon_host: '127.0.0.1:6789' },
+      },
+    ],
+    ['rbd:a\\/x/b\\@y@s\\:t:k=v=w', { ...plain, pool: 'a/x', image: 'b@y', snapshot: 's:t', options: { k: 'v=w' } }],
+  ])('%s', (url, expected) => {
+    expect(rbd(url)).toEqual(expected);
+  });
+
+  test.each([
+    'rbd:',
+    'rbd:a',
+    'rbd:/b',
+    'rbd:a/',
+    'rbd:a/n/b/c',
+    'rbd:a/b@',
+    'rbd:a/b@s@t',
+    'rbd:a/b:conf',
+    'file:a/b',
+  ])('%s is none', (url) => {
+    expect(() => parseRbdUrl(url)).toThrow(TypeError);
+  });
+});
+
+describe('a file', () => {
+  test('is made, written, read, resized and told of', async () => {
+    const file = await openBlock(`file:${path('made')}`, { create: 10_000 });
+    expect(file).toMatchObject({ size: 10_000, blank: true, alignment: 1 });
+    await file.write(9_000, content(1_000));
+    await file.writeZeroes(9_500, 100);
+    await file.flush();
+    expect(content(500).equals(await file.read(9_000, 500))).toBe(true);
+    await expect(file.read(9_999, 2)).rejects.toThrow(RangeError);
+    await expect(file.write(-1, content(1))).rejects.toThrow(RangeError);
+    await file.resize!(9_600);
+    expect(await file.info()).toMatchObject({ format: 'file', size: 9_600, readOnly: false });
+    await file.close();
+    await file.close();
+    await expect(file.read(0, 1)).rejects.toMatchObject({ code: 'EBADF' });
+    const expected = Buffer.concat([Buffer.alloc(9_000), content(500), Buffer.alloc(100)]);
+    expect(readFileSync(path('made')).equals(expected)).toBe(true);
+  });
+
+  test('that is not there, or a folder, is an error of the system', async () => {
+    await expect(openBlock(path('nothing'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(openBlock(folder, { readOnly: true })).rejects.toMatchObject({ code: 'EISDIR' });
+  });
+
+  test('that becomes shorter meanwhile is an EIO and not zeroes', async () => {
+    writeFileSync(path('short'), content(1000));
+    const file = await openFile(path('short'), { readOnly: true });
+    writeFileSync(path('short'), content(10));
+    await expect(file.read(0, 1000)).rejects.toMatchObject({ code: 'EIO' });
+    await file.close();
+  });
+});
+
+/** A device in memory, of whole blocks, that counts what it is asked for. */
+function memory(bytes: Uint8Array, alignment = 512, blank = false) {
+  const calls = { write: 0, writeZeroes: 0 };
+  const whole = (...values: number[]): void => {
+    for (const value of values) expect(value % alignment).toBe(0);
+  };
+  const driver = {
+    name: 'memory',
+    size: bytes.length,
+    alignment,
+    blank,
+    read: async (offset: number, target: number | Uint8Array) => {
+      const into = typeof target === 'number' ? new Uint8Array(target) : target;
+      whole(offset, into.length);
+      into.set(bytes.subarray(offset, offset + into.length));
+      return into;
+    },
+    write: async (offset: number, data: Uint8Array) => {
+      whole(offset, data.length);
+      calls.write += data.length;
+      bytes.set(data, offset);
+    },
+    writeZeroes: async (offset: number, length: number) => {
+      whole(offset, length);
+      calls.writeZeroes += length;
+      bytes.fill(0, offset, offset + length);
+    },
+    flush: async () => {},
+    discard: async () => {},
+    info: async () => expect.fail('not asked for'),
+    close: async () => {},
+  } as unknown as BlockDriver;
+  return { driver, calls };
+}
+
+describe('ranges within blocks', () => {
+  test('any range is read, and written without changing what is around', async () => {
+    const bytes = content(4096);
+    const { driver } = memory(bytes);
+    const expected = content(4096);
+    for (const [offset, length] of [
+      [0, 512],
+      [1, 1],
+      [511, 2],
+      [100, 3000],
+      [4095, 1],
+      [512, 0],
+    ] as const) {
+      expect(Buffer.compare(await readBytes(driver, offset, length), expected.subarray(offset, offset + length))).toBe(
+        0,
+      );
+      await writeBytes(driver, offset, Buffer.alloc(length, 0xee));
+      expected.fill(0xee, offset, offset + length);
+      expect(Buffer.compare(bytes, expected)).toBe(0);
+    }
+  });
+});
+
+describe('a copy', () => {
+  const never = new AbortController().signal;
+  /** Data, zeroes, and an end within a block. */
+  const source = (() => {
+    const bytes = content(3 * MIB + 100);
+    return bytes.fill(0, MIB / 2, 2 * MIB);
+  })();
+
+  test('has the same bytes; zeroes are cleared, and not written', async () => {
+    const bytes = content(4 * MIB);
+    const { driver, calls } = memory(bytes);
+    const seen: number[] = [];
+    const result = await copy(memory(source, 1).driver, driver, never, (done) => seen.push(done));
+    expect(result).toEqual({ written: source.length - 1.5 * MIB, zero: 1.5 * MIB });
+    expect(calls.writeZeroes).toBe(1.5 * MIB);
+    expect(bytes.subarray(0, source.length).equals(source)).toBe(true);
+    expect(bytes.subarray(source.length).equals(content(4 * MIB).subarray(source.length))).toBe(true);
+    expect(seen.at(-1)).toBe(source.length);
+  });
+
+  test('to what is blank sends no zeroes at all', async () => {
+    const bytes = Buffer.alloc(4 * MIB);
+    const { driver, calls } = memory(bytes, 512, true);
+    await copy(memory(source, 1).driver, driver, never, () => {});
+    expect(calls.writeZeroes).toBe(0);
+    expect(bytes.subarray(0, source.length).equals(source)).toBe(true);
+  });
+
+  test('to a file leaves holes', async () => {
+    const file = await openFile(path('sparse'), { create: 64 * MIB });
+    const bytes = Buffer.alloc(64 * MIB);
+    bytes.write('here', 40 * MIB);
+    expect(await copy(memory(bytes, 1).driver, file, never, () => {})).toEqual({
+      written: 64 << 10,
+      zero: 64 * MIB - (64 << 10),
+    });
+    await file.close();
+    expect(statSync(path('sparse')).blocks * 512).toBeLessThanOrEqual(MIB);
+    expect(readFileSync(path('sparse')).equals(bytes)).toBe(true);
+  });
+
+  test('ends with the first error, and when it is told to', async () => {
+    const { driver } = memory(Buffer.alloc(64 * MIB));
+    const from = memory(Buffer.alloc(64 * MIB, 1)).driver;
+    const broken = { ...driver, write: () => Promise.reject(new Error('no more room')) };
+    await expect(copy(from, broken, never, () => {})).rejects.toThrow('no more room');
+    const stop = new AbortController();
+    const stopped = copy(from, driver, stop.signal, (done) => {
+      if (done >= 20 * MIB) stop.abort(new Error('enough'));
+    });
+    await expect(stopped).rejects.toThrow('enough');
+  });
+});
+
+test('calls on the thread pool run two at a time, in the order of asking, whatever becomes of them', async () => {
+  const order: number[] = [];
+  let [under, most] = [0, 0];
+  const work = (i: number) => async () => {
+    order.push(i);
+    most = Math.max(most, ++under);
+    await sleep(5);
+    under--;
+    if (i % 3 === 0) throw new Error(`${i}`);
+    return i;
+  };
+  const results = await Promise.allSettled(Array.from({ length: 10 }, (_, i) => inLane(work(i))));
+  expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(most).toBe(2);
+  expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(4);
+});
