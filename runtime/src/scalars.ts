@@ -156,10 +156,11 @@ export function bitField(label: string, type: TypeNode, offset: number, width: n
   };
 }
 
+const MOST_EXACT = 2n ** 53n;
+
 /** 64-bit integers arrive as a number where it is exact, else as a bigint: as koffi's results do. */
 function shorten(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
+  return value >= -MOST_EXACT && value <= MOST_EXACT ? Number(value) : value;
 }
 
 function checkNumber(label: string, value: unknown): number {
