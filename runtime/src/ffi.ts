@@ -6,6 +6,7 @@
 // per thread, where two libraries that both declare `timeval` would collide.
 
 import { createRequire } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
 import type { NativeFunction } from './call.ts';
 import type { FieldDescriptor, RecordDescriptor } from './descriptor.ts';
 import { createNatives } from './natives.ts';
@@ -28,7 +29,8 @@ function native(): Koffi {
   const loaded = createRequire(import.meta.url)('koffi') as Koffi;
   try {
     // With the default of 256, more pending callbacks from foreign threads than that crash. Only settable before any load.
-    loaded.config({ max_async_calls: 4096 });
+    // The memory that it keeps ready for calls on the thread pool is not given back when a worker ends.
+    loaded.config({ max_async_calls: 4096, ...(isMainThread ? {} : { resident_async_pools: 0 }) });
   } catch {
     // This thread's own code has loaded something with koffi already; its setting stands.
   }
