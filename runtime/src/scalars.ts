@@ -156,11 +156,10 @@ export function bitField(label: string, type: TypeNode, offset: number, width: n
   };
 }
 
-const MOST_EXACT = 2n ** 53n;
-
 /** 64-bit integers arrive as a number where it is exact, else as a bigint: as koffi's results do. */
 function shorten(value: bigint): number | bigint {
-  return value >= -MOST_EXACT && value <= MOST_EXACT ? Number(value) : value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 function checkNumber(label: string, value: unknown): number {

@@ -62,6 +62,15 @@ describe.skipIf(noCompiler)(named('one wrong bit', noCompiler), () => {
   });
 });
 
+describe.skipIf(noCompiler)(named('random C functions', noCompiler), () => {
+  it.each(['--check', '--trace'])('get and give the same with %s', (flag) => {
+    const { status, errors, report } = run('--count', '120', '--cases', '6', '--seed', '3', flag);
+    expect(report.findings).toEqual([]);
+    expect(status, errors.slice(-2000)).toBe(0);
+    expect(errors !== '').toBe(flag === '--trace');
+  });
+});
+
 const noClang = compilers[1]!.missing;
 describe.skipIf(noClang)(named('functions that clang compiled', noClang), () => {
   it('get and give the same', () => {

@@ -59,7 +59,7 @@ function givenOf(parameter: Parameter): fc.Arbitrary<Given> {
     case 'callback': {
       const { parameters, result } = parameter;
       return fc.record({
-        values: fc.tuple(...parameters.map(callbackValue)),
+        values: fc.tuple(...parameters.map(arbitraryOf)),
         more: result ? fc.tuple(arbitraryOf(result)) : none,
       });
     }
@@ -230,11 +230,4 @@ function callback(parameter: Parameter & { kind: 'callback' }, given: Given, con
     return result ? toJs(result, given.more[0]!, values.big) : undefined;
   };
   return { passed: [passed], check: () => (calls === 1 ? finding : `a${at} was called ${calls} times`) };
-}
-
-/** TEMPORARY */
-function callbackValue(type: Type): fc.Arbitrary<Value> {
-  return type.kind === 'integer' && type.size === 8 && !type.signed
-    ? arbitraryOf(type).map((v) => BigInt.asUintN(63, v as bigint))
-    : arbitraryOf(type);
 }

@@ -15,6 +15,8 @@ thread pool and in a worker thread. What C saw and what JavaScript got is compar
   --worker <n>   calls of every seventh function in a worker thread (default 3)
   --seed <n>     the same seed gives the same functions and values (default: another one each time; it is printed)
   --cc <text>    the C compiler, with flags if need be (default: cc)
+  --check        with the runtime's checks of arguments (DLSHIM_CHECK=1)
+  --trace        with its trace of calls on standard error (DLSHIM_TRACE=1)
   --json         print the report as JSON
   --help         print this
 
@@ -62,8 +64,18 @@ function readFlags(argv: readonly string[]) {
   const boolean = { type: 'boolean' } as const;
   const numbers = { count: number, library: number, cases: number, async: number, worker: number, seed: number };
   try {
-    const options = { ...numbers, cc: number, json: boolean, help: { ...boolean, short: 'h' } };
+    const options = {
+      ...numbers,
+      cc: number,
+      json: boolean,
+      check: boolean,
+      trace: boolean,
+      help: { ...boolean, short: 'h' },
+    };
     const { values } = parseArgs({ args: [...argv], options });
+    // Workers have these from here.
+    if (values.check) process.env.DLSHIM_CHECK = '1';
+    if (values.trace) process.env.DLSHIM_TRACE = '1';
     const whole = (name: keyof typeof numbers, fallback: number) => {
       const value = Number(values[name] ?? fallback);
       if (!Number.isInteger(value) || value < 0)

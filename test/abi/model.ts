@@ -243,8 +243,12 @@ function parameter(value: fc.Arbitrary<Type>, record: fc.Arbitrary<Type>): fc.Ar
           constant: fc.boolean(),
           counted: fc.boolean(),
         })
-        // C does not write strings through a pointer to pointers: nobody could say who frees them.
-        .map((p): Parameter => (p.of.kind === 'text' ? { ...p, constant: true } : p)),
+        .map((p): Parameter => {
+          // C does not write strings through a pointer to pointers: nobody could say who frees them.
+          if (p.of.kind === 'text') return { ...p, constant: true };
+          // A `const char *` is a string.
+          return p.of.kind === 'integer' && p.of.c === 'char' ? { ...p, constant: false } : p;
+        }),
       weight: 3,
     },
     {

@@ -253,9 +253,11 @@ export function difference(type: Type, value: Value, got: unknown, path: string)
   const wrong = (expected: unknown) => `${path}: ${show(expected)} expected, got ${show(got)}`;
   switch (type.kind) {
     case 'integer': {
-      const isExact = (value as bigint) >= -(2n ** 53n) && (value as bigint) <= 2n ** 53n;
-      const expected = isExact ? Number(value) : value;
-      return got === expected ? undefined : wrong(expected);
+      const number = Number(value);
+      const expected = type.size < 8 || Number.isSafeInteger(number) ? number : value;
+      // 2^53 itself is either.
+      const isEdge = Math.abs(number) === 2 ** 53 && BigInt(number) === value;
+      return got === expected || (isEdge && got === number) ? undefined : wrong(expected);
     }
     case 'bool':
     case 'chars':
