@@ -35,7 +35,7 @@ function zero(records: Records, type: TypeNode): unknown {
   if (type.kind === 'record') return zeroRecord(records, type.name);
   if (type.kind === 'array') {
     if (isText(type)) return '';
-    return Array.from({ length: type.length }, () => zero(records, type.of));
+    return Array.from({ length: type.length }, () => plainElement(records, '', type.of, zero(records, type.of)));
   }
   return zeroOf(type);
 }
@@ -70,7 +70,15 @@ function plainArray(records: Records, label: string, type: TypeNode & { kind: 'a
   if (typeof values !== 'object' || values === null || values.length !== type.length) {
     throw new TypeError(`${label} takes ${type.length} elements, and got ${inWords(value)}`);
   }
-  return Array.from(values, (element, index) => plainMember(records, `${label}[${index}]`, type.of, element));
+  return Array.from(values, (element, index) => plainElement(records, `${label}[${index}]`, type.of, element));
+}
+
+/** Arrays of booleans and of addresses are typed arrays, of numbers. */
+function plainElement(records: Records, label: string, type: TypeNode, value: unknown): unknown {
+  const name = type.kind === 'scalar' ? type.name : '';
+  if (name === 'ptr') return value === 0n ? value : (checked(label, type, value) ?? 0n);
+  if (name === 'bool') return Number(checked(label, type, value === 0 || value === 1 ? value === 1 : value));
+  return plainMember(records, label, type, value);
 }
 
 function isText(type: TypeNode & { kind: 'array' }): boolean {

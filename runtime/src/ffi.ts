@@ -29,7 +29,8 @@ function native(): Koffi {
   const loaded = createRequire(import.meta.url)('koffi') as Koffi;
   try {
     // With the default of 256, more pending callbacks from foreign threads than that crash. Only settable before any load.
-    loaded.config({ max_async_calls: 4096 });
+    // The memory that it keeps ready for calls on the thread pool is not given back when a worker ends.
+    loaded.config({ max_async_calls: 4096, ...(isMainThread ? {} : { resident_async_pools: 0 }) });
   } catch {
     // This thread's own code has loaded something with koffi already; its setting stands.
   }
@@ -102,6 +103,9 @@ const SCALARS: Readonly<Record<string, string>> = {
   char: 'char',
 };
 
+// Of these koffi has no typed arrays; in records they are arrays of numbers of their size, as the views of layouts.ts have them.
+const ELEMENTS: Readonly<Record<string, string>> = { bool: 'uint8_t', ptr: 'uint64_t' };
+
 /** The types and functions of one shim. */
 export interface Binder {
   /** A callable function of an address. Throws an Error that says why, when koffi cannot express the signature. */
@@ -171,8 +175,11 @@ export function createBinder(records: Records): Binder {
         return cached(textOf(type), () => record(k, type.name, records, lower));
       case 'array':
         return cached(textOf(type), () => {
-          const isText = type.of.kind === 'scalar' && type.of.name === 'char';
-          return k.array(lower(type.of), type.length, isText ? 'String' : null);
+          const name = type.of.kind === 'scalar' ? type.of.name : '';
+          const element = Object.hasOwn(ELEMENTS, name) ? k.type(ELEMENTS[name]!) : lower(type.of);
+          // Unasked koffi takes an array of arrays for one of numbers.
+          const hint = name === 'char' ? 'String' : type.of.kind === 'array' ? 'Array' : null;
+          return k.array(element, type.length, hint);
         });
       default:
         return type satisfies never;

@@ -4,7 +4,7 @@
 import { constants } from 'node:os';
 import { typedArgument } from './arguments.ts';
 import type { RecordDescriptor } from './descriptor.ts';
-import { createAccessor } from './fields.ts';
+import { ambiguousMembers, createAccessor, type NestedRecord } from './fields.ts';
 import { parseFieldType, type SignatureNode, type TypeNode } from './signature.ts';
 import { layoutOf } from './targets.ts';
 import { isDetached, quote } from './values.ts';
@@ -46,7 +46,10 @@ export function createShow(records: Records): Show {
   function byValue(name: string, value: unknown): string {
     const layout = layoutOf(records, name);
     if (typeof value !== 'object' || value === null || !layout) return plain(value);
+    // Of a union that C made nobody knows which member is set: reading one that leads to a string would follow what is no address.
+    const unread = Object.keys(value).length > 0 ? NONE : ambiguousMembers(layout.fields, sizeOnly);
     const members = Object.entries(layout.fields).map(([member, [text]]) => {
+      if (unread.has(member)) return [`${member}: …`];
       try {
         const got = (value as Readonly<Record<string, unknown>>)[member];
         const type = parseFieldType(text);
@@ -56,6 +59,10 @@ export function createShow(records: Records): Show {
       }
     });
     return `{${members.flat().join(', ')}}`;
+  }
+
+  function sizeOnly(name: string): NestedRecord {
+    return { size: layoutOf(records, name)?.size ?? 0, viewOf: noNested, assign: noNested };
   }
 
   function nested(type: TypeNode, value: object): string {
@@ -192,6 +199,8 @@ function sizeOf(type: TypeNode, records: Records): number {
   return (type.kind === 'scalar' && SIZES[type.name]) || 8;
 }
 
-function noNested(name: string): never {
-  throw new TypeError(`no record '${name}' here`);
+const NONE: ReadonlySet<string> = new Set();
+
+function noNested(name: unknown): never {
+  throw new TypeError(`no record '${String(name)}' here`);
 }

@@ -55,7 +55,7 @@ export type Kept<A> = A | Pointer | null;
 /** A list of strings that ends in null: `['-f', 'x', null]`. */
 export type StringList = readonly [...string[], null] | BigUint64Array | Pointer | null;
 
-/** A 64-bit integer as it arrives: `number` while it is below 2^53 in magnitude, else `bigint`. */
+/** A 64-bit integer as it arrives: `number` while it is below 2^53 in magnitude, else `bigint`; 2^53 itself is either. */
 export type Int64 = number | bigint;
 
 /** A function-pointer parameter. A plain function is valid during the call only; where C keeps the pointer,
