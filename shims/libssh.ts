@@ -3251,7 +3251,7 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures, LibsshCa
   format: 3,
   library: 'libssh',
   version: '0.10.6',
-  stamp: '7f48f7e66981da71',
+  stamp: '3237eaed4d684b0c',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libssh.so.4'],
@@ -3263,7 +3263,7 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures, LibsshCa
     arch: 'libssh',
     homebrew: 'libssh',
   },
-  versionCall: { symbol: 'ssh_version', kind: 'string', argument: 0 },
+  versionCall: { symbol: 'ssh_version', kind: 'string', argument: 0, until: '/' },
   required: {
     ssh_blocking_flush: 'i32(*ssh_session_struct,i32)',
     ssh_channel_accept_x11: '*ssh_channel_struct(*ssh_channel_struct,i32)',

@@ -75,8 +75,8 @@ export interface VariadicDescriptor {
  *  `functions`: three functions without parameters, each for one part. */
 export type VersionCall =
   | { readonly kind: 'triple' | 'number'; readonly symbol: string }
-  /** `argument`: the int that it takes. */
-  | { readonly kind: 'string'; readonly symbol: string; readonly argument?: number }
+  /** `argument`: the int that it takes; `until`: what the version ends before, where more follows. */
+  | { readonly kind: 'string'; readonly symbol: string; readonly argument?: number; readonly until?: string }
   | {
       readonly kind: 'record';
       readonly symbol: string;

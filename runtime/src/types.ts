@@ -226,9 +226,9 @@ export interface Inspection<R, W, F, D = object> {
   readonly missingRequired: readonly (keyof R | keyof D)[];
   readonly features: { readonly [K in keyof F]: boolean };
   /** With `inspect({ symbols: true })`: where each symbol that is present comes from. */
-  readonly symbols?: { readonly [K in keyof R | keyof W]?: SymbolSource };
+  readonly symbols?: { readonly [K in keyof R | keyof W | keyof D]?: SymbolSource };
   /** With `inspect({ symbols: true })`: the symbols that come from an unexpected file, or that another file shadows. */
-  readonly unexpected?: readonly (keyof R | keyof W)[];
+  readonly unexpected?: readonly (keyof R | keyof W | keyof D)[];
   /** Why it is not loaded. */
   readonly error: Error | undefined;
 }

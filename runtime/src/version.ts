@@ -40,8 +40,10 @@ function ask(call: VersionCall, bind: Bind, records: Readonly<Record<string, Rec
   const resultOf = (type: string, argument: number | undefined): unknown =>
     argument === undefined ? bind(symbol, `${type}()`)() : bind(symbol, `${type}(i32)`)(argument);
   switch (call.kind) {
-    case 'string':
-      return (resultOf('str', call.argument) as string | null) ?? undefined;
+    case 'string': {
+      const text = (resultOf('str', call.argument) as string | null) ?? undefined;
+      return call.until === undefined ? text : text?.split(call.until, 1)[0];
+    }
     case 'triple': {
       const parts = [[0], [0], [0]];
       bind(symbol, 'void(inout:i32,inout:i32,inout:i32)')(...parts);

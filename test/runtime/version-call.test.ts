@@ -9,7 +9,8 @@ import { descriptor } from './extras.ts';
 
 const ways: [told: string | undefined, versionCall: VersionCall][] = [
   ['3.2.1', { kind: 'string', symbol: 'extras_version_text', argument: 0 }],
-  [undefined, { kind: 'string', symbol: 'extras_version_text', argument: 4 }],
+  ['3', { kind: 'string', symbol: 'extras_version_text', argument: 3, until: '.' }],
+  [undefined, { kind: 'string', symbol: 'extras_version_text', argument: 4, until: '.' }],
   ['9.0.11', { kind: 'number', symbol: 'extras_version_number' }],
   [
     '2.26.5',

@@ -19,7 +19,7 @@ const argument = z
 const versionSchema: z.ZodType<VersionCall> = z.discriminatedUnion('kind', [
   z.strictObject({ symbol, kind: z.literal('triple') }),
   z.strictObject({ symbol, kind: z.literal('number') }),
-  z.strictObject({ symbol, kind: z.literal('string'), argument }),
+  z.strictObject({ symbol, kind: z.literal('string'), argument, until: z.string().min(1).optional() }),
   z.strictObject({ symbol, kind: z.literal('record'), argument, record: z.string().min(1), members: names.min(1) }),
   z.strictObject({ symbol, kind: z.literal('functions'), others: names.min(1) }),
 ]);

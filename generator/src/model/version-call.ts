@@ -1,11 +1,16 @@
 // VersionCall: how a library tells its own version, as library.json says it and the shim carries it.
 
-/** `string`: const char *(void), or with `argument` const char *(int). `triple`: (int *, int *, int *). `number`: (unsigned long *, …),
- *  which gets major * 1,000,000 + minor * 1,000 + patch; pointers behind it are null. `record`: (struct record *) fills one, or with
+/** `string`: const char *(void), or with `argument` const char *(int); of its text what stands before `until`. `triple`:
+ *  (int *, int *, int *). `number`: (unsigned long *, …), which gets major * 1,000,000 + minor * 1,000 + patch; pointers behind it are null. `record`: (struct record *) fills one, or with
  *  `argument` struct record *(int) returns one; `members` have the parts. `functions`: unsigned (void) for each part. */
 export type VersionCall =
   | { readonly kind: 'triple' | 'number'; readonly symbol: string }
-  | { readonly kind: 'string'; readonly symbol: string; readonly argument?: number | undefined }
+  | {
+      readonly kind: 'string';
+      readonly symbol: string;
+      readonly argument?: number | undefined;
+      readonly until?: string | undefined;
+    }
   | {
       readonly kind: 'record';
       readonly symbol: string;
