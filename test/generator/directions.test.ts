@@ -137,8 +137,8 @@ describe('what library.json says of parameters', () => {
   });
 
   test('makes an address of a result that looks like text', () => {
-    const { api, parameters } = read('libssh2');
-    const addresses = directions(api, parameters).functions.filter((d) => d.resultIsAddress);
+    const { api, options } = read('libssh2');
+    const addresses = directions(api, options).functions.filter((d) => d.resultIsAddress);
     expect(addresses.map(({ name }) => name)).toEqual(['libssh2_hostkey_hash', 'libssh2_session_hostkey']);
   });
 
