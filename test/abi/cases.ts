@@ -1,7 +1,7 @@
 // A function of the model in, arbitrary cases of it out: a value for each parameter and the result. And one case run: the arguments
 // made, the call, and what C and JavaScript each saw compared with what the other one gave.
 
-import type { RecordType } from '@dlshim/runtime';
+import { double, int, int64, long, pointer, type RecordType, str, uint, uint64, ulong } from '@dlshim/runtime';
 import fc from 'fast-check';
 import { type CFunction, holdsText, type Parameter, type Record, type Type } from './model.ts';
 import {
@@ -96,7 +96,7 @@ export function prepare(
   for (const [at, type] of (one.rest ?? []).entries()) {
     const value = values.rest[at]!;
     streams.put(type, value);
-    list.push({ passed: [VARIADIC(type), toJs(type, value, values.big)], check: () => undefined });
+    list.push({ passed: [variadic(type, value, values)], check: () => undefined });
   }
   if (one.result) streams.take(one.result, values.result);
   return {
@@ -113,19 +113,34 @@ export function prepare(
   };
 }
 
-/** koffi's name of a variadic argument's type. */
-function VARIADIC(type: Type): string {
+/** What stands behind `...`: bare, where strings and addresses need no type, or with its type. */
+function variadic(type: Type, value: Value, { big, views }: Case): unknown {
+  const passed = toJs(type, value, big);
   switch (type.kind) {
     case 'integer':
-      return `${type.signed ? 'int' : 'uint'}${type.size * 8}_t`;
+      return INTEGERS[type.c]!(passed as number | bigint);
     case 'floating':
-      return 'double';
+      return double(passed as number);
     case 'text':
-      return 'str';
+      return views ? str(passed as string | null) : passed;
     default:
-      return 'void *';
+      return views ? pointer(passed as bigint | null) : passed;
   }
 }
+
+const INTEGERS: Readonly<{ [c: string]: (value: number | bigint) => unknown }> = {
+  int,
+  'unsigned int': uint,
+  int32_t: int,
+  uint32_t: uint,
+  long,
+  'unsigned long': ulong,
+  'long long': int64,
+  'unsigned long long': uint64,
+  int64_t: int64,
+  uint64_t: uint64,
+  size_t: uint64,
+};
 
 interface Context {
   readonly at: number;
