@@ -1,7 +1,7 @@
 // A function of the model in, arbitrary cases of it out: a value for each parameter and the result. And one case run: the arguments
 // made, the call, and what C and JavaScript each saw compared with what the other one gave.
 
-import type { RecordType } from '@dlshim/runtime';
+import { double, int, int64, type RecordType, uint, uint64 } from '@dlshim/runtime';
 import fc from 'fast-check';
 import { type CFunction, holdsText, type Parameter, type Record, type Type } from './model.ts';
 import {
@@ -96,7 +96,7 @@ export function prepare(
   for (const [at, type] of (one.rest ?? []).entries()) {
     const value = values.rest[at]!;
     streams.put(type, value);
-    list.push({ passed: [VARIADIC(type), toJs(type, value, values.big)], check: () => undefined });
+    list.push({ passed: [behind(type, value, values.big)], check: () => undefined });
   }
   if (one.result) streams.take(one.result, values.result);
   return {
@@ -113,17 +113,18 @@ export function prepare(
   };
 }
 
-/** koffi's name of a variadic argument's type. */
-function VARIADIC(type: Type): string {
+/** What stands behind `...`: with its C type where a number has several. */
+function behind(type: Type, value: Value, big: boolean): unknown {
+  const given = toJs(type, value, big);
   switch (type.kind) {
-    case 'integer':
-      return `${type.signed ? 'int' : 'uint'}${type.size * 8}_t`;
+    case 'integer': {
+      const [small, large] = type.signed ? [int, int64] : [uint, uint64];
+      return (type.size === 8 ? large : small)(given as number | bigint);
+    }
     case 'floating':
-      return 'double';
-    case 'text':
-      return 'str';
+      return double(given as number);
     default:
-      return 'void *';
+      return given;
   }
 }
 
