@@ -170,7 +170,7 @@ export type librbd_progress_fn_t = (offset: c.Int64, total: c.Int64, ptr: c.Poin
 export type rbd_update_callback_t = (arg: c.Pointer | null) => void;
 
 /** `typedef void *rbd_encryption_options_t` (rbd/librbd.h:386) */
-export type rbd_encryption_options_t = c.Handle<'rbd_encryption_options_t'>;
+export type rbd_encryption_options_t = c.Pointer;
 
 // Records: a view of each, and its layout.
 

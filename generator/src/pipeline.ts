@@ -10,9 +10,8 @@ import { LayoutError, typeLayout } from './layout/layout.ts';
 import type { Api } from './model/api.ts';
 import { ownership, unmatchedOwn } from './ownership.ts';
 import { loadGrammar, parse } from './parse/parse.ts';
-import type { ParameterCorrections } from './passes/corrections.ts';
 import { dedupe } from './passes/dedupe.ts';
-import { directions } from './passes/directions.ts';
+import { type DirectionOptions, directions } from './passes/directions.ts';
 import { markExports } from './passes/exports.ts';
 import { select } from './passes/select.ts';
 import { shown } from './passes/shown.ts';
@@ -134,10 +133,10 @@ function warnIfEmpty(api: Api, diagnostics: Diagnostics): void {
 /** The Api of each target to the text of one module. */
 export function generateModule(
   inputs: readonly { readonly api: Api; readonly target: Target }[],
-  options: ModuleOptions & { readonly parameters?: ParameterCorrections | undefined },
+  options: ModuleOptions & DirectionOptions,
 ): { text: string; counts: ModuleCounts } {
   const plan = planForTargets(
-    inputs.map(({ api, target }) => ({ api: directions(shown(api), options.parameters), target })),
+    inputs.map(({ api, target }) => ({ api: directions(shown(api), options), target })),
     options,
   );
   return {

@@ -303,6 +303,9 @@ describe('configuration', () => {
     [{ weak: ['thr*'] }, 'thr*'],
     [{ require: ['three'] }, 'three'],
     [{ versionCall: { symbol: 'three', kind: 'string' } }, 'three'],
+    [{ parameters: { three: { x: 'out' } } }, '`parameters.three`'],
+    [{ parameters: { one: { x: 'out' } } }, '`parameters.one.x`'],
+    [{ handles: { one_t: true } }, '`handles.one_t`'],
     [{ name: 'class' }, 'class'],
   ])('%j names what the headers do not declare', (part, message) => {
     const run = configure({ name: 'libx', ...part });

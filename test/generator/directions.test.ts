@@ -12,7 +12,7 @@ import { isHandleType, pointeeOf } from '../../generator/src/model/pointers.ts';
 import { TypeTable } from '../../generator/src/model/types.ts';
 import { useFromText, useToText } from '../../generator/src/model/uses.ts';
 import { CorrectionError, type ParameterCorrections } from '../../generator/src/passes/corrections.ts';
-import { directions } from '../../generator/src/passes/directions.ts';
+import { type DirectionOptions, directions } from '../../generator/src/passes/directions.ts';
 import { shown } from '../../generator/src/passes/shown.ts';
 import { root } from '../tools.ts';
 
@@ -21,12 +21,15 @@ const goldens = join(root, 'test/golden/directions');
 interface Configuration {
   readonly snapshot: string;
   readonly parameters?: ParameterCorrections;
+  readonly handles?: Readonly<Record<string, boolean>>;
 }
 
-function read(library: string): { api: Api; parameters: ParameterCorrections } {
+function read(library: string): { api: Api; options: DirectionOptions } {
   const dir = join(root, 'headers', library);
-  const { snapshot, parameters } = JSON.parse(readFileSync(join(dir, 'library.json'), 'utf8')) as Configuration;
-  return { api: shown(snapshotFromJson(readFileSync(join(dir, snapshot), 'utf8'))), parameters: parameters ?? {} };
+  const { snapshot, parameters, handles } = JSON.parse(
+    readFileSync(join(dir, 'library.json'), 'utf8'),
+  ) as Configuration;
+  return { api: shown(snapshotFromJson(readFileSync(join(dir, snapshot), 'utf8'))), options: { parameters, handles } };
 }
 
 /** `rbd_read(image handle, buf out[len])`: the pointers of a function, in order. */
@@ -49,8 +52,8 @@ function line({ name, type, uses = [] }: FunctionDecl, table: TypeTable): string
 
 describe.each(['librbd', 'librados', 'libiscsi'])('%s', (library) => {
   test('every pointer parameter of every function has the direction that was reviewed', () => {
-    const { api, parameters } = read(library);
-    const known = directions(api, parameters);
+    const { api, options } = read(library);
+    const known = directions(api, options);
     const table = new TypeTable(known);
     const text = `${known.functions.flatMap((d) => line(d, table) ?? []).join('\n')}\n`;
     const golden = join(goldens, `${library}.txt`);
@@ -66,7 +69,7 @@ describe.each(['librbd', 'librados', 'libiscsi'])('%s', (library) => {
 test('librbd says of the functions of librados what librados says', () => {
   const [rbd, rados] = [read('librbd'), read('librados')];
   const table = (given: ReturnType<typeof read>) => {
-    const api = directions(given.api, given.parameters);
+    const api = directions(given.api, given.options);
     return new Map(api.functions.map((d) => [d.name, line(d, new TypeTable(api))]));
   };
   const shared = table(rbd);
@@ -117,13 +120,15 @@ describe('what library.json says of parameters', () => {
   ];
   test.each(wrong)('is refused where it is %s', (_, parameters, says) => {
     const { api } = read('librbd');
-    expect(() => directions(api, parameters)).toThrow(CorrectionError);
-    expect(() => directions(api, parameters)).toThrow(says);
+    expect(() => directions(api, { parameters })).toThrow(CorrectionError);
+    expect(() => directions(api, { parameters })).toThrow(says);
   });
 
   test('overrules what is concluded, and what names a function overrules what is said of many', () => {
     const { api } = read('librbd');
-    const known = directions(api, { 'rbd_read*': { buf: 'inout kept' }, rbd_read2: { buf: 'out[=16]' } });
+    const known = directions(api, {
+      parameters: { 'rbd_read*': { buf: 'inout kept' }, rbd_read2: { buf: 'out[=16]' } },
+    });
     const useOf = (name: string) => known.functions.find((d) => d.name === name)?.uses?.[3];
     expect(useOf('rbd_read')).toEqual({ direction: 'inout', kept: true });
     expect(useOf('rbd_read2')).toEqual({ direction: 'out', extent: { count: 16 } });
@@ -146,5 +151,27 @@ describe('what library.json says of parameters', () => {
       expect(typeof use === 'string' ? use : useToText(use, names)).toBe(text);
     }
     expect(useFromText('out[1]', names)).toEqual({ direction: 'out', extent: { parameter: 1, unit: 'elements' } });
+  });
+});
+
+describe('what library.json says of handles', () => {
+  test('makes a void * one, or none', () => {
+    const { api } = read('librbd');
+    const isHandle = (handles: Readonly<Record<string, boolean>>, name: string) => {
+      const known = directions(api, { handles });
+      const table = new TypeTable(known);
+      return isHandleType(table.typedef(name)!, table);
+    };
+    expect(isHandle({}, 'rbd_encryption_options_t')).toBe(true);
+    expect(isHandle({ rbd_encryption_options_t: false }, 'rbd_encryption_options_t')).toBe(false);
+    expect(isHandle({ rbd_image_t: true }, 'rbd_image_t')).toBe(true);
+  });
+
+  test('is refused where there is no such type, or where it is no void *', () => {
+    const { api } = read('librbd');
+    expect(() => directions(api, { handles: { rbd_nothing_t: true } })).toThrow(
+      /`handles\.rbd_nothing_t`: .* no such type/,
+    );
+    expect(() => directions(api, { handles: { rbd_image_info_t: true } })).toThrow(/only a 'typedef void \*'/);
   });
 });

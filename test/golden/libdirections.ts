@@ -170,12 +170,22 @@ export interface LibdirectionsWeak {}
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibdirectionsFeatures {}
 
+// Function types by name, and data symbols.
+
+/** What `callback` and `functionAt` take: types, and members of records that point to a function. */
+export interface LibdirectionsCallbacks {
+  case_done_t: case_done_t;
+}
+
+/** The library's variables. */
+export interface LibdirectionsData {}
+
 /** libdirections, loaded at the first `open()` and never unloaded. */
-export const libdirections: c.Shim<LibdirectionsRequired, LibdirectionsWeak, LibdirectionsFeatures> = /* @__PURE__ */ defineShim({
+export const libdirections: c.Shim<LibdirectionsRequired, LibdirectionsWeak, LibdirectionsFeatures, LibdirectionsCallbacks, LibdirectionsData> = /* @__PURE__ */ defineShim({
   format: 3,
   library: 'libdirections',
   version: '1.0',
-  stamp: '5533dd30805a5874',
+  stamp: 'a303922bb267b396',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libdirections.so.1'],
@@ -213,6 +223,9 @@ export const libdirections: c.Shim<LibdirectionsRequired, LibdirectionsWeak, Lib
   },
   weak: {},
   features: {},
+  callbacks: {
+    case_done_t: 'void(i32,ptr)',
+  },
   records,
 });
 

@@ -55,6 +55,8 @@ export interface LibraryConfig {
    *  `string`, NUL-terminated text that C only reads; `address`, what C itself has given out and nothing else; `user`, a pointer that C
    *  only hands on to a callback. */
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+  /** Whether a `typedef void *` is a handle, with a type of its own, where its name lets one think otherwise. */
+  readonly handles?: Readonly<Record<string, boolean>> | undefined;
   /** The committed snapshot of the headers, relative to this file. */
   readonly snapshot?: string | undefined;
 }

@@ -53,6 +53,7 @@ const librarySchema: z.ZodType<LibraryConfig> = z.strictObject({
   incompatible: z.array(z.strictObject({ symbol: z.string(), reason: z.string() })).optional(),
   sonames: z.record(z.string(), names.min(1)).optional(),
   parameters: z.record(z.string().min(1), z.record(z.string().min(1), z.string().min(1))).optional(),
+  handles: z.record(z.string().min(1), z.boolean()).optional(),
   snapshot: z.string().optional(),
 });
 

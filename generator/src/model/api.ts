@@ -99,6 +99,8 @@ export interface TypedefDecl extends Declared {
   readonly type: CType;
   /** The value of `aligned(n)` on the typedef, in bytes: the alignment of its type under this name. */
   readonly align?: number;
+  /** Whether this `void *` is a handle, where library.json says so; set by the directions pass. */
+  readonly handle?: boolean;
 }
 
 export interface VariableDecl extends Declared {

@@ -61,6 +61,7 @@ export function opaqueName(type: CType, table: TypeTable): string | undefined {
 
 /** `typedef void *rbd_image_t`, or another name for one. `typedef void *voidp` and pointers to const are not: they take anything. */
 export function isHandleType(declaration: TypedefDecl, table: TypeTable): boolean {
+  if (declaration.handle !== undefined) return declaration.handle;
   const resolved = table.resolve(declaration.type);
   if (resolved.kind !== 'pointer' || /void|^ptr|pointer/i.test(declaration.name)) return false;
   const to = table.resolve(resolved.to);

@@ -3,7 +3,7 @@
 
 import type { Api, FunctionDecl } from '../model/api.ts';
 import { type Pointee, pointeeOf } from '../model/pointers.ts';
-import type { TypeTable } from '../model/types.ts';
+import { TypeTable } from '../model/types.ts';
 import { type PointerUse, useFromText, useProblem } from '../model/uses.ts';
 
 /** `{ rbd_read: { buf: 'out[len]' }, 'iscsi_*_task': { private_data: 'user' } }`; of several that match, later ones count. */
@@ -105,4 +105,21 @@ function misfit(use: PointerUse, to: Pointee | undefined): string | undefined {
     return "only a 'void *' is the user's, and C does not look behind it";
   if (kind === 'opaque' && use.direction) return 'only the library knows what it points to';
   return undefined;
+}
+
+/** Which `typedef void *` are handles, where it is not as their names let one think: `{ case_options_t: false }`. */
+export type HandleCorrections = Readonly<Record<string, boolean>>;
+
+/** The Api with what library.json says of its handles. */
+export function withHandles(api: Api, handles: HandleCorrections): Api {
+  const table = new TypeTable(api);
+  for (const name of Object.keys(handles)) {
+    const declared = table.typedef(name);
+    const where = `${api.library}: \`handles.${name}\``;
+    if (!declared) throw new CorrectionError(`${where}: the headers define no such type`);
+    if (pointeeOf(declared.type, table)?.kind !== 'void')
+      throw new CorrectionError(`${where}: only a 'typedef void *' can be a handle`);
+  }
+  const typedefs = api.typedefs.map((d) => (Object.hasOwn(handles, d.name) ? { ...d, handle: handles[d.name]! } : d));
+  return { ...api, typedefs };
 }

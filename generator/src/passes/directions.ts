@@ -7,14 +7,21 @@ import type { FunctionType } from '../model/ctype.ts';
 import { isHandleType, opaqueName, type Pointee, pointeeOf } from '../model/pointers.ts';
 import { TypeTable } from '../model/types.ts';
 import type { PointerUse } from '../model/uses.ts';
-import { Corrections, type ParameterCorrections } from './corrections.ts';
+import { Corrections, type HandleCorrections, type ParameterCorrections, withHandles } from './corrections.ts';
 import { type Length, lengthsOf } from './lengths.ts';
 import * as words from './words.ts';
 
-export function directions(api: Api, corrections: ParameterCorrections = {}): Api {
+/** What library.json says. */
+export interface DirectionOptions {
+  readonly parameters?: ParameterCorrections | undefined;
+  readonly handles?: HandleCorrections | undefined;
+}
+
+export function directions(given: Api, { parameters = {}, handles = {} }: DirectionOptions = {}): Api {
+  const api = withHandles(given, handles);
   const table = new TypeTable(api);
   const handedOut = objects(api, table);
-  const corrected = new Corrections(api, table, corrections);
+  const corrected = new Corrections(api, table, parameters);
   const functions = api.functions.map((d): FunctionDecl => {
     const uses = new Inference(d, table, handedOut).uses();
     for (const [at, use] of corrected.of(d)) uses[at] = use;
