@@ -11,6 +11,7 @@ import type { Modes } from './modes.ts';
 import { StandInCallbacks } from './pretence.ts';
 import { parseSignature } from './signature.ts';
 import { createTracer } from './trace.ts';
+import { passesUnions, withUnionViews } from './union-views.ts';
 import { takesCallbacks, withCallbacks } from './with-callbacks.ts';
 
 /** A function of the backend, and the signature that it was bound with. */
@@ -45,10 +46,13 @@ export function createCalls(
 
   function wrap(symbol: string, { native: bound, signature: text }: Bound): Call {
     let call = callOf(bound);
-    if (!text.includes('fn<') && !modes.check && !tracer) return call;
+    if (!/fn<|\{/.test(text) && !modes.check && !tracer) return call;
     const signature = parseSignature(text);
     if (native && takesCallbacks(signature)) call = withCallbacks(call, native, symbol, signature);
     if (modes.check) call = withChecks(call, descriptor, symbol, signature);
+    if (native && passesUnions(signature, descriptor.records)) {
+      call = withUnionViews(call, symbol, signature, descriptor.records);
+    }
     return tracer ? tracer.call(call, symbol, signature) : call;
   }
 
