@@ -11,6 +11,7 @@ import type { Modes } from './modes.ts';
 import { StandInCallbacks } from './pretence.ts';
 import { parseSignature } from './signature.ts';
 import { createTracer } from './trace.ts';
+import { passesUnions, withUnionViews } from './union-views.ts';
 import { takesCallbacks, withCallbacks } from './with-callbacks.ts';
 
 /** A function of the backend, and the signature that it was bound with. */
@@ -45,10 +46,13 @@ export function createCalls(
 
   function wrap(symbol: string, { native: bound, signature: text }: Bound): Call {
     const plain = callOf(bound);
-    if (!text.includes('fn<') && !modes.check && !tracer) return plain;
+    if (!/fn<|\{/.test(text) && !modes.check && !tracer) return plain;
     const signature = parseSignature(text);
     let call: Call = native && takesCallbacks(signature) ? withCallbacks(plain, native, symbol, signature) : plain;
     if (modes.check) call = withChecks(call, descriptor, symbol, signature);
+    if (native && passesUnions(signature, descriptor.records)) {
+      call = withUnionViews(call, symbol, signature, descriptor.records);
+    }
     return tracer ? tracer.call(call, symbol, signature) : call;
   }
 

@@ -16,8 +16,8 @@ import type { Pointer, RecordBytes } from './types.ts';
  * that it is passed to (with `bytesOf`). `at` is over C's memory: it is valid until C frees or moves that memory, which the view
  * cannot know; reading it later is undefined behaviour. When in doubt take a copy with `read`.
  *
- * Passing. A pointer to the record takes `bytesOf(view)` or an address. A record by value takes a plain object or a view; where a
- * union is in it, a plain object with the one member of the union that is meant.
+ * Passing. A pointer to the record takes `bytesOf(view)` or an address. A record by value takes a plain object or a view; of a
+ * union, a plain object has the one member that is meant. A union by value, as a result, has all members as properties.
  *
  * 64-bit members arrive as a number while exact, else as a bigint. Setting a number out of range throws a RangeError.
  * Array members are views too: a typed array over the same memory, or a frozen array of nested views.
@@ -50,6 +50,11 @@ export interface RecordType<T> {
 export function bytesOf<T extends object>(view: T): RecordBytes<T> {
   const data = View.dataOf(view);
   return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength) as RecordBytes<T>;
+}
+
+/** Whether a value is a view of a record. */
+export function isView(value: unknown): boolean {
+  return View.isView(value);
 }
 
 /** The record `name` of a generated module. Its accessors are built when it is first used. */

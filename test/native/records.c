@@ -141,6 +141,8 @@ struct everything *records_shared(void) { return &shared; }
 
 struct point records_move(struct point p, int dx) { return (struct point){p.x + dx, -p.y}; }
 double records_value(struct tagged t) { return t.tag ? t.number.real : (double)t.number.whole; }
+union texts { char text[8]; int16_t number; };
+int records_text(union texts t) { return (int)strnlen(t.text, sizeof t.text); }
 float records_floats(struct floats f) { return f.x + f.y + f.z; }
 struct mixture records_mixture(struct mixture m) { return (struct mixture){m.real + 1, m.count + 1, m.tail + 0.5f}; }
 struct large records_large(struct large l) {

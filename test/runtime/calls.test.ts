@@ -5,6 +5,7 @@ import { defineShim, FORMAT, int, type Pointer } from '@dlshim/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildLibrary } from '../native/build.ts';
 import { named, noCompiler } from '../needs.ts';
+import * as shapes from './records.ts';
 import { library, packed, point } from './records.ts';
 
 const open = () => library.open({ path: buildLibrary('records.c', 'librecords.so') });
@@ -30,6 +31,28 @@ describe.skipIf(noCompiler)(named('a call', noCompiler), () => {
       last: { x: 10, y: 6 },
     });
     expect(fn.records_bytes({ bytes: Uint8Array.of(1, 2, 3) })).toBe(321);
+  });
+
+  it('passes views of unions, and of records with unions in them, with every byte', async () => {
+    const { tagged, mixed } = shapes;
+    const view = tagged.alloc();
+    Object.assign(view, { tag: 1 });
+    (view.number as { real: number }).real = -2.5;
+    expect(fn.records_value(view)).toBe(-2.5);
+    (view as { tag: number }).tag = 0;
+    (view.number as { whole: number | bigint }).whole = -(2n ** 63n) + 5n;
+    expect(fn.records_value(view)).toBe(Number(-(2n ** 63n) + 5n));
+    const inner = mixed.alloc();
+    inner.real = 0.125;
+    expect(fn.records_value({ number: inner, tag: 1 })).toBe(0.125);
+    expect(await opened.async.records_value(view)).toBe(Number(-(2n ** 63n) + 5n));
+    const checked = library.open({ path: buildLibrary('records.c', 'librecords.so'), check: true });
+    expect(checked.fn.records_value({ number: inner, tag: 1 })).toBe(0.125);
+    expect(() => fn.records_text({ text: 'x', more: 1 } as never)).toThrow();
+    expect(() => fn.records_text(shapes.texts.alloc())).toThrow(
+      /records_text: parameter 1: a view does not say which member of the union texts is meant: pass an object with one of text, short/,
+    );
+    expect(fn.records_text({ text: 'four' })).toBe(4);
   });
 
   it('is refused by name, at the slot, where a record by value has bit-fields or is packed', () => {

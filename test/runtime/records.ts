@@ -60,8 +60,12 @@ export interface everything {
   call: Pointer<(value: number) => number> | null;
 }
 export interface tagged {
-  number: { whole: Int64 } | { real: number };
+  number: { whole: Int64 } | { real: number } | mixed;
   tag: number;
+}
+export interface texts {
+  text: string;
+  short: number;
 }
 export interface floats {
   x: number;
@@ -120,6 +124,7 @@ const records: Record<string, RecordDescriptor> = {
     },
   },
   tagged: { kind: 'struct', size: 16, align: 8, fields: { number: ['{mixed}', 0], tag: ['i32', 8] } },
+  texts: { kind: 'union', size: 8, align: 2, fields: { text: ['char[8]', 0], short: ['i16', 0] } },
   floats: { kind: 'struct', size: 12, align: 4, fields: { x: ['f32', 0], y: ['f32', 4], z: ['f32', 8] } },
   mixture: { kind: 'struct', size: 16, align: 8, fields: { real: ['f64', 0], count: ['i32', 8], tail: ['f32', 12] } },
   large: { kind: 'struct', size: 40, align: 8, fields: { values: ['i64[3]', 0], last: ['{point}', 24] } },
@@ -131,6 +136,8 @@ export const point: RecordType<point> = defineRecord('point', records);
 export const mixed: RecordType<mixed> = defineRecord('mixed', records);
 export const flags: RecordType<flags> = defineRecord('flags', records);
 export const everything: RecordType<everything> = defineRecord('everything', records);
+export const tagged: RecordType<tagged> = defineRecord('tagged', records);
+export const texts: RecordType<texts> = defineRecord('texts', records);
 export const packed: RecordType<packed> = defineRecord('packed', records);
 
 export interface RecordsRequired {
@@ -140,6 +147,7 @@ export interface RecordsRequired {
   records_shared(): Pointer<everything> | null;
   records_move(p: point, dx: number): point;
   records_value(t: tagged): number;
+  records_text(t: texts | { text: string }): number;
   records_floats(f: floats): number;
   records_mixture(m: mixture): mixture;
   records_large(l: large): large;
@@ -182,6 +190,7 @@ export const library: Shim<RecordsRequired, object, object> = defineShim({
     records_shared: 'ptr()',
     records_move: '{point}({point},i32)',
     records_value: 'f64({tagged})',
+    records_text: 'i32({texts})',
     records_floats: 'f32({floats})',
     records_mixture: '{mixture}({mixture})',
     records_large: '{large}({large})',
