@@ -41,9 +41,11 @@ export function inTurn(turn, a, b) {
   return [a(), b()];
 }
 
-/** A ratio beside its aim. @typedef {{ name: string, ratio: number, aim: number }} Goal */
+/** A ratio, or a figure in `unit`, beside its aim. @typedef {{ name: string, ratio: number, aim: number, unit?: string }} Goal */
 
 /** @param {Goal} goal */
-export function goalText({ name, ratio, aim }) {
-  return `  ${name.padEnd(44)} ${ratio.toFixed(2)}   aim: at most ${aim.toFixed(2)}${ratio > aim ? '   MISSED' : ''}\n`;
+export function goalText({ name, ratio, aim, unit }) {
+  const behind = unit ? ` ${unit}` : '';
+  const verdict = ratio > aim ? 'MISSED' : 'met';
+  return `  ${name.padEnd(50)} ${ratio.toFixed(2)}${behind}   aim: at most ${aim.toFixed(2)}${behind}   ${verdict}\n`;
 }

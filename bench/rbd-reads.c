@@ -1,5 +1,6 @@
-// The reads of rbd-reads.mjs in C: an image in, times in nanoseconds per read out, as JSON. Follows <rbd/librbd.h>.
-//   rbd-reads CONF POOL IMAGE SEQUENTIAL DEEP ROUNDS
+// The reads of rbd-reads.mjs in C: an image in, and for each line of standard input a round of reads, whose times in nanoseconds per
+// read go out as a line of JSON. Follows <rbd/librbd.h>.
+//   rbd-reads CONF POOL IMAGE SEQUENTIAL DEEP
 
 #include <rados/librados.h>
 #include <rbd/librbd.h>
@@ -61,11 +62,11 @@ static double deep(long reads, char *buffers) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 7) {
-    fprintf(stderr, "usage: rbd-reads CONF POOL IMAGE SEQUENTIAL DEEP ROUNDS\n");
+  if (argc != 6) {
+    fprintf(stderr, "usage: rbd-reads CONF POOL IMAGE SEQUENTIAL DEEP\n");
     return 2;
   }
-  long reads = atol(argv[4]), deep_reads = atol(argv[5]), rounds = atol(argv[6]);
+  long reads = atol(argv[4]), deep_reads = atol(argv[5]);
   rados_t cluster;
   rados_ioctx_t pool;
   uint64_t size;
@@ -80,12 +81,11 @@ int main(int argc, char **argv) {
   if (!buffers) return 1;
   sequential(reads / 10 + 1, buffers);
   deep(deep_reads / 10 + 1, buffers);
-  printf("[");
-  for (long i = 0; i < rounds; i++) {
+  while (getchar() == '\n') {
     double one = sequential(reads, buffers);
-    printf("%s{\"sequential\":%.0f,\"deep\":%.0f}", i ? "," : "", one, deep(deep_reads, buffers));
+    printf("{\"sequential\":%.0f,\"deep\":%.0f}\n", one, deep(deep_reads, buffers));
+    fflush(stdout);
   }
-  printf("]\n");
   free(buffers);
   check("rbd_close", rbd_close(image));
   rados_ioctx_destroy(pool);

@@ -1,4 +1,4 @@
-// Builds what a user of the packages gets: type-checked JavaScript and declarations of the runtime and the shims (tsc), and the
+// Builds what a user of the packages gets: declarations of all and type-checked JavaScript of the shims (tsc), and the runtime and the
 // generator as a few bundled files (rolldown), because start-up is most of a run.
 
 import { spawnSync } from 'node:child_process';
@@ -13,7 +13,10 @@ const { resolve } = createRequire(import.meta.url);
 
 const only = process.argv.slice(2);
 if (only.length === 0 || only.includes('generator')) await buildGenerator();
-if (only.length === 0 || only.includes('types')) compile();
+if (only.length === 0 || only.includes('types')) {
+  compile();
+  await buildRuntime();
+}
 
 async function buildGenerator() {
   const out = join(root, 'generator/dist');
@@ -52,6 +55,23 @@ async function bundle(input, output) {
     checks: { eval: false },
   });
   await bundled.write({ ...output, minify: false });
+  await bundled.close();
+}
+
+/** The runtime is few files: each module of many is looked up, read and linked by itself, and an import of fifty takes ten times as long. */
+async function buildRuntime() {
+  const out = join(root, 'runtime/dist');
+  for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
+    if (/\.js(\.map)?$/.test(name)) rmSync(join(out, name));
+  }
+  const source = (/** @type {string} */ name) => join(root, 'runtime/src', name);
+  const bundled = await rolldown({
+    input: { index: source('index.ts'), testing: source('testing.ts') },
+    platform: 'node',
+    external: ['koffi'],
+  });
+  const names = { entryFileNames: '[name].js', chunkFileNames: 'shared.js' };
+  await bundled.write({ dir: out, format: 'esm', ...names, sourcemap: true, minify: false });
   await bundled.close();
 }
 

@@ -1016,7 +1016,7 @@ export interface Libssh2Required {
   /** `int libssh2_session_free(LIBSSH2_SESSION *session)` (libssh2.h:587) */
   libssh2_session_free(session: c.Pointer<LIBSSH2_SESSION> | null): number;
   /** `const char *libssh2_hostkey_hash(LIBSSH2_SESSION *session, int hash_type)` (libssh2.h:589) */
-  libssh2_hostkey_hash(session: c.Pointer<LIBSSH2_SESSION> | null, hash_type: number): string | null;
+  libssh2_hostkey_hash(session: c.Pointer<LIBSSH2_SESSION> | null, hash_type: number): c.Pointer<number> | null;
   /**
    * `const char *libssh2_session_hostkey(LIBSSH2_SESSION *session, size_t *len, int *type)` (libssh2.h:592)
    * `len`: out; `type`: out.
@@ -1025,7 +1025,7 @@ export interface Libssh2Required {
     session: c.Pointer<LIBSSH2_SESSION> | null,
     len: c.Out<c.Int64, BigUint64Array>,
     type: c.Out<number, Int32Array>,
-  ): string | null;
+  ): c.Pointer<number> | null;
   /** `int libssh2_session_method_pref(LIBSSH2_SESSION *session, int method_type, const char *prefs)` (libssh2.h:595) */
   libssh2_session_method_pref(
     session: c.Pointer<LIBSSH2_SESSION> | null,
@@ -1788,7 +1788,7 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features, Libs
   format: 3,
   library: 'libssh2',
   version: '1.10.0',
-  stamp: 'bb7ebb92b7f80561',
+  stamp: '04139d4e6ad9388e',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libssh2.so.1'],
@@ -1815,8 +1815,8 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features, Libs
     libssh2_session_handshake: 'i32(*LIBSSH2_SESSION,i32)',
     libssh2_session_disconnect_ex: 'i32(*LIBSSH2_SESSION,i32,str,str)',
     libssh2_session_free: 'i32(*LIBSSH2_SESSION)',
-    libssh2_hostkey_hash: 'str(*LIBSSH2_SESSION,i32)',
-    libssh2_session_hostkey: 'str(*LIBSSH2_SESSION,out:u64,out:i32)',
+    libssh2_hostkey_hash: 'ptr(*LIBSSH2_SESSION,i32)',
+    libssh2_session_hostkey: 'ptr(*LIBSSH2_SESSION,out:u64,out:i32)',
     libssh2_session_method_pref: 'i32(*LIBSSH2_SESSION,i32,str)',
     libssh2_session_methods: 'str(*LIBSSH2_SESSION,i32)',
     libssh2_session_last_error: 'i32(*LIBSSH2_SESSION,out:ptr,out:i32,i32)',

@@ -63,6 +63,7 @@ export interface Advice {
   incompatible(): string;
 }
 
+/** `at` is the family of the system, as `packages` names it. */
 export function adviceFor(
   { library, packages, files, version }: ShimDescriptor,
   at: string | undefined = distribution(),

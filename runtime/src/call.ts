@@ -24,11 +24,18 @@ export interface Call {
 const ASYNC_LIMIT = Math.max(256, Math.min(1024, Number(process.env.UV_THREADPOOL_SIZE) || 0));
 
 /** A call of nothing but the backend's function. */
-export function callOf(native: NativeFunction): Call {
+export interface NativeCall extends Call {
+  /** `prepare` makes of the arguments what the backend takes, once the call's turn has come. */
+  readonly async: (args: readonly unknown[], done: (outcome: Outcome) => void, prepare?: Prepare) => void;
+}
+
+type Prepare = (args: readonly unknown[]) => readonly unknown[];
+
+export function callOf(native: NativeFunction): NativeCall {
   return {
     sync: native,
-    async: (args, done) => {
-      waiting.push({ native, args, done });
+    async: (args, done, prepare) => {
+      waiting.push({ native, args, done, prepare });
       advance();
     },
   };
@@ -38,6 +45,12 @@ interface Pending {
   readonly native: NativeFunction;
   readonly args: readonly unknown[];
   readonly done: (outcome: Outcome) => void;
+  readonly prepare: Prepare | undefined;
+}
+
+/** Whether an asynchronous call of this thread has not ended. */
+export function isAnyRunning(): boolean {
+  return running > 0;
 }
 
 let running = 0;
@@ -60,7 +73,7 @@ function advance(): void {
 }
 
 /** The closures keep the arguments, and so the memory behind them, alive until the call has ended. */
-function start({ native, args, done }: Pending): void {
+function start({ native, args, done, prepare }: Pending): void {
   running++;
   let ended = false;
   const end = (outcome: Outcome) => {
@@ -71,7 +84,9 @@ function start({ native, args, done }: Pending): void {
     advance();
   };
   try {
-    native.async(...args, (error: unknown, result: unknown) => end(error ? { error } : { result }));
+    native.async(...(prepare?.(args) ?? args), (error: unknown, result: unknown) =>
+      end(error ? { error } : { result }),
+    );
   } catch (error) {
     end({ error });
   }

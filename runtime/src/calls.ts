@@ -45,10 +45,10 @@ export function createCalls(
   const known = new Map<string, Call>();
 
   function wrap(symbol: string, { native: bound, signature: text }: Bound): Call {
-    let call = callOf(bound);
-    if (!/fn<|\{/.test(text) && !modes.check && !tracer) return call;
+    const plain = callOf(bound);
+    if (!/fn<|\{/.test(text) && !modes.check && !tracer) return plain;
     const signature = parseSignature(text);
-    if (native && takesCallbacks(signature)) call = withCallbacks(call, native, symbol, signature);
+    let call: Call = native && takesCallbacks(signature) ? withCallbacks(plain, native, symbol, signature) : plain;
     if (modes.check) call = withChecks(call, descriptor, symbol, signature);
     if (native && passesUnions(signature, descriptor.records)) {
       call = withUnionViews(call, symbol, signature, descriptor.records);

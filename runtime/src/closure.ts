@@ -18,12 +18,13 @@ export function walkClosure(
   const first = firstPlace(file, target);
   if (first === undefined) return;
   const queue = [first];
-  const seen = new Set(neededByExecutable());
+  let seen: Set<string> | undefined;
   for (let at = 0; at < MOST_FILES; at++) {
     const path = queue[at];
     if (path === undefined) return;
     const isOver = readElf(path, (elf) => {
       if (visit(path, elf) === 'stop') return true;
+      seen ??= new Set(neededByExecutable());
       for (const name of elf.needed) {
         if (seen.has(name)) continue;
         seen.add(name);

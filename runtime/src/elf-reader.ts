@@ -22,6 +22,8 @@ const DT = {
 } as const;
 const DT_RELACOUNT = 0x6ffffff9;
 const NT_GNU_BUILD_ID = 3;
+/** Of a symbol that an executable has a copy of. */
+const LONGEST_NAME = 256;
 
 /** Memory to read into, in 32-bit words where the file has words. */
 class Scratch {
@@ -130,10 +132,13 @@ export class ElfReader {
     const length = Math.max(0, this.#value(DT.RELASZ) - skipped);
     const entries = this.read(this.#offsetOf(this.#value(DT.RELA)) + skipped, length);
     const symbols = this.#offsetOf(this.#value(DT.SYMTAB));
+    const strings = this.#offsetOf(this.#value(DT.STRTAB));
     const names: string[] = [];
     for (let at = 0; at + 24 <= entries.length; at += 24) {
       if (entries.readUInt32LE(at + 8) !== kind) continue;
-      names.push(this.#text(this.read(symbols + entries.readUInt32LE(at + 12) * 24, 4).readUInt32LE(0)));
+      const symbol = this.read(symbols + entries.readUInt32LE(at + 12) * 24, 4);
+      const name = this.read(strings + symbol.readUInt32LE(0), LONGEST_NAME);
+      names.push(name.toString('latin1', 0, name.indexOf(0)));
     }
     return names;
   }

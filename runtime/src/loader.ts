@@ -5,10 +5,10 @@
 // a folder are searched by the platform (platforms/), absolute paths are taken as they are, anything else is refused.
 
 import { isAbsolute } from 'node:path';
-import { type Advice, adviceFor } from './advice.ts';
+import { adviceFor } from './advice.ts';
 import { classify, type Verdict } from './classify.ts';
 import type { ShimDescriptor } from './descriptor.ts';
-import { IncompatibleLibraryError, LibraryAbsentError, overrideName, PathError } from './errors.ts';
+import { IncompatibleLibraryError, LibraryAbsentError, overrideName, PathError, type ShimError } from './errors.ts';
 import { systemLoader } from './ffi.ts';
 import { forgetCache } from './library-cache.ts';
 import type { Platform } from './platforms/platform.ts';
@@ -29,7 +29,6 @@ export function loadLibrary(descriptor: ShimDescriptor, { path, deepBind }: Load
   const candidates = candidatesOf(descriptor, path);
   const target = checkTarget(descriptor);
   const platform = systemLoader();
-  const advice = adviceFor(descriptor);
   const attempts: Attempt[] = [];
   const verdicts: Verdict[] = [];
   forgetCache();
@@ -50,10 +49,10 @@ export function loadLibrary(descriptor: ShimDescriptor, { path, deepBind }: Load
         return { handle: result, path: platform.fileOf(result) ?? file, deep, attempts };
       }
       attempts.push(failed(result));
-      verdicts.push(classify(file, result, isElf(platform) ? placesOf(file, target) : [], advice));
+      verdicts.push(classify(file, result, isElf(platform) ? placesOf(file, target) : [], adviceFor(descriptor)));
     }
   }
-  throw reasonOf(descriptor, attempts, verdicts, advice);
+  throw reasonOf(descriptor, attempts, verdicts);
 }
 
 /** What open() would try, and each attempt failed with these words of the loader's. */
@@ -69,16 +68,12 @@ export function isSame(descriptor: ShimDescriptor, file: string, handle: bigint)
 }
 
 /** The error that says most: a file that was there comes before one that was not. */
-function reasonOf(
-  descriptor: ShimDescriptor,
-  attempts: readonly Attempt[],
-  verdicts: readonly Verdict[],
-  advice: Advice,
-) {
+function reasonOf(descriptor: ShimDescriptor, attempts: readonly Attempt[], verdicts: readonly Verdict[]): ShimError {
   const facts = { library: descriptor.library, attempts };
   for (const verdict of verdicts) {
     if (verdict.kind === 'rejected') return verdict.error(facts);
   }
+  const advice = adviceFor(descriptor);
   const isGiven = attempts.some(({ from, file }) => from !== 'shim' && isAbsolute(file));
   return new LibraryAbsentError({ ...facts, remedy: isGiven ? advice.misnamed() : advice.absent() });
 }

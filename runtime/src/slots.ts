@@ -6,6 +6,7 @@
 // mostly reaches a slot which knows that it has ended. Given back to koffi, the same call would be a crash.
 
 import { isMainThread } from 'node:worker_threads';
+import { isAnyRunning } from './call.ts';
 import { exitPromptly } from './exit.ts';
 import type { Binder } from './ffi.ts';
 import type { SignatureNode, TypeNode } from './signature.ts';
@@ -79,6 +80,7 @@ export class SlotPool {
   /** A slot that stands for nothing yet; undefined where the process has no more. */
   take(type: FunctionNode): Slot | undefined {
     watchExit();
+    exitPromptly(isAnyKept, () => isAnyRunning() && isAnyLive());
     const isFirst = !this.#idle.has(type.text);
     const idle = this.#idle.get(type.text) ?? [];
     this.#idle.set(type.text, idle);
@@ -160,7 +162,6 @@ export class SlotPool {
 
 /** To be called for a slot that C keeps: beyond the callback that made it, perhaps, and until the process ends. */
 export function keepBeyond(slot: Slot): void {
-  exitPromptly(isAnyKept);
   if (!slot.shallow) return;
   shallow.add(slot);
   queueMicrotask(settle);
@@ -168,6 +169,11 @@ export function keepBeyond(slot: Slot): void {
 
 function isAnyKept(): boolean {
   for (const { target } of slots.values()) if (target && !target.scope && !target.ended) return true;
+  return false;
+}
+
+function isAnyLive(): boolean {
+  for (const { target } of slots.values()) if (target && !target.ended) return true;
   return false;
 }
 

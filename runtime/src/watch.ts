@@ -5,7 +5,7 @@
 // The listener runs by setImmediate, in the same turn of the loop: koffi calls from libuv without a callback scope of Node's, where
 // promises would not go on and an exception would be lost.
 
-import { fstatSync, readSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { descriptorPoll } from './ffi.ts';
 import {
   closeDescriptor,
@@ -49,8 +49,9 @@ export interface EventWatch extends Pick<Watch, 'ref' | 'unref' | 'close'> {
 export function watchEvents(listener: () => void): EventWatch {
   const fd = eventDescriptor();
   const count = new Uint8Array(8);
+  const read = native('read', 'i64(i32,ptr,u64)');
   const watching = watch(fd, { readable: true, writable: false }, () => {
-    readSync(fd, count);
+    read(fd, count, count.length);
     listener();
   });
   return {

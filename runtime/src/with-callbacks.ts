@@ -1,7 +1,7 @@
 // A call whose C function takes functions in, one that takes JavaScript's functions out: each becomes a C function for the time of
 // the call. An error of one is the call's error, once C has returned: thrown, or a rejection. Calls that take none stay as they are.
 
-import type { Call } from './call.ts';
+import type { Call, NativeCall, Outcome } from './call.ts';
 import { type Callbacks, endCallback, runInScope } from './callbacks.ts';
 import type { SignatureNode } from './signature.ts';
 import type { FunctionNode, Scope } from './slots.ts';
@@ -12,7 +12,7 @@ export function takesCallbacks({ parameters }: SignatureNode): boolean {
 }
 
 /** Wraps a call that `takesCallbacks`. */
-export function withCallbacks(call: Call, callbacks: Callbacks, symbol: string, signature: SignatureNode): Call {
+export function withCallbacks(call: NativeCall, callbacks: Callbacks, symbol: string, signature: SignatureNode): Call {
   const places = signature.parameters.flatMap((type, index) =>
     type.kind === 'function' ? [{ index, type, label: labelOf(symbol, index) }] : [],
   );
@@ -46,18 +46,17 @@ export function withCallbacks(call: Call, callbacks: Callbacks, symbol: string, 
     },
     async: (given, done) => {
       const scope: Scope = { thrown: undefined };
-      const args = [...given];
-      const made = lower(args, scope);
-      const end = () => made.forEach(endCallback);
-      try {
-        call.async(args, (outcome) => {
-          end();
-          done(scope.thrown ?? outcome);
-        });
-      } catch (error) {
-        end();
-        throw error;
-      }
+      let made: bigint[] = [];
+      const prepare = (waited: readonly unknown[]) => {
+        const args = [...waited];
+        made = lower(args, scope);
+        return args;
+      };
+      const end = (outcome: Outcome) => {
+        made.forEach(endCallback);
+        done(scope.thrown ?? outcome);
+      };
+      call.async(given, end, prepare);
     },
   };
 }

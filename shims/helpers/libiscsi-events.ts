@@ -124,7 +124,7 @@ export class IscsiSession {
     if (options.targetUser) fn.iscsi_set_target_username_pwd(context, options.targetUser, options.targetPassword ?? '');
     fn.iscsi_set_timeout(context, this.#timeout);
     fn.iscsi_set_reconnect_max_retries(context, options.reconnects ?? 3);
-    this.#callback = iscsi.callback('iscsi_logout_async', 1, (_context, status, _data, id) =>
+    this.#callback = iscsi.callback('iscsi_command_cb', (_context, status, _data, id) =>
       this.#came(Number(id), status),
     );
     this.#timer = setInterval(() => this.#tick(), TICK).unref();

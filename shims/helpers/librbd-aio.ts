@@ -6,9 +6,11 @@
 //
 // Memory. C reads and writes your buffers directly, until the promise settles: the address of a buffer does not change while it is
 // referenced, and it is referenced here until then. Two things take it away nevertheless, and are yours not to do before that:
-// transferring the ArrayBuffer (postMessage, structuredClone, transfer()) and growing a WebAssembly memory under it.
+// transferring the ArrayBuffer (postMessage, structuredClone, transfer()) and growing a WebAssembly memory under it. A worker's memory
+// goes when the worker is terminated, and librbd goes on: there everything is copied through memory of C's.
 
-import { type EventWatch, systemError, watchEvents } from '@dlshim/runtime';
+import { isMainThread } from 'node:worker_threads';
+import { allocate, bytesAt, type EventWatch, free, type Pointer, systemError, watchEvents } from '@dlshim/runtime';
 import { EVENT_TYPE_EVENTFD, type librbd, type rbd_completion_t, type rbd_image_t } from '../librbd.ts';
 
 type Librbd = ReturnType<typeof librbd.open>;
@@ -71,15 +73,30 @@ export class RbdAio {
   /** Fills `buffer` from byte `offset` on; resolves to the number of bytes read, fewer only at the end of the image. */
   read(offset: number, buffer: Uint8Array): Promise<number> {
     const { fn } = this.#rbd;
-    if (buffer.length === 0) return this.#nothing('rbd_aio_read');
-    return this.submit('rbd_aio_read', buffer, (c) => fn.rbd_aio_read(this.#image, offset, buffer.length, buffer, c));
+    const { length } = buffer;
+    if (length === 0) return this.#nothing('rbd_aio_read');
+    const into = (memory: Uint8Array | Pointer, c: rbd_completion_t) =>
+      fn.rbd_aio_read(this.#image, offset, length, memory, c);
+    if (isMainThread) return this.submit('rbd_aio_read', buffer, (c) => into(buffer, c));
+    return this.#copied(length, async (memory) => {
+      const count = await this.submit('rbd_aio_read', undefined, (c) => into(memory, c));
+      buffer.set(bytesAt(memory, count));
+      return count;
+    });
   }
 
   /** Writes `buffer` at byte `offset`. Do not change it before the promise settles. */
   write(offset: number, buffer: Uint8Array): Promise<number> {
     const { fn } = this.#rbd;
-    if (buffer.length === 0) return this.#nothing('rbd_aio_write');
-    return this.submit('rbd_aio_write', buffer, (c) => fn.rbd_aio_write(this.#image, offset, buffer.length, buffer, c));
+    const { length } = buffer;
+    if (length === 0) return this.#nothing('rbd_aio_write');
+    const from = (memory: Uint8Array | Pointer, c: rbd_completion_t) =>
+      fn.rbd_aio_write(this.#image, offset, length, memory, c);
+    if (isMainThread) return this.submit('rbd_aio_write', buffer, (c) => from(buffer, c));
+    return this.#copied(length, (memory) => {
+      bytesAt(memory, length).set(buffer);
+      return this.submit('rbd_aio_write', undefined, (c) => from(memory, c));
+    });
   }
 
   /** All writes that have completed are on stable storage when this resolves. */
@@ -93,8 +110,9 @@ export class RbdAio {
     return this.submit('rbd_aio_discard', undefined, (c) => fn.rbd_aio_discard(this.#image, offset, length, c));
   }
 
-  /** Any other rbd_aio_* function: `start` calls it with the completion, and its result. `memory` is kept alive until the promise
-   *  settles, which it does with the operation's result (0 or a number of bytes). */
+  /** Any other rbd_aio_* function: `start` calls it with the completion, and returns its result. `memory` is kept alive until the promise
+   *  settles, which it does with the operation's result (0 or a number of bytes). In a worker, which may be terminated, memory that
+   *  librbd uses must come from `allocate`. */
   submit(
     syscall: string,
     memory: ArrayBufferView | undefined,
@@ -125,6 +143,16 @@ export class RbdAio {
   dispose(): void {
     this.#closed = true;
     this.#events.close();
+  }
+
+  /** In memory of C's: that of JavaScript's goes with its worker, and librbd would go on in it. */
+  async #copied(length: number, work: (memory: Pointer) => Promise<number>): Promise<number> {
+    const memory = allocate(length);
+    try {
+      return await work(memory);
+    } finally {
+      free(memory);
+    }
   }
 
   /** librbd ends the process upon a read of no bytes: an empty buffer has no address. */

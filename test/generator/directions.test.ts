@@ -117,6 +117,8 @@ describe('what library.json says of parameters', () => {
     ['a string that is no text', { rbd_get_size: { size: 'in string' } }, /only a 'char \*' is a string/],
     ['a string that is kept', { rbd_write: { buf: 'in string kept' } }, /a string is copied for the call/],
     ["the user's memory that C looks at", { rbd_diff_iterate: { arg: 'in user' } }, /only a 'void \*' is the user's/],
+    ['a result that is no text', { rbd_read: { return: 'address' } }, /all that can be said of a result/],
+    ['a direction of a result', { rbd_read: { return: 'out' } }, /all that can be said of a result/],
   ];
   test.each(wrong)('is refused where it is %s', (_, parameters, says) => {
     const { api } = read('librbd');
@@ -132,6 +134,12 @@ describe('what library.json says of parameters', () => {
     const useOf = (name: string) => known.functions.find((d) => d.name === name)?.uses?.[3];
     expect(useOf('rbd_read')).toEqual({ direction: 'inout', kept: true });
     expect(useOf('rbd_read2')).toEqual({ direction: 'out', extent: { count: 16 } });
+  });
+
+  test('makes an address of a result that looks like text', () => {
+    const { api, options } = read('libssh2');
+    const addresses = directions(api, options).functions.filter((d) => d.resultIsAddress);
+    expect(addresses.map(({ name }) => name)).toEqual(['libssh2_hostkey_hash', 'libssh2_session_hostkey']);
   });
 
   test('is read as it is written', () => {

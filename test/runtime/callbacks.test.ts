@@ -313,6 +313,7 @@ describe.skipIf(noCompiler)(named('a callback', noCompiler), () => {
     for (const [how, status, output] of [
       ['naturally', 3, 'left with 3\n'],
       ['exit', 3, ''],
+      ['waiting', 3, ''],
       ['throw', 1, ''],
     ] as const) {
       for (let round = 0; round < 3; round++) {
@@ -366,6 +367,11 @@ describe.skipIf(noCompiler)(named('asynchronous calls', noCompiler), () => {
     );
     for (let round = 0; round < 50; round++) new Uint8Array(1_000_000).fill(1);
     expect(await Promise.all(calls)).toEqual(Array.from({ length: 3000 }, (_, index) => (index % 251) * 1000));
+  });
+
+  it('with callbacks queue too, in greater numbers than there can be callbacks', async () => {
+    const calls = Array.from({ length: 10_000 }, (_, index) => lib.async.cb_each(2, () => index, null));
+    expect(await Promise.all(calls)).toEqual(Array.from({ length: 10_000 }, (_, index) => 2 * index));
   });
 
   it('that are refused leave the others alone', async () => {

@@ -222,6 +222,26 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
     expect(run).toMatchObject({ status: 0, stdout: 'read\n', stderr: '' });
   });
 
+  test('a worker is ended in the middle of its I/O, and the process goes on', () => {
+    const script = `
+      import { Worker } from 'node:worker_threads';
+      const code = 'import("./examples/dist/drivers/rbd.js").then(async ({ openRbd }) => {'
+        + 'const { parentPort, workerData } = require("node:worker_threads");'
+        + 'const driver = await openRbd(workerData);'
+        + 'parentPort.postMessage("open");'
+        + 'for (let i = 0; i < 32; i++) (async () => { for (;;) await driver.read(i * 4096, 4096); })();'
+        + '})';
+      for (let round = 0; round < 5; round++) {
+        const worker = new Worker(code, { eval: true, execArgv: [], workerData: process.argv[1] });
+        await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+        await new Promise((resolve) => setTimeout(resolve, 20 * round));
+        await worker.terminate();
+      }
+      console.log('alive');`;
+    const run = node('--input-type=module', '-e', script, url('there'));
+    expect(run).toMatchObject({ status: 0, stdout: 'alive\n', stderr: '' });
+  });
+
   test('an OSD that hangs is an ETIMEDOUT; the loop goes round meanwhile, and I/O goes on when it is back', async () => {
     await withImage('hung', async () => {});
     const driver = await openRbd(url('hung', ':rados_osd_op_timeout=2:rbd_cache=false'));

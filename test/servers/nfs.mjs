@@ -28,8 +28,12 @@ EXPORT {
 }
 `,
     );
-    // An export that failed leaves an empty server behind, which accepts connections all the same.
-    const ready = async () => /NFS SERVER INITIALIZED/.test(readLog(log)) && (await accepts(port));
+    const ready = async (/** @type {import('./daemon.mjs').Daemon} */ daemon) => {
+      const text = readLog(log);
+      // It goes on without an export that it cannot make.
+      if (/Could not create export/.test(text)) throw daemon.error(`cannot export ${files}`);
+      return /NFS SERVER INITIALIZED/.test(text) && (await accepts(port));
+    };
     const args = ['-F', '-f', configuration, '-L', log, '-p', site.path('pid')];
     const ganesha = await site.daemon('ganesha.nfsd', args, { ready, log });
     const url = (/** @type {string} */ file) => `nfs://127.0.0.1/vfs/${file}?version=4&nfsport=${port}`;

@@ -1,9 +1,10 @@
 // libssh and libssh2 through their shims, on a real SSH server: the server's key is the right one, the client's key is taken, and
 // a file is read over SFTP.
 
+import { createHash } from 'node:crypto';
 import { constants, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesOf, type Cell, type Pointer, stringAt } from '@dlshim/runtime';
+import { bytesAt, bytesOf, type Cell, type Pointer, stringAt } from '@dlshim/runtime';
 import { CURLINFO_ACTIVESOCKET, CURLOPT_CONNECT_ONLY, CURLOPT_URL, libcurl } from '@dlshim/shims/libcurl';
 import {
   libssh,
@@ -20,6 +21,8 @@ import {
 import {
   LIBSSH2_ERROR_AUTHENTICATION_FAILED,
   LIBSSH2_FXF_READ,
+  LIBSSH2_HOSTKEY_HASH_SHA256,
+  LIBSSH2_HOSTKEY_TYPE_ED25519,
   LIBSSH2_METHOD_HOSTKEY,
   type LIBSSH2_SESSION,
   LIBSSH2_SFTP_ATTRIBUTES,
@@ -135,6 +138,12 @@ describe.skipIf(noSsh)(named('an SSH server', noSsh), () => {
       const session = fn.libssh2_session_init_ex(null, null, null, null)!;
       expect(fn.libssh2_session_handshake(session, descriptor)).toBe(0);
       expect(fn.libssh2_session_methods(session, LIBSSH2_METHOD_HOSTKEY)).toBe('ssh-ed25519');
+      const [length, type]: [number[], number[]] = [[0], [0]];
+      const key = bytesAt(fn.libssh2_session_hostkey(session, length, type), length[0]!);
+      const hash = bytesAt(fn.libssh2_hostkey_hash(session, LIBSSH2_HOSTKEY_HASH_SHA256), 32);
+      expect(`ssh-ed25519 ${Buffer.from(key).toString('base64')}`).toBe(server.hostKey);
+      expect(type[0]).toBe(LIBSSH2_HOSTKEY_TYPE_ED25519);
+      expect(same(hash, createHash('sha256').update(key).digest())).toBe(true);
       try {
         body(session);
       } finally {

@@ -41,13 +41,13 @@ export class Lowering {
   }
 
   /** `i32(@rbd_image_t,u64,u64,out:char[2])`; `uses` are those of its parameters. */
-  signature(type: FunctionType, inCallback = false, uses: Uses = []): string {
+  signature(type: FunctionType, inCallback = false, uses: Uses = [], resultIsAddress: boolean = inCallback): string {
     const list = type.parameters.map((p, at) => {
       const passed = this.table.passed(p.type);
       return inCallback ? this.signatureType(passed, 'callback') : parameterSignature(this, passed, uses[at]);
     });
     if (type.variadic) list.push('...');
-    return `${this.signatureType(type.result, inCallback ? 'callback' : 'result')}(${list.join(',')})`;
+    return `${this.signatureType(type.result, resultIsAddress ? 'callback' : 'result')}(${list.join(',')})`;
   }
 
   signatureType(type: CType, position: Position): string {

@@ -204,9 +204,9 @@ function planFunction(d: FunctionDecl, lowering: Lowering, reason: string | unde
   return {
     name: d.name,
     symbol: d.symbol && loaderName(d.symbol, lowering.target),
-    signature: lowering.signature(d.type, false, d.uses),
+    signature: lowering.signature(d.type, false, d.uses, d.resultIsAddress),
     parameters: lowering.parameters(d.type, false, d.uses),
-    result: lowering.typescript(d.type.result, 'result'),
+    result: lowering.typescript(d.type.result, d.resultIsAddress ? 'callback' : 'result'),
     doc,
     origin: d.origin,
   };

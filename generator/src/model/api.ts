@@ -36,6 +36,8 @@ export interface FunctionDecl extends Declared {
   readonly documented?: Readonly<Record<string, Direction>>;
   /** What C does with what each parameter points to, as far as it is known; set by the directions pass. */
   readonly uses?: readonly (PointerUse | undefined)[];
+  /** Its result, a `const char *`, is no text: it is given as its address. Set by the directions pass. */
+  readonly resultIsAddress?: true;
   /** Declared `__attribute__((weak))`. */
   readonly weak?: true;
   /** Why it cannot be called through a table; set by the support pass. */

@@ -6,8 +6,12 @@ import { type Pointee, pointeeOf } from '../model/pointers.ts';
 import { TypeTable } from '../model/types.ts';
 import { type PointerUse, useFromText, useProblem } from '../model/uses.ts';
 
-/** `{ rbd_read: { buf: 'out[len]' }, 'iscsi_*_task': { private_data: 'user' } }`; of several that match, later ones count. */
+/** `{ rbd_read: { buf: 'out[len]' }, 'iscsi_*_task': { private_data: 'user' } }`; of several that match, later ones count. `return` is
+ *  the result: it can be an `address`. */
 export type ParameterCorrections = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** The result's place among the parameters: a word that cannot name one. */
+const RESULT = 'return';
 
 /** What is wrong with `parameters` in a configuration. */
 export class CorrectionError extends Error {}
@@ -50,9 +54,20 @@ export class Corrections {
 
   /** Patterns first, then what names the function itself. */
   of(d: FunctionDecl): readonly (readonly [parameter: number, use: PointerUse])[] {
-    const exact = this.#exact.get(d.name);
-    const entries = this.#patterns.filter(({ regexp }) => regexp.test(d.name));
-    return [...entries, ...(exact ? [exact] : [])].flatMap((entry) => this.#apply(entry, d));
+    return this.#entries(d).flatMap((entry) => this.#apply(entry, d));
+  }
+
+  /** Whether its result is an address although its type is that of text. */
+  resultIsAddress(d: FunctionDecl): boolean {
+    return this.#entries(d)
+      .filter(({ parameters }) => parameters.has(RESULT))
+      .map((entry) => this.#applyToResult(entry, d))
+      .some(Boolean);
+  }
+
+  #entries({ name }: FunctionDecl): readonly Entry[] {
+    const exact = this.#exact.get(name);
+    return [...this.#patterns.filter(({ regexp }) => regexp.test(name)), ...(exact ? [exact] : [])];
   }
 
   /** Throws where something has corrected nothing. */
@@ -84,6 +99,18 @@ export class Corrections {
       entry.met.add(name);
       return [[at, use as PointerUse]];
     });
+  }
+
+  #applyToResult(entry: Entry, { type }: FunctionDecl): boolean {
+    const to = pointeeOf(type.result, this.#table);
+    const fits = entry.parameters.get(RESULT) === 'address' && to?.kind === 'text' && to.isConst;
+    if (!fits && !entry.pattern.includes('*'))
+      this.#fail(
+        `${entry.pattern}.${RESULT}`,
+        "all that can be said of a result is that a 'const char *' is an 'address'",
+      );
+    if (fits) entry.met.add(RESULT);
+    return fits;
   }
 
   #fail(where: string, what: string): never {

@@ -25,7 +25,11 @@ export function directions(given: Api, { parameters = {}, handles = {} }: Direct
   const functions = api.functions.map((d): FunctionDecl => {
     const uses = new Inference(d, table, handedOut).uses();
     for (const [at, use] of corrected.of(d)) uses[at] = use;
-    return uses.some((use) => use !== undefined) ? { ...d, uses } : d;
+    return {
+      ...d,
+      ...(uses.some((use) => use !== undefined) ? { uses } : {}),
+      ...(corrected.resultIsAddress(d) ? { resultIsAddress: true } : {}),
+    };
   });
   corrected.check();
   return { ...api, functions };

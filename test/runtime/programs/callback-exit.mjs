@@ -9,8 +9,19 @@ const kept = lib.callback('cb_keep', 0, () => 1);
 lib.fn.cb_keep(kept);
 lib.fn.cb_from_threads(8, 1_000_000_000);
 process.exitCode = 3;
+// A thread of the pool waits for a callback that will not run.
+if (how === 'waiting') {
+  for (let count = 0; count < 8; count++) {
+    lib.async
+      .cb_each(1_000_000_000, () => 1, null)
+      .then(
+        () => {},
+        () => {},
+      );
+  }
+}
 setTimeout(() => {
-  if (how === 'exit') process.exit(3);
+  if (how === 'exit' || how === 'waiting') process.exit(3);
   if (how === 'throw') throw new Error('the end');
   process.on('exit', (code) => console.log(`left with ${code}`));
 }, 50);
