@@ -2,6 +2,7 @@
 // Run: node examples/dist/blockimg.js --help
 
 import { createReadStream, createWriteStream } from 'node:fs';
+import { addAbortSignal } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { ShimError } from '@dlshim/runtime';
 import { type Arguments, HELP, readArguments, UsageError } from './blockimg/arguments.ts';
@@ -22,6 +23,8 @@ process.once('SIGINT', () => {
 });
 
 process.exitCode = await main(process.argv.slice(2));
+// Everything is closed; a pipe that nobody reads would keep the process.
+if (stop.signal.aborted) process.exit();
 
 async function main(args: readonly string[]): Promise<number> {
   try {
@@ -101,7 +104,10 @@ async function read(image: BlockDriver, { offset, length, output, quiet }: Argum
     throw new RangeError(`${image.name} has ${image.size} bytes, and the range ends at ${Math.max(offset, end)}`);
   const out = output === undefined ? process.stdout : createWriteStream(output);
   const progress = new Progress(end - offset, !quiet && output !== undefined);
-  const failure = new Promise<never>((_, reject) => out.once('error', reject));
+  const failure = new Promise<never>((_, reject) => {
+    out.once('error', reject);
+    stop.signal.addEventListener('abort', () => reject(stop.signal.reason), { once: true });
+  });
   failure.catch(() => {});
   try {
     for (let at = offset; at < end; at += PIECE) {
@@ -118,6 +124,7 @@ async function read(image: BlockDriver, { offset, length, output, quiet }: Argum
 
 async function write(image: BlockDriver, { offset, input, quiet }: Arguments): Promise<void> {
   const source = input === undefined ? process.stdin : createReadStream(input, { highWaterMark: PIECE });
+  addAbortSignal(stop.signal, source); // Nothing may come for long.
   const progress = new Progress(image.size - offset, !quiet && input !== undefined);
   let at = offset;
   try {

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { compact, MARK } from './compact.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { resolve } = createRequire(import.meta.url);
@@ -15,6 +16,7 @@ const only = process.argv.slice(2);
 if (only.length === 0 || only.includes('generator')) await buildGenerator();
 if (only.length === 0 || only.includes('types')) {
   compile();
+  compactShims();
   await buildRuntime();
 }
 
@@ -56,6 +58,15 @@ async function bundle(input, output) {
   });
   await bundled.write({ ...output, minify: false });
   await bundled.close();
+}
+
+/** What tsc has just written; what it wrote earlier is compact already. */
+function compactShims() {
+  const out = join(root, 'shims/dist');
+  for (const name of readdirSync(out)) {
+    const text = name.endsWith('.js') ? readFileSync(join(out, name), 'utf8') : MARK;
+    if (!text.startsWith(MARK)) writeFileSync(join(out, name), compact(text));
+  }
 }
 
 /** The runtime is few files: each module of many is looked up, read and linked by itself, and an import of fifty takes ten times as long. */

@@ -1,7 +1,7 @@
 // A function of the model in, arbitrary cases of it out: a value for each parameter and the result. And one case run: the arguments
 // made, the call, and what C and JavaScript each saw compared with what the other one gave.
 
-import { double, int, int64, type RecordType, uint, uint64 } from '@dlshim/runtime';
+import { double, int, int64, long, pointer, type RecordType, str, uint, uint64, ulong } from '@dlshim/runtime';
 import fc from 'fast-check';
 import { type CFunction, holdsText, type Parameter, type Record, type Type } from './model.ts';
 import {
@@ -96,7 +96,7 @@ export function prepare(
   for (const [at, type] of (one.rest ?? []).entries()) {
     const value = values.rest[at]!;
     streams.put(type, value);
-    list.push({ passed: [behind(type, value, values.big)], check: () => undefined });
+    list.push({ passed: [variadic(type, value, values)], check: () => undefined });
   }
   if (one.result) streams.take(one.result, values.result);
   return {
@@ -113,20 +113,34 @@ export function prepare(
   };
 }
 
-/** What stands behind `...`: with its C type where a number has several. */
-function behind(type: Type, value: Value, big: boolean): unknown {
-  const given = toJs(type, value, big);
+/** What stands behind `...`: bare, where strings and addresses need no type, or with its type. */
+function variadic(type: Type, value: Value, { big, views }: Case): unknown {
+  const passed = toJs(type, value, big);
   switch (type.kind) {
-    case 'integer': {
-      const [small, large] = type.signed ? [int, int64] : [uint, uint64];
-      return (type.size === 8 ? large : small)(given as number | bigint);
-    }
+    case 'integer':
+      return INTEGERS[type.c]!(passed as number | bigint);
     case 'floating':
-      return double(given as number);
+      return double(passed as number);
+    case 'text':
+      return views ? str(passed as string | null) : passed;
     default:
-      return given;
+      return views ? pointer(passed as bigint | null) : passed;
   }
 }
+
+const INTEGERS: Readonly<{ [c: string]: (value: number | bigint) => unknown }> = {
+  int,
+  'unsigned int': uint,
+  int32_t: int,
+  uint32_t: uint,
+  long,
+  'unsigned long': ulong,
+  'long long': int64,
+  'unsigned long long': uint64,
+  int64_t: int64,
+  uint64_t: uint64,
+  size_t: uint64,
+};
 
 interface Context {
   readonly at: number;

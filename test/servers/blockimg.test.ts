@@ -122,14 +122,16 @@ describe.skipIf(missing)(named('blockimg', missing), () => {
   });
 
   test('shows a bar on a terminal, and none elsewhere', () => {
-    const command = `${process.execPath} ${program} convert ${path('source.raw')} ${rbd('shown')}`;
+    writeFileSync(path('shown.raw'), bytes(SIZE));
+    const command = `${process.execPath} ${program} convert ${path('shown.raw')} ${rbd('shown')}`;
     const terminal = execFileSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8' });
     expect(terminal).toMatch(/\[#{30}\] 100% {2}16 MiB of 16 MiB/);
   });
 
   test('Ctrl-C stops a copy cleanly', async () => {
-    truncateSync(path('long.raw'), 64 * 1024 * MIB);
-    const child = spawn(process.execPath, [program, 'convert', path('long.raw'), rbd('stopped')], { stdio: 'pipe' });
+    writeFileSync(path('huge.raw'), '');
+    truncateSync(path('huge.raw'), 64 * 1024 * MIB);
+    const child = spawn(process.execPath, [program, 'convert', path('huge.raw'), rbd('stopped')], { stdio: 'pipe' });
     let errors = '';
     child.stderr.setEncoding('utf8').on('data', (text) => (errors += text));
     const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
@@ -139,5 +141,18 @@ describe.skipIf(missing)(named('blockimg', missing), () => {
     child.kill('SIGINT');
     expect(await ended).toBe(130);
     expect(errors).toBe('blockimg: stopped by Ctrl-C; what had been written stays\n');
+  });
+
+  test('Ctrl-C ends it while it waits for a pipe, to read from or to write to', async () => {
+    writeFileSync(path('piped.raw'), bytes(SIZE));
+    for (const command of ['write', 'read']) {
+      const child = spawn(process.execPath, [program, command, path('piped.raw')], { stdio: 'pipe' });
+      const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
+      if (command === 'read') await new Promise((resolve) => child.stdout.once('readable', resolve));
+      else await new Promise((resolve) => setTimeout(resolve, 1000));
+      child.kill('SIGINT');
+      expect(await ended).toBe(130);
+      child.stdin.destroy();
+    }
   });
 });
