@@ -93,14 +93,17 @@ export type FunctionOf<P> = P extends AnyFunction ? P : P extends Pointer<infer 
 /** The weak functions that one feature proves. For a union of features: those of either, so that nothing is proved too much. */
 export type Gained<W, F extends { [K in keyof F]: keyof W }, K> = K extends keyof F ? Pick<W, F[K]> : never;
 
-/** The functions of a table, each on the thread pool and returning a promise. */
+/** The functions of a table, each on the thread pool and returning a promise; variadic ones are not there. */
 export type Async<T> = {
   readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R
-    ? (...args: A) => Promise<R>
+    ? Later<A, R>
     : T[K] extends ((...args: infer A) => infer R) | undefined
-      ? ((...args: A) => Promise<R>) | undefined
+      ? Later<A, R> | undefined
       : never;
 };
+
+/** A function with `...` has no number of parameters, and no call on the thread pool. */
+type Later<A extends unknown[], R> = number extends A['length'] ? never : (...args: A) => Promise<R>;
 
 /** A function of C's as it is called: where it takes a pointer, bytes do too. */
 export type Callable<F> = F extends (...args: infer A) => infer R

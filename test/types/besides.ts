@@ -109,6 +109,14 @@ format('%p', undefined);
 // @ts-expect-error a number is wanted
 int('5');
 
+// Variadic functions are not on the thread pool; all others are.
+const { async } = libcurl.open();
+const done: Promise<number> = async.curl_easy_perform(handle);
+// @ts-expect-error it is variadic
+async.curl_easy_setopt(handle, CURLOPT_TIMEOUT, 30);
+// @ts-expect-error and so is this one
+async.curl_formadd([null], [null]);
+
 // Functions by the name of their type.
 declare const handed: Pointer<curl_write_callback>;
 const call = functionAt('curl_write_callback', handed);
@@ -147,4 +155,4 @@ const member = opened.callback('ops.open', (path) => path.length);
 // @ts-expect-error it returns a number
 opened.callback('ops.open', (path) => path);
 
-export { level, member, plain, written };
+export { done, level, member, plain, written };
