@@ -61,7 +61,9 @@ describe.skipIf(noCompiler)(named('200 rounds', noCompiler), () => {
     return grown;
   }
 
-  it('of forty times open, call, callback, thread pool and collection each leave no mapping, no thread and no memory', () => {
+  it('of forty times open, call, callback, thread pool and collection each leave no mapping, no thread and no memory', {
+    timeout: 300_000,
+  }, () => {
     const { libraries, all, threads, rssKiB } = run('main', 40);
     expect({ libraries, threads }).toEqual({ libraries: 0, threads: 0 });
     // V8 takes one now and then.
