@@ -85,7 +85,7 @@ describe.skipIf(noCompiler)(named('200 rounds', noCompiler), () => {
 });
 
 describe.skipIf(noCompiler)(named('process.exit() while eight workers are at work', noCompiler), () => {
-  it.each(['sync', 'async'])('ends well where they make calls: %s', (work) => {
+  it.each(['sync', 'async', 'callback'])('ends well where they make calls: %s', (work) => {
     const file = buildLibrary('stress.c', 'libstress.so');
     for (let round = 0; round < 3; round++) {
       const ended = program('exits.mjs', '8', 'ready', work, file);
