@@ -48,6 +48,9 @@ export function problemOfMemory(
     return tooShort(type, size, value.byteLength, inWords(value), parameters, args);
   }
   if (isBytes || !Array.isArray(value)) return { wanted: alternatives, got: inWords(value) };
+  if (type.direction !== 'in' && Object.isFrozen(value) && value.length > 0) {
+    return { wanted: 'an array that can be written to', got: 'a frozen one' };
+  }
   if (type.direction !== 'out') {
     for (const [index, element] of value.entries()) {
       const problem = problemOfElement(to, element);

@@ -138,6 +138,7 @@ describe.skipIf(noCompiler)(named('a checked call', noCompiler), () => {
     refused('cb_texts', [['a\0'], 1], 0, /without NUL characters as element 0/);
     refused('cb_list', [[0], [1]], 0, /a buffer or typed array of char/);
     refused('cb_list', [new Uint8Array(6), [Number.NaN]], 1, /as element 0, and got NaN/);
+    refused('cb_open', ['x', Object.freeze([null])], 1, /an array that can be written to, and got a frozen one/);
     const gone = new Uint8Array(16);
     structuredClone(gone.buffer, { transfer: [gone.buffer] });
     refused('cb_total', [gone, 0], 0, /whose buffer is detached/);
