@@ -92,7 +92,11 @@ export function adviceFor(
       const install = commands('Install it', 'install');
       return install ? `${install} Or set ${override} the library's file.` : `Set ${override} the library's file.`;
     },
-    misnamed: () => `Correct the path, or leave it out: then the system's loader searches for ${example}.`,
+    misnamed: () =>
+      sentences(
+        `Correct the path, or leave it out: then the system's loader searches for ${example}.`,
+        commands('Install it', 'install'),
+      ),
     unreadable: (path) =>
       `Let this user read it (chmod a+r ${path}, and a+x for each folder above it), or set ${override} another copy.`,
     notALibrary: () =>

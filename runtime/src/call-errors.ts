@@ -2,6 +2,7 @@
 // that C would not survive. Errors of loading are in errors.ts.
 
 import { type ErrorFacts, ShimError } from './errors.ts';
+import { thrownInWords } from './values.ts';
 
 /** A callback has failed outside of any call that could throw its error: on a foreign thread's call, or from the event loop. Its
  *  `cause` is what was thrown. C got the zero of its result's type. */
@@ -10,8 +11,7 @@ export class CallbackError extends ShimError {
   /** Which callback, in words. */
   readonly callback: string;
   constructor(callback: string, cause: unknown, facts: ErrorFacts) {
-    const words = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    super('DLSHIM_CALLBACK', `${callback} of ${facts.library} failed: ${words}`, facts);
+    super('DLSHIM_CALLBACK', `${callback} of ${facts.library} failed: ${thrownInWords(cause)}`, facts);
     this.callback = callback;
     this.cause = cause;
   }

@@ -22,6 +22,8 @@ const DT = {
 } as const;
 const DT_RELACOUNT = 0x6ffffff9;
 const NT_GNU_BUILD_ID = 3;
+/** In bytes: the string tables of the largest libraries have some millions. A damaged file may ask for anything. */
+const MOST = 1 << 28;
 /** Of a symbol that an executable has a copy of. */
 const LONGEST_NAME = 256;
 
@@ -71,11 +73,13 @@ export class ElfReader {
 
   /** [offset, offset + length) of the file, as far as it goes. */
   read(offset: number, length: number): Buffer {
+    if (length > MOST) throw new RangeError(`${length} bytes are more than a table has`);
     const buffer = Buffer.allocUnsafe(length);
     return buffer.subarray(0, readSync(this.#fd, buffer, 0, length, offset));
   }
 
   #words(offset: number, length: number, scratch: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+    if (length > MOST) throw new RangeError(`${length} bytes are more than a table has`);
     const words = length <= scratch.byteLength ? scratch : new Uint32Array(Math.ceil(length / 4));
     const got = readSync(this.#fd, words, 0, length, offset);
     return words.subarray(0, got >>> 2);

@@ -1,8 +1,8 @@
-// A worker's native set-up in, the same out, which the end of the process waits for.
+// A worker's native set-up, or its call of C that calls JavaScript back, in; the same out, which the end of the process waits for.
 //
 // process.exit() stops every worker where it stands. koffi, stopped while it is being set up in a worker, cannot throw any more
-// and aborts the whole process (Node-API: napi_throw fails once a thread is being terminated). With forty workers that start
-// this is nearly every time. So the main thread counts who is at it and, on its way out, lets them finish; who comes after that
+// and aborts the whole process (Node-API: napi_throw fails once a thread is being terminated), and so it does between two callbacks of
+// one call. With forty workers that start this is nearly every time, with eight that are in such calls one time in four. So the main thread counts who is at it and, on its way out, lets them finish; who comes after that
 // waits for its end. The count is in shared memory, which Node hands to every new worker as environment data: the main thread has to
 // import the runtime before it starts workers, which every program does that imports a shim at its top.
 // A worker.terminate() of the program's own cannot be waited for.
@@ -33,14 +33,19 @@ function createGate(): Int32Array<SharedArrayBuffer> | undefined {
   return created;
 }
 
+/** Whether this thread is counted. */
+let isAtWork = false;
+
 /** Runs what must not be cut off in the middle. In the main thread nothing can be. */
 export function uninterrupted<T>(work: () => T): T {
-  if (gate === undefined || isMainThread) return work();
+  if (gate === undefined || isMainThread || isAtWork) return work();
   Atomics.add(gate, AT_WORK, 1);
   try {
     if (Atomics.load(gate, CLOSED) === 1) waitForTheEnd(gate);
+    isAtWork = true;
     return work();
   } finally {
+    isAtWork = false;
     leave(gate);
   }
 }

@@ -31,7 +31,7 @@ export {
   WrongMachineError,
 } from './errors.ts';
 export { bytesOf, defineRecord, type RecordType } from './layouts.ts';
-export { allocate, bytesAt, free, stringAt, stringsAt, stringsIn } from './memory.ts';
+export { allocate, bytesAt, free, pointersAt, stringAt, stringsAt, stringsIn } from './memory.ts';
 export { defineShim } from './shim.ts';
 export { errno, errnoName, type SystemError, systemError } from './system-errors.ts';
 export type * from './types.ts';

@@ -13,6 +13,7 @@ import { systemLoader } from './ffi.ts';
 import { forgetCache } from './library-cache.ts';
 import type { Platform } from './platforms/platform.ts';
 import { type Preflight, preflight } from './preflight.ts';
+import { identityOf } from './provenance.ts';
 import { type Resident, registry } from './residency.ts';
 import { placesOf } from './search.ts';
 import { checkTarget } from './targets.ts';
@@ -34,19 +35,18 @@ export function loadLibrary(descriptor: ShimDescriptor, { path, deepBind }: Load
   forgetCache();
   for (const { file: given, from } of candidates) {
     for (const file of isAbsolute(given) ? [given] : platform.candidates(given)) {
-      const seen = look(platform, file, target, deepBind);
-      const deep = seen.deep && seen.clash === undefined;
+      const seen = look(platform, file, target, descriptor, deepBind);
       const failed = (error: string): Attempt => ({ file, from, error, ...noteOf(file, target, seen.clash) });
       checkSoname(descriptor, file, seen.soname, () => [
         ...attempts,
         failed(`not loaded: its SONAME is ${seen.soname}`),
       ]);
       checkSingle(descriptor, platform, file, seen.soname, () => [...attempts, failed('not loaded')]);
-      const result = seen.refusal ?? platform.load(file, { deep });
+      const result = seen.refusal ?? platform.load(file, { deep: seen.deep === true });
       if (typeof result === 'bigint') {
         checkSingle(descriptor, platform, file, seen.soname, () => [...attempts, failed('loaded too late')]);
         attempts.push({ file, from, ...noteOf(file, target, seen.clash) });
-        return { handle: result, path: platform.fileOf(result) ?? file, deep, attempts };
+        return { handle: result, path: platform.fileOf(result) ?? file, deep: seen.deep, attempts };
       }
       attempts.push(failed(result));
       verdicts.push(classify(file, result, isElf(platform) ? placesOf(file, target) : [], adviceFor(descriptor)));
@@ -120,15 +120,23 @@ function checkPath(descriptor: ShimDescriptor, path: string, source: string): vo
 
 const isElf = ({ system }: Platform): boolean => system === 'glibc' || system === 'musl';
 
+/** What is known of a file before it is loaded. One that any thread has loaded has been looked at, and is bound as it is. */
 function look(
   platform: Platform,
   file: string,
   target: string,
+  { sonames }: ShimDescriptor,
   deepBind: boolean | undefined,
-): Preflight & { deep: boolean } {
-  const deep = platform.bindsDeep && (deepBind ?? process.env.DLSHIM_DEEPBIND !== '0');
-  const unseen: Preflight = { refusal: undefined, path: undefined, soname: undefined, clash: undefined };
-  return { ...(isElf(platform) ? preflight(file, target, deep) : unseen), deep };
+): Preflight & { readonly deep: boolean | undefined } {
+  const seen: Preflight = { refusal: undefined, path: undefined, soname: undefined, clash: undefined };
+  const resident = platform.find(file);
+  if (resident !== undefined) {
+    const isAsked = sonames !== undefined || isAbsolute(file);
+    return { ...seen, soname: isAsked ? identityOf(platform.fileOf(resident)).soname : undefined, deep: undefined };
+  }
+  const wanted = platform.bindsDeep && (deepBind ?? process.env.DLSHIM_DEEPBIND !== '0');
+  const found = isElf(platform) ? preflight(file, target, wanted) : seen;
+  return { ...found, deep: wanted && found.clash === undefined };
 }
 
 /** Refuses a file that calls itself otherwise than the shim allows: its interface is another one. */

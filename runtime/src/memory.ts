@@ -15,16 +15,30 @@ export function stringAt(address: Pointer | null): string | null {
 export function stringsAt(address: Pointer | null): string[];
 export function stringsAt(address: Pointer | null, count: number): (string | null)[];
 export function stringsAt(address: Pointer | null, count?: number): (string | null)[] {
+  return addresses('stringsAt', address, count).map(stringAt);
+}
+
+/** The addresses or handles of a list in C's memory, such as the `virDomainPtr *` that libvirt hands out: `count` of them, or as many as
+ *  stand before a null. A null among those that are counted is null. Throws a TypeError for null and a RangeError for a count
+ *  that is none. */
+export function pointersAt<P>(address: Pointer<P> | null): P[];
+export function pointersAt<P>(address: Pointer<P> | null, count: number): (P | null)[];
+export function pointersAt<P>(address: Pointer<P> | null, count?: number): (P | null)[] {
+  return addresses('pointersAt', address, count) as (P | null)[];
+}
+
+function addresses(caller: string, address: Pointer | null, count: number | undefined): (Pointer | null)[] {
+  const start = checkAddress(caller, address);
   if (count !== undefined) {
     const list = bytesAt(address, count * POINTER);
-    const addresses = new DataView(list.buffer, list.byteOffset, list.byteLength);
-    return Array.from({ length: count }, (_, at) => stringAt(addressIn(addresses, at * POINTER)));
+    const view = new DataView(list.buffer, list.byteOffset, list.byteLength);
+    return Array.from({ length: count }, (_, at) => addressIn(view, at * POINTER));
   }
-  const strings: string[] = [];
-  for (let at = 0; ; at += POINTER) {
-    const next = addressIn(new DataView(viewMemory(checkAddress('stringsAt', address) + BigInt(at), POINTER)), 0);
-    if (next === null) return strings;
-    strings.push(readString(next));
+  const found: Pointer[] = [];
+  for (let at = start; ; at += BigInt(POINTER)) {
+    const next = addressIn(new DataView(viewMemory(at, POINTER)), 0);
+    if (next === null) return found;
+    found.push(next);
   }
 }
 
@@ -76,7 +90,8 @@ export function allocate<T = unknown>(content: number | string | Uint8Array): Po
   return address;
 }
 
-/** Frees memory of `allocate`. Not for memory that a library has allocated: that has its own function. */
+/** Frees memory of `allocate`: it is free(3) of the C library. On Linux and macOS, where a process has one C library, it also frees what a
+ *  library's manual says to free with free(3) (libvirt's strings and lists). Whatever else a library has allocated has its own function. */
 export function free(address: Pointer | null): void {
   if (address !== null) freeMemory(address);
 }

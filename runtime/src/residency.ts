@@ -14,8 +14,8 @@ export interface Resident {
   readonly handle: bigint;
   /** The file, as the loader resolved it. */
   readonly path: string | undefined;
-  /** Whether this thread asked for it to be bound deep. */
-  readonly deep: boolean;
+  /** Whether it is bound deep; undefined where it was in the process before this thread asked for it. */
+  readonly deep: boolean | undefined;
   readonly attempts: readonly Attempt[];
   /** What a test pretends that it is. */
   readonly disguise?: Disguise;

@@ -139,9 +139,14 @@ function plain(value: unknown): string {
   }
 }
 
+/** A number of whatever size; text and memory as ever. */
+function number(value: unknown): string {
+  return typeof value === 'bigint' ? String(value) : plain(value);
+}
+
 function object(value: object): string {
   const typed = typedArgument(value);
-  if (typed) return `${typed[0]}:${plain(typed[1])}`;
+  if (typed) return `${typed[0]}:${typed[0] === 'ptr' ? plain(typed[1]) : number(typed[1])}`;
   if (Array.isArray(value)) return list(value, plain);
   if (!ArrayBuffer.isView(value) && !(value instanceof ArrayBuffer)) return '{…}';
   if (isDetached(value)) return '<detached>';

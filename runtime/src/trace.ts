@@ -15,7 +15,8 @@ import { threadId } from 'node:worker_threads';
 import type { Call, Outcome } from './call.ts';
 import type { RecordDescriptor } from './descriptor.ts';
 import type { SignatureNode } from './signature.ts';
-import { createShow } from './trace-values.ts';
+import { createShow, type Show } from './trace-values.ts';
+import { thrownInWords } from './values.ts';
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -28,7 +29,9 @@ export interface Tracer {
 let asyncCalls = 0;
 
 export function createTracer(library: string, records: Readonly<Record<string, RecordDescriptor>>): Tracer {
-  const { showArguments, showResult } = createShow(records);
+  const show = createShow(records);
+  const showArguments: Show['showArguments'] = (...about) => safely(() => show.showArguments(...about));
+  const showResult: Show['showResult'] = (...about) => safely(() => show.showResult(...about));
   const showStarts = process.env.DLSHIM_TRACE_STARTS === '1';
 
   function ended(
@@ -90,7 +93,16 @@ export function createTracer(library: string, records: Readonly<Record<string, R
 }
 
 function firstLine(error: unknown): string {
-  return String(error).split('\n', 1)[0]!;
+  return thrownInWords(error).split('\n', 1)[0]!;
+}
+
+/** Values may have getters that throw; a trace must not fail a call. */
+function safely(show: () => string): string {
+  try {
+    return show();
+  } catch {
+    return '<cannot be shown>';
+  }
 }
 
 const RETRIES = 100;

@@ -219,7 +219,7 @@ export interface Inspection<R, W, F, D = object> {
   readonly soname: string | undefined;
   /** The file's build id, in hexadecimal digits: the one that debuggers and crash reports name. ELF only. */
   readonly buildId: string | undefined;
-  /** Whether it was bound deep: to its own dependencies before the executable. */
+  /** Whether it was bound deep: to its own dependencies before the executable. Undefined where something else had loaded it before. */
   readonly deepBound: boolean | undefined;
   readonly attempts: readonly Attempt[];
   /** Functions and data symbols. */

@@ -106,6 +106,15 @@ export function quote(text: string, length: number): string {
   return text.length <= length ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, length))}…`;
 }
 
+/** What was thrown, in words; it may be anything, and must not throw again. */
+export function thrownInWords(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  } catch {
+    return 'what was thrown cannot be shown';
+  }
+}
+
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }

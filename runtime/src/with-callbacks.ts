@@ -3,6 +3,7 @@
 
 import type { Call, NativeCall, Outcome } from './call.ts';
 import { type Callbacks, endCallback, runInScope } from './callbacks.ts';
+import { uninterrupted } from './exit-gate.ts';
 import type { SignatureNode } from './signature.ts';
 import type { FunctionNode, Scope } from './slots.ts';
 
@@ -35,15 +36,16 @@ export function withCallbacks(call: NativeCall, callbacks: Callbacks, symbol: st
   }
 
   return {
-    sync: (...args) => {
-      const scope: Scope = { thrown: undefined };
-      const made = lower(args, scope);
-      try {
-        return runInScope(scope, () => call.sync(...args));
-      } finally {
-        made.forEach(endCallback);
-      }
-    },
+    sync: (...args) =>
+      uninterrupted(() => {
+        const scope: Scope = { thrown: undefined };
+        const made = lower(args, scope);
+        try {
+          return runInScope(scope, () => call.sync(...args));
+        } finally {
+          made.forEach(endCallback);
+        }
+      }),
     async: (given, done) => {
       const scope: Scope = { thrown: undefined };
       let made: bigint[] = [];

@@ -1,6 +1,7 @@
 // Functions that call back in every way: during the call, later, from other threads, with results of every type; and functions for the
 // trace and the checks to look at.
 #include <pthread.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -141,6 +142,14 @@ void cb_item(struct item *item, uint64_t size) {
   item->pair = (struct pair){1, 2.5};
 }
 int32_t cb_fixed(const uint16_t *values) { return values[0] + values[15]; }
+int32_t cb_sum_of(int32_t count, ...) {
+  va_list arguments;
+  va_start(arguments, count);
+  int32_t sum = 0;
+  while (count-- > 0) sum += va_arg(arguments, int);
+  va_end(arguments);
+  return sum;
+}
 double cb_sum_pair(struct pair p) { return p.a + p.b; }
 int32_t cb_small(uint8_t byte, int16_t number, float real) { return byte + number + (int32_t)real; }
 int32_t cb_texts(const char **texts, int32_t count) {

@@ -129,6 +129,16 @@ describe.skipIf(noCompiler)(named('a callback', noCompiler), () => {
     });
   });
 
+  it('may throw what cannot be shown', () => {
+    const kept = lib.callback('cb_keep', 0, () => {
+      throw Object.create(null);
+    });
+    lib.fn.cb_keep(kept);
+    expect(lib.fn.cb_call_kept(1)).toBe(0);
+    expect(errors[0]?.message).toMatch(/failed: what was thrown cannot be shown/);
+    lib.release(kept);
+  });
+
   it('that returns what C cannot take makes the call throw, and says so', () => {
     const wrong: [() => unknown, RegExp][] = [
       [

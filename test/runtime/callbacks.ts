@@ -1,6 +1,6 @@
 // A generated module, written by hand: the shim of the callbacks library (test/native/callbacks.c), with signatures of format 3.
 
-import { defineShim, type Handle, type Pointer, type ShimDescriptor } from '@dlshim/runtime';
+import { type Argument, defineShim, type Handle, type Pointer, type ShimDescriptor } from '@dlshim/runtime';
 
 export type file_t = Handle<'file_t'>;
 export type other_t = Handle<'other_t'>;
@@ -37,6 +37,7 @@ export interface CallbacksRequired {
   cb_list(names: Uint8Array, size: [number]): number;
   cb_item(item: Uint8Array, size: number): void;
   cb_fixed(values: Uint16Array | number[]): number;
+  cb_sum_of(count: number, ...rest: Argument[]): number;
   cb_sum_pair(pair: { a: number; b: number }): number;
   cb_small(byte: number, number: number, real: number): number;
   cb_texts(texts: string[], count: number): number;
@@ -81,6 +82,7 @@ export const descriptor: ShimDescriptor = {
     cb_list: 'i32(out:char[1],inout:u64)',
     cb_item: 'void(out:{item}[1b],u64)',
     cb_fixed: 'i32(in:u16[=16])',
+    cb_sum_of: 'i32(i32,...)',
     cb_sum_pair: 'f64({pair})',
     cb_small: 'i32(u8,i16,f32)',
     cb_texts: 'i32(in:str[1],i32)',

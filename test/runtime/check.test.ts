@@ -1,11 +1,11 @@
 // Arguments that C would read wrongly, with open({ check: true }): each is refused before C is called, by name and reason.
 // Run: npx vitest run test/runtime/check.test.ts
 
-import { ArgumentError, allocate, defineShim, free, int, type Pointer } from '@dlshim/runtime';
+import { ArgumentError, allocate, free, int, type Pointer } from '@dlshim/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildLibrary, buildModule, runProgram } from '../native/build.ts';
 import { named, noCompiler } from '../needs.ts';
-import { callbacks, descriptor, type file_t, type other_t } from './callbacks.ts';
+import { callbacks, type file_t, type other_t } from './callbacks.ts';
 
 const path = () => buildLibrary('callbacks.c', 'libcallbacks.so');
 const open = () => callbacks.open({ path: path(), check: true });
@@ -179,15 +179,10 @@ describe.skipIf(noCompiler)(named('a checked call', noCompiler), () => {
   it('rejects a promise, and checks variadic functions as far as they are declared', async () => {
     await expect(lib.async.cb_wait(0, 1.5)).rejects.toMatchObject({ code: 'DLSHIM_ARGUMENT', parameter: 1 });
     expect(await lib.async.cb_wait(0, 15)).toBe(15);
-    const variadic = defineShim<{ cb_wait(...args: unknown[]): number }, object, object>({
-      ...descriptor,
-      stamp: 'variadic',
-      required: { cb_wait: 'i32(i32,...)' },
-    });
-    const { cb_wait } = variadic.open({ check: true }).fn;
-    expect(() => cb_wait()).toThrow(/wanted 1 or more arguments, and got 0/);
-    expect(() => cb_wait(Number.NaN, int(3))).toThrow(/got NaN/);
-    expect(cb_wait(0, int(3))).toBe(3);
+    refused('cb_sum_of', [], undefined, /wanted 1 or more arguments, and got 0/);
+    refused('cb_sum_of', [Number.NaN, int(3)], 0, /got NaN/);
+    expect(() => fn.cb_sum_of!(1, 3)).toThrow(/say which type C expects/);
+    expect(lib.fn.cb_sum_of(2, int(3), int(4))).toBe(7);
   });
 
   it('costs nothing where it is not asked for: another object, whose functions are plain', () => {

@@ -1,6 +1,16 @@
 // Memory of C's: read at an address, and allocated for what C keeps. Run: npx vitest run test/runtime/memory.test.ts
 
-import { allocate, bytesAt, free, type Pointer, stringAt, stringsAt, stringsIn } from '@dlshim/runtime';
+import {
+  allocate,
+  bytesAt,
+  free,
+  type Handle,
+  type Pointer,
+  pointersAt,
+  stringAt,
+  stringsAt,
+  stringsIn,
+} from '@dlshim/runtime';
 import { describe, expect, it } from 'vitest';
 
 describe("memory of C's", () => {
@@ -37,6 +47,19 @@ describe("memory of C's", () => {
     for (const address of [...words, list]) free(address);
     expect(() => stringsAt(null)).toThrow(/stringsAt: not an address/);
     expect(() => stringsAt(list, -1)).toThrow(RangeError);
+  });
+
+  it('is a list of handles, counted or up to its null, which keep their type', () => {
+    type Disk = Handle<'disk_t'>;
+    const list = allocate<Disk>(8 * 4);
+    bytesAt(list, 32).set(new Uint8Array(BigUint64Array.of(1n, 2n ** 63n, 0n, 3n).buffer));
+    const disks: Disk[] = pointersAt(list);
+    expect(disks).toEqual([1n, 2n ** 63n]);
+    const counted: (Disk | null)[] = pointersAt(list, 4);
+    expect(counted).toEqual([1n, 2n ** 63n, null, 3n]);
+    free(list);
+    expect(() => pointersAt(null)).toThrow(/pointersAt: not an address/);
+    expect(() => pointersAt(list, -1)).toThrow(RangeError);
   });
 
   it('holds strings one behind the other, up to an empty one or the end', () => {

@@ -30,7 +30,8 @@ describe.skipIf(noCompiler)(named('threads that open one library', noCompiler), 
 
   it('by its path and by its name get the same one', () => {
     const { results, mapped } = run({ files: [one, one, '', ''] });
-    expect(results).toEqual([{ copy: 1 }, { copy: 1 }, { copy: 1 }, { copy: 1 }]);
+    const later = { copy: 1, deep: 'undefined' };
+    expect(results).toEqual([{ copy: 1, deep: 'true' }, later, later, later]);
     expect(mapped).toEqual([one]);
   });
 

@@ -61,7 +61,9 @@ describe.skipIf(noCompiler)(named('200 rounds', noCompiler), () => {
     return grown;
   }
 
-  it('of forty times open, call, callback, thread pool and collection each leave no mapping, no thread and no memory', () => {
+  it('of forty times open, call, callback, thread pool and collection each leave no mapping, no thread and no memory', {
+    timeout: 300_000,
+  }, () => {
     const { libraries, all, threads, rssKiB } = run('main', 40);
     expect({ libraries, threads }).toEqual({ libraries: 0, threads: 0 });
     // V8 takes one now and then.
@@ -83,7 +85,7 @@ describe.skipIf(noCompiler)(named('200 rounds', noCompiler), () => {
 });
 
 describe.skipIf(noCompiler)(named('process.exit() while eight workers are at work', noCompiler), () => {
-  it.each(['sync', 'async'])('ends well where they make calls: %s', (work) => {
+  it.each(['sync', 'async', 'callback'])('ends well where they make calls: %s', (work) => {
     const file = buildLibrary('stress.c', 'libstress.so');
     for (let round = 0; round < 3; round++) {
       const ended = program('exits.mjs', '8', 'ready', work, file);

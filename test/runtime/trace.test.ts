@@ -52,6 +52,10 @@ describe.skipIf(noCompiler)(named('a trace', noCompiler), () => {
     expect(of('cb_sum_pair')).toEqual(['dlshim callbacks.cb_sum_pair({a: 1, b: 2.5}) = 3.5 [thread 0]']);
   });
 
+  it('shows what stands behind ... with its type', () => {
+    expect(of('cb_sum_of')).toEqual(['dlshim callbacks.cb_sum_of(2, i32:40, i32:2) = 42 [thread 0]']);
+  });
+
   it('shows callbacks, before the call that they ran in', () => {
     expect(of('cb_each')).toEqual([
       'dlshim callbacks the callback for parameter 1 of cb_each(0, null) = 10 [thread 0]',

@@ -1,6 +1,6 @@
 // libvirt through its shim, on the test driver that it brings: a host of its own with one domain, in this process.
 
-import { bytesAt, bytesOf, type Cell, type Pointer, stringAt } from '@dlshim/runtime';
+import { bytesOf, type Cell, free, type Pointer, pointersAt, stringAt } from '@dlshim/runtime';
 import {
   libvirt,
   VIR_DOMAIN_RUNNING,
@@ -26,13 +26,18 @@ test.skipIf(noLibvirt)(
     expect(fn.virConnectListDomains(connection, ids, ids.length)).toBe(1);
     const list: Cell<Pointer<virDomainPtr>> = [null];
     expect(fn.virConnectListAllDomains(connection, list, 0)).toBe(1);
-    const domain = new BigUint64Array(bytesAt(list[0], 8).slice().buffer)[0]! as virDomainPtr;
+    // Ended by a null, too.
+    const [domain = null, ...others] = pointersAt(list[0]);
+    free(list[0]);
+    expect(others).toEqual([]);
     expect(fn.virDomainGetID(domain)).toBe(ids[0]);
     expect(fn.virDomainGetName(domain)).toBe('test');
 
     const uuid = new Uint8Array(VIR_UUID_STRING_BUFLEN);
     expect(fn.virDomainGetUUIDString(domain, uuid)).toBe(0);
-    const xml = stringAt(fn.virDomainGetXMLDesc(domain, 0))!;
+    const description = fn.virDomainGetXMLDesc(domain, 0);
+    const xml = stringAt(description)!;
+    free(description);
     expect(xml).toMatch(/^<domain type='test' id='1'>\n {2}<name>test<\/name>/);
     expect(xml).toContain(`<uuid>${text(uuid)}</uuid>`);
 

@@ -30,7 +30,9 @@ export class Site {
     this.name = name;
     this.folder = mkdtempSync(join(tmpdir(), `${PREFIX}${name}-`));
     writeFileSync(join(this.folder, 'owner'), identity(process.pid));
-    this.env = { ...process.env, LC_ALL: 'C', [MARK]: this.folder };
+    // Daemons stand where only root's PATH looks.
+    const PATH = `${process.env.PATH ?? '/usr/bin:/bin'}:/usr/sbin:/sbin`;
+    this.env = { ...process.env, PATH, LC_ALL: 'C', [MARK]: this.folder };
     if (live.size === 0) watchExit();
     live.add(this);
   }
@@ -101,6 +103,9 @@ export class Site {
     const family = this.#family();
     for (const daemon of this.#daemons) daemon.signal('SIGKILL');
     kill(family);
+    const deadline = Date.now() + 2000;
+    while (family.some(isRunning) && Date.now() < deadline)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     this.#forget();
   }
 

@@ -35,7 +35,7 @@ Subsystem sftp internal-sftp
     // sshd insists on this empty folder when it runs as root; packages leave it to the service.
     if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
     // It starts itself anew for each connection: by its absolute path only.
-    const path = (await site.run('sh', '-c', 'PATH=$PATH:/usr/sbin; command -v sshd')).trim();
+    const path = (await site.run('sh', '-c', 'command -v sshd')).trim();
     // To ask by connecting would leave a process of it behind for a moment.
     const ready = (/** @type {import('./daemon.mjs').Daemon} */ { output }) =>
       readLog(output).includes('Server listening');

@@ -1,7 +1,7 @@
 // What a table has besides plain functions: arguments behind `...`, data symbols, functions by the name of their type. The values
 // behind options are those of the shim of libcurl. Every line under @ts-expect-error must not compile. Compiled by types.test.ts.
 
-import { double, int, int64, long, type Pointer, type Shim, type Variadic } from '@dlshim/runtime';
+import { type CallbackError, double, int, int64, long, type Pointer, type Shim, type Variadic } from '@dlshim/runtime';
 import {
   CURLINFO_EFFECTIVE_URL,
   CURLINFO_RESPONSE_CODE,
@@ -67,6 +67,18 @@ callback('curl_write_callback', () => 'text');
 // @ts-expect-error no such type
 callback('curl_nothing_callback', () => 0);
 release(write);
+
+// Errors of callbacks that no call can throw; traces and checks are asked for by name.
+const { on, off } = libcurl.open({ trace: true, check: false });
+const hear = (error: CallbackError) => void [error.cause, error.callback, error.library];
+on('error', hear);
+off('error', hear);
+// @ts-expect-error no such event
+on('data', hear);
+// @ts-expect-error a listener takes a CallbackError
+on('error', (error: number) => void error);
+// @ts-expect-error not a boolean
+libcurl.open({ check: 'yes' });
 
 // What an option gives is written into a cell.
 const code: [number | bigint] = [0];

@@ -23,7 +23,9 @@ function open(path) {
     records: {},
   });
   try {
-    return { copy: shim.open(path ? { path } : undefined).fn.named_copy() };
+    const copy = shim.open(path ? { path } : undefined).fn.named_copy();
+    // Who loads it decides how it is bound; the others cannot tell.
+    return { copy, deep: String(shim.inspect().deepBound) };
   } catch ({ name, code, message }) {
     return { name, code, message };
   }

@@ -1,6 +1,7 @@
 // Calls of every kind, for a trace of them to be looked at; on stdout, whether arguments are checked. With a second argument in a worker too.
 
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
+import { int } from '@dlshim/runtime';
 import { callbacks } from '../../../build/native/modules/callbacks/callbacks.js';
 
 /** @type {any} */
@@ -22,6 +23,7 @@ if (!isMainThread) {
   fn.cb_texts(['a', 'bc'], 2);
   fn.cb_fixed(new Uint16Array(16).fill(1));
   fn.cb_item(new Uint8Array(48), 48);
+  fn.cb_sum_of(2, int(40), int(2));
   fn.cb_sum_pair({ a: 1, b: 2.5 });
   const visit = (/** @type {number} */ index) => {
     if (index === 1) throw new Error('enough');
