@@ -24,11 +24,22 @@ struct hidden;
 extern struct hidden opaque;
 extern const char *const names[];
 extern int by_other_name __asm__("its_other_name");
+#ifdef __aarch64__
+extern int elsewhere_named __asm__("there");
+#else
+extern int elsewhere_named;
+#endif
 extern int volatile moving;
 extern __attribute__((weak)) int perhaps;
 extern int (*hook)(long value);
 extern int (*hooks[3])(int);
 static const int own_copy = 3;
+#ifdef _WIN32
+extern int uneven;
+#else
+extern char *uneven;
+extern int elsewhere;
+#endif
 
 // Function types by name; those that cannot be called have no name here.
 typedef int (*visit_t)(void *user, long value, const char *text);

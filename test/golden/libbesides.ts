@@ -12,19 +12,19 @@ export type hidden = c.Opaque<'hidden'>;
 /** `typedef const int constant_t` (besides.h:20) */
 export type constant_t = number;
 
-/** `typedef int (*visit_t)(void *user, long value, const char *text)` (besides.h:34) */
+/** `typedef int (*visit_t)(void *user, long value, const char *text)` (besides.h:45) */
 export type visit_t = (user: c.Pointer | null, value: c.Int64, text: c.Pointer<number> | null) => number;
 
-/** `typedef void notify_t(struct pair pair)` (besides.h:35) */
+/** `typedef void notify_t(struct pair pair)` (besides.h:46) */
 export type notify_t = (pair: pair) => void;
 
-/** `typedef visit_t same_visit_t` (besides.h:36) */
+/** `typedef visit_t same_visit_t` (besides.h:47) */
 export type same_visit_t = visit_t;
 
-/** `typedef int (*formatted_t)(const char *format, ...)` (besides.h:37) */
+/** `typedef int (*formatted_t)(const char *format, ...)` (besides.h:48) */
 export type formatted_t = (format: c.Pointer<number> | null, ...rest: c.Variadic[]) => number;
 
-/** `typedef long double (*precise_t)(long double)` (besides.h:38) */
+/** `typedef long double (*precise_t)(long double)` (besides.h:49) */
 export type precise_t = (arg0: number) => number;
 
 // Records: a view of each, and its layout.
@@ -37,7 +37,7 @@ export interface pair {
   second: number;
 }
 
-/** `struct operations`, 64 bytes. (besides.h:42) */
+/** `struct operations`, 64 bytes. (besides.h:53) */
 export interface operations {
   /** `int (*open)(struct operations *self, const char *path)`, offset 0. */
   open: c.Pointer<(self: c.Pointer<operations> | null, path: c.Pointer<number> | null) => number> | null;
@@ -57,13 +57,13 @@ export interface operations {
   many: BigUint64Array;
 }
 
-/** The struct `nested` of `struct operations`, 8 bytes. (besides.h:48) */
+/** The struct `nested` of `struct operations`, 8 bytes. (besides.h:59) */
 export interface operations_nested {
   /** `int (*inner)(int)`, offset 0. */
   inner: c.Pointer<(arg0: number) => number> | null;
 }
 
-/** `struct tail`, 8 bytes. (besides.h:57) */
+/** `struct tail`, 8 bytes. (besides.h:68) */
 export interface tail {
   /** `unsigned int count`, offset 0. */
   count: number;
@@ -73,7 +73,7 @@ export interface tail {
   items: Uint16Array;
 }
 
-/** `struct texts`, 16 bytes. (besides.h:58) */
+/** `struct texts`, 16 bytes. (besides.h:69) */
 export interface texts {
   /** `int64_t id`, offset 0. */
   id: c.Int64;
@@ -83,7 +83,7 @@ export interface texts {
   text: string;
 }
 
-/** `struct zero`, 4 bytes. (besides.h:59) */
+/** `struct zero`, 4 bytes. (besides.h:70) */
 export interface zero {
   /** `int count`, offset 0. */
   count: number;
@@ -91,7 +91,7 @@ export interface zero {
   pairs: readonly pair[];
 }
 
-/** `struct rows`, 4 bytes. (besides.h:60) */
+/** `struct rows`, 4 bytes. (besides.h:71) */
 export interface rows {
   /** `int count`, offset 0. */
   count: number;
@@ -99,7 +99,7 @@ export interface rows {
   row: readonly Int32Array[];
 }
 
-/** `struct old`, 8 bytes. (besides.h:61) */
+/** `struct old`, 8 bytes. (besides.h:72) */
 export interface old {
   /** `int count`, offset 0. */
   count: number;
@@ -107,7 +107,7 @@ export interface old {
   items: Int32Array;
 }
 
-/** `struct middle`, 4 bytes. (besides.h:62) */
+/** `struct middle`, 4 bytes. (besides.h:73) */
 export interface middle {
   /** `int none[0]`, offset 0. */
   none: Int32Array;
@@ -116,8 +116,8 @@ export interface middle {
 }
 
 /**
- * `struct nested_tail`, 16 bytes. (besides.h:63)
- * On x86_64-windows: `struct nested_tail`, 8 bytes. (besides.h:63)
+ * `struct nested_tail`, 16 bytes. (besides.h:74)
+ * On x86_64-windows: `struct nested_tail`, 8 bytes. (besides.h:74)
  */
 export interface nested_tail {
   /** `long id`, offset 0. */
@@ -134,7 +134,7 @@ export interface nested_tail {
   values: never;
 }
 
-/** `union either`, 4 bytes. (besides.h:64) */
+/** `union either`, 4 bytes. (besides.h:75) */
 export interface either {
   /** `int none[0]`, offset 0. */
   none: Int32Array;
@@ -268,16 +268,16 @@ export const either: c.RecordType<either> = /* @__PURE__ */ defineRecord('either
 
 /** Without these, `libbesides.open()` fails. */
 export interface LibbesidesRequired {
-  /** `void walk(visit_t visit, void *user)` (besides.h:39) */
+  /** `void walk(visit_t visit, void *user)` (besides.h:50) */
   walk(visit: c.Callback<visit_t>, user: c.Address): void;
-  /** `const struct operations *operations(void)` (besides.h:51) */
+  /** `const struct operations *operations(void)` (besides.h:62) */
   operations(): c.Pointer<operations> | null;
   /**
-   * `int say(const char *format, ...)` (besides.h:54)
+   * `int say(const char *format, ...)` (besides.h:65)
    * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   say(format: c.CString, ...rest: c.Variadic[]): number;
-  /** `void tails(struct tail *tail, struct nested_tail *nested)` (besides.h:65) */
+  /** `void tails(struct tail *tail, struct nested_tail *nested)` (besides.h:76) */
   tails(tail: c.PointerTo<tail>, nested: c.PointerTo<nested_tail>): void;
 }
 
@@ -336,13 +336,15 @@ export interface LibbesidesData {
   readonly names: c.Pointer<c.Pointer<number>>;
   /** `extern int by_other_name` (besides.h:26) */
   by_other_name: number;
-  /** `extern volatile int moving` (besides.h:27) */
+  /** `extern int elsewhere_named` (besides.h:30) */
+  elsewhere_named: number;
+  /** `extern volatile int moving` (besides.h:32) */
   moving: number;
-  /** `extern int perhaps` (besides.h:28) */
+  /** `extern int perhaps` (besides.h:33) */
   perhaps: number | undefined;
-  /** `extern int (*hook)(long value)` (besides.h:29) */
+  /** `extern int (*hook)(long value)` (besides.h:34) */
   hook: c.Pointer<(value: c.Int64) => number> | null;
-  /** `extern int (*hooks[3])(int)` (besides.h:30) */
+  /** `extern int (*hooks[3])(int)` (besides.h:35) */
   hooks: BigUint64Array;
 }
 
@@ -351,7 +353,7 @@ export const libbesides: c.Shim<LibbesidesRequired, LibbesidesWeak, LibbesidesFe
   format: 3,
   library: 'libbesides',
   version: '1.0',
-  stamp: '26ee1e12ce11ef9b',
+  stamp: 'ccc30c46842e5c11',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu', 'x86_64-windows'],
   files: {
     linux: ['libbesides.so.1'],
@@ -367,6 +369,7 @@ export const libbesides: c.Shim<LibbesidesRequired, LibbesidesWeak, LibbesidesFe
   weak: {},
   symbols: {
     by_other_name: 'its_other_name',
+    elsewhere_named: { '*': 'elsewhere_named', 'aarch64-linux-gnu': 'there' },
   },
   features: {},
   callbacks: {
@@ -391,6 +394,7 @@ export const libbesides: c.Shim<LibbesidesRequired, LibbesidesWeak, LibbesidesFe
     opaque: 'void',
     names: 'const void',
     by_other_name: 'i32',
+    elsewhere_named: 'i32',
     moving: 'i32',
     hook: { '*': 'fn<i32(i64)>', 'x86_64-windows': 'fn<i32(i32)>' },
     hooks: 'fn<i32(i32)>[3]',
@@ -403,4 +407,6 @@ export const libbesides: c.Shim<LibbesidesRequired, LibbesidesWeak, LibbesidesFe
 
 // Declared by the headers and not carried here:
 
-//   variable own_copy (besides.h:31): static: no library exports it
+//   variable uneven (besides.h:40): number for x86_64-windows; c.Pointer<number> | null for the others
+//   variable elsewhere (besides.h:41): it is not declared for x86_64-windows; it is declared for the others
+//   variable own_copy (besides.h:36): static: no library exports it

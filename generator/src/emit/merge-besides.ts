@@ -1,7 +1,7 @@
 // In: the plans of each target. Out: what all of them have besides functions: function types by name, data symbols, values behind `...`;
 // and where their signatures differ. The rules are merge.ts's: what cannot have one TypeScript type is refused by name.
 
-import { byName, type Merge, mapped, type Plans } from './merge.ts';
+import { byName, type Merge, mapped, type Plans } from './merging.ts';
 import type { DataPlan, ModulePlan, ModuleVariants, OptionPlan, VariadicPlan } from './module.ts';
 import { optionKey } from './print-besides.ts';
 import { type Variants, variantsOf, whoSaysWhat } from './variants.ts';
