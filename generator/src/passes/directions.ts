@@ -131,7 +131,7 @@ class Inference {
     // A length that C writes is that of what it hands out; a plain one is how many there are.
     const own = this.#lengths.get(at)?.isPointer ? undefined : extent;
     const isText = this.#elementIsConstText(to);
-    if (own && isText && !words.isReader(this.#name)) return { direction: 'in', ...own, ...this.#kept() };
+    if (own && isText && words.saysArguments(name)) return { direction: 'in', ...own, ...this.#kept() };
     const makes = words.isMaker(this.#name) && !isText && !own;
     const isAnswer = words.saysOut(name) || (makes && !words.mayBeRead(name) && !words.isPlural(name));
     return { direction: this.#documented[name] ?? (isAnswer ? 'out' : 'inout'), ...own, ...this.#kept() };

@@ -11,104 +11,35 @@ export function wordsOf(name: string): readonly string[] {
     .filter(Boolean);
 }
 
-const FILLERS = new Set(['get', 'gets', 'query', 'stat', 'lookup', 'measure', 'fstat', 'lstat', 'statvfs', 'statfs']);
-const READERS = new Set([
+/** Words that are separated by white space. */
+function setOf(words: string): ReadonlySet<string> {
+  return new Set(words.trim().split(/\s+/));
+}
+
+const FILLERS = setOf('get gets query stat lookup measure fstat lstat statvfs statfs');
+const READERS: ReadonlySet<string> = new Set([
   ...FILLERS,
-  'read',
-  'pread',
-  'recv',
-  'receive',
-  'list',
-  'readlink',
-  'readdir',
-  'getcwd',
-  'fetch',
-  'getxattr',
-  'lgetxattr',
-  'fgetxattr',
-  'listxattr',
-  'flistxattr',
-  'llistxattr',
-  'readlinkat',
+  ...setOf(`
+  read pread recv receive list readlink readdir getcwd fetch getxattr lgetxattr fgetxattr listxattr flistxattr
+  llistxattr readlinkat
+`),
 ]);
-const MAKERS = new Set(['create', 'new']);
-const FREERS = new Set(['free', 'destroy', 'dispose', 'unref', 'dealloc', 'deallocate']);
-const ASYNC = new Set(['async', 'aio']);
-const KEEPERS = new Set([
-  ...['async', 'aio', 'register', 'watch', 'set', 'add', 'subscribe', 'install', 'hook', 'on', 'callback', 'handler'],
-  ...['listener', 'notify', 'timeout', 'idle', 'connect'],
-]);
+const MAKERS = setOf('create new');
+const FREERS = setOf('free destroy dispose unref dealloc deallocate');
+const ASYNC = setOf('async aio');
+const KEEPERS = setOf(`
+  async aio register watch set add subscribe install hook on callback handler listener notify timeout idle
+  connect
+`);
 /** Words of functions that run their callback until they return. */
-const RUNNERS = new Set([
-  'foreach',
-  'each',
-  'iterate',
-  'walk',
-  'sort',
-  'scan',
-  'visit',
-  'progress',
-  'diff',
-  'find',
-  'sync',
-]);
+const RUNNERS = setOf('foreach each iterate walk sort scan visit progress diff find sync');
 
 /** Numbers behind such names often have a value for C to begin with. */
-const STATEFUL = new Set([
-  ...[
-    'len',
-    'length',
-    'size',
-    'max',
-    'n',
-    'num',
-    'count',
-    'capacity',
-    'cap',
-    'pos',
-    'position',
-    'cursor',
-    'iter',
-    'offset',
-  ],
-  ...[
-    'off',
-    'index',
-    'idx',
-    'state',
-    'context',
-    'ctx',
-    'seed',
-    'next',
-    'start',
-    'end',
-    'cookie',
-    'flags',
-    'order',
-    'inout',
-  ],
-  ...[
-    'io',
-    'error',
-    'err',
-    'args',
-    'argc',
-    'argv',
-    'first',
-    'last',
-    'mask',
-    'token',
-    'handle',
-    'options',
-    'id',
-    'prev',
-    'previous',
-    'from',
-    'old',
-    'cur',
-    'current',
-  ],
-]);
+const STATEFUL = setOf(`
+  len length size max n num count capacity cap pos position cursor iter offset off index idx state context ctx
+  seed next start end cookie flags order inout io error err args argc argv first last mask token handle
+  options id prev previous from old cur current
+`);
 
 /** `read2` reads as `read` does. */
 const any = (words: readonly string[], set: ReadonlySet<string>): boolean =>
@@ -136,6 +67,9 @@ export const isPlural = (parameter: string): boolean => /s$/i.test(parameter);
 export const saysOut = (parameter: string): boolean =>
   /^(out|result|p?rval)$|^out_|_(out|ret|return|result)$/.test(parameter) && !mayBeRead(parameter);
 
+/** Strings that C is given, though it could write others into their places. */
+export const saysArguments = (parameter: string): boolean => /^(argv|args|cmds?|commands?|envp?)$/.test(parameter);
+
 const USER_DATA =
   /^(user_?data|userdata|userp|private(_data)?|priv_?data|opaque|cb_?data|cb_?arg|closure|client_?data|data_?ptr|cookie_?data)$/i;
 const USER_DATA_OF_CALLBACKS = /^(.*_)?(arg|args|data|ctx|context|cookie|user|param|p|ptr|pre|baton|priv|handle)$/i;
@@ -145,60 +79,15 @@ export const isUserData = (parameter: string, besideCallback: boolean): boolean 
   USER_DATA.test(parameter) || (besideCallback && USER_DATA_OF_CALLBACKS.test(parameter));
 
 /** Names of text that people type: a length beside it does not make it binary. */
-const TEXTUAL = new Set([
-  ...['name', 'username', 'user', 'password', 'passwd', 'passphrase', 'path', 'filename', 'file', 'host', 'hostname'],
-  ...[
-    'string',
-    'str',
-    'text',
-    'title',
-    'prompt',
-    'message',
-    'msg',
-    'description',
-    'desc',
-    'url',
-    'uri',
-    'lang',
-    'language',
-  ],
-  ...[
-    'format',
-    'fmt',
-    'type',
-    'term',
-    'varname',
-    'encoding',
-    'source',
-    'dest',
-    'destination',
-    'label',
-    'markup',
-    'request',
-    'method',
-    'prefs',
-    'shost',
-    'xml',
-  ],
-]);
+const TEXTUAL = setOf(`
+  name username user password passwd passphrase path filename file host hostname string str text title prompt
+  message msg description desc url uri lang language format fmt type term varname encoding source dest
+  destination label markup request method prefs shost xml
+`);
 export const isTextual = (parameter: string): boolean => TEXTUAL.has(wordsOf(parameter).at(-1) ?? '');
 
-const BUFFERS = new Set([
-  ...[
-    'buf',
-    'buffer',
-    'data',
-    'val',
-    'value',
-    'content',
-    'contents',
-    'payload',
-    'bytes',
-    'in',
-    'input',
-    'out',
-    'output',
-  ],
-  ...['mem', 'memory', 'blob', 'block', 'inbuf', 'outbuf', 'msgbuf', 'src', 'dst'],
-]);
+const BUFFERS = setOf(`
+  buf buffer data val value content contents payload bytes in input out output mem memory blob block inbuf
+  outbuf msgbuf src dst
+`);
 export const isBufferName = (parameter: string): boolean => any(wordsOf(parameter), BUFFERS);
