@@ -7,12 +7,18 @@
 
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
-import type { NativeFunction } from './call.ts';
-import type { FieldDescriptor, RecordDescriptor } from './descriptor.ts';
-import { createNatives } from './natives.ts';
-import { createPlatform, type Platform } from './platforms/platform.ts';
-import { parseFieldType, parseParameter, parseSignature, type SignatureNode, type TypeNode } from './signature.ts';
-import { layoutOf } from './targets.ts';
+import type { NativeFunction } from './calls/call.ts';
+import type { FieldDescriptor, RecordDescriptor } from './contract/descriptor.ts';
+import {
+  parseFieldType,
+  parseParameter,
+  parseSignature,
+  type SignatureNode,
+  type TypeNode,
+} from './contract/signature.ts';
+import { layoutOf } from './contract/targets.ts';
+import { createNatives } from './loading/natives.ts';
+import { createPlatform, type Platform } from './loading/platforms/platform.ts';
 
 /** koffi itself. */
 export type Koffi = typeof import('koffi');

@@ -1,7 +1,7 @@
 // Names of features and functions in, whether the installed library has them out. A feature is present when all of its
 // symbols are. Unknown names are a mistake of the caller's, hence a TypeError and not `false`.
 
-import type { ShimDescriptor } from './descriptor.ts';
+import type { ShimDescriptor } from './contract/descriptor.ts';
 
 /** The symbols of a feature that are missing; none means that it is present. */
 export function missingOfFeature(

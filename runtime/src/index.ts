@@ -1,7 +1,7 @@
 // The public surface of @dlshim/runtime. Importing it maps no native code.
 
-export { double, int, int64, long, pointer, str, uint, uint64, ulong } from './arguments.ts';
-export { ArgumentError, CallbackError, CallbackLimitError, ReleaseError } from './call-errors.ts';
+export { double, int, int64, long, pointer, str, uint, uint64, ulong } from './calls/arguments.ts';
+export { ArgumentError, CallbackError, CallbackLimitError, ReleaseError } from './calls/call-errors.ts';
 export {
   type FieldDescriptor,
   FORMAT,
@@ -10,7 +10,7 @@ export {
   type ShimDescriptor,
   type VariadicDescriptor,
   type VersionCall,
-} from './descriptor.ts';
+} from './contract/descriptor.ts';
 export {
   type ErrorFacts,
   IncompatibleLibraryError,
@@ -30,9 +30,9 @@ export {
   UnsupportedPlatformError,
   WrongMachineError,
 } from './errors.ts';
-export { bytesOf, defineRecord, type RecordType } from './layouts.ts';
-export { allocate, bytesAt, free, pointersAt, stringAt, stringsAt, stringsIn } from './memory.ts';
+export { type EventWatch, type Readiness, type Watch, type WatchListener, watch, watchEvents } from './events/watch.ts';
+export { bytesOf, defineRecord, type RecordType } from './records/layouts.ts';
+export { allocate, bytesAt, free, pointersAt, stringAt, stringsAt, stringsIn } from './records/memory.ts';
 export { defineShim } from './shim.ts';
 export { errno, errnoName, type SystemError, systemError } from './system-errors.ts';
 export type * from './types.ts';
-export { type EventWatch, type Readiness, type Watch, type WatchListener, watch, watchEvents } from './watch.ts';

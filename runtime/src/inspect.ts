@@ -1,16 +1,16 @@
 // A shim's descriptor in, what is installed and what it offers out. It may load the library, but keeps nothing of it for open(),
 // and never throws: what open() would throw is in the result.
 
-import type { ShimDescriptor } from './descriptor.ts';
+import type { ShimDescriptor } from './contract/descriptor.ts';
+import { checkTarget } from './contract/targets.ts';
 import { ShimError } from './errors.ts';
 import { systemLoader } from './ffi.ts';
 import { missingOfFeature } from './gates.ts';
-import { loadLibrary } from './loader.ts';
+import { loadLibrary } from './loading/loader.ts';
+import { identityOf, sourcesOf } from './loading/provenance.ts';
+import { libraryKey, type Resident, registry, setIdle } from './loading/residency.ts';
 import { pretenceOf } from './pretence.ts';
-import { identityOf, sourcesOf } from './provenance.ts';
-import { libraryKey, type Resident, registry, setIdle } from './residency.ts';
 import { checkFormat, checkSymbols, linkerName, requiredOf, type Survey, surveyOf, symbolsOf } from './survey.ts';
-import { checkTarget } from './targets.ts';
 import type { Attempt, Inspection, InspectOptions, SymbolSource } from './types.ts';
 import { versionOf } from './version.ts';
 

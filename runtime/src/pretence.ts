@@ -1,11 +1,11 @@
 // What a test pretends of a library in, what open() and inspect() then find out: another version, fewer functions, a refusal, or
 // functions of the test's own. Kept apart from what is real: a pretence has tables of its own, and what is resident stays as it is.
 
-import type { NativeFunction } from './call.ts';
-import { ReleaseError } from './call-errors.ts';
-import type { ShimDescriptor } from './descriptor.ts';
-import type { LoadRequest } from './loader.ts';
-import type { Registry, Resident } from './residency.ts';
+import type { NativeFunction } from './calls/call.ts';
+import { ReleaseError } from './calls/call-errors.ts';
+import type { ShimDescriptor } from './contract/descriptor.ts';
+import type { LoadRequest } from './loading/loader.ts';
+import type { Registry, Resident } from './loading/residency.ts';
 
 type AnyFunction = (...args: never[]) => unknown;
 

@@ -2,21 +2,24 @@
 // The order of open(): contract check, load, presence of every symbol, required ones and those of `require`, then the table, which
 // is kept for the thread; a library that fails any of this is not kept, so that a later open() may succeed.
 
-import type { CallbackError } from './call-errors.ts';
-import { type Bound, createCalls } from './calls.ts';
-import { buildData } from './data.ts';
-import { type ShimDescriptor, setDescriptor } from './descriptor.ts';
+import type { CallbackError } from './calls/call-errors.ts';
+import { type Bound, createCalls } from './calls/calls.ts';
+import { functionType, parameterType } from './calls/function-types.ts';
+import { variadicFunction } from './calls/variadics.ts';
+import { labelOf } from './calls/with-callbacks.ts';
+import { type ShimDescriptor, setDescriptor } from './contract/descriptor.ts';
+import { parseSignature } from './contract/signature.ts';
+import { pick } from './contract/targets.ts';
+import { type Modes, modesOf } from './debug/modes.ts';
 import { PathError, RequireError, ShimError, UnsupportedCallError } from './errors.ts';
-import { uninterrupted } from './exit-gate.ts';
 import { type Binder, createBinder } from './ffi.ts';
-import { functionType, parameterType } from './function-types.ts';
 import { checkNames, missingOfFeature, unmet } from './gates.ts';
 import { inspect } from './inspect.ts';
-import { isSame, type LoadRequest, loadLibrary, ONE_COPY } from './loader.ts';
-import { type Modes, modesOf } from './modes.ts';
+import { uninterrupted } from './loading/exit-gate.ts';
+import { isSame, type LoadRequest, loadLibrary, ONE_COPY } from './loading/loader.ts';
+import { libraryKey, type Resident, registry, setIdle, tableKey } from './loading/residency.ts';
 import { pretenceOf, standIn, standInAt } from './pretence.ts';
-import { libraryKey, type Resident, registry, setIdle, tableKey } from './residency.ts';
-import { parseSignature } from './signature.ts';
+import { buildData } from './records/data.ts';
 import {
   addressOf,
   checkFormat,
@@ -28,10 +31,7 @@ import {
   surveyOf,
 } from './survey.ts';
 import { buildAsyncTable, buildTable } from './table.ts';
-import { pick } from './targets.ts';
 import type { InspectOptions, Loaded, OpenOptions, Shim } from './types.ts';
-import { variadicFunction } from './variadics.ts';
-import { labelOf } from './with-callbacks.ts';
 
 interface Table {
   readonly survey: Survey;

@@ -1,13 +1,13 @@
 // A resident library and a shim's descriptor in, which of its symbols are there out; and the checks that open() and inspect()
 // share. Presence is asked of dlsym(3), of all symbols at once, and binds nothing.
 
-import { adviceFor } from './advice.ts';
-import { dataNames } from './data.ts';
-import { FORMAT, type ShimDescriptor } from './descriptor.ts';
+import { FORMAT, type ShimDescriptor } from './contract/descriptor.ts';
+import { pick } from './contract/targets.ts';
 import { IncompatibleLibraryError, type LoadedFacts, MissingSymbolsError, StaleShimError } from './errors.ts';
 import { systemLoader } from './ffi.ts';
-import type { Resident } from './residency.ts';
-import { pick } from './targets.ts';
+import { adviceFor } from './loading/advice.ts';
+import type { Resident } from './loading/residency.ts';
+import { dataNames } from './records/data.ts';
 import { versionOf } from './version.ts';
 
 /** Which symbols a loaded library has. */

@@ -3,7 +3,7 @@
 // the table's prototype is a proxy that answers for all of them, so that a table of 5,000 functions costs no more than one of five.
 // Names are C's: `__proto__`, `constructor` and `toString` are ordinary slots of an object without a prototype of its own.
 
-import type { Call } from './call.ts';
+import type { Call } from './calls/call.ts';
 
 /** Makes the call of a symbol; may throw an UnsupportedCallError, then and each time the slot is read. */
 export type Bind = (symbol: string) => Call;

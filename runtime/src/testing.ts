@@ -1,8 +1,7 @@
 // A shim and what to pretend in, a process in which its library is like that out, until it is restored: for tests of a driver's
 // fallbacks, on any machine. @dlshim/runtime/testing; nothing of it is loaded by @dlshim/runtime.
 
-import { adviceFor } from './advice.ts';
-import { descriptorOf, type ShimDescriptor } from './descriptor.ts';
+import { descriptorOf, type ShimDescriptor } from './contract/descriptor.ts';
 import {
   type ErrorFacts,
   LibraryAbsentError,
@@ -14,9 +13,10 @@ import {
   TruncatedLibraryError,
   WrongMachineError,
 } from './errors.ts';
-import { failedAttempts, type LoadRequest, loadLibrary } from './loader.ts';
+import { adviceFor } from './loading/advice.ts';
+import { failedAttempts, type LoadRequest, loadLibrary } from './loading/loader.ts';
+import { libraryKey, type Resident, registry } from './loading/residency.ts';
 import { type Disguise, type Pretence, pretences, standInAt } from './pretence.ts';
-import { libraryKey, type Resident, registry } from './residency.ts';
 import { symbolsOf } from './survey.ts';
 import type { AnyFunction, Pointer } from './types.ts';
 

@@ -1,6 +1,6 @@
 // The types that generated modules and their users see. Types only: nothing here exists at run time.
 
-import type { CallbackError } from './call-errors.ts';
+import type { CallbackError } from './calls/call-errors.ts';
 
 declare const pointee: unique symbol;
 declare const handleName: unique symbol;

@@ -1,13 +1,13 @@
 // A library that is loaded in, its own word on its version out: what `versionCall` of the descriptor says to ask, in the forms that
 // descriptor.ts names. A library that cannot be asked has no version; that is no error.
 
-import type { NativeFunction } from './call.ts';
-import type { RecordDescriptor, ShimDescriptor, VersionCall } from './descriptor.ts';
+import type { NativeFunction } from './calls/call.ts';
+import type { RecordDescriptor, ShimDescriptor, VersionCall } from './contract/descriptor.ts';
+import { BITS_OF_LONG } from './contract/targets.ts';
 import { createBinder, systemLoader } from './ffi.ts';
-import { bytesOf, defineRecord } from './layouts.ts';
+import type { Resident } from './loading/residency.ts';
 import { standIn } from './pretence.ts';
-import type { Resident } from './residency.ts';
-import { BITS_OF_LONG } from './targets.ts';
+import { bytesOf, defineRecord } from './records/layouts.ts';
 import type { Pointer } from './types.ts';
 
 /** The function behind a symbol, with this signature; throws where there is none. */

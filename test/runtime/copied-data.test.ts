@@ -3,9 +3,9 @@
 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { copiedData } from '../../runtime/src/copied-data.ts';
-import { preflight } from '../../runtime/src/preflight.ts';
-import { hostTarget } from '../../runtime/src/targets.ts';
+import { hostTarget } from '../../runtime/src/contract/targets.ts';
+import { copiedData } from '../../runtime/src/loading/copied-data.ts';
+import { preflight } from '../../runtime/src/loading/preflight.ts';
 import { buildLibrary, out, runProgram } from '../native/build.ts';
 import { named, noCompiler, noLibrary } from '../needs.ts';
 

@@ -1,6 +1,6 @@
 // A system's loader that is not at hand: C functions by name in, natives that record every call out.
 
-import type { Natives } from '../../runtime/src/platforms/platform.ts';
+import type { Natives } from '../../runtime/src/loading/platforms/platform.ts';
 
 export interface Call {
   readonly name: string;

@@ -3,11 +3,11 @@
 // Run: npx vitest run test/runtime/loaders.test.ts
 
 import { describe, expect, it } from 'vitest';
-import { darwin } from '../../runtime/src/platforms/darwin.ts';
-import { glibc } from '../../runtime/src/platforms/glibc.ts';
-import { musl } from '../../runtime/src/platforms/musl.ts';
-import { createPlatform } from '../../runtime/src/platforms/platform.ts';
-import { windows } from '../../runtime/src/platforms/windows.ts';
+import { darwin } from '../../runtime/src/loading/platforms/darwin.ts';
+import { glibc } from '../../runtime/src/loading/platforms/glibc.ts';
+import { musl } from '../../runtime/src/loading/platforms/musl.ts';
+import { createPlatform } from '../../runtime/src/loading/platforms/platform.ts';
+import { windows } from '../../runtime/src/loading/platforms/windows.ts';
 import { fakeNatives } from './fake-natives.ts';
 
 const HANDLE = 0x7000n;

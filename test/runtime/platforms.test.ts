@@ -5,10 +5,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { adviceFor } from '../../runtime/src/advice.ts';
-import { classify } from '../../runtime/src/classify.ts';
-import { inspectFile } from '../../runtime/src/elf.ts';
 import { overrideName } from '../../runtime/src/errors.ts';
+import { adviceFor } from '../../runtime/src/loading/advice.ts';
+import { classify } from '../../runtime/src/loading/classify.ts';
+import { inspectFile } from '../../runtime/src/loading/elf.ts';
 import { descriptorOf } from './descriptors.ts';
 
 describe('the name of an override', () => {

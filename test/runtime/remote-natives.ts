@@ -5,7 +5,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Natives, NativeType } from '../../runtime/src/platforms/platform.ts';
+import type { Natives, NativeType } from '../../runtime/src/loading/platforms/platform.ts';
 
 export interface Remote extends Natives {
   /** Calls a function without parameters. */

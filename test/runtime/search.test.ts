@@ -6,11 +6,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readElf } from '../../runtime/src/elf-reader.ts';
-import { cachedFiles, forgetCache } from '../../runtime/src/library-cache.ts';
-import { preflight } from '../../runtime/src/preflight.ts';
-import { firstPlace, placesOf } from '../../runtime/src/search.ts';
-import { hostTarget } from '../../runtime/src/targets.ts';
+import { hostTarget } from '../../runtime/src/contract/targets.ts';
+import { readElf } from '../../runtime/src/loading/elf-reader.ts';
+import { cachedFiles, forgetCache } from '../../runtime/src/loading/library-cache.ts';
+import { preflight } from '../../runtime/src/loading/preflight.ts';
+import { firstPlace, placesOf } from '../../runtime/src/loading/search.ts';
 import { buildLibrary } from '../native/build.ts';
 import { named, noCompiler } from '../needs.ts';
 

@@ -1,8 +1,8 @@
-// Signature text to trees: every rule of the grammar in runtime/src/descriptor.ts, and what is wrong with bad text.
+// Signature text to trees: every rule of the grammar in runtime/src/contract/descriptor.ts, and what is wrong with bad text.
 // Run: npx vitest run test/runtime/signature.test.ts
 
 import { describe, expect, it } from 'vitest';
-import { parseFieldType, parseSignature } from '../../runtime/src/signature.ts';
+import { parseFieldType, parseSignature } from '../../runtime/src/contract/signature.ts';
 
 const scalar = (name: string) => ({ kind: 'scalar', name });
 

@@ -1,0 +1,26 @@
+// The name of a function type in, its tree out: a type of the headers' own (`rbd_callback_t`), a member of a record that points to a
+// function (`z_stream.zalloc`), or a parameter of a function.
+
+import type { FieldDescriptor, ShimDescriptor } from '../contract/descriptor.ts';
+import { parseParameter, parseSignature } from '../contract/signature.ts';
+import { pick } from '../contract/targets.ts';
+import type { FunctionNode } from './slots.ts';
+
+/** The type that a name stands for. Throws a TypeError for a name that the shim does not know. */
+export function functionType({ library, callbacks, records }: ShimDescriptor, name: string): FunctionNode {
+  if (callbacks && Object.hasOwn(callbacks, name))
+    return parseParameter(`fn<${pick(callbacks[name]!)}>`) as FunctionNode;
+  const dot = name.indexOf('.');
+  const [record, member] = [name.slice(0, dot), name.slice(dot + 1)];
+  const fields = dot > 0 && Object.hasOwn(records, record) ? records[record]!.fields : {};
+  const [type] = Object.hasOwn(fields, member) ? pick<FieldDescriptor>(fields[member]!) : [''];
+  if (type.startsWith('fn<') && type.endsWith('>')) return parseParameter(type) as FunctionNode;
+  throw new TypeError(`${library} has no function type '${name}'`);
+}
+
+/** The function that a parameter points to. Throws a TypeError where it points to none. */
+export function parameterType(symbol: string, signature: string, parameter: number): FunctionNode {
+  const type = parseSignature(signature).parameters[parameter];
+  if (type?.kind !== 'function') throw new TypeError(`parameter ${parameter} of '${symbol}' is not a function`);
+  return type;
+}

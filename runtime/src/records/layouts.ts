@@ -1,0 +1,259 @@
+// Record layouts in, typed views of C memory out: an object with an accessor per member over JavaScript's or C's own bytes.
+// Nothing is copied, and a module that defines 200 records pays for those it uses. Offsets come from the generator, which
+// follows the target's ABI; this file only applies them.
+
+import type { FieldDescriptor, RecordDescriptor } from '../contract/descriptor.ts';
+import { type Layout, layoutOf } from '../contract/targets.ts';
+import { viewMemory } from '../ffi.ts';
+import type { Pointer, RecordBytes } from '../types.ts';
+import { ambiguousMembers, createAccessor, flexibleMember, type Nested, type NestedRecord } from './fields.ts';
+import type { Accessor } from './scalars.ts';
+
+/**
+ * A C struct or union: makes views of it.
+ *
+ * Lifetime. `alloc` and `from` are over JavaScript's memory: it lives as long as the view, and C may use it only during the call
+ * that it is passed to (with `bytesOf`). `at` is over C's memory: it is valid until C frees or moves that memory, which the view
+ * cannot know; reading it later is undefined behaviour. When in doubt take a copy with `read`.
+ *
+ * Passing. A pointer to the record takes `bytesOf(view)` or an address. A record by value takes a plain object or a view; of a
+ * union, a plain object has the one member that is meant. A union by value, as a result, has all members as properties.
+ *
+ * 64-bit members arrive as a number while exact, else as a bigint. Setting a number out of range throws a RangeError.
+ * Array members are views too: a typed array over the same memory, or a frozen array of nested views.
+ */
+export interface RecordType<T> {
+  /** The name of the struct or union in C. */
+  readonly name: string;
+  /** sizeof, in bytes. */
+  readonly size: number;
+  /** _Alignof, in bytes. */
+  readonly align: number;
+  /** A new one in JavaScript's memory, all zero. Where its last member is a flexible array, with `count` elements of that. */
+  alloc(count?: number): T;
+  /** Memory of JavaScript's for `count` of them in a row, all zero: what to pass where C takes an array; see them with `from`. */
+  bytes(count: number): RecordBytes<T>;
+  /** A view of the one at an address, without a copy, and of `count` elements of its flexible array member: as many as C has there.
+   *  Throws a TypeError for null. */
+  at(pointer: Pointer<T> | null, count?: number): T;
+  /** A plain object copied from an address or a view: nested records and arrays too, and strings, which it follows to where they
+   *  are. Where members share memory, those that lead to strings are getters: only you know which one C has set.
+   *  `count` as for `at`.
+   *  Throws a TypeError for null. */
+  read(source: Pointer<T> | T | null, count?: number): T;
+  /** A view of the one in these bytes, from `offset` on; writing to it writes to the bytes. A flexible array member has as many elements
+   *  as fit, or `count`. */
+  from(bytes: Uint8Array, offset?: number, count?: number): T;
+}
+
+/** The memory of a view, without a copy: what to pass to a function that takes a pointer to the record. */
+export function bytesOf<T extends object>(view: T): RecordBytes<T> {
+  const data = View.dataOf(view);
+  return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength) as RecordBytes<T>;
+}
+
+/** Whether a value is a view of a record. */
+export function isView(value: unknown): boolean {
+  return View.isView(value);
+}
+
+/** The record `name` of a generated module. Its accessors are built when it is first used. */
+export function defineRecord<T>(name: string, records: Readonly<Record<string, RecordDescriptor>>): RecordType<T> {
+  return recordOf(name, records) as unknown as RecordType<T>;
+}
+
+/** Looks up the records of a module by name, for members that are records. */
+export function recordsOf(records: Readonly<Record<string, RecordDescriptor>>): Nested {
+  return (name) => recordOf(name, records);
+}
+
+// One implementation per layout, so that a nested view and a direct one are of the same class.
+const implementations = new WeakMap<object, Map<string, RecordImplementation>>();
+
+function recordOf(name: string, records: Readonly<Record<string, RecordDescriptor>>): RecordImplementation {
+  const known = implementations.get(records) ?? new Map<string, RecordImplementation>();
+  implementations.set(records, known);
+  const record = known.get(name) ?? new RecordImplementation(name, records);
+  known.set(name, record);
+  return record;
+}
+
+/** Base of all views. The memory is a private member, so that no name of a C member can collide with it. */
+class View {
+  readonly #data: DataView;
+  /** Of its flexible array member. */
+  readonly #count: number;
+
+  constructor(data: DataView, count = 0) {
+    this.#data = data;
+    this.#count = count;
+  }
+
+  static countOf(view: View): number {
+    return view.#count;
+  }
+
+  static dataOf(view: object): DataView {
+    if (typeof view === 'object' && view !== null && #data in view) return view.#data;
+    throw new TypeError('not a view of a record');
+  }
+
+  static isView(value: unknown): value is View {
+    return typeof value === 'object' && value !== null && #data in value;
+  }
+
+  /** Defines a member as accessors on a class of views. */
+  static define(prototype: object, name: string, { get, set }: Accessor): void {
+    Object.defineProperty(prototype, name, {
+      enumerable: true,
+      configurable: true,
+      get(this: View) {
+        return get(this.#data, this.#count);
+      },
+      set(this: View, value: unknown) {
+        set(this.#data, value, this.#count);
+      },
+    });
+  }
+}
+
+type Views = new (data: DataView, count?: number) => View;
+
+class RecordImplementation implements NestedRecord {
+  readonly name: string;
+  readonly #records: Readonly<Record<string, RecordDescriptor>>;
+  #known: Layout | undefined;
+  #views: Views | undefined;
+  #tail: ReturnType<typeof flexibleMember> | null | undefined;
+
+  constructor(name: string, records: Readonly<Record<string, RecordDescriptor>>) {
+    this.name = name;
+    this.#records = records;
+  }
+
+  get size(): number {
+    return this.#layout.size;
+  }
+
+  get align(): number {
+    return this.#layout.align;
+  }
+
+  alloc(count = 0): View {
+    return new this.#View(new DataView(new ArrayBuffer(this.#sizeWith('alloc', count))), count);
+  }
+
+  bytes(count: number): Uint8Array {
+    if (!Number.isInteger(count) || count < 0)
+      throw new RangeError(`${this.name}.bytes: a count is needed, and got ${count}`);
+    return new Uint8Array(this.size * count);
+  }
+
+  at(pointer: bigint | null, count = 0): View {
+    if (typeof pointer !== 'bigint' || pointer === 0n)
+      throw new TypeError(`${this.name}.at: not an address: ${pointer}`);
+    return new this.#View(new DataView(viewMemory(pointer, this.#sizeWith('at', count))), count);
+  }
+
+  from(bytes: Uint8Array, offset = 0, count?: number): View {
+    const tail = this.#flexible;
+    const rest = bytes.byteLength - offset - (tail?.offset ?? 0);
+    const elements = count ?? (tail && tail.size > 0 ? Math.max(0, Math.floor(rest / tail.size)) : 0);
+    const size = this.#sizeWith('from', elements);
+    if (offset < 0 || offset + size > bytes.byteLength) {
+      throw new RangeError(`${this.name}.from: ${size} bytes needed at ${offset}, and there are ${bytes.byteLength}`);
+    }
+    return new this.#View(new DataView(bytes.buffer, bytes.byteOffset + offset, size), elements);
+  }
+
+  read(source: bigint | View | null, count = 0): object {
+    const view = View.isView(source) ? source : this.at(source, count);
+    const copy = bytesOf(view).slice();
+    return plain(this.from(copy, 0, View.countOf(view))) as object;
+  }
+
+  /** sizeof with a flexible array member of so many elements. */
+  #sizeWith(caller: string, count: number): number {
+    if (!Number.isInteger(count) || count < 0) throw new RangeError(`${this.name}.${caller}: not a count: ${count}`);
+    const tail = this.#flexible;
+    if (count > 0 && !tail) throw new TypeError(`${this.name}.${caller}: it has no flexible array member to count`);
+    return tail ? Math.max(this.size, tail.offset + count * tail.size) : this.size;
+  }
+
+  get #flexible(): ReturnType<typeof flexibleMember> {
+    this.#tail ??= flexibleMember(this.#layout.fields, recordsOf(this.#records)) ?? null;
+    return this.#tail ?? undefined;
+  }
+
+  viewOf(view: DataView, offset: number): View {
+    return new this.#View(new DataView(view.buffer, view.byteOffset + offset, this.size));
+  }
+
+  assign(view: DataView, offset: number, value: unknown): void {
+    if (typeof value !== 'object' || value === null) throw new TypeError(`${this.name}: an object is needed`);
+    if (View.isView(value)) {
+      if (!(value instanceof this.#View)) throw new TypeError(`${this.name}: a view of another record`);
+      new Uint8Array(view.buffer, view.byteOffset + offset, this.size).set(bytesOf(value).subarray(0, this.size));
+      return;
+    }
+    const target = this.viewOf(view, offset) as unknown as Record<string, unknown>;
+    for (const [name, member] of Object.entries(value)) {
+      if (!Object.hasOwn(this.#layout.fields, name)) throw new TypeError(`${this.name} has no member '${name}'`);
+      target[name] = member;
+    }
+  }
+
+  get #layout(): Layout {
+    this.#known ??= layoutOf(this.#records, this.name);
+    if (!this.#known) throw new TypeError(`no layout of the record '${this.name}'`);
+    return this.#known;
+  }
+
+  get #View(): Views {
+    this.#views ??= this.#build();
+    return this.#views;
+  }
+
+  #build(): Views {
+    const Views = class extends View {};
+    // A C member may be called so; and only members are to be seen.
+    Reflect.deleteProperty(Views.prototype, 'constructor');
+    const { fields } = this.#layout;
+    const nested = recordsOf(this.#records);
+    let ambiguous: ReadonlySet<string> | undefined;
+    const findAmbiguous = () => {
+      ambiguous ??= ambiguousMembers(fields, nested);
+      return ambiguous;
+    };
+    Object.defineProperty(Views.prototype, AMBIGUOUS, { value: findAmbiguous });
+    Object.defineProperty(Views.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: inspectView });
+    for (const [name, field] of Object.entries<FieldDescriptor>(fields)) {
+      const accessor = createAccessor(`${this.name}.${name}`, field, nested);
+      View.define(Views.prototype, name, accessor);
+    }
+    return Views;
+  }
+}
+
+function inspectView(this: View): unknown {
+  return plain(this);
+}
+
+/** Views to plain objects; numbers' arrays are over the view's memory still, which read() has copied. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (!View.isView(value)) return value;
+  const prototype = Object.getPrototypeOf(value) as { readonly [AMBIGUOUS]: () => ReadonlySet<string> };
+  const ambiguous = prototype[AMBIGUOUS]();
+  const result = {};
+  for (const name of Object.keys(prototype)) {
+    const read = Object.getOwnPropertyDescriptor(prototype, name)!.get!;
+    const get = () => plain(read.call(value));
+    const property = ambiguous.has(name) ? { get } : { value: get(), writable: true };
+    Object.defineProperty(result, name, { ...property, enumerable: true, configurable: true });
+  }
+  return result;
+}
+
+/** Of a class of views: its members that are not to be read unasked. */
+const AMBIGUOUS = Symbol('ambiguous');
