@@ -11,7 +11,7 @@ const opening = join(root, 'bench/opening.mjs');
 const program = join(out, 'open');
 
 /** @typedef {{ path: string, deep: boolean, names: readonly string[] }} Library */
-/** In milliseconds: dlopen and dlsym in C, the first open(), dlopen in Node and a later open(), and that dlopen with C's dlsym.
+/** In milliseconds: dlopen and dlsym in C, the first open(), a later one, and dlopen in Node with C's dlsym.
  *  @typedef {{ c: number, first: number, later: number, bare: number }} Pair */
 
 /** @param {{ runs: number, progress: (text: string) => void }} options */
@@ -30,7 +30,7 @@ export function benchOpen({ runs, progress }) {
   for (let round = 0; round <= rounds; round++) {
     progress(`round ${round}/${rounds} open`);
     const pair = pairOf(rbd, 'librbd', round, () => {});
-    const gtkMs = /** @type {{ ms: number }} */ (inNode('later', 'gtk3', gtk.path, binding(gtk))).ms;
+    const gtkMs = timeOf('later', 'gtk3') - timeOf('bare', gtk.path, binding(gtk));
     // The first round warms the caches and is not counted.
     if (round === 0) continue;
     warm.push(pair);
@@ -70,14 +70,13 @@ function pairOf(library, name, round, before) {
       pair.c = dlopen / 1e6 + dlsymMs;
     },
     () => {
-      pair.first = /** @type {{ ms: number }} */ (inNode('first', name)).ms;
+      pair.first = timeOf('first', name);
     },
     () => {
-      const later = /** @type {{ dlopenMs: number, ms: number }} */ (
-        inNode('later', name, library.path, binding(library))
-      );
-      pair.later = later.dlopenMs + later.ms;
-      pair.bare = later.dlopenMs;
+      pair.later = timeOf('later', name);
+    },
+    () => {
+      pair.bare = timeOf('bare', library.path, binding(library));
     },
   ];
   for (let index = 0; index < kinds.length; index++) {
@@ -95,6 +94,9 @@ const binding = ({ deep }) => (deep ? 'deep' : 'plain');
 function inNode(...args) {
   return JSON.parse(execFileSync(process.execPath, [opening, ...args], { encoding: 'utf8' }));
 }
+
+/** @param {string[]} args @returns {number} */
+const timeOf = (...args) => inNode(...args).ms;
 
 /** @param {Library} library @returns {{ dlopen: number, dlsym: number, found: number }} */
 function inC(library) {
@@ -123,7 +125,7 @@ function middle(pairs) {
 export function openText({ names, rbd, gtkAboveDlopenMs }) {
   const line = (/** @type {string} */ title, /** @type {Pair} */ { c, first, later, bare }) =>
     `  librbd, ${title}: dlopen and dlsym in C ${c.toFixed(1)} ms, in Node ${bare.toFixed(1)} ms; ` +
-    `dlopen and open() ${later.toFixed(1)} ms; the first open() of a process, with koffi's own load, ${first.toFixed(1)} ms\n`;
+    `open() ${later.toFixed(1)} ms; the first open() of a process, with koffi's own load, ${first.toFixed(1)} ms\n`;
   return (
     `open() of librbd's ${names.rbd} functions and GTK's ${names.gtk}, timed inside processes in turn, medians\n` +
     `${line('files in the page cache', rbd.warm)}${line('files on the disk', rbd.cold)}` +

@@ -1,13 +1,14 @@
 // A process of its own that opens one shim, for bench/open.mjs, or imports a module, for bench/imports.mjs; prints JSON, in milliseconds.
-//   names NAME               nothing is timed: the library's file, whether it is bound deep, and every symbol of the shim
-//   first NAME               open() as the first one of the process, which loads koffi too
-//   later NAME FILE deep|plain  open() behind dlopen of the same file, in a process that has opened another library
-//   import FILE              import of a module, and the shared objects that it brought into memory
+//   names NAME           nothing is timed: the library's file, whether it is bound deep, and every symbol of the shim
+//   first NAME           open() as the first one of the process, which loads koffi too
+//   later NAME           open() in a process that has opened another library
+//   bare FILE deep|plain  dlopen of a file alone, in such a process
+//   import FILE          import of a module, and the shared objects that it brought into memory
 
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
-const [mode, name = '', file = '', binding] = process.argv.slice(2);
+const [mode, name = '', binding] = process.argv.slice(2);
 
 const RTLD_NOW = 2;
 const RTLD_DEEPBIND = 8;
@@ -49,17 +50,20 @@ async function run() {
     await import(url);
     return { ms: performance.now() - start, mapped: sharedObjects() - before };
   }
+  if (mode === 'bare') {
+    const dlopen = await openC();
+    dlopen(null, RTLD_NOW);
+    const [ms, handle] = timed(() => dlopen(name, RTLD_NOW | (binding === 'deep' ? RTLD_DEEPBIND : 0)));
+    if (handle === null) throw new Error(`${name} does not load`);
+    return { ms };
+  }
   const { [name]: shim } = await import(`@dlshim/shims/${name}`);
-  if (mode === 'first') return { ms: timed(() => shim.open())[0] };
   if (mode === 'names') {
     const { path, present, missing, deepBound } = shim.inspect();
     return { path, deep: deepBound === true, names: [...present, ...missing] };
   }
-  const dlopen = await openC();
-  dlopen(null, RTLD_NOW);
-  const [dlopenMs, handle] = timed(() => dlopen(file, RTLD_NOW | (binding === 'deep' ? RTLD_DEEPBIND : 0)));
-  if (handle === null) throw new Error(`${file} does not load`);
-  return { dlopenMs, ms: timed(() => shim.open())[0] };
+  if (mode === 'later') await openC();
+  return { ms: timed(() => shim.open())[0] };
 }
 
 console.log(JSON.stringify(await run()));
