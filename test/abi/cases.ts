@@ -9,7 +9,6 @@ import {
   difference,
   elementDifference,
   first,
-  hasUnion,
   type Streams,
   show,
   toJs,
@@ -167,7 +166,7 @@ function argument(parameter: Parameter, given: Given, context: Context): Argumen
 }
 
 function byValue(type: Type, value: Value, { big, views }: Case, records: Records): unknown {
-  if (type.kind !== 'record' || !views || hasUnion(type.record) || holdsText(type)) return toJs(type, value, big);
+  if (type.kind !== 'record' || !views || holdsText(type)) return toJs(type, value, big);
   const view = records[type.record.name]!.alloc();
   assign(view, type.record, value, big);
   return view;

@@ -44,13 +44,14 @@ export async function build(library: Library, name: string, cc: string): Promise
 }
 
 type Callable = (...args: unknown[]) => unknown;
+type AsyncCallable = (...args: unknown[]) => Promise<unknown>;
 
 /** An opened library. */
 export interface Opened {
   readonly records: Records;
   /** Throws where the runtime refuses the function. */
   call(name: string): Callable;
-  async(name: string): Callable;
+  async(name: string): AsyncCallable;
   /** What the shim says of each parameter. */
   directions(name: string): readonly (string | undefined)[];
   /** Lays out what C is to take. */
@@ -63,7 +64,7 @@ export async function open({ name, library, module }: Built): Promise<Opened> {
   const loaded = (await import(pathToFileURL(module).href)) as Records;
   const opened = (loaded[name] as unknown as Shim<object, object, object>).open({ path: library });
   const fn = opened.fn as { readonly [name: string]: Callable };
-  const async = opened.async as { readonly [name: string]: Callable };
+  const async = opened.async as { readonly [name: string]: AsyncCallable };
   const address = BigInt(fn.abi_streams!() as number | bigint) as Pointer;
   const head = new Uint32Array(bytesAt(address, 16).buffer);
   const given = bytesAt((address + 16n) as Pointer, STREAM_BYTES);

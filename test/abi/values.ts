@@ -5,7 +5,7 @@
 
 import { type Pointer, stringAt } from '@dlshim/runtime';
 import fc from 'fast-check';
-import type { Record, Type } from './model.ts';
+import type { Type } from './model.ts';
 
 /** A union's value is that of one of its members. */
 export interface Chosen {
@@ -146,16 +146,6 @@ export function toJs(type: Type, value: Value, big: boolean): unknown {
     default:
       return type satisfies never;
   }
-}
-
-/** Whether a view of the record can stand for its value: of unions the runtime cannot tell which member is meant. */
-export function hasUnion(record: Record): boolean {
-  return record.kind === 'union' || record.members.some(({ type }) => typeHasUnion(type));
-}
-
-function typeHasUnion(type: Type): boolean {
-  if (type.kind === 'array') return typeHasUnion(type.of);
-  return type.kind === 'record' && hasUnion(type.record);
 }
 
 /** The two streams of a call as they are expected: what C takes, and what it puts. */

@@ -70,7 +70,9 @@ function carrier(name: string, fields: [string, TypeNode][], records: Records, l
   const size = (type: TypeNode) => sizeOf(type, recordsOf(records));
   const largest = Math.max(...fields.map(([, type]) => size(type)));
   const able = fields.filter(([, type]) => size(type) === largest && isExact(type, records));
-  const best = able.find(([, type]) => !isFloating(type)) ?? able[0];
+  // A NaN may lose its other bits on the way through JavaScript, which are another member's value.
+  const isAllFloating = fields.every(([, type]) => floating(type, records, 'every'));
+  const best = able.find(([, type]) => !floating(type, records, 'some')) ?? (isAllFloating ? able[0] : undefined);
   if (best) return best;
   const choice = fields.map(([member]) => member).join(', ');
   throw new TypeError(
@@ -96,8 +98,10 @@ function isExact(type: TypeNode, records: Records): boolean {
   }
 }
 
-/** A NaN may lose its other bits on the way through JavaScript. */
-function isFloating(type: TypeNode): boolean {
-  if (type.kind === 'array') return isFloating(type.of);
-  return type.kind === 'record' || (type.kind === 'scalar' && type.name.startsWith('f'));
+/** Whether some of a type's numbers are floating, or every one. */
+function floating(type: TypeNode, records: Records, which: 'some' | 'every'): boolean {
+  if (type.kind === 'array') return floating(type.of, records, which);
+  if (type.kind !== 'record') return type.kind === 'scalar' && type.name.startsWith('f');
+  const layout = layoutOf(records, type.name);
+  return layout !== undefined && fieldsOf(layout.fields)[which](([, field]) => floating(field, records, which));
 }
