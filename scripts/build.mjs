@@ -91,7 +91,9 @@ async function buildRuntime() {
 
 /** Every character that is not ASCII as an escape, which means the same in strings, templates, regular expressions and comments: V8
  *  keeps and reads such a text in half of the memory. @param {string} text */
-const inAscii = (text) => text.replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+function inAscii(text) {
+  return text.replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
 
 /** What spares a run some milliseconds: every character of the bundle is ASCII, and what starts processes is loaded by the few runs that start one. @param {string} file */
 function quicken(file) {
