@@ -3710,7 +3710,7 @@ export interface LibcurlRequired {
   /** `char *curl_getenv(const char *variable)` (curl/curl.h:2621) */
   curl_getenv(variable: c.CString): c.Pointer<number> | null;
   /** `char *curl_version(void)` (curl/curl.h:2630) */
-  curl_version(): c.Pointer<number> | null;
+  curl_version(): string | null;
   /** `char *curl_easy_escape(CURL *handle, const char *string, int length)` (curl/curl.h:2641) */
   curl_easy_escape(handle: c.Pointer<CURL> | null, string: c.CString, length: number): c.Pointer<number> | null;
   /** `char *curl_escape(const char *string, int length)` (curl/curl.h:2646) */
@@ -3938,9 +3938,9 @@ export interface LibcurlRequired {
   /** `CURLMcode curl_multi_assign(CURLM *multi_handle, curl_socket_t sockfd, void *sockp)` (curl/multi.h:426) */
   curl_multi_assign(multi_handle: c.Pointer<CURLM> | null, sockfd: curl_socket_t, sockp: c.Address): CURLMcode;
   /** `char *curl_pushheader_bynum(struct curl_pushheaders *h, size_t num)` (curl/multi.h:445) */
-  curl_pushheader_bynum(h: c.Pointer<curl_pushheaders> | null, num: c.Int64): c.Pointer<number> | null;
+  curl_pushheader_bynum(h: c.Pointer<curl_pushheaders> | null, num: c.Int64): string | null;
   /** `char *curl_pushheader_byname(struct curl_pushheaders *h, const char *name)` (curl/multi.h:447) */
-  curl_pushheader_byname(h: c.Pointer<curl_pushheaders> | null, name: c.CString): c.Pointer<number> | null;
+  curl_pushheader_byname(h: c.Pointer<curl_pushheaders> | null, name: c.CString): string | null;
   /** `CURLU *curl_url(void)` (curl/urlapi.h:107) */
   curl_url(): c.Pointer<Curl_URL> | null;
   /** `void curl_url_cleanup(CURLU *handle)` (curl/urlapi.h:114) */
@@ -4595,7 +4595,7 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
   format: 3,
   library: 'libcurl',
   version: '7.88.1',
-  stamp: '9b3c768085c8b5c5',
+  stamp: '9ee06fd20dddc37b',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libcurl.so.4', 'libcurl-gnutls.so.4'],
@@ -4627,7 +4627,7 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
     curl_formget: 'i32(*curl_httppost,ptr,fn<u64(ptr,ptr,u64)>)',
     curl_formfree: 'void(*curl_httppost)',
     curl_getenv: 'ptr(str)',
-    curl_version: 'ptr()',
+    curl_version: 'str()',
     curl_easy_escape: 'ptr(*CURL,str,i32)',
     curl_escape: 'ptr(str,i32)',
     curl_easy_unescape: 'ptr(*CURL,str,i32,out:i32)',
@@ -4674,8 +4674,8 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
     curl_multi_timeout: 'i32(*CURLM,out:i64)',
     curl_multi_setopt: 'i32(*CURLM,u32,...)',
     curl_multi_assign: 'i32(*CURLM,i32,ptr)',
-    curl_pushheader_bynum: 'ptr(*curl_pushheaders,u64)',
-    curl_pushheader_byname: 'ptr(*curl_pushheaders,str)',
+    curl_pushheader_bynum: 'str(*curl_pushheaders,u64)',
+    curl_pushheader_byname: 'str(*curl_pushheaders,str)',
     curl_url: '*Curl_URL()',
     curl_url_cleanup: 'void(*Curl_URL)',
     curl_url_dup: '*Curl_URL(*Curl_URL)',

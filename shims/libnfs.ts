@@ -351,7 +351,7 @@ export interface LibnfsRequired {
   /** `void nfs_set_interface(struct nfs_context *nfs, const char *ifname)` (nfsc/libnfs.h:139) */
   nfs_set_interface(nfs: c.Pointer<nfs_context> | null, ifname: c.CString): void;
   /** `char *nfs_get_error(struct nfs_context *nfs)` (nfsc/libnfs.h:144) */
-  nfs_get_error(nfs: c.Pointer<nfs_context> | null): c.Pointer<number> | null;
+  nfs_get_error(nfs: c.Pointer<nfs_context> | null): string | null;
   /** `struct nfs_context *nfs_init_context(void)` (nfsc/libnfs.h:170) */
   nfs_init_context(): c.Pointer<nfs_context> | null;
   /** `void nfs_destroy_context(struct nfs_context *nfs)` (nfsc/libnfs.h:174) */
@@ -1205,7 +1205,7 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCa
   format: 3,
   library: 'libnfs',
   version: '4.0.0',
-  stamp: 'accad094d1dc8627',
+  stamp: '6976222a19374fb9',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libnfs.so.13'],
@@ -1224,7 +1224,7 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCa
     nfs_queue_length: 'i32(*nfs_context)',
     nfs_set_auth: 'void(*nfs_context,*AUTH)',
     nfs_set_interface: 'void(*nfs_context,str)',
-    nfs_get_error: 'ptr(*nfs_context)',
+    nfs_get_error: 'str(*nfs_context)',
     nfs_init_context: '*nfs_context()',
     nfs_destroy_context: 'void(*nfs_context)',
     nfs_parse_url_full: '*nfs_url(*nfs_context,str)',

@@ -138,8 +138,14 @@ describe('what library.json says of parameters', () => {
 
   test('makes an address of a result that looks like text', () => {
     const { api, options } = read('libssh2');
-    const addresses = directions(api, options).functions.filter((d) => d.resultIsAddress);
+    const addresses = directions(api, options).functions.filter((d) => d.resultAs === 'address');
     expect(addresses.map(({ name }) => name)).toEqual(['libssh2_hostkey_hash', 'libssh2_session_hostkey']);
+  });
+
+  test("makes a string of a char * that stays the library's", () => {
+    const { api, options } = read('libnfs');
+    const strings = directions(api, options).functions.filter((d) => d.resultAs === 'string');
+    expect(strings.map(({ name }) => name)).toEqual(['nfs_get_error']);
   });
 
   test('is read as it is written', () => {

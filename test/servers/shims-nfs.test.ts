@@ -25,7 +25,7 @@ describe.skipIf(noNfs)(named('libnfs on a server', noNfs), () => {
     const { fn } = libnfs.open();
     const nfs = fn.nfs_init_context()!;
     onTestFinished(() => fn.nfs_destroy_context(nfs));
-    const why = (): string => stringAt(fn.nfs_get_error(nfs)) ?? '';
+    const why = (): string => fn.nfs_get_error(nfs) ?? '';
     const parsed = fn.nfs_parse_url_full(nfs, url);
     expect(parsed, why()).not.toBeNull();
     const parts = nfs_url.at(parsed);

@@ -53,7 +53,8 @@ export interface LibraryConfig {
    *  characters) and parameter. `in`, `out` or `inout`; an extent where C has one: `out[len]` (parameter `len` says how many elements, by
    *  its value or by what it points to), `out[size bytes]`, `in[=8]`. Then: `kept`, where C follows the pointer after the call has returned;
    *  `string`, NUL-terminated text that C only reads; `address`, what C itself has given out and nothing else; `user`, a pointer that C
-   *  only hands on to a callback. Under `return`, which can be no parameter: `address`, a `const char *` that is no text. */
+   *  only hands on to a callback. Under `return`, which can be no parameter: `address`, a `const char *` that is no text; `string`, a `char *`
+   *  that is text, and not the caller's to free. */
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
   /** Whether a `typedef void *` is a handle, with a type of its own, where its name lets one think otherwise. */
   readonly handles?: Readonly<Record<string, boolean>> | undefined;

@@ -2,7 +2,7 @@
 // runtime's descriptor.ts) and the TypeScript type that a driver's author sees.
 
 import { LayoutError, type RecordLayout, recordLayout } from '../layout/layout.ts';
-import type { Api, RecordDecl, TypedefDecl } from '../model/api.ts';
+import type { Api, FunctionDecl, RecordDecl, TypedefDecl } from '../model/api.ts';
 import { type CType, type FunctionType, unreachable } from '../model/ctype.ts';
 import { isHandleType, opaqueName, pointeeOf } from '../model/pointers.ts';
 import { TypeTable } from '../model/types.ts';
@@ -41,13 +41,15 @@ export class Lowering {
   }
 
   /** `i32(@rbd_image_t,u64,u64,out:char[2])`; `uses` are those of its parameters. */
-  signature(type: FunctionType, inCallback = false, uses: Uses = [], resultIsAddress: boolean = inCallback): string {
+  signature(type: FunctionType, inCallback = false, uses: Uses = [], resultAs?: FunctionDecl['resultAs']): string {
     const list = type.parameters.map((p, at) => {
       const passed = this.table.passed(p.type);
       return inCallback ? this.signatureType(passed, 'callback') : parameterSignature(this, passed, uses[at]);
     });
     if (type.variadic) list.push('...');
-    return `${this.signatureType(type.result, resultIsAddress ? 'callback' : 'result')}(${list.join(',')})`;
+    const isAddress = inCallback || resultAs === 'address';
+    const result = resultAs === 'string' ? 'str' : this.signatureType(type.result, isAddress ? 'callback' : 'result');
+    return `${result}(${list.join(',')})`;
   }
 
   signatureType(type: CType, position: Position): string {

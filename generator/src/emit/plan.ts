@@ -194,6 +194,11 @@ function planCallbacks(api: Api, lowering: Lowering): CallbackPlan[] {
   });
 }
 
+function resultTypescript({ type, resultAs }: FunctionDecl, lowering: Lowering): string {
+  if (resultAs === 'string') return 'string | null';
+  return lowering.typescript(type.result, resultAs === 'address' ? 'callback' : 'result');
+}
+
 function planFunction(d: FunctionDecl, lowering: Lowering, reason: string | undefined): FunctionPlan {
   const doc = [
     ...withLines(describe(d, `\`${cDeclaration(d.type, d.name)}\``), usesInWords(d, lowering)),
@@ -204,9 +209,9 @@ function planFunction(d: FunctionDecl, lowering: Lowering, reason: string | unde
   return {
     name: d.name,
     symbol: d.symbol && loaderName(d.symbol, lowering.target),
-    signature: lowering.signature(d.type, false, d.uses, d.resultIsAddress),
+    signature: lowering.signature(d.type, false, d.uses, d.resultAs),
     parameters: lowering.parameters(d.type, false, d.uses),
-    result: lowering.typescript(d.type.result, d.resultIsAddress ? 'callback' : 'result'),
+    result: resultTypescript(d, lowering),
     doc,
     origin: d.origin,
   };

@@ -36,8 +36,9 @@ export interface FunctionDecl extends Declared {
   readonly documented?: Readonly<Record<string, Direction>>;
   /** What C does with what each parameter points to, as far as it is known; set by the directions pass. */
   readonly uses?: readonly (PointerUse | undefined)[];
-  /** Its result, a `const char *`, is no text: it is given as its address. Set by the directions pass. */
-  readonly resultIsAddress?: true;
+  /** How its result is given where its type says otherwise: a `const char *` that is no text as its address, a `char *` that stays the
+   *  library's as a string. Set by the directions pass. */
+  readonly resultAs?: 'address' | 'string';
   /** Declared `__attribute__((weak))`. */
   readonly weak?: true;
   /** Why it cannot be called through a table; set by the support pass. */

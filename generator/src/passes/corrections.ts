@@ -7,7 +7,7 @@ import { TypeTable } from '../model/types.ts';
 import { type PointerUse, useFromText, useProblem } from '../model/uses.ts';
 
 /** `{ rbd_read: { buf: 'out[len]' }, 'iscsi_*_task': { private_data: 'user' } }`; of several that match, later ones count. `return` is
- *  the result: it can be an `address`. */
+ *  the result: a `const char *` can be an `address`, a `char *` that is not the caller's to free a `string`. */
 export type ParameterCorrections = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** The result's place among the parameters: a word that cannot name one. */
@@ -57,12 +57,12 @@ export class Corrections {
     return this.#entries(d).flatMap((entry) => this.#apply(entry, d));
   }
 
-  /** Whether its result is an address although its type is that of text. */
-  resultIsAddress(d: FunctionDecl): boolean {
+  /** How its result is given, where that is not what its type says. */
+  resultOf(d: FunctionDecl): FunctionDecl['resultAs'] {
     return this.#entries(d)
       .filter(({ parameters }) => parameters.has(RESULT))
       .map((entry) => this.#applyToResult(entry, d))
-      .some(Boolean);
+      .findLast(Boolean);
   }
 
   #entries({ name }: FunctionDecl): readonly Entry[] {
@@ -101,16 +101,18 @@ export class Corrections {
     });
   }
 
-  #applyToResult(entry: Entry, { type }: FunctionDecl): boolean {
+  #applyToResult(entry: Entry, { type }: FunctionDecl): FunctionDecl['resultAs'] {
     const to = pointeeOf(type.result, this.#table);
-    const fits = entry.parameters.get(RESULT) === 'address' && to?.kind === 'text' && to.isConst;
-    if (!fits && !entry.pattern.includes('*'))
-      this.#fail(
-        `${entry.pattern}.${RESULT}`,
-        "all that can be said of a result is that a 'const char *' is an 'address'",
-      );
-    if (fits) entry.met.add(RESULT);
-    return fits;
+    const how = to?.kind === 'text' ? (to.isConst ? 'address' : 'string') : undefined;
+    if (how !== undefined && entry.parameters.get(RESULT) === how) {
+      entry.met.add(RESULT);
+      return how;
+    }
+    if (entry.pattern.includes('*')) return undefined;
+    return this.#fail(
+      `${entry.pattern}.${RESULT}`,
+      "all that can be said of a result is that a 'const char *' is an 'address', and a 'char *' that stays C's a 'string'",
+    );
   }
 
   #fail(where: string, what: string): never {

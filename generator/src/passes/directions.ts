@@ -28,7 +28,7 @@ export function directions(given: Api, { parameters = {}, handles = {} }: Direct
     return {
       ...d,
       ...(uses.some((use) => use !== undefined) ? { uses } : {}),
-      ...(corrected.resultIsAddress(d) ? { resultIsAddress: true } : {}),
+      ...resultAs(corrected.resultOf(d)),
     };
   });
   corrected.check();
@@ -185,3 +185,5 @@ class Inference {
 function kept(use: PointerUse | undefined): { kept?: true } {
   return use?.kept ? { kept: true } : {};
 }
+
+const resultAs = (how: FunctionDecl['resultAs']): Pick<FunctionDecl, 'resultAs'> => (how ? { resultAs: how } : {});
