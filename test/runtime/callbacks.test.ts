@@ -320,15 +320,20 @@ describe.skipIf(noCompiler)(named('a callback', noCompiler), () => {
 
   it('that foreign threads call without end does not keep the process from ending', () => {
     buildModule('callbacks');
-    for (const [how, status, output] of [
-      ['naturally', 3, 'left with 3\n'],
-      ['exit', 3, ''],
-      ['waiting', 3, ''],
-      ['throw', 1, ''],
+    for (const [how, status, output, says] of [
+      ['naturally', 3, 'left with 3\n', /^$/],
+      ['exit', 3, '', /^$/],
+      ['waiting', 3, '', /^$/],
+      // What nobody catches is told, as it is without callbacks.
+      ['throw', 1, '', /Error: the end\n +at /],
+      ['reject', 1, '', /Error: the end\n +at /],
+      ['waiting throw', 1, '', /Error: the end\n +at /],
+      ['throw in handler', 7, '', /Error: in the handler\n +at /],
     ] as const) {
       for (let round = 0; round < 3; round++) {
         const ended = runProgram('callback-exit.mjs', [buildLibrary('callbacks.c', 'libcallbacks.so'), how]);
         expect(ended, `${how}: ${ended.errors}`).toMatchObject({ status, signal: null, output });
+        expect(ended.errors, how).toMatch(says);
       }
     }
   });

@@ -1,7 +1,11 @@
 // Whether C may still call JavaScript in, an end of the process that survives such calls out. Node takes the thread down on which callbacks
 // run, and koffi aborts where a foreign thread calls one after that. `process.exit()` ends the process without taking anything down, and
 // without waiting for what the event loop still had to do; in the 'exit' event there is nothing of that kind left. Follows _exit(2).
+//
+// An uncaught error comes to the 'exit' event before Node prints it, and ends the process as `process.exit()` does by itself.
 
+import { writeSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { processFunction } from '../ffi.ts';
 
@@ -14,9 +18,17 @@ export function exitPromptly(isNeeded: () => boolean, mayHang: () => boolean): v
   if (watching) return;
   watching = true;
   let leaving = false;
+  let uncaught: { readonly error: unknown } | undefined;
+  process.on('uncaughtExceptionMonitor', (error) => {
+    const isCaught = process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback();
+    uncaught = isCaught ? undefined : { error };
+  });
   const leave = (code: number): void => {
-    if (process.platform !== 'win32' && mayHang()) processFunction('_exit', 'void(i32)')(code);
-    if (leaving || !isNeeded()) return;
+    if (process.platform !== 'win32' && mayHang()) {
+      if (uncaught) print(uncaught.error);
+      processFunction('_exit', 'void(i32)')(code);
+    }
+    if (leaving || uncaught || code === UNCAUGHT_IN_HANDLER || !isNeeded()) return;
     leaving = true;
     process.exit(code);
   };
@@ -29,4 +41,17 @@ export function exitPromptly(isNeeded: () => boolean, mayHang: () => boolean): v
       process.on('exit', leave);
     });
   });
+}
+
+/** Node's exit code where a handler of uncaught errors has thrown: it prints that one, too. */
+const UNCAUGHT_IN_HANDLER = 7;
+
+/** What Node would have printed behind the 'exit' event. */
+function print(error: unknown): void {
+  const text = `Uncaught ${inspect(error)}\n\nNode.js ${process.version}\n`;
+  try {
+    writeSync(2, text);
+  } catch {
+    // Nobody reads it.
+  }
 }

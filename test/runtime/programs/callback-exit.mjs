@@ -10,7 +10,7 @@ lib.fn.cb_keep(kept);
 lib.fn.cb_from_threads(8, 1_000_000_000);
 process.exitCode = 3;
 // A thread of the pool waits for a callback that will not run.
-if (how === 'waiting') {
+if (how?.startsWith('waiting')) {
   for (let count = 0; count < 8; count++) {
     lib.async
       .cb_each(1_000_000_000, () => 1, null)
@@ -22,6 +22,12 @@ if (how === 'waiting') {
 }
 setTimeout(() => {
   if (how === 'exit' || how === 'waiting') process.exit(3);
-  if (how === 'throw') throw new Error('the end');
+  if (how === 'throw in handler') {
+    process.on('uncaughtException', () => {
+      throw new Error('in the handler');
+    });
+  }
+  if (how?.includes('throw')) throw new Error('the end');
+  if (how === 'reject') return void Promise.reject(new Error('the end'));
   process.on('exit', (code) => console.log(`left with ${code}`));
 }, 50);
