@@ -166,6 +166,14 @@ describe.skipIf(noCompiler)(named('a variadic function', noCompiler), () => {
     expect(array[0]).toBe(0x123456789abn);
   });
 
+  it('refuses memory that is smaller than what C writes', () => {
+    const get = fn.extras_get as (...args: unknown[]) => number;
+    for (const small of [new Int32Array(1), new Uint8Array(7), new BigInt64Array(0)])
+      expect(() => get(null, x.GET_LONG, small)).toThrow(/extras_get: GET_LONG takes memory of 8 bytes, or more/);
+    expect(() => get(null, x.GET_DOUBLE, new Float32Array(1))).toThrow(/memory of 8 bytes/);
+    expect(() => get(null, x.GET_TEXT, [])).toThrow(/an array of one element, or more/);
+  });
+
   it("refuses a value of another kind than the option's, and names function and option", () => {
     const set = fn.extras_set as (...args: unknown[]) => number;
     fn.extras_set(null, x.SET_LONG, 1);

@@ -93,6 +93,9 @@ function checkValue(where: string, type: TypeNode, value: unknown): void {
     case 'to':
       if (!isAddress(value) && !ArrayBuffer.isView(value) && !Array.isArray(value))
         refuse('an array, a typed array, or an address');
+      if (Array.isArray(value) && value.length === 0) refuse('an array of one element, or more: C goes there');
+      if (ArrayBuffer.isView(value) && value.byteLength < sizeOf(type.to))
+        refuse(`memory of ${sizeOf(type.to)} bytes, or more,`);
       return;
     default:
       refuse('nothing that can be passed');
@@ -100,3 +103,11 @@ function checkValue(where: string, type: TypeNode, value: unknown): void {
 }
 
 const KEPT = "an address or null (C keeps it beyond the call, where memory of JavaScript's is gone: see allocate)";
+
+/** How much C touches behind such a pointer, at least, in bytes. */
+function sizeOf(type: TypeNode): number {
+  if (type.kind === 'handle' || type.kind === 'pointer') return 8;
+  if (type.kind !== 'scalar') return 1;
+  const bits = /^[iuf](\d+)$/.exec(type.name)?.[1];
+  return bits ? Number(bits) / 8 : type.name === 'ptr' || type.name === 'str' ? 8 : 1;
+}
