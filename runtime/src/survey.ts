@@ -3,9 +3,16 @@
 
 import { FORMAT, type ShimDescriptor } from './contract/descriptor.ts';
 import { pick } from './contract/targets.ts';
-import { IncompatibleLibraryError, type LoadedFacts, MissingSymbolsError, StaleShimError } from './errors.ts';
+import {
+  IncompatibleLibraryError,
+  type LoadedFacts,
+  MissingSymbolsError,
+  overrideName,
+  StaleShimError,
+} from './errors.ts';
 import { systemLoader } from './ffi.ts';
 import { adviceFor } from './loading/advice.ts';
+import { identityOf } from './loading/provenance.ts';
 import type { Resident } from './loading/residency.ts';
 import { dataNames } from './records/data.ts';
 import { versionOf } from './version.ts';
@@ -83,8 +90,19 @@ export function checkSymbols(descriptor: ShimDescriptor, survey: Survey): void {
     throw new IncompatibleLibraryError({ symbol, reason }, factsOf(descriptor, survey));
   }
   if (survey.missingRequired.length > 0) {
-    throw new MissingSymbolsError(survey.missingRequired, factsOf(descriptor, survey));
+    const facts = factsOf(descriptor, survey);
+    const other = otherLibrary(descriptor, survey.resident.path);
+    throw new MissingSymbolsError(survey.missingRequired, other ? { ...facts, remedy: other } : facts);
   }
+}
+
+/** Where the file is of another library altogether: what to say then. */
+function otherLibrary({ library, files }: ShimDescriptor, path: string | undefined): string | undefined {
+  const { soname } = identityOf(path);
+  const names = Object.hasOwn(files, process.platform) ? (files[process.platform] ?? []) : [];
+  const stem = (name: string): string => name.replace(/\.so\b.*$/, '');
+  if (soname === undefined || names.length === 0 || names.some((name) => stem(name) === stem(soname))) return undefined;
+  return `This file calls itself ${soname}, and the shim is of ${names.join(', ')}: correct the path, or ${overrideName(library)}.`;
 }
 
 /** What errors tell of a library that loaded. */

@@ -4,6 +4,7 @@
 
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { defineShim } from '@dlshim/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildLibrary, buildModule, buildShapes, out, runProgram } from '../native/build.ts';
 import { named, noCompiler } from '../needs.ts';
@@ -172,6 +173,29 @@ describe.skipIf(noCompiler)(named('a library that cannot be opened', noCompiler)
     expect(open({ chdir: dirname(good) }, { DLSHIM_SHAPES: `./${basename(good)}` }).error).toMatchObject({
       name: 'PathError',
     });
+  });
+
+  it('that is another library altogether is said to be that', () => {
+    const zlib = defineShim({
+      ...{
+        format: 3,
+        library: 'zlib',
+        version: '1.3',
+        stamp: 'other',
+        target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
+      },
+      ...{
+        files: { linux: ['libz.so.1'] },
+        packages: {},
+        required: { inflate: 'i32(ptr,i32)' },
+        weak: {},
+        features: {},
+      },
+      records: {},
+    });
+    expect(() => zlib.open({ path: 'libm.so.6' })).toThrow(
+      /^zlib .*lacks required functions: inflate\.\n.*\nThis file calls itself libm\.so\.6, and the shim is of libz\.so\.1: /,
+    );
   });
 
   it('can be opened later in the same process, once it is there', async () => {
