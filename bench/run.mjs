@@ -3,6 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readCorpus } from '../test/conformance/corpus.mjs';
 import { benchGenerate, generateText } from './generate.mjs';
 import { benchImports, importsText } from './imports.mjs';
 import { goalText, root } from './measure.mjs';
@@ -25,6 +26,8 @@ const HELP = `npm run bench [-- options] [libraries…]
 
 With libraries named, only generate is run, for these.
 `;
+
+const CORPUS = readCorpus([]).map(({ name }) => name);
 
 /** What a part gives: its aims, and how its figures are shown. @typedef {{ goals: import('./measure.mjs').Goal[], text: string, figures: object }} Part */
 
@@ -69,6 +72,8 @@ const PARTS = {
 const { values: flags, positionals: libraries } = readArguments();
 const runs = Number(flags.runs ?? 5);
 if (!Number.isInteger(runs) || runs < 1) usage(`--runs takes a number from 1 on, and not ${flags.runs}`);
+const unknown = libraries.filter((library) => !CORPUS.includes(library));
+if (unknown.length > 0) usage(`the corpus has no library ${unknown.join(', ')}; it has ${CORPUS.join(' ')}`);
 const names = libraries.length > 0 ? ['generate'] : (flags.only ?? Object.keys(PARTS));
 for (const name of names) if (!Object.hasOwn(PARTS, name)) usage(`there is no part '${name}'`);
 
