@@ -73,6 +73,17 @@ export function currentErrno(): number {
   return native().errno();
 }
 
+/** Runs what belongs to no call of C, and leaves C's errno as that call has set it. */
+export function keepErrno<T>(run: () => T): T {
+  if (!koffi) return run();
+  const errno = koffi.errno();
+  try {
+    return run();
+  } finally {
+    koffi.errno(errno);
+  }
+}
+
 /** The NUL-terminated UTF-8 string at an address. */
 export function readString(address: bigint): string {
   return native().decode.string(address);
