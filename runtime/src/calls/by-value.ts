@@ -65,7 +65,11 @@ function checked(label: string, type: TypeNode, value: unknown): unknown {
 }
 
 function plainArray(records: Records, label: string, type: TypeNode & { kind: 'array' }, value: unknown): unknown {
-  if (isText(type) && typeof value === 'string') return value;
+  if (isText(type) && typeof value === 'string') {
+    const bytes = Buffer.byteLength(value);
+    if (bytes < type.length) return value;
+    throw new TypeError(`${label} has room for ${type.length - 1} bytes and a NUL, and got a string of ${bytes} bytes`);
+  }
   const values = value as ArrayLike<unknown> | null | undefined;
   if (typeof values !== 'object' || values === null || values.length !== type.length) {
     throw new TypeError(`${label} takes ${type.length} elements, and got ${inWords(value)}`);
