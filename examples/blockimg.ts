@@ -9,6 +9,7 @@ import { type Arguments, HELP, readArguments, UsageError } from './blockimg/argu
 import { copy } from './blockimg/copy.ts';
 import { Progress, sizeText } from './blockimg/progress.ts';
 import type { BlockDriver, BlockInfo, OpenOptions } from './drivers/driver.ts';
+import { checkUnused } from './drivers/file.ts';
 import { openBlock } from './drivers/open.ts';
 import { readBytes, writeBytes } from './drivers/unaligned.ts';
 
@@ -102,6 +103,7 @@ async function read(image: BlockDriver, { offset, length, output, quiet }: Argum
   const end = length === undefined ? image.size : offset + length;
   if (end > image.size || offset > image.size)
     throw new RangeError(`${image.name} has ${image.size} bytes, and the range ends at ${Math.max(offset, end)}`);
+  if (output !== undefined) await checkUnused(output);
   const out = output === undefined ? process.stdout : createWriteStream(output);
   const progress = new Progress(end - offset, !quiet && output !== undefined);
   const failure = new Promise<never>((_, reject) => {

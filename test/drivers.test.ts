@@ -1,6 +1,7 @@
 // What the drivers of the examples do without a server: URLs, files, ranges within blocks, copies, and who gets the thread pool.
 
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { linkSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -131,6 +132,53 @@ function memory(bytes: Uint8Array, alignment = 512, blank = false) {
   } as unknown as BlockDriver;
   return { driver, calls };
 }
+
+describe('a file that is in use', () => {
+  const blockimg = (...args: string[]) =>
+    spawnSync(process.execPath, ['examples/dist/blockimg.js', ...args], { encoding: 'utf8', timeout: 20_000 });
+  const image = path('kept');
+  writeFileSync(image, content(3 * MIB));
+  linkSync(image, path('kept-too'));
+  symlinkSync(image, path('kept-as-well'));
+
+  test.each(['kept', 'kept-too', 'kept-as-well'])(
+    'is not made anew as a copy of itself, nor read into itself: %s',
+    (name) => {
+      for (const args of [
+        ['convert', image, path(name)],
+        ['read', '--output', path(name), image],
+      ]) {
+        expect(blockimg(...args)).toMatchObject({
+          status: 1,
+          stderr: `blockimg: ${path(name)} is in use, and would lose what it has\n`,
+        });
+        expect(readFileSync(image).equals(content(3 * MIB))).toBe(true);
+      }
+    },
+  );
+
+  test('may be made anew once it is closed', async () => {
+    const first = await openFile(path('again'), { create: 10 });
+    const second = await openFile(path('again'), { readOnly: true });
+    await first.close();
+    await expect(openFile(path('again'), { create: 20 })).rejects.toMatchObject({ code: 'EBUSY' });
+    await second.close();
+    await second.close();
+    const third = await openFile(path('again'), { create: 20 });
+    expect(third.size).toBe(20);
+    await third.close();
+  });
+
+  test('what is no ordinary file has no size, and is refused without waiting for it', () => {
+    execFileSync('mkfifo', [path('pipe')]);
+    for (const file of ['/dev/zero', path('pipe')]) {
+      expect(blockimg('convert', file, path('nothing'))).toMatchObject({
+        status: 1,
+        stderr: `blockimg: ${file} is not an ordinary file\n`,
+      });
+    }
+  });
+});
 
 describe('ranges within blocks', () => {
   test('any range is read, and written without changing what is around', async () => {

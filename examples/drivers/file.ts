@@ -1,27 +1,51 @@
 // A path in, its file as a block device out, on node:fs alone: the counterpart that the others are copied from and to.
 
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { type BlockDriver, type BlockInfo, checkRange, type OpenOptions, refusal } from './driver.ts';
 
 /** What zeroes are written from, in bytes. */
 const ZEROES = 1 << 20;
 
-/** Opens a file. With `create` it is made anew, sparse. Rejects with the errors of node:fs, and EISDIR for a folder. */
+/** Opens a file. With `create` it is made anew, sparse. Rejects with the errors of node:fs, EISDIR for a folder, EINVAL for what else is
+ *  no ordinary file and so has no size, and EBUSY where a file that this process has open would be made anew. */
 export async function openFile(path: string, options: OpenOptions = {}): Promise<BlockDriver> {
-  const { O_RDONLY, O_RDWR, O_CREAT, O_TRUNC } = constants;
-  const making = options.create === undefined ? 0 : O_CREAT | O_TRUNC;
-  const handle = await open(path, options.readOnly ? O_RDONLY : O_RDWR | making);
+  const { O_RDONLY, O_RDWR, O_CREAT, O_NONBLOCK } = constants;
+  const making = options.create === undefined ? 0 : O_CREAT;
+  // A named pipe would keep an ordinary open waiting for a writer.
+  const handle = await open(path, (options.readOnly ? O_RDONLY : O_RDWR | making) | O_NONBLOCK);
   try {
-    const stat = await handle.stat();
-    if (stat.isDirectory()) throw refusal('EISDIR', `${path} is a folder`);
-    if (options.create === undefined) return new FileDriver(handle, path, stat.size, false, options.readOnly === true);
+    const status = await handle.stat({ bigint: true });
+    if (status.isDirectory()) throw refusal('EISDIR', `${path} is a folder`);
+    if (!status.isFile()) throw refusal('EINVAL', `${path} is not an ordinary file`);
+    const identity = identityOf(status);
+    if (options.create === undefined)
+      return new FileDriver(handle, path, identity, Number(status.size), false, options.readOnly === true);
+    refuseInUse(path, identity);
+    await handle.truncate(0);
     await handle.truncate(options.create);
-    return new FileDriver(handle, path, options.create, true, false);
+    return new FileDriver(handle, path, identity, options.create, true, false);
   } catch (error) {
     await handle.close();
     throw error;
   }
+}
+
+/** The files that drivers have open, by device and inode: a file may have several names. */
+const inUse = new Map<string, number>();
+
+/** Rejects with EBUSY where a driver has a file open that is about to be emptied; what does not exist is not in use. */
+export async function checkUnused(path: string): Promise<void> {
+  const status = await stat(path, { bigint: true }).catch(() => undefined);
+  if (status) refuseInUse(path, identityOf(status));
+}
+
+function refuseInUse(path: string, identity: string): void {
+  if (inUse.has(identity)) throw refusal('EBUSY', `${path} is in use, and would lose what it has`);
+}
+
+function identityOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+  return `${dev}:${ino}`;
 }
 
 class FileDriver implements BlockDriver {
@@ -29,12 +53,15 @@ class FileDriver implements BlockDriver {
   readonly alignment = 1;
   readonly blank: boolean;
   readonly #handle: FileHandle;
+  readonly #identity: string;
   readonly #readOnly: boolean;
   #size: number;
   #closing: Promise<void> | undefined;
 
-  constructor(handle: FileHandle, name: string, size: number, blank: boolean, readOnly: boolean) {
+  constructor(handle: FileHandle, name: string, identity: string, size: number, blank: boolean, readOnly: boolean) {
     this.#handle = handle;
+    this.#identity = identity;
+    inUse.set(identity, (inUse.get(identity) ?? 0) + 1);
     this.#size = size;
     this.#readOnly = readOnly;
     this.name = name;
@@ -99,7 +126,11 @@ class FileDriver implements BlockDriver {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#handle.close();
+    if (this.#closing) return this.#closing;
+    const others = inUse.get(this.#identity)! - 1;
+    if (others > 0) inUse.set(this.#identity, others);
+    else inUse.delete(this.#identity);
+    this.#closing = this.#handle.close();
     return this.#closing;
   }
 }

@@ -5,6 +5,7 @@
 // koffi's types are never freed, so that each is built once per thread. They are anonymous: named ones share one namespace
 // per thread, where two libraries that both declare `timeval` would collide.
 
+import { constants } from 'node:buffer';
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import type { NativeFunction } from './calls/call.ts';
@@ -54,8 +55,11 @@ export function systemLoader(): Platform {
   return platform;
 }
 
-/** A view of C memory, without copying. The address must not be null: koffi would abort the process. */
+/** A view of C memory, without copying. The address must not be null: koffi would abort the process, as it does where JavaScript has no
+ *  buffers of that length, which are a RangeError here. */
 export function viewMemory(address: bigint, length: number): ArrayBuffer {
+  if (length > constants.MAX_LENGTH)
+    throw new RangeError(`${length} bytes are more than JavaScript can view at once (${constants.MAX_LENGTH})`);
   return native().view(address, length);
 }
 
@@ -71,6 +75,17 @@ export function freeMemory(address: bigint): void {
 /** C's errno, as it is now. */
 export function currentErrno(): number {
   return native().errno();
+}
+
+/** Runs what belongs to no call of C, and leaves C's errno as that call has set it. */
+export function keepErrno<T>(run: () => T): T {
+  if (!koffi) return run();
+  const errno = koffi.errno();
+  try {
+    return run();
+  } finally {
+    koffi.errno(errno);
+  }
 }
 
 /** The NUL-terminated UTF-8 string at an address. */

@@ -48,6 +48,9 @@ describe.skipIf(noCompiler)(named('a call', noCompiler), () => {
     expect(await opened.async.records_value(view)).toBe(Number(-(2n ** 63n) + 5n));
     const checked = library.open({ path: buildLibrary('records.c', 'librecords.so'), check: true });
     expect(checked.fn.records_value({ number: inner, tag: 1 })).toBe(0.125);
+    for (const { records_same, records_value } of [fn, checked.fn])
+      expect(records_value(records_same({ number: inner, tag: 1 }))).toBe(0.125);
+    expect(() => checked.fn.records_value({ number: {} as never, tag: 1 })).toThrow(/one member of the union/);
     expect(() => fn.records_text({ text: 'x', more: 1 } as never)).toThrow();
     expect(() => fn.records_text(shapes.texts.alloc())).toThrow(
       /records_text: parameter 1: a view does not say which member of the union texts is meant: pass an object with one of text, short/,

@@ -1,7 +1,7 @@
 // Arguments that C would read wrongly, with open({ check: true }): each is refused before C is called, by name and reason.
 // Run: npx vitest run test/runtime/check.test.ts
 
-import { ArgumentError, allocate, free, int, type Pointer } from '@dlshim/runtime';
+import { ArgumentError, allocate, defineShim, free, int, type Pointer } from '@dlshim/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildLibrary, buildModule, runProgram } from '../native/build.ts';
 import { named, noCompiler } from '../needs.ts';
@@ -175,6 +175,28 @@ describe.skipIf(noCompiler)(named('a checked call', noCompiler), () => {
     };
     expect(() => lib.fn.cb_sum_pair(record)).toThrow('no b today');
     expect(lib.fn.cb_sum_pair({ a: 1, b: 2.5 })).toBe(3.5);
+  });
+
+  it('has lists of strings that end in a null where nothing counts them, and text that fits into its record', () => {
+    const { fn: lists } = defineShim<{ records_lengths(...args: unknown[]): number }, object, object>({
+      format: 3,
+      library: 'lists',
+      version: '1',
+      stamp: 'lists',
+      target: 'x86_64-linux-gnu',
+      files: {},
+      packages: {},
+      required: { records_lengths: 'u64(in:str,i32)', records_move: 'void({label})' },
+      weak: {},
+      features: {},
+      records: { label: { kind: 'struct', size: 8, align: 1, fields: { text: ['char[8]', 0] } } },
+    }).open({ path: buildLibrary('records.c', 'librecords.so'), check: true });
+    expect(lists.records_lengths(['a', 'bc', null], 2)).toBe(3);
+    expect(lists.records_lengths([null], 0)).toBe(0);
+    expect(() => lists.records_lengths(['a', 'bc'], 2)).toThrow(/wanted a null behind the last string/);
+    const { records_move } = lists as unknown as { records_move(label: object): void };
+    expect(() => records_move({ text: 'x'.repeat(8) })).toThrow(/label\.text has room for 7 bytes and a NUL/);
+    expect(() => records_move({ text: 'é'.repeat(4) })).toThrow(/got a string of 8 bytes/);
   });
 
   it('rejects a promise, and checks variadic functions as far as they are declared', async () => {

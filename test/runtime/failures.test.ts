@@ -2,6 +2,7 @@
 // file that was tried and the loader's own words.
 // Run: npx vitest run test/runtime/failures.test.ts
 
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { defineShim } from '@dlshim/runtime';
@@ -63,6 +64,12 @@ const cases: Case[] = [
     words: /file too short|cannot read file data/,
   },
   { title: 'empty', name: 'TruncatedLibraryError', code: 'DLSHIM_TRUNCATED', words: /file too short/ },
+  {
+    title: 'pipe',
+    name: 'NotALibraryError',
+    code: 'DLSHIM_NOT_A_LIBRARY',
+    words: /not handed to the loader: it is not a regular file/,
+  },
   { title: 'lacking', name: 'MissingSymbolsError', code: 'DLSHIM_SYMBOLS', words: /loaded/ },
   {
     title: 'needs',
@@ -103,6 +110,9 @@ describe.skipIf(noCompiler)(named('a library that cannot be opened', noCompiler)
     ]);
     put('needs', readFileSync(needs));
     mkdirSync(folder('absent'), { recursive: true });
+    mkdirSync(folder('pipe'), { recursive: true });
+    rmSync(file('pipe'), { force: true });
+    execFileSync('mkfifo', [file('pipe')]); // a loader would wait for someone to write
   });
 
   for (const { title, name, code, words, bareWords, setuid } of cases) {

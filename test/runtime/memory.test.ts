@@ -1,5 +1,6 @@
 // Memory of C's: read at an address, and allocated for what C keeps. Run: npx vitest run test/runtime/memory.test.ts
 
+import { constants } from 'node:buffer';
 import {
   allocate,
   bytesAt,
@@ -35,6 +36,26 @@ describe("memory of C's", () => {
     bytes.fill(9);
     expect([...bytesAt(address, 3)]).toEqual([1, 2, 3]);
     free(address);
+  });
+
+  it('is not looked for where there is no address, nor viewed beyond what a buffer can hold', () => {
+    const address = allocate(8);
+    for (const wrong of [5, 'text', -5n, 2n ** 64n + 4096n, {}] as never[]) {
+      expect(() => stringAt(wrong)).toThrow(TypeError);
+      expect(() => free(wrong)).toThrow(TypeError);
+      expect(() => bytesAt(wrong, 1)).toThrow(TypeError);
+    }
+    expect(stringAt(0n as never)).toBe(null);
+    expect(() => bytesAt(address, constants.MAX_LENGTH + 1)).toThrow(RangeError);
+    expect(() => bytesAt(address, 2 ** 60)).toThrow(RangeError);
+    expect(() => stringsAt(address, 0.5)).toThrow(RangeError);
+    free(address);
+  });
+
+  it('is made of bytes, not of what only has a length', () => {
+    expect(() => allocate(Float64Array.of(1.5) as never)).toThrow(TypeError);
+    expect(() => allocate(null as never)).toThrow(TypeError);
+    expect(() => allocate(new ArrayBuffer(4) as never)).toThrow(TypeError);
   });
 
   it('is a list of strings, counted or up to its null', () => {

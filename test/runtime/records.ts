@@ -146,6 +146,7 @@ export interface RecordsRequired {
   records_check(e: PointerTo<everything>): number;
   records_shared(): Pointer<everything> | null;
   records_move(p: point, dx: number): point;
+  records_same(t: tagged): tagged;
   records_value(t: tagged): number;
   records_text(t: texts | { text: string }): number;
   records_floats(f: floats): number;
@@ -189,6 +190,7 @@ export const library: Shim<RecordsRequired, object, object> = defineShim({
     records_check: 'i32(ptr)',
     records_shared: 'ptr()',
     records_move: '{point}({point},i32)',
+    records_same: '{tagged}({tagged})',
     records_value: 'f64({tagged})',
     records_text: 'i32({texts})',
     records_floats: 'f32({floats})',

@@ -10,8 +10,8 @@ import { named, noCompiler } from '../needs.ts';
 import { extras } from './extras.ts';
 
 describe.skipIf(noCompiler)(named('errno()', noCompiler), () => {
-  it('is what the last synchronous call left there', () => {
-    const { fn } = extras.open({ path: buildLibrary('extras.c', 'libextras.so') });
+  it.each([{}, { check: true }, { trace: true }])('is what the last synchronous call left there: %o', (modes) => {
+    const { fn } = extras.open({ path: buildLibrary('extras.c', 'libextras.so'), ...modes });
     for (const number of [constants.errno.ETIMEDOUT, constants.errno.EPERM, 0, 4095]) {
       fn.extras_fail(number);
       expect(errno()).toBe(number);

@@ -50,6 +50,15 @@ describe.skipIf(noCompiler)(named('a variadic function', noCompiler), () => {
     );
   });
 
+  it('takes 31 arguments behind a format, and refuses more', () => {
+    const ones = (count: number) => Array.from({ length: count }, () => int(1));
+    expect(fn.extras_format('%d'.repeat(31), ...ones(31))).toBe(31);
+    expect(() => fn.extras_format('%d'.repeat(32), ...ones(32))).toThrow(
+      new RangeError('extras_format takes at most 31 arguments behind its 1, and got 32'),
+    );
+    expect(() => fn.extras_format('', ...ones(5000))).toThrow(/at most 31 arguments/);
+  });
+
   it('takes strings, bytes, addresses and null as they stand', () => {
     const memory = allocate('gemerkt');
     expect(fn.extras_format('%s %s %s %d', 'grüß', new TextEncoder().encode('bytes\0'), memory, int(3))).toBe(22);

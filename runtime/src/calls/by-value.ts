@@ -4,6 +4,7 @@
 import type { RecordDescriptor } from '../contract/descriptor.ts';
 import { parseFieldType, type TypeNode } from '../contract/signature.ts';
 import { type Layout, layoutOf } from '../contract/targets.ts';
+import { isView } from '../records/layouts.ts';
 import { inWords, wantedInstead } from './values.ts';
 
 type Records = Readonly<Record<string, RecordDescriptor>>;
@@ -14,6 +15,7 @@ export function plainRecord(records: Records, name: string, value: unknown): obj
     throw new TypeError(`an object for the record ${name} is wanted, and got ${inWords(value)}`);
   }
   const layout = known(records, name);
+  if (layout.kind === 'union' && isFromC(layout, value)) return value;
   const source = value as Readonly<Record<string, unknown>>;
   const members = layout.kind === 'union' ? [memberOfUnion(name, layout, source)] : Object.keys(layout.fields);
   const copy: Record<string, unknown> = Object.create(null);
@@ -65,7 +67,11 @@ function checked(label: string, type: TypeNode, value: unknown): unknown {
 }
 
 function plainArray(records: Records, label: string, type: TypeNode & { kind: 'array' }, value: unknown): unknown {
-  if (isText(type) && typeof value === 'string') return value;
+  if (isText(type) && typeof value === 'string') {
+    const bytes = Buffer.byteLength(value);
+    if (bytes < type.length) return value;
+    throw new TypeError(`${label} has room for ${type.length - 1} bytes and a NUL, and got a string of ${bytes} bytes`);
+  }
   const values = value as ArrayLike<unknown> | null | undefined;
   if (typeof values !== 'object' || values === null || values.length !== type.length) {
     throw new TypeError(`${label} takes ${type.length} elements, and got ${inWords(value)}`);
@@ -83,6 +89,18 @@ function plainElement(records: Records, label: string, type: TypeNode, value: un
 
 function isText(type: TypeNode & { kind: 'array' }): boolean {
   return type.of.kind === 'scalar' && type.of.name === 'char';
+}
+
+/** Whether a union is as C has handed it over: an object of koffi's, which holds its bytes and has the members as accessors. koffi takes
+ *  it back; a copy would lose which member is meant, which nobody knows. */
+function isFromC({ fields }: Layout, value: object): boolean {
+  if (Object.keys(value).length > 0 || isView(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype !== null && Object.keys(fields).every((member) => hasGetter(prototype as object, member));
+}
+
+function hasGetter(object: object, name: string): boolean {
+  return Object.getOwnPropertyDescriptor(object, name)?.get !== undefined;
 }
 
 function memberOfUnion(name: string, { fields }: Layout, value: object): string {

@@ -10,6 +10,9 @@ import type { NativeFunction } from './call.ts';
 /** The backend's form of a parameter's type, as it stands in front of the value behind `...`. */
 export type TypeOf = (type: string) => unknown;
 
+/** koffi looks at so many values of a call, of which each argument behind `...` is two, and reads beyond them where there are more. */
+const MOST_VALUES = 64;
+
 interface Option {
   /** The function and the option, for messages. */
   readonly where: string;
@@ -36,6 +39,10 @@ export function variadicFunction(
     }
     if (option) throw new TypeError(`${option.where} takes one value, and got ${args.length - fixed}`);
     const rest = args.splice(fixed);
+    if (fixed + 2 * rest.length > MOST_VALUES) {
+      const most = Math.floor((MOST_VALUES - fixed) / 2);
+      throw new RangeError(`${symbol} takes at most ${most} arguments behind its ${fixed}, and got ${rest.length}`);
+    }
     for (const [at, given] of rest.entries()) {
       const [type, value] = argumentOf(`${symbol}: argument ${fixed + at + 1}`, given);
       args.push(typeOf(type), value);

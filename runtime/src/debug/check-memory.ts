@@ -56,8 +56,16 @@ export function problemOfMemory(
       const problem = problemOfElement(to, element);
       if (problem) return { wanted: `${problem.wanted} as element ${index}`, got: problem.got };
     }
+    // Strings that nothing counts end in a null, which koffi does not add.
+    if (isStringList(type) && value.length > 0 && value.at(-1) !== null) {
+      return { wanted: 'a null behind the last string', got: inWords(value) };
+    }
   }
   return tooShort(type, size, value.length * size, inWords(value), parameters, args);
+}
+
+function isStringList({ direction, to, extent }: Memory): boolean {
+  return direction === 'in' && extent === undefined && to.kind === 'scalar' && to.name === 'str';
 }
 
 function problemOfElement(type: TypeNode, value: unknown): Problem | undefined {

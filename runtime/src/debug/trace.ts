@@ -16,6 +16,7 @@ import type { Call, Outcome } from '../calls/call.ts';
 import { thrownInWords } from '../calls/values.ts';
 import type { RecordDescriptor } from '../contract/descriptor.ts';
 import type { SignatureNode } from '../contract/signature.ts';
+import { keepErrno } from '../ffi.ts';
 import { createShow, type Show } from './trace-values.ts';
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -42,15 +43,19 @@ export function createTracer(library: string, records: Readonly<Record<string, R
     outcome: Outcome,
   ): void {
     const took = `${(performance.now() - since).toFixed(3)} ms`;
-    const result =
-      'error' in outcome ? `! ${firstLine(outcome.error)}` : `= ${showResult(signature.result, outcome.result)}`;
-    write(
-      `dlshim ${library}${what}(${showArguments(signature, args, 'after')}) ${result} [${took}, thread ${threadId}]`,
-    );
+    keepErrno(() => {
+      const result =
+        'error' in outcome ? `! ${firstLine(outcome.error)}` : `= ${showResult(signature.result, outcome.result)}`;
+      write(
+        `dlshim ${library}${what}(${showArguments(signature, args, 'after')}) ${result} [${took}, thread ${threadId}]`,
+      );
+    });
   }
 
   function started(what: string, signature: SignatureNode, args: readonly unknown[]): void {
-    write(`dlshim ${library}${what}(${showArguments(signature, args, 'before')}) started [thread ${threadId}]`);
+    keepErrno(() => {
+      write(`dlshim ${library}${what}(${showArguments(signature, args, 'before')}) started [thread ${threadId}]`);
+    });
   }
 
   function timed<T>(what: string, signature: SignatureNode, args: readonly unknown[], run: () => T): T {

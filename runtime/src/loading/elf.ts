@@ -7,7 +7,12 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 export type FileKind =
   | { readonly kind: 'library' }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'unreadable' | 'not-a-library' | 'wrong-machine'; readonly why: string }
+  | {
+      readonly kind: 'unreadable' | 'not-a-library' | 'wrong-machine';
+      readonly why: string;
+      /** A pipe or a device, from which the loader would wait for something to read. */
+      readonly waits?: boolean;
+    }
   | {
       readonly kind: 'truncated';
       readonly why: string;
@@ -62,7 +67,7 @@ export function inspectFile(path: string): FileKind {
   }
   try {
     const status = fstatSync(file);
-    if (!status.isFile()) return { kind: 'not-a-library', why: 'is not a regular file' };
+    if (!status.isFile()) return { kind: 'not-a-library', why: 'is not a regular file', waits: !status.isDirectory() };
     return inspectElf(file, status.size);
   } catch (error) {
     // A read beyond what is there: the headers contradict each other.

@@ -14,7 +14,7 @@ import { adviceFor } from './advice.ts';
 import { classify, type Verdict } from './classify.ts';
 import { forgetCache } from './library-cache.ts';
 import type { Platform } from './platforms/platform.ts';
-import { type Preflight, preflight } from './preflight.ts';
+import { type Preflight, preflight, refusalToWait } from './preflight.ts';
 import { identityOf } from './provenance.ts';
 import { type Resident, registry } from './residency.ts';
 import { placesOf } from './search.ts';
@@ -64,6 +64,7 @@ export function failedAttempts(descriptor: ShimDescriptor, { path }: LoadRequest
 export function isSame(descriptor: ShimDescriptor, file: string, handle: bigint): boolean {
   checkPath(descriptor, file, 'open({ path })');
   const platform = systemLoader();
+  if (isElf(platform) && refusalToWait(file, checkTarget(descriptor)) !== undefined) return false;
   return (isAbsolute(file) ? [file] : platform.candidates(file)).some((each) => platform.find(each) === handle);
 }
 
@@ -129,6 +130,8 @@ function look(
   deepBind: boolean | undefined,
 ): Preflight & { readonly deep: boolean | undefined } {
   const seen: Preflight = { refusal: undefined, path: undefined, soname: undefined, clash: undefined };
+  const refusal = isElf(platform) ? refusalToWait(file, target) : undefined;
+  if (refusal !== undefined) return { ...seen, refusal, deep: undefined };
   const resident = platform.find(file);
   if (resident !== undefined) {
     const isAsked = sonames !== undefined || isAbsolute(file);

@@ -1,10 +1,11 @@
-// A file that is about to be loaded in, what has to be known of it before out: whether the loader would die of it, what it calls
-// itself, and whether it may be bound deep. Loads nothing. Follows ld.so(8); ELF only.
+// A file that is about to be loaded in, what has to be known of it before out: whether the loader would die of it or wait for ever,
+// what it calls itself, and whether it may be bound deep. Loads nothing. Follows ld.so(8); ELF only.
 //
 // The loader maps a file that is shorter than its segments, and then dies of SIGBUS: such a file is never handed to it, nor one that
 // needs such a file. What stands in the system's own folders is taken to be whole, since package managers put files there in one
 // step; so that these are read only as far as binding asks for it.
 
+import { isAbsolute } from 'node:path';
 import { walkClosure } from './closure.ts';
 import { copyClash } from './copied-data.ts';
 import { inspectFile, ownMachine } from './elf.ts';
@@ -42,6 +43,16 @@ export function preflight(file: string, target: string, mayBindDeep: boolean): P
   });
   if (!isSound) refusal = firstRefusal(placesOf(file, target));
   return { refusal, path, soname, clash };
+}
+
+/** Why the loader must not even be asked whether it has a file: it opens it, and waits for what a named pipe may give. */
+export function refusalToWait(file: string, target: string): string | undefined {
+  if (!isAbsolute(file) && !process.env.LD_LIBRARY_PATH) return undefined;
+  const path = placesOf(file, target)[0]?.path;
+  const found = path === undefined ? undefined : inspectFile(path);
+  return found?.kind === 'not-a-library' && found.waits
+    ? `${path}: not handed to the loader: it ${found.why}`
+    : undefined;
 }
 
 /** Of several places the loader takes the first that it does not skip, as it does unreadable files and those of other machines. */

@@ -2,12 +2,14 @@
 //
 // An address says nothing of how much memory is there, nor how long: a wrong length or a freed address is undefined behaviour, as in C.
 
+import { isAddress } from '../calls/values.ts';
 import { allocateMemory, freeMemory, readString, viewMemory } from '../ffi.ts';
 import type { Pointer } from '../types.ts';
 
-/** The NUL-terminated UTF-8 string at an address, copied; null for null. For `char *` results and what callbacks receive. */
+/** The NUL-terminated UTF-8 string at an address, copied; null for null. For `char *` results and what callbacks receive. Throws a
+ *  TypeError for what is no address. */
 export function stringAt(address: Pointer | null): string | null {
-  return address === null ? null : readString(address);
+  return isNull(address) ? null : readString(checkAddress('stringAt', address));
 }
 
 /** The strings of a list of addresses in C's memory, `char **`, copied: `count` of them, or as many as stand before a null. A null among
@@ -30,6 +32,7 @@ export function pointersAt<P>(address: Pointer<P> | null, count?: number): (P | 
 function addresses(caller: string, address: Pointer | null, count: number | undefined): (Pointer | null)[] {
   const start = checkAddress(caller, address);
   if (count !== undefined) {
+    if (!Number.isInteger(count) || count < 0) throw new RangeError(`${caller}: not a count: ${count}`);
     const list = bytesAt(address, count * POINTER);
     const view = new DataView(list.buffer, list.byteOffset, list.byteLength);
     return Array.from({ length: count }, (_, at) => addressIn(view, at * POINTER));
@@ -66,7 +69,7 @@ export function stringsIn(bytes: Uint8Array): string[] {
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A view of `length` bytes of C's memory, without a copy: valid until C frees or moves it. Take `.slice()` to keep them.
- *  Throws a TypeError for null and a RangeError for a length that is none. */
+ *  Throws a TypeError for null and a RangeError for a length that is none, or more than JavaScript's buffers have. */
 export function bytesAt(address: Pointer | null, length: number): Uint8Array<ArrayBuffer> {
   const at = checkAddress('bytesAt', address);
   if (!Number.isInteger(length) || length < 0) throw new RangeError(`bytesAt: not a length: ${length}`);
@@ -74,7 +77,7 @@ export function bytesAt(address: Pointer | null, length: number): Uint8Array<Arr
 }
 
 function checkAddress(caller: string, address: bigint | null): bigint {
-  if (typeof address !== 'bigint' || address === 0n) throw new TypeError(`${caller}: not an address: ${address}`);
+  if (!isAddress(address)) throw new TypeError(`${caller}: not an address: ${address}`);
   return address;
 }
 
@@ -82,6 +85,8 @@ function checkAddress(caller: string, address: bigint | null): bigint {
  *  A string or bytes instead of a length are copied into it, a string with its NUL. */
 export function allocate<T = unknown>(content: number | string | Uint8Array): Pointer<T> {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(`${content}\0`) : content;
+  if (typeof bytes !== 'number' && !(ArrayBuffer.isView(bytes) && bytes.BYTES_PER_ELEMENT === 1))
+    throw new TypeError('allocate takes a length, a string or a Uint8Array');
   const length = typeof bytes === 'number' ? bytes : bytes.length;
   if (!Number.isInteger(length) || length < 0) throw new RangeError(`allocate: not a length: ${length}`);
   const address = allocateMemory(Math.max(1, length)) as Pointer<T>;
@@ -93,5 +98,9 @@ export function allocate<T = unknown>(content: number | string | Uint8Array): Po
 /** Frees memory of `allocate`: it is free(3) of the C library. On Linux and macOS, where a process has one C library, it also frees what a
  *  library's manual says to free with free(3) (libvirt's strings and lists). Whatever else a library has allocated has its own function. */
 export function free(address: Pointer | null): void {
-  if (address !== null) freeMemory(address);
+  if (!isNull(address)) freeMemory(checkAddress('free', address));
+}
+
+function isNull(address: bigint | null | undefined): address is null | undefined {
+  return address === null || address === undefined || address === 0n;
 }
