@@ -313,6 +313,14 @@ describe.skipIf(noCompiler)(named('a callback', noCompiler), () => {
     expect(failed).toMatch(/the callback for parameter 0 of cb_keep of callbacks failed: Error: in a worker/);
   });
 
+  it('of a worker that calls process.exit() in the midst of asynchronous calls does not end the process', () => {
+    buildModule('callbacks');
+    for (let round = 0; round < 3; round++) {
+      const ended = runProgram('worker-exit.mjs', [buildLibrary('callbacks.c', 'libcallbacks.so')]);
+      expect(ended, ended.errors).toMatchObject({ status: 0, signal: null, output: 'worker ended with 4\n'.repeat(3) });
+    }
+  });
+
   it('that foreign threads call without end does not keep the process from ending', () => {
     buildModule('callbacks');
     for (const [how, status, output, says] of [

@@ -215,7 +215,11 @@ function watchExit(): void {
   if (watching) return;
   watching = true;
   process.once('exit', () => {
-    for (const slot of [...unused.splice(0), ...slots.values()]) slot.pool.giveBack(slot);
+    for (const slot of [...unused.splice(0), ...slots.values()]) {
+      // A thread of the pool may be in the call that it is for.
+      const isInUse = slot.target?.scope !== undefined && !slot.target.ended && isAnyRunning();
+      if (!isInUse) slot.pool.giveBack(slot);
+    }
     slots.clear();
   });
 }
