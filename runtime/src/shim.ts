@@ -153,7 +153,10 @@ function bound(descriptor: ShimDescriptor, binder: Binder, symbol: string, addre
     if (!signature.endsWith('...)')) return { native, signature };
     const options = variadics && Object.hasOwn(variadics, symbol) ? variadics[symbol] : undefined;
     const { length } = parseSignature(signature).parameters;
-    return { native: variadicFunction(symbol, native, length, binder.argumentType, options), signature };
+    return {
+      native: variadicFunction(symbol, native, length, binder.argumentType, options, descriptor.records),
+      signature,
+    };
   } catch (error) {
     throw unsupported(descriptor, symbol, error instanceof Error ? error.message : String(error));
   }

@@ -175,12 +175,16 @@ describe.skipIf(noCompiler)(named('a variadic function', noCompiler), () => {
     expect(array[0]).toBe(0x123456789abn);
   });
 
-  it('refuses memory that is smaller than what C writes', () => {
+  it('refuses memory that C would write beyond, and text that it would read beyond', () => {
     const get = fn.extras_get as (...args: unknown[]) => number;
-    for (const small of [new Int32Array(1), new Uint8Array(7), new BigInt64Array(0)])
-      expect(() => get(null, x.GET_LONG, small)).toThrow(/extras_get: GET_LONG takes memory of 8 bytes, or more/);
-    expect(() => get(null, x.GET_DOUBLE, new Float32Array(1))).toThrow(/memory of 8 bytes/);
-    expect(() => get(null, x.GET_TEXT, [])).toThrow(/an array of one element, or more/);
+    for (const wrong of [new BigInt64Array(0), new Int32Array(2), new Float64Array(1), []])
+      expect(() => get(null, x.GET_LONG, wrong)).toThrow(/^extras_get: GET_LONG takes .*, and got /);
+    expect(() => get(null, x.GET_TEXT, [])).toThrow(/^extras_get: GET_TEXT takes /);
+    const set = fn.extras_set as (...args: unknown[]) => number;
+    for (const wrong of [Uint8Array.of(65), 'a\0b', new Uint8Array(0)])
+      expect(() => set(null, x.SET_TEXT, wrong)).toThrow(
+        /SET_TEXT takes a string without NUL characters, bytes that end/,
+      );
   });
 
   it("refuses a value of another kind than the option's, and names function and option", () => {
@@ -188,7 +192,7 @@ describe.skipIf(noCompiler)(named('a variadic function', noCompiler), () => {
     fn.extras_set(null, x.SET_LONG, 1);
     const before = fn.extras_seen();
     const cases: [option: number, value: unknown, message: RegExp][] = [
-      [x.SET_TEXT, 5, /^extras_set: SET_TEXT takes a string, bytes that end in a NUL, or an address, and got 5$/],
+      [x.SET_TEXT, 5, /^extras_set: SET_TEXT takes a string without NUL characters, bytes that end in a NUL, or an address, and got 5$/],
       [x.SET_LONG, 'x', /^extras_set: SET_LONG takes an integer, and got the string 'x'$/],
       [
         x.SET_LONG,

@@ -1,11 +1,14 @@
 // A function with `...` in, one that takes each argument without its koffi type out. Where the shim knows what stands behind an option
 // (`curl_easy_setopt`), that option's type is followed and the value is held to it; else an argument says its own type (arguments.ts).
 
-import type { VariadicDescriptor } from '../contract/descriptor.ts';
+import type { RecordDescriptor, VariadicDescriptor } from '../contract/descriptor.ts';
 import { parseParameter, type TypeNode } from '../contract/signature.ts';
 import { pick } from '../contract/targets.ts';
+import { problemOfMemory } from '../debug/check-memory.ts';
 import { argumentOf, checkInteger, describe, isAddress, isMemory, typedArgument } from './arguments.ts';
 import type { NativeFunction } from './call.ts';
+
+type Records = Readonly<Record<string, RecordDescriptor>>;
 
 /** The backend's form of a parameter's type, as it stands in front of the value behind `...`. */
 export type TypeOf = (type: string) => unknown;
@@ -27,12 +30,13 @@ export function variadicFunction(
   fixed: number,
   typeOf: TypeOf,
   descriptor: VariadicDescriptor | undefined,
+  records: Records,
 ): NativeFunction {
   const options = descriptor && optionsOf(symbol, descriptor);
   return ((...args: unknown[]) => {
     const option = options?.get(args[descriptor!.parameter] as number);
     if (option && args.length === fixed + 1) {
-      const value = optionValue(option, args[fixed]);
+      const value = optionValue(option, args[fixed], records);
       args[fixed] = typeOf(option.text);
       args.push(value);
       return call(...args);
@@ -62,12 +66,12 @@ function optionsOf(symbol: string, { types }: VariadicDescriptor): ReadonlyMap<n
   return options;
 }
 
-function optionValue({ where, text, type }: Option, given: unknown): unknown {
+function optionValue({ where, text, type }: Option, given: unknown, records: Records): unknown {
   const own = typedArgument(given);
   if (own && own[0] !== text && !(own[0] === 'ptr' && isPointer(type)))
     throw new TypeError(`${where} takes the type ${text}, and got ${own[0]}`);
   const value = own ? own[1] : given;
-  checkValue(where, type, value);
+  checkValue(where, type, value, records);
   return value;
 }
 
@@ -76,15 +80,15 @@ function isPointer(type: TypeNode): boolean {
 }
 
 /** Throws where a value is not of the kind that C will read. What C keeps must be its own memory. */
-function checkValue(where: string, type: TypeNode, value: unknown): void {
+function checkValue(where: string, type: TypeNode, value: unknown, records: Records): void {
   const refuse = (wanted: string): never => {
     throw new TypeError(`${where} takes ${wanted}, and got ${describe(value)}`);
   };
   switch (type.kind) {
     case 'scalar':
       if (type.name === 'str') {
-        if (typeof value !== 'string' && !isAddress(value) && !isMemory(value))
-          refuse('a string, bytes that end in a NUL, or an address');
+        if (!(typeof value === 'string' ? !value.includes('\0') : isAddress(value) || endsInNul(value)))
+          refuse('a string without NUL characters, bytes that end in a NUL, or an address');
       } else if (type.name === 'f64') {
         if (typeof value !== 'number') refuse('a number');
       } else if (type.name !== 'ptr') checkInteger(where, type.name, value);
@@ -97,13 +101,13 @@ function checkValue(where: string, type: TypeNode, value: unknown): void {
     case 'pointer':
       if (!isAddress(value)) refuse(KEPT);
       return;
-    case 'to':
-      if (!isAddress(value) && !ArrayBuffer.isView(value) && !Array.isArray(value))
-        refuse('an array, a typed array, or an address');
-      if (Array.isArray(value) && value.length === 0) refuse('an array of one element, or more: C goes there');
-      if (ArrayBuffer.isView(value) && value.byteLength < sizeOf(type.to))
-        refuse(`memory of ${sizeOf(type.to)} bytes, or more,`);
+    case 'to': {
+      // C goes there once, at least.
+      const once = { ...type, extent: { count: 1, unit: 'elements' } } as const;
+      const problem = problemOfMemory(once, value, [], [], records);
+      if (problem) throw new TypeError(`${where} takes ${problem.wanted}, and got ${problem.got}`);
       return;
+    }
     default:
       refuse('nothing that can be passed');
   }
@@ -111,10 +115,10 @@ function checkValue(where: string, type: TypeNode, value: unknown): void {
 
 const KEPT = "an address or null (C keeps it beyond the call, where memory of JavaScript's is gone: see allocate)";
 
-/** How much C touches behind such a pointer, at least, in bytes. */
-function sizeOf(type: TypeNode): number {
-  if (type.kind === 'handle' || type.kind === 'pointer') return 8;
-  if (type.kind !== 'scalar') return 1;
-  const bits = /^[iuf](\d+)$/.exec(type.name)?.[1];
-  return bits ? Number(bits) / 8 : type.name === 'ptr' || type.name === 'str' ? 8 : 1;
+function endsInNul(value: unknown): boolean {
+  if (!isMemory(value)) return false;
+  const bytes = ArrayBuffer.isView(value)
+    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+    : new Uint8Array(value);
+  return bytes.includes(0);
 }
