@@ -188,6 +188,8 @@ function elements(parameter: Parameter & { kind: 'elements' }, given: Given, con
   if (!constant) streams.given.integer(1, writes ? 1n : 0n);
   if (writes) for (const value of given.more) streams.take(of, value);
   const memory = memoryOf(of, given.values, values, records, textual);
+  // A list of strings that nothing counts has to end in a null.
+  if (of.kind === 'text' && constant && !counted) (memory.passed as unknown[]).push(null);
   return {
     passed: [memory.passed, ...(counted ? [count] : [])],
     check: () => {

@@ -192,7 +192,11 @@ describe.skipIf(noCompiler)(named('a variadic function', noCompiler), () => {
     fn.extras_set(null, x.SET_LONG, 1);
     const before = fn.extras_seen();
     const cases: [option: number, value: unknown, message: RegExp][] = [
-      [x.SET_TEXT, 5, /^extras_set: SET_TEXT takes a string without NUL characters, bytes that end in a NUL, or an address, and got 5$/],
+      [
+        x.SET_TEXT,
+        5,
+        /^extras_set: SET_TEXT takes a string without NUL characters, bytes that end in a NUL, or an address, and got 5$/,
+      ],
       [x.SET_LONG, 'x', /^extras_set: SET_LONG takes an integer, and got the string 'x'$/],
       [
         x.SET_LONG,
@@ -209,7 +213,7 @@ describe.skipIf(noCompiler)(named('a variadic function', noCompiler), () => {
       [
         x.SET_PAIR,
         { first: 1 },
-        /^extras_set: SET_PAIR takes an array, a typed array, or an address, and got an object/,
+        /^extras_set: SET_PAIR takes a buffer or typed array of pair, an address or null, and got an object/,
       ],
       [x.SET_LONG, int(5), /^extras_set: SET_LONG takes the type i64, and got i32$/],
       [x.SET_TEXT, undefined, /SET_TEXT/],
