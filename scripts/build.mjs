@@ -13,6 +13,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { resolve } = createRequire(import.meta.url);
 
 const only = process.argv.slice(2);
+if (only.some((part) => part !== 'generator' && part !== 'types')) {
+  process.stderr.write(`build: unknown: ${only.join(' ')}; it takes generator, types, or nothing for both\n`);
+  process.exit(2);
+}
 if (only.length === 0 || only.includes('generator')) await buildGenerator();
 if (only.length === 0 || only.includes('types')) {
   compile();

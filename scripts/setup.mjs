@@ -44,6 +44,11 @@ const SERVERS = [
 ];
 const BENCH = [{ name: 'bindgen', why: 'what generation is measured against' }];
 
+const unknown = process.argv.slice(2).filter((flag) => !['--servers', '--bench'].includes(flag));
+if (unknown.length > 0) {
+  process.stderr.write(`setup: unknown: ${unknown.join(' ')}; it takes --servers and --bench\n`);
+  process.exit(2);
+}
 const asked = (/** @type {string} */ flag) => process.argv.includes(flag);
 const wanted = [...NEEDED, ...(asked('--servers') ? SERVERS : []), ...(asked('--bench') ? BENCH : [])];
 const inCi = process.env.CI === 'true';

@@ -43,6 +43,8 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }, C = obje
   descriptor: ShimDescriptor,
 ): Shim<R, W, F, C, D> {
   const open = (options?: OpenOptions<PropertyKey>): unknown => {
+    if (options !== undefined && (typeof options !== 'object' || options === null))
+      throw new TypeError('open() takes an object of options');
     const require = options?.require ?? [];
     if (!Array.isArray(require)) throw new TypeError('open({ require }) takes a list of functions and features');
     const modes = modesOf(descriptor.library, options);

@@ -73,8 +73,10 @@ export interface Restore {
  * The latest of several pretences about a library counts. Throws a TypeError for names that the shim does not have.
  */
 export function pretend<S extends AnyShim>(shim: S, what: Pretended<S>): Restore {
-  const descriptor = descriptorOf(shim);
+  const descriptor = typeof shim === 'object' && shim !== null ? descriptorOf(shim) : undefined;
   if (!descriptor) throw new TypeError('pretend() takes a shim, from a generated module or defineShim()');
+  if (typeof what !== 'object' || what === null)
+    throw new TypeError('pretend() takes what to pretend: { absent: true }');
   const { library } = descriptor;
   const pretence: Pretence = { residents: new Map(), tables: new Map(), load: loaderOf(descriptor, what) };
   const all = pretences();
@@ -168,6 +170,7 @@ function rejection(descriptor: ShimDescriptor, request: LoadRequest, reason: Rej
 }
 
 function namesIn(descriptor: ShimDescriptor, names: readonly PropertyKey[] = []): string[] {
+  if (!Array.isArray(names)) throw new TypeError('pretend() takes a list of functions in `without`');
   const known = new Set(symbolsOf(descriptor));
   return names.map((name) => {
     if (known.has(String(name))) return String(name);

@@ -200,6 +200,10 @@ describe('a library that is pretended', () => {
     // @ts-expect-error a name that the shim does not have
     expect(() => pretend(librbd, { without: ['rbd_nothing'] })).toThrow();
     expect(librbd.inspect().status).toBe(noRbd ? 'absent' : 'loaded');
+    expect(() => pretend(librbd, undefined as never)).toThrow(/pretend\(\) takes what to pretend/);
+    expect(() => pretend(null as never, {})).toThrow(/pretend\(\) takes a shim/);
+    expect(() => pretend(librbd, { without: 'rbd_open' as never })).toThrow(/a list of functions in `without`/);
+    expect(() => librbd.open(null as never)).toThrow(/open\(\) takes an object of options/);
   });
 });
 

@@ -132,8 +132,10 @@ function onStreamError(this: NodeJS.WriteStream, error: NodeJS.ErrnoException): 
 
 function report(error: unknown): void {
   progress.clear();
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
-  else if (isOfUser(error)) fail(error.message, ExitCode.usage);
+  if (error instanceof CommanderError) {
+    // Of a help that could not be written it is known already.
+    if (error.exitCode !== 0) process.exitCode = ExitCode.usage;
+  } else if (isOfUser(error)) fail(error.message, ExitCode.usage);
   else if (!process.env.DLSHIM_DEBUG && error instanceof RangeError && /call stack/.test(error.message)) {
     fail('the headers nest declarations deeper than can be followed', ExitCode.headers);
   } else {
