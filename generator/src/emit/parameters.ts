@@ -3,10 +3,10 @@
 
 import type { FunctionDecl } from '../model/api.ts';
 import type { CType } from '../model/ctype.ts';
+import { parameterNames } from '../model/parameter-names.ts';
 import { type Pointee, pointeeOf } from '../model/pointers.ts';
 import type { PointerUse } from '../model/uses.ts';
 import type { Lowering } from './lower.ts';
-import { parameterNames } from './names.ts';
 import { TYPED_ARRAYS, withoutNull } from './scalar-text.ts';
 
 /** `out:char[2]`, `str`, `@rbd_image_t`. */

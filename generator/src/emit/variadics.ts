@@ -2,6 +2,8 @@
 // enumerator of the option's type that takes a value, with its type. Names of options beat patterns, and patterns ranges.
 
 import type { Api, FunctionDecl } from '../model/api.ts';
+import { didYouMean } from '../model/near.ts';
+import { parameterAt, parameterNames } from '../model/parameter-names.ts';
 import type { Lowering } from './lower.ts';
 import { type OptionPlan, PlanError, type VariadicPlan, type VariadicsConfig } from './module.ts';
 import { optionType } from './option-types.ts';
@@ -14,10 +16,21 @@ export function valuesName(name: string): string {
 export function planVariadics(config: VariadicsConfig, api: Api, lowering: Lowering): VariadicPlan[] {
   return Object.entries(config).map(([name, { option, types }]) => {
     const key = `variadics.${name}`;
-    const declaration = api.functions.find((d) => d.name === name && !d.unsupported);
-    if (!declaration?.type.variadic) throw new PlanError(`\`${key}\`: the headers declare no such variadic function`);
-    const parameter = declaration.type.parameters.findIndex((p) => p.name === option);
-    if (parameter < 0) throw new PlanError(`\`${key}\` names the parameter ${option}, which ${name} does not have`);
+    const variadic = api.functions.filter((d) => d.type.variadic && !d.unsupported);
+    const declaration = variadic.find((d) => d.name === name);
+    if (!declaration) {
+      const near = didYouMean(
+        name,
+        variadic.map((d) => d.name),
+      );
+      throw new PlanError(`\`${key}\`: the headers declare no such variadic function${near}`);
+    }
+    const names = declaration.type.parameters.map((p) => p.name);
+    const parameter = parameterAt(names, option);
+    if (parameter < 0) {
+      const there = parameterNames(names).join(', ');
+      throw new PlanError(`\`${key}\` names the parameter ${option}, which ${name} does not have; it has ${there}`);
+    }
     return {
       function: name,
       parameter,
