@@ -130,7 +130,7 @@ export interface Loaded<R, W, F extends { [K in keyof F]: keyof W }, Have = unkn
     index: I,
     callback: CallbackOf<(R & W)[N], I>,
   ): Pointer<CallbackOf<(R & W)[N], I>>;
-  /** The same, of a type by its name: `'rbd_callback_t'`, or a member that points to a function, `'z_stream.zalloc'`. For members of
+  /** The same, of a type by its name: `'rbd_callback_t'`, or a member that points to a function, `'z_stream.zalloc'`, by any name of its record. For members of
    *  records and for arguments behind `...`. */
   callback<const N extends keyof C>(type: N, callback: FunctionOf<C[N]>): Pointer<FunctionOf<C[N]>>;
   /** The function at an address, of a type by its name: what C hands out, such as a table of functions in a record. It is called as

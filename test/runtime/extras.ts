@@ -131,6 +131,7 @@ export interface ExtrasCallbacks {
   hook_t: hook_t;
   'stream.read': stream['read'];
   'stream.close': stream['close'];
+  'stream_t.read': stream['read'];
 }
 export interface ExtrasData {
   extras_count: number;
@@ -180,6 +181,7 @@ export const descriptor: ShimDescriptor = {
   features: {},
   records,
   callbacks: { hook_t: 'i32(i32)' },
+  aliases: { stream_t: 'stream' },
   data: {
     extras_count: 'i32',
     extras_half: 'const f64',

@@ -14,6 +14,12 @@ function functionMembers(plan: ModulePlan): readonly (readonly [record: string, 
   );
 }
 
+/** Other names of records with such members: `z_stream` of `z_stream_s`. */
+function aliases(plan: ModulePlan): ModulePlan['recordAliases'] {
+  const records = new Set(functionMembers(plan).map(([record]) => record));
+  return plan.recordAliases.filter(({ record }) => records.has(record));
+}
+
 /** Whether the shim has type parameters for these. */
 export function hasBesides(plan: ModulePlan): boolean {
   return plan.callbacks.length + plan.data.length + functionMembers(plan).length > 0;
@@ -29,9 +35,13 @@ export function printBesides(writer: Writer, plan: ModulePlan): void {
   const [callbacks, data] = besidesNames(plan.name);
   section(writer, 'Function types by name, and data symbols.');
   printDoc(writer, ['What `callback` and `functionAt` take: types, and members of records that point to a function.']);
+  const others = aliases(plan);
   printInterface(writer, callbacks, [
     ...plan.callbacks.map(({ name }) => `${propertyName(name)}: ${name};`),
-    ...functionMembers(plan).map(([record, member]) => `'${record}.${member}': ${record}['${member}'];`),
+    ...functionMembers(plan).flatMap(([record, member]) => {
+      const names = others.filter((other) => other.record === record).map(({ name }) => name);
+      return [record, ...names].map((name) => `'${name}.${member}': ${record}['${member}'];`);
+    }),
   ]);
   writer.blankLine();
   printDoc(writer, ["The library's variables."]);
@@ -78,6 +88,12 @@ export function printBesidesEntries(writer: Writer, plan: ModulePlan): void {
   if (plan.callbacks.length) {
     printObject(writer, 'callbacks', plan.callbacks, ({ name, signature }) =>
       printEntry(writer, propertyName(name), signature, callbacks?.get(name), quoted),
+    );
+  }
+  const others = aliases(plan);
+  if (others.length) {
+    printObject(writer, 'aliases', others, ({ name, record }) =>
+      printEntry(writer, propertyName(name), quoted(record), undefined),
     );
   }
   for (const [key, isWeak] of [

@@ -18,7 +18,7 @@ export interface PointerUse {
   readonly kept?: true;
   /** NUL-terminated text that C only reads, whatever its type says. */
   readonly string?: true;
-  /** What C takes is an address that it gave out itself; behind a `**`, what it writes are addresses and no strings. */
+  /** What C takes is an address that it gave out itself; behind a direction, what stands in the memory are addresses and no strings. */
   readonly address?: true;
   /** C does not look behind it: it hands it to a callback, or back. */
   readonly user?: true;

@@ -120,6 +120,8 @@ export interface ShimDescriptor {
   readonly records: Readonly<Record<string, RecordDescriptor>>;
   /** Function types by name: name -> signature. */
   readonly callbacks?: Readonly<Record<string, PerTarget<string>>>;
+  /** Other names of records that have members which point to functions: name -> the record's. */
+  readonly aliases?: Readonly<Record<string, string>>;
   /** Data symbols without which `open()` fails: name -> the type of a member, behind `const ` where C may not write it; `void` for what
    *  has no known size. */
   readonly data?: Readonly<Record<string, PerTarget<string>>>;
