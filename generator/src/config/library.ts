@@ -32,10 +32,11 @@ export interface LibraryConfig {
   readonly headerPackages?: Readonly<Record<string, readonly string[]>> | undefined;
   /** How the library tells its version: `{ "kind": "string", "symbol": "ssh_version", "argument": 0 }`; see VersionCall for the kinds. */
   readonly versionCall?: VersionCall | undefined;
-  /** Functions with `...` where a parameter, an enumeration, decides what stands there: `"option"` names it, and `"types"` has, by the C
-   *  type of the value, the enumerators that take one: names, patterns with `*`, and ranges of numbers (`"10000..19999"`, `"0x100000..0x1fffff"`).
-   *  A name beats a pattern and that a range. `const char *` is text, which C copies. Any other pointer is an address that C keeps, unless
-   *  a direction says that C touches memory during the call: `"out long *"`, `"in struct curl_blob *"`. */
+  /** Functions with `...` where a parameter decides what stands there: `"option"` names it, and `"types"` has, by the C type of the value, the
+   *  options that take one. Of an enumeration: enumerators by name, by pattern with `*`, by number, and by ranges of numbers (`"10000..19999"`,
+   *  `"0x100000..0x1fffff"`). Of an integer (`int`, `unsigned long`): macros and enumerators of the headers by name or pattern, and numbers,
+   *  but no ranges. A name beats a pattern and that a range. `const char *` is text, which C copies. Any other pointer is an address that C
+   *  keeps, unless a direction says that C touches memory during the call: `"out long *"`, `"in struct curl_blob *"`. */
   readonly variadics?:
     | Readonly<Record<string, { readonly option: string; readonly types: Readonly<Record<string, readonly string[]>> }>>
     | undefined;

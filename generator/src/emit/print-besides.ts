@@ -129,13 +129,19 @@ function printVariadic(
     writer.writeLine('types: [');
     writer.indent(() => {
       for (const [type, group] of groups(options, typeOf)) {
-        const names = group.map((o) => (o.constant === o.name ? o.name : `${o.name}: ${o.constant}`));
+        const names = group.map(optionEntry);
         printList(writer, `[${type}, { `, names, ', ', ' }],');
       }
     });
     writer.writeLine('],');
   });
   writer.write(',').newLine();
+}
+
+/** `CURLOPT_URL`, or where its constant has another name, or is a number, `'1002': 1002`. */
+function optionEntry({ name, constant }: OptionPlan): string {
+  if (!/^[-\d]/.test(name)) return constant === name ? name : `${name}: ${constant}`;
+  return `'${name}': ${constant}`;
 }
 
 /** The key of an option's variants. */
