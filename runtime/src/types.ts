@@ -77,7 +77,12 @@ export type Variadic = Argument | string | Pointer | Handle<string> | ArrayBuffe
 
 /** What stands behind `...` where an option O decides it: the value that T has for O; for an option that T does not know, newer than the
  *  shim, arguments that say their type. */
-export type OptionValue<T, O> = O extends keyof T ? [value: T[O]] : Variadic[];
+export type OptionValue<T, O> = O extends keyof T ? (T[O] extends Values<infer V> ? V : [value: T[O]]) : Variadic[];
+
+/** Several values that stand behind one option, `Values<[number, Out<number>]>`. */
+export interface Values<V extends unknown[]> {
+  readonly values: V;
+}
 
 /** An integer parameter or member of an enumeration: its enumerators are proposed, other values of C's are allowed. */
 export type Enum<Known extends number> = Known | (number & {});

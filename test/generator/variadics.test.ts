@@ -26,6 +26,7 @@ int fractional(double option, ...);
 #define PLAIN_LEVEL 1001
 #define PLAIN_LEVEL_AGAIN 1001
 #define PLAIN_LESS -7
+#define PLAIN_MORE 1010
 #define PLAIN_TEXT "text"
 #define OTHER 1001
 #define TOO_GREAT 0x7fffffffffffffff
@@ -137,7 +138,13 @@ describe('an option', () => {
   test('may be an integer: constants of the headers, and numbers', () => {
     const plain = {
       option: 'option',
-      types: { 'const char *': ['PLAIN_NAME'], int: ['PLAIN_L*'], 'out int *': ['PLAIN_ENUM', '0x3ec'], long: ['-9'] },
+      types: {
+        'const char *': ['PLAIN_NAME'],
+        int: ['PLAIN_L*'],
+        'out int *': ['PLAIN_ENUM', '0x3ec'],
+        long: ['-9'],
+        'int, out int *,const char *': ['PLAIN_MORE'],
+      },
     };
     const control = { option: 'request', types: { 'void *': ['21505'] } };
     expect(configure({ plain, control })).toMatchObject({ status: 0, stderr: '' });
@@ -150,6 +157,8 @@ describe('an option', () => {
   // int
   [PLAIN_LEVEL]: number;
   [PLAIN_LESS]: number;
+  // int, out int *,const char *
+  [PLAIN_MORE]: c.Values<[number, c.Out<number, Int32Array>, c.CString]>;
   // long
   [-9]: c.Int64;
 `);
@@ -159,6 +168,7 @@ describe('an option', () => {
         ['out:i32', { PLAIN_ENUM, '1004': 1004 }],
         ['str', { PLAIN_NAME }],
         ['i32', { PLAIN_LEVEL, PLAIN_LESS }],
+        ['i32, out:i32, str', { PLAIN_MORE }],
         ['i64', { '-9': -9 }],
       ],
     },`);
@@ -170,8 +180,10 @@ describe('an option', () => {
       fn.plain(null, 77, 'any'); fn.control(0, 21505, null);
       fn.plain(null, PLAIN_LEVEL, 'text');
       fn.plain(null, -9, 'text');
+      fn.plain(null, PLAIN_MORE, 1, [0], 'text');
+      fn.plain(null, PLAIN_MORE, 1);
     `),
-    ).toEqual([5, 6]);
+    ).toEqual([5, 6, 8]);
   });
 
   test('changes the stamp when its type does', () => {

@@ -36,7 +36,8 @@ export interface LibraryConfig {
    *  options that take one. Of an enumeration: enumerators by name, by pattern with `*`, by number, and by ranges of numbers (`"10000..19999"`,
    *  `"0x100000..0x1fffff"`). Of an integer (`int`, `unsigned long`): macros and enumerators of the headers by name or pattern, and numbers,
    *  but no ranges. A name beats a pattern and that a range. `const char *` is text, which C copies. Any other pointer is an address that C
-   *  keeps, unless a direction says that C touches memory during the call: `"out long *"`, `"in struct curl_blob *"`. */
+   *  keeps, unless a direction says that C touches memory during the call: `"out long *"`, `"in struct curl_blob *"`. Several values
+   *  behind one option have commas between them: `"int, out int *"`. */
   readonly variadics?:
     | Readonly<Record<string, { readonly option: string; readonly types: Readonly<Record<string, readonly string[]>> }>>
     | undefined;

@@ -10,7 +10,8 @@ import type { NativeFunction } from './call.ts';
 /** The backend's form of a parameter's type, as it stands in front of the value behind `...`. */
 export type TypeOf = (type: string) => unknown;
 
-interface Option {
+/** One value behind an option. */
+interface Expected {
   /** The function and the option, for messages. */
   readonly where: string;
   readonly text: string;
@@ -28,14 +29,15 @@ export function variadicFunction(
   const options = descriptor && optionsOf(symbol, descriptor);
   return ((...args: unknown[]) => {
     const option = options?.get(args[descriptor!.parameter] as number);
-    if (option && args.length === fixed + 1) {
-      const value = optionValue(option, args[fixed]);
-      args[fixed] = typeOf(option.text);
-      args.push(value);
+    const rest = args.splice(fixed);
+    if (option && rest.length !== option.length) {
+      const count = option.length === 1 ? 'one value' : `${option.length} values`;
+      throw new TypeError(`${option[0]!.where} takes ${count}, and got ${rest.length}`);
+    }
+    if (option) {
+      for (const [at, expected] of option.entries()) args.push(typeOf(expected.text), optionValue(expected, rest[at]));
       return call(...args);
     }
-    if (option) throw new TypeError(`${option.where} takes one value, and got ${args.length - fixed}`);
-    const rest = args.splice(fixed);
     for (const [at, given] of rest.entries()) {
       const [type, value] = argumentOf(`${symbol}: argument ${fixed + at + 1}`, given);
       args.push(typeOf(type), value);
@@ -44,18 +46,22 @@ export function variadicFunction(
   }) as NativeFunction;
 }
 
-function optionsOf(symbol: string, { types }: VariadicDescriptor): ReadonlyMap<number | bigint, Option> {
-  const options = new Map<number | bigint, Option>();
+function optionsOf(symbol: string, { types }: VariadicDescriptor): ReadonlyMap<number | bigint, readonly Expected[]> {
+  const options = new Map<number | bigint, readonly Expected[]>();
   for (const [each, numbers] of types) {
-    const text = pick(each);
-    const type = parseParameter(text);
+    const values = pick(each)
+      .split(', ')
+      .map((text) => ({ text, type: parseParameter(text) }));
     for (const [name, number] of Object.entries(numbers))
-      options.set(number, { where: `${symbol}: ${name}`, text, type });
+      options.set(
+        number,
+        values.map((value) => ({ where: `${symbol}: ${name}`, ...value })),
+      );
   }
   return options;
 }
 
-function optionValue({ where, text, type }: Option, given: unknown): unknown {
+function optionValue({ where, text, type }: Expected, given: unknown): unknown {
   const own = typedArgument(given);
   if (own && own[0] !== text && !(own[0] === 'ptr' && isPointer(type)))
     throw new TypeError(`${where} takes the type ${text}, and got ${own[0]}`);

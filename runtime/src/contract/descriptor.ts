@@ -66,6 +66,7 @@ export function descriptorOf(shim: object): ShimDescriptor | undefined {
 export interface VariadicDescriptor {
   /** The number of the option among the parameters, from 0. */
   readonly parameter: number;
+  /** The type of an option's value; of several, with `, ` between them. */
   readonly types: readonly (readonly [type: PerTarget<string>, options: Readonly<Record<string, number | bigint>>])[];
 }
 
