@@ -25689,11 +25689,8 @@ export interface Gtk3Required {
     events: c.InOut<c.Pointer<c.Pointer<GdkTimeCoord>> | null>,
     n_events: c.InOut<number, Int32Array>,
   ): number;
-  /**
-   * `void gdk_device_free_history(GdkTimeCoord **events, gint n_events)` (gdk/gdkdevice.h:200)
-   * `events`: in and out, `n_events` elements.
-   */
-  gdk_device_free_history(events: c.InOut<c.Pointer<GdkTimeCoord> | null>, n_events: number): void;
+  /** `void gdk_device_free_history(GdkTimeCoord **events, gint n_events)` (gdk/gdkdevice.h:200) */
+  gdk_device_free_history(events: c.Pointer<c.Pointer<GdkTimeCoord>> | null, n_events: number): void;
   /** `gint gdk_device_get_n_axes(GdkDevice *device)` (gdk/gdkdevice.h:204) */
   gdk_device_get_n_axes(device: c.Pointer<GdkDevice> | null): number;
   /** `GList *gdk_device_list_axes(GdkDevice *device)` (gdk/gdkdevice.h:206) */
@@ -30258,6 +30255,7 @@ export interface Gtk3Required {
    * `void gtk_menu_popup_for_device(GtkMenu *menu, GdkDevice *device, GtkWidget *parent_menu_shell, GtkWidget
    *   *parent_menu_item, GtkMenuPositionFunc func, gpointer data, GDestroyNotify destroy, guint button, guint32
    *   activate_time)` (gtk/gtkmenu.h:146)
+   * `func`: C keeps it; `destroy`: C keeps it.
    * @deprecated Use '(gtk_menu_popup_at_widget, gtk_menu_popup_at_pointer, gtk_menu_popup_at_rect)' instead
    */
   gtk_menu_popup_for_device(
@@ -30265,9 +30263,9 @@ export interface Gtk3Required {
     device: c.Pointer<GdkDevice> | null,
     parent_menu_shell: c.PointerTo<GtkWidget>,
     parent_menu_item: c.PointerTo<GtkWidget>,
-    func: c.Callback<GtkMenuPositionFunc>,
+    func: c.KeptCallback<GtkMenuPositionFunc>,
     data: c.Address,
-    destroy: c.Callback<(data: c.Pointer | null) => void>,
+    destroy: c.KeptCallback<(data: c.Pointer | null) => void>,
     button: number,
     activate_time: number,
   ): void;
@@ -33611,15 +33609,16 @@ export interface Gtk3Required {
   /**
    * `gint gtk_tree_view_insert_column_with_data_func(GtkTreeView *tree_view, gint position, const gchar *title,
    *   GtkCellRenderer *cell, GtkTreeCellDataFunc func, gpointer data, GDestroyNotify dnotify)` (gtk/gtktreeview.h:274)
+   * `func`: C keeps it; `dnotify`: C keeps it.
    */
   gtk_tree_view_insert_column_with_data_func(
     tree_view: c.PointerTo<GtkTreeView>,
     position: number,
     title: c.CString,
     cell: c.PointerTo<GtkCellRenderer>,
-    func: c.Callback<GtkTreeCellDataFunc>,
+    func: c.KeptCallback<GtkTreeCellDataFunc>,
     data: c.Address,
-    dnotify: c.Callback<(data: c.Pointer | null) => void>,
+    dnotify: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): number;
   /** `guint gtk_tree_view_get_n_columns(GtkTreeView *tree_view)` (gtk/gtktreeview.h:283) */
   gtk_tree_view_get_n_columns(tree_view: c.PointerTo<GtkTreeView>): number;
@@ -36445,13 +36444,14 @@ export interface Gtk3Required {
   /**
    * `void gtk_flow_box_bind_model(GtkFlowBox *box, GListModel *model, GtkFlowBoxCreateWidgetFunc create_widget_func,
    *   gpointer user_data, GDestroyNotify user_data_free_func)` (gtk/gtkflowbox.h:136)
+   * `create_widget_func`: C keeps it; `user_data_free_func`: C keeps it.
    */
   gtk_flow_box_bind_model(
     box: c.PointerTo<GtkFlowBox>,
     model: c.Pointer<GListModel> | null,
-    create_widget_func: c.Callback<GtkFlowBoxCreateWidgetFunc>,
+    create_widget_func: c.KeptCallback<GtkFlowBoxCreateWidgetFunc>,
     user_data: c.Address,
-    user_data_free_func: c.Callback<(data: c.Pointer | null) => void>,
+    user_data_free_func: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /** `void gtk_flow_box_set_homogeneous(GtkFlowBox *box, gboolean homogeneous)` (gtk/gtkflowbox.h:143) */
   gtk_flow_box_set_homogeneous(box: c.PointerTo<GtkFlowBox>, homogeneous: number): void;
@@ -38805,13 +38805,14 @@ export interface Gtk3Required {
   /**
    * `void gtk_list_box_bind_model(GtkListBox *box, GListModel *model, GtkListBoxCreateWidgetFunc create_widget_func,
    *   gpointer user_data, GDestroyNotify user_data_free_func)` (gtk/gtklistbox.h:310)
+   * `create_widget_func`: C keeps it; `user_data_free_func`: C keeps it.
    */
   gtk_list_box_bind_model(
     box: c.PointerTo<GtkListBox>,
     model: c.Pointer<GListModel> | null,
-    create_widget_func: c.Callback<GtkListBoxCreateWidgetFunc>,
+    create_widget_func: c.KeptCallback<GtkListBoxCreateWidgetFunc>,
     user_data: c.Address,
-    user_data_free_func: c.Callback<(data: c.Pointer | null) => void>,
+    user_data_free_func: c.KeptCallback<(data: c.Pointer | null) => void>,
   ): void;
   /** `GType gtk_lock_button_get_type(void)` (gtk/gtklockbutton.h:66) */
   gtk_lock_button_get_type(): c.Int64;
@@ -48693,7 +48694,7 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features, Gtk3Callbacks, G
   format: 3,
   library: 'gtk3',
   version: '3.24.38',
-  stamp: '62e4e797ef6b9f7d',
+  stamp: 'd2d51513921a156d',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libgtk-3.so.0'],
@@ -48724,7 +48725,7 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features, Gtk3Callbacks, G
     gdk_device_get_position_double: 'void(*GdkDevice,inout:*GdkScreen,out:f64,out:f64)',
     gdk_device_get_window_at_position_double: '*GdkWindow(*GdkDevice,out:f64,out:f64)',
     gdk_device_get_history: 'i32(*GdkDevice,*GdkWindow,u32,u32,inout:ptr,inout:i32)',
-    gdk_device_free_history: 'void(inout:*GdkTimeCoord[1],i32)',
+    gdk_device_free_history: 'void(ptr,i32)',
     gdk_device_get_n_axes: 'i32(*GdkDevice)',
     gdk_device_list_axes: '*GList(*GdkDevice)',
     gdk_device_get_axis_value: 'i32(*GdkDevice,inout:f64,*_GdkAtom,out:f64)',

@@ -5956,11 +5956,8 @@ export interface LibvirtRequired {
     retStats: c.Out<c.Pointer<virDomainStatsRecordPtr>>,
     flags: number,
   ): number;
-  /**
-   * `void virDomainStatsRecordListFree(virDomainStatsRecordPtr *stats)` (libvirt/libvirt-domain.h:2749)
-   * `stats`: in and out.
-   */
-  virDomainStatsRecordListFree(stats: c.InOut<virDomainStatsRecordPtr | null>): void;
+  /** `void virDomainStatsRecordListFree(virDomainStatsRecordPtr *stats)` (libvirt/libvirt-domain.h:2749) */
+  virDomainStatsRecordListFree(stats: c.Pointer<virDomainStatsRecordPtr> | null): void;
   /**
    * `int virDomainGetPerfEvents(virDomainPtr dom, virTypedParameterPtr *params, int *nparams, unsigned int flags)`
    *   (libvirt/libvirt-domain.h:3024)
@@ -7658,7 +7655,7 @@ export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures, Libv
   format: 3,
   library: 'libvirt',
   version: '9.0.0',
-  stamp: '828cf7a21eac44a7',
+  stamp: 'a37da79820325354',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libvirt.so.0'],
@@ -7859,7 +7856,7 @@ export const libvirt: c.Shim<LibvirtRequired, LibvirtWeak, LibvirtFeatures, Libv
     virDomainDetachDeviceAlias: 'i32(*virDomain,str,u32)',
     virConnectGetAllDomainStats: 'i32(*virConnect,u32,out:ptr,u32)',
     virDomainListGetStats: 'i32(in:*virDomain,u32,out:ptr,u32)',
-    virDomainStatsRecordListFree: 'void(inout:*virDomainStatsRecord)',
+    virDomainStatsRecordListFree: 'void(ptr)',
     virDomainGetPerfEvents: 'i32(*virDomain,out:*virTypedParameter,out:i32,u32)',
     virDomainSetPerfEvents: 'i32(*virDomain,in:{virTypedParameter}[2],i32,u32)',
     virDomainBlockJobAbort: 'i32(*virDomain,str,u32)',

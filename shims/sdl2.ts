@@ -6485,14 +6485,22 @@ export interface Sdl2Required {
   SDL_CondWait(cond: c.Pointer<SDL_cond> | null, mutex: c.Pointer<SDL_mutex> | null): number;
   /** `int SDL_CondWaitTimeout(SDL_cond *cond, SDL_mutex *mutex, Uint32 ms)` (SDL_mutex.h:457) */
   SDL_CondWaitTimeout(cond: c.Pointer<SDL_cond> | null, mutex: c.Pointer<SDL_mutex> | null, ms: Uint32): number;
-  /** `SDL_Thread *SDL_CreateThread(SDL_ThreadFunction fn, const char *name, void *data)` (SDL_thread.h:208) */
-  SDL_CreateThread(fn: c.Callback<SDL_ThreadFunction>, name: c.CString, data: c.Address): c.Pointer<SDL_Thread> | null;
+  /**
+   * `SDL_Thread *SDL_CreateThread(SDL_ThreadFunction fn, const char *name, void *data)` (SDL_thread.h:208)
+   * `fn`: C keeps it.
+   */
+  SDL_CreateThread(
+    fn: c.KeptCallback<SDL_ThreadFunction>,
+    name: c.CString,
+    data: c.Address,
+  ): c.Pointer<SDL_Thread> | null;
   /**
    * `SDL_Thread *SDL_CreateThreadWithStackSize(SDL_ThreadFunction fn, const char *name, const size_t stacksize, void
    *   *data)` (SDL_thread.h:254)
+   * `fn`: C keeps it.
    */
   SDL_CreateThreadWithStackSize(
-    fn: c.Callback<SDL_ThreadFunction>,
+    fn: c.KeptCallback<SDL_ThreadFunction>,
     name: c.CString,
     stacksize: c.Int64,
     data: c.Address,

@@ -1340,10 +1340,7 @@ export interface Spice_serverRequired {
     num_samples: c.Out<number, Uint32Array>,
   ): void;
   /** `void spice_server_playback_put_samples(SpicePlaybackInstance *sin, uint32_t *samples)` (spice-audio.h:59) */
-  spice_server_playback_put_samples(
-    sin: c.PointerTo<SpicePlaybackInstance>,
-    samples: c.InOut<number, Uint32Array>,
-  ): void;
+  spice_server_playback_put_samples(sin: c.PointerTo<SpicePlaybackInstance>, samples: c.Pointer<number> | null): void;
   /**
    * `void spice_server_playback_set_volume(SpicePlaybackInstance *sin, uint8_t nchannels, uint16_t *volume)`
    *   (spice-audio.h:61)
@@ -1503,7 +1500,7 @@ export const spice_server: c.Shim<Spice_serverRequired, Spice_serverWeak, Spice_
   format: 3,
   library: 'spice_server',
   version: '0.15.1',
-  stamp: 'cb72d0b0039cfb5b',
+  stamp: '99529f55f98f2860',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libspice-server.so.1'],
@@ -1588,7 +1585,7 @@ export const spice_server: c.Shim<Spice_serverRequired, Spice_serverWeak, Spice_
     spice_server_playback_start: 'void(*SpicePlaybackInstance)',
     spice_server_playback_stop: 'void(*SpicePlaybackInstance)',
     spice_server_playback_get_buffer: 'void(*SpicePlaybackInstance,out:ptr,out:u32)',
-    spice_server_playback_put_samples: 'void(*SpicePlaybackInstance,inout:u32)',
+    spice_server_playback_put_samples: 'void(*SpicePlaybackInstance,ptr)',
     spice_server_playback_set_volume: 'void(*SpicePlaybackInstance,u8,in:u16[1])',
     spice_server_playback_set_mute: 'void(*SpicePlaybackInstance,u8)',
     spice_server_record_start: 'void(*SpiceRecordInstance)',

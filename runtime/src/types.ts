@@ -77,7 +77,12 @@ export type Variadic = Argument | string | Pointer | Handle<string> | ArrayBuffe
 
 /** What stands behind `...` where an option O decides it: the value that T has for O; for an option that T does not know, newer than the
  *  shim, arguments that say their type. */
-export type OptionValue<T, O> = O extends keyof T ? [value: T[O]] : Variadic[];
+export type OptionValue<T, O> = O extends keyof T ? (T[O] extends Values<infer V> ? V : [value: T[O]]) : Variadic[];
+
+/** Several values that stand behind one option, `Values<[number, Out<number>]>`. */
+export interface Values<V extends unknown[]> {
+  readonly values: V;
+}
 
 /** An integer parameter or member of an enumeration: its enumerators are proposed, other values of C's are allowed. */
 export type Enum<Known extends number> = Known | (number & {});
@@ -130,7 +135,7 @@ export interface Loaded<R, W, F extends { [K in keyof F]: keyof W }, Have = unkn
     index: I,
     callback: CallbackOf<(R & W)[N], I>,
   ): Pointer<CallbackOf<(R & W)[N], I>>;
-  /** The same, of a type by its name: `'rbd_callback_t'`, or a member that points to a function, `'z_stream.zalloc'`. For members of
+  /** The same, of a type by its name: `'rbd_callback_t'`, or a member that points to a function, `'z_stream.zalloc'`, by any name of its record. For members of
    *  records and for arguments behind `...`. */
   callback<const N extends keyof C>(type: N, callback: FunctionOf<C[N]>): Pointer<FunctionOf<C[N]>>;
   /** The function at an address, of a type by its name: what C hands out, such as a table of functions in a record. It is called as

@@ -60,6 +60,9 @@ struct operations {
   int (*many[2])(void);
 };
 const struct operations *operations(void);
+typedef struct operations operations_t;
+typedef operations_t operations_again;
+typedef struct pair pair_t;
 
 // `...` behind parameters.
 int say(const char *format, ...);

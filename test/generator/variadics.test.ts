@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { dlshim, type Run } from '../tools.ts';
+import { dlshim, node, type Run, root } from '../tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dlshim-variadics-'));
 writeFileSync(
@@ -19,6 +19,18 @@ typedef int (*done_t)(long status, void *user);
 int set(opaque *o, option_t option, ...);
 int fixed(opaque *o, option_t option);
 int plain(opaque *o, int option, ...);
+int control(int fd, unsigned long request, ...);
+int fractional(double option, ...);
+#define PLAIN_BASE 1000
+#define PLAIN_NAME (PLAIN_BASE + 0)
+#define PLAIN_LEVEL 1001
+#define PLAIN_LEVEL_AGAIN 1001
+#define PLAIN_LESS -7
+#define PLAIN_MORE 1010
+#define PLAIN_TEXT "text"
+#define OTHER 1001
+#define TOO_GREAT 0x7fffffffffffffff
+enum { PLAIN_ENUM = 1003 };
 `,
 );
 
@@ -44,6 +56,23 @@ function configure(variadics: object, more: object = {}): Run {
   const file = join(folder, 'dlshim.config.json');
   writeFileSync(file, JSON.stringify({ out: '.', libraries: [{ ...library, variadics, ...more }] }));
   return dlshim('generate', '--config', file);
+}
+
+/** The lines of a program over the module that TypeScript refuses. */
+function typeErrors(program: string): number[] {
+  const module = `${written()}\n`;
+  const path = join(folder, 'program.ts');
+  writeFileSync(path, module + program);
+  const flags = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--typeRoots', folder];
+  // The runtime is found as the module's own package finds it.
+  const paths = { paths: { '@dlshim/runtime': [join(root, 'runtime/dist/index.d.ts')] } };
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: { ...paths, types: [] }, files: ['program.ts'] }),
+  );
+  const { stdout } = node('node_modules/typescript/bin/tsc', '-p', folder, ...flags);
+  const before = module.split('\n').length - 1;
+  return [...stdout.matchAll(/program\.ts\((\d+),/g)].map(([, line]) => Number(line) - before);
 }
 
 const written = () => readFileSync(join(folder, 'libopt.ts'), 'utf8');
@@ -106,6 +135,57 @@ describe('an option', () => {
     expect(text).toContain('[OPT_BACK]: c.Out<c.Int64, never>;');
   });
 
+  test('may be an integer: constants of the headers, and numbers', () => {
+    const plain = {
+      option: 'option',
+      types: {
+        'const char *': ['PLAIN_NAME'],
+        int: ['PLAIN_L*'],
+        'out int *': ['PLAIN_ENUM', '0x3ec'],
+        long: ['-9'],
+        'int, out int *,const char *': ['PLAIN_MORE'],
+      },
+    };
+    const control = { option: 'request', types: { 'void *': ['21505'] } };
+    expect(configure({ plain, control })).toMatchObject({ status: 0, stderr: '' });
+    const text = written();
+    expect(/export interface plain_values \{\n([^}]*)\}/.exec(text)![1]).toBe(`  // out int *
+  [PLAIN_ENUM]: c.Out<number, Int32Array>;
+  [1004]: c.Out<number, Int32Array>;
+  // const char *
+  [PLAIN_NAME]: c.CString;
+  // int
+  [PLAIN_LEVEL]: number;
+  [PLAIN_LESS]: number;
+  // int, out int *,const char *
+  [PLAIN_MORE]: c.Values<[number, c.Out<number, Int32Array>, c.CString]>;
+  // long
+  [-9]: c.Int64;
+`);
+    expect(text).toContain(`    plain: {
+      parameter: 1,
+      types: [
+        ['out:i32', { PLAIN_ENUM, '1004': 1004 }],
+        ['str', { PLAIN_NAME }],
+        ['i32', { PLAIN_LEVEL, PLAIN_LESS }],
+        ['i32, out:i32, str', { PLAIN_MORE }],
+        ['i64', { '-9': -9 }],
+      ],
+    },`);
+    expect(text).toMatch(/control<const O extends number>\(fd: number, request: O, \.\.\.value: /);
+    expect(
+      typeErrors(`
+      const { fn } = libopt.open();
+      fn.plain(null, PLAIN_NAME, 'text'); fn.plain(null, PLAIN_LESS, 3); fn.plain(null, -9, 3n); fn.plain(null, 1004, [0]);
+      fn.plain(null, 77, 'any'); fn.control(0, 21505, null);
+      fn.plain(null, PLAIN_LEVEL, 'text');
+      fn.plain(null, -9, 'text');
+      fn.plain(null, PLAIN_MORE, 1, [0], 'text');
+      fn.plain(null, PLAIN_MORE, 1);
+    `),
+    ).toEqual([5, 6, 8]);
+  });
+
   test('changes the stamp when its type does', () => {
     const stamp = () => /stamp: '(\w+)'/.exec(written())![1];
     configure({ set: { option: 'option', types } });
@@ -129,9 +209,35 @@ describe('a configuration that does not fit is refused by name', () => {
       'names the parameter choice, which set does not have',
     ],
     [
-      'an option that is no enumeration',
-      { plain: { option: 'option', types } },
-      'the type of its option is no enumeration',
+      'an option that is neither an enumeration nor an integer',
+      { fractional: { option: 'option', types } },
+      'libopt: `variadics.fractional`: its option is double; name a parameter that is an enumeration or an integer',
+    ],
+    [
+      'a range of integers',
+      { plain: { option: 'option', types: { int: ['1000..1003'] } } },
+      'has the range 1000..1003, but its option is no enumeration, and constants of all kinds have such numbers: name the options',
+    ],
+    [
+      'a constant that is not there',
+      { plain: { option: 'option', types: { int: ['PLAIN_LEVL'] } } },
+      'names PLAIN_LEVL, which is neither a number nor an integer constant of the headers; did you mean PLAIN_LEVEL?',
+    ],
+    ['a constant that is text', { plain: { option: 'option', types: { int: ['PLAIN_TEXT'] } } }, 'names PLAIN_TEXT'],
+    [
+      'two types for one number',
+      { plain: { option: 'option', types: { int: ['PLAIN_LEVEL'], 'const char *': ['OTHER'] } } },
+      'PLAIN_LEVEL is int and OTHER const char *, and both are 1001',
+    ],
+    [
+      'a number beyond those of JavaScript',
+      { control: { option: 'request', types: { int: ['TOO_GREAT'] } } },
+      "TOO_GREAT is 9223372036854775807, and no number of JavaScript's has that value",
+    ],
+    [
+      'an enumerator that is misspelled',
+      { set: { option: 'option', types: { long: ['OPT_LEVL'] } } },
+      'names OPT_LEVL, which no enumerator of its option is; did you mean OPT_LEVEL?',
     ],
     [
       'an enumerator that is not there',

@@ -27,6 +27,15 @@ export type formatted_t = (format: c.Pointer<number> | null, ...rest: c.Variadic
 /** `typedef long double (*precise_t)(long double)` (besides.h:49) */
 export type precise_t = (arg0: number) => number;
 
+/** `typedef struct operations operations_t` (besides.h:63) */
+export type operations_t = operations;
+
+/** `typedef operations_t operations_again` (besides.h:64) */
+export type operations_again = operations_t;
+
+/** `typedef struct pair pair_t` (besides.h:65) */
+export type pair_t = pair;
+
 // Records: a view of each, and its layout.
 
 /** `struct pair`, 8 bytes. (besides.h:17) */
@@ -63,7 +72,7 @@ export interface operations_nested {
   inner: c.Pointer<(arg0: number) => number> | null;
 }
 
-/** `struct tail`, 8 bytes. (besides.h:68) */
+/** `struct tail`, 8 bytes. (besides.h:71) */
 export interface tail {
   /** `unsigned int count`, offset 0. */
   count: number;
@@ -73,7 +82,7 @@ export interface tail {
   items: Uint16Array;
 }
 
-/** `struct texts`, 16 bytes. (besides.h:69) */
+/** `struct texts`, 16 bytes. (besides.h:72) */
 export interface texts {
   /** `int64_t id`, offset 0. */
   id: c.Int64;
@@ -83,7 +92,7 @@ export interface texts {
   text: string;
 }
 
-/** `struct zero`, 4 bytes. (besides.h:70) */
+/** `struct zero`, 4 bytes. (besides.h:73) */
 export interface zero {
   /** `int count`, offset 0. */
   count: number;
@@ -91,7 +100,7 @@ export interface zero {
   pairs: readonly pair[];
 }
 
-/** `struct rows`, 4 bytes. (besides.h:71) */
+/** `struct rows`, 4 bytes. (besides.h:74) */
 export interface rows {
   /** `int count`, offset 0. */
   count: number;
@@ -99,7 +108,7 @@ export interface rows {
   row: readonly Int32Array[];
 }
 
-/** `struct old`, 8 bytes. (besides.h:72) */
+/** `struct old`, 8 bytes. (besides.h:75) */
 export interface old {
   /** `int count`, offset 0. */
   count: number;
@@ -107,7 +116,7 @@ export interface old {
   items: Int32Array;
 }
 
-/** `struct middle`, 4 bytes. (besides.h:73) */
+/** `struct middle`, 4 bytes. (besides.h:76) */
 export interface middle {
   /** `int none[0]`, offset 0. */
   none: Int32Array;
@@ -116,8 +125,8 @@ export interface middle {
 }
 
 /**
- * `struct nested_tail`, 16 bytes. (besides.h:74)
- * On x86_64-windows: `struct nested_tail`, 8 bytes. (besides.h:74)
+ * `struct nested_tail`, 16 bytes. (besides.h:77)
+ * On x86_64-windows: `struct nested_tail`, 8 bytes. (besides.h:77)
  */
 export interface nested_tail {
   /** `long id`, offset 0. */
@@ -134,7 +143,7 @@ export interface nested_tail {
   values: never;
 }
 
-/** `union either`, 4 bytes. (besides.h:75) */
+/** `union either`, 4 bytes. (besides.h:78) */
 export interface either {
   /** `int none[0]`, offset 0. */
   none: Int32Array;
@@ -263,6 +272,9 @@ export const old: c.RecordType<old> = /* @__PURE__ */ defineRecord('old', record
 export const middle: c.RecordType<middle> = /* @__PURE__ */ defineRecord('middle', records);
 export const nested_tail: c.RecordType<nested_tail> = /* @__PURE__ */ defineRecord('nested_tail', records);
 export const either: c.RecordType<either> = /* @__PURE__ */ defineRecord('either', records);
+export const operations_t: c.RecordType<operations_t> = operations;
+export const operations_again: c.RecordType<operations_again> = operations;
+export const pair_t: c.RecordType<pair_t> = pair;
 
 // Functions.
 
@@ -273,11 +285,11 @@ export interface LibbesidesRequired {
   /** `const struct operations *operations(void)` (besides.h:62) */
   operations(): c.Pointer<operations> | null;
   /**
-   * `int say(const char *format, ...)` (besides.h:65)
+   * `int say(const char *format, ...)` (besides.h:68)
    * Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.
    */
   say(format: c.CString, ...rest: c.Variadic[]): number;
-  /** `void tails(struct tail *tail, struct nested_tail *nested)` (besides.h:76) */
+  /** `void tails(struct tail *tail, struct nested_tail *nested)` (besides.h:79) */
   tails(tail: c.PointerTo<tail>, nested: c.PointerTo<nested_tail>): void;
 }
 
@@ -295,9 +307,17 @@ export interface LibbesidesCallbacks {
   notify_t: notify_t;
   same_visit_t: same_visit_t;
   'operations.open': operations['open'];
+  'operations_t.open': operations['open'];
+  'operations_again.open': operations['open'];
   'operations.visit': operations['visit'];
+  'operations_t.visit': operations['visit'];
+  'operations_again.visit': operations['visit'];
   'operations.notify': operations['notify'];
+  'operations_t.notify': operations['notify'];
+  'operations_again.notify': operations['notify'];
   'operations.stop': operations['stop'];
+  'operations_t.stop': operations['stop'];
+  'operations_again.stop': operations['stop'];
   'operations_nested.inner': operations_nested['inner'];
 }
 
@@ -376,6 +396,10 @@ export const libbesides: c.Shim<LibbesidesRequired, LibbesidesWeak, LibbesidesFe
     visit_t: { '*': 'i32(ptr,i64,ptr)', 'x86_64-windows': 'i32(ptr,i32,ptr)' },
     notify_t: 'void({pair})',
     same_visit_t: { '*': 'i32(ptr,i64,ptr)', 'x86_64-windows': 'i32(ptr,i32,ptr)' },
+  },
+  aliases: {
+    operations_t: 'operations',
+    operations_again: 'operations',
   },
   data: {
     plain: 'i32',

@@ -60,6 +60,7 @@ int extras_set(void *handle, int option, ...) {
     case 5: sprintf(seen, "int64 %lld", (long long)va_arg(arguments, int64_t)); break;
     case 6: sprintf(seen, "double %.17g", va_arg(arguments, double)); break;
     case 7: { const struct pair *pair = va_arg(arguments, const struct pair *); sprintf(seen, "pair %d %d", pair->first, pair->second); break; }
+    case 8: { int level = va_arg(arguments, int); int *before = va_arg(arguments, int *); *before = level + 1; sprintf(seen, "both %d %s", level, va_arg(arguments, const char *)); break; }
     default: sprintf(seen, "nothing"); va_end(arguments); return -1;
   }
   va_end(arguments);

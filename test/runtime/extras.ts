@@ -11,12 +11,14 @@ import {
   type KeptCallback,
   type Opaque,
   type OptionValue,
+  type Out,
   type Pointer,
   type PointerTo,
   type RecordDescriptor,
   type RecordType,
   type Shim,
   type ShimDescriptor,
+  type Values,
   type Variadic,
 } from '@dlshim/runtime';
 
@@ -75,6 +77,7 @@ export const SET_FUNCTION = 400;
 export const SET_INT64 = 500;
 export const SET_DOUBLE = 600;
 export const SET_PAIR = 700;
+export const SET_BOTH = 800;
 export const GET_LONG = 1;
 export const GET_TEXT = 2;
 export const GET_DOUBLE = 3;
@@ -89,6 +92,7 @@ export interface extras_set_values {
   [SET_INT64]: Int64;
   [SET_DOUBLE]: number;
   [SET_PAIR]: PointerTo<pair>;
+  [SET_BOTH]: Values<[number, Out<number, Int32Array>, CString]>;
 }
 export interface extras_get_values {
   [GET_LONG]: [Int64] | BigInt64Array | Pointer;
@@ -131,6 +135,7 @@ export interface ExtrasCallbacks {
   hook_t: hook_t;
   'stream.read': stream['read'];
   'stream.close': stream['close'];
+  'stream_t.read': stream['read'];
 }
 export interface ExtrasData {
   extras_count: number;
@@ -180,6 +185,7 @@ export const descriptor: ShimDescriptor = {
   features: {},
   records,
   callbacks: { hook_t: 'i32(i32)' },
+  aliases: { stream_t: 'stream' },
   data: {
     extras_count: 'i32',
     extras_half: 'const f64',
@@ -204,6 +210,7 @@ export const descriptor: ShimDescriptor = {
         ['i64', { SET_INT64 }],
         ['f64', { SET_DOUBLE }],
         ['in:{pair}', { SET_PAIR }],
+        ['i32, out:i32, str', { SET_BOTH }],
       ],
     },
     extras_get: {

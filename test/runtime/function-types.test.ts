@@ -45,6 +45,15 @@ describe.skipIf(noCompiler)(named('a function type by its name', noCompiler), ()
     expect(table.closed).toBe(1);
   });
 
+  it('knows a member by another name of its record', () => {
+    const { callback, fn, release } = opened;
+    const view = stream.alloc();
+    const kept = callback('stream_t.read', () => 3);
+    view.read = kept;
+    expect(fn.extras_read(bytesOf(view), new Uint8Array(16), 16)).toBe(3);
+    release(kept);
+  });
+
   it('is refused where it is unknown, and a null function is not called', () => {
     const { callback, functionAt } = opened;
     for (const name of [
@@ -55,6 +64,8 @@ describe.skipIf(noCompiler)(named('a function type by its name', noCompiler), ()
       '.read',
       'constructor',
       'stream.constructor',
+      'stream_t.nothing',
+      'stream_t',
     ]) {
       expect(() => callback(name as 'hook_t', () => 0), name).toThrow(`extras has no function type '${name}'`);
     }

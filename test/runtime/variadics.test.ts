@@ -59,6 +59,14 @@ describe.skipIf(noCompiler)(named('a variadic function', noCompiler), () => {
     expect(() => fn.extras_format('', ...ones(5000))).toThrow(/at most 31 arguments/);
   });
 
+  it('takes several values behind an option, one of which C writes', () => {
+    const before: [number] = [0];
+    expect(fn.extras_set(null, x.SET_BOTH, 41, before, 'grün')).toBe(0);
+    expect([before, fn.extras_seen()]).toEqual([[42], 'both 41 grün']);
+    // @ts-expect-error: three values
+    expect(() => fn.extras_set(null, x.SET_BOTH, 41)).toThrow(/takes 3 values, and got 1/);
+  });
+
   it('takes strings, bytes, addresses and null as they stand', () => {
     const memory = allocate('gemerkt');
     expect(fn.extras_format('%s %s %s %d', 'grüß', new TextEncoder().encode('bytes\0'), memory, int(3))).toBe(22);
@@ -221,6 +229,10 @@ describe.skipIf(noCompiler)(named('a variadic function', noCompiler), () => {
     for (const [option, value, message] of cases) expect(() => set(null, option, value)).toThrow(message);
     expect(() => set(null, x.SET_LONG)).toThrow(/^extras_set: SET_LONG takes one value, and got 0$/);
     expect(() => set(null, x.SET_LONG, 1, 2)).toThrow(/takes one value, and got 2/);
+    expect(() => set(null, x.SET_BOTH, 1)).toThrow(/^extras_set: SET_BOTH takes 3 values, and got 1$/);
+    expect(() => set(null, x.SET_BOTH, 1, 2, 'x')).toThrow(
+      /SET_BOTH takes an array, a typed array, or an address, and got 2/,
+    );
     expect(fn.extras_seen()).toBe(before);
   });
 

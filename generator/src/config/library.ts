@@ -32,10 +32,12 @@ export interface LibraryConfig {
   readonly headerPackages?: Readonly<Record<string, readonly string[]>> | undefined;
   /** How the library tells its version: `{ "kind": "string", "symbol": "ssh_version", "argument": 0 }`; see VersionCall for the kinds. */
   readonly versionCall?: VersionCall | undefined;
-  /** Functions with `...` where a parameter, an enumeration, decides what stands there: `"option"` names it, and `"types"` has, by the C
-   *  type of the value, the enumerators that take one: names, patterns with `*`, and ranges of numbers (`"10000..19999"`, `"0x100000..0x1fffff"`).
-   *  A name beats a pattern and that a range. `const char *` is text, which C copies. Any other pointer is an address that C keeps, unless
-   *  a direction says that C touches memory during the call: `"out long *"`, `"in struct curl_blob *"`. */
+  /** Functions with `...` where a parameter decides what stands there: `"option"` names it, and `"types"` has, by the C type of the value, the
+   *  options that take one. Of an enumeration: enumerators by name, by pattern with `*`, by number, and by ranges of numbers (`"10000..19999"`,
+   *  `"0x100000..0x1fffff"`). Of an integer (`int`, `unsigned long`): macros and enumerators of the headers by name or pattern, and numbers,
+   *  but no ranges. A name beats a pattern and that a range. `const char *` is text, which C copies. Any other pointer is an address that C
+   *  keeps, unless a direction says that C touches memory during the call: `"out long *"`, `"in struct curl_blob *"`. Several values
+   *  behind one option have commas between them: `"int, out int *"`. */
   readonly variadics?:
     | Readonly<Record<string, { readonly option: string; readonly types: Readonly<Record<string, readonly string[]>> }>>
     | undefined;
@@ -50,9 +52,9 @@ export interface LibraryConfig {
   /** The SONAMEs that the shim fits, per `process.platform`: a file that calls itself otherwise is refused. */
   readonly sonames?: Readonly<Record<string, readonly string[]>> | undefined;
   /** What C does with what parameters point to, where it cannot be told from types, names and comments: by function (`*` stands for any
-   *  characters) and parameter. `in`, `out` or `inout`; an extent where C has one: `out[len]` (parameter `len` says how many elements, by
+   *  characters) and parameter, as the module names it (`arg2` where the header does not). `in`, `out` or `inout`; an extent where C has one: `out[len]` (parameter `len` says how many elements, by
    *  its value or by what it points to), `out[size bytes]`, `in[=8]`. Then: `kept`, where C follows the pointer after the call has returned;
-   *  `string`, NUL-terminated text that C only reads; `address`, what C itself has given out and nothing else; `user`, a pointer that C
+   *  `string`, NUL-terminated text that C only reads; `address`, what C itself has given out and nothing else (`out address`: what it writes behind a `**` are addresses, no strings); `user`, a pointer that C
    *  only hands on to a callback. Under `return`, which can be no parameter: `address`, a `const char *` that is no text; `string`, a `char *`
    *  that is text, and not the caller's to free. */
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;

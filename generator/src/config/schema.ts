@@ -2,11 +2,18 @@
 // The only importer of zod.
 
 import { z } from 'zod';
+import { didYouMean } from '../model/near.ts';
 import type { VersionCall } from '../model/version-call.ts';
 import { allTargets, findTarget } from '../targets/targets.ts';
 import type { Config } from './define.ts';
 import { ConfigError } from './error.ts';
 import type { LibraryConfig } from './library.ts';
+
+/** What stands in a dlshim.config.ts beside the libraries, for all of them. */
+const forAll = {
+  docs: z.boolean().optional(),
+  runtime: z.string().optional(),
+};
 
 const names = z.array(z.string().min(1));
 
@@ -24,7 +31,7 @@ const versionSchema: z.ZodType<VersionCall> = z.discriminatedUnion('kind', [
   z.strictObject({ symbol, kind: z.literal('functions'), others: names.min(1) }),
 ]);
 
-const librarySchema: z.ZodType<LibraryConfig> = z.strictObject({
+const librarySchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().regex(/^[A-Za-z_]\w*$/, 'a library name is an identifier: it names the exported shim'),
   version: z.string().optional(),
@@ -60,16 +67,15 @@ const librarySchema: z.ZodType<LibraryConfig> = z.strictObject({
 /** A path, or a library. Not a union: of that, zod says only that neither fits. */
 const entrySchema = z.unknown().superRefine((entry, context) => {
   if (typeof entry === 'string') return;
-  for (const { message, path } of librarySchema.safeParse(entry).error?.issues ?? []) {
-    context.addIssue({ code: 'custom', message, path: [...path] });
+  for (const issue of librarySchema.safeParse(entry).error?.issues ?? []) {
+    context.addIssue({ code: 'custom', message: messageOf(issue, librarySchema), path: [...issue.path] });
   }
 }) as z.ZodType<string | LibraryConfig>;
 
-const configSchema: z.ZodType<Config> = z.strictObject({
+const configSchema = z.strictObject({
   out: z.string().min(1),
   libraries: z.array(entrySchema).min(1),
-  docs: z.boolean().optional(),
-  runtime: z.string().optional(),
+  ...forAll,
 });
 
 export function checkConfig(data: unknown, path: string): Config {
@@ -80,9 +86,26 @@ export function checkLibrary(data: unknown, path: string): LibraryConfig {
   return check(librarySchema, data, path);
 }
 
-function check<T>(schema: z.ZodType<T>, data: unknown, path: string): T {
+function check<T>(schema: Schema<T>, data: unknown, path: string): T {
   const result = schema.safeParse(data);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `  ${issue.path.join('.') || '(top level)'}: ${issue.message}`);
+  const problems = result.error.issues.map(
+    (issue) => `  ${issue.path.join('.') || '(top level)'}: ${messageOf(issue, schema)}`,
+  );
   throw new ConfigError(`${path}: it is not a valid configuration\n${problems.join('\n')}`);
+}
+
+/** A schema that knows its keys. */
+type Schema<T> = z.ZodType<T> & { readonly shape: object };
+
+function messageOf(issue: z.core.$ZodIssue, schema: Schema<unknown>): string {
+  if (issue.code !== 'unrecognized_keys') return issue.message;
+  const known = issue.path.length > 0 ? [] : Object.keys(schema.shape);
+  return issue.keys
+    .map((key) =>
+      Object.hasOwn(forAll, key)
+        ? `\`${key}\` stands at the top level of dlshim.config.ts, beside \`libraries\`: it is for all of them`
+        : `there is no key \`${key}\`${didYouMean(key, known)}`,
+    )
+    .join('; ');
 }

@@ -4,13 +4,13 @@
 import { LayoutError, type RecordLayout, recordLayout } from '../layout/layout.ts';
 import type { Api, FunctionDecl, RecordDecl, TypedefDecl } from '../model/api.ts';
 import { type CType, type FunctionType, unreachable } from '../model/ctype.ts';
+import { parameterNames } from '../model/parameter-names.ts';
 import { isHandleType, opaqueName, pointeeOf } from '../model/pointers.ts';
 import { TypeTable } from '../model/types.ts';
 import type { PointerUse } from '../model/uses.ts';
 import { integerLimits, isNumberFormat, scalarLayout } from '../scalars.ts';
 import type { Target } from '../target.ts';
 import type { ExportNames } from './names.ts';
-import { parameterNames } from './names.ts';
 import { parameterSignature, parameterTypescript } from './parameters.ts';
 import { scalarTypescript, withoutNull } from './scalar-text.ts';
 

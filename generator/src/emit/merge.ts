@@ -22,10 +22,18 @@ import { planModule } from './plan.ts';
 import { type FieldPlan, fieldText } from './records.ts';
 import { listed, type Said, unified, unifiedDoc, type Variants, variantsOf, whoSaysWhat } from './variants.ts';
 
-export function planForTargets(
-  inputs: readonly { readonly api: Api; readonly target: Target }[],
-  options: ModuleOptions,
-): ModulePlan {
+type Inputs = readonly { readonly api: Api; readonly target: Target }[];
+
+/** Throws a PlanError that names the library, where the configuration does not fit its headers. */
+export function planForTargets(inputs: Inputs, options: ModuleOptions): ModulePlan {
+  try {
+    return planAll(inputs, options);
+  } catch (error) {
+    throw error instanceof PlanError ? new PlanError(`${options.name}: ${error.message}`) : error;
+  }
+}
+
+function planAll(inputs: Inputs, options: ModuleOptions): ModulePlan {
   const [only] = inputs;
   if (inputs.length === 1) return planModule(only!.api, options, only!.target);
   // A record that cannot have one type for all targets is opaque for all of them; that may make others opaque.
@@ -38,11 +46,7 @@ export function planForTargets(
   }
 }
 
-function planEach(
-  inputs: readonly { readonly api: Api; readonly target: Target }[],
-  options: ModuleOptions,
-  opaque: ReadonlyMap<string, string>,
-): Plans {
+function planEach(inputs: Inputs, options: ModuleOptions, opaque: ReadonlyMap<string, string>): Plans {
   return new Map(
     inputs.map(({ api, target }) => {
       try {
@@ -99,7 +103,7 @@ function merged(plans: Plans, opaque: ReadonlyMap<string, string>): ModulePlan {
   const constants = merge.all('constant', (plan) => plan.constants, mergeConstant(merge));
   const carried = new Set(functions.map((f) => f.name));
   if (carried.size === 0 && functionsOf(base).length > 0)
-    throw new PlanError(`no function of ${base.name} is the same for ${listed([...plans.keys()])}`);
+    throw new PlanError(`no function is the same for ${listed([...plans.keys()])}`);
   for (const name of base.versionCall ? versionFunctions(base.versionCall) : []) {
     if (!carried.has(name)) throw new PlanError(`\`versionCall\` names ${name}, which is not carried for all targets`);
   }

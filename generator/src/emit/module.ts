@@ -24,7 +24,7 @@ export interface ModuleOptions {
 }
 
 /** By the name of a variadic function: which parameter is an option, and what stands behind `...` for each: a C type with the options
- *  that take one, by name, pattern (`*`) or range of numbers (`10000..19999`). */
+ *  that take one, by name, pattern (`*`), number or range of numbers (`10000..19999`). */
 export type VariadicsConfig = Readonly<
   Record<string, { readonly option: string; readonly types: Readonly<Record<string, readonly string[]>> }>
 >;

@@ -2,57 +2,7 @@
 // rest (C11 6.2.3); a module has one, shared with what it imports, so some names move aside: `struct_stat`, `delete_`.
 
 import type { Api } from '../model/api.ts';
-
-/** Words that no binding of a module may have for its name. */
-const KEYWORDS: ReadonlySet<string> = new Set([
-  ...[
-    'break',
-    'case',
-    'catch',
-    'class',
-    'const',
-    'continue',
-    'debugger',
-    'default',
-    'delete',
-    'do',
-    'else',
-    'enum',
-    'export',
-  ],
-  ...[
-    'extends',
-    'false',
-    'finally',
-    'for',
-    'function',
-    'if',
-    'import',
-    'in',
-    'instanceof',
-    'new',
-    'null',
-    'return',
-    'super',
-  ],
-  ...[
-    'switch',
-    'this',
-    'throw',
-    'true',
-    'try',
-    'typeof',
-    'var',
-    'void',
-    'while',
-    'with',
-    'yield',
-    'let',
-    'static',
-    'await',
-  ],
-  ...['implements', 'interface', 'package', 'private', 'protected', 'public', 'arguments', 'eval', 'undefined'],
-]);
+import { KEYWORDS } from '../model/parameter-names.ts';
 
 /** And what the generated module itself uses: its imports, its own bindings, TypeScript's predefined types and globals. */
 const RESERVED: ReadonlySet<string> = new Set([
@@ -90,22 +40,6 @@ export interface ExportNames {
   readonly record: ReadonlyMap<string, string>;
   readonly enum: ReadonlyMap<string, string>;
   readonly typedef: ReadonlyMap<string, string>;
-}
-
-/** A C identifier as a parameter's name. */
-function parameterName(name: string): string {
-  return KEYWORDS.has(name) ? `${name}_` : name;
-}
-
-/** Parameter names of one function, each another one. */
-export function parameterNames(names: readonly (string | undefined)[]): readonly string[] {
-  const taken = new Set<string>(['rest']);
-  return names.map((name, at) => {
-    let unique = parameterName(name ?? `arg${at}`);
-    while (taken.has(unique)) unique += '_';
-    taken.add(unique);
-    return unique;
-  });
 }
 
 /** A C identifier as a method's name: a bare `new` would be a construct signature. */

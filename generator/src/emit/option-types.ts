@@ -1,5 +1,5 @@
-// In: the type that library.json says for a value behind `...`, such as `long`, `const char *`, `curl_write_callback`, `out double *`.
-// Out: its signature text and its TypeScript type. A pointer is an address that C keeps, unless it is text that C copies (`const char *`)
+// In: the type that library.json says for a value behind `...`, such as `long`, `const char *`, `curl_write_callback`, `out double *`,
+// or for several values `int, out int *`. Out: its signature text and its TypeScript type. A pointer is an address that C keeps, unless it is text that C copies (`const char *`)
 // or a direction says that C touches memory during the call. Follows C11 6.5.2.2p6: what is narrower than an int is passed as one, a
 // float as a double.
 
@@ -19,8 +19,17 @@ export interface OptionType {
   readonly typescript: string;
 }
 
-/** Throws a PlanError that begins with `key`. */
+/** Of one type, or of several with commas between them. Throws a PlanError that begins with `key`. */
 export function optionType(key: string, text: string, api: Api, lowering: Lowering): OptionType {
+  const types = text.split(',').map((each) => valueType(key, each.trim(), api, lowering));
+  if (types.length === 1) return types[0]!;
+  return {
+    signature: types.map(({ signature }) => signature).join(', '),
+    typescript: `c.Values<[${types.map(({ typescript }) => typescript).join(', ')}]>`,
+  };
+}
+
+function valueType(key: string, text: string, api: Api, lowering: Lowering): OptionType {
   const [, direction, name] = /^(?:(inout|in|out) )?(.*)$/.exec(text)! as unknown as [string, Direction?, string?];
   const fail = (why: string): never => {
     throw new PlanError(`\`${key}\` has the type '${text}': ${why}`);

@@ -3,10 +3,10 @@
 
 import type { FunctionDecl } from '../model/api.ts';
 import type { CType } from '../model/ctype.ts';
+import { parameterNames } from '../model/parameter-names.ts';
 import { type Pointee, pointeeOf } from '../model/pointers.ts';
 import type { PointerUse } from '../model/uses.ts';
 import type { Lowering } from './lower.ts';
-import { parameterNames } from './names.ts';
 import { TYPED_ARRAYS, withoutNull } from './scalar-text.ts';
 
 /** `out:char[2]`, `str`, `@rbd_image_t`. */
@@ -43,9 +43,9 @@ function elementSignature(lowering: Lowering, to: Pointee, use: PointerUse): str
     case 'void':
       return use.direction ? 'void' : undefined;
     case 'numbers':
-      return use.kept ? undefined : lowering.element(to.to);
+      return use.kept || use.address ? undefined : lowering.element(to.to);
     case 'addresses':
-      if (use.kept) return undefined;
+      if (use.kept || isAddress(use)) return undefined;
       return use.address && lowering.element(to.to) === 'str' ? 'ptr' : lowering.element(to.to);
     case 'record': {
       const record = lowering.table.resolve(to.to);
@@ -56,6 +56,11 @@ function elementSignature(lowering: Lowering, to: Pointee, use: PointerUse): str
     default:
       return undefined;
   }
+}
+
+/** What C takes is itself an address of its own; behind a direction, what stands in the memory is. */
+function isAddress(use: PointerUse): boolean {
+  return use.address === true && use.direction === undefined;
 }
 
 function extentText({ extent }: PointerUse): string {
@@ -83,9 +88,9 @@ export function parameterTypescript(lowering: Lowering, type: CType, use: Pointe
       // By decision (14): a handle parameter does not take null.
       return lowering.handleName(type) ?? (use.user || use.address ? 'c.Address' : 'c.AnyPointer');
     case 'numbers':
-      return numbersTypescript(lowering, to, use);
+      return use.address ? lowering.typescript(type, 'callback') : numbersTypescript(lowering, to, use);
     case 'addresses':
-      return addressesTypescript(lowering, to, use);
+      return isAddress(use) ? lowering.typescript(type, 'callback') : addressesTypescript(lowering, to, use);
     case 'record':
     case 'opaque':
       return recordTypescript(lowering, to, use, alias);

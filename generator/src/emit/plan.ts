@@ -13,6 +13,7 @@ import {
   type Unsupported,
 } from '../model/api.ts';
 import { cDeclaration } from '../model/c-text.ts';
+import { didYouMean } from '../model/near.ts';
 import { type VersionCall, versionFunctions, versionParameters } from '../model/version-call.ts';
 import type { Target } from '../target.ts';
 import { planData } from './data.ts';
@@ -51,7 +52,7 @@ export function planModule(
   ]);
   const lowering = new Lowering(api, target, names, opaque);
   if (!isShimName(options.name))
-    throw new PlanError(`${options.name} cannot be the name of a shim: TypeScript or the module itself uses it`);
+    throw new PlanError(`this cannot be the name of a shim: TypeScript or the module itself uses it`);
   const callable = api.functions.filter((d) => !d.unsupported);
   const functionNames = callable.map((d) => d.name);
   const features = expandFeatures(options.features ?? {}, functionNames);
@@ -135,14 +136,19 @@ function matcher(key: string, patterns: readonly string[], names: readonly strin
     .map((p) => ({ p, regexp: new RegExp(`^${p.replaceAll(/[^\w*]/g, '\\$&').replaceAll('*', '.*')}$`) }));
   const known = new Set(names);
   for (const name of exact) {
-    if (!known.has(name))
-      throw new PlanError(`\`${key}\` names ${name}, which the headers do not declare as a callable function`);
+    if (!known.has(name)) throw new PlanError(`\`${key}\` names ${name}, which ${notCallable(name, known)}`);
   }
   for (const { p, regexp } of wild) {
     if (!names.some((name) => regexp.test(name)))
-      throw new PlanError(`\`${key}\` has the pattern ${p}, which matches no callable function of the headers`);
+      throw new PlanError(
+        `\`${key}\` has the pattern ${p}, which matches no callable function of the headers${didYouMean(p, known)}`,
+      );
   }
   return (name) => exact.has(name) || wild.some(({ regexp }) => regexp.test(name));
+}
+
+function notCallable(name: string, known: Iterable<string>): string {
+  return `the headers do not declare as a callable function${didYouMean(name, known)}`;
 }
 
 function weakReason(api: Api, d: FunctionDecl): string | undefined {
@@ -156,8 +162,10 @@ function checkVersionCall(call: VersionCall, callable: readonly FunctionDecl[]):
   const count = versionParameters(call);
   for (const name of versionFunctions(call)) {
     const { type } = callable.find((d) => d.name === name) ?? {};
-    if (!type)
-      throw new PlanError(`\`versionCall\` names ${name}, which the headers do not declare as a callable function`);
+    if (!type) {
+      const names = callable.map((d) => d.name);
+      throw new PlanError(`\`versionCall\` names ${name}, which ${notCallable(name, names)}`);
+    }
     if (type.parameters.length !== count)
       throw new PlanError(
         `\`versionCall\` of the kind ${call.kind} takes a function with ${count} parameters; ${name} has ${type.parameters.length}`,

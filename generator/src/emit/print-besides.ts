@@ -14,6 +14,12 @@ function functionMembers(plan: ModulePlan): readonly (readonly [record: string, 
   );
 }
 
+/** Other names of records with such members: `z_stream` of `z_stream_s`. */
+function aliases(plan: ModulePlan): ModulePlan['recordAliases'] {
+  const records = new Set(functionMembers(plan).map(([record]) => record));
+  return plan.recordAliases.filter(({ record }) => records.has(record));
+}
+
 /** Whether the shim has type parameters for these. */
 export function hasBesides(plan: ModulePlan): boolean {
   return plan.callbacks.length + plan.data.length + functionMembers(plan).length > 0;
@@ -29,9 +35,13 @@ export function printBesides(writer: Writer, plan: ModulePlan): void {
   const [callbacks, data] = besidesNames(plan.name);
   section(writer, 'Function types by name, and data symbols.');
   printDoc(writer, ['What `callback` and `functionAt` take: types, and members of records that point to a function.']);
+  const others = aliases(plan);
   printInterface(writer, callbacks, [
     ...plan.callbacks.map(({ name }) => `${propertyName(name)}: ${name};`),
-    ...functionMembers(plan).map(([record, member]) => `'${record}.${member}': ${record}['${member}'];`),
+    ...functionMembers(plan).flatMap(([record, member]) => {
+      const names = others.filter((other) => other.record === record).map(({ name }) => name);
+      return [record, ...names].map((name) => `'${name}.${member}': ${record}['${member}'];`);
+    }),
   ]);
   writer.blankLine();
   printDoc(writer, ["The library's variables."]);
@@ -80,6 +90,12 @@ export function printBesidesEntries(writer: Writer, plan: ModulePlan): void {
       printEntry(writer, propertyName(name), signature, callbacks?.get(name), quoted),
     );
   }
+  const others = aliases(plan);
+  if (others.length) {
+    printObject(writer, 'aliases', others, ({ name, record }) =>
+      printEntry(writer, propertyName(name), quoted(record), undefined),
+    );
+  }
   for (const [key, isWeak] of [
     ['data', false],
     ['weakData', true],
@@ -113,13 +129,19 @@ function printVariadic(
     writer.writeLine('types: [');
     writer.indent(() => {
       for (const [type, group] of groups(options, typeOf)) {
-        const names = group.map((o) => (o.constant === o.name ? o.name : `${o.name}: ${o.constant}`));
+        const names = group.map(optionEntry);
         printList(writer, `[${type}, { `, names, ', ', ' }],');
       }
     });
     writer.writeLine('],');
   });
   writer.write(',').newLine();
+}
+
+/** `CURLOPT_URL`, or where its constant has another name, or is a number, `'1002': 1002`. */
+function optionEntry({ name, constant }: OptionPlan): string {
+  if (!/^[-\d]/.test(name)) return constant === name ? name : `${name}: ${constant}`;
+  return `'${name}': ${constant}`;
 }
 
 /** The key of an option's variants. */

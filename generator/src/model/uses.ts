@@ -1,6 +1,9 @@
 // PointerUse: what C does with the memory behind a pointer parameter, which its type does not say. And its text, as library.json
 // and the tests have it: `out[len]`, `in[niov] kept`, `inout`, `out[infosize bytes]`, `in[=8]`, `in string`, `address`, `user`.
 
+import { didYouMean } from './near.ts';
+import { parameterAt, parameterNames } from './parameter-names.ts';
+
 /** Whether C reads what a parameter points to, writes it, or both. */
 export type Direction = 'in' | 'out' | 'inout';
 
@@ -15,7 +18,7 @@ export interface PointerUse {
   readonly kept?: true;
   /** NUL-terminated text that C only reads, whatever its type says. */
   readonly string?: true;
-  /** What C takes is an address that it gave out itself; behind a `**`, what it writes are addresses and no strings. */
+  /** What C takes is an address that it gave out itself; behind a direction, what stands in the memory are addresses and no strings. */
   readonly address?: true;
   /** C does not look behind it: it hands it to a callback, or back. */
   readonly user?: true;
@@ -26,7 +29,7 @@ const FLAGS = ['kept', 'string', 'address', 'user'] as const;
 const TEXT =
   /^(?:(in|out|inout)(?:\[(?:=([1-9]\d*)|([A-Za-z_$][\w$]*|\d+)( bytes)?)\])?)?((?:(?:^| )(?:kept|string|address|user))*)$/;
 
-/** `out[len] kept`; `names` are those of the parameters. */
+/** `out[len] kept`; `names` are those of the parameters in the header. */
 export function useToText(use: PointerUse, names: readonly (string | undefined)[]): string {
   return [
     ...(use.direction ? [use.direction + extentToText(use.extent, names)] : []),
@@ -63,7 +66,8 @@ export function useFromText(text: string, names: readonly (string | undefined)[]
   } as PointerUse;
   if (count) return { ...use, extent: { count: Number(count) } };
   if (!parameter) return use;
-  const at = /^\d/.test(parameter) ? Number(parameter) : names.indexOf(parameter);
-  if (at < 0 || at >= names.length) return `no parameter is ${parameter}, its length`;
+  const at = /^\d/.test(parameter) ? Number(parameter) : parameterAt(names, parameter);
+  if (at < 0 || at >= names.length)
+    return `no parameter is ${parameter}, its length${didYouMean(parameter, parameterNames(names))}`;
   return { ...use, extent: { parameter: at, unit: bytes ? 'bytes' : 'elements' } };
 }

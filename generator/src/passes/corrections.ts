@@ -2,6 +2,8 @@
 // pattern that the headers do not have is an error, and so is a use that its parameter cannot have.
 
 import type { Api, FunctionDecl } from '../model/api.ts';
+import { didYouMean } from '../model/near.ts';
+import { parameterAt, parameterNames } from '../model/parameter-names.ts';
 import { type Pointee, pointeeOf } from '../model/pointers.ts';
 import { TypeTable } from '../model/types.ts';
 import { type PointerUse, useFromText, useProblem } from '../model/uses.ts';
@@ -22,6 +24,8 @@ interface Entry {
   readonly parameters: ReadonlyMap<string, string>;
   /** Names of its parameters that some function has. */
   readonly met: Set<string>;
+  /** The parameters, as the module shows them, of the functions that it is about. */
+  readonly shown: Set<string>;
   isMet: boolean;
 }
 
@@ -30,10 +34,12 @@ export class Corrections {
   readonly #exact = new Map<string, Entry>();
   readonly #patterns: Entry[] = [];
   readonly #library: string;
+  readonly #functions: readonly string[];
 
   constructor(api: Api, table: TypeTable, corrections: ParameterCorrections) {
     this.#table = table;
     this.#library = api.library;
+    this.#functions = api.functions.map(({ name }) => name);
     for (const [pattern, parameters] of Object.entries(corrections)) {
       const regexp = new RegExp(`^${pattern.replaceAll(/[^\w*]/g, '\\$&').replaceAll('*', '.*')}$`);
       for (const [name, text] of Object.entries(parameters)) {
@@ -45,6 +51,7 @@ export class Corrections {
         regexp,
         parameters: new Map(Object.entries(parameters)),
         met: new Set<string>(),
+        shown: new Set<string>(),
         isMet: false,
       };
       if (pattern.includes('*')) this.#patterns.push(entry);
@@ -72,13 +79,13 @@ export class Corrections {
 
   /** Throws where something has corrected nothing. */
   check(): void {
-    for (const { pattern, parameters, met, isMet } of [...this.#exact.values(), ...this.#patterns]) {
-      if (!isMet) this.#fail(pattern, 'the headers declare no such function');
+    for (const { pattern, parameters, met, shown, isMet } of [...this.#exact.values(), ...this.#patterns]) {
+      if (!isMet) this.#fail(pattern, `the headers declare no such function${didYouMean(pattern, this.#functions)}`);
       for (const name of parameters.keys()) {
         if (met.has(name)) continue;
         const what = pattern.includes('*')
-          ? 'no function has a parameter that this fits'
-          : 'there is no such parameter';
+          ? `no function has a parameter that this fits${didYouMean(name, shown)}`
+          : `there is no such parameter; ${shown.size ? `it has ${[...shown].join(', ')}` : 'it has none'}`;
         this.#fail(`${pattern}.${name}`, what);
       }
     }
@@ -87,8 +94,9 @@ export class Corrections {
   #apply(entry: Entry, { type }: FunctionDecl): readonly (readonly [number, PointerUse])[] {
     entry.isMet = true;
     const names = type.parameters.map((p) => p.name);
+    for (const name of parameterNames(names)) entry.shown.add(name);
     return [...entry.parameters].flatMap(([name, text]): (readonly [number, PointerUse])[] => {
-      const at = names.indexOf(name);
+      const at = parameterAt(names, name);
       if (at < 0) return [];
       const to = pointeeOf(this.#table.passed(type.parameters[at]!.type), this.#table);
       const use = useFromText(text, names);

@@ -3,10 +3,12 @@
 // said, and the parameter is in-out without an extent: a wrong `out` would lose what C is to read.
 
 import type { Api, FunctionDecl } from '../model/api.ts';
+import { cDeclaration } from '../model/c-text.ts';
 import type { FunctionType } from '../model/ctype.ts';
 import { isHandleType, opaqueName, type Pointee, pointeeOf } from '../model/pointers.ts';
 import { TypeTable } from '../model/types.ts';
 import type { PointerUse } from '../model/uses.ts';
+import { keepsCallback } from './callbacks.ts';
 import { Corrections, type HandleCorrections, type ParameterCorrections, withHandles } from './corrections.ts';
 import { type Length, lengthsOf } from './lengths.ts';
 import * as words from './words.ts';
@@ -20,7 +22,7 @@ export interface DirectionOptions {
 export function directions(given: Api, { parameters = {}, handles = {} }: DirectionOptions = {}): Api {
   const api = withHandles(given, handles);
   const table = new TypeTable(api);
-  const handedOut = objects(api, table);
+  const handedOut: HandedOut = { objects: objects(api, table), lists: lists(api, table) };
   const corrected = new Corrections(api, table, parameters);
   const functions = api.functions.map((d): FunctionDecl => {
     const uses = new Inference(d, table, handedOut).uses();
@@ -46,23 +48,46 @@ function objects(api: Api, table: TypeTable): ReadonlySet<string> {
   );
 }
 
+/** The elements of the lists, `T **`, that functions return or write into a `T ***`. */
+function lists(api: Api, table: TypeTable): ReadonlySet<string> {
+  return new Set(
+    api.functions.flatMap(({ type }) => {
+      const written = type.parameters.flatMap((p) => pointeeOf(table.passed(p.type), table)?.to ?? []);
+      return [type.result, ...written].flatMap((each) => {
+        const to = pointeeOf(each, table);
+        return to?.kind === 'addresses' ? [elementText(to)] : [];
+      });
+    }),
+  );
+}
+
+const elementText = ({ to }: Pointee): string => cDeclaration(to, '');
+
+/** What the library gives out, and may take back. */
+interface HandedOut {
+  /** Keys of records. */
+  readonly objects: ReadonlySet<string>;
+  /** Texts of types. */
+  readonly lists: ReadonlySet<string>;
+}
+
 class Inference {
   readonly #name: string;
   readonly #type: FunctionType;
   readonly #documented: NonNullable<FunctionDecl['documented']>;
   readonly #table: TypeTable;
-  readonly #objects: ReadonlySet<string>;
+  readonly #handedOut: HandedOut;
   readonly #lengths: ReadonlyMap<number, Length>;
   readonly #pointees: readonly (Pointee | undefined)[];
   readonly #takesData: boolean;
   readonly #isAsync: boolean;
 
-  constructor({ name, type, documented }: FunctionDecl, table: TypeTable, handedOut: ReadonlySet<string>) {
+  constructor({ name, type, documented }: FunctionDecl, table: TypeTable, handedOut: HandedOut) {
     this.#name = name;
     this.#type = type;
     this.#documented = documented ?? {};
     this.#table = table;
-    this.#objects = handedOut;
+    this.#handedOut = handedOut;
     this.#lengths = lengthsOf(type.parameters, table);
     this.#pointees = type.parameters.map((p) => pointeeOf(table.passed(p.type), table));
     this.#takesData = this.#pointees.some((to) => to?.kind === 'function' && this.#isHandedData(to));
@@ -84,7 +109,7 @@ class Inference {
     const { name = '' } = this.#type.parameters[at]!;
     switch (to.kind) {
       case 'function':
-        return words.keepsCallbacks(this.#name) ? { kept: true } : undefined;
+        return keepsCallback(this.#name, this.#type.parameters, at, this.#table) ? { kept: true } : undefined;
       case 'void':
         return this.#memoryOrData(to, at, name);
       case 'text':
@@ -112,7 +137,7 @@ class Inference {
     const extent = this.#extent(to, at);
     if (to.isConst) return extent || to.kind === 'bytes' ? { direction: 'in', ...extent, ...this.#kept() } : undefined;
     if (!extent && words.isFreer(this.#name)) return { address: true };
-    const said = this.#documented[name] ?? (words.saysOut(name) ? 'out' : undefined);
+    const said = this.#documented[name] ?? (this.#saysOut(name) ? 'out' : undefined);
     const direction = said ?? (extent && words.isReader(this.#name) ? 'out' : 'inout');
     return { direction, ...extent, ...this.#kept() };
   }
@@ -121,31 +146,33 @@ class Inference {
     const extent = this.#extent(to, at);
     if (to.isConst) return { direction: 'in', ...extent, ...this.#kept() };
     const fills = words.tellsVersion(this.#name) || (at > 0 && words.isFiller(this.#name));
-    const isAnswer = words.saysOut(name) || (fills && !extent && !words.mayBeRead(name) && !words.isPlural(name));
+    const isAnswer = this.#saysOut(name) || (fills && !extent && !words.mayBeRead(name) && !words.isPlural(name));
     return { direction: this.#documented[name] ?? (isAnswer ? 'out' : 'inout'), ...extent, ...this.#kept() };
   }
 
   #addresses(to: Pointee, at: number, name: string): PointerUse {
     const extent = this.#extent(to, at);
     if (to.isConst) return { direction: 'in', ...extent, ...this.#kept() };
+    const isTakenBack = words.takesBack(this.#name);
+    if (isTakenBack && !this.#documented[name] && this.#handedOut.lists.has(elementText(to))) return { address: true };
     // A length that C writes is that of what it hands out; a plain one is how many there are.
     const own = this.#lengths.get(at)?.isPointer ? undefined : extent;
     const isText = this.#elementIsConstText(to);
     if (own && isText && words.saysArguments(name)) return { direction: 'in', ...own, ...this.#kept() };
-    const makes = words.isMaker(this.#name) && !isText && !own;
-    const isAnswer = words.saysOut(name) || (makes && !words.mayBeRead(name) && !words.isPlural(name));
+    const makes = words.isMaker(this.#name) && !isTakenBack && !isText && !own;
+    const isAnswer = this.#saysOut(name) || (makes && !words.mayBeRead(name) && !words.isPlural(name));
     return { direction: this.#documented[name] ?? (isAnswer ? 'out' : 'inout'), ...own, ...this.#kept() };
   }
 
   #record(to: Pointee, at: number, name: string): PointerUse | undefined {
     const record = this.#table.resolve(to.to);
-    const isObject = record.kind === 'record' && this.#objects.has(record.key);
+    const isObject = record.kind === 'record' && this.#handedOut.objects.has(record.key);
     if (isObject && words.isFreer(this.#name)) return { address: true };
     const extent = this.#extent(to, at);
     if (to.isConst) return { direction: 'in', ...extent, ...this.#kept() };
     // A value of any type has to be given its type first: GValue and its like.
     const isFilled = words.isFiller(this.#name) && at > 0 && !isObject && !words.mayBeRead(name) && name !== 'value';
-    const isAnswer = words.saysOut(name) || isFilled;
+    const isAnswer = this.#saysOut(name) || isFilled;
     const direction = this.#documented[name] ?? (isAnswer ? 'out' : extent ? 'inout' : undefined);
     return direction && { direction, ...extent, ...this.#kept() };
   }
@@ -154,6 +181,11 @@ class Inference {
     if (to.length !== undefined) return { extent: { count: to.length } };
     const length = this.#lengths.get(at);
     return length && { extent: { parameter: length.parameter, unit: 'elements' } };
+  }
+
+  /** What is taken back is no answer, whatever its name. */
+  #saysOut(name: string): boolean {
+    return words.saysOut(name) && !words.takesBack(this.#name);
   }
 
   #kept(): { kept?: true } {

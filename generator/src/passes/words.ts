@@ -12,7 +12,7 @@ export function wordsOf(name: string): readonly string[] {
 }
 
 /** Words that are separated by white space. */
-function setOf(words: string): ReadonlySet<string> {
+export function setOf(words: string): ReadonlySet<string> {
   return new Set(words.trim().split(/\s+/));
 }
 
@@ -26,14 +26,8 @@ const READERS: ReadonlySet<string> = new Set([
 ]);
 const MAKERS = setOf('create new');
 const FREERS = setOf('free destroy dispose unref dealloc deallocate');
+const TAKERS: ReadonlySet<string> = new Set([...FREERS, ...setOf('release delete close put end')]);
 const ASYNC = setOf('async aio');
-const KEEPERS = setOf(`
-  async aio register watch set add subscribe install hook on callback handler listener notify timeout idle
-  connect
-`);
-/** Words of functions that run their callback until they return. */
-const RUNNERS = setOf('foreach each iterate walk sort scan visit progress diff find sync');
-
 /** Numbers behind such names often have a value for C to begin with. */
 const STATEFUL = setOf(`
   len length size max n num count capacity cap pos position cursor iter offset off index idx state context ctx
@@ -42,7 +36,7 @@ const STATEFUL = setOf(`
 `);
 
 /** `read2` reads as `read` does. */
-const any = (words: readonly string[], set: ReadonlySet<string>): boolean =>
+export const any = (words: readonly string[], set: ReadonlySet<string>): boolean =>
   words.some((word) => set.has(word) || set.has(word.replace(/\d+$/, '')));
 
 /** It tells a version, in parts. */
@@ -53,12 +47,12 @@ export const isFiller = (fn: string): boolean => any(wordsOf(fn), FILLERS);
 export const isReader = (fn: string): boolean => any(wordsOf(fn), READERS);
 /** It hands out what it makes. */
 export const isMaker = (fn: string): boolean => any(wordsOf(fn), MAKERS);
-/** It takes back what it has handed out. */
+/** It takes back memory that it has handed out. */
 export const isFreer = (fn: string): boolean => any(wordsOf(fn), FREERS);
+/** It takes something back, or ends with it: what it is given is there already. */
+export const takesBack = (fn: string): boolean => any(wordsOf(fn), TAKERS);
 /** It returns before the work is done. */
 export const isAsync = (fn: string): boolean => any(wordsOf(fn), ASYNC);
-/** It keeps the functions that it is given. */
-export const keepsCallbacks = (fn: string): boolean => any(wordsOf(fn), KEEPERS) && !any(wordsOf(fn), RUNNERS);
 
 export const mayBeRead = (parameter: string): boolean =>
   any(wordsOf(parameter), STATEFUL) || /(len|size|count|num|max|capacity)$/i.test(parameter);

@@ -2,6 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { posix } from 'node:path';
+import { distance } from '../model/near.ts';
 
 const MOST = 3;
 
@@ -48,19 +49,4 @@ function list(folder: string): readonly string[] {
   } catch {
     return [];
   }
-}
-
-/** Levenshtein's distance, or more than `most` where it is more. */
-function distance(a: string, b: string, most: number): number {
-  if (Math.abs(a.length - b.length) > most) return most + 1;
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1;
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + same));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

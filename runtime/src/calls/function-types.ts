@@ -1,5 +1,5 @@
 // The name of a function type in, its tree out: a type of the headers' own (`rbd_callback_t`), a member of a record that points to a
-// function (`z_stream.zalloc`), or a parameter of a function.
+// function (`z_stream.zalloc`, or by its tag `z_stream_s.zalloc`), or a parameter of a function.
 
 import type { FieldDescriptor, ShimDescriptor } from '../contract/descriptor.ts';
 import { parseParameter, parseSignature } from '../contract/signature.ts';
@@ -7,11 +7,12 @@ import { pick } from '../contract/targets.ts';
 import type { FunctionNode } from './slots.ts';
 
 /** The type that a name stands for. Throws a TypeError for a name that the shim does not know. */
-export function functionType({ library, callbacks, records }: ShimDescriptor, name: string): FunctionNode {
+export function functionType({ library, callbacks, aliases, records }: ShimDescriptor, name: string): FunctionNode {
   if (callbacks && Object.hasOwn(callbacks, name))
     return parseParameter(`fn<${pick(callbacks[name]!)}>`) as FunctionNode;
   const dot = name.indexOf('.');
-  const [record, member] = [name.slice(0, dot), name.slice(dot + 1)];
+  const [prefix, member] = [name.slice(0, dot), name.slice(dot + 1)];
+  const record = aliases && Object.hasOwn(aliases, prefix) ? aliases[prefix]! : prefix;
   const fields = dot > 0 && Object.hasOwn(records, record) ? records[record]!.fields : {};
   const [type] = Object.hasOwn(fields, member) ? pick<FieldDescriptor>(fields[member]!) : [''];
   if (type.startsWith('fn<') && type.endsWith('>')) return parseParameter(type) as FunctionNode;

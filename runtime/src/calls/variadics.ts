@@ -16,7 +16,8 @@ export type TypeOf = (type: string) => unknown;
 /** koffi looks at so many values of a call, of which each argument behind `...` is two, and reads beyond them where there are more. */
 const MOST_VALUES = 64;
 
-interface Option {
+/** One value behind an option. */
+interface Expected {
   /** The function and the option, for messages. */
   readonly where: string;
   readonly text: string;
@@ -35,14 +36,17 @@ export function variadicFunction(
   const options = descriptor && optionsOf(symbol, descriptor);
   return ((...args: unknown[]) => {
     const option = options?.get(args[descriptor!.parameter] as number);
-    if (option && args.length === fixed + 1) {
-      const value = optionValue(option, args[fixed], records);
-      args[fixed] = typeOf(option.text);
-      args.push(value);
+    const rest = args.splice(fixed);
+    if (option && rest.length !== option.length) {
+      const count = option.length === 1 ? 'one value' : `${option.length} values`;
+      throw new TypeError(`${option[0]!.where} takes ${count}, and got ${rest.length}`);
+    }
+    if (option) {
+      for (const [at, expected] of option.entries()) {
+        args.push(typeOf(expected.text), optionValue(expected, rest[at], records));
+      }
       return call(...args);
     }
-    if (option) throw new TypeError(`${option.where} takes one value, and got ${args.length - fixed}`);
-    const rest = args.splice(fixed);
     if (fixed + 2 * rest.length > MOST_VALUES) {
       const most = Math.floor((MOST_VALUES - fixed) / 2);
       throw new RangeError(`${symbol} takes at most ${most} arguments behind its ${fixed}, and got ${rest.length}`);
@@ -55,18 +59,22 @@ export function variadicFunction(
   }) as NativeFunction;
 }
 
-function optionsOf(symbol: string, { types }: VariadicDescriptor): ReadonlyMap<number | bigint, Option> {
-  const options = new Map<number | bigint, Option>();
+function optionsOf(symbol: string, { types }: VariadicDescriptor): ReadonlyMap<number | bigint, readonly Expected[]> {
+  const options = new Map<number | bigint, readonly Expected[]>();
   for (const [each, numbers] of types) {
-    const text = pick(each);
-    const type = parseParameter(text);
+    const values = pick(each)
+      .split(', ')
+      .map((text) => ({ text, type: parseParameter(text) }));
     for (const [name, number] of Object.entries(numbers))
-      options.set(number, { where: `${symbol}: ${name}`, text, type });
+      options.set(
+        number,
+        values.map((value) => ({ where: `${symbol}: ${name}`, ...value })),
+      );
   }
   return options;
 }
 
-function optionValue({ where, text, type }: Option, given: unknown, records: Records): unknown {
+function optionValue({ where, text, type }: Expected, given: unknown, records: Records): unknown {
   const own = typedArgument(given);
   if (own && own[0] !== text && !(own[0] === 'ptr' && isPointer(type)))
     throw new TypeError(`${where} takes the type ${text}, and got ${own[0]}`);

@@ -66,6 +66,7 @@ export function descriptorOf(shim: object): ShimDescriptor | undefined {
 export interface VariadicDescriptor {
   /** The number of the option among the parameters, from 0. */
   readonly parameter: number;
+  /** The type of an option's value; of several, with `, ` between them. */
   readonly types: readonly (readonly [type: PerTarget<string>, options: Readonly<Record<string, number | bigint>>])[];
 }
 
@@ -120,6 +121,8 @@ export interface ShimDescriptor {
   readonly records: Readonly<Record<string, RecordDescriptor>>;
   /** Function types by name: name -> signature. */
   readonly callbacks?: Readonly<Record<string, PerTarget<string>>>;
+  /** Other names of records that have members which point to functions: name -> the record's. */
+  readonly aliases?: Readonly<Record<string, string>>;
   /** Data symbols without which `open()` fails: name -> the type of a member, behind `const ` where C may not write it; `void` for what
    *  has no known size. */
   readonly data?: Readonly<Record<string, PerTarget<string>>>;
