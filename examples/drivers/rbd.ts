@@ -205,8 +205,8 @@ class RbdDriver implements BlockDriver {
     await this.#aio.write(offset, data);
   }
 
-  async flush(): Promise<void> {
-    await this.#aio.flush();
+  flush(): Promise<void> {
+    return this.#aio.flush();
   }
 
   async discard(offset: number, length: number): Promise<void> {

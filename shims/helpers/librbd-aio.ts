@@ -34,7 +34,7 @@ export interface RbdAioOptions {
   readonly depth?: number;
 }
 
-/** The I/O of one open image. Every operation rejects with an Error that has `code` ('ETIMEDOUT'), `errno` and `syscall` where librbd
+/** The I/O of one open image. Offsets and lengths are bytes. Every operation rejects with an Error that has `code` ('ETIMEDOUT'), `errno` and `syscall` where librbd
  *  says no. An image has one of these at a time: librbd has one descriptor for each. The process stays alive while operations are
  *  under way, and not for the object itself. */
 export class RbdAio {
@@ -70,7 +70,7 @@ export class RbdAio {
     return this.#operations.size + this.#queue.length;
   }
 
-  /** Fills `buffer` from byte `offset` on; resolves to the number of bytes read, fewer only at the end of the image. */
+  /** Fills `buffer` from `offset` on, in bytes; resolves to the number of bytes read, fewer than `buffer.length` only at the end of the image. */
   read(offset: number, buffer: Uint8Array): Promise<number> {
     const { fn } = this.#rbd;
     const { length } = buffer;
@@ -85,29 +85,30 @@ export class RbdAio {
     });
   }
 
-  /** Writes `buffer` at byte `offset`. Do not change it before the promise settles. */
-  write(offset: number, buffer: Uint8Array): Promise<number> {
+  /** Writes `buffer` at `offset`, in bytes; resolves to nothing. Do not change it before. librbd writes up to the end of the image, drops what is
+   *  beyond without a word, and rejects with EINVAL only where all of it is: `rbd_get_size` tells the size. */
+  write(offset: number, buffer: Uint8Array): Promise<void> {
     const { fn } = this.#rbd;
     const { length } = buffer;
-    if (length === 0) return this.#nothing('rbd_aio_write');
+    if (length === 0) return this.#nothing('rbd_aio_write').then(() => {});
     const from = (memory: Uint8Array | Pointer, c: rbd_completion_t) =>
       fn.rbd_aio_write(this.#image, offset, length, memory, c);
-    if (isMainThread) return this.submit('rbd_aio_write', buffer, (c) => from(buffer, c));
+    if (isMainThread) return this.#run('rbd_aio_write', buffer, (c) => from(buffer, c));
     return this.#copied(length, (memory) => {
       bytesAt(memory, length).set(buffer);
-      return this.submit('rbd_aio_write', undefined, (c) => from(memory, c));
+      return this.#run('rbd_aio_write', undefined, (c) => from(memory, c));
     });
   }
 
   /** All writes that have completed are on stable storage when this resolves. */
-  flush(): Promise<number> {
-    return this.submit('rbd_aio_flush', undefined, (c) => this.#rbd.fn.rbd_aio_flush(this.#image, c));
+  flush(): Promise<void> {
+    return this.#run('rbd_aio_flush', undefined, (c) => this.#rbd.fn.rbd_aio_flush(this.#image, c));
   }
 
-  /** Gives back the storage of a range, in bytes. What reads find there later is librbd's to say: zeroes, where whole objects go. */
-  discard(offset: number, length: number): Promise<number> {
+  /** Gives back the storage of `length` bytes at byte `offset`. What reads find there later is librbd's to say: zeroes, where whole objects go. */
+  discard(offset: number, length: number): Promise<void> {
     const { fn } = this.#rbd;
-    return this.submit('rbd_aio_discard', undefined, (c) => fn.rbd_aio_discard(this.#image, offset, length, c));
+    return this.#run('rbd_aio_discard', undefined, (c) => fn.rbd_aio_discard(this.#image, offset, length, c));
   }
 
   /** Any other rbd_aio_* function: `start` calls it with the completion, and returns its result. `memory` is kept alive until the promise
@@ -118,12 +119,19 @@ export class RbdAio {
     memory: ArrayBufferView | undefined,
     start: (completion: rbd_completion_t) => number,
   ): Promise<number> {
-    return new Promise((resolve, reject) => {
-      if (this.#closed) throw systemError(108, syscall); // ESHUTDOWN
-      const operation = { syscall, memory, start, resolve, reject };
-      if (this.#operations.size < this.#depth) this.#start(operation);
-      else this.#queue.push(operation);
-    });
+    return new Promise((resolve, reject) => this.#take({ syscall, memory, start, resolve, reject }));
+  }
+
+  /** The same, for operations whose result says nothing. */
+  #run(syscall: string, memory: ArrayBufferView | undefined, start: Operation['start']): Promise<void> {
+    return new Promise((resolve, reject) => this.#take({ syscall, memory, start, resolve: () => resolve(), reject }));
+  }
+
+  #take(operation: Operation): void {
+    if (this.#closed)
+      operation.reject(systemError(108, operation.syscall)); // ESHUTDOWN
+    else if (this.#operations.size < this.#depth) this.#start(operation);
+    else this.#queue.push(operation);
   }
 
   /** Resolves when no operation is under way, whatever became of them. */
@@ -146,7 +154,7 @@ export class RbdAio {
   }
 
   /** In memory of C's: that of JavaScript's goes with its worker, and librbd would go on in it. */
-  async #copied(length: number, work: (memory: Pointer) => Promise<number>): Promise<number> {
+  async #copied<T>(length: number, work: (memory: Pointer) => Promise<T>): Promise<T> {
     const memory = allocate(length);
     try {
       return await work(memory);
