@@ -28,6 +28,9 @@ interface Operation {
 /** How many completions one call fetches, and one turn of the event loop settles. */
 const BATCH = 64;
 
+/** The 0 of an operation that has nothing to count is not the caller's to add up. */
+const noResult = (): void => {};
+
 export interface RbdAioOptions {
   /** How many operations librbd has at a time (128); more wait here. To start one takes librbd 10 to 20 µs of this thread: a loop that
    *  asks for a thousand at once would hold up everything else for as long. */
@@ -90,25 +93,27 @@ export class RbdAio {
   write(offset: number, buffer: Uint8Array): Promise<void> {
     const { fn } = this.#rbd;
     const { length } = buffer;
-    if (length === 0) return this.#nothing('rbd_aio_write').then(() => {});
+    if (length === 0) return this.#nothing('rbd_aio_write').then(noResult);
     const from = (memory: Uint8Array | Pointer, c: rbd_completion_t) =>
       fn.rbd_aio_write(this.#image, offset, length, memory, c);
-    if (isMainThread) return this.#run('rbd_aio_write', buffer, (c) => from(buffer, c));
+    if (isMainThread) return this.submit('rbd_aio_write', buffer, (c) => from(buffer, c)).then(noResult);
     return this.#copied(length, (memory) => {
       bytesAt(memory, length).set(buffer);
-      return this.#run('rbd_aio_write', undefined, (c) => from(memory, c));
+      return this.submit('rbd_aio_write', undefined, (c) => from(memory, c)).then(noResult);
     });
   }
 
   /** All writes that have completed are on stable storage when this resolves. */
   flush(): Promise<void> {
-    return this.#run('rbd_aio_flush', undefined, (c) => this.#rbd.fn.rbd_aio_flush(this.#image, c));
+    return this.submit('rbd_aio_flush', undefined, (c) => this.#rbd.fn.rbd_aio_flush(this.#image, c)).then(noResult);
   }
 
   /** Gives back the storage of `length` bytes at byte `offset`. What reads find there later is librbd's to say: zeroes, where whole objects go. */
   discard(offset: number, length: number): Promise<void> {
     const { fn } = this.#rbd;
-    return this.#run('rbd_aio_discard', undefined, (c) => fn.rbd_aio_discard(this.#image, offset, length, c));
+    return this.submit('rbd_aio_discard', undefined, (c) => fn.rbd_aio_discard(this.#image, offset, length, c)).then(
+      noResult,
+    );
   }
 
   /** Any other rbd_aio_* function: `start` calls it with the completion, and returns its result. `memory` is kept alive until the promise
@@ -119,19 +124,12 @@ export class RbdAio {
     memory: ArrayBufferView | undefined,
     start: (completion: rbd_completion_t) => number,
   ): Promise<number> {
-    return new Promise((resolve, reject) => this.#take({ syscall, memory, start, resolve, reject }));
-  }
-
-  /** The same, for operations whose result says nothing. */
-  #run(syscall: string, memory: ArrayBufferView | undefined, start: Operation['start']): Promise<void> {
-    return new Promise((resolve, reject) => this.#take({ syscall, memory, start, resolve: () => resolve(), reject }));
-  }
-
-  #take(operation: Operation): void {
-    if (this.#closed)
-      operation.reject(systemError(108, operation.syscall)); // ESHUTDOWN
-    else if (this.#operations.size < this.#depth) this.#start(operation);
-    else this.#queue.push(operation);
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw systemError(108, syscall); // ESHUTDOWN
+      const operation = { syscall, memory, start, resolve, reject };
+      if (this.#operations.size < this.#depth) this.#start(operation);
+      else this.#queue.push(operation);
+    });
   }
 
   /** Resolves when no operation is under way, whatever became of them. */
