@@ -6,6 +6,7 @@ export default defineConfig({
     // These start real servers: test/servers/vitest.config.ts runs them, one file after the other.
     exclude: ['test/servers/**'],
     pool: 'forks',
+    globalSetup: './test/temporary.ts',
     reporters: ['default', './test/reporter.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -9,7 +9,7 @@ import { type Arguments, HELP, readArguments, UsageError } from './blockimg/argu
 import { copy } from './blockimg/copy.ts';
 import { Progress, sizeText } from './blockimg/progress.ts';
 import type { BlockDriver, BlockInfo, OpenOptions } from './drivers/driver.ts';
-import { checkUnused } from './drivers/file.ts';
+import { checkFileUnused } from './drivers/file.ts';
 import { openBlock } from './drivers/open.ts';
 import { readBytes, writeBytes } from './drivers/unaligned.ts';
 
@@ -103,7 +103,7 @@ async function read(image: BlockDriver, { offset, length, output, quiet }: Argum
   const end = length === undefined ? image.size : offset + length;
   if (end > image.size || offset > image.size)
     throw new RangeError(`${image.name} has ${image.size} bytes, and the range ends at ${Math.max(offset, end)}`);
-  if (output !== undefined) await checkUnused(output);
+  if (output !== undefined) await checkFileUnused(output);
   const out = output === undefined ? process.stdout : createWriteStream(output);
   const progress = new Progress(end - offset, !quiet && output !== undefined);
   const failure = new Promise<never>((_, reject) => {
@@ -125,6 +125,7 @@ async function read(image: BlockDriver, { offset, length, output, quiet }: Argum
 }
 
 async function write(image: BlockDriver, { offset, input, quiet }: Arguments): Promise<void> {
+  if (input !== undefined) await checkFileUnused(input);
   const source = input === undefined ? process.stdin : createReadStream(input, { highWaterMark: PIECE });
   addAbortSignal(stop.signal, source); // Nothing may come for long.
   const progress = new Progress(image.size - offset, !quiet && input !== undefined);
@@ -164,7 +165,7 @@ function tell(error: unknown): number {
     return 130;
   }
   if (error instanceof UsageError) {
-    say(`${error.message}\nblockimg --help tells more.`);
+    say(`${error.message}\n${error.help.trimEnd()}`);
     return 2;
   }
   // Whoever reads has had enough.

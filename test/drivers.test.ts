@@ -13,6 +13,7 @@ import { inLane } from '../examples/dist/drivers/lanes.js';
 import { openBlock } from '../examples/dist/drivers/open.js';
 import { parseRbdUrl } from '../examples/dist/drivers/rbd-url.js';
 import { readBytes, writeBytes } from '../examples/dist/drivers/unaligned.js';
+import { node, root } from './tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dlshim-drivers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -146,11 +147,13 @@ describe('a file that is in use', () => {
     (name) => {
       for (const args of [
         ['convert', image, path(name)],
+        ['convert', image, `file:${path(name)}`],
         ['read', '--output', path(name), image],
+        ['write', '--offset', '1K', '--input', path(name), image],
       ]) {
         expect(blockimg(...args)).toMatchObject({
           status: 1,
-          stderr: `blockimg: ${path(name)} is in use, and would lose what it has\n`,
+          stderr: `blockimg: ${path(name)} is in use already, under this or another name, and would lose what it has\n`,
         });
         expect(readFileSync(image).equals(content(3 * MIB))).toBe(true);
       }
@@ -177,6 +180,47 @@ describe('a file that is in use', () => {
         stderr: `blockimg: ${file} is not an ordinary file\n`,
       });
     }
+  });
+});
+
+describe('blockimg', () => {
+  const blockimg = (...args: string[]) => node(join(root, 'examples/dist/blockimg.js'), ...args);
+
+  test('leaves a target as it is where the source cannot be opened', () => {
+    writeFileSync(path('target.img'), 'before');
+    expect(blockimg('convert', path('none'), path('target.img'))).toMatchObject({ status: 1 });
+    expect(readFileSync(path('target.img'), 'utf8')).toBe('before');
+  });
+
+  test('says no more of a file than it knows: whether it can be written to is not among that', () => {
+    writeFileSync(path('told.img'), content(100));
+    const { stdout } = blockimg('info', '--json', path('told.img'));
+    expect(JSON.parse(stdout)).toMatchObject({ format: 'file', size: 100, features: ['resize'] });
+    expect(JSON.parse(stdout)).not.toHaveProperty('readOnly');
+  });
+
+  test('without a command prints its help as an error', () => {
+    const expected = {
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/a command is needed[\s\S]*blockimg convert/),
+    };
+    expect(blockimg()).toMatchObject(expected);
+    expect(blockimg('--quiet')).toMatchObject(expected);
+  });
+
+  test('names a scheme that it does not know', () => {
+    for (const name of ['ftp://x/y', 'nbd:x', 'RBD:x/y']) {
+      const words = `unknown scheme ${name.slice(0, 3)};`;
+      expect(blockimg('info', name)).toMatchObject({ status: 1, stderr: expect.stringContaining(words) });
+    }
+  });
+
+  test('refuses to write to a snapshot before it asks a cluster', () => {
+    const snapshot = 'rbd:rbd/disk0@monday:conf=/no/such/file';
+    const words = expect.stringContaining('rbd:rbd/disk0@monday is a snapshot');
+    expect(blockimg('write', '--input', path('told.img'), snapshot)).toMatchObject({ status: 1, stderr: words });
+    expect(blockimg('convert', path('told.img'), snapshot)).toMatchObject({ status: 1, stderr: words });
   });
 });
 

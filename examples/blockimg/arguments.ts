@@ -28,7 +28,7 @@ Quote what the shell would take for its own.
   --help         this text
 
 convert makes TARGET as large as SOURCE where it is a file or a new rbd image; another TARGET must be large enough. It does not send
-zeroes: what is new stays empty, and elsewhere the server is told to clear the range.
+zeroes: what is new stays empty, and elsewhere the server is told to clear the range. TARGET may not be SOURCE, by whatever name.
 
 Examples
   blockimg info --json rbd:rbd/disk0
@@ -41,6 +41,13 @@ Exit codes: 0 done; 1 it failed; 2 usage; 3 a library is not installed; 130 stop
 
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  /** What to print behind it. */
+  readonly help: string;
+
+  constructor(message: string, help = 'blockimg --help tells more.\n') {
+    super(message);
+    this.help = help;
+  }
 }
 
 const COMMANDS = { info: 1, read: 1, write: 1, convert: 2 } as const;
@@ -80,7 +87,8 @@ export function readArguments(args: readonly string[]): Arguments {
     json: values.json === true,
     quiet: values.quiet === true,
   };
-  if (values.help || command === undefined) return { ...common, command: 'help' };
+  if (values.help) return { ...common, command: 'help' };
+  if (command === undefined) throw new UsageError('a command is needed', HELP);
   if (!isCommand(command)) throw new UsageError(`no such command: ${command}`);
   const allowed = [...OPTIONS[command]!, 'timeout', 'quiet'];
   const stray = Object.keys(values).find((name) => !allowed.includes(name));

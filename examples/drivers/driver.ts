@@ -58,8 +58,9 @@ export interface BlockInfo {
   readonly name: string;
   readonly size: number;
   readonly alignment: number;
-  readonly readOnly: boolean;
-  /** Operations that the device or the installed library offers. */
+  /** Whether nobody can write to it through this name, where that is known: what is open for reading alone may be writable. */
+  readonly readOnly?: boolean;
+  /** Operations that the device, under this name, and the installed library offer. */
   readonly features: readonly string[];
   readonly snapshots?: readonly Snapshot[];
   /** What only this kind of device has to say. */
@@ -69,7 +70,8 @@ export interface BlockInfo {
 export interface OpenOptions {
   /** Open for reading alone. */
   readonly readOnly?: boolean;
-  /** Make it, so many bytes long: a file is made anew, an image where there is none; what is there already must not be smaller. */
+  /** Make it, so many bytes long: a file is made anew, an image where there is none; what is there already must not be smaller.
+   *  Refused with EBUSY, before anything is opened for writing, where this process has it open, by whatever name. */
   readonly create?: number;
   /** How long to wait for an answer, connecting included, in seconds (30). 0: as long as the library does by itself. */
   readonly timeout?: number;

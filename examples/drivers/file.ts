@@ -3,6 +3,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { type BlockDriver, type BlockInfo, checkRange, type OpenOptions, refusal } from './driver.ts';
+import { checkUnused, use } from './in-use.ts';
 
 /** What zeroes are written from, in bytes. */
 const ZEROES = 1 << 20;
@@ -10,6 +11,7 @@ const ZEROES = 1 << 20;
 /** Opens a file. With `create` it is made anew, sparse. Rejects with the errors of node:fs, EISDIR for a folder, EINVAL for what else is
  *  no ordinary file and so has no size, and EBUSY where a file that this process has open would be made anew. */
 export async function openFile(path: string, options: OpenOptions = {}): Promise<BlockDriver> {
+  if (options.create !== undefined) await checkFileUnused(path);
   const { O_RDONLY, O_RDWR, O_CREAT, O_NONBLOCK } = constants;
   const making = options.create === undefined ? 0 : O_CREAT;
   // A named pipe would keep an ordinary open waiting for a writer.
@@ -21,7 +23,7 @@ export async function openFile(path: string, options: OpenOptions = {}): Promise
     const identity = identityOf(status);
     if (options.create === undefined)
       return new FileDriver(handle, path, identity, Number(status.size), false, options.readOnly === true);
-    refuseInUse(path, identity);
+    checkUnused(path, identity); // A link may have been changed: it is not truncated before this.
     await handle.truncate(0);
     await handle.truncate(options.create);
     return new FileDriver(handle, path, identity, options.create, true, false);
@@ -31,21 +33,14 @@ export async function openFile(path: string, options: OpenOptions = {}): Promise
   }
 }
 
-/** The files that drivers have open, by device and inode: a file may have several names. */
-const inUse = new Map<string, number>();
-
 /** Rejects with EBUSY where a driver has a file open that is about to be emptied; what does not exist is not in use. */
-export async function checkUnused(path: string): Promise<void> {
+export async function checkFileUnused(path: string): Promise<void> {
   const status = await stat(path, { bigint: true }).catch(() => undefined);
-  if (status) refuseInUse(path, identityOf(status));
-}
-
-function refuseInUse(path: string, identity: string): void {
-  if (inUse.has(identity)) throw refusal('EBUSY', `${path} is in use, and would lose what it has`);
+  if (status) checkUnused(path, identityOf(status));
 }
 
 function identityOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
-  return `${dev}:${ino}`;
+  return `file:${dev}:${ino}`;
 }
 
 class FileDriver implements BlockDriver {
@@ -53,15 +48,14 @@ class FileDriver implements BlockDriver {
   readonly alignment = 1;
   readonly blank: boolean;
   readonly #handle: FileHandle;
-  readonly #identity: string;
+  readonly #release: () => void;
   readonly #readOnly: boolean;
   #size: number;
   #closing: Promise<void> | undefined;
 
   constructor(handle: FileHandle, name: string, identity: string, size: number, blank: boolean, readOnly: boolean) {
     this.#handle = handle;
-    this.#identity = identity;
-    inUse.set(identity, (inUse.get(identity) ?? 0) + 1);
+    this.#release = use(identity);
     this.#size = size;
     this.#readOnly = readOnly;
     this.name = name;
@@ -119,7 +113,7 @@ class FileDriver implements BlockDriver {
       name: this.name,
       size: this.#size,
       alignment: this.alignment,
-      readOnly: this.#readOnly,
+      ...(this.#readOnly ? {} : { readOnly: false }),
       features: ['resize'],
       details: { allocated: blocks * 512 },
     };
@@ -127,9 +121,7 @@ class FileDriver implements BlockDriver {
 
   close(): Promise<void> {
     if (this.#closing) return this.#closing;
-    const others = inUse.get(this.#identity)! - 1;
-    if (others > 0) inUse.set(this.#identity, others);
-    else inUse.delete(this.#identity);
+    this.#release();
     this.#closing = this.#handle.close();
     return this.#closing;
   }

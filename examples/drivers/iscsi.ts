@@ -1,12 +1,14 @@
 // An `iscsi:` URL in, its LUN as a block device out, on libiscsi and the event loop. Follows SBC-3 (READ, WRITE, WRITE SAME, UNMAP,
 // SYNCHRONIZE CACHE), SPC-4 (INQUIRY, MODE SENSE) and <iscsi/iscsi.h>. What the LUN lacks is done by other means.
 
+import { lookup } from 'node:dns/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bytesOf, type Pointer } from '@dlshim/runtime';
 import { iscsi_url, libiscsi, SCSI_SENSE_UNIT_ATTENTION, type scsi_task, unmap_list } from '@dlshim/shims/libiscsi';
 import { IscsiSession, type ScsiError, type StartCommand } from '@dlshim/shims/libiscsi-events';
 import { type BlockDriver, type BlockInfo, checkRange, type OpenOptions, refusal, TIMEOUT } from './driver.ts';
+import { checkUnused, use } from './in-use.ts';
 import { checkTransferred, type Geometry, geometryOf } from './iscsi-geometry.ts';
 
 type Libiscsi = ReturnType<typeof libiscsi.open>;
@@ -18,21 +20,23 @@ const RETRIES = 20;
 const PAUSE = 100;
 
 /** Opens a LUN: `iscsi://[user%password@]host[:port]/target/lun`, as libiscsi reads it. Rejects with a TypeError for another URL,
- *  EACCES where CHAP fails, the socket's errors, ETIMEDOUT, and the shim's own errors where libiscsi is absent. */
+ *  EACCES where CHAP fails, the socket's errors, ETIMEDOUT, EBUSY for what is made and in use, and the shim's own errors where libiscsi is absent. */
 export async function openIscsi(url: string, options: OpenOptions = {}): Promise<BlockDriver> {
   const iscsi = libiscsi.open();
   const { portal, target, lun, ...chap } = parseUrl(iscsi, url);
+  const identity = `iscsi://${await addressOf(portal)}/${target}/${lun}`;
+  const name = `iscsi://${portal}/${target}/${lun}`;
   const timeout = options.timeout ?? TIMEOUT;
   const connect = () => IscsiSession.connect(iscsi, { initiator: initiator(), portal, target, lun, ...chap, timeout });
   const session = await connect();
   try {
     const geometry = await geometryOf(iscsi, session, lun);
-    const name = `iscsi://${portal}/${target}/${lun}`;
     const readOnly = options.readOnly === true || geometry.writeProtected;
-    const driver = new IscsiDriver({ iscsi, session, connect, lun, name, geometry, readOnly });
-    if (options.create !== undefined && driver.size < options.create)
-      throw refusal('ENOSPC', `${name} has ${driver.size} bytes where ${options.create} are needed`);
-    return driver;
+    const size = geometry.blocks * geometry.blockLength;
+    if (options.create !== undefined && size < options.create)
+      throw refusal('ENOSPC', `${name} has ${size} bytes where ${options.create} are needed`);
+    if (options.create !== undefined) checkUnused(name, identity);
+    return new IscsiDriver({ iscsi, session, connect, lun, name, identity, geometry, readOnly });
   } catch (error) {
     await session.close();
     throw error;
@@ -46,6 +50,7 @@ interface Parts {
   readonly connect: () => Promise<IscsiSession>;
   readonly lun: number;
   readonly name: string;
+  readonly identity: string;
   readonly geometry: Geometry;
   readonly readOnly: boolean;
 }
@@ -65,6 +70,14 @@ function parseUrl(iscsi: Libiscsi, text: string) {
   }
 }
 
+/** `host[:port]` with an address and a port, however they were spelled. A name that nobody knows stays: connecting will say so. */
+async function addressOf(portal: string): Promise<string> {
+  const [, host = portal, port = '3260'] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(portal) ?? [];
+  const plain = host.replace(/^\[(.*)\]$/, '$1');
+  const { address } = await lookup(plain).catch(() => ({ address: plain.toLowerCase() }));
+  return `[${address}]:${Number(port)}`;
+}
+
 /** The name that this machine logs in by. */
 function initiator(): string {
   return `iqn.2026-11.io.dlshim:${hostname()
@@ -77,6 +90,7 @@ class IscsiDriver implements BlockDriver {
   readonly size: number;
   readonly alignment: number;
   readonly blank = false;
+  readonly #release: () => void;
   readonly #iscsi: Libiscsi;
   readonly #lun: number;
   readonly #geometry: Geometry;
@@ -89,7 +103,7 @@ class IscsiDriver implements BlockDriver {
   #under = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
-  constructor({ iscsi, session, connect, lun, name, geometry, readOnly }: Parts) {
+  constructor({ iscsi, session, connect, lun, name, identity, geometry, readOnly }: Parts) {
     this.#iscsi = iscsi;
     this.#session = session;
     this.#connect = connect;
@@ -99,6 +113,7 @@ class IscsiDriver implements BlockDriver {
     this.#hasWriteSame = geometry.writeSame;
     this.#zeroes = new Uint8Array(geometry.blockLength);
     this.name = name;
+    this.#release = use(identity);
     this.alignment = geometry.blockLength;
     this.size = geometry.blocks * geometry.blockLength;
   }
@@ -170,20 +185,23 @@ class IscsiDriver implements BlockDriver {
   }
 
   async info(): Promise<BlockInfo> {
-    const { thin, unmap, product } = this.#geometry;
+    const { thin, unmap, product, writeProtected } = this.#geometry;
+    const offers = [unmap ? 'discard' : '', this.#hasWriteSame ? 'write_zeroes' : ''].filter(Boolean);
     return {
       format: 'iscsi',
       name: this.name,
       size: this.size,
       alignment: this.alignment,
-      readOnly: this.#readOnly,
-      features: [unmap ? 'discard' : '', this.#hasWriteSame ? 'write_zeroes' : ''].filter(Boolean),
+      readOnly: writeProtected,
+      features: writeProtected ? [] : offers,
       details: { library: 'libiscsi', product, thin },
     };
   }
 
   close(): Promise<void> {
-    this.#closing ??= Promise.allSettled(this.#under).then(() => this.#session.close());
+    this.#closing ??= Promise.allSettled(this.#under)
+      .then(() => this.#session.close())
+      .finally(this.#release);
     return this.#closing;
   }
 

@@ -5,6 +5,7 @@ import { type Cell, systemError } from '@dlshim/runtime';
 import { librbd, type rados_ioctx_t, type rados_t, rbd_image_info_t, type rbd_image_t } from '@dlshim/shims/librbd';
 import { RbdAio } from '@dlshim/shims/librbd-aio';
 import { type BlockDriver, type BlockInfo, checkRange, type OpenOptions, refusal, TIMEOUT } from './driver.ts';
+import { checkUnused, use } from './in-use.ts';
 import { inLane } from './lanes.ts';
 import { check } from './rbd-check.ts';
 import { RbdSnapshots } from './rbd-snapshots.ts';
@@ -17,16 +18,25 @@ const LONGEST = 1 << 30;
 /** What zeroes are written from where librbd cannot write them by itself. */
 const ZEROES = 4 << 20;
 
-/** Opens an image. Rejects with the errors of librados and librbd (ENOENT: no such pool or image; ETIMEDOUT), a TypeError for
- *  the URL, and the shim's own where librbd is absent. */
+/** Opens an image; a snapshot with `readOnly` alone. Rejects with the errors of librados and librbd (ENOENT: no such pool or image;
+ *  ETIMEDOUT), EROFS for a snapshot to write to, EBUSY for what is made and in use, a TypeError for the URL, and the shim's own where librbd is absent. */
 export async function openRbd(url: string, options: OpenOptions = {}): Promise<BlockDriver> {
   const place = parseRbdUrl(url);
+  const readOnly = options.readOnly === true;
+  if (place.snapshot !== undefined && !readOnly)
+    throw refusal(
+      'EROFS',
+      `${nameOf(place)} is a snapshot, which nobody can write to: name the image without '@${place.snapshot}'`,
+    );
   const rbd = librbd.open();
   const undo: (() => Promise<unknown>)[] = [];
   try {
     const cluster = await connect(rbd, place, options.timeout ?? TIMEOUT, undo);
     const pool = await openPool(rbd, cluster, place, undo);
-    const readOnly = options.readOnly === true || place.snapshot !== undefined;
+    const identity = await identityOf(rbd, cluster, pool, place);
+    if (options.create !== undefined) checkUnused(nameOf(place), identity);
+    const release = use(identity);
+    undo.push(async () => release());
     const blank = options.create !== undefined && !readOnly && (await createImage(rbd, pool, place, options.create));
     const image = await openImage(rbd, pool, place, readOnly, undo);
     const size = await sizeOf(rbd, image);
@@ -49,15 +59,27 @@ async function connect(rbd: Librbd, place: RbdUrl, timeout: number, undo: (() =>
   const cluster = cell[0]!;
   undo.push(() => inLane(() => rbd.async.rados_shutdown(cluster)));
   const read = await inLane(() => rbd.async.rados_conf_read_file(cluster, place.conf ?? null));
-  if (place.conf !== undefined) check(read, 'rados_conf_read_file', place.conf);
+  const isAbsent = read === -2; // ENOENT: everything may stand in the URL.
+  if (place.conf !== undefined || !isAbsent) check(read, 'rados_conf_read_file', place.conf ?? defaultConf());
   const set = (option: string, value: string) =>
     check(rbd.fn.rados_conf_set(cluster, option, value), 'rados_conf_set', `${option}=${value}`);
   for (const [option, unlimited] of timeout > 0 ? TIMEOUTS : []) {
     if (numberOf(rbd, cluster, option) === unlimited) set(option, String(timeout));
   }
   for (const [option, value] of place.options) set(option, value);
-  check(await inLane(() => rbd.async.rados_connect(cluster)), 'rados_connect', place.conf ?? 'the default cluster');
+  check(
+    await inLane(() => rbd.async.rados_connect(cluster)),
+    'rados_connect',
+    isAbsent
+      ? `there is no configuration file ${defaultConf()}; name it with ':conf=FILE', or the monitors with ':mon_host=…'`
+      : `the cluster of ${place.conf ?? defaultConf()}`,
+  );
   return cluster;
+}
+
+/** Where librados looks when no file is named (ceph(8): CEPH_CONF, else the first of these). */
+function defaultConf(): string {
+  return process.env.CEPH_CONF ?? '/etc/ceph/ceph.conf, ~/.ceph/ceph.conf or ./ceph.conf';
 }
 
 /** How long librados waits, and what that is where nobody has set it: for ever, or five minutes. */
@@ -70,7 +92,7 @@ const TIMEOUTS: readonly (readonly [string, number])[] = [
 function numberOf(rbd: Librbd, cluster: rados_t, option: string): number {
   const value = new Uint8Array(64);
   check(rbd.fn.rados_conf_get(cluster, option, value, value.length), 'rados_conf_get', option);
-  return Number.parseFloat(new TextDecoder().decode(value.subarray(0, value.indexOf(0))));
+  return Number.parseFloat(textOf(value));
 }
 
 async function openPool(rbd: Librbd, cluster: rados_t, { pool, namespace }: RbdUrl, undo: (() => Promise<unknown>)[]) {
@@ -88,6 +110,18 @@ async function openPool(rbd: Librbd, cluster: rados_t, { pool, namespace }: RbdU
     rbd.fn.rados_ioctx_set_namespace(ioctx, namespace);
   }
   return ioctx;
+}
+
+/** The cluster's own name, the pool's number, the namespace and the image: a snapshot's is its image's. */
+async function identityOf(rbd: Librbd, cluster: rados_t, pool: rados_ioctx_t, place: RbdUrl): Promise<string> {
+  const fsid = new Uint8Array(64);
+  check(await inLane(() => rbd.async.rados_cluster_fsid(cluster, fsid, fsid.length)), 'rados_cluster_fsid');
+  const parts = [textOf(fsid), `${rbd.fn.rados_ioctx_get_id(pool)}`, place.namespace, place.image];
+  return `rbd:${parts.map(encodeURIComponent).join('/')}`;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
 }
 
 /** Whether it was made; false where there is one already. */
@@ -171,8 +205,8 @@ class RbdDriver implements BlockDriver {
     await this.#aio.write(offset, data);
   }
 
-  async flush(): Promise<void> {
-    await this.#aio.flush();
+  flush(): Promise<void> {
+    return this.#aio.flush();
   }
 
   async discard(offset: number, length: number): Promise<void> {
@@ -212,14 +246,15 @@ class RbdDriver implements BlockDriver {
     const { obj_size, num_objs } = rbd_image_info_t.from(stat);
     const [major, minor, extra] = [[0], [0], [0]];
     rbd.fn.rbd_version(major, minor, extra);
+    const offers = ['discard', rbd.has('write_zeroes') ? 'write_zeroes' : '', 'resize', 'snapshots'].filter(Boolean);
     const version = [major, minor, extra].map(([part]) => part).join('.');
     return {
       format: 'rbd',
       name: this.name,
       size: this.#size,
       alignment: this.alignment,
-      readOnly,
-      features: ['discard', rbd.has('write_zeroes') ? 'write_zeroes' : '', 'resize', 'snapshots'].filter(Boolean),
+      ...(place.snapshot !== undefined ? { readOnly: true } : readOnly ? {} : { readOnly: false }),
+      features: place.snapshot === undefined ? offers : [],
       snapshots: await this.snapshots.list(),
       details: {
         library: `librbd ${version}`,

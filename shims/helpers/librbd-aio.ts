@@ -28,13 +28,16 @@ interface Operation {
 /** How many completions one call fetches, and one turn of the event loop settles. */
 const BATCH = 64;
 
+/** The 0 of an operation that has nothing to count is not the caller's to add up. */
+const noResult = (): void => {};
+
 export interface RbdAioOptions {
   /** How many operations librbd has at a time (128); more wait here. To start one takes librbd 10 to 20 µs of this thread: a loop that
    *  asks for a thousand at once would hold up everything else for as long. */
   readonly depth?: number;
 }
 
-/** The I/O of one open image. Every operation rejects with an Error that has `code` ('ETIMEDOUT'), `errno` and `syscall` where librbd
+/** The I/O of one open image. Offsets and lengths are bytes. Every operation rejects with an Error that has `code` ('ETIMEDOUT'), `errno` and `syscall` where librbd
  *  says no. An image has one of these at a time: librbd has one descriptor for each. The process stays alive while operations are
  *  under way, and not for the object itself. */
 export class RbdAio {
@@ -70,7 +73,7 @@ export class RbdAio {
     return this.#operations.size + this.#queue.length;
   }
 
-  /** Fills `buffer` from byte `offset` on; resolves to the number of bytes read, fewer only at the end of the image. */
+  /** Fills `buffer` from `offset` on, in bytes; resolves to the number of bytes read, fewer than `buffer.length` only at the end of the image. */
   read(offset: number, buffer: Uint8Array): Promise<number> {
     const { fn } = this.#rbd;
     const { length } = buffer;
@@ -85,29 +88,32 @@ export class RbdAio {
     });
   }
 
-  /** Writes `buffer` at byte `offset`. Do not change it before the promise settles. */
-  write(offset: number, buffer: Uint8Array): Promise<number> {
+  /** Writes `buffer` at `offset`, in bytes; resolves to nothing. Do not change it before. librbd writes up to the end of the image, drops what is
+   *  beyond without a word, and rejects with EINVAL only where all of it is: `rbd_get_size` tells the size. */
+  write(offset: number, buffer: Uint8Array): Promise<void> {
     const { fn } = this.#rbd;
     const { length } = buffer;
-    if (length === 0) return this.#nothing('rbd_aio_write');
+    if (length === 0) return this.#nothing('rbd_aio_write').then(noResult);
     const from = (memory: Uint8Array | Pointer, c: rbd_completion_t) =>
       fn.rbd_aio_write(this.#image, offset, length, memory, c);
-    if (isMainThread) return this.submit('rbd_aio_write', buffer, (c) => from(buffer, c));
+    if (isMainThread) return this.submit('rbd_aio_write', buffer, (c) => from(buffer, c)).then(noResult);
     return this.#copied(length, (memory) => {
       bytesAt(memory, length).set(buffer);
-      return this.submit('rbd_aio_write', undefined, (c) => from(memory, c));
+      return this.submit('rbd_aio_write', undefined, (c) => from(memory, c)).then(noResult);
     });
   }
 
   /** All writes that have completed are on stable storage when this resolves. */
-  flush(): Promise<number> {
-    return this.submit('rbd_aio_flush', undefined, (c) => this.#rbd.fn.rbd_aio_flush(this.#image, c));
+  flush(): Promise<void> {
+    return this.submit('rbd_aio_flush', undefined, (c) => this.#rbd.fn.rbd_aio_flush(this.#image, c)).then(noResult);
   }
 
-  /** Gives back the storage of a range, in bytes. What reads find there later is librbd's to say: zeroes, where whole objects go. */
-  discard(offset: number, length: number): Promise<number> {
+  /** Gives back the storage of `length` bytes at byte `offset`. What reads find there later is librbd's to say: zeroes, where whole objects go. */
+  discard(offset: number, length: number): Promise<void> {
     const { fn } = this.#rbd;
-    return this.submit('rbd_aio_discard', undefined, (c) => fn.rbd_aio_discard(this.#image, offset, length, c));
+    return this.submit('rbd_aio_discard', undefined, (c) => fn.rbd_aio_discard(this.#image, offset, length, c)).then(
+      noResult,
+    );
   }
 
   /** Any other rbd_aio_* function: `start` calls it with the completion, and returns its result. `memory` is kept alive until the promise
@@ -146,7 +152,7 @@ export class RbdAio {
   }
 
   /** In memory of C's: that of JavaScript's goes with its worker, and librbd would go on in it. */
-  async #copied(length: number, work: (memory: Pointer) => Promise<number>): Promise<number> {
+  async #copied<T>(length: number, work: (memory: Pointer) => Promise<T>): Promise<T> {
     const memory = allocate(length);
     try {
       return await work(memory);

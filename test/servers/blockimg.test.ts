@@ -61,6 +61,23 @@ describe.skipIf(missing)(named('blockimg', missing), () => {
     expect(same(readFileSync(target.open.file), before)).toBe(true);
   });
 
+  test('an image is not copied onto itself, however it is spelled; onto one of the same name elsewhere it is', () => {
+    const other = rbd('told').replace('rbd:rbd/', 'rbd:\\rb\\d/');
+    const port = target.open.url.replace('127.0.0.1', 'localhost');
+    for (const [from, to] of [
+      [rbd('told'), rbd('told')],
+      [rbd('told'), `${other}:rbd_cache=false`],
+      [target.open.url, target.open.url],
+      [target.open.url, port],
+    ] as const) {
+      const expected = { status: 1, stderr: expect.stringContaining('is in use already') };
+      expect(blockimg('convert', from, to)).toMatchObject(expected);
+    }
+    execFileSync('rbd', ['-c', cluster.conf, 'namespace', 'create', 'rbd/apart']);
+    const apart = rbd('told').replace('rbd/told', 'rbd/apart/told');
+    expect(blockimg('convert', '--quiet', rbd('told'), apart)).toMatchObject({ status: 0, stderr: '' });
+  });
+
   test('tells of an image, in words and as JSON', () => {
     execFileSync('rbd', ['-c', cluster.conf, 'snap', 'create', '--no-progress', 'told@monday']);
     expect(JSON.parse(blockimg('info', '--json', rbd('told')).stdout)).toMatchObject({
@@ -68,6 +85,11 @@ describe.skipIf(missing)(named('blockimg', missing), () => {
       name: 'rbd:rbd/told',
       size: 8 * MIB,
       snapshots: [{ name: 'monday', size: 8 * MIB, protected: false }],
+    });
+    expect(JSON.parse(blockimg('info', '--json', rbd('told')).stdout)).not.toHaveProperty('readOnly');
+    expect(JSON.parse(blockimg('info', '--json', rbd('told@monday')).stdout)).toMatchObject({
+      readOnly: true,
+      features: [],
     });
     expect(blockimg('info', rbd('told')).stdout).toMatch(
       /^size: +8 MiB \(8388608 bytes\)$[\s\S]*^snapshot: +monday, 8 MiB$/m,
@@ -113,6 +135,12 @@ describe.skipIf(missing)(named('blockimg', missing), () => {
         stderr: expect.stringMatching(new RegExp(`^blockimg: .*${words}`)),
       });
     }
+    const nowhere = path('nowhere.conf');
+    const without = spawnSync(process.execPath, [program, 'info', '--timeout', '2', 'rbd:rbd/told'], {
+      encoding: 'utf8',
+      env: { ...process.env, CEPH_CONF: nowhere },
+    });
+    expect(without).toMatchObject({ status: 1, stderr: expect.stringContaining(`no configuration file ${nowhere};`) });
     writeFileSync(path('long.raw'), '');
     truncateSync(path('long.raw'), SIZE + 512);
     expect(blockimg('convert', path('long.raw'), target.open.url)).toMatchObject({ status: 1 });

@@ -136,7 +136,7 @@ describe.skipIf(noTgt)(named('the iSCSI driver', noTgt), () => {
     await expect(thick.read(0, 512)).rejects.toThrow('not whole blocks of 4096 bytes');
 
     const fixed = await add(3, 'readonly=1');
-    expect(await fixed.info()).toMatchObject({ readOnly: true });
+    expect(await fixed.info()).toMatchObject({ readOnly: true, features: [] });
     await expect(fixed.write(0, bytes(4096))).rejects.toMatchObject({ code: 'EROFS' });
     expect(same(await fixed.read(0, MIB), bytes(MIB, 3))).toBe(true);
   });

@@ -120,7 +120,9 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
       await expect(snapshots!.remove('monday')).rejects.toMatchObject({ code: 'EBUSY', syscall: 'rbd_snap_remove' });
       await expect(snapshots!.create('monday')).rejects.toMatchObject({ code: 'EEXIST' });
 
-      const state = await openRbd(url('states@monday'));
+      await expect(openRbd(url('states@monday'))).rejects.toMatchObject({ code: 'EROFS' });
+      const state = await openRbd(url('states@monday'), { readOnly: true });
+      expect(await state.info()).toMatchObject({ readOnly: true, features: [] });
       expect(state.size).toBe(SIZE);
       expect(same(await state.read(0, MIB), before)).toBe(true);
       await expect(state.write(0, after)).rejects.toMatchObject({ code: 'EROFS' });
@@ -207,7 +209,7 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
       ...missing,
       message: expect.stringContaining('rbd:rbd/nothing'),
     });
-    await expect(openRbd(url('there@never'))).rejects.toMatchObject(missing);
+    await expect(openRbd(url('there@never'), { readOnly: true })).rejects.toMatchObject(missing);
     await expect(openRbd('rbd:rbd/x:conf=/no/such/file')).rejects.toMatchObject(missing);
     await expect(openRbd(url('there', ':no_such_option=1'))).rejects.toMatchObject({ syscall: 'rados_conf_set' });
     await expect(openRbd('rbd:rbd')).rejects.toThrow(TypeError);

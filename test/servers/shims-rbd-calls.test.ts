@@ -4,6 +4,7 @@
 import { allocate, bytesOf, type Cell, free, type Pointer, stringAt, stringsIn } from '@dlshim/runtime';
 import { librados, type rados_ioctx_t, type rados_t } from '@dlshim/shims/librados';
 import * as api from '@dlshim/shims/librbd';
+import { RbdAio } from '@dlshim/shims/librbd-aio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { named } from '../needs.ts';
 import { type Ceph, start } from './ceph.mjs';
@@ -133,6 +134,35 @@ describe.skipIf(noCeph)(named('librbd on a Ceph cluster', noCeph), () => {
     fn.rbd_read(image, 0, 4096, back);
     expect(same(back.subarray(0, 512), other.subarray(0, 512))).toBe(true);
     expect(rbd!.has('writesame') && fn.rbd_writesame?.(image, 0, MIB, content, 512, 0)).toBe(MIB);
+  });
+
+  test('RbdAio resolves to nothing but where there is something to count', async () => {
+    fn.rbd_create(io, 'promised', MIB, [22]);
+    const own = open('promised');
+    const aio = new RbdAio(rbd!, own, { depth: 2 });
+    const content = bytes(4096, 5);
+    const writes = [
+      aio.write(0, content),
+      aio.write(4096, content),
+      aio.write(8192, content),
+      aio.write(0, new Uint8Array()),
+    ];
+    expect(await Promise.all(writes)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(await aio.flush()).toBe(undefined);
+    const back = new Uint8Array(8192);
+    expect(await aio.read(MIB - 100, back)).toBe(100);
+    expect(await aio.read(4096, back)).toBe(8192);
+    expect(same(back, Buffer.concat([content, content]))).toBe(true);
+    expect(await aio.discard(0, MIB)).toBe(undefined);
+    expect(await aio.read(4096, back)).toBe(8192);
+    expect(same(back, new Uint8Array(8192))).toBe(true);
+    await expect(aio.write(MIB, content)).rejects.toMatchObject({ code: 'EINVAL', syscall: 'rbd_aio_write' });
+    await aio.close();
+    await expect(aio.write(0, content)).rejects.toMatchObject({ code: 'ESHUTDOWN' });
+    await expect(aio.write(0, new Uint8Array())).rejects.toMatchObject({ code: 'ESHUTDOWN' });
+    fn.rbd_close(own);
+    aio.dispose();
+    expect(fn.rbd_remove(io, 'promised')).toBe(0);
   });
 
   test('asynchronous calls read and write what they keep until they complete', async () => {

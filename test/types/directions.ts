@@ -6,6 +6,7 @@ import { type CURL, type CURLM, CURLOPT_URL, CURLOPT_VERBOSE, type CURLSH, libcu
 import { type iscsi_context, libiscsi, type scsi_task } from '@dlshim/shims/libiscsi';
 import { librados, type rados_completion_t, type rados_ioctx_t, type rados_t } from '@dlshim/shims/librados';
 import { librbd, type rbd_completion_t, rbd_image_info_t, type rbd_image_t } from '@dlshim/shims/librbd';
+import { RbdAio } from '@dlshim/shims/librbd-aio';
 
 declare const cluster: rados_t;
 declare const io: rados_ioctx_t;
@@ -118,3 +119,14 @@ rbd.fn.rbd_diff_iterate2(image, null, 0, 4096, 1, 0, (offset, length) => Number(
 // @ts-expect-error possibly undefined
 rbd.fn.rbd_aio_write_zeroes(image, 0, 4096, completion, 0, 0);
 if (rbd.has('write_zeroes')) rbd.fn.rbd_aio_write_zeroes(image, 0, 4096, completion, 0, 0);
+
+// What is all or nothing has no number to add up.
+const aio = new RbdAio(rbd, image);
+const sum = (count: number): number => count;
+sum(await aio.read(0, bytes));
+// @ts-expect-error a write has no result
+sum(await aio.write(0, bytes));
+// @ts-expect-error nor has a flush
+sum(await aio.flush());
+// @ts-expect-error nor a discard
+sum(await aio.discard(0, 4096));
