@@ -161,6 +161,7 @@ export interface LibexpressionsFeatures {}
 /** What `callback` and `functionAt` take: types, and members of records that point to a function. */
 export interface LibexpressionsCallbacks {
   'node.next': node['next'];
+  'node_t.next': node['next'];
   'sized.function': sized['function'];
 }
 
@@ -190,6 +191,9 @@ export const libexpressions: c.Shim<LibexpressionsRequired, LibexpressionsWeak, 
   },
   weak: {},
   features: {},
+  aliases: {
+    node_t: 'node',
+  },
   data: {
     counter: 'i32',
     open_ended: 'i32[12]',

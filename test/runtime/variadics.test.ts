@@ -231,7 +231,7 @@ describe.skipIf(noCompiler)(named('a variadic function', noCompiler), () => {
     expect(() => set(null, x.SET_LONG, 1, 2)).toThrow(/takes one value, and got 2/);
     expect(() => set(null, x.SET_BOTH, 1)).toThrow(/^extras_set: SET_BOTH takes 3 values, and got 1$/);
     expect(() => set(null, x.SET_BOTH, 1, 2, 'x')).toThrow(
-      /SET_BOTH takes an array, a typed array, or an address, and got 2/,
+      /SET_BOTH takes an array or Int32Array of i32, an address or null, and got 2/,
     );
     expect(fn.extras_seen()).toBe(before);
   });
