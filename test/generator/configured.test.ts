@@ -18,6 +18,7 @@ int box_rename(box *b, char *new, int in);
 int box_many(const char ***, int);
 const char *box_version(void);
 void box_log(box *b, int level, ...);
+box *box_create_now(int (*tell)(int));
 int box_lines(char **lines, const char **names, int *levels);
 `,
 );
@@ -61,6 +62,13 @@ describe('a correction', () => {
     expect(written('  lines: ')).toEqual(['lines: c.Pointer<c.Pointer<number>> | null,']);
     expect(written('  names: ')).toEqual(['names: c.Out<c.Pointer<number>>,']);
     expect(written('  levels: ')).toEqual(['levels: c.Pointer<number> | null,']);
+  });
+
+  test('makes a function that seems to be kept one for the time of the call', () => {
+    expect(configure({})).toMatchObject({ status: 0 });
+    expect(written('tell: c.KeptCallback<')).toHaveLength(1);
+    expect(configure({ parameters: { box_create_now: { tell: 'in' } } })).toMatchObject({ status: 0, stderr: '' });
+    expect(written('tell: c.Callback<')).toHaveLength(1);
   });
 
   test('may also have the name of the header', () => {
