@@ -18,6 +18,8 @@ int box_rename(box *b, char *new, int in);
 int box_many(const char ***, int);
 const char *box_version(void);
 void box_log(box *b, int level, ...);
+box *box_create_now(int (*tell)(int));
+int box_lines(char **lines, const char **names, int *levels);
 `,
 );
 const library = { name: 'libbox', headers: ['box.h'], includeDirs: ['.'], files: { linux: ['libbox.so.1'] } };
@@ -47,6 +49,26 @@ describe('a correction', () => {
     expect(written('arg2: c.KeptCallback<')).toHaveLength(1);
     expect(written('box_fill:')).toEqual(["box_fill: 'i32(*box,out:char[2],u64)',"]);
     expect(written('box_rename:')).toEqual(["box_rename: 'i32(*box,in:char[2],i32)',"]);
+  });
+
+  test('makes an address of a pointer to pointers or numbers, and behind a direction of what stands there', () => {
+    expect(
+      configure({ parameters: { box_lines: { lines: 'address', names: 'out address', levels: 'address' } } }),
+    ).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    expect(written('box_lines:')).toEqual(["box_lines: 'i32(ptr,out:ptr,ptr)',"]);
+    expect(written('  lines: ')).toEqual(['lines: c.Pointer<c.Pointer<number>> | null,']);
+    expect(written('  names: ')).toEqual(['names: c.Out<c.Pointer<number>>,']);
+    expect(written('  levels: ')).toEqual(['levels: c.Pointer<number> | null,']);
+  });
+
+  test('makes a function that seems to be kept one for the time of the call', () => {
+    expect(configure({})).toMatchObject({ status: 0 });
+    expect(written('tell: c.KeptCallback<')).toHaveLength(1);
+    expect(configure({ parameters: { box_create_now: { tell: 'in' } } })).toMatchObject({ status: 0, stderr: '' });
+    expect(written('tell: c.Callback<')).toHaveLength(1);
   });
 
   test('may also have the name of the header', () => {

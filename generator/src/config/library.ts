@@ -53,7 +53,7 @@ export interface LibraryConfig {
   readonly sonames?: Readonly<Record<string, readonly string[]>> | undefined;
   /** What C does with what parameters point to, where it cannot be told from types, names and comments: by function (`*` stands for any
    *  characters) and parameter, as the module names it (`arg2` where the header does not). `in`, `out` or `inout`; an extent where C has one: `out[len]` (parameter `len` says how many elements, by
-   *  its value or by what it points to), `out[size bytes]`, `in[=8]`. Then: `kept`, where C follows the pointer after the call has returned;
+   *  its value or by what it points to), `out[size bytes]`, `in[=8]`. Then: `kept`, where C follows the pointer, or calls the function, after the call has returned (a function that it does not keep is `in`);
    *  `string`, NUL-terminated text that C only reads; `address`, what C itself has given out and nothing else (`out address`: what it writes behind a `**` are addresses, no strings); `user`, a pointer that C
    *  only hands on to a callback. Under `return`, which can be no parameter: `address`, a `const char *` that is no text; `string`, a `char *`
    *  that is text, and not the caller's to free. */

@@ -133,8 +133,9 @@ function misfit(use: PointerUse, to: Pointee | undefined): string | undefined {
   if (to === undefined) return 'the parameter is no pointer';
   const { kind } = to;
   if (to.isConst && (use.direction === 'out' || use.direction === 'inout')) return 'C cannot write what is const';
-  if (kind === 'function' && (use.direction || use.address || use.user || use.string))
-    return "a function pointer can only be 'kept'";
+  const isCalled = use.direction === 'in' && !use.extent && !use.kept;
+  if (kind === 'function' && ((use.direction && !isCalled) || use.address || use.user || use.string))
+    return "a function pointer can only be 'kept', or 'in' where C calls it until the function returns";
   if (use.string && kind !== 'text') return "only a 'char *' is a string";
   if (use.string && (use.kept || use.extent || use.direction === 'out' || use.direction === 'inout'))
     return "a string is copied for the call: it is 'in string', without an extent, and not kept";
