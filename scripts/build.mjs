@@ -2,7 +2,17 @@
 // generator as a few bundled files (rolldown), because start-up is most of a run.
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,6 +46,8 @@ async function buildGenerator() {
     { dir: out, format: 'cjs', entryFileNames: '[name].js', codeSplitting: false },
   );
   await bundle({ index: 'index.ts' }, { dir: out, format: 'esm', entryFileNames: '[name].mjs' });
+  // npm does this once, when it links a checkout's folder: `npx dlshim` shall run after another build, too.
+  chmodSync(join(out, 'cli.js'), 0o755);
   // CommonJS starts sooner; the declarations are those of index.mjs.
   writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n');
   mkdirSync(join(out, 'types'), { recursive: true });

@@ -395,6 +395,11 @@ describe('output', () => {
     expect(run.stderr).toBe('');
   });
 
+  test('the command is a program that the system can run, as a build leaves it', () => {
+    const { status, stdout } = spawnSync(join(root, 'generator/dist/cli.js'), ['--help'], { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: dlshim('--help').stdout });
+  });
+
   test('two runs in different folders, locales and time zones give the same bytes', () => {
     header('int one(void);\nstruct s { int a; };\nint two(struct s *s);\n');
     expect(generate().status).toBe(0);
