@@ -2,7 +2,7 @@
 // killed and stopped by its pid. It runs in a session of its own, so that Ctrl-C reaches only the process that started it.
 
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -92,6 +92,11 @@ export class Daemon {
   /** Keeps it from running, connections open, as a machine that hangs does. */
   pause() {
     this.signal('SIGSTOP');
+    // A thread that is just running stops a little later, and might still answer (proc(5): the state stands behind the name).
+    const tasks = `/proc/${this.pid}/task`;
+    const runs = (/** @type {string} */ task) => !/\) [TtZX] /.test(readLog(`${tasks}/${task}/stat`));
+    const [wait, end] = [new Int32Array(new SharedArrayBuffer(4)), Date.now() + 1000];
+    while (existsSync(tasks) && readdirSync(tasks).some(runs) && Date.now() < end) Atomics.wait(wait, 0, 0, 1);
   }
 
   resume() {
