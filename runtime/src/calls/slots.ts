@@ -50,6 +50,8 @@ export interface Slot {
  *  koffi never gets back what a terminated worker had. */
 const SPARE = isMainThread ? 16 : 0;
 const MOST_IDLE = isMainThread ? 64 : 0;
+/** How many a thread has before it keeps no more idle ones: others of the process need theirs. */
+const MANY = 2048;
 
 /** Every slot of this thread that is in use or idle, by its address. */
 const slots = new Map<bigint, Slot>();
@@ -102,7 +104,7 @@ export class SlotPool {
     }
     const idle = this.#idle.get(slot.type.text)!;
     idle.push(slot);
-    if (idle.length > MOST_IDLE) giveBackLater(idle.shift()!);
+    if (idle.length > MOST_IDLE || slots.size > MANY) giveBackLater(idle.shift()!);
   }
 
   /** Gives one idle slot back to koffi. */
