@@ -200,6 +200,8 @@ function giveBackLater(slot: Slot): void {
   slots.delete(slot.address);
   shallow.delete(slot);
   if (unused.push(slot) === 1) setImmediate(settle);
+  // A thread whose event loop does not turn would keep them all from the others.
+  else if (unused.length >= 64 && depth === 0) settle();
 }
 
 function freeOne(): boolean {
