@@ -1,7 +1,7 @@
 // Names of features and functions in, whether the installed library has them out. A feature is present when all of its
 // symbols are. Unknown names are a mistake of the caller's, hence a TypeError and not `false`.
 
-import type { ShimDescriptor } from './contract/descriptor.ts';
+import type { Gate, ShimDescriptor } from './contract/descriptor.ts';
 
 /** The symbols of a feature that are missing; none means that it is present. */
 export function missingOfFeature(
@@ -14,7 +14,12 @@ export function missingOfFeature(
     const known = Object.keys(descriptor.features).join(', ') || 'none';
     throw new TypeError(`${descriptor.library} has no feature '${feature}'; it has: ${known}`);
   }
-  return symbols.filter((symbol) => !isPresent(symbol));
+  return symbolsOfGate(symbols).filter((symbol) => !isPresent(symbol));
+}
+
+/** The symbols that a gate names. */
+export function symbolsOfGate(gate: Gate): readonly string[] {
+  return 'symbols' in gate ? (gate.symbols ?? []) : (gate as readonly string[]);
 }
 
 /** Throws a TypeError for names to require that are neither functions nor features of the shim. */

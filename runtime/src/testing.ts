@@ -13,6 +13,7 @@ import {
   TruncatedLibraryError,
   WrongMachineError,
 } from './errors.ts';
+import { symbolsOfGate } from './gates.ts';
 import { adviceFor } from './loading/advice.ts';
 import { failedAttempts, type LoadRequest, loadLibrary } from './loading/loader.ts';
 import { libraryKey, type Resident, registry } from './loading/residency.ts';
@@ -180,7 +181,7 @@ function namesIn(descriptor: ShimDescriptor, names: readonly PropertyKey[] = [])
 
 function symbolsOfFeatures({ library, features }: ShimDescriptor, names: readonly PropertyKey[] = []): string[] {
   return names.flatMap((name) => {
-    if (Object.hasOwn(features, name)) return features[String(name)]!;
+    if (Object.hasOwn(features, name)) return symbolsOfGate(features[String(name)]!);
     throw new TypeError(`${library} has no feature '${String(name)}' to pretend about`);
   });
 }

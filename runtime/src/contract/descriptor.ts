@@ -87,6 +87,56 @@ export type VersionCall =
     }
   | { readonly kind: 'functions'; readonly symbol: string; readonly others: readonly string[] };
 
+/** Versions, by known ones: ranges with commas between them, each `first..last`, or `first..` up to the newest one and whatever comes
+ *  after it, or a single version. Both ends belong to the range, and what lies between two known versions that do. */
+export type Ranges = string;
+
+/** What is known of the versions of a library: what tells them apart, and since when until when its symbols are there. */
+export interface HistoryDescriptor {
+  /** Oldest first. */
+  readonly versions: readonly string[];
+  /** The oldest one that the shim fits: an older one is refused. */
+  readonly baseline: string;
+  /** What `versionCall` says in each of them, where that is not the version itself (librbd 16.2.15 says 1.16.0); null where it is not
+   *  known, or the call is not there. */
+  readonly reported?: readonly (string | null)[];
+  /** What the files of each call themselves, on ELF systems; empty where it is not known. */
+  readonly sonames?: readonly (readonly string[])[];
+  /** Symbols that some of the versions have: by the ranges in which the library exports them. Names of the linker's. */
+  readonly symbols: Readonly<Record<Ranges, readonly string[]>>;
+}
+
+/** What holds in some versions. */
+export type Era<T> = readonly [versions: Ranges, value: T];
+
+/** A slot of the table that stands for one signature of a function which had several, for example `glfs_ftruncate@3.4.0`. */
+export interface AlternativeDescriptor {
+  /** The function's name. The newest signature has a slot of that name. */
+  readonly of: string;
+  /** Where the function has this signature. */
+  readonly versions: Ranges;
+  /** The symbol version that has it whatever the library's own is: dlvsym(3) with this one is right wherever it finds something. */
+  readonly symbolVersion?: string;
+}
+
+/** When a feature is there: all conditions that are given hold. A list of symbols alone is a gate as well. */
+export interface GateDescriptor {
+  /** Functions of the shim, alternatives among them, or `symbol@VERSION` for a version of a symbol. */
+  readonly symbols?: readonly string[];
+  /** The library's version, as `history.versions` counts: `>=1.9.3 <6.0.0`, conditions with blanks between them that all hold. */
+  readonly versions?: string;
+  /** The same of what `versionCall` says. */
+  readonly reported?: string;
+  /** Facts of headers, in words, by the versions that have them: enumerators, constants, members, layouts. */
+  readonly facts?: Readonly<Record<string, Ranges>>;
+  /** At least one of these. */
+  readonly any?: readonly Gate[];
+  /** Not this one. */
+  readonly not?: Gate;
+}
+
+export type Gate = readonly string[] | GateDescriptor;
+
 /** What a generated module hands to defineShim. */
 export interface ShimDescriptor {
   /** FORMAT of the generator that wrote it. */
@@ -115,8 +165,8 @@ export interface ShimDescriptor {
   readonly weak: Readonly<Record<string, PerTarget<string>>>;
   /** The linker's names of functions whose headers give them another one with an asm label: name -> symbol. */
   readonly symbols?: Readonly<Record<string, PerTarget<string>>>;
-  /** Named features: each is present when all of its (weak) symbols are. */
-  readonly features: Readonly<Record<string, readonly string[]>>;
+  /** Named features, each with what it takes. */
+  readonly features: Readonly<Record<string, Gate>>;
   /** Layouts of the records that signatures and fields mention. */
   readonly records: Readonly<Record<string, RecordDescriptor>>;
   /** Function types by name: name -> signature. */
@@ -132,4 +182,17 @@ export interface ShimDescriptor {
   readonly variadics?: Readonly<Record<string, VariadicDescriptor>>;
   /** How the library tells its own version, when it can. */
   readonly versionCall?: VersionCall;
+  /** What is known of the library's versions. */
+  readonly history?: HistoryDescriptor;
+  /** Records whose layout is not the same in all versions: by name, oldest era first, the key of `records` that has the layout (the
+   *  newest stands under the name itself); null where there is no such record. Layouts name others by their plain names: those of the
+   *  same version are meant. */
+  readonly layouts?: Readonly<Record<string, readonly Era<string | null>[]>>;
+  /** Functions whose signature is not the same in all versions while its TypeScript type is: the eras in which it is another one than
+   *  that in `required` or `weak`. */
+  readonly signatures?: Readonly<Record<string, readonly Era<PerTarget<string>>[]>>;
+  /** Slots of `weak` that stand for one signature each of functions which had several. */
+  readonly alternatives?: Readonly<Record<string, AlternativeDescriptor>>;
+  /** Constants and enumerators whose value is not the same in all versions: every era. */
+  readonly constants?: Readonly<Record<string, readonly Era<number | bigint | string>[]>>;
 }
