@@ -62,4 +62,10 @@ export interface LibraryConfig {
   readonly handles?: Readonly<Record<string, boolean>> | undefined;
   /** The committed snapshot of the headers, relative to this file. */
   readonly snapshot?: string | undefined;
+  /** The committed history, relative to this file: the facts of every version of the library that was seen (`dlshim history add`). With it the shim
+   *  is generated from all versions since `baseline`, and `snapshot` is not needed. */
+  readonly history?: string | undefined;
+  /** The oldest version in the history that the shim is for. A function that all versions from there on have is required, any other weak.
+   *  Without it, the history's first. */
+  readonly baseline?: string | undefined;
 }

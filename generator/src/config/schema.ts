@@ -62,6 +62,8 @@ const librarySchema = z.strictObject({
   parameters: z.record(z.string().min(1), z.record(z.string().min(1), z.string().min(1))).optional(),
   handles: z.record(z.string().min(1), z.boolean()).optional(),
   snapshot: z.string().optional(),
+  history: z.string().min(1).optional(),
+  baseline: z.string().min(1).optional(),
 });
 
 /** A path, or a library. Not a union: of that, zod says only that neither fits. */
