@@ -94,13 +94,13 @@ describe('what was compiled for the older type', () => {
     const comparison = found.get(`f_${n}`)!;
     expect(`${comparison.kind}: ${comparison.reason}`).toMatch(new RegExp(`^${kind}: `));
     expect(comparison.reason).toMatch(reason);
-    expect(comparison.aspect === undefined).toBe(kind === 'same');
+    expect(comparison.aspects.length === 0).toBe(kind === 'same');
   });
 });
 
 test('a typedef of one name that stands for another type makes another function', () => {
   const found = comparisons('typedef int n_t; void f(n_t n);', 'typedef long n_t; void f(n_t n);');
-  expect(found.get('f')).toMatchObject({ kind: 'different', aspect: 'size' });
+  expect(found.get('f')).toMatchObject({ kind: 'different', aspects: ['size'] });
   expect(found.get('f')!.reason).toContain('long, not int');
 });
 
@@ -109,8 +109,8 @@ test('a handle or a record that has been replaced by one of another name is only
     'typedef void *img; struct old { int a; }; int f(img i); int g(struct old *p);',
     'typedef void *image; struct new_name { int a; }; int f(image i); int g(struct new_name *p);',
   );
-  expect(found.get('f')).toMatchObject({ kind: 'spelling', aspect: 'name' });
-  expect(found.get('g')).toMatchObject({ kind: 'spelling', aspect: 'name' });
+  expect(found.get('f')).toMatchObject({ kind: 'spelling', aspects: ['name'] });
+  expect(found.get('g')).toMatchObject({ kind: 'spelling', aspects: ['name'] });
 });
 
 test('sizes are those of the target: long is int on Windows, and twice as long on Linux', () => {
@@ -128,11 +128,13 @@ test('the caller is asked about records of one key, by value and behind pointers
       target: DEFAULT_TARGET,
       record: ({ a: { key }, byValue }) => {
         asked.push(`${key} ${byValue}`);
-        return isOther && byValue ? { kind: 'different', aspect: 'record', reason: 'struct r is larger' } : undefined;
+        return isOther && byValue
+          ? { kind: 'different', aspects: ['record'], reason: 'struct r is larger' }
+          : undefined;
       },
     });
   expect(compare(false).kind).toBe('same');
   expect(asked).toEqual(['struct r true', 'struct r false']);
-  expect(compare(true)).toMatchObject({ kind: 'different', aspect: 'record' });
+  expect(compare(true)).toMatchObject({ kind: 'different', aspects: ['record'] });
   expect(compare(true).reason).toContain('struct r is larger');
 });

@@ -37,8 +37,8 @@ export type Aspect =
 export interface TypeComparison {
   readonly kind: 'same' | 'spelling' | 'different';
   readonly reason: string;
-  /** Of the first difference in `reason`. */
-  readonly aspect?: Aspect;
+  /** Of the differences in `reason`, in their order. */
+  readonly aspects: readonly Aspect[];
 }
 
 export interface ComparisonOptions {
@@ -55,7 +55,7 @@ export interface RecordPair {
   readonly byValue: boolean;
 }
 
-export const SAME: TypeComparison = { kind: 'same', reason: '' };
+export const SAME: TypeComparison = { kind: 'same', reason: '', aspects: [] };
 
 /** `a` with what `tableA` knows is the older type, `b` the newer one. */
 export function compareTypes(
@@ -73,13 +73,21 @@ const RANK = { same: 0, spelling: 1, different: 2 } as const;
 /** The worst of several, with the reasons of all that are as bad. */
 export function worst(list: readonly TypeComparison[]): TypeComparison {
   const rank = Math.max(0, ...list.map(({ kind }) => RANK[kind]));
-  const [first = SAME, ...others] = list.filter(({ kind }) => RANK[kind] === rank);
+  const found = list.filter(({ kind }) => RANK[kind] === rank);
   if (rank === 0) return SAME;
-  return { ...first, reason: [...new Set([first, ...others].map(({ reason }) => reason))].join('; ') };
+  return {
+    kind: found[0]!.kind,
+    reason: [...new Set(found.map(({ reason }) => reason))].join('; '),
+    aspects: [...new Set(found.flatMap(({ aspects }) => aspects))],
+  };
 }
 
-const spelling = (aspect: Aspect, reason: string): TypeComparison => ({ kind: 'spelling', reason, aspect });
-const different = (aspect: Aspect, reason: string): TypeComparison => ({ kind: 'different', reason, aspect });
+const spelling = (aspect: Aspect, reason: string): TypeComparison => ({ kind: 'spelling', reason, aspects: [aspect] });
+const different = (aspect: Aspect, reason: string): TypeComparison => ({
+  kind: 'different',
+  reason,
+  aspects: [aspect],
+});
 
 /** As both are written, or where that is alike, what they stand for. */
 function inWords(a: CType, x: CType, b: CType, y: CType): string {
