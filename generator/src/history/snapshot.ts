@@ -1,42 +1,40 @@
 // Api <-> canonical JSON: the facts of one version of a library on one target. One declaration a line, in the order of the
-// headers, keys in a fixed order; types as text (model/type-text.ts), 64-bit values as decimal text. No path, no time.
+// headers; see declarations.ts for one of these. No path, no time.
 
+import type { Api, ConstantDecl, EnumDecl, LibraryExports } from '../model/api.ts';
 import {
-  type Api,
-  type ConstantDecl,
-  ELSEWHERE,
-  type EnumDecl,
-  type Field,
-  type FunctionDecl,
-  type Origin,
-  type RecordDecl,
-  type TypedefDecl,
-  type Unsupported,
-  type VariableDecl,
-} from '../model/api.ts';
-import type { FunctionType, IntegerName } from '../model/ctype.ts';
-import { typeFromText, typeToText } from '../model/type-text.ts';
+  constantFromJson,
+  constantToJson,
+  enumFromJson,
+  enumToJson,
+  functionFromJson,
+  functionToJson,
+  type Json,
+  type JsonObject,
+  type RawConstant,
+  type RawEnum,
+  type RawFunction,
+  type RawRecord,
+  type RawTypedef,
+  type RawUnsupported,
+  type RawVariable,
+  recordFromJson,
+  recordToJson,
+  sectionText,
+  typedefFromJson,
+  typedefToJson,
+  unsupportedFromJson,
+  unsupportedToJson,
+  variableFromJson,
+  variableToJson,
+} from './declarations.ts';
 import { snapshotProblem } from './shape.ts';
 
 /** The version of this format. */
 const SNAPSHOT_FORMAT = 1;
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
-
 /** `targets` are those that the same Api is of; its own where nothing is said. */
 export function snapshotToJson(api: Api, targets: readonly string[] = [api.target]): string {
-  const sections: [string, readonly Json[]][] = [
-    ['functions', api.functions.map(functionToJson)],
-    ['records', api.records.map(recordToJson)],
-    ['enums', api.enums.map(enumToJson)],
-    ['typedefs', api.typedefs.map((d) => ({ ...common(d), type: typeToText(d.type), align: d.align }))],
-    ['variables', api.variables.map(variableToJson)],
-    ['constants', api.constants.map(constantToJson)],
-    [
-      'unsupported',
-      api.unsupported.map((u) => ({ kind: u.kind, name: u.name, at: place(u.origin), reason: u.reason })),
-    ],
-  ];
   const head: [string, Json | undefined][] = [
     ['format', SNAPSHOT_FORMAT],
     ['library', api.library],
@@ -45,71 +43,35 @@ export function snapshotToJson(api: Api, targets: readonly string[] = [api.targe
     ['headers', api.headers],
     ['ownHeaders', api.ownHeaders],
     ['notExported', api.notExported],
+    ['exports', api.exports && exportsToJson(api.exports)],
+  ];
+  const sections = [
+    sectionText('functions', api.functions.map(functionToJson)),
+    sectionText('records', api.records.map(recordToJson)),
+    sectionText('enums', api.enums.map(withEnumerators)),
+    sectionText('typedefs', api.typedefs.map(typedefToJson)),
+    sectionText('variables', api.variables.map(variableToJson)),
+    sectionText('constants', api.constants.map(constantToJson)),
+    sectionText('unsupported', api.unsupported.map(unsupportedToJson)),
   ];
   const lines = head.filter(([, v]) => v !== undefined).map(([k, v]) => `  ${JSON.stringify(k)}: ${JSON.stringify(v)}`);
-  for (const [name, list] of sections) {
-    const body = list.map((item) => `    ${JSON.stringify(item)}`).join(',\n');
-    lines.push(list.length ? `  "${name}": [\n${body}\n  ]` : `  "${name}": []`);
-  }
-  return `{\n${lines.join(',\n')}\n}\n`;
+  return `{\n${[...lines, ...sections].join(',\n')}\n}\n`;
 }
 
-/** Undefined for what is not the library's own. */
-function place(origin: Origin): string | undefined {
-  return origin === ELSEWHERE ? undefined : `${origin.header}:${origin.line}`;
-}
-
-function common(d: { name: string; origin: Origin; doc?: string; deprecated?: string }): {
-  [key: string]: Json | undefined;
-} {
-  return { name: d.name, at: place(d.origin), doc: d.doc, deprecated: d.deprecated };
-}
-
-function functionToJson(d: FunctionDecl): Json {
-  const { documented, symbol, weak, unsupported } = d;
-  return { ...common(d), type: typeToText(d.type), documented, symbol, weak, unsupported };
-}
-
-function variableToJson(d: VariableDecl): Json {
-  return { ...common(d), type: typeToText(d.type), symbol: d.symbol, weak: d.weak, unsupported: d.unsupported };
-}
-
-function recordToJson(d: RecordDecl): Json {
-  const fields = d.fields?.map(
-    (f): Json => ({
-      name: f.name,
-      type: typeToText(f.type),
-      bits: f.bits,
-      align: f.align,
-      packed: f.packed,
-      doc: f.doc,
-    }),
-  );
-  const { key, record, tag, packed, transparent, local, align, pack, msStruct, byteOrder } = d;
-  const rules = { packed, transparent, local, align, pack, msStruct, byteOrder };
-  return { ...common(d), record, key: key === `${record} ${tag}` ? undefined : key, tag, ...rules, fields };
-}
-
-function enumToJson(d: EnumDecl): Json {
+function withEnumerators(d: EnumDecl): JsonObject {
   const enumerators = d.enumerators.map((e): Json => [e.name, e.value.toString(), ...(e.doc ? [e.doc] : [])]);
-  return {
-    ...common(d),
-    key: d.key === `enum ${d.tag}` ? undefined : d.key,
-    tag: d.tag,
-    underlying: d.underlying,
-    enumerators,
+  return { ...enumToJson(d), enumerators };
+}
+
+/** Symbols by their versions: the default ones under `versions`, others under `hidden`. */
+function exportsToJson({ sonames, undeclared, symbolVersions }: LibraryExports): JsonObject {
+  const byVersion = (isDefault: boolean): JsonObject | undefined => {
+    const found = new Map<string, string[]>();
+    for (const one of symbolVersions)
+      if (one.isDefault === isDefault) found.set(one.version, [...(found.get(one.version) ?? []), one.symbol]);
+    return found.size > 0 ? Object.fromEntries(found) : undefined;
   };
-}
-
-function constantToJson(d: ConstantDecl): Json {
-  const { value } = d;
-  if (value.kind === 'int') return { ...common(d), int: value.value.toString(), type: value.type };
-  if (value.kind === 'float') return { ...common(d), float: floatText(value.value), type: value.type };
-  return { ...common(d), string: value.value, wide: value.wide, pointer: value.pointer };
-}
-
-function floatText(value: number): string {
-  return Object.is(value, -0) ? '-0' : String(value);
+  return { sonames, undeclared, versions: byVersion(true), hidden: byVersion(false) };
 }
 
 /** Something in the file is not as a snapshot has it. The message names the file's place in words. */
@@ -138,38 +100,17 @@ export function snapshotFromJson(text: string, wanted?: string): Api {
       headers: data.headers,
       ownHeaders: data.ownHeaders,
       ...(data.notExported ? { notExported: data.notExported } : {}),
-      functions: data.functions.map((d): FunctionDecl => {
-        const { at: _, type, ...rest } = d;
-        return { kind: 'function', ...rest, origin: origin(d.at), type: typeFromText(type) as FunctionType };
-      }),
-      records: data.records.map((d): RecordDecl => {
-        const { at: _, fields, key, ...rest } = d;
-        return {
-          kind: 'record',
-          ...rest,
-          key: key ?? `${d.record} ${d.tag}`,
-          origin: origin(d.at),
-          ...(fields ? { fields: fields.map((f): Field => ({ ...f, type: typeFromText(f.type) })) } : {}),
-        };
-      }),
-      enums: data.enums.map((d): EnumDecl => {
-        const { at: _, enumerators, key, ...rest } = d;
+      ...(data.exports ? { exports: exportsFromJson(data.exports) } : {}),
+      functions: data.functions.map(functionFromJson),
+      records: data.records.map(recordFromJson),
+      enums: data.enums.map(({ enumerators, ...frame }): EnumDecl => {
         const list = enumerators.map(([name, value, doc]) => ({ name, value: BigInt(value), ...(doc ? { doc } : {}) }));
-        return { kind: 'enum', ...rest, key: key ?? `enum ${d.tag}`, origin: origin(d.at), enumerators: list };
+        return { ...enumFromJson(frame), enumerators: list };
       }),
-      typedefs: data.typedefs.map((d): TypedefDecl => {
-        const { at: _, type, ...rest } = d;
-        return { kind: 'typedef', ...rest, origin: origin(d.at), type: typeFromText(type) };
-      }),
-      variables: data.variables.map((d): VariableDecl => {
-        const { at: _, type, ...rest } = d;
-        return { kind: 'variable', ...rest, origin: origin(d.at), type: typeFromText(type) };
-      }),
-      constants: data.constants.map(constantFromJson),
-      unsupported: data.unsupported.map((d): Unsupported => {
-        const { at: _, ...rest } = d;
-        return { ...rest, origin: origin(d.at) };
-      }),
+      typedefs: data.typedefs.map(typedefFromJson),
+      variables: data.variables.map(variableFromJson),
+      constants: data.constants.map(constant),
+      unsupported: data.unsupported.map(unsupportedFromJson),
     };
   } catch (error) {
     if (error instanceof SnapshotError) throw error;
@@ -177,35 +118,31 @@ export function snapshotFromJson(text: string, wanted?: string): Api {
   }
 }
 
-function chosenTarget(target: Raw['target'], wanted: string | undefined): string {
+/** The wanted target where it is among those of a file, else the first of these. */
+export function chosenTarget(target: string | readonly string[], wanted: string | undefined): string {
   const targets = typeof target === 'string' ? [target] : target;
   return targets.find((name) => name === wanted) ?? targets[0]!;
 }
 
-function constantFromJson(d: Raw['constants'][number]): ConstantDecl {
-  const { at, int, float, string, wide, pointer, type, ...rest } = d;
-  const base = { kind: 'constant', ...rest, origin: origin(at) } as const;
-  if (int !== undefined) return { ...base, value: { kind: 'int', value: BigInt(int), type: type as IntegerName } };
-  if (float !== undefined) return { ...base, value: { kind: 'float', value: Number(float), type: type ?? 'double' } };
-  if (string !== undefined)
-    return {
-      ...base,
-      value: { kind: 'string', value: string, ...(wide ? { wide } : {}), ...(pointer ? { pointer } : {}) },
-    };
-  throw new SnapshotError(`the constant ${rest.name} has no value`);
+function constant(d: RawConstant): ConstantDecl {
+  const read = constantFromJson(d);
+  if (!read) throw new SnapshotError(`the constant ${d.name} has no value`);
+  return read;
 }
 
-function origin(text: string | undefined): Origin {
-  if (text === undefined) return ELSEWHERE;
-  const colon = text.lastIndexOf(':');
-  return { header: text.slice(0, colon), line: Number(text.slice(colon + 1)) };
+function exportsFromJson({ sonames, undeclared, versions = {}, hidden = {} }: RawExports): LibraryExports {
+  const list = (from: RawExports['versions'], isDefault: boolean) =>
+    Object.entries(from ?? {}).flatMap(([version, symbols]) =>
+      symbols.map((symbol) => ({ symbol, version, isDefault })),
+    );
+  return { sonames, undeclared, symbolVersions: [...list(versions, true), ...list(hidden, false)] };
 }
 
-interface RawDeclared {
-  readonly name: string;
-  readonly at?: string;
-  readonly doc?: string;
-  readonly deprecated?: string;
+interface RawExports {
+  readonly sonames: readonly string[];
+  readonly undeclared: readonly string[];
+  readonly versions?: Readonly<Record<string, readonly string[]>>;
+  readonly hidden?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The shape of the file; what is not as declared here fails in the conversions above. */
@@ -217,41 +154,14 @@ interface Raw {
   readonly headers: readonly string[];
   readonly ownHeaders: readonly string[];
   readonly notExported?: readonly string[];
-  readonly functions: readonly (RawDeclared & {
-    type: string;
-    documented?: NonNullable<FunctionDecl['documented']>;
-    symbol?: string;
-    weak?: true;
-    unsupported?: string;
+  readonly exports?: RawExports;
+  readonly functions: readonly RawFunction[];
+  readonly records: readonly RawRecord[];
+  readonly enums: readonly (RawEnum & {
+    readonly enumerators: readonly [name: string, value: string, doc?: string][];
   })[];
-  readonly records: readonly (RawDeclared & {
-    record: 'struct' | 'union';
-    key?: string;
-    tag?: string;
-    packed?: true;
-    transparent?: true;
-    local?: true;
-    align?: number;
-    pack?: number;
-    msStruct?: true;
-    byteOrder?: string;
-    fields?: readonly { name?: string; type: string; bits?: number; align?: number; packed?: true; doc?: string }[];
-  })[];
-  readonly enums: readonly (RawDeclared & {
-    key?: string;
-    tag?: string;
-    underlying: IntegerName;
-    enumerators: readonly [name: string, value: string, doc?: string][];
-  })[];
-  readonly typedefs: readonly (RawDeclared & { type: string; align?: number })[];
-  readonly variables: readonly (RawDeclared & { type: string; symbol?: string; weak?: true; unsupported?: string })[];
-  readonly constants: readonly (RawDeclared & {
-    int?: string;
-    float?: string;
-    string?: string;
-    wide?: 'L' | 'u' | 'U';
-    pointer?: true;
-    type?: string;
-  })[];
-  readonly unsupported: readonly { kind: Unsupported['kind']; name: string; at?: string; reason: string }[];
+  readonly typedefs: readonly RawTypedef[];
+  readonly variables: readonly RawVariable[];
+  readonly constants: readonly RawConstant[];
+  readonly unsupported: readonly RawUnsupported[];
 }

@@ -162,4 +162,30 @@ export interface Api {
   readonly unsupported: readonly Unsupported[];
   /** Declared functions and variables that the library's file does not export; undefined where no such file was at hand. */
   readonly notExported?: readonly string[];
+  /** What else that file says of itself; undefined where none was at hand. */
+  readonly exports?: LibraryExports;
+}
+
+/** What a library's file says that its headers do not. */
+export interface LibraryExports {
+  /** What it calls itself. */
+  readonly sonames: readonly string[];
+  /** What it exports though the headers do not declare it, by name; not what C reserves, nor C++ names. Headers of other versions may declare it. */
+  readonly undeclared: readonly string[];
+  /** Symbol versions (ELF) of functions and variables that the headers declare: the default ones first, then by version and name. */
+  readonly symbolVersions: readonly SymbolVersion[];
+}
+
+/** One symbol in one version; several versions may be of one symbol, of which the default one is what dlsym(3) finds. */
+export interface SymbolVersion {
+  readonly symbol: string;
+  readonly version: string;
+  readonly isDefault: boolean;
+}
+
+/** The order of `LibraryExports.symbolVersions`, by code units. */
+export function compareSymbolVersions(a: SymbolVersion, b: SymbolVersion): number {
+  const key = ({ symbol, version, isDefault }: SymbolVersion): string => `${isDefault ? 0 : 1} ${version} ${symbol}`;
+  const [left, right] = [key(a), key(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
 }

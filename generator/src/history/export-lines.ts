@@ -1,0 +1,88 @@
+// What versions export <-> lines of a history file. That a library exports what its headers declare is not said: only what it does not, what it
+// exports besides, and symbol versions. Ranges are among the versions whose exports are known.
+
+import type { FunctionDecl, VariableDecl } from '../model/api.ts';
+import { compareText } from './compare.ts';
+import type { JsonObject } from './declarations.ts';
+import type { ExportEntry, History, HistoryEntry, VersionSet } from './history.ts';
+import { rangesText } from './ranges.ts';
+
+export interface ExportLine {
+  readonly symbol: string;
+  /** Where it is exported; without it, where it is declared. */
+  readonly in?: string;
+  /** Each where it is among those that export the symbol, and where it is not the default one. */
+  readonly versions?: readonly { readonly name: string; readonly in?: string; readonly hidden?: string }[];
+}
+
+export function exportLines(history: History): readonly JsonObject[] {
+  const name = (index: number): string => history.versions[index]!.version;
+  const known = knownVersions(history);
+  const usual = declaredSymbols(history, known);
+  const bySymbol = new Map(history.exports.map((entry) => [entry.symbol, entry]));
+  const symbols = [...new Set([...usual.keys(), ...bySymbol.keys()])].sort(compareText);
+  return symbols.flatMap((symbol): JsonObject[] => {
+    const { versions = [], symbolVersions = [] } = bySymbol.get(symbol) ?? {};
+    const isUsual = versions.join() === (usual.get(symbol) ?? []).join();
+    if (isUsual && symbolVersions.length === 0) return [];
+    const lines = symbolVersions.map((one) => {
+      const hidden = one.versions.filter((index) => !one.isDefault.includes(index));
+      return {
+        name: one.name,
+        in: one.versions.length === versions.length ? undefined : rangesText(one.versions, versions, name),
+        hidden: hidden.length === 0 ? undefined : rangesText(hidden, one.versions, name),
+      };
+    });
+    const where = isUsual ? undefined : rangesText(versions, known, name);
+    return [{ symbol, in: where, versions: lines.length > 0 ? lines : undefined }];
+  });
+}
+
+/** The inverse, for a history that has everything else. `ranges` reads ranges among a set; all of it where there is no text. */
+export function exportsFromLines(
+  history: History,
+  lines: readonly ExportLine[],
+  ranges: (text: string | undefined, base: VersionSet) => VersionSet,
+): readonly ExportEntry[] {
+  const known = knownVersions(history);
+  const entries = new Map(
+    [...declaredSymbols(history, known)].map(([symbol, versions]): [string, ExportEntry] => [
+      symbol,
+      { symbol, versions, symbolVersions: [] },
+    ]),
+  );
+  for (const line of lines) {
+    const usual = entries.get(line.symbol)?.versions ?? [];
+    const versions = line.in === undefined ? usual : ranges(line.in, known);
+    const symbolVersions = (line.versions ?? []).map(({ name, in: where, hidden }) => {
+      const those = ranges(where, versions);
+      const not = hidden === undefined ? [] : ranges(hidden, those);
+      return { name, versions: those, isDefault: those.filter((index) => !not.includes(index)) };
+    });
+    entries.set(line.symbol, { symbol: line.symbol, versions, symbolVersions });
+  }
+  return [...entries.values()]
+    .filter((entry) => entry.versions.length > 0)
+    .sort((a, b) => compareText(a.symbol, b.symbol));
+}
+
+function knownVersions({ versions }: History): VersionSet {
+  return versions.flatMap(({ exportsKnown }, at) => (exportsKnown ? [at] : []));
+}
+
+/** The symbols of what headers declare and a table can carry, each with those of the known versions that declare it. */
+function declaredSymbols(history: History, known: VersionSet): ReadonlyMap<string, VersionSet> {
+  const isKnown = new Set(known);
+  const found = new Map<string, Set<number>>();
+  const entries: readonly HistoryEntry<FunctionDecl | VariableDecl>[] = [...history.functions, ...history.variables];
+  for (const { eras } of entries) {
+    for (const { versions, decl } of eras) {
+      if (decl.unsupported) continue;
+      const symbol = decl.symbol ?? decl.name;
+      const set = found.get(symbol) ?? new Set();
+      for (const index of versions) if (isKnown.has(index)) set.add(index);
+      found.set(symbol, set);
+    }
+  }
+  return new Map([...found].map(([symbol, set]) => [symbol, [...set].sort((a, b) => a - b)]));
+}
