@@ -30,14 +30,23 @@ type Records = Readonly<Record<string, RecordDescriptor>>;
 let koffi: Koffi | undefined;
 let platform: Platform | undefined;
 
+/** koffi's own default for plain calls, in bytes. */
+const SYNC_STACK = 2 << 20;
+
 /** Loads koffi for this thread. The process comes first: without it, a function decoded from an address crashes in a worker. */
 function native(): Koffi {
   if (koffi) return koffi;
   const loaded = createRequire(import.meta.url)('koffi') as Koffi;
   try {
     // With the default of 256, more pending callbacks from foreign threads than that crash. Only settable before any load.
-    // The memory that it keeps ready for calls on the thread pool is not given back when a worker ends.
-    loaded.config({ max_async_calls: 4096, ...(isMainThread ? {} : { resident_async_pools: 0 }) });
+    // C is called on a stack of koffi's. On the thread pool it would be one of 128 KiB, where what works as a plain call ends the
+    // process: rbd_create() of librbd 14 has 117 KiB in one frame. The memory is the system's until it is used.
+    // What it keeps ready for calls on the thread pool is not given back when a worker ends.
+    loaded.config({
+      max_async_calls: 4096,
+      async_stack_size: SYNC_STACK,
+      ...(isMainThread ? {} : { resident_async_pools: 0 }),
+    });
   } catch {
     // This thread's own code has loaded something with koffi already; its setting stands.
   }

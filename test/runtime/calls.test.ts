@@ -3,7 +3,7 @@
 
 import { defineShim, FORMAT, int, type Pointer } from '@dlshim/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildLibrary } from '../native/build.ts';
+import { buildLibrary, runProgram } from '../native/build.ts';
 import { named, noCompiler } from '../needs.ts';
 import * as shapes from './records.ts';
 import { library, packed, point } from './records.ts';
@@ -16,6 +16,11 @@ describe.skipIf(noCompiler)(named('a call', noCompiler), () => {
   beforeAll(() => {
     opened = open();
     fn = opened.fn;
+  });
+
+  it('has as much of the stack on the thread pool as plainly, in workers too', () => {
+    const ended = runProgram('stack.mjs', [buildLibrary('stack.c', 'libstack.so'), String(1 << 20)]);
+    expect(ended).toMatchObject({ status: 0, errors: '', output: 'main true\nworker true\n' });
   });
 
   it('passes small records by value, as plain objects or views', () => {

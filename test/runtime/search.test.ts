@@ -119,6 +119,7 @@ describe.skipIf(noCompiler)(named('an ELF file', noCompiler), () => {
       const seen = readElf(file, (elf) => ({
         soname: elf.soname,
         needed: elf.needed,
+        rpath: elf.rpath,
         runpath: elf.runpath,
         buildId: elf.buildId,
         isTruncated: elf.isTruncated,
@@ -126,7 +127,8 @@ describe.skipIf(noCompiler)(named('an ELF file', noCompiler), () => {
       expect(seen, file).toEqual({
         soname: all('SONAME')[0],
         needed: all('NEEDED'),
-        runpath: [...all('RPATH'), ...all('RUNPATH')].flatMap((list) => list.split(':')),
+        rpath: all('RPATH').flatMap((list) => list.split(':')),
+        runpath: all('RUNPATH').flatMap((list) => list.split(':')),
         buildId: /Build ID: (\w+)/.exec(text)?.[1],
         isTruncated: false,
       });

@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { type ElfReader, readElf } from './elf-reader.ts';
+import { executable } from './executable.ts';
 import { firstPlace } from './search.ts';
 
 const MOST_FILES = 400;
@@ -41,15 +42,18 @@ let own: readonly string[] | undefined;
 
 /** What is in memory since the process began. */
 function neededByExecutable(): readonly string[] {
-  own ??= readElf('/proc/self/exe', (elf) => elf.needed) ?? [];
+  own ??= readElf(executable(), (elf) => elf.needed) ?? [];
   return own;
 }
 
 function resolveNeeded(name: string, elf: ElfReader, from: string, target: string): string | undefined {
   if (isAbsolute(name)) return name;
-  for (const folder of elf.runpath) {
-    const path = join(folder.replaceAll(/\$\{?ORIGIN\}?/g, dirname(from)), name);
+  const folders = (paths: readonly string[]) => paths.map((path) => path.replaceAll(/\$\{?ORIGIN\}?/g, dirname(from)));
+  const { runpath } = elf;
+  // LD_LIBRARY_PATH comes before RUNPATH, and after RPATH, which does not count beside RUNPATH.
+  for (const folder of runpath.length > 0 ? [] : folders(elf.rpath)) {
+    const path = join(folder, name);
     if (existsSync(path)) return path;
   }
-  return firstPlace(name, target);
+  return firstPlace(name, target, folders(runpath));
 }

@@ -6,6 +6,7 @@
 // name such data are bound the ordinary way, and all others deep. Follows the gABI ("Dynamic Section"), psABI ("Relocation").
 
 import { type ElfReader, readElf } from './elf-reader.ts';
+import { executable } from './executable.ts';
 
 /** Copied data whose content changes after start: identities of locale facets, and the standard streams. Copied vtables and
  *  type information are constants, of which two equal ones do no harm. */
@@ -17,7 +18,7 @@ let live: readonly { readonly name: string; readonly needle: Buffer }[] | undefi
 export function copyClash(elf: ElfReader): string | undefined {
   // Others may carry a name of the C++ library by chance; they are not bound to its data.
   if (!elf.needed.some((name) => name.startsWith('libstdc++.so'))) return undefined;
-  live ??= copiedData('/proc/self/exe')
+  live ??= copiedData(executable())
     .filter((name) => LIVE_DATA.test(name))
     .map((name) => ({ name, needle: Buffer.from(`\0${name}\0`, 'latin1') }));
   return live.find(({ needle }) => elf.strings.includes(needle))?.name;

@@ -104,9 +104,14 @@ export class ElfReader {
     return this.#texts(DT.NEEDED);
   }
 
-  /** The folders of RPATH and RUNPATH, which may begin with $ORIGIN. */
+  /** The folders of RPATH, which may begin with $ORIGIN. */
+  get rpath(): string[] {
+    return this.#texts(DT.RPATH).flatMap((list) => list.split(':'));
+  }
+
+  /** The folders of RUNPATH, likewise. */
   get runpath(): string[] {
-    return [...this.#texts(DT.RPATH), ...this.#texts(DT.RUNPATH)].flatMap((list) => list.split(':'));
+    return this.#texts(DT.RUNPATH).flatMap((list) => list.split(':'));
   }
 
   /** The string table: every name that the file defines or refers to. */

@@ -1,6 +1,6 @@
 // A bare file name in, the files that the system's loader would take for it out. Only used to look at a file before or after the
 // loader does: the loader itself does the loading by name. It skips unfit files without a word, and dies of a truncated one.
-// Follows ld.so(8): LD_LIBRARY_PATH, then the cache, then the trusted folders. A library's own RUNPATH is in closure.ts.
+// Follows ld.so(8): LD_LIBRARY_PATH, then the RUNPATH of who needs it, then the cache, then the trusted folders.
 
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
@@ -21,16 +21,20 @@ export function placesOf(file: string, target: string): Place[] {
   return [...paths.values()];
 }
 
-/** The first of these places. */
-export function firstPlace(file: string, target: string): string | undefined {
-  for (const { path, isKnown } of candidates(file, target)) {
+/** The first of these places; `runpath` are the folders that the library which needs the file names. */
+export function firstPlace(file: string, target: string, runpath: readonly string[] = []): string | undefined {
+  for (const { path, isKnown } of candidates(file, target, runpath)) {
     if (isKnown || existsSync(path)) return path;
   }
   return undefined;
 }
 
 /** `isKnown`: the loader's cache says that it is there. */
-function* candidates(file: string, target: string): Generator<Place & { isKnown?: true }> {
+function* candidates(
+  file: string,
+  target: string,
+  runpath: readonly string[] = [],
+): Generator<Place & { isKnown?: true }> {
   if (isAbsolute(file)) {
     yield { path: file, viaEnvironment: false };
     return;
@@ -41,6 +45,7 @@ function* candidates(file: string, target: string): Generator<Place & { isKnown?
     for (const folder of LD_LIBRARY_PATH.split(/[:;]/))
       yield { path: join(resolve(folder), file), viaEnvironment: true };
   }
+  for (const folder of runpath) yield { path: join(folder, file), viaEnvironment: false };
   for (const path of cachedFiles(file)) yield { path, viaEnvironment: false, isKnown: true };
   const triplet = target.replace(/^(\w+)-\w+-linux/, '$1-linux');
   for (const folder of [`/lib/${triplet}`, `/usr/lib/${triplet}`, '/lib64', '/usr/lib64', '/lib', '/usr/lib']) {
