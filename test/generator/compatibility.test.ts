@@ -52,7 +52,12 @@ const ROWS: readonly Row[] = [
   ['int F(CURL *a);', 'int F(CURLM *a);', 'different', /CURLM, not CURL/],
   ['int F(struct r *p);', 'int F(struct q *p);', 'different', /struct q, not struct r/],
   ['int F(struct r p);', 'int F(struct r *p);', 'different', /struct r \*, not struct r/],
-  ['int F(void (*cb)(int));', 'int F(void (*cb)(int, int));', 'different', /callback where there are 2 parameters and not 1/],
+  [
+    'int F(void (*cb)(int));',
+    'int F(void (*cb)(int, int));',
+    'different',
+    /callback where there are 2 parameters and not 1/,
+  ],
   ['int F(void (*cb)(int));', 'int F(int (*cb)(int));', 'different', /callback where there is a result/],
   ['int F(done cb);', 'int F(void (*cb)(int));', 'spelling', /written/],
   ['int F(done cb);', 'int F(void (*cb)(long));', 'different', /callback where parameter 1 is long, not int/],
