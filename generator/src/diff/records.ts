@@ -45,7 +45,10 @@ export class Records {
     if (!newer) return isOwn(older) ? [removedRecord(older)] : [];
     const common = { kind: 'record', name: older.key, change: 'changed', ...placeOf(newer.origin) } as const;
     if (!older.fields && newer.fields) {
-      return isOwn(newer) ? [{ ...common, rating: 'compatible', reason: 'its members are declared now' }] : [];
+      const reach = this.#reach.words('record', older.key);
+      return isOwn(newer)
+        ? [{ ...common, rating: 'compatible', reason: 'its members are declared now', ...reach }]
+        : [];
     }
     if (older.fields && !newer.fields) {
       const reason = 'its members are declared no more: programs that use them, or its size, do not compile';
