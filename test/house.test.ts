@@ -69,12 +69,12 @@ describe('inside the generator', () => {
   const SPINE = [
     ...['target.ts', 'targets', 'predefined.ts', 'scalars.ts', 'diagnostics.ts', 'model', 'token.ts', 'expression'],
   ];
-  const STAGES = ['preprocess', 'parse', 'passes', 'layout', 'history', 'exports', 'emit', 'verify', 'facts'];
+  const STAGES = ['preprocess', 'parse', 'passes', 'layout', 'history', 'exports', 'emit', 'verify', 'facts', 'diff'];
   const own = generator.filter(({ target }) => target.startsWith('generator/src/'));
 
-  test('stages do not import each other; verify, emit and facts ask layout', () => {
+  test('stages do not import each other; verify, emit, facts and diff ask layout', () => {
     const allowed = (from: string, to: string): boolean =>
-      to === 'layout' && ['verify', 'emit', 'facts'].includes(from);
+      to === 'layout' && ['verify', 'emit', 'facts', 'diff'].includes(from);
     const wrong = own.filter(({ file, target }) => {
       const [from, to] = [room(file), room(target)];
       return STAGES.includes(from) && from !== to && !SPINE.includes(to) && !allowed(from, to);

@@ -37,7 +37,7 @@ const ROWS: readonly Row[] = [
   ['int F(int n);', 'int F(long n);', 'different', /parameter 1 \(n\) is long, not int: 8 bytes and not 4/],
   ['int F(int n);', 'int F(unsigned n);', 'different', /unsigned now/],
   ['int F(word n);', 'int F(word n);', 'same', /^$/],
-  ['int F(int *n);', 'int F(long *n);', 'different', /points to long, not int/],
+  ['int F(int *n);', 'int F(long *n);', 'different', /a pointer to long, not int/],
   ['int F(int (*a)[4]);', 'int F(int (*a)[8]);', 'different', /int \[8\], not int \[4\]/],
   ['int F(int n);', 'int F(int n, int m);', 'different', /2 parameters and not 1/],
   ['int F(int n);', 'int F(int n, ...);', 'different', /more arguments may follow/],
@@ -52,10 +52,15 @@ const ROWS: readonly Row[] = [
   ['int F(CURL *a);', 'int F(CURLM *a);', 'different', /CURLM, not CURL/],
   ['int F(struct r *p);', 'int F(struct q *p);', 'different', /struct q, not struct r/],
   ['int F(struct r p);', 'int F(struct r *p);', 'different', /struct r \*, not struct r/],
-  ['int F(void (*cb)(int));', 'int F(void (*cb)(int, int));', 'different', /callback there are 2 parameters and not 1/],
-  ['int F(void (*cb)(int));', 'int F(int (*cb)(int));', 'different', /callback there is a result/],
+  [
+    'int F(void (*cb)(int));',
+    'int F(void (*cb)(int, int));',
+    'different',
+    /callback where there are 2 parameters and not 1/,
+  ],
+  ['int F(void (*cb)(int));', 'int F(int (*cb)(int));', 'different', /callback where there is a result/],
   ['int F(done cb);', 'int F(void (*cb)(int));', 'spelling', /written/],
-  ['int F(done cb);', 'int F(void (*cb)(long));', 'different', /callback parameter 1 is long, not int/],
+  ['int F(done cb);', 'int F(void (*cb)(long));', 'different', /callback where parameter 1 is long, not int/],
   ['int F(int (*cb)(void (*inner)(int)));', 'int F(int (*cb)(void (*inner)(short)));', 'different', /short, not int/],
 ];
 

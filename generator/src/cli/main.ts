@@ -7,6 +7,7 @@ import { PlanError } from '../emit/module.ts';
 import { SnapshotError } from '../history/snapshot.ts';
 import { CorrectionError } from '../passes/corrections.ts';
 import { version } from '../version.ts';
+import type { DiffFlags } from './diff.ts';
 import { ExitCode, fail, UsageError } from './output.ts';
 import { progress } from './progress.ts';
 import type { SourceFlags } from './source.ts';
@@ -82,6 +83,7 @@ Examples:
   dlshim snapshot --header zlib.h > zlib.json
   dlshim snapshot --facts --header zlib.h --out zlib-facts.json
   dlshim verify --header zlib.h --cc clang
+  dlshim diff librbd@14.2.21 librbd@18.2.7
 
 Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3 headers that cannot be understood;
 70 a defect of dlshim.`,
@@ -109,8 +111,52 @@ Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3
     .option('--emit <file>', 'also keep the C file of assertions')
     .option('--json', 'print the result as JSON')
     .action(async (libraries: string[], flags: SourceFlags) => (await import('./verify.ts')).verify(libraries, flags));
+  diffCommand(main);
   for (const command of [main, ...main.commands]) command.exitOverride();
   return main;
+}
+
+function diffCommand(main: Command): void {
+  main
+    .command('diff')
+    .description(
+      'Say what changed between two versions of a library, and what becomes of programs written for the older one.',
+    )
+    .argument('<older>', 'a snapshot, a header, history.json@VERSION, or library@VERSION of the configuration')
+    .argument('<newer>', 'the same of the newer version')
+    .option('-c, --config <file>', 'configuration file (default: dlshim.config.{ts,mts,js,mjs,json} in this folder)')
+    .option('--target <name>', 'platform whose layouts are compared', 'x86_64-linux-gnu')
+    .addOption(
+      new Option('-I, --include-dir <dir>', 'of headers: search this folder too; may be repeated').argParser(collect),
+    )
+    .addOption(
+      new Option('-D, --define <macro>', 'of headers: define NAME or NAME=VALUE; may be repeated').argParser(collect),
+    )
+    .option('--breaks', 'leave out what is compatible')
+    .addOption(
+      new Option('--fail-on <what>', 'when to exit with 1').choices(['break', 'any', 'never']).default('break'),
+    )
+    .option('--json', 'print the changes as JSON')
+    .option('--markdown', 'print them as Markdown')
+    .addHelpText(
+      'after',
+      `
+Each change is rated:
+  compatible     programs compile and run as before
+  recompile      they compile unchanged, and have to be compiled again
+  break          they do not compile, link or load, and are told so
+  silent break   what was compiled is linked and loaded without a word, and something else happens
+
+Exit codes: 0 nothing but compatible changes; 1 there are others (--fail-on any: there are changes at all).
+
+Examples:
+  dlshim diff librbd@14.2.21 librbd@18.2.7
+  dlshim diff old.json new.json --markdown > changes.md
+  dlshim diff v1/foo.h v2/foo.h --breaks`,
+    )
+    .action(async (older: string, newer: string, flags: DiffFlags) =>
+      (await import('./diff.ts')).diff(older, newer, flags),
+    );
 }
 
 /** Runs the command line and sets `process.exitCode`. */

@@ -125,6 +125,11 @@ async function configuration(flags: SourceFlags): Promise<LoadedConfig> {
   return loadConfig(path);
 }
 
+/** One library of the configuration. */
+export async function configuredLibrary(name: string, flags: SourceFlags): Promise<LoadedLibrary> {
+  return choose(await configuration(flags), [name])[0]!;
+}
+
 function choose(config: LoadedConfig, names: readonly string[]): readonly LoadedLibrary[] {
   const unknown = names.filter((name) => !config.libraries.some((l) => l.config.name === name));
   if (unknown.length) {

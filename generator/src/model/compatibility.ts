@@ -171,9 +171,9 @@ class Comparer {
     }
     const found = this.types(a, b, false);
     if (found.kind === 'different' && x.kind === 'function') {
-      return { ...found, reason: `of the callback ${found.reason}` };
+      return { ...found, reason: `a callback where ${found.reason}` };
     }
-    return found.kind === 'different' && isIntegral(x) ? { ...found, reason: `points to ${found.reason}` } : found;
+    return found.kind === 'different' && isIntegral(x) ? { ...found, reason: `a pointer to ${found.reason}` } : found;
   }
 
   #functions(x: FunctionType, y: FunctionType): TypeComparison {
@@ -216,10 +216,13 @@ class Comparer {
 
   #records(x: RecordReference, y: RecordReference, byValue: boolean): TypeComparison {
     const isOther = x.key !== y.key;
-    if (isOther && (this.#b.record(x.key) || this.#a.record(y.key))) return different('handle', became(x, y));
+    // What lies in another record without a name of its own has a key by its place.
+    const isNamed = !x.key.includes('::') && !y.key.includes('::');
+    if (isOther && isNamed && (this.#b.record(x.key) || this.#a.record(y.key)))
+      return different('handle', became(x, y));
     const found = this.#options.record?.({ a: x, b: y, byValue });
     if (found && found.kind !== 'same') return found;
-    return isOther ? spelling('name', `named ${became(x, y)}`) : SAME;
+    return isOther && isNamed ? spelling('name', `named ${became(x, y)}`) : SAME;
   }
 
   /** `typedef void *image_t` and `typedef void *pool_t` are both void *, and nothing that takes the one takes the other. */

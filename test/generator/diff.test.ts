@@ -1,0 +1,149 @@
+// What `dlshim diff` says of two versions: a table of changes with their ratings, what real libraries changed, how it is printed.
+
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { ApiDiff } from '../../generator/src/diff/change.ts';
+import { dlshim, type Run } from '../tools.ts';
+import { CASES, headerOf } from './diff-cases.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'dlshim-diff-'));
+
+/** Two versions of one header, as files. */
+function versions(name: string, older: string, newer: string): [string, string] {
+  return (['v1', 'v2'] as const).map((version) => {
+    const path = join(folder, name, version, 'some.h');
+    mkdirSync(join(folder, name, version), { recursive: true });
+    writeFileSync(path, version === 'v1' ? older : newer);
+    return path;
+  }) as [string, string];
+}
+
+function changesOf(run: Run): ApiDiff {
+  expect(run.stderr).toBe('');
+  return JSON.parse(run.stdout) as ApiDiff;
+}
+
+const words = ({ kind, name, change, rating }: ApiDiff['changes'][number]): string =>
+  `${kind} ${name} ${change}: ${rating}`;
+
+describe('a change is rated by what becomes of programs', () => {
+  let all: ApiDiff;
+  beforeAll(() => {
+    const paths = versions('all', headerOf('older'), headerOf('newer'));
+    all = changesOf(dlshim('diff', ...paths, '--json'));
+  });
+
+  test.each(CASES)('$what', (one) => {
+    const { changes, says } = one;
+    const [a, b] = versions('one', headerOf('older', [one]), headerOf('newer', [one]));
+    const found = changesOf(dlshim('diff', a, b, '--json'));
+    expect(found.changes.map(words).sort()).toEqual([...changes].sort());
+    const reasons = found.changes.map(({ reason }) => reason).join('\n');
+    expect(reasons).not.toMatch(/undefined|\bnull\b|^$/m);
+    if (says) expect(reasons).toMatch(says);
+  });
+
+  test('all together are reported as each alone', () => {
+    expect(all.changes.map(words).sort()).toEqual(CASES.flatMap(({ changes }) => changes).sort());
+    const { added, removed, changed } = all.counts;
+    expect(added + removed + changed).toBe(all.changes.length);
+  });
+
+  test('nothing changed from a version to itself', () => {
+    const [a] = versions('same', headerOf('newer'), '');
+    const run = dlshim('diff', a, a);
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(run.stdout).toContain('nothing changed');
+  });
+});
+
+describe('what is printed', () => {
+  const [older, newer] = versions(
+    'printed',
+    'struct s { int a; int b; }; int f(struct s *p); int gone(void); enum e { E_A };',
+    'struct s { int a; int x; int b; }; int f(struct s *p); enum e { E_A, E_B }; int g(int n) __attribute__((deprecated("a|b *c*")));',
+  );
+
+  test('text: the worst first, what reaches a record, counts at the end, no colours but on a terminal', () => {
+    const { stdout, stderr, status } = dlshim('diff', older, newer);
+    expect(stderr).toBe('');
+    expect(status).toBe(1);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are such
+    expect(stdout).not.toMatch(/\x1b/);
+    const order = [
+      'silent break (1)',
+      'struct s 8 bytes -> 12 bytes',
+      'reached by f',
+      '\nbreak (1)',
+      '- int gone(void)',
+    ];
+    const places = [...order, 'compatible (2)', '+ enumerator E_B = 1'].map((text) => stdout.indexOf(text));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(
+      '1 silent break, 1 break, 0 to recompile, 2 compatible: 2 added, 1 removed, 1 changed',
+    );
+  });
+
+  test('Markdown: a heading for each rating; text of headers is no markup', () => {
+    const { stdout } = dlshim('diff', older, newer, '--markdown');
+    expect(stdout).toMatch(/^# some .* -\\> /);
+    expect(stdout.match(/^## .*/gm)).toEqual(['## Silent break (1)', '## Break (1)', '## Compatible (2)']);
+    const [a, b] = versions('markup', 'int g(int n);', 'int g(int n) __attribute__((deprecated("a|b *c* <i>")));');
+    expect(dlshim('diff', a, b, '--markdown').stdout).toContain('deprecated now: a\\|b \\*c\\* \\<i\\>');
+  });
+
+  test('--breaks leaves out what is compatible, and the counts stay', () => {
+    const { stdout } = dlshim('diff', older, newer, '--breaks');
+    expect(stdout).not.toMatch(/E_B/);
+    expect(stdout).toContain('2 compatible');
+  });
+
+  test('the exit code is 1 for breaks, with --fail-on any for any change, with never for none', () => {
+    const [a, b] = versions('additions', 'int f(void);', 'int f(void); int g(void);');
+    const status = (...args: string[]): number | null => dlshim('diff', ...args).status;
+    expect(status(a, b)).toBe(0);
+    expect(status(a, b, '--fail-on', 'any')).toBe(1);
+    expect(status(a, a, '--fail-on', 'any')).toBe(0);
+    expect(status(b, a)).toBe(1);
+    expect(status(b, a, '--fail-on', 'never')).toBe(0);
+    expect(status(b, a, '--fail-on', 'nothing')).toBe(2);
+    expect(dlshim('diff', '--help').stdout).toMatch(/silent break[\s\S]*Exit codes: 0 nothing but compatible/);
+  });
+
+  test('what names no version is said, with what would', () => {
+    expect(dlshim('diff', 'no/such.json', newer)).toMatchObject({ status: 2 });
+    expect(dlshim('diff', 'no/such.json', newer).stderr).toContain('no/such.json: no such file');
+    expect(dlshim('diff', 'libnothing@1', 'libnothing@2').stderr).toContain(
+      'the configuration has no library libnothing',
+    );
+    expect(dlshim('diff', older, newer, '--target', 'vax').stderr).toContain('there is no target vax');
+    expect(dlshim('diff', older, newer, '--json', '--markdown').status).toBe(2);
+    const [bad] = versions('bad', 'int f(', '');
+    expect(dlshim('diff', bad, newer).status).toBe(3);
+  });
+});
+
+test('layouts are those of the target', () => {
+  const [a, b] = versions('target', 'struct s { int a; }; int f(void);', 'struct s { long a; }; int f(void);');
+  const on = (target: string): string[] =>
+    changesOf(dlshim('diff', a, b, '--json', '--target', target)).changes.map(words);
+  expect(on('x86_64-linux-gnu')).toEqual(['record struct s changed: silent break']);
+  expect(on('x86_64-windows')).toEqual(['record struct s changed: compatible']);
+});
+
+test('a snapshot is a version as well as its header is', () => {
+  const [a, b] = versions('snapshots', headerOf('older'), headerOf('newer'));
+  const snapshots = [a, b].map((header, at) => {
+    const out = join(folder, `snapshot-${at}.json`);
+    const from = ['--header', 'some.h', '-I', join(header, '..'), '--library-version', `${at + 1}.0`];
+    expect(dlshim('snapshot', ...from, '--out', out).stderr).toBe('');
+    return out;
+  });
+  const fromSnapshots = changesOf(dlshim('diff', ...snapshots, '--json'));
+  expect(fromSnapshots).toMatchObject({ before: '1.0', after: '2.0' });
+  expect(fromSnapshots.changes).toEqual(changesOf(dlshim('diff', a, b, '--json')).changes);
+  expect(readFileSync(snapshots[0]!, 'utf8')).toContain('"format"');
+});
