@@ -88,6 +88,14 @@ export async function suiteRoot(suite, names, { dependencies = true, anew = fals
   }
 }
 
+/** The files of a package that was unpacked, as paths in a root. @param {string} suite @param {Package} package_ */
+export function filesOf(suite, { file }) {
+  const folder = join(CACHE, suite, 'packages', file);
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => merged(join(entry.parentPath, entry.name).slice(folder.length)));
+}
+
 /** @typedef {{ readonly folder: string, readonly work: string, readonly dependencies: boolean, readonly anew: boolean }} Task */
 
 /** The packages that are asked for, all unpacked. The archive keeps no files that its lists no longer name: where one cannot be had, the

@@ -1,0 +1,91 @@
+// The tests of the drivers as they are (test/servers), in processes that have another version of the library: librbd of each suite against
+// the machine's one Ceph, libiscsi against its tgtd. What the tests compare with, qemu-img(1), keeps the machine's libraries.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, inject, test } from 'vitest';
+import { named } from '../needs.ts';
+import { noServer } from '../servers/servers.mjs';
+import { root } from '../tools.ts';
+import { environment, type Installation, type LibraryName } from './installation.ts';
+import { Truth } from './truth.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'dlshim-versions-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const DRIVERS = [
+  { file: 'drivers-rbd', library: 'librbd', server: 'ceph' },
+  { file: 'drivers-iscsi', library: 'libiscsi', server: 'tgt' },
+] as const;
+
+/** As much of vitest's JSON report as is asked for. */
+interface Report {
+  readonly numTotalTests: number;
+  readonly numPassedTests: number;
+  readonly testResults: readonly {
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+/** Runs a file of test/servers with an installation's libraries. */
+function run(installation: Installation, file: string) {
+  const output = join(folder, `${installation.suite}-${file}.json`);
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const which = ['run', '--config', 'test/servers/vitest.config.ts', '--project', 'servers', `${file}.test.ts`];
+  const report = ['--reporter', 'json', '--outputFile', output];
+  const env: NodeJS.ProcessEnv = { ...process.env, ...environment(installation) };
+  // This vitest's own are not the other's.
+  for (const name of Object.keys(env)) if (/^(VITEST|TEST$|NODE_ENV$)/.test(name)) delete env[name];
+  const ended = spawnSync(installation.node, [vitest, ...which, ...report], { cwd: root, env, encoding: 'utf8' });
+  const words = `${ended.stdout}${ended.stderr}`;
+  try {
+    return { status: ended.status, words, report: JSON.parse(readFileSync(output, 'utf8')) as Report };
+  } catch {
+    throw new Error(
+      `${file} with the libraries of ${installation.suite} ended by ${ended.signal ?? ended.status}:\n${words}`,
+    );
+  }
+}
+
+/** The symbol for which the shim says that it does not fit this library. */
+function betrayalOf(installation: Installation, library: LibraryName): string | undefined {
+  const { config, exports } = new Truth(installation, library);
+  return config.incompatible?.find(({ symbol }) => exports.has(symbol))?.symbol;
+}
+
+describe.each(DRIVERS)('$library', ({ file, library, server }) => {
+  for (const installation of inject('installations')) {
+    const missing = installation.missing ?? noServer(server);
+    const version = installation.libraries?.[library].version;
+    const betraying = missing === undefined ? betrayalOf(installation, library) : undefined;
+    const does = betraying === undefined ? 'passes the tests of its driver' : `is refused, because it has ${betraying}`;
+
+    test.skipIf(missing)(named(`${version ?? '?'} of ${installation.suite} ${does}`, missing), () => {
+      const started = performance.now();
+      const { status, report, words } = run(installation, file);
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      const { numTotalTests: total, numPassedTests: passed } = report;
+      process.stdout.write(
+        `${library} ${version} of ${installation.suite}: ${passed} of ${total} tests, ${seconds} s\n`,
+      );
+      const failures = report.testResults.flatMap(({ message, assertionResults }) => [
+        ...(message ? [message] : []),
+        ...assertionResults.flatMap((each) => each.failureMessages.map((text) => `${each.fullName}: ${text}`)),
+      ]);
+      if (betraying) {
+        expect(passed).toBe(0);
+        expect(failures.filter((text) => !text.includes(betraying))).toEqual([]);
+      } else {
+        expect({ failures, status, passed }, words).toEqual({ failures: [], status: 0, passed: total });
+        expect(total).toBeGreaterThan(10);
+      }
+    });
+  }
+});

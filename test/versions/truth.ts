@@ -1,0 +1,181 @@
+// What is true of a library, by other means than the shim's: its file as readelf(1) and nm(1) show it, its headers as a C compiler reads
+// them, its package's version. A library of an installation in, answers out.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { compileFlags, type LibraryFile, library } from '../needs.ts';
+import type { Installation, LibraryName } from './installation.ts';
+
+/** When a feature is there, as library.json has it. */
+export type FeatureFile =
+  | readonly string[]
+  | {
+      readonly symbols?: readonly string[];
+      readonly versions?: string;
+      readonly reported?: string;
+      readonly constants?: readonly string[];
+      readonly members?: readonly string[];
+      readonly layouts?: Readonly<Record<string, string>>;
+      readonly any?: readonly FeatureFile[];
+      readonly not?: FeatureFile;
+    };
+
+export interface ConfiguredLibrary extends LibraryFile {
+  readonly features?: Readonly<Record<string, FeatureFile>>;
+  readonly incompatible?: readonly { readonly symbol: string }[];
+}
+
+export class Truth {
+  readonly #installation: Installation;
+  readonly #name: LibraryName;
+  readonly config: ConfiguredLibrary;
+  /** Its release. */
+  readonly version: string;
+  /** Of it and of what it needs, for what librbd has from librados: `name`, and `name@VERSION` where there are symbol versions. */
+  readonly exports: ReadonlySet<string>;
+
+  constructor(installation: Installation, name: LibraryName) {
+    this.#installation = installation;
+    this.#name = name;
+    this.config = library(name) as ConfiguredLibrary;
+    const { file, version } = installation.libraries[name];
+    this.version = version;
+    this.exports = new Set([file, ...neededIn(file)].flatMap(exportsOf));
+  }
+
+  /** What it says of its own version: what its headers call that, else its release. */
+  get reported(): string {
+    const prefix = `${this.#name.toUpperCase()}_VER_`;
+    const parts = ['MAJOR', 'MINOR', 'EXTRA'].map((part) => this.#macros().get(prefix + part));
+    return parts.every((part) => part !== undefined) ? parts.join('.') : this.version;
+  }
+
+  /** Whether a feature is there; `names` are those that patterns stand for. Undefined where nothing here can tell. */
+  has(feature: FeatureFile, names: readonly string[]): boolean | undefined {
+    if (Array.isArray(feature)) return this.has({ symbols: feature }, names);
+    const {
+      symbols = [],
+      versions,
+      reported,
+      constants = [],
+      members = [],
+      layouts = {},
+      any,
+      not,
+    } = feature as Exclude<FeatureFile, readonly string[]>;
+    const answers = [
+      ...symbols.flatMap((pattern) => matching(pattern, names)).map((symbol) => this.exports.has(symbol)),
+      ...(versions === undefined ? [] : [satisfies(this.version, versions)]),
+      ...(reported === undefined ? [] : [satisfies(this.reported, reported)]),
+      ...constants.map((constant) => this.#compiles(`(void)(${constant});`)),
+      ...members.map((member) => this.#compiles(mention(member))),
+      ...Object.keys(layouts).map(() => undefined),
+      ...(any === undefined ? [] : [either(any.map((each) => this.has(each, names)))]),
+      ...(not === undefined ? [] : [opposite(this.has(not, names))]),
+    ];
+    if (answers.includes(false)) return false;
+    return answers.includes(undefined) ? undefined : true;
+  }
+
+  /** Whether a statement compiles with its headers. */
+  #compiles(statement: string): boolean {
+    const source = `${this.#includes()}int main(void) { ${statement} return 0; }\n`;
+    const { status } = spawnSync('cc', [...this.#flags(), '-fsyntax-only', '-w', '-xc', '-'], { input: source });
+    return status === 0;
+  }
+
+  /** The macros of its headers. */
+  #macros(): Map<string, string> {
+    const text = execFileSync('cc', [...this.#flags(), '-dM', '-E', '-xc', '-'], {
+      input: this.#includes(),
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    });
+    return new Map([...text.matchAll(/^#define (\w+) (.*)$/gm)].map(([, name, value]) => [name!, value!]));
+  }
+
+  #includes(): string {
+    return this.config.headers.map((header) => `#include <${header}>\n`).join('');
+  }
+
+  /** The suite's headers come before the machine's. */
+  #flags(): string[] {
+    const { include } = this.#installation;
+    const triplets = readdirSync(include).filter((name) => /-linux-gnu\w*$/.test(name));
+    const configured = compileFlags(this.config).map((flag) => flag.replace(/^-I\/usr\/include/, `-I${include}`));
+    return [`-I${include}`, ...triplets.map((name) => `-I${join(include, name)}`), ...configured];
+  }
+}
+
+const seen = new Map<string, readonly string[]>();
+
+/** What a file exports: each name by itself, and with its symbol version. */
+function exportsOf(file: string): readonly string[] {
+  const known = seen.get(file) ?? readExports(file);
+  seen.set(file, known);
+  return known;
+}
+
+function readExports(file: string): readonly string[] {
+  const text = execFileSync('nm', ['-D', '--defined-only', file], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  return text.split('\n').flatMap((line) => {
+    const [, name, version] = /^\S+ \S (\S+?)(?:@@?(\S+))?$/.exec(line) ?? [];
+    if (name === undefined) return [];
+    return version === undefined ? [name] : [name, `${name}@${version}`];
+  });
+}
+
+/** The files beside a library that it asks for. */
+function neededIn(file: string): string[] {
+  const text = execFileSync('readelf', ['-d', file], { encoding: 'utf8' });
+  const names = [...text.matchAll(/\(NEEDED\).*\[(.*)\]/g)].map(([, name]) => name!);
+  const beside = new Set(readdirSync(dirname(file)));
+  return names
+    .filter((name) => beside.has(name) && !/^lib(c|m|dl|pthread|stdc\+\+)\.so/.test(basename(name)))
+    .map((name) => join(dirname(file), name));
+}
+
+/** The names that a pattern stands for; one without `*` stands for itself. */
+function matching(pattern: string, names: readonly string[]): readonly string[] {
+  if (!pattern.includes('*')) return [pattern];
+  const expression = new RegExp(`^${pattern.replaceAll('*', '.*')}$`);
+  return names.filter((name) => expression.test(name));
+}
+
+/** `iscsi_url.transport` as an expression that only compiles where there is such a member. */
+function mention(member: string): string {
+  const [record, ...path] = member.split('.');
+  return `(void)__builtin_offsetof(struct ${record}, ${path.join('.')});`;
+}
+
+/** Whether a release meets conditions such as `>=1.9.3 <6.0.0`. */
+function satisfies(version: string, conditions: string): boolean {
+  return conditions.split(/\s+(?=[<>=])/).every((condition) => {
+    const [, operator, bound] = /^([<>]=?|=)\s*(\S+)$/.exec(condition)!;
+    const order = compareReleases(version, bound!);
+    if (operator === '=') return order === 0;
+    return operator!.startsWith('<')
+      ? order < 0 || (operator === '<=' && order === 0)
+      : order > 0 || (operator === '>=' && order === 0);
+  });
+}
+
+/** As numbers between dots: 1.10 is newer than 1.9, and 9 the same as 9.0. */
+export function compareReleases(a: string, b: string): number {
+  const [left, right] = [a, b].map((text) => text.split('.').map(Number));
+  for (let i = 0; i < Math.max(left!.length, right!.length); i++) {
+    const order = (left![i] ?? 0) - (right![i] ?? 0);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function either(answers: readonly (boolean | undefined)[]): boolean | undefined {
+  if (answers.includes(true)) return true;
+  return answers.includes(undefined) ? undefined : false;
+}
+
+function opposite(answer: boolean | undefined): boolean | undefined {
+  return answer === undefined ? undefined : !answer;
+}
