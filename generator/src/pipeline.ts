@@ -1,18 +1,21 @@
 // Every stage in order: headers -> preprocess -> parse -> passes -> Api -> plan -> module.
 // Stages know nothing of each other; what one needs of another is handed over here.
 
+import { readFileSync } from 'node:fs';
 import type { Diagnostics } from './diagnostics.ts';
 import { planForTargets } from './emit/merge.ts';
 import type { ModuleOptions } from './emit/module.ts';
 import { printModule } from './emit/print.ts';
-import { missingSymbols } from './exports/find.ts';
+import { elfMachine } from './exports/elf.ts';
+import { exportsOfFile, findExports } from './exports/find.ts';
+import { ExportListError, readExportList } from './exports/list.ts';
 import { LayoutError, typeLayout } from './layout/layout.ts';
 import type { Api } from './model/api.ts';
 import { ownership, unmatchedOwn } from './ownership.ts';
 import { loadGrammar, parse } from './parse/parse.ts';
 import { dedupe } from './passes/dedupe.ts';
 import { type DirectionOptions, directions } from './passes/directions.ts';
-import { markExports } from './passes/exports.ts';
+import { markExports, type SymbolFacts } from './passes/exports.ts';
 import { select } from './passes/select.ts';
 import { shown } from './passes/shown.ts';
 import { support } from './passes/support.ts';
@@ -35,8 +38,10 @@ export interface HeaderInput {
   /** Roots below which the system's headers and libraries stand, in order of preference: `/`, or where packages were unpacked;
    *  `builtin` for the C library that comes with dlshim. Undefined for this machine's own. */
   readonly sysroots: readonly string[] | undefined;
-  /** The library's file names, to look up what it exports. */
+  /** The library's file names, to look up what it exports below the system roots. */
   readonly files: readonly string[];
+  /** A file that says what it exports instead: the library itself, names, or a version script. */
+  readonly exportList?: string | undefined;
   readonly target: Target;
   readonly docs: boolean;
   /** Told what is about to be done. */
@@ -94,13 +99,40 @@ export async function readHeaders(input: HeaderInput, diagnostics: Diagnostics):
   );
   warnIfEmpty(api, diagnostics);
   onStage?.('looking up exports');
-  const { elf } = target;
-  const marked = markExports(
-    support(dedupe(select(api))),
-    (symbols) => elf && missingSymbols(input.files, symbols, search.roots, elf),
-  );
-  warnIfForeign(marked, input.files, diagnostics);
+  const declared = support(dedupe(select(api)));
+  const marked = markExports(declared, (symbols) => exportedSymbols(symbols, input, search.roots, diagnostics));
+  warnIfForeign(marked, input.exportList === undefined ? input.files : [input.exportList], diagnostics);
   return marked;
+}
+
+/** What is known of the library's exports. */
+export function exportedSymbols(
+  symbols: readonly string[],
+  { files, exportList, target }: Pick<HeaderInput, 'files' | 'exportList' | 'target'>,
+  roots: readonly string[],
+  diagnostics: Diagnostics,
+): SymbolFacts | undefined {
+  const { elf } = target;
+  const isElf = exportList !== undefined && elfMachine(exportList) !== undefined;
+  if (exportList !== undefined && !isElf) {
+    try {
+      return readExportList(readFileSync(exportList, 'utf8'), symbols);
+    } catch (error) {
+      if (!(error instanceof ExportListError)) throw error;
+      throw new ExportListError(`${exportList}: ${error.message}`);
+    }
+  }
+  const found = elf && (isElf ? exportsOfFile(exportList, symbols, elf) : findExports(files, symbols, roots, elf));
+  if (found && found.missing.length > 0 && found.notFound.length > 0) {
+    const [name] = found.missing;
+    diagnostics.report({
+      code: 'dependency-not-found',
+      severity: 'warning',
+      message: `${found.notFound.join(', ')}: not found, and needed by ${exportList ?? files.join(', ')}: what it may export counts as missing, as ${name} does`,
+      notes: ['unpack the packages of what the library needs beside it, or below the same root'],
+    });
+  }
+  return found;
 }
 
 /** A file that has none of the functions is hardly the library that the headers are of. */

@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { missingSymbols } from '../../generator/src/exports/find.ts';
+import { findExports } from '../../generator/src/exports/find.ts';
 import { snapshotFromJson } from '../../generator/src/history/snapshot.ts';
 import { allTargets, findTarget } from '../../generator/src/targets/targets.ts';
 import { compilers, named, noGcc, noLibrary } from '../needs.ts';
@@ -104,7 +104,7 @@ const noLibc = noLibrary('libc.so.6');
 test.skipIf(noLibc)(named('a library of another machine is not looked into', noLibc), () => {
   const { libraryDirs } = findTarget('x86_64-linux-gnu')!.elf!;
   const missing = (machine: number) =>
-    missingSymbols(['libc.so.6'], ['printf', 'no_such_function'], ['/'], { machine, libraryDirs });
+    findExports(['libc.so.6'], ['printf', 'no_such_function'], ['/'], { machine, libraryDirs })?.missing;
   expect(missing(62)).toEqual(['no_such_function']);
   expect(missing(183)).toBeUndefined();
 });

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import type { LoadedLibrary } from '../config/config.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { generateModule, type ModuleCounts } from '../pipeline.ts';
+import { readUnion } from './history-files.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
-import { findSources, numbered, readApis, type SourceFlags, shortPath, type TargetApi } from './source.ts';
+import { findSources, numbered, readApis, type SourceFlags, shortPath, type TargetApi, targetsOf } from './source.ts';
 
 interface Result {
   readonly library: string;
@@ -19,14 +20,22 @@ interface Result {
 }
 
 export async function generate(names: readonly string[], flags: SourceFlags): Promise<void> {
-  const sources = await findSources(names, flags);
+  const sources = await findSources(
+    names,
+    flags,
+    (library) => !flags.fromSnapshot && !flags.at && !hasHistory(library),
+  );
+  for (const library of sources.libraries) if (hasHistory(library)) checkHistoryFlags(library, flags);
   if (flags.header && !flags.library)
     throw new UsageError('--header needs --library: the file name to load, for example librbd.so.1');
   const diagnostics: Diagnostic[] = [];
   const results: Result[] = [];
   for (const library of sources.libraries) {
     const start = performance.now();
-    const inputs = await readApis(library, sources, flags, diagnostics);
+    const inputs =
+      hasHistory(library) && !flags.at
+        ? targetsOf(library, flags).map((target) => readUnion(library, target))
+        : await readApis(library, sources, flags, diagnostics);
     if (!inputs) continue;
     diagnostics.push(...namelessPlatforms(library, inputs));
     progress.step(`${numbered(library, sources)}: writing the module`);
@@ -52,6 +61,28 @@ export async function generate(names: readonly string[], flags: SourceFlags): Pr
     writeFiles(results);
     if (flags.json) printJson(results.map((r) => ({ ...facts(r), status: 'written' })));
     else for (const result of results) process.stdout.write(summary(result, `-> ${shortPath(result.path)}`));
+  }
+}
+
+/** A library with a history is generated from it: its headers have said there what they say. */
+function hasHistory({ config }: LoadedLibrary): boolean {
+  return config.history !== undefined;
+}
+
+function checkHistoryFlags({ config }: LoadedLibrary, flags: SourceFlags): void {
+  for (const [option, given] of [
+    ['-I', flags.includeDir],
+    ['-D', flags.define],
+    ['--own', flags.own],
+    ['--pkg-config', flags.pkgConfig],
+    ['--sysroot', flags.sysroot],
+    ['--docs', flags.docs],
+  ] as const) {
+    if (given) {
+      throw new UsageError(
+        `${option} is about headers, and ${config.name} is generated from its history, ${config.history}: \`dlshim history add ${config.name}\` reads headers`,
+      );
+    }
   }
 }
 

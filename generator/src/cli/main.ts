@@ -4,21 +4,29 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigError } from '../config/error.ts';
 import { PlanError } from '../emit/module.ts';
+import { ExportListError } from '../exports/list.ts';
+import { HistoryError } from '../history/error.ts';
 import { SnapshotError } from '../history/snapshot.ts';
 import { CorrectionError } from '../passes/corrections.ts';
 import { version } from '../version.ts';
 import type { DiffFlags } from './diff.ts';
+import type { HistoryFlags } from './history.ts';
 import { ExitCode, fail, UsageError } from './output.ts';
 import { progress } from './progress.ts';
 import type { SourceFlags } from './source.ts';
 
 const collect = (value: string, list: string[] | undefined): string[] => [...(list ?? []), value];
 
+const CONFIG = [
+  '-c, --config <file>',
+  'configuration file (default: dlshim.config.{ts,mts,js,mjs,json} in this folder)',
+] as const;
+
 /** The flags that say where declarations come from; the same for every command. */
 function withSources(command: Command): Command {
-  return command
+  command
     .argument('[libraries...]', 'libraries of the configuration; all of them when none is named')
-    .option('-c, --config <file>', 'configuration file (default: dlshim.config.{ts,mts,js,mjs,json} in this folder)')
+    .option(...CONFIG)
     .addOption(
       new Option('--header <name>', 'a header, as in #include <name>; repeat for several, in order').argParser(collect),
     )
@@ -31,7 +39,22 @@ function withSources(command: Command): Command {
     .option(
       '--name <identifier>',
       'name of the exported shim (default: from --library, librbd.so.1 makes librbd, else from the first header)',
+    );
+  return withHeaders(command)
+    .addOption(
+      new Option(
+        '--target <name>',
+        "platform to generate for (default: the configuration's, else x86_64-linux-gnu); may be repeated",
+      ).argParser(collect),
     )
+    .option('--from-snapshot', 'use the committed snapshots or histories instead of headers')
+    .option('--at <version>', "use what the library's history says of this version instead of headers")
+    .option('--docs', "carry the headers' doc comments over; their text is their authors'");
+}
+
+/** Where headers are, and what else is to be known to read them. */
+function withHeaders(command: Command): Command {
+  return command
     .option('--library-version <version>', 'version of the headers, for the record')
     .addOption(
       new Option('-I, --include-dir <dir>', 'search this folder for headers first; may be repeated').argParser(collect),
@@ -55,14 +78,75 @@ function withSources(command: Command): Command {
         'where the system is, for headers and libraries (default: /); may be repeated; builtin: the C library headers that come with dlshim, and the system for all other headers',
       ).argParser(collect),
     )
+    .option(
+      '--export-list <file>',
+      'what the library exports, where it is not installed: its file, or names one a line, or a version script',
+    );
+}
+
+/** `dlshim history …`: versions of one library in one file. */
+function historyCommand(): Command {
+  const history = new Command('history')
+    .description('What is known of all versions of a library: the `history` file of its configuration.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  dlshim history add librbd --library-version 16.2.15 --source 'Debian bookworm, librbd-dev 16.2.15+ds-0+deb12u1'
+  dlshim history add libiscsi --library-version 1.8.0 --source 'github.com/sahlberg/libiscsi, tag 1.8.0' \\
+    -I libiscsi-1.8.0/include --export-list libiscsi-1.8.0/lib/libiscsi.syms --soname libiscsi.so.1
+  dlshim history add zlib --snapshot zlib-1.2.13.json --source 'zlib.net'
+  dlshim history list librbd
+  dlshim history show libiscsi scsi_task
+  dlshim verify libiscsi --at 1.8.0 -I libiscsi-1.8.0/include`,
+    );
+  withHeaders(history.command('add'))
+    .description('Add the version of the headers, for all targets of the configuration.')
+    .argument('<library>', 'a library of the configuration, with a `history`')
+    .option(...CONFIG)
+    .option('--source <text>', 'where the headers come from, for whoever reads the history; needed')
+    .addOption(
+      new Option('--snapshot <file>', 'add what this snapshot says, and read no headers; may be repeated').argParser(
+        collect,
+      ),
+    )
     .addOption(
       new Option(
-        '--target <name>',
-        "platform to generate for (default: the configuration's, else x86_64-linux-gnu); may be repeated",
+        '--soname <name>',
+        'what a file of this version calls itself, besides what the library at hand says; may be repeated',
       ).argParser(collect),
     )
-    .option('--from-snapshot', 'use the committed snapshots instead of headers')
-    .option('--docs', "carry the headers' doc comments over; their text is their authors'");
+    .option('--docs', "keep the headers' doc comments; their text is their authors'")
+    .option('--replace', 'put this in the place of what the history says of the version')
+    .action(async (library: string, flags: HistoryFlags) => (await import('./history.ts')).add(library, flags));
+  history
+    .command('remove')
+    .description('Take a version out.')
+    .argument('<library>')
+    .argument('<version>')
+    .option(...CONFIG)
+    .action(async (library: string, version: string, flags: SourceFlags) =>
+      (await import('./history.ts')).remove(library, version, flags),
+    );
+  history
+    .command('list')
+    .description('The versions of each library, where they come from, and what each changes.')
+    .argument('[libraries...]', 'all with a `history` when none is named')
+    .option(...CONFIG)
+    .option('--json', 'print them as JSON')
+    .action(async (libraries: string[], flags: SourceFlags) => (await import('./history.ts')).list(libraries, flags));
+  history
+    .command('show')
+    .description('One name through all versions: since when, until when, and what it was in each.')
+    .argument('<library>')
+    .argument('<name>', 'of a function, a type, a constant: rbd_open, scsi_task, RBD_MAX_IMAGE_NAME_SIZE')
+    .option(...CONFIG)
+    .addOption(new Option('--target <name>', 'platform whose sizes and offsets are shown').argParser(collect))
+    .option('--json', 'print it as JSON')
+    .action(async (library: string, name: string, flags: SourceFlags) =>
+      (await import('./history-show.ts')).show(library, name, flags),
+    );
+  return history;
 }
 
 function program(): Command {
@@ -84,6 +168,7 @@ Examples:
   dlshim snapshot --facts --header zlib.h --out zlib-facts.json
   dlshim verify --header zlib.h --cc clang
   dlshim diff librbd@14.2.21 librbd@18.2.7
+  dlshim history add librbd --library-version 16.2.15 --source 'Debian bookworm'
 
 Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3 headers that cannot be understood;
 70 a defect of dlshim.`,
@@ -112,7 +197,9 @@ Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3
     .option('--json', 'print the result as JSON')
     .action(async (libraries: string[], flags: SourceFlags) => (await import('./verify.ts')).verify(libraries, flags));
   diffCommand(main);
-  for (const command of [main, ...main.commands]) command.exitOverride();
+  main.addCommand(historyCommand());
+  for (const command of [main, ...main.commands, ...main.commands.flatMap((one) => one.commands)])
+    command.exitOverride();
   return main;
 }
 
@@ -194,8 +281,14 @@ function report(error: unknown): void {
 }
 
 function isOfUser(error: unknown): error is Error {
-  const known = [UsageError, ConfigError, CorrectionError, PlanError, SnapshotError].some(
-    (type) => error instanceof type,
-  );
+  const known = [
+    UsageError,
+    ConfigError,
+    CorrectionError,
+    PlanError,
+    SnapshotError,
+    HistoryError,
+    ExportListError,
+  ].some((type) => error instanceof type);
   return known || (error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string');
 }

@@ -5,6 +5,7 @@ import { basename, relative, resolve } from 'node:path';
 import type { LoadedConfig, LoadedLibrary } from '../config/config.ts';
 import { DEFAULT_RUNTIME } from '../config/define.ts';
 import { type Diagnostic, Diagnostics } from '../diagnostics.ts';
+import type { History } from '../history/history.ts';
 import type { Api } from '../model/api.ts';
 import { shareExports } from '../passes/exports.ts';
 import { BUILTIN } from '../search.ts';
@@ -29,6 +30,10 @@ export interface SourceFlags {
   readonly sysroot?: readonly string[];
   readonly target?: readonly string[];
   readonly fromSnapshot?: true;
+  readonly at?: string;
+  readonly exportList?: string;
+  /** The library on this machine is not of the headers' version: set by a command. */
+  readonly noExports?: true;
   readonly docs?: true;
   readonly out?: string;
   readonly runtime?: string;
@@ -48,7 +53,12 @@ export interface Sources {
   readonly runtime: string;
 }
 
-export async function findSources(names: readonly string[], flags: SourceFlags): Promise<Sources> {
+/** `readsHeaders`: whether the command is about to read those of a library. */
+export async function findSources(
+  names: readonly string[],
+  flags: SourceFlags,
+  readsHeaders: (library: LoadedLibrary) => boolean = () => !flags.fromSnapshot,
+): Promise<Sources> {
   checkFlags(flags);
   if (flags.header || flags.library) {
     if (names.length)
@@ -65,7 +75,9 @@ export async function findSources(names: readonly string[], flags: SourceFlags):
   }
   const config = await configuration(flags);
   return {
-    libraries: choose(config, names).map((library) => (flags.fromSnapshot ? library : withPkgConfig(library, flags))),
+    libraries: choose(config, names).map((library) =>
+      readsHeaders(library) ? withPkgConfig(library, flags) : library,
+    ),
     out: flags.out ? resolve(flags.out) : config.out,
     docs: flags.docs ?? config.docs,
     runtime: flags.runtime ?? config.runtime,
@@ -92,6 +104,7 @@ function checkFlags(flags: SourceFlags): void {
   };
   if (flags.header && flags.config) conflict('--header', '--config');
   if (flags.header && flags.fromSnapshot) conflict('--header', '--from-snapshot');
+  if (flags.header && flags.at) conflict('--header', '--at');
   if (!flags.header && flags.name)
     throw new UsageError('--name goes with --header; a configuration names its libraries itself');
   if (flags.save && flags.out) conflict('--save', '--out');
@@ -188,6 +201,8 @@ function withPkgConfig(library: LoadedLibrary, flags: SourceFlags): LoadedLibrar
 export interface TargetApi {
   readonly api: Api;
   readonly target: Target;
+  /** Where the Api is of all its versions from the baseline on. */
+  readonly history?: History;
 }
 
 /** The Api of one library on each of its targets; undefined where one of them could not be read. */
@@ -219,6 +234,10 @@ export async function readApi(
   diagnostics: Diagnostic[],
 ): Promise<Api | undefined> {
   const { config, dir } = library;
+  if (flags.at !== undefined || (flags.fromSnapshot && config.history !== undefined)) {
+    const { apiOfVersion } = await import('./history-files.ts');
+    return apiOfVersion(library, target, flags.at);
+  }
   if (flags.fromSnapshot) return readSnapshot(library, target);
   const { readHeaders } = await import('../pipeline.ts');
   const found = new Diagnostics();
@@ -235,7 +254,8 @@ export async function readApi(
       own: flags.own ?? config.own,
       ownDirs: [flags.own ? process.cwd() : dir],
       sysroots: sysrootsOf(library, flags),
-      files: config.files[target.platform] ?? [],
+      files: flags.noExports ? [] : (config.files[target.platform] ?? []),
+      exportList: flags.exportList,
       target,
       docs: sources.docs,
       onStage: (stage) => progress.step(`${numbered(library, sources)}: ${stage}`),

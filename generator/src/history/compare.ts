@@ -16,7 +16,7 @@ const PRE_RELEASES = ['dev', 'alpha', 'a', 'beta', 'b', 'pre', 'preview', 'rc'];
 
 /** Whether something can stand in an order of versions and in the text of ranges: digits first, but for a `v`. */
 export function isVersion(text: string): boolean {
-  return /^v?\d[\w.+~:-]*$/.test(text) && !text.includes('..') && !text.endsWith('.');
+  return /^v?\d[\w.+~-]*$/.test(text) && !text.includes('..') && !text.endsWith('.');
 }
 
 /** Less than 0 where `a` is older than `b`, 0 where they are one version. */
@@ -45,7 +45,7 @@ function partsOf(text: string): readonly Part[] {
 }
 
 function parse(text: string): readonly Part[] {
-  const [version = ''] = /\d[\w.~:-]*/.exec(text) ?? [];
+  const [version = ''] = /\d[\w.~-]*/.exec(text) ?? [];
   const parts: Part[] = [];
   for (const [token] of version.toLowerCase().matchAll(/\d+|[a-z]+|~/g)) {
     const part = partOf(token);

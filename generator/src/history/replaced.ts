@@ -18,11 +18,17 @@ export function withoutReplaced(history: History, from: number): History {
   const typedefs = new Map(history.typedefs.map((entry) => [entry.key, lastOf(entry, from)]));
   /** A record or enumeration that is known by a typedef's name, where the typedef has come to name something else. */
   const isRenamed = (entry: HistoryEntry<unknown>): boolean => (typedefs.get(entry.key) ?? -1) > lastOf(entry, from);
-  const records = new Map(history.records.map((entry) => [entry.key, lastOf(entry, from)]));
-  /** A record inside another one, which the newest of that one no longer has. */
+  const outside = new Map<string, number>();
+  for (const entry of [
+    ...history.records,
+    ...history.typedefs,
+    ...history.functions,
+  ] as readonly HistoryEntry<unknown>[])
+    outside.set(entry.key, Math.max(outside.get(entry.key) ?? -1, lastOf(entry, from)));
+  /** A record inside another declaration, the newest of which no longer has it. */
   const isLeftBehind = (entry: HistoryEntry<unknown>): boolean => {
     const [outer = ''] = entry.key.split('::');
-    return outer !== entry.key && (records.get(outer) ?? -1) > lastOf(entry, from);
+    return outer !== entry.key && (outside.get(outer) ?? -1) > lastOf(entry, from);
   };
   return {
     ...history,
