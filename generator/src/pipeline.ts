@@ -3,18 +3,23 @@
 
 import { readFileSync } from 'node:fs';
 import type { Diagnostics } from './diagnostics.ts';
+import type { Ambiguity } from './emit/eras.ts';
 import { planForTargets } from './emit/merge.ts';
 import type { ModuleOptions } from './emit/module.ts';
 import { printModule } from './emit/print.ts';
 import { elfMachine } from './exports/elf.ts';
 import { exportsOfFile, findExports } from './exports/find.ts';
 import { ExportListError, readExportList } from './exports/list.ts';
+import { versionContexts, withLeftOut } from './history/contexts.ts';
+import type { History } from './history/history.ts';
+import { versionIndex } from './history/ranges.ts';
 import { LayoutError, typeLayout } from './layout/layout.ts';
 import type { Api } from './model/api.ts';
+import type { ConfiguredVersionCall } from './model/version-call.ts';
 import { ownership, unmatchedOwn } from './ownership.ts';
 import { loadGrammar, parse } from './parse/parse.ts';
 import { dedupe } from './passes/dedupe.ts';
-import { type DirectionOptions, directions } from './passes/directions.ts';
+import { type DirectionOptions, directions, directionsOfVersions } from './passes/directions.ts';
 import { markExports, type SymbolFacts } from './passes/exports.ts';
 import { select } from './passes/select.ts';
 import { shown } from './passes/shown.ts';
@@ -162,16 +167,25 @@ function warnIfEmpty(api: Api, diagnostics: Diagnostics): void {
   });
 }
 
+type GenerateOptions = Omit<ModuleOptions, 'versionCall' | 'versionConstants'> &
+  DirectionOptions & {
+    readonly versionCall?: ConfiguredVersionCall | undefined;
+    readonly baseline?: string | undefined;
+  };
+
 /** The Api of each target to the text of one module. */
 export function generateModule(
-  inputs: readonly { readonly api: Api; readonly target: Target }[],
-  options: ModuleOptions & DirectionOptions,
-): { text: string; counts: ModuleCounts } {
-  const plan = planForTargets(
-    inputs.map(({ api, target }) => ({ api: directions(shown(api), options), target })),
+  inputs: readonly ModuleInput[],
+  { versionCall: configured, ...rest }: GenerateOptions,
+): { text: string; counts: ModuleCounts; ambiguities: readonly Ambiguity[] } {
+  const { constants: versionConstants, ...versionCall } = configured ?? { kind: undefined };
+  const options = { ...rest, versionConstants, versionCall: versionCall.kind ? versionCall : undefined };
+  const { plan, ambiguities } = planForTargets(
+    inputs.map((input) => prepared(input, options)),
     options,
   );
   return {
+    ambiguities,
     text: printModule(plan),
     counts: {
       required: plan.required.length,
@@ -184,6 +198,32 @@ export function generateModule(
       exportsChecked: inputs.some(({ api }) => api.notExported !== undefined),
     },
   };
+}
+
+/** With a `history`, the Api has the newest declaration of everything in it from the baseline on (`unionApi`). */
+export interface ModuleInput {
+  readonly api: Api;
+  readonly target: Target;
+  readonly history?: History;
+}
+
+/** What the module shows of the declarations, and what C does with their parameters: of the newest, and of what older versions have
+ *  otherwise. */
+function prepared(
+  { api, target, history }: ModuleInput,
+  options: DirectionOptions & { readonly baseline?: string | undefined },
+): Parameters<typeof planForTargets>[0][number] {
+  if (!history) return { api: directions(shown(api), options), target };
+  const from = options.baseline === undefined ? 0 : versionIndex(history.versions, options.baseline);
+  const union = withLeftOut(api, history, from);
+  const contexts = versionContexts(history, from, union);
+  const { newest, older } = directionsOfVersions(
+    shown(union),
+    contexts.map((context) => shown(context.api)),
+    options,
+  );
+  const known = contexts.map((context, at) => ({ ...context, api: older[at]! }));
+  return { api: newest, target, versions: { history, from, contexts: known } };
 }
 
 /** How many of each a module carries. */

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedLibrary } from '../config/config.ts';
 import type { Diagnostic } from '../diagnostics.ts';
+import type { Ambiguity } from '../emit/eras.ts';
 import { generateModule, type ModuleCounts } from '../pipeline.ts';
 import { readUnion } from './history-files.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
@@ -39,8 +40,9 @@ export async function generate(names: readonly string[], flags: SourceFlags): Pr
     if (!inputs) continue;
     diagnostics.push(...namelessPlatforms(library, inputs));
     progress.step(`${numbered(library, sources)}: writing the module`);
-    const { text, counts } = generateModule(inputs, { ...library.config, runtime: sources.runtime });
+    const { text, counts, ambiguities } = generateModule(inputs, { ...library.config, runtime: sources.runtime });
     const { name } = library.config;
+    diagnostics.push(...ambiguities.map((ambiguity) => ambiguousVersions(name, ambiguity)));
     const milliseconds = Math.round(performance.now() - start);
     results.push({
       library: name,
@@ -84,6 +86,20 @@ function checkHistoryFlags({ config }: LoadedLibrary, flags: SourceFlags): void 
       );
     }
   }
+}
+
+/** Where open() is told no version and finds none, it refuses what differs between these. */
+function ambiguousVersions(library: string, { versions, names }: Ambiguity): Diagnostic {
+  const [last, ...others] = [...versions].reverse();
+  const most = names.slice(0, 5).join(', ');
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  const verb = names.length > 1 ? 'differ' : 'differs';
+  return {
+    code: 'versions-alike',
+    severity: 'warning',
+    message: `nothing tells ${library} ${others.reverse().join(', ')} from ${last}, where ${most}${more} ${verb}: there open() needs \`assumeVersion\``,
+    notes: ['what their files export, their SONAMEs and what the version call says are looked at'],
+  };
 }
 
 /** A shim that knows no file name on a platform that it is for would find nothing there. */

@@ -1,6 +1,7 @@
 // LibraryConfig: what dlshim must be told of a library, because its headers do not say it. One `library.json` each.
 
-import type { VersionCall } from '../model/version-call.ts';
+import type { Feature } from '../model/features.ts';
+import type { ConfiguredVersionCall } from '../model/version-call.ts';
 
 export interface LibraryConfig {
   readonly $schema?: string | undefined;
@@ -30,8 +31,10 @@ export interface LibraryConfig {
   readonly packages?: Readonly<Record<string, string>> | undefined;
   /** The packages that provide its headers and what those include, per distribution. */
   readonly headerPackages?: Readonly<Record<string, readonly string[]>> | undefined;
-  /** How the library tells its version: `{ "kind": "string", "symbol": "ssh_version", "argument": 0 }`; see VersionCall for the kinds. */
-  readonly versionCall?: VersionCall | undefined;
+  /** How the library tells its version: `{ "kind": "string", "symbol": "ssh_version", "argument": 0 }`; see VersionCall for the kinds.
+   *  `constants` names the macros of the headers that have the same version, in the order of its parts, or one with the text; so a history tells
+   *  what each version says of itself. Without them it says its version. */
+  readonly versionCall?: ConfiguredVersionCall | undefined;
   /** Functions with `...` where a parameter decides what stands there: `"option"` names it, and `"types"` has, by the C type of the value, the
    *  options that take one. Of an enumeration: enumerators by name, by pattern with `*`, by number, and by ranges of numbers (`"10000..19999"`,
    *  `"0x100000..0x1fffff"`). Of an integer (`int`, `unsigned long`): macros and enumerators of the headers by name or pattern, and numbers,
@@ -45,8 +48,11 @@ export interface LibraryConfig {
   readonly require?: readonly string[] | undefined;
   /** Functions that a supported version may lack. `*` stands for any characters. Members of features are weak as well. */
   readonly weak?: readonly string[] | undefined;
-  /** Named groups of functions that came together: `has('writesame')`. `*` stands for any characters. */
-  readonly features?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** What `has('writesame')` can be asked: named groups of functions that came together, or conditions that all hold: `symbols` (functions;
+   *  `f@1.8.0` for one signature of a function that had several, `f@NAME_1.0` for a symbol version), `versions` of the library (`">=1.9.3 <6.0.0"`), what it
+   *  has `reported` itself, and what the headers of its version have: `constants`, `members` of records (`"iscsi_url.transport"`), `layouts` as in some
+   *  version (`{ "scsi_task": "1.20.0" }`); `any` of several, `not`. `*` stands for any characters in names of functions. Without a history these are weak. */
+  readonly features?: Readonly<Record<string, Feature>> | undefined;
   /** Symbols whose presence tells that the installed library does not fit this shim, each with the reason: `open()` refuses. */
   readonly incompatible?: readonly { readonly symbol: string; readonly reason: string }[] | undefined;
   /** The SONAMEs that the shim fits, per `process.platform`: a file that calls itself otherwise is refused. */

@@ -2,8 +2,9 @@
 // The only importer of zod.
 
 import { z } from 'zod';
+import type { Feature } from '../model/features.ts';
 import { didYouMean } from '../model/near.ts';
-import type { VersionCall } from '../model/version-call.ts';
+import type { ConfiguredVersionCall } from '../model/version-call.ts';
 import { allTargets, findTarget } from '../targets/targets.ts';
 import type { Config } from './define.ts';
 import { ConfigError } from './error.ts';
@@ -23,13 +24,41 @@ const argument = z
   .min(-(2 ** 31))
   .max(2 ** 31 - 1)
   .optional();
-const versionSchema: z.ZodType<VersionCall> = z.discriminatedUnion('kind', [
-  z.strictObject({ symbol, kind: z.literal('triple') }),
-  z.strictObject({ symbol, kind: z.literal('number') }),
-  z.strictObject({ symbol, kind: z.literal('string'), argument, until: z.string().min(1).optional() }),
-  z.strictObject({ symbol, kind: z.literal('record'), argument, record: z.string().min(1), members: names.min(1) }),
-  z.strictObject({ symbol, kind: z.literal('functions'), others: names.min(1) }),
+const constants = names.min(1).optional();
+const versionSchema: z.ZodType<ConfiguredVersionCall> = z.discriminatedUnion('kind', [
+  z.strictObject({ symbol, constants, kind: z.literal('triple') }),
+  z.strictObject({ symbol, constants, kind: z.literal('number') }),
+  z.strictObject({ symbol, constants, kind: z.literal('string'), argument, until: z.string().min(1).optional() }),
+  z.strictObject({
+    symbol,
+    constants,
+    kind: z.literal('record'),
+    argument,
+    record: z.string().min(1),
+    members: names.min(1),
+  }),
+  z.strictObject({ symbol, constants, kind: z.literal('functions'), others: names.min(1) }),
 ]);
+
+/** A list, or conditions of which there is one at least. */
+const featureSchema: z.ZodType<Feature> = z.lazy(() =>
+  z.any().superRefine((value: unknown, context) => {
+    const schema: z.ZodType = Array.isArray(value) ? names.min(1) : conditionsSchema;
+    for (const issue of schema.safeParse(value).error?.issues ?? []) context.addIssue({ ...issue } as never);
+  }),
+);
+const conditionsSchema = z
+  .strictObject({
+    symbols: names.min(1).optional(),
+    versions: z.string().min(1).optional(),
+    reported: z.string().min(1).optional(),
+    constants: names.min(1).optional(),
+    members: names.min(1).optional(),
+    layouts: z.record(z.string().min(1), z.string().min(1)).optional(),
+    any: z.array(featureSchema).min(1).optional(),
+    not: featureSchema.optional(),
+  })
+  .refine((value) => Object.keys(value).length > 0, 'a feature without a condition would always be there');
 
 const librarySchema = z.strictObject({
   $schema: z.string().optional(),
@@ -56,7 +85,7 @@ const librarySchema = z.strictObject({
     .optional(),
   require: names.optional(),
   weak: names.optional(),
-  features: z.record(z.string(), names.min(1)).optional(),
+  features: z.record(z.string().min(1), featureSchema).optional(),
   incompatible: z.array(z.strictObject({ symbol: z.string(), reason: z.string() })).optional(),
   sonames: z.record(z.string(), names.min(1)).optional(),
   parameters: z.record(z.string().min(1), z.record(z.string().min(1), z.string().min(1))).optional(),

@@ -30,9 +30,18 @@ export class Lowering {
 
   /** Exported names of records whose members are not to be shown. */
   readonly #opaque: ReadonlySet<string>;
+  readonly #isOther: (typedef: string) => boolean;
 
-  constructor(api: Api, target: Target, names: ExportNames, opaque: ReadonlySet<string>) {
+  /** `isOther` tells typedefs that mean something else here than under their name in the module: they are seen through. */
+  constructor(
+    api: Api,
+    target: Target,
+    names: ExportNames,
+    opaque: ReadonlySet<string>,
+    isOther: (typedef: string) => boolean = () => false,
+  ) {
     this.#opaque = opaque;
+    this.#isOther = isOther;
     this.table = new TypeTable(api);
     this.target = target;
     this.names = names;
@@ -174,7 +183,7 @@ export class Lowering {
     if (type.kind !== 'typedef') return undefined;
     const declaration = this.table.typedef(type.name);
     if (!declaration) return undefined;
-    if (this.#own.has(declaration.origin.header)) return this.names.typedef.get(type.name);
+    if (this.#own.has(declaration.origin.header) && !this.#isOther(type.name)) return this.names.typedef.get(type.name);
     return this.ownAlias(declaration.type);
   }
 

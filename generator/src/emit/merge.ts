@@ -2,9 +2,11 @@
 // TypeScript types are such that they fit all. What cannot be one declaration for all targets is refused by name, with what each
 // target says; what mentions it goes with it.
 
-import type { Api, Unsupported } from '../model/api.ts';
+import type { Api, ConstantValue, Unsupported } from '../model/api.ts';
 import { versionFunctions } from '../model/version-call.ts';
 import type { Target } from '../target.ts';
+import { type Ambiguity, planVersions, withEras } from './eras.ts';
+import type { VersionedInput, Versions } from './eras-target.ts';
 import { besidesVariants, mergeBesides } from './merge-besides.ts';
 import { byName, Merge, mapped, type Plans } from './merging.ts';
 import {
@@ -18,14 +20,18 @@ import {
   type RecordVariants,
   stampOf,
 } from './module.ts';
-import { planModule } from './plan.ts';
+import { featuresOf, planModule } from './plan.ts';
 import { type FieldPlan, fieldText } from './records.ts';
 import { listed, type Said, unified, unifiedDoc, type Variants, variantsOf, whoSaysWhat } from './variants.ts';
 
-type Inputs = readonly { readonly api: Api; readonly target: Target }[];
+/** With `versions`, the Api has the newest declaration of everything in them; all targets have them, or none. */
+type Inputs = readonly { readonly api: Api; readonly target: Target; readonly versions?: Versions }[];
 
 /** Throws a PlanError that names the library, where the configuration does not fit its headers. */
-export function planForTargets(inputs: Inputs, options: ModuleOptions): ModulePlan {
+export function planForTargets(
+  inputs: Inputs,
+  options: ModuleOptions,
+): { readonly plan: ModulePlan; readonly ambiguities: readonly Ambiguity[] } {
   try {
     return planAll(inputs, options);
   } catch (error) {
@@ -33,24 +39,41 @@ export function planForTargets(inputs: Inputs, options: ModuleOptions): ModulePl
   }
 }
 
-function planAll(inputs: Inputs, options: ModuleOptions): ModulePlan {
-  const [only] = inputs;
-  if (inputs.length === 1) return planModule(only!.api, options, only!.target);
+function planAll(
+  inputs: Inputs,
+  options: ModuleOptions,
+): { readonly plan: ModulePlan; readonly ambiguities: readonly Ambiguity[] } {
+  const versioned = inputs.every(isVersioned) ? inputs : undefined;
   // A record that cannot have one type for all targets is opaque for all of them; that may make others opaque.
   const opaque = new Map<string, string>();
   for (;;) {
-    const plans = planEach(inputs, options, opaque);
+    const names = new Set(opaque.keys());
+    const eras = versioned && planVersions(versioned, options, names);
+    const plans = eras?.plans ?? planEach(inputs, options, names);
     const found = differentRecords(plans);
-    if (found.size === 0) return merged(plans, opaque);
-    for (const [name, reason] of found) opaque.set(name, reason);
+    if (found.size === 0) {
+      const plan = plans.size === 1 ? [...plans.values()][0]! : merged(plans, opaque, options, inputs);
+      return eras ? withEras(plan, eras, versioned, options) : { plan, ambiguities: [] };
+    }
+    for (const [name, reason] of found) opaque.set(plainName(name), reason);
   }
 }
 
-function planEach(inputs: Inputs, options: ModuleOptions, opaque: ReadonlyMap<string, string>): Plans {
+function isVersioned(input: Inputs[number]): input is VersionedInput {
+  return input.versions !== undefined;
+}
+
+/** The record that an older layout is of. */
+function plainName(name: string): string {
+  return name.split('@')[0]!;
+}
+
+function planEach(inputs: Inputs, options: ModuleOptions, opaque: ReadonlySet<string>): Plans {
   return new Map(
     inputs.map(({ api, target }) => {
+      if (inputs.length === 1) return [target.name, planModule(api, options, target)];
       try {
-        const plan = planModule(api, options, target, new Set(opaque.keys()));
+        const plan = planModule(api, options, target, opaque);
         if (plan.required.length + plan.weak.length + plan.constants.length + plan.records.length === 0)
           throw new PlanError('of what the headers declare nothing can be carried');
         return [target.name, plan];
@@ -95,7 +118,12 @@ function fieldOf(record: RecordPlan, name: string): FieldPlan {
   return record.fields.find((field) => field.name === name)!;
 }
 
-function merged(plans: Plans, opaque: ReadonlyMap<string, string>): ModulePlan {
+function merged(
+  plans: Plans,
+  opaque: ReadonlyMap<string, string>,
+  options: ModuleOptions,
+  [first]: Inputs,
+): ModulePlan {
   const merge = new Merge(plans, opaque);
   const [base] = [...plans.values()] as [ModulePlan];
   const { types, records } = mergeDeclarations(merge);
@@ -120,12 +148,13 @@ function merged(plans: Plans, opaque: ReadonlyMap<string, string>): ModulePlan {
     constants,
     required: functions.filter((f) => !isWeak.has(f.name)),
     weak: functions.filter((f) => isWeak.has(f.name)),
-    features: base.features.map(({ name, symbols }) => {
-      const left = symbols.filter((symbol) => carried.has(symbol));
-      if (left.length === 0)
-        throw new PlanError(`\`features.${name}\` has no function that is carried for all targets`);
-      return { name, symbols: left };
-    }),
+    features: first!.versions
+      ? []
+      : featuresOf(
+          options,
+          first!.api.functions.filter((d) => !d.unsupported).map((d) => d.name),
+          (name) => carried.has(name),
+        ),
     unsupported: [...refused, ...unsupportedOf(plans, refused)],
     ...besides,
     variants: { ...variantsIn(plans, carried, names), ...besidesVariants(plans) },
@@ -227,11 +256,12 @@ function mergeRecords(merge: Merge): readonly RecordPlan[] {
     'record',
     (plan) => plan.records,
     (name, said, first) => {
+      if (merge.refusedTypes.has(first.of ?? name)) return undefined;
       const fields = [];
       for (const field of first.fields) {
         const places = mapped(said, (r) => fieldOf(r, field.name));
         const type = merge.type(mapped(places, (place) => place.typescript));
-        if ('conflict' in type) return merge.refuse('record', name, first.origin, type.conflict);
+        if ('conflict' in type) return merge.refuse('record', first.of ?? name, first.origin, type.conflict);
         fields.push({ ...field, typescript: type.text, doc: unifiedDoc(mapped(places, (place) => place.doc)) });
       }
       return { ...first, fields, doc: unifiedDoc(mapped(said, (r) => r.doc)) };
@@ -265,8 +295,9 @@ function mergeConstant(
   merge: Merge,
 ): (name: string, said: Said<ConstantPlan>, first: ConstantPlan) => ConstantPlan | undefined {
   return (name, said, first) => {
-    const values = mapped(said, ({ value: { kind, value } }) =>
-      kind === 'string' ? JSON.stringify(value) : `${value}`,
+    const text = ({ kind, value }: ConstantValue): string => (kind === 'string' ? JSON.stringify(value) : `${value}`);
+    const values = mapped(said, ({ value, eras }) =>
+      eras ? eras.map((era) => `${text(era.value)} in ${era.versions}`).join(', ') : text(value),
     );
     if (variantsOf(values)) return merge.refuse('constant', name, first.origin, `it is ${whoSaysWhat(values)}`);
     return { ...first, doc: unifiedDoc(mapped(said, (constant) => constant.doc)) };

@@ -3,7 +3,9 @@
 
 import { createHash } from 'node:crypto';
 import type { ConstantValue, Origin, Unsupported } from '../model/api.ts';
+import { type Feature, isList } from '../model/features.ts';
 import type { VersionCall } from '../model/version-call.ts';
+import type { FeaturePlan } from './features.ts';
 import type { FieldPlan } from './records.ts';
 import type { Variants } from './variants.ts';
 
@@ -13,10 +15,12 @@ export interface ModuleOptions {
   readonly files: Readonly<Record<string, readonly string[]>>;
   readonly packages?: Readonly<Record<string, string>> | undefined;
   readonly versionCall?: VersionCall | undefined;
+  /** The constants of the headers that have what the version call says: its parts, or its text. */
+  readonly versionConstants?: readonly string[] | undefined;
   readonly variadics?: VariadicsConfig | undefined;
   readonly require?: readonly string[] | undefined;
   readonly weak?: readonly string[] | undefined;
-  readonly features?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly features?: Readonly<Record<string, Feature>> | undefined;
   readonly incompatible?: readonly { readonly symbol: string; readonly reason: string }[] | undefined;
   readonly sonames?: Readonly<Record<string, readonly string[]>> | undefined;
   /** The module that the shim imports. */
@@ -60,13 +64,29 @@ export interface RecordPlan {
   readonly size: number;
   readonly align: number;
   readonly fields: readonly FieldPlan[];
+  /** The record's name, where this is the layout of older versions. */
+  readonly of?: string;
+  /** What TypeScript sees, where that is not the fields of this layout alone. */
+  readonly members?: readonly MemberPlan[];
   readonly doc: readonly string[];
   readonly origin: Origin;
+}
+
+/** A member of a record, of whatever layout. */
+export interface MemberPlan {
+  readonly name: string;
+  /** What it reads as, */
+  readonly get: string;
+  /** and what it takes. */
+  readonly set: string;
+  readonly doc: readonly string[];
 }
 
 export interface ConstantPlan {
   readonly name: string;
   readonly value: ConstantValue;
+  /** Where it is not the same in all versions: its value in each. */
+  readonly eras?: readonly { readonly versions: string; readonly value: ConstantValue }[];
   readonly doc: readonly string[];
   readonly origin: Origin;
 }
@@ -151,12 +171,45 @@ export interface ModulePlan {
   readonly constants: readonly ConstantPlan[];
   readonly required: readonly FunctionPlan[];
   readonly weak: readonly FunctionPlan[];
-  readonly features: readonly { readonly name: string; readonly symbols: readonly string[] }[];
+  readonly features: readonly FeaturePlan[];
   readonly callbacks: readonly CallbackPlan[];
   readonly data: readonly DataPlan[];
   readonly variadics: readonly VariadicPlan[];
   readonly unsupported: readonly Unsupported[];
   readonly variants?: ModuleVariants;
+  readonly eras?: ErasPlan;
+}
+
+/** What a module knows of several versions, as the contract has it; versions are texts of ranges. */
+export interface ErasPlan {
+  readonly history: HistoryPlan;
+  /** By record. */
+  readonly layouts: ReadonlyMap<string, readonly (readonly [versions: string, layout: string | null])[]>;
+  /** By function; those of each target are under the name `f@since` in the variants. */
+  readonly signatures: ReadonlyMap<string, readonly SignatureEra[]>;
+  /** By slot. */
+  readonly alternatives: ReadonlyMap<string, AlternativePlan>;
+}
+
+export interface SignatureEra {
+  readonly versions: string;
+  readonly signature: string;
+  /** The key of the variants, where targets differ. */
+  readonly slot: string;
+}
+
+export interface AlternativePlan {
+  readonly of: string;
+  readonly versions: string;
+  readonly symbolVersion?: string | undefined;
+}
+
+export interface HistoryPlan {
+  readonly versions: readonly string[];
+  readonly baseline: string;
+  readonly reported?: readonly (string | null)[] | undefined;
+  readonly sonames?: readonly (readonly string[])[] | undefined;
+  readonly symbols: readonly (readonly [versions: string, symbols: readonly string[]])[];
 }
 
 /** A feature, `require` or `weak` entry that names no function of the headers. */
@@ -188,7 +241,7 @@ export function stampOf(plan: Omit<ModulePlan, 'stamp'>): string {
     },
     required: plan.required.map((f) => [f.name, f.symbol ?? null, f.signature]),
     weak: plan.weak.map((f) => [f.name, f.symbol ?? null, f.signature]),
-    features: plan.features,
+    features: plan.features.map(({ name, gate }) => (isList(gate) ? { name, symbols: gate } : { name, gate })),
     ...(plan.callbacks.length ? { callbacks: plan.callbacks.map((c) => [c.name, c.signature]) } : {}),
     ...(plan.data.length ? { data: plan.data.map((d) => [d.name, d.symbol ?? null, d.type, d.isConst, d.weak]) } : {}),
     ...(plan.variadics.length
@@ -197,6 +250,7 @@ export function stampOf(plan: Omit<ModulePlan, 'stamp'>): string {
         }
       : {}),
     ...(plan.variants ? { variants: plainVariants(plan.variants) } : {}),
+    ...(plan.eras ? { eras: plainEras(plan) } : {}),
     records: plan.records.map((r) => [
       r.name,
       r.size,
@@ -205,6 +259,19 @@ export function stampOf(plan: Omit<ModulePlan, 'stamp'>): string {
     ]),
   };
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
+}
+
+function plainEras({ eras, constants }: Omit<ModulePlan, 'stamp'>): unknown {
+  const { history, layouts, signatures, alternatives } = eras!;
+  return {
+    history,
+    layouts: [...layouts],
+    signatures: [...signatures].map(([name, list]) => [name, list.map((era) => [era.versions, era.signature])]),
+    alternatives: [...alternatives],
+    constants: constants.flatMap((constant) =>
+      constant.eras ? [[constant.name, constant.eras.map(({ versions, value }) => [versions, `${value.value}`])]] : [],
+    ),
+  };
 }
 
 function plainVariants({ signatures, symbols, records, ...others }: ModuleVariants): unknown {

@@ -1,6 +1,8 @@
 // In: a ModulePlan. Out: the text of the module. Formatting only: every decision was made in plan.ts.
 
 import type { ConstantValue } from '../model/api.ts';
+import { placeText } from './describe.ts';
+import { accessor } from './eras-fold.ts';
 import {
   besidesNames,
   type FunctionPlan,
@@ -10,14 +12,15 @@ import {
   type RecordVariants,
 } from './module.ts';
 import { methodName, propertyName } from './names.ts';
-import { placeText } from './plan.ts';
 import { hasBesides, printBesides, printBesidesEntries } from './print-besides.ts';
+import { printEras, printFeatures, printProven, usesVersions } from './print-eras.ts';
 import { oneLine, printDoc, printEntry, printList, printObject, quote, section, WIDTH, wrap } from './print-text.ts';
 import { fieldText } from './records.ts';
 import { Writer } from './writer.ts';
 
-/** The format number of the runtime's contract that modules follow. */
-const FORMAT = 3;
+/** The format number of the runtime's contract that modules follow; one that knows one version only is read by older runtimes too. */
+const FORMAT = 4;
+const FORMAT_OF_ONE_VERSION = 3;
 
 export function printModule(plan: ModulePlan): string {
   const writer = new Writer();
@@ -57,17 +60,20 @@ function printTypes(writer: Writer, plan: ModulePlan): void {
 function printRecords(writer: Writer, plan: ModulePlan): void {
   if (plan.records.length === 0) return;
   section(writer, 'Records: a view of each, and its layout.');
-  for (const [at, record] of plan.records.entries()) {
+  const shown = plan.records.filter(({ of }) => of === undefined);
+  for (const [at, record] of shown.entries()) {
     if (at > 0) writer.blankLine();
     printDoc(writer, record.doc);
+    const members = record.members ?? record.fields.map((field) => ({ ...field, ...accessor(field) }));
     writer.write(`export interface ${record.name} `).block(() => {
-      for (const field of record.fields) {
-        printDoc(writer, field.doc);
-        const name = propertyName(field.name);
-        if (field.type === 'str') {
-          writer.writeLine(`get ${name}(): string | null;`);
-          writer.writeLine(`set ${name}(address: c.Pointer | null);`);
-        } else writer.writeLine(`${name}: ${field.typescript};`);
+      for (const { name: own, doc, get, set } of members) {
+        printDoc(writer, doc);
+        const name = propertyName(own);
+        if (get === set) writer.writeLine(`${name}: ${get};`);
+        else {
+          writer.writeLine(`get ${name}(): ${get};`);
+          writer.writeLine(`set ${name}(${set.includes('string') ? 'value' : 'address'}: ${set});`);
+        }
       }
     });
   }
@@ -77,7 +83,7 @@ function printRecords(writer: Writer, plan: ModulePlan): void {
   });
   writer.write(';').newLine();
   writer.blankLine();
-  for (const { name } of plan.records) {
+  for (const { name } of shown) {
     writer.writeLine(`export const ${name}: c.RecordType<${name}> = /* @__PURE__ */ defineRecord('${name}', records);`);
   }
   for (const { name, record } of plan.recordAliases) {
@@ -145,10 +151,7 @@ function printInterfaces(writer: Writer, plan: ModulePlan): void {
     return;
   }
   writer.write(`export interface ${features} `).block(() => {
-    for (const { name, symbols } of plan.features) {
-      const list = symbols.map((s) => `'${s}'`);
-      printList(writer, `${propertyName(name)}: `, list, ' | ', ';');
-    }
+    printProven(writer, plan);
   });
 }
 
@@ -183,7 +186,7 @@ function printShim(writer: Writer, plan: ModulePlan): void {
     .write(`export const ${plan.name}: c.Shim<${types.join(', ')}> = /* @__PURE__ */ defineShim(`)
     .inlineBlock(() => {
       const [first, ...others] = plan.targets.map((target) => `'${target}'`);
-      writer.writeLine(`format: ${FORMAT},`);
+      writer.writeLine(`format: ${usesVersions(plan) ? FORMAT : FORMAT_OF_ONE_VERSION},`);
       writer.writeLine(`library: '${plan.name}',`);
       writer.writeLine(`version: ${quote(plan.version)},`);
       writer.writeLine(`stamp: '${plan.stamp}',`);
@@ -227,6 +230,7 @@ function printShim(writer: Writer, plan: ModulePlan): void {
         );
       }
       printFeatures(writer, plan);
+      printEras(writer, plan, literal);
       printBesidesEntries(writer, plan);
       writer.writeLine(plan.records.length ? 'records,' : 'records: {},');
     });
@@ -236,20 +240,6 @@ function printShim(writer: Writer, plan: ModulePlan): void {
 function versionValue(value: string | number | readonly string[]): string {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' ? quote(value) : `[${value.map(quote).join(', ')}]`;
-}
-
-function printFeatures(writer: Writer, plan: ModulePlan): void {
-  if (plan.features.length === 0) {
-    writer.writeLine('features: {},');
-    return;
-  }
-  writer.write('features: ').inlineBlock(() => {
-    for (const { name, symbols } of plan.features) {
-      const list = symbols.map((s) => `'${s}'`);
-      printList(writer, `${propertyName(name)}: [`, list, ', ', '],');
-    }
-  });
-  writer.write(',').newLine();
 }
 
 /** Named one by one, so that nothing that the headers declare is silently absent. */

@@ -20,6 +20,9 @@ export type VersionCall =
     }
   | { readonly kind: 'functions'; readonly symbol: string; readonly others: readonly string[] };
 
+/** As library.json has it: with the constants of the headers that have what the call says. */
+export type ConfiguredVersionCall = VersionCall & { readonly constants?: readonly string[] | undefined };
+
 /** The functions that it calls. */
 export function versionFunctions(call: VersionCall): readonly string[] {
   return call.kind === 'functions' ? [call.symbol, ...call.others] : [call.symbol];

@@ -31,13 +31,25 @@ interface Entry {
 
 export class Corrections {
   readonly #table: TypeTable;
-  readonly #exact = new Map<string, Entry>();
-  readonly #patterns: Entry[] = [];
+  readonly #exact: Map<string, Entry>;
+  readonly #patterns: Entry[];
   readonly #library: string;
   readonly #functions: readonly string[];
+  /** Whether what does not fit is passed over: the entries are about newer declarations. */
+  readonly #isOlder: boolean = false;
 
-  constructor(api: Api, table: TypeTable, corrections: ParameterCorrections) {
+  constructor(api: Api | Corrections, table: TypeTable, corrections: ParameterCorrections = {}) {
     this.#table = table;
+    if (api instanceof Corrections) {
+      this.#library = api.#library;
+      this.#functions = api.#functions;
+      this.#exact = api.#exact;
+      this.#patterns = api.#patterns;
+      this.#isOlder = true;
+      return;
+    }
+    this.#exact = new Map();
+    this.#patterns = [];
     this.#library = api.library;
     this.#functions = api.functions.map(({ name }) => name);
     for (const [pattern, parameters] of Object.entries(corrections)) {
@@ -57,6 +69,11 @@ export class Corrections {
       if (pattern.includes('*')) this.#patterns.push(entry);
       else this.#exact.set(pattern, entry);
     }
+  }
+
+  /** The same entries for the declarations of an older version; what fits nothing but these is no error. */
+  ofOlder(table: TypeTable): Corrections {
+    return new Corrections(this, table);
   }
 
   /** Patterns first, then what names the function itself. */
@@ -102,7 +119,7 @@ export class Corrections {
       const use = useFromText(text, names);
       const wrong = typeof use === 'string' ? use : misfit(use, to);
       // A pattern is about those that it fits.
-      if (wrong && entry.pattern.includes('*')) return [];
+      if (wrong && (this.#isOlder || entry.pattern.includes('*'))) return [];
       if (wrong) this.#fail(`${entry.pattern}.${name}`, `'${text}': ${wrong}`);
       entry.met.add(name);
       return [[at, use as PointerUse]];
@@ -116,7 +133,7 @@ export class Corrections {
       entry.met.add(RESULT);
       return how;
     }
-    if (entry.pattern.includes('*')) return undefined;
+    if (this.#isOlder || entry.pattern.includes('*')) return undefined;
     return this.#fail(
       `${entry.pattern}.${RESULT}`,
       "all that can be said of a result is that a 'const char *' is an 'address', and a 'char *' that stays C's a 'string'",
@@ -148,10 +165,10 @@ function misfit(use: PointerUse, to: Pointee | undefined): string | undefined {
 /** Which `typedef void *` are handles, where it is not as their names let one think: `{ case_options_t: false }`. */
 export type HandleCorrections = Readonly<Record<string, boolean>>;
 
-/** The Api with what library.json says of its handles. */
-export function withHandles(api: Api, handles: HandleCorrections): Api {
+/** The Api with what library.json says of its handles. An older version may lack some. */
+export function withHandles(api: Api, handles: HandleCorrections, isOlder = false): Api {
   const table = new TypeTable(api);
-  for (const name of Object.keys(handles)) {
+  for (const name of isOlder ? [] : Object.keys(handles)) {
     const declared = table.typedef(name);
     const where = `${api.library}: \`handles.${name}\``;
     if (!declared) throw new CorrectionError(`${where}: the headers define no such type`);

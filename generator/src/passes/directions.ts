@@ -19,11 +19,32 @@ export interface DirectionOptions {
   readonly handles?: HandleCorrections | undefined;
 }
 
-export function directions(given: Api, { parameters = {}, handles = {} }: DirectionOptions = {}): Api {
+export function directions(api: Api, options: DirectionOptions = {}): Api {
+  return directionsOfVersions(api, [], options).newest;
+}
+
+/** Of a library's newest declarations and of those that older versions have otherwise. What library.json says is about the newest; of the
+ *  older ones what fits counts. */
+export function directionsOfVersions(
+  given: Api,
+  olderOnes: readonly Api[],
+  { parameters = {}, handles = {} }: DirectionOptions = {},
+): { readonly newest: Api; readonly older: readonly Api[] } {
   const api = withHandles(given, handles);
   const table = new TypeTable(api);
   const handedOut: HandedOut = { objects: objects(api, table), lists: lists(api, table) };
   const corrected = new Corrections(api, table, parameters);
+  const newest = withUses(api, table, handedOut, corrected);
+  const older = olderOnes.map((one) => {
+    const own = withHandles(one, handles, true);
+    const ownTable = new TypeTable(own);
+    return withUses(own, ownTable, handedOut, corrected.ofOlder(ownTable));
+  });
+  corrected.check();
+  return { newest, older };
+}
+
+function withUses(api: Api, table: TypeTable, handedOut: HandedOut, corrected: Corrections): Api {
   const functions = api.functions.map((d): FunctionDecl => {
     const uses = new Inference(d, table, handedOut).uses();
     for (const [at, use] of corrected.of(d)) uses[at] = use;
@@ -33,7 +54,6 @@ export function directions(given: Api, { parameters = {}, handles = {} }: Direct
       ...resultAs(corrected.resultOf(d)),
     };
   });
-  corrected.check();
   return { ...api, functions };
 }
 

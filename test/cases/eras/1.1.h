@@ -1,0 +1,30 @@
+#define ERAS_VERSION "1.1"
+#define ERAS_LIMIT 10
+#define ERAS_NAME "old"
+#define ERAS_SUPPORTS_FLUSH 1
+typedef struct eras eras_t;
+typedef void (*eras_done)(eras_t *e, int result, void *data);
+enum eras_mode { ERAS_READ, ERAS_WRITE };
+struct eras_sense { int key; };
+struct eras_task {
+  int status;
+  unsigned long residual;
+  unsigned char *data;
+};
+struct eras_reply {
+  struct eras_sense sense;
+  int extra;
+};
+struct eras_point { int x, y; };
+const char *eras_version(void);
+eras_t *eras_open(const char *name, enum eras_mode mode);
+int eras_truncate(eras_t *e, long length);
+int eras_read_async(eras_t *e, unsigned long size, eras_done done, void *data);
+int eras_seek(eras_t *e, int offset);
+int eras_task_status(struct eras_task *task);
+int eras_legacy(eras_t *e);
+int eras_write(eras_t *e, void *bytes, unsigned long size);
+int eras_flush(eras_t *e);
+int eras_flush_all(void);
+struct eras_point eras_center(eras_t *e);
+extern int eras_debug;
