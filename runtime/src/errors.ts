@@ -63,6 +63,11 @@ export function overrideName(library: string): string {
   return `DLSHIM_${library.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
 }
 
+/** The environment variable that says which version of a library is installed: `DLSHIM_LIBRBD_VERSION` for `librbd`. */
+export function assumptionName(library: string): string {
+  return `${overrideName(library)}_VERSION`;
+}
+
 /** A file is there, and the loader will not have it. Base of the reasons below; itself when the reason is another one. */
 export class LibraryRejectedError extends ShimError {
   override readonly name: string = 'LibraryRejectedError';
@@ -162,6 +167,42 @@ export class IncompatibleLibraryError extends ShimError {
   }
 }
 
+/** Nothing tells which of several things holds in the installed version: whether a feature is there, how a record is laid out, what a
+ *  function takes. `assumeVersion` decides it, where you know the version. */
+export class UndecidedError extends ShimError {
+  override readonly name: string = 'UndecidedError';
+  /** The feature, member, record or function. */
+  readonly subject: string;
+  constructor(what: string, subject: string, facts: ErrorFacts) {
+    super('DLSHIM_UNDECIDED', what, facts);
+    this.subject = subject;
+  }
+}
+
+/** `assumeVersion` names a version that the library is not, as it shows. */
+export class AssumedVersionError extends ShimError {
+  override readonly name: string = 'AssumedVersionError';
+  /** What was assumed. */
+  readonly assumed: string;
+  readonly version: string | undefined;
+  readonly path: string | undefined;
+  constructor(assumed: string, why: string, facts: LoadedFacts) {
+    super('DLSHIM_ASSUMED', `${identify(facts)} is not the version that was assumed: ${why}.`, facts);
+    this.assumed = assumed;
+    this.version = facts.version;
+    this.path = facts.path;
+  }
+}
+
+/** What of `require` is not met, and why. */
+export interface Unmet {
+  readonly name: string;
+  /** The functions that it lacks. */
+  readonly symbols: readonly string[];
+  /** In words. */
+  readonly reason: string;
+}
+
 /** `open({ require })` asked for functions or features that the installed library does not have. */
 export class RequireError extends ShimError {
   override readonly name: string = 'RequireError';
@@ -171,13 +212,13 @@ export class RequireError extends ShimError {
   readonly symbols: readonly string[];
   readonly version: string | undefined;
   readonly path: string | undefined;
-  constructor(unmet: readonly (readonly [name: string, symbols: readonly string[]])[], facts: LoadedFacts) {
-    const lines = unmet.map(([name, symbols]) =>
-      symbols.length === 1 && symbols[0] === name ? `  ${name}` : `  ${name} (lacks ${symbols.join(', ')})`,
+  constructor(unmet: readonly Unmet[], facts: LoadedFacts) {
+    const lines = unmet.map(({ name, symbols, reason }) =>
+      symbols.length === 1 && symbols[0] === name ? `  ${name}` : `  ${name} (${reason})`,
     );
     super('DLSHIM_REQUIRE', `${identify(facts)} does not have what open() requires:\n${lines.join('\n')}`, facts);
-    this.unmet = unmet.map(([name]) => name);
-    this.symbols = [...new Set(unmet.flatMap(([, symbols]) => symbols))];
+    this.unmet = unmet.map(({ name }) => name);
+    this.symbols = [...new Set(unmet.flatMap(({ symbols }) => symbols))];
     this.version = facts.version;
     this.path = facts.path;
   }

@@ -236,6 +236,7 @@ export function createBinder(records: Records): Binder {
 function record(k: Koffi, name: string, records: Records, lower: (type: TypeNode) => KoffiType): KoffiType {
   const layout = layoutOf(records, name);
   if (!layout) throw new Error(`the layout of '${name}' is not known`);
+  if (layout.era && !layout.era.isDecided) throw layout.era.refuse(`the layout of ${name}, a record by value,`);
   const members = Object.create(null) as Record<string, KoffiType>;
   // The order of declaration may be that of another target.
   const fields = Object.entries<FieldDescriptor>(layout.fields).sort(([, [, a]], [, [, b]]) => a - b);

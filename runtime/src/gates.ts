@@ -1,25 +1,63 @@
-// Names of features and functions in, whether the installed library has them out. A feature is present when all of its
-// symbols are. Unknown names are a mistake of the caller's, hence a TypeError and not `false`.
+// Names of features and functions in, whether the installed library has them out: yes, no, or that it cannot be decided. Unknown names are a
+// mistake of the caller's, hence a TypeError and not `false`. How gates are judged is in versions/conditions.ts.
 
 import type { Gate, ShimDescriptor } from './contract/descriptor.ts';
+import { assumptionName, UndecidedError, type Unmet } from './errors.ts';
+import { addressIn } from './installed.ts';
+import { factsOf, isPresent, type Survey } from './survey.ts';
+import { judge, type Known, symbolsIn, type Verdict } from './versions/conditions.ts';
+import { truthOf, valuesOf } from './versions/eras.ts';
 
-/** The symbols of a feature that are missing; none means that it is present. */
-export function missingOfFeature(
+const judged = new WeakMap<Survey, Map<string, Verdict>>();
+
+/** Whether the installed library has a feature, and why. Found out once. */
+export function featureOf(descriptor: ShimDescriptor, survey: Survey, feature: string): Verdict {
+  const known = judged.get(survey) ?? new Map<string, Verdict>();
+  judged.set(survey, known);
+  const verdict = known.get(feature) ?? judge(gateOf(descriptor, feature), knownOf(descriptor, survey));
+  known.set(feature, verdict);
+  return verdict;
+}
+
+/** The answer of `has()`. */
+export function hasFeature(
   descriptor: ShimDescriptor,
-  isPresent: (symbol: string) => boolean,
+  survey: Survey,
   feature: string,
-): string[] {
-  const symbols = own(descriptor.features, feature);
-  if (!symbols) {
-    const known = Object.keys(descriptor.features).join(', ') || 'none';
-    throw new TypeError(`${descriptor.library} has no feature '${feature}'; it has: ${known}`);
-  }
-  return symbolsOfGate(symbols).filter((symbol) => !isPresent(symbol));
+  otherwise: boolean | undefined,
+): boolean {
+  if (otherwise !== undefined && typeof otherwise !== 'boolean')
+    throw new TypeError(`has('${feature}', …) takes true or false for what cannot be decided`);
+  const { holds, reason } = featureOf(descriptor, survey, feature);
+  if (holds !== undefined) return holds;
+  if (otherwise !== undefined) return otherwise;
+  const remedy = `${waysOut(descriptor)} Or say what to take for it: has('${feature}', false).`;
+  throw undecided(descriptor, survey, `whether it has the feature '${feature}'`, feature, reason, remedy);
+}
+
+/** What cannot be decided, as an error. */
+export function undecided(
+  descriptor: ShimDescriptor,
+  survey: Survey,
+  what: string,
+  subject: string,
+  reason: string,
+  remedy: string = waysOut(descriptor),
+): UndecidedError {
+  const { library, path } = { ...factsOf(descriptor, survey) };
+  const where = path === undefined ? library : `${library} (${path})`;
+  return new UndecidedError(`${where}: ${what} cannot be decided: ${reason}.`, subject, { library, remedy });
+}
+
+/** What decides it. */
+export function waysOut({ library, history }: ShimDescriptor): string {
+  const newest = history?.versions.at(-1) ?? '1.2.3';
+  return `If you know which version is installed, say so: open({ assumeVersion: '${newest}' }), or ${assumptionName(library)}=${newest}.`;
 }
 
 /** The symbols that a gate names. */
 export function symbolsOfGate(gate: Gate): readonly string[] {
-  return 'symbols' in gate ? (gate.symbols ?? []) : (gate as readonly string[]);
+  return symbolsIn(gate);
 }
 
 /** Throws a TypeError for names to require that are neither functions nor features of the shim. */
@@ -31,28 +69,93 @@ export function checkNames(descriptor: ShimDescriptor, names: readonly string[])
   }
 }
 
-/** What of `require` is not met: each name with the symbols it lacks. */
-export function unmet(
-  descriptor: ShimDescriptor,
-  isPresent: (symbol: string) => boolean,
-  names: readonly string[],
-): (readonly [name: string, symbols: readonly string[]])[] {
-  const result: [string, string[]][] = [];
+/** What of `require` is not met. What cannot be decided is not met. */
+export function unmet(descriptor: ShimDescriptor, survey: Survey, names: readonly string[]): Unmet[] {
+  const result: Unmet[] = [];
   for (const name of names) {
     // A name may be both: then both have to be there.
-    const lacking = new Set(isFunction(descriptor, name) && !isPresent(name) ? [name] : []);
+    const lacking = new Set(isFunction(descriptor, name) && !isPresent(descriptor, survey, name) ? [name] : []);
+    const reasons: string[] = [];
+    const dark = survey.undecided.get(name);
+    if (dark !== undefined) reasons.push(`cannot be decided: ${dark}`);
     if (Object.hasOwn(descriptor.features, name)) {
-      for (const symbol of missingOfFeature(descriptor, isPresent, name)) lacking.add(symbol);
+      const { holds, reason } = featureOf(descriptor, survey, name);
+      if (holds === undefined) reasons.push(`cannot be decided: ${reason}`);
+      if (holds === false) {
+        reasons.push(reason);
+        for (const symbol of symbolsIn(gateOf(descriptor, name)))
+          if (isFunction(descriptor, symbol) && survey.missing.has(symbol)) lacking.add(symbol);
+      }
     }
-    if (lacking.size > 0) result.push([name, [...lacking]]);
+    if (lacking.size === 0 && reasons.length === 0) continue;
+    const reason = reasons.join('; ') || `lacks ${[...lacking].join(', ')}`;
+    result.push({ name, symbols: [...lacking], reason });
   }
   return result;
 }
 
-function isFunction({ required, weak }: ShimDescriptor, name: string): boolean {
-  return Object.hasOwn(required, name) || Object.hasOwn(weak, name);
+/** The value of a constant in the installed version; undefined where it has no such constant. */
+export function constantOf(
+  descriptor: ShimDescriptor,
+  survey: Survey,
+  name: string,
+): number | bigint | string | undefined {
+  const { constants = {}, history, library } = descriptor;
+  if (!Object.hasOwn(constants, name) || !history) {
+    const known = Object.keys(constants).join(', ') || 'none';
+    throw new TypeError(`${library} has no constant '${name}' whose value differs between versions; it has: ${known}`);
+  }
+  const inference = survey.installed.inference()!;
+  const values = valuesOf<number | bigint | string | undefined>(inference, history, constants[name]!, undefined);
+  if (values.length === 1) return values[0];
+  const reason = `it may be ${survey.installed.interval()}, and there it is ${values.map((value) => value ?? 'not defined').join(' or ')}`;
+  throw undecided(descriptor, survey, `the value of ${name}`, name, reason);
 }
 
-function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
+function gateOf({ library, features }: ShimDescriptor, feature: string): Gate {
+  if (Object.hasOwn(features, feature)) return features[feature]!;
+  const known = Object.keys(features).join(', ') || 'none';
+  throw new TypeError(`${library} has no feature '${feature}'; it has: ${known}`);
+}
+
+function knownOf(descriptor: ShimDescriptor, survey: Survey): Known {
+  const { installed } = survey;
+  return {
+    history: descriptor.history,
+    inference: () => installed.inference(),
+    reported: () => installed.reported(),
+    symbol: (name) => symbolOf(descriptor, survey, name),
+  };
+}
+
+function symbolOf(descriptor: ShimDescriptor, survey: Survey, name: string): Verdict {
+  const dark = survey.undecided.get(name);
+  if (dark !== undefined) return { holds: undefined, reason: `${name}: ${dark}` };
+  if (isFunction(descriptor, name)) {
+    const holds = !survey.missing.has(name);
+    return { holds, reason: holds ? `has ${name}` : `lacks ${name}` };
+  }
+  return name.includes('@') ? versionOfSymbol(descriptor, survey, name) : { holds: false, reason: `lacks ${name}` };
+}
+
+/** `symbol@VERSION`: the loader knows, or the slot that stands for this version, in the versions that have it. */
+function versionOfSymbol(
+  { alternatives = {} }: ShimDescriptor,
+  { resident, installed }: Survey,
+  name: string,
+): Verdict {
+  const { disguise } = resident;
+  const address = disguise ? undefined : addressIn(resident.handle, name);
+  if (address !== undefined)
+    return { holds: address !== null, reason: `${address === null ? 'lacks' : 'has'} ${name}` };
+  const slot = Object.values(alternatives).find(({ of, symbolVersion }) => `${of}@${symbolVersion}` === name);
+  const inference = installed.inference();
+  const truth = slot && inference ? truthOf(inference, slot.versions) : 'maybe';
+  if (truth === 'yes') return { holds: true, reason: `has ${name}, as ${installed.interval()} does` };
+  if (truth === 'no') return { holds: false, reason: `lacks ${name}, as ${installed.interval()} does` };
+  return { holds: undefined, reason: `${name}: versions of symbols cannot be asked for here` };
+}
+
+function isFunction({ required, weak }: ShimDescriptor, name: string): boolean {
+  return Object.hasOwn(required, name) || Object.hasOwn(weak, name);
 }

@@ -3,15 +3,22 @@
 export { double, int, int64, long, pointer, str, uint, uint64, ulong } from './calls/arguments.ts';
 export { ArgumentError, CallbackError, CallbackLimitError, ReleaseError } from './calls/call-errors.ts';
 export {
+  type AlternativeDescriptor,
+  type Era,
   type FieldDescriptor,
   FORMAT,
+  type Gate,
+  type GateDescriptor,
+  type HistoryDescriptor,
   type PerTarget,
+  type Ranges,
   type RecordDescriptor,
   type ShimDescriptor,
   type VariadicDescriptor,
   type VersionCall,
 } from './contract/descriptor.ts';
 export {
+  AssumedVersionError,
   type ErrorFacts,
   IncompatibleLibraryError,
   LibraryAbsentError,
@@ -26,6 +33,8 @@ export {
   ShimError,
   StaleShimError,
   TruncatedLibraryError,
+  UndecidedError,
+  type Unmet,
   UnsupportedCallError,
   UnsupportedPlatformError,
   WrongMachineError,

@@ -20,6 +20,8 @@ export interface Disguise {
   /** Functions and symbols that it does not have. */
   readonly without: ReadonlySet<string>;
   readonly version: string | undefined;
+  /** The known version that it is taken for, with that one's layouts and signatures. */
+  readonly like: string | undefined;
   /** Where there is no library: what is there instead. */
   readonly functions: Readonly<Record<string, AnyFunction>> | undefined;
 }

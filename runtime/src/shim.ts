@@ -1,6 +1,6 @@
 // A generated module's descriptor in, the shim that a driver opens out. Nothing native is touched before open().
-// The order of open(): contract check, load, presence of every symbol, required ones and those of `require`, then the table, which
-// is kept for the thread; a library that fails any of this is not kept, so that a later open() may succeed.
+// The order of open(): contract check, load, presence of every symbol, required ones and those of `require`, what is so in some versions
+// only, then the table, which is kept for the thread; a library that fails any of this is not kept, so that a later open() may succeed.
 
 import type { CallbackError } from './calls/call-errors.ts';
 import { type Bound, createCalls } from './calls/calls.ts';
@@ -11,15 +11,16 @@ import { type ShimDescriptor, setDescriptor } from './contract/descriptor.ts';
 import { parseSignature } from './contract/signature.ts';
 import { pick } from './contract/targets.ts';
 import { type Modes, modesOf } from './debug/modes.ts';
-import { PathError, RequireError, ShimError, UnsupportedCallError } from './errors.ts';
+import { assumptionName, PathError, RequireError, ShimError, UnsupportedCallError } from './errors.ts';
 import { type Binder, createBinder } from './ffi.ts';
-import { checkNames, missingOfFeature, unmet } from './gates.ts';
+import { checkNames, constantOf, hasFeature, undecided, unmet, waysOut } from './gates.ts';
 import { inspect } from './inspect.ts';
 import { uninterrupted } from './loading/exit-gate.ts';
 import { isSame, type LoadRequest, loadLibrary, ONE_COPY } from './loading/loader.ts';
 import { libraryKey, type Resident, registry, setIdle, tableKey } from './loading/residency.ts';
 import { pretenceOf, standIn, standInAt } from './pretence.ts';
 import { buildData } from './records/data.ts';
+import { noteEras, setEra } from './records/eras.ts';
 import {
   addressOf,
   checkFormat,
@@ -27,15 +28,20 @@ import {
   factsOf,
   functionsOf,
   isPresent,
+  isReal,
   type Survey,
   surveyOf,
 } from './survey.ts';
 import { buildAsyncTable, buildTable } from './table.ts';
 import type { InspectOptions, Loaded, OpenOptions, Shim } from './types.ts';
+import { type Chosen, chooseEras } from './versions/chosen.ts';
+import { compareVersions, versionIn } from './versions/compare.ts';
 
 interface Table {
   readonly survey: Survey;
   readonly loaded: Loaded<object, object, object>;
+  /** Layouts and signatures, where they are not the same in all versions. */
+  readonly chosen: Chosen | undefined;
 }
 
 /** Makes the shim of a generated module. Maps no native code and does no work: all of it is in `open()`. */
@@ -48,7 +54,8 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }, C = obje
     const require = options?.require ?? [];
     if (!Array.isArray(require)) throw new TypeError('open({ require }) takes a list of functions and features');
     const modes = modesOf(descriptor.library, options);
-    return uninterrupted(() => openTable(descriptor, options ?? {}, require.map(String), modes)).loaded;
+    const request = { ...options, assumeVersion: assumedVersion(descriptor, options?.assumeVersion) };
+    return uninterrupted(() => openTable(descriptor, request, require.map(String), modes)).loaded;
   };
   const shim = {
     open,
@@ -60,33 +67,97 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }, C = obje
         throw error;
       }
     },
-    inspect: (options?: InspectOptions) => uninterrupted(() => inspect(descriptor, options)),
+    inspect: (options?: InspectOptions) => uninterrupted(() => inspectNow(descriptor, options)),
   };
   setDescriptor(shim, descriptor);
+  noteEras(descriptor);
   return shim as Shim<R, W, F, C, D>;
 }
 
-function openTable(descriptor: ShimDescriptor, request: LoadRequest, require: readonly string[], modes: Modes): Table {
+/** With what open() was told of the version, or else the environment tells. */
+function inspectNow(descriptor: ShimDescriptor, options: InspectOptions | undefined): ReturnType<typeof inspect> {
+  const { tables } = pretenceOf(descriptor.library) ?? registry();
+  const told = tables.get(assumedKey(descriptor)) as string | undefined;
+  const variable = process.env[assumptionName(descriptor.library)];
+  const assumed = told ?? (variable && versionIn(variable) !== undefined ? variable : undefined);
+  return inspect(descriptor, options, assumed);
+}
+
+function assumedKey(descriptor: ShimDescriptor): string {
+  return `${tableKey(descriptor)}\0\0assumed`;
+}
+
+/** The version that the library is said to be, by the option or the environment. */
+function assumedVersion({ library }: ShimDescriptor, given: unknown): string | undefined {
+  const variable = assumptionName(library);
+  const version = given ?? (process.env[variable] || undefined);
+  if (version === undefined || (typeof version === 'string' && versionIn(version) !== undefined)) return version;
+  const source = given === undefined ? variable : 'open({ assumeVersion })';
+  throw new TypeError(`${source} takes a version such as '1.2.3', and got '${String(version)}'`);
+}
+
+/** What somebody has said of the version counts for the thread. */
+function agreedVersion(
+  descriptor: ShimDescriptor,
+  tables: Map<string, unknown>,
+  given: string | undefined,
+): string | undefined {
+  const before = tables.get(assumedKey(descriptor)) as string | undefined;
+  if (given === undefined || before === undefined || compareVersions(given, before) === 0) return before ?? given;
+  const { library } = descriptor;
+  throw new PathError(`${library} is open already, and was assumed to be ${before}: it cannot be ${given} as well.`, {
+    library,
+    remedy: `Give the same assumeVersion everywhere, or ${assumptionName(library)}.`,
+  });
+}
+
+interface Request extends LoadRequest {
+  readonly assumeVersion: string | undefined;
+}
+
+function openTable(descriptor: ShimDescriptor, request: Request, require: readonly string[], modes: Modes): Table {
   checkFormat(descriptor);
   checkNames(descriptor, require);
   const pretence = pretenceOf(descriptor.library);
   const { residents, tables } = pretence ?? registry();
-  const key = tableKey(descriptor) + modes.key;
+  const assumed = agreedVersion(descriptor, tables, request.assumeVersion);
+  const key = tableKey(descriptor) + modes.key + (assumed === undefined ? '' : `\0\0${assumed}`);
   const resident = residents.get(libraryKey(descriptor));
   if (resident && !pretence) checkSame(descriptor, request.path, resident);
   const known = tables.get(key) as Table | undefined;
   if (known) {
     checkRequired(descriptor, known.survey, require);
+    if (known.chosen) setEra(descriptor.records, known.chosen.descriptor.records, pretence);
     return known;
   }
-  const survey = surveyOf(descriptor, resident ?? pretence?.load(descriptor, request) ?? loadNow(descriptor, request));
+  const found = resident ?? pretence?.load(descriptor, request) ?? loadNow(descriptor, request);
+  const survey = surveyOf(descriptor, found, assumed);
   checkSymbols(descriptor, survey);
   checkRequired(descriptor, survey, require);
-  const table: Table = { survey, loaded: createLoaded(descriptor, survey, modes) };
+  const chosen = chooseEras(
+    descriptor,
+    descriptor.layouts || descriptor.signatures ? survey.installed.eras() : undefined,
+    (what) => undecidedEra(descriptor, survey, what),
+  );
+  const table: Table = { survey, loaded: createLoaded(descriptor, survey, modes, chosen), chosen };
+  if (chosen) setEra(descriptor.records, chosen.descriptor.records, pretence);
   registry().idle.delete(survey.resident.handle);
   residents.set(libraryKey(descriptor), survey.resident);
   tables.set(key, table);
+  if (assumed !== undefined) tables.set(assumedKey(descriptor), assumed);
   return table;
+}
+
+/** The error of what is not the same in all versions that are possible. */
+function undecidedEra(descriptor: ShimDescriptor, survey: Survey, what: string): Error {
+  const { resident, installed } = survey;
+  const { like, functions } = resident.disguise ?? {};
+  if (like === undefined || functions) {
+    const reason = `it is not the same in all versions, and this may be ${installed.interval()}`;
+    return undecided(descriptor, survey, what, what, reason);
+  }
+  const reason = `the library is pretended to be ${like}, and what is called is another version`;
+  return undecided(descriptor, survey, what, what, reason, 'Give pretend() the functions that are called.');
 }
 
 function checkSame(descriptor: ShimDescriptor, path: string | undefined, resident: Resident): void {
@@ -97,8 +168,11 @@ function checkSame(descriptor: ShimDescriptor, path: string | undefined, residen
 }
 
 function checkRequired(descriptor: ShimDescriptor, survey: Survey, names: readonly string[]): void {
-  const lacking = unmet(descriptor, (symbol) => isPresent(descriptor, survey, symbol), names);
-  if (lacking.length > 0) throw new RequireError(lacking, factsOf(descriptor, survey));
+  const lacking = unmet(descriptor, survey, names);
+  if (lacking.length === 0) return;
+  const facts = factsOf(descriptor, survey);
+  const isDark = lacking.some(({ reason }) => reason.startsWith('cannot be decided'));
+  throw new RequireError(lacking, isDark ? { ...facts, remedy: `${waysOut(descriptor)} ${facts.remedy}` } : facts);
 }
 
 function loadNow(descriptor: ShimDescriptor, request: LoadRequest): Resident {
@@ -107,35 +181,51 @@ function loadNow(descriptor: ShimDescriptor, request: LoadRequest): Resident {
   return loaded;
 }
 
-function createLoaded(descriptor: ShimDescriptor, survey: Survey, modes: Modes): Table['loaded'] {
+function createLoaded(
+  given: ShimDescriptor,
+  survey: Survey,
+  modes: Modes,
+  chosen: Chosen | undefined,
+): Table['loaded'] {
   const { disguise } = survey.resident;
+  const descriptor = chosen?.descriptor ?? given;
   const binder = disguise?.functions ? undefined : createBinder(descriptor.records);
+  const signatureOf = (symbol: string): string => chosen?.signature(symbol) ?? plainSignature(given, symbol);
+  const typeOf = (name: string) => {
+    chosen?.signature(name); // throws where it cannot be decided
+    return functionType(descriptor, name);
+  };
   const slots = {
-    has: (name: string) => isPresent(descriptor, survey, name),
-    names: () => functionsOf(descriptor).filter((name) => !survey.missing.has(name)),
+    has: (name: string) => {
+      const reason = survey.undecided.get(name);
+      if (reason !== undefined) throw undecided(given, survey, `whether it has ${name}`, name, reason);
+      return isPresent(given, survey, name);
+    },
+    names: () => functionsOf(given).filter((name) => isPresent(given, survey, name)),
   };
   const { bind, wrap, callbacks, events } = createCalls(descriptor, binder, modes, (symbol) =>
     binder
-      ? bound(descriptor, binder, symbol, addressOf(descriptor, survey, symbol))
-      : { native: standIn(descriptor.library, disguise!, symbol), signature: signatureOf(descriptor, symbol) },
+      ? bound(descriptor, binder, symbol, signatureOf(symbol), realAddressOf(given, survey, symbol))
+      : { native: standIn(descriptor.library, disguise!, symbol), signature: signatureOf(symbol) },
   );
   const bindAsync = (symbol: string) => {
-    if (signatureOf(descriptor, symbol).endsWith('...)')) throw unsupported(descriptor, symbol, 'it is variadic');
+    if (signatureOf(symbol).endsWith('...)')) throw unsupported(descriptor, symbol, 'it is variadic');
     return bind(symbol);
   };
   return Object.freeze({
     fn: buildTable(slots, bind),
     async: buildAsyncTable(slots, bindAsync),
-    has: (feature: string) => missingOfFeature(descriptor, slots.has, feature).length === 0,
+    has: (feature: string, otherwise?: boolean) => hasFeature(given, survey, feature, otherwise),
+    constant: (name: string) => constantOf(given, survey, name),
     callback: (name: string, ...rest: [Callback] | [parameter: number, callback: Callback]) =>
       rest.length === 1
-        ? callbacks.make(functionType(descriptor, name), `the callback ${name}`, rest[0])
-        : callbacks.make(parameterType(name, signatureOf(descriptor, name), rest[0]), labelOf(name, rest[0]), rest[1]),
+        ? callbacks.make(typeOf(name), `the callback ${name}`, rest[0])
+        : callbacks.make(parameterType(name, signatureOf(name), rest[0]), labelOf(name, rest[0]), rest[1]),
     release: (pointer: bigint) => callbacks.release(pointer),
     functionAt: (name: string, pointer: bigint | null) => {
       if (typeof pointer !== 'bigint' || pointer === 0n)
         throw new TypeError(`functionAt('${name}'): not an address: ${pointer}`);
-      const signature = functionType(descriptor, name).text.slice('fn<'.length, -1);
+      const signature = typeOf(name).text.slice('fn<'.length, -1);
       return binder ? wrap(name, { native: binder.bind(pointer, signature), signature }).sync : standInAt(pointer);
     },
     data: buildData(descriptor, survey.missing, (name) => addressOf(descriptor, survey, name)),
@@ -147,8 +237,13 @@ function createLoaded(descriptor: ShimDescriptor, survey: Survey, modes: Modes):
 
 type Callback = (...args: never[]) => unknown;
 
-function bound(descriptor: ShimDescriptor, binder: Binder, symbol: string, address: bigint): Bound {
-  const signature = signatureOf(descriptor, symbol);
+/** The address of a function that is there as the shim says, and not only pretended to be. */
+function realAddressOf(descriptor: ShimDescriptor, survey: Survey, symbol: string): bigint {
+  if (isReal(descriptor, survey, symbol)) return addressOf(descriptor, survey, symbol);
+  throw undecidedEra(descriptor, survey, `the signature of ${symbol}`);
+}
+
+function bound(descriptor: ShimDescriptor, binder: Binder, symbol: string, signature: string, address: bigint): Bound {
   const { variadics } = descriptor;
   try {
     const native = binder.bind(address, signature);
@@ -160,6 +255,7 @@ function bound(descriptor: ShimDescriptor, binder: Binder, symbol: string, addre
       signature,
     };
   } catch (error) {
+    if (error instanceof ShimError) throw error;
     throw unsupported(descriptor, symbol, error instanceof Error ? error.message : String(error));
   }
 }
@@ -168,7 +264,7 @@ function unsupported({ library }: ShimDescriptor, symbol: string, why: string): 
   return new UnsupportedCallError(symbol, why, { library });
 }
 
-function signatureOf({ library, required, weak }: ShimDescriptor, symbol: string): string {
+function plainSignature({ library, required, weak }: ShimDescriptor, symbol: string): string {
   for (const signatures of [required, weak]) {
     if (Object.hasOwn(signatures, symbol)) return pick(signatures[symbol]!);
   }

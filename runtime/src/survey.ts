@@ -1,9 +1,12 @@
 // A resident library and a shim's descriptor in, which of its symbols are there out; and the checks that open() and inspect()
-// share. Presence is asked of dlsym(3), of all symbols at once, and binds nothing.
+// share. Presence is asked of dlsym(3), of all symbols at once, and binds nothing. A slot that stands for one signature of a function is
+// there where the library has that version of the symbol (dlvsym(3)), or is of a version that has the signature.
 
 import { FORMAT, type ShimDescriptor } from './contract/descriptor.ts';
 import { pick } from './contract/targets.ts';
 import {
+  AssumedVersionError,
+  assumptionName,
   IncompatibleLibraryError,
   type LoadedFacts,
   MissingSymbolsError,
@@ -11,11 +14,14 @@ import {
   StaleShimError,
 } from './errors.ts';
 import { systemLoader } from './ffi.ts';
+import { addressIn, Installed } from './installed.ts';
 import { adviceFor } from './loading/advice.ts';
 import { identityOf } from './loading/provenance.ts';
 import type { Resident } from './loading/residency.ts';
 import { dataNames } from './records/data.ts';
-import { versionOf } from './version.ts';
+import { interval } from './versions/conditions.ts';
+import { truthOf } from './versions/eras.ts';
+import { rangesInWords } from './versions/inference.ts';
 
 /** Which symbols a loaded library has. */
 export interface Survey {
@@ -23,11 +29,15 @@ export interface Survey {
   /** Those that it lacks, in the shim's order. */
   readonly missing: ReadonlySet<string>;
   readonly missingRequired: readonly string[];
+  /** Slots of which nobody knows whether they are there, and why. */
+  readonly undecided: ReadonlyMap<string, string>;
+  /** What can be found out about its version. */
+  readonly installed: Installed;
 }
 
 /** Whether the shim knows a function and the library has it. */
-export function isPresent({ required, weak }: ShimDescriptor, { missing }: Survey, name: string): boolean {
-  return (Object.hasOwn(required, name) || Object.hasOwn(weak, name)) && !missing.has(name);
+export function isPresent({ required, weak }: ShimDescriptor, { missing, undecided }: Survey, name: string): boolean {
+  return (Object.hasOwn(required, name) || Object.hasOwn(weak, name)) && !missing.has(name) && !undecided.has(name);
 }
 
 /** Where a function or a data symbol stands. */
@@ -35,7 +45,10 @@ export function addressOf(descriptor: ShimDescriptor, { resident, missing }: Sur
   if (resident.disguise?.functions)
     throw new TypeError(`'${name}' of ${descriptor.library} is pretended, and at no address`);
   const isKnown = isSymbol(descriptor, name) && !missing.has(name);
-  const address = isKnown ? systemLoader().dlsym(resident.handle, linkerName(descriptor, name)) : null;
+  const address = isKnown
+    ? (versionedAddress(descriptor, resident, name) ??
+      systemLoader().dlsym(resident.handle, linkerName(descriptor, name)))
+    : null;
   if (address === null) throw new TypeError(`${descriptor.library} has no symbol '${name}'`);
   return address;
 }
@@ -50,12 +63,61 @@ export function checkFormat({ format, library }: ShimDescriptor): void {
   throw new StaleShimError(format, FORMAT, { library, remedy });
 }
 
-/** Asks for every symbol of the shim. */
-export function surveyOf(descriptor: ShimDescriptor, resident: Resident): Survey {
+/** Asks for every symbol of the shim. `assumed`: the version that the library is said to be. */
+export function surveyOf(descriptor: ShimDescriptor, resident: Resident, assumed: string | undefined): Survey {
   const names = symbolsOf(descriptor);
   const missing = lackingOf(descriptor, resident, names);
+  const installed = new Installed(descriptor, resident, assumed);
+  const undecided = new Map<string, string>();
+  for (const name of Object.keys(descriptor.alternatives ?? {})) {
+    const verdict = alternativeOf(descriptor, resident, installed, name, missing.has(name));
+    if (typeof verdict === 'string') undecided.set(name, verdict);
+    else if (verdict) missing.delete(name);
+    else missing.add(name);
+  }
   const missingRequired = [...missing].filter((name) => isRequired(descriptor, name));
-  return { resident, missing, missingRequired };
+  return { resident, missing, missingRequired, undecided, installed };
+}
+
+/** Whether a slot that stands for one signature is there, or why nobody knows. */
+function alternativeOf(
+  descriptor: ShimDescriptor,
+  resident: Resident,
+  installed: Installed,
+  name: string,
+  isMissing: boolean,
+): boolean | string {
+  const { of, versions } = descriptor.alternatives![name]!;
+  const { disguise } = resident;
+  if (disguise?.without.has(name) || (isMissing && disguise?.functions)) return false;
+  if (disguise?.like === undefined && !disguise?.functions) {
+    const address = versionedAddress(descriptor, resident, name);
+    if (address !== undefined) return address !== null;
+  }
+  if (isMissing) return false;
+  const inference = installed.inference();
+  const truth = inference ? truthOf(inference, versions) : 'maybe';
+  if (truth !== 'maybe') return truth === 'yes';
+  const place = inference ? `, and it may be ${interval(inference)}` : '';
+  return `${of} has this signature in some versions (${rangesInWords(versions)})${place}`;
+}
+
+/** Whether a slot stands for what the library has that is there. What is called is that one, whatever a test pretends that it is. */
+export function isReal(descriptor: ShimDescriptor, { resident, installed }: Survey, name: string): boolean {
+  const { alternatives = {} } = descriptor;
+  if (!Object.hasOwn(alternatives, name) || resident.disguise?.like === undefined) return true;
+  if (typeof versionedAddress(descriptor, resident, name) === 'bigint') return true;
+  const eras = installed.eras();
+  return eras !== undefined && truthOf(eras, alternatives[name]!.versions) === 'yes';
+}
+
+/** Where the version of a symbol stands that has an alternative's signature, whatever the default is: null where the library has no such
+ *  version, undefined where that is not known. */
+function versionedAddress(descriptor: ShimDescriptor, { handle }: Resident, name: string): bigint | null | undefined {
+  const { alternatives } = descriptor;
+  const version = alternatives && Object.hasOwn(alternatives, name) ? alternatives[name]!.symbolVersion : undefined;
+  if (version === undefined) return undefined;
+  return addressIn(handle, `${linkerName(descriptor, name)}@${version}`);
 }
 
 /** What is missing of these functions. Those that stand for a library in a test are there, and so are all that it requires. */
@@ -65,21 +127,23 @@ function lackingOf(descriptor: ShimDescriptor, { handle, disguise }: Resident, n
     const isThere = (name: string) => Object.hasOwn(given, name) || isRequired(descriptor, name);
     return new Set(names.filter((name) => disguise.without.has(name) || !isThere(name)));
   }
-  const asked = descriptor.symbols ? names.map((name) => linkerName(descriptor, name)) : names;
+  const asked =
+    descriptor.symbols || descriptor.alternatives ? names.map((name) => linkerName(descriptor, name)) : names;
   const lacking = new Set(systemLoader().lacking(handle, asked));
   if (lacking.size === 0 && !disguise) return lacking;
   return new Set(names.filter((name, index) => lacking.has(asked[index]!) || disguise?.without.has(name)));
 }
 
 /** Whether the library has a symbol, of the shim's or not. */
-function hasSymbol({ handle, disguise }: Resident, symbol: string): boolean {
+export function hasSymbol({ handle, disguise }: Resident, symbol: string): boolean {
   if (disguise?.without.has(symbol)) return false;
   if (disguise?.functions) return Object.hasOwn(disguise.functions, symbol);
   return systemLoader().dlsym(handle, symbol) !== null;
 }
 
 /** The symbol behind a function: its name, unless the header gives it another one. */
-export function linkerName({ symbols }: ShimDescriptor, name: string): string {
+export function linkerName({ symbols, alternatives }: ShimDescriptor, slot: string): string {
+  const name = alternatives && Object.hasOwn(alternatives, slot) ? alternatives[slot]!.of : slot;
   return symbols && Object.hasOwn(symbols, name) ? pick(symbols[name]!) : name;
 }
 
@@ -89,11 +153,30 @@ export function checkSymbols(descriptor: ShimDescriptor, survey: Survey): void {
     if (!hasSymbol(survey.resident, symbol)) continue;
     throw new IncompatibleLibraryError({ symbol, reason }, factsOf(descriptor, survey));
   }
+  checkVersion(descriptor, survey);
   if (survey.missingRequired.length > 0) {
     const facts = factsOf(descriptor, survey);
     const other = otherLibrary(descriptor, survey.resident.path);
     throw new MissingSymbolsError(survey.missingRequired, other ? { ...facts, remedy: other } : facts);
   }
+}
+
+/** Refuses a library that is older than the shim fits, and one that is not what it is said to be. */
+function checkVersion(descriptor: ShimDescriptor, survey: Survey): void {
+  const { installed, resident, missingRequired } = survey;
+  const { history, library } = descriptor;
+  const refusal = installed.assumed === undefined ? undefined : installed.inference()?.refusal;
+  if (refusal !== undefined) {
+    const remedy = `Correct assumeVersion, or ${assumptionName(library)}; or leave it out.`;
+    throw new AssumedVersionError(installed.assumed!, refusal, { ...factsOf(descriptor, survey), remedy });
+  }
+  const isThere = (symbol: string) => hasSymbol(resident, symbol);
+  if (!history || !installed.isTooOld(isThere)) return;
+  const lacks = missingRequired.length > 0 ? `, lacks ${missingRequired.join(', ')}` : '';
+  const evidence = installed.inference()!.evidence.map(({ says }) => says);
+  const because = evidence.length > 0 ? ` (it ${evidence.join('; ')})` : '';
+  const reason = `it is ${installed.interval()}${because}${lacks}, and the shim fits ${history.baseline} and later`;
+  throw new IncompatibleLibraryError({ reason }, factsOf(descriptor, survey));
 }
 
 /** Where the file is of another library altogether: what to say then. */
@@ -106,11 +189,11 @@ function otherLibrary({ library, files }: ShimDescriptor, path: string | undefin
 }
 
 /** What errors tell of a library that loaded. */
-export function factsOf(descriptor: ShimDescriptor, { resident }: Survey): LoadedFacts {
+export function factsOf(descriptor: ShimDescriptor, { resident, installed }: Survey): LoadedFacts {
   return {
     library: descriptor.library,
     attempts: resident.attempts,
-    version: versionOf(descriptor, resident),
+    version: installed.reported(),
     path: resident.path,
     remedy: adviceFor(descriptor).incompatible(),
   };

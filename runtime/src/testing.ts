@@ -18,8 +18,10 @@ import { adviceFor } from './loading/advice.ts';
 import { failedAttempts, type LoadRequest, loadLibrary } from './loading/loader.ts';
 import { libraryKey, type Resident, registry } from './loading/residency.ts';
 import { type Disguise, type Pretence, pretences, standInAt } from './pretence.ts';
-import { symbolsOf } from './survey.ts';
+import { endEra } from './records/eras.ts';
+import { linkerName, symbolsOf } from './survey.ts';
 import type { AnyFunction, Pointer } from './types.ts';
+import { timelineOf } from './versions/timeline.ts';
 
 /** Any shim. */
 export interface AnyShim {
@@ -55,6 +57,10 @@ export interface Pretended<S extends AnyShim> {
   readonly withoutFeatures?: readonly FeaturesOf<S>[];
   /** It says that it is of this version. Nothing else changes by that. */
   readonly version?: string;
+  /** It is this version, one of those that the shim knows: it lacks the weak functions that this one lacks, has its signatures and layouts,
+   *  and says what this one says. What C has is still the library that is there: where that has other layouts or signatures, using
+   *  them throws, unless `functions` stand for it. */
+  readonly like?: string;
   /** There is no library: these functions stand for it. Weak functions that are not given are missing; required ones throw when
    *  they are called. They get what the driver passes and return what it gets; on the thread pool's table they run later, and may
    *  return a promise. Pointers to callbacks are no addresses there: `callbackAt` gives their functions. */
@@ -87,6 +93,7 @@ export function pretend<S extends AnyShim>(shim: S, what: Pretended<S>): Restore
   const restore = () => {
     const index = those.indexOf(pretence);
     if (index >= 0) those.splice(index, 1);
+    endEra(descriptor, pretence);
   };
   return Object.assign(restore, { [Symbol.dispose]: restore });
 }
@@ -98,18 +105,22 @@ export function callbackAt<F extends AnyFunction>(pointer: Pointer<F> | null): F
 }
 
 function loaderOf<S extends AnyShim>(descriptor: ShimDescriptor, what: Pretended<S>): Pretence['load'] {
-  const { absent, rejected, version } = what;
+  const { absent, rejected, version, like } = what;
   const without = new Set([
     ...namesIn(descriptor, what.without),
     ...symbolsOfFeatures(descriptor, what.withoutFeatures),
+    ...(like === undefined ? [] : symbolsNotIn(descriptor, like)),
   ]);
   const functions = what.functions as Disguise['functions'];
   namesIn(descriptor, Object.keys(functions ?? {}));
   const refuses = absent || rejected !== undefined;
-  if (refuses && (without.size > 0 || functions || version !== undefined || (absent && rejected !== undefined))) {
+  if (
+    refuses &&
+    (without.size > 0 || functions || version !== undefined || like !== undefined || (absent && rejected !== undefined))
+  ) {
     throw new TypeError('pretend(): a library that is absent or rejected is nothing else besides');
   }
-  const disguise: Disguise = { without, version, functions };
+  const disguise: Disguise = { without, version, like, functions };
   return (given, request) => {
     if (absent) throw absence(given, request);
     if (rejected !== undefined) throw rejection(given, request, rejected);
@@ -184,4 +195,19 @@ function symbolsOfFeatures({ library, features }: ShimDescriptor, names: readonl
     if (Object.hasOwn(features, name)) return symbolsOfGate(features[String(name)]!);
     throw new TypeError(`${library} has no feature '${String(name)}' to pretend about`);
   });
+}
+
+/** What of a shim's symbols a known version lacks. */
+function symbolsNotIn(descriptor: ShimDescriptor, version: string): string[] {
+  const { history, library } = descriptor;
+  if (!history) throw new TypeError(`${library}: its shim knows of no versions to pretend, like: '${version}'`);
+  const timeline = timelineOf(history.versions);
+  const place = timeline.placeOf(version);
+  if (timeline.versionAt(place) === undefined)
+    throw new TypeError(`${library} has no version '${version}' to pretend; it has: ${history.versions.join(', ')}`);
+  const groups = Object.entries<readonly string[]>(history.symbols);
+  const lacking = new Set(
+    groups.flatMap(([ranges, names]) => (timeline.truthsOf(ranges)[place] === 'no' ? names : [])),
+  );
+  return symbolsOf(descriptor).filter((name) => lacking.has(linkerName(descriptor, name)));
 }

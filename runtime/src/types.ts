@@ -1,6 +1,7 @@
 // The types that generated modules and their users see. Types only: nothing here exists at run time.
 
 import type { CallbackError } from './calls/call-errors.ts';
+import type { Finding } from './versions/inference.ts';
 
 declare const pointee: unique symbol;
 declare const handleName: unique symbol;
@@ -98,6 +99,9 @@ export type FunctionOf<P> = P extends AnyFunction ? P : P extends Pointer<infer 
 /** The weak functions that one feature proves. For a union of features: those of either, so that nothing is proved too much. */
 export type Gained<W, F extends { [K in keyof F]: keyof W }, K> = K extends keyof F ? Pick<W, F[K]> : never;
 
+/** Features that stand for no functions: what they prove does not change the type of a table. */
+export type PlainFeature<F> = { [K in keyof F]: [F[K]] extends [never] ? K : never }[keyof F];
+
 /** The functions of a table, each on the thread pool and returning a promise; variadic ones are not there. */
 export type Async<T> = {
   readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R
@@ -122,8 +126,13 @@ export interface Loaded<R, W, F extends { [K in keyof F]: keyof W }, Have = unkn
   readonly fn: R & Partial<W> & Have;
   /** The same table on libuv's thread pool. Arguments must stay alive and unchanged until the promise settles. */
   readonly async: Async<R & Partial<W> & Have>;
-  /** Whether the installed library has all symbols of a feature; narrows `fn` and `async`. */
-  has<K extends keyof F>(feature: K): this is Loaded<R, W, F, Have & Gained<W, F, K>, C, D>;
+  /** Whether the installed library has a feature; narrows `fn` and `async`. Where that cannot be decided, because nothing tells which of
+   *  several versions is installed: `otherwise`, and without it an UndecidedError that says what would decide it. */
+  has<K extends PlainFeature<F>>(feature: K, otherwise?: boolean): boolean;
+  has<K extends keyof F>(feature: K, otherwise?: boolean): this is Loaded<R, W, F, Have & Gained<W, F, K>, C, D>;
+  /** The value that a constant has in the installed version, of those whose value is not the same in all versions; undefined where it
+   *  has no such constant. Throws an UndecidedError where it cannot be decided, and a TypeError for a name that is no such constant. */
+  constant(name: string): number | bigint | string | undefined;
   /** Makes a C function of a JavaScript one, of the type that parameter number `index` (from 0) of the named function takes.
    *  C may keep it and call it at any time and from any thread; it runs on this JavaScript thread, at once where a call of this
    *  thread calls it, else when its event loop turns: a foreign thread waits for that. It does not keep the process alive.
@@ -180,6 +189,9 @@ export interface OpenOptions<N = never> {
   /** `false`: bind the library's names the ordinary way, to those of the `node` executable first. Otherwise, with glibc, the library
    *  prefers its own dependencies. It matters to the first `open()` of the process: a library that is loaded stays as it is. */
   readonly deepBind?: boolean;
+  /** The library's version, where you know it and nothing tells it: it decides what otherwise cannot be. Refused where what the library
+   *  shows contradicts it. Without it: what the environment says, `DLSHIM_LIBRBD_VERSION` for librbd. It counts for the thread. */
+  readonly assumeVersion?: string;
 }
 
 /** One file that was tried, and what the loader said of it. */
@@ -210,12 +222,34 @@ export interface SymbolSource {
   readonly shadowedBy?: string;
 }
 
+/** Which version is installed, as far as that can be told. */
+export interface InstalledVersions {
+  /** In words: `1.20.0`, `1.18.0 to 1.19.0`, `between 1.18.0 and 1.19.0`, `newer than 1.20.0`. */
+  readonly text: string;
+  /** The version, where only one is possible. */
+  readonly exact: string | undefined;
+  /** A known version that it is not older than. */
+  readonly since: string | undefined;
+  /** A known version that it is not newer than. */
+  readonly until: string | undefined;
+  /** What was seen, and the versions that each allows. */
+  readonly evidence: readonly Finding[];
+  /** Where evidence contradicts itself, or is of no known version. */
+  readonly warnings: readonly string[];
+}
+
 /** What `inspect()` reports; it never throws. */
 export interface Inspection<R, W, F, D = object> {
   readonly library: string;
   readonly status: 'absent' | 'rejected' | 'incompatible' | 'loaded';
   /** The library's own version, when it tells one. */
   readonly version: string | undefined;
+  /** Which of the known versions it is or may be; undefined where the shim knows of none. */
+  readonly versions: InstalledVersions | undefined;
+  /** Of each record that is not laid out in the same way in all versions: whose layout it has. */
+  readonly layouts: Readonly<Record<string, string>>;
+  /** Of each function that does not take the same in all versions: whose signature it has. */
+  readonly signatures: Readonly<Record<string, string>>;
   /** The version of the headers that the shim was generated from. */
   readonly shimVersion: string;
   /** The file that provides it, as the loader resolved it. */
@@ -230,9 +264,14 @@ export interface Inspection<R, W, F, D = object> {
   /** Functions and data symbols. */
   readonly present: readonly (keyof R | keyof W | keyof D)[];
   readonly missing: readonly (keyof R | keyof W | keyof D)[];
+  /** Functions of one signature, of which nothing tells whether the installed version has that one. */
+  readonly undecided: readonly (keyof W)[];
   /** The missing ones that are required. */
   readonly missingRequired: readonly (keyof R | keyof D)[];
-  readonly features: { readonly [K in keyof F]: boolean };
+  /** Undefined where it cannot be decided. */
+  readonly features: { readonly [K in keyof F]: boolean | undefined };
+  /** Of each feature, why it is there or not. */
+  readonly reasons: { readonly [K in keyof F]: string };
   /** With `inspect({ symbols: true })`: where each symbol that is present comes from. */
   readonly symbols?: { readonly [K in keyof R | keyof W | keyof D]?: SymbolSource };
   /** With `inspect({ symbols: true })`: the symbols that come from an unexpected file, or that another file shadows. */
@@ -257,4 +296,4 @@ export interface Shim<R, W, F extends { [K in keyof F]: keyof W }, C = object, D
   inspect(options?: InspectOptions): Inspection<R, W, F, D>;
 }
 
-export type { AnyFunction };
+export type { AnyFunction, Finding };

@@ -9,20 +9,32 @@ import type { Resident } from './loading/residency.ts';
 import { standIn } from './pretence.ts';
 import { bytesOf, defineRecord } from './records/layouts.ts';
 import type { Pointer } from './types.ts';
+import { chooseEras } from './versions/chosen.ts';
+import { infer } from './versions/inference.ts';
 
 /** The function behind a symbol, with this signature; throws where there is none. */
 type Bind = (symbol: string, signature: string) => NativeFunction;
 
 /** The version that a library tells; undefined where it tells none. */
-export function versionOf({ versionCall, records }: ShimDescriptor, resident: Resident): string | undefined {
+export function versionOf(descriptor: ShimDescriptor, resident: Resident): string | undefined {
   const { disguise } = resident;
-  if (disguise?.version !== undefined || !versionCall) return disguise?.version;
+  const { versionCall } = descriptor;
+  if (!versionCall) return undefined;
   try {
+    const records = recordsOfAnyVersion(descriptor);
     const bind: Bind = disguise?.functions ? (symbol) => standIn('', disguise, symbol) : bindIn(resident, records);
     return ask(versionCall, bind, records);
   } catch {
     return undefined;
   }
+}
+
+/** The record that it fills may be laid out otherwise in other versions: what all have in one place is what is asked for. */
+function recordsOfAnyVersion(descriptor: ShimDescriptor): ShimDescriptor['records'] {
+  const { history, records } = descriptor;
+  const any = history && infer(history, {});
+  const refuse = (what: string) => new TypeError(`${what} differs between versions`);
+  return chooseEras(descriptor, any && { ...any, places: any.timeline.all() }, refuse)?.descriptor.records ?? records;
 }
 
 function bindIn({ handle }: Resident, records: Readonly<Record<string, RecordDescriptor>>): Bind {

@@ -117,5 +117,6 @@ function memberOfUnion(name: string, { fields }: Layout, value: object): string 
 function known(records: Records, name: string): Layout {
   const layout = layoutOf(records, name);
   if (!layout) throw new TypeError(`the layout of '${name}' is not known`);
+  if (layout.era && !layout.era.isDecided) throw layout.era.refuse(`the layout of ${name}, a record by value,`);
   return layout;
 }

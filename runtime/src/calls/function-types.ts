@@ -1,9 +1,9 @@
 // The name of a function type in, its tree out: a type of the headers' own (`rbd_callback_t`), a member of a record that points to a
 // function (`z_stream.zalloc`, or by its tag `z_stream_s.zalloc`), or a parameter of a function.
 
-import type { FieldDescriptor, ShimDescriptor } from '../contract/descriptor.ts';
+import type { ShimDescriptor } from '../contract/descriptor.ts';
 import { parseParameter, parseSignature } from '../contract/signature.ts';
-import { pick } from '../contract/targets.ts';
+import { layoutOf, pick } from '../contract/targets.ts';
 import type { FunctionNode } from './slots.ts';
 
 /** The type that a name stands for. Throws a TypeError for a name that the shim does not know. */
@@ -13,8 +13,10 @@ export function functionType({ library, callbacks, aliases, records }: ShimDescr
   const dot = name.indexOf('.');
   const [prefix, member] = [name.slice(0, dot), name.slice(dot + 1)];
   const record = aliases && Object.hasOwn(aliases, prefix) ? aliases[prefix]! : prefix;
-  const fields = dot > 0 && Object.hasOwn(records, record) ? records[record]!.fields : {};
-  const [type] = Object.hasOwn(fields, member) ? pick<FieldDescriptor>(fields[member]!) : [''];
+  const layout = dot > 0 ? layoutOf(records, record) : undefined;
+  if (layout?.era?.undecided.includes(member)) throw layout.era.refuse(`the type of ${name}`);
+  const fields = layout?.fields ?? {};
+  const [type] = Object.hasOwn(fields, member) ? fields[member]! : [''];
   if (type.startsWith('fn<') && type.endsWith('>')) return parseParameter(type) as FunctionNode;
   throw new TypeError(`${library} has no function type '${name}'`);
 }

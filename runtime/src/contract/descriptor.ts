@@ -29,8 +29,9 @@
 // A module for several targets has, where they differ, an object in the place of a value: the value of each target by its name, and
 // under `*` the value of all the others.
 
-/** The version of this contract. Since 2 a module may serve several targets; since 3 signatures have `out`, extents and names. */
-export const FORMAT = 3;
+/** The version of this contract. Since 2 a module may serve several targets; since 3 signatures have `out`, extents and names; since 4
+ *  it knows of versions. */
+export const FORMAT = 4;
 
 /** A value of all targets, or one of each. */
 export type PerTarget<T> = T | Readonly<Record<string, T>>;
@@ -88,7 +89,7 @@ export type VersionCall =
   | { readonly kind: 'functions'; readonly symbol: string; readonly others: readonly string[] };
 
 /** Versions, by known ones: ranges with commas between them, each `first..last`, or `first..` up to the newest one and whatever comes
- *  after it, or a single version. Both ends belong to the range, and what lies between two known versions that do. */
+ *  after it, or a single version. What still holds in the newest one has an open end: of what comes after a closed one nobody knows. Both ends belong to the range, and what lies between two known versions that do. */
 export type Ranges = string;
 
 /** What is known of the versions of a library: what tells them apart, and since when until when its symbols are there. */
@@ -102,7 +103,8 @@ export interface HistoryDescriptor {
   readonly reported?: readonly (string | null)[];
   /** What the files of each call themselves, on ELF systems; empty where it is not known. */
   readonly sonames?: readonly (readonly string[])[];
-  /** Symbols that some of the versions have: by the ranges in which the library exports them. Names of the linker's. */
+  /** Symbols that some of the versions have: by the ranges in which the library exports them. Names of the linker's, or
+   *  `symbol@VERSION` for a version of one. */
   readonly symbols: Readonly<Record<Ranges, readonly string[]>>;
 }
 
@@ -188,8 +190,8 @@ export interface ShimDescriptor {
    *  newest stands under the name itself); null where there is no such record. Layouts name others by their plain names: those of the
    *  same version are meant. */
   readonly layouts?: Readonly<Record<string, readonly Era<string | null>[]>>;
-  /** Functions whose signature is not the same in all versions while its TypeScript type is: the eras in which it is another one than
-   *  that in `required` or `weak`. */
+  /** Functions, and function types of `callbacks`, whose signature is not the same in all versions while its TypeScript type is: the eras in
+   *  which it is another one than that in `required`, `weak` or `callbacks`. */
   readonly signatures?: Readonly<Record<string, readonly Era<PerTarget<string>>[]>>;
   /** Slots of `weak` that stand for one signature each of functions which had several. */
   readonly alternatives?: Readonly<Record<string, AlternativeDescriptor>>;

@@ -2,6 +2,7 @@
 // the machine decide it, and not the distribution or the C library.
 
 import { UnsupportedPlatformError } from '../errors.ts';
+import type { RecordEra } from '../versions/chosen.ts';
 import type { FieldDescriptor, PerTarget, RecordDescriptor, ShimDescriptor } from './descriptor.ts';
 
 /** By `process.platform` and `process.arch`. */
@@ -49,13 +50,15 @@ export interface Layout {
   readonly size: number;
   readonly align: number;
   readonly fields: Readonly<Record<string, FieldDescriptor>>;
+  /** Of a record that is not the same in all versions. */
+  readonly era?: RecordEra | undefined;
 }
 
 /** The layout of a record here; undefined where there is no such record. */
 export function layoutOf(records: Readonly<Record<string, RecordDescriptor>>, name: string): Layout | undefined {
   if (!Object.hasOwn(records, name)) return undefined;
-  const { kind, size, align, fields } = records[name]!;
+  const { kind, size, align, fields, era } = records[name]! as RecordDescriptor & Pick<Layout, 'era'>;
   const own = Object.create(null) as Record<string, FieldDescriptor>;
   for (const [field, place] of Object.entries(fields)) own[field] = pick<FieldDescriptor>(place);
-  return { kind, size: pick(size), align: pick(align), fields: own };
+  return { kind, size: pick(size), align: pick(align), fields: own, era };
 }

@@ -30,7 +30,7 @@ export interface Registry {
 }
 
 // The number rises with the shape of what is shared: copies of the runtime that differ in it have a table each.
-const KEY = Symbol.for('@dlshim/residency/2');
+const KEY = Symbol.for('@dlshim/residency/3');
 
 /** This thread's registry. Two installed copies of the runtime find the same one, under a registered symbol. */
 export function registry(): Registry {

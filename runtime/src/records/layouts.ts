@@ -6,6 +6,8 @@ import type { FieldDescriptor, RecordDescriptor } from '../contract/descriptor.t
 import { type Layout, layoutOf } from '../contract/targets.ts';
 import { viewMemory } from '../ffi.ts';
 import type { Pointer, RecordBytes } from '../types.ts';
+import type { RecordEra } from '../versions/chosen.ts';
+import { eraOf } from './eras.ts';
 import { ambiguousMembers, createAccessor, flexibleMember, type Nested, type NestedRecord } from './fields.ts';
 import type { Accessor } from './scalars.ts';
 
@@ -57,9 +59,10 @@ export function isView(value: unknown): boolean {
   return View.isView(value);
 }
 
-/** The record `name` of a generated module. Its accessors are built when it is first used. */
+/** The record `name` of a generated module. Its accessors are built when it is first used. One that is not laid out in the same way in
+ *  all versions of the library is that of the installed one, and can be used after `open()` only. */
 export function defineRecord<T>(name: string, records: Readonly<Record<string, RecordDescriptor>>): RecordType<T> {
-  return recordOf(name, records) as unknown as RecordType<T>;
+  return new InstalledRecord(name, records) as unknown as RecordType<T>;
 }
 
 /** Looks up the records of a module by name, for members that are records. */
@@ -119,6 +122,62 @@ class View {
 
 type Views = new (data: DataView, count?: number) => View;
 
+/** A record as the installed version has it: of whichever layout open() has chosen last. */
+class InstalledRecord {
+  readonly name: string;
+  readonly #records: Readonly<Record<string, RecordDescriptor>>;
+  /** Where it is the same in all versions. */
+  #fixed: RecordImplementation | undefined;
+
+  constructor(name: string, records: Readonly<Record<string, RecordDescriptor>>) {
+    this.name = name;
+    this.#records = records;
+  }
+
+  get #now(): RecordImplementation {
+    if (this.#fixed) return this.#fixed;
+    const records = eraOf(this.#records, this.name);
+    const record = recordOf(this.name, records);
+    if (records === this.#records) this.#fixed = record;
+    return record;
+  }
+
+  get size(): number {
+    return this.#now.size;
+  }
+
+  get align(): number {
+    return this.#now.align;
+  }
+
+  alloc(count?: number): View {
+    return this.#now.alloc(count);
+  }
+
+  bytes(count: number): Uint8Array {
+    return this.#now.bytes(count);
+  }
+
+  at(pointer: bigint | null, count?: number): View {
+    return this.#now.at(pointer, count);
+  }
+
+  from(bytes: Uint8Array, offset?: number, count?: number): View {
+    return this.#now.from(bytes, offset, count);
+  }
+
+  read(source: bigint | View | null, count?: number): object {
+    return (ownerOf(source, this.name) ?? this.#now).read(source, count);
+  }
+}
+
+/** The layout that a view was made with, where it is one of this record. */
+function ownerOf(source: unknown, name: string): RecordImplementation | undefined {
+  if (!View.isView(source)) return undefined;
+  const owner = (source as unknown as Classified)[OWNER];
+  return owner.name === name ? owner : undefined;
+}
+
 class RecordImplementation implements NestedRecord {
   readonly name: string;
   readonly #records: Readonly<Record<string, RecordDescriptor>>;
@@ -132,7 +191,9 @@ class RecordImplementation implements NestedRecord {
   }
 
   get size(): number {
-    return this.#layout.size;
+    const { size, era } = this.#layout;
+    if (era && !era.isSizeDecided) throw era.refuse(`the size of the record ${this.name}`);
+    return size;
   }
 
   get align(): number {
@@ -146,7 +207,7 @@ class RecordImplementation implements NestedRecord {
   bytes(count: number): Uint8Array {
     if (!Number.isInteger(count) || count < 0)
       throw new RangeError(`${this.name}.bytes: a count is needed, and got ${count}`);
-    return new Uint8Array(this.size * count);
+    return new Uint8Array((count === 1 ? this.#layout.size : this.size) * count);
   }
 
   at(pointer: bigint | null, count = 0): View {
@@ -168,7 +229,11 @@ class RecordImplementation implements NestedRecord {
 
   read(source: bigint | View | null, count = 0): object {
     const view = View.isView(source) ? source : this.at(source, count);
-    const copy = bytesOf(view).slice();
+    const bytes = bytesOf(view);
+    // Of C's memory no more than any of the layouts has that are possible.
+    const isAll = View.isView(source) || !this.#layout.era || this.#layout.era.isSizeDecided;
+    const copy = new Uint8Array(bytes.length);
+    copy.set(isAll ? bytes : bytes.subarray(0, this.#layout.era!.least));
     return plain(this.from(copy, 0, View.countOf(view))) as object;
   }
 
@@ -177,7 +242,8 @@ class RecordImplementation implements NestedRecord {
     if (!Number.isInteger(count) || count < 0) throw new RangeError(`${this.name}.${caller}: not a count: ${count}`);
     const tail = this.#flexible;
     if (count > 0 && !tail) throw new TypeError(`${this.name}.${caller}: it has no flexible array member to count`);
-    return tail ? Math.max(this.size, tail.offset + count * tail.size) : this.size;
+    const { size } = this.#layout;
+    return tail ? Math.max(size, tail.offset + count * tail.size) : size;
   }
 
   get #flexible(): ReturnType<typeof flexibleMember> {
@@ -186,7 +252,10 @@ class RecordImplementation implements NestedRecord {
   }
 
   viewOf(view: DataView, offset: number): View {
-    return new this.#View(new DataView(view.buffer, view.byteOffset + offset, this.size));
+    const { size, era } = this.#layout;
+    // The largest layout that is possible may be larger than what is there.
+    const length = era && !era.isSizeDecided ? Math.min(size, view.byteLength - offset) : size;
+    return new this.#View(new DataView(view.buffer, view.byteOffset + offset, length));
   }
 
   assign(view: DataView, offset: number, value: unknown): void {
@@ -197,15 +266,25 @@ class RecordImplementation implements NestedRecord {
       return;
     }
     const target = this.viewOf(view, offset) as unknown as Record<string, unknown>;
+    const { fields, era } = this.#layout;
     for (const [name, member] of Object.entries(value)) {
-      if (!Object.hasOwn(this.#layout.fields, name)) throw new TypeError(`${this.name} has no member '${name}'`);
+      if (member === undefined && era?.absent.includes(name)) continue;
+      const isMember = Object.hasOwn(fields, name) || era?.undecided.includes(name) || era?.absent.includes(name);
+      if (!isMember) throw new TypeError(`${this.name} has no member '${name}'`);
       target[name] = member;
     }
+  }
+
+  /** Its members of which nobody knows where they are. */
+  get undecided(): readonly string[] {
+    return this.#layout.era?.undecided ?? [];
   }
 
   get #layout(): Layout {
     this.#known ??= layoutOf(this.#records, this.name);
     if (!this.#known) throw new TypeError(`no layout of the record '${this.name}'`);
+    const { era } = this.#known;
+    if (era && !era.isThere) throw new TypeError(`the installed version has no record ${this.name}`);
     return this.#known;
   }
 
@@ -218,7 +297,7 @@ class RecordImplementation implements NestedRecord {
     const Views = class extends View {};
     // A C member may be called so; and only members are to be seen.
     Reflect.deleteProperty(Views.prototype, 'constructor');
-    const { fields } = this.#layout;
+    const { fields, era } = this.#layout;
     const nested = recordsOf(this.#records);
     let ambiguous: ReadonlySet<string> | undefined;
     const findAmbiguous = () => {
@@ -231,7 +310,27 @@ class RecordImplementation implements NestedRecord {
       const accessor = createAccessor(`${this.name}.${name}`, field, nested);
       View.define(Views.prototype, name, accessor);
     }
+    if (era) defineOthers(Views.prototype, this.name, era);
+    Object.defineProperty(Views.prototype, OWNER, { value: this });
     return Views;
+  }
+}
+
+/** Members that are not there in the installed version, and those of which nobody knows where they are. */
+function defineOthers(prototype: object, record: string, { absent, undecided, refuse }: RecordEra): void {
+  const define = (name: string, get: () => unknown, set: () => never, enumerable: boolean) =>
+    Object.defineProperty(prototype, name, { get, set, enumerable, configurable: true });
+  for (const name of absent) {
+    const refuseToSet = (): never => {
+      throw new TypeError(`${record}.${name}: the installed version has no such member`);
+    };
+    define(name, () => undefined, refuseToSet, false);
+  }
+  for (const name of undecided) {
+    const throws = (): never => {
+      throw refuse(`where ${record}.${name} is`);
+    };
+    define(name, throws, throws, true);
   }
 }
 
@@ -243,13 +342,14 @@ function inspectView(this: View): unknown {
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!View.isView(value)) return value;
-  const prototype = Object.getPrototypeOf(value) as { readonly [AMBIGUOUS]: () => ReadonlySet<string> };
+  const prototype = Object.getPrototypeOf(value) as Classified;
   const ambiguous = prototype[AMBIGUOUS]();
+  const { undecided } = prototype[OWNER];
   const result = {};
   for (const name of Object.keys(prototype)) {
     const read = Object.getOwnPropertyDescriptor(prototype, name)!.get!;
     const get = () => plain(read.call(value));
-    const property = ambiguous.has(name) ? { get } : { value: get(), writable: true };
+    const property = ambiguous.has(name) || undecided.includes(name) ? { get } : { value: get(), writable: true };
     Object.defineProperty(result, name, { ...property, enumerable: true, configurable: true });
   }
   return result;
@@ -257,3 +357,10 @@ function plain(value: unknown): unknown {
 
 /** Of a class of views: its members that are not to be read unasked. */
 const AMBIGUOUS = Symbol('ambiguous');
+/** Of a class of views: the record in whose layout they are. */
+const OWNER = Symbol('owner');
+
+interface Classified {
+  readonly [AMBIGUOUS]: () => ReadonlySet<string>;
+  readonly [OWNER]: RecordImplementation;
+}

@@ -12,7 +12,8 @@ const WORD = 3;
 const NUMBER = 4;
 
 /** Words of pre-releases, the earliest first. */
-const PRE_RELEASES = ['dev', 'alpha', 'a', 'beta', 'b', 'pre', 'preview', 'rc'];
+const PRE_RELEASES = ['dev', 'alpha', 'beta', 'pre', 'rc'];
+const SAME: Readonly<Record<string, string>> = { a: 'alpha', b: 'beta', preview: 'pre' };
 
 /** Less than 0 where `a` is older than `b`, 0 where they are the same version. Text without a digit is older than any version. */
 export function compareVersions(a: string, b: string): number {
@@ -57,7 +58,7 @@ function parse(version: string): readonly Part[] {
 function partOf(token: string): Part {
   if (token === '~') return [TILDE, 0, ''];
   if (/\d/.test(token)) return [NUMBER, Number(token), ''];
-  const place = PRE_RELEASES.indexOf(token);
+  const place = PRE_RELEASES.indexOf(Object.hasOwn(SAME, token) ? SAME[token]! : token);
   return place < 0 ? [WORD, 0, token] : [PRE, place, ''];
 }
 

@@ -1,5 +1,5 @@
 // Linux with the GNU C library: natives in, its loader out.
-// Follows dlopen(3), dlinfo(3), <dlfcn.h> and <link.h> of glibc 2.17 and later.
+// Follows dlopen(3), dlvsym(3), dlinfo(3), <dlfcn.h> and <link.h> of glibc 2.17 and later.
 //
 // RTLD_NODELETE keeps a library for good. A bare name is searched by the loader: LD_LIBRARY_PATH, the cache, the trusted folders. It
 // takes a library that is there already under that SONAME, from whatever file, so that all threads of a process have the same one.
@@ -20,8 +20,20 @@ export function glibc(natives: Natives): Platform {
     load: (file, { deep }) => dlopen(file, RTLD.NOW | RTLD.LOCAL | RTLD.NODELETE | (deep ? RTLD.DEEPBIND : 0)),
     find: (file) => probe(file, RTLD.NOW | RTLD.NOLOAD),
     fileOf: (handle) => linkMapName(natives, handle),
+    dlvsym: (handle, name, version) => versioned(natives, handle, name, version),
   };
 }
+
+type Dlvsym = (handle: bigint, name: string, version: string) => bigint | null;
+
+/** A library without symbol versions has every symbol in whatever version it is asked for: that says nothing. */
+function versioned(natives: Natives, handle: bigint, name: string, version: string): bigint | null | undefined {
+  const dlvsym = natives.func<Dlvsym>('dlvsym', 'pointer', ['pointer', 'text', 'text']);
+  const address = dlvsym(handle, name, version);
+  return address === null || dlvsym(handle, name, NO_VERSION) === null ? address : undefined;
+}
+
+const NO_VERSION = 'DLSHIM_NO_SUCH_VERSION';
 
 type Dlinfo = (handle: bigint, request: number, map: BigUint64Array) => number;
 

@@ -47,6 +47,9 @@ export interface Platform {
   find(file: string): bigint | undefined;
   /** The address of a symbol, in the library or in what it needs. */
   dlsym(handle: bigint, name: string): bigint | null;
+  /** The address of a symbol in one of its versions, where a platform has versions of symbols; null where there is no such version of it,
+   *  undefined where the library has no versions of it at all. */
+  dlvsym?(handle: bigint, name: string, version: string): bigint | null | undefined;
   /** Which of these symbols `dlsym` would not find. */
   lacking(handle: bigint, names: readonly string[]): string[];
   /** The file behind a handle, as the loader resolved it. */

@@ -1,0 +1,131 @@
+// A library that is loaded in, which version it may be and what follows from that out: found out when somebody asks, and kept. What a
+// test pretends is taken into account here. The reasoning itself is in versions/.
+
+import type { HistoryDescriptor, ShimDescriptor } from './contract/descriptor.ts';
+import { systemLoader } from './ffi.ts';
+import { identityOf } from './loading/provenance.ts';
+import type { Resident } from './loading/residency.ts';
+import { versionOf } from './version.ts';
+import { interval } from './versions/conditions.ts';
+import { type Evidence, type Inference, infer } from './versions/inference.ts';
+import { timelineOf } from './versions/timeline.ts';
+
+/** What can be found out about the version of a library. */
+export class Installed {
+  readonly #descriptor: ShimDescriptor;
+  readonly #resident: Resident;
+  /** The version that it is said to be. */
+  readonly assumed: string | undefined;
+  #inferred: { readonly value: Inference | undefined } | undefined;
+  #real: { readonly value: Inference | undefined } | undefined;
+  #reported: { readonly value: string | undefined } | undefined;
+
+  constructor(descriptor: ShimDescriptor, resident: Resident, assumed: string | undefined) {
+    this.#descriptor = descriptor;
+    this.#resident = resident;
+    this.assumed = assumed;
+  }
+
+  /** What the version call says; or what a test makes it say. */
+  reported(): string | undefined {
+    const { disguise } = this.#resident;
+    const { history } = this.#descriptor;
+    if (disguise?.version !== undefined) return disguise.version;
+    if (disguise?.like !== undefined && history) return reportedIn(history, disguise.like);
+    return this.#told();
+  }
+
+  /** Which versions are possible. Undefined where nothing is known of any. */
+  inference(): Inference | undefined {
+    this.#inferred ??= { value: this.#infer() };
+    return this.#inferred.value;
+  }
+
+  /** Which layouts and signatures are possible: those of the functions that are called. A test can pretend another version, not another
+   *  library. */
+  eras(): Inference | undefined {
+    const { disguise } = this.#resident;
+    const pretended = this.inference();
+    if (!disguise || disguise.functions || !pretended) return pretended;
+    const real = this.#inferReal()!;
+    if (disguise.like === undefined) return real;
+    const union = (which: 'places' | 'fitting') =>
+      [...new Set([...pretended[which], ...real[which]])].sort((a, b) => a - b);
+    return { ...pretended, places: union('places'), fitting: union('fitting'), isStrange: real.isStrange };
+  }
+
+  /** Whether it is older than the oldest version that the shim fits. One symbol that only newer ones have proves the contrary, and then
+   *  nothing else is asked for. */
+  isTooOld(isThere: (symbol: string) => boolean): boolean {
+    const { history } = this.#descriptor;
+    const { disguise } = this.#resident;
+    if (!history || (disguise && disguise.like === undefined)) return false;
+    if (disguise || this.assumed !== undefined) return this.inference()!.fitting.length === 0;
+    const timeline = timelineOf(history.versions);
+    const baseline = timeline.placeOf(history.baseline);
+    for (const [ranges, symbols] of Object.entries<readonly string[]>(history.symbols)) {
+      const isNewer = timeline.truthsOf(ranges).every((truth, place) => truth === 'no' || place >= baseline);
+      if (isNewer && symbols.some((symbol) => !symbol.includes('@') && isThere(symbol))) return false;
+    }
+    return this.inference()!.fitting.length === 0;
+  }
+
+  /** Which versions are possible, in words. */
+  interval(): string {
+    const inference = this.inference();
+    return inference ? interval(inference) : (this.reported() ?? 'of an unknown version');
+  }
+
+  #told(): string | undefined {
+    this.#reported ??= { value: versionOf(this.#descriptor, this.#resident) };
+    return this.#reported.value;
+  }
+
+  #infer(): Inference | undefined {
+    const { history } = this.#descriptor;
+    if (!history) return undefined;
+    const { disguise } = this.#resident;
+    const newest = history.versions.at(-1);
+    if (disguise?.like !== undefined) return infer(history, { assumed: disguise.like });
+    if (disguise?.version !== undefined) return infer(history, { reported: disguise.version });
+    if (disguise?.functions) return infer(history, { assumed: newest });
+    return this.#inferReal();
+  }
+
+  #inferReal(): Inference | undefined {
+    const { history } = this.#descriptor;
+    if (!history) return undefined;
+    this.#real ??= { value: infer(history, this.#evidence(history)) };
+    return this.#real.value;
+  }
+
+  #evidence(history: HistoryDescriptor): Evidence {
+    const { handle, path } = this.#resident;
+    const loader = systemLoader();
+    const symbols = Object.values<readonly string[]>(history.symbols).flat();
+    const plain = symbols.filter((symbol) => !symbol.includes('@'));
+    const missing = new Set(loader.lacking(handle, plain));
+    const versioned = symbols.filter((symbol) => symbol.includes('@') && loader.dlvsym);
+    for (const symbol of versioned) if (addressIn(handle, symbol) === null) missing.add(symbol);
+    const isAsked = new Set([...plain, ...versioned]);
+    return {
+      present: { has: (symbol) => isAsked.has(symbol) && !missing.has(symbol) },
+      missing,
+      soname: history.sonames ? identityOf(path).soname : undefined,
+      reported: this.#told(),
+      assumed: this.assumed,
+    };
+  }
+}
+
+/** The address of `symbol@VERSION`; undefined where this system has no versions of symbols, null where the library has not got it. */
+export function addressIn(handle: bigint, text: string): bigint | null | undefined {
+  const at = text.indexOf('@');
+  return systemLoader().dlvsym?.(handle, text.slice(0, at), text.slice(at + 1));
+}
+
+/** What the version call of a known version says. */
+export function reportedIn({ versions, reported }: HistoryDescriptor, version: string): string | undefined {
+  const place = timelineOf(versions).placeOf(version);
+  return (reported ?? versions)[(place - 1) / 2] ?? undefined;
+}
