@@ -3,7 +3,7 @@
 
 import type { Gate, ShimDescriptor } from './contract/descriptor.ts';
 import { assumptionName, UndecidedError, type Unmet } from './errors.ts';
-import { addressIn } from './installed.ts';
+import { isVersionIn } from './presence.ts';
 import { factsOf, isPresent, type Survey } from './survey.ts';
 import { judge, type Known, symbolsIn, type Verdict } from './versions/conditions.ts';
 import { truthOf, valuesOf } from './versions/eras.ts';
@@ -145,9 +145,8 @@ function versionOfSymbol(
   name: string,
 ): Verdict {
   const { disguise } = resident;
-  const address = disguise ? undefined : addressIn(resident.handle, name);
-  if (address !== undefined)
-    return { holds: address !== null, reason: `${address === null ? 'lacks' : 'has'} ${name}` };
+  const isThere = disguise ? undefined : isVersionIn(resident, name);
+  if (isThere !== undefined) return { holds: isThere, reason: `${isThere ? 'has' : 'lacks'} ${name}` };
   const slot = Object.values(alternatives).find(({ of, symbolVersion }) => `${of}@${symbolVersion}` === name);
   const inference = installed.inference();
   const truth = slot && inference ? truthOf(inference, slot.versions) : 'maybe';

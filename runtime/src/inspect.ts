@@ -6,14 +6,25 @@ import { checkTarget } from './contract/targets.ts';
 import { ShimError } from './errors.ts';
 import { systemLoader } from './ffi.ts';
 import { featureOf } from './gates.ts';
-import { loadLibrary } from './loading/loader.ts';
-import { identityOf, sourcesOf } from './loading/provenance.ts';
+import { checkSame, loadLibrary } from './loading/loader.ts';
+import { sourcesOf } from './loading/provenance.ts';
 import { libraryKey, type Resident, registry, setIdle } from './loading/residency.ts';
+import { findUnloaded } from './loading/unloaded.ts';
+import { selfOf } from './presence.ts';
 import { pretenceOf } from './pretence.ts';
-import { checkFormat, checkSymbols, linkerName, requiredOf, type Survey, surveyOf, symbolsOf } from './survey.ts';
+import {
+  checkFormat,
+  checkSymbols,
+  linkerName,
+  requiredOf,
+  type Survey,
+  surveyOf,
+  symbolsOf,
+  versionedName,
+} from './survey.ts';
 import type { Attempt, Inspection, InspectOptions, InstalledVersions, SymbolSource } from './types.ts';
 import { chooseEras } from './versions/chosen.ts';
-import { interval } from './versions/conditions.ts';
+import { interval, symbolsIn } from './versions/conditions.ts';
 import { timelineOf } from './versions/timeline.ts';
 
 const INCOMPATIBLE = new Set([
@@ -31,7 +42,7 @@ export function inspect(
   let error: Error | undefined;
   try {
     checkFormat(descriptor);
-    survey = surveyOf(descriptor, residentOf(descriptor), assumed);
+    survey = surveyOf(descriptor, residentOf(descriptor, options), assumed);
     attempts = survey.resident.attempts;
     checkSymbols(descriptor, survey);
   } catch (thrown) {
@@ -48,13 +59,14 @@ export function inspect(
   const resident = survey?.resident;
   return {
     library: descriptor.library,
-    status: statusOf(error),
+    status: error ? statusOf(error) : resident?.image ? 'loadable' : 'loaded',
     version: survey?.installed.reported(),
     versions: survey && versionsOf(survey),
     ...(survey ? erasOf(descriptor, survey) : { layouts: {}, signatures: {} }),
     shimVersion: descriptor.version,
     path: resident?.path,
-    ...identityOf(resident?.path),
+    ...selfOf(resident),
+    ...(resident?.image?.fileVersion === undefined ? {} : { fileVersion: resident.image.fileVersion }),
     ...sonameOf(descriptor, resident),
     deepBound: resident?.deep,
     attempts,
@@ -64,7 +76,8 @@ export function inspect(
     missingRequired: requiredOf(descriptor).filter((symbol) => !isThere(symbol)) as never[],
     features: Object.fromEntries(verdicts.map(([feature, { holds }]) => [feature, holds])),
     reasons: Object.fromEntries(verdicts.map(([feature, { reason }]) => [feature, reason])),
-    ...(options.symbols ? whereFrom(descriptor, resident, all) : {}),
+    ...(options.symbols && !resident?.image ? whereFrom(descriptor, resident, all) : {}),
+    ...(resident?.image ? { undetermined: undetermined(descriptor) } : {}),
     error,
   };
 }
@@ -101,14 +114,47 @@ function sonameOf({ history }: ShimDescriptor, resident: Resident | undefined): 
   return soname === undefined ? {} : { soname };
 }
 
-function residentOf(descriptor: ShimDescriptor): Resident {
+function residentOf(descriptor: ShimDescriptor, { load, path }: InspectOptions): Resident {
   const pretence = pretenceOf(descriptor.library);
-  if (pretence) return pretence.load(descriptor, {});
+  if (pretence) return pretence.load(descriptor, { path });
   const known = registry().residents.get(libraryKey(descriptor));
-  if (known) return known;
-  const loaded = loadLibrary(descriptor, {});
-  setIdle(loaded);
-  return loaded;
+  if (known && load !== false) {
+    checkSame(descriptor, path, known);
+    return known;
+  }
+  if (load !== false) {
+    const loaded = loadLibrary(descriptor, { path });
+    setIdle(loaded);
+    return loaded;
+  }
+  // What this thread has open is looked at where it was opened.
+  const found = findUnloaded(descriptor, { path: path ?? known?.path }, namesOf(descriptor));
+  return known && path === undefined ? { ...found, attempts: known.attempts } : found;
+}
+
+/** Every symbol that decides something, as the linker has it. */
+function namesOf(descriptor: ShimDescriptor): Set<string> {
+  const { alternatives = {}, features, history, incompatible = [] } = descriptor;
+  const slots = symbolsOf(descriptor);
+  const names = new Set(
+    descriptor.symbols || descriptor.alternatives ? slots.map((name) => linkerName(descriptor, name)) : slots,
+  );
+  for (const { symbol } of incompatible) names.add(symbol);
+  for (const symbols of Object.values<readonly string[]>(history?.symbols ?? {}))
+    for (const symbol of symbols) names.add(symbol);
+  for (const slot of Object.keys(alternatives))
+    names.add(versionedName(descriptor, slot) ?? linkerName(descriptor, slot));
+  for (const gate of Object.values(features))
+    for (const symbol of symbolsIn(gate)) if (symbol.includes('@')) names.add(symbol);
+  return names;
+}
+
+/** What only a loaded library tells, in words. */
+function undetermined({ versionCall }: ShimDescriptor): string[] {
+  return [
+    ...(versionCall ? [`its own word on its version: ${versionCall.symbol}() is asked of a loaded library`] : []),
+    'whether every symbol that its files refer to is found, and whether their initialisers succeed: the loader tells',
+  ];
 }
 
 function whereFrom(
@@ -126,8 +172,7 @@ function whereFrom(
   };
 }
 
-function statusOf(error: Error | undefined): Inspection<object, object, object>['status'] {
-  if (!error) return 'loaded';
+function statusOf(error: Error): Inspection<object, object, object>['status'] {
   const code = error instanceof ShimError ? error.code : '';
   if (code === 'DLSHIM_ABSENT') return 'absent';
   return INCOMPATIBLE.has(code) ? 'incompatible' : 'rejected';

@@ -2,9 +2,8 @@
 // test pretends is taken into account here. The reasoning itself is in versions/.
 
 import type { HistoryDescriptor, ShimDescriptor } from './contract/descriptor.ts';
-import { systemLoader } from './ffi.ts';
-import { identityOf } from './loading/provenance.ts';
 import type { Resident } from './loading/residency.ts';
+import { isVersionIn, lackingIn, selfOf } from './presence.ts';
 import { versionOf } from './version.ts';
 import { interval } from './versions/conditions.ts';
 import { type Evidence, type Inference, infer } from './versions/inference.ts';
@@ -100,28 +99,24 @@ export class Installed {
   }
 
   #evidence(history: HistoryDescriptor): Evidence {
-    const { handle, path } = this.#resident;
-    const loader = systemLoader();
     const symbols = Object.values<readonly string[]>(history.symbols).flat();
     const plain = symbols.filter((symbol) => !symbol.includes('@'));
-    const missing = new Set(loader.lacking(handle, plain));
-    const versioned = symbols.filter((symbol) => symbol.includes('@') && loader.dlvsym);
-    for (const symbol of versioned) if (addressIn(handle, symbol) === null) missing.add(symbol);
-    const isAsked = new Set([...plain, ...versioned]);
+    const missing = new Set(lackingIn(this.#resident, plain));
+    const isAsked = new Set(plain);
+    for (const symbol of symbols) {
+      const isThere = symbol.includes('@') ? isVersionIn(this.#resident, symbol) : undefined;
+      if (isThere === undefined) continue;
+      isAsked.add(symbol);
+      if (!isThere) missing.add(symbol);
+    }
     return {
       present: { has: (symbol) => isAsked.has(symbol) && !missing.has(symbol) },
       missing,
-      soname: history.sonames ? identityOf(path).soname : undefined,
+      soname: history.sonames ? selfOf(this.#resident).soname : undefined,
       reported: this.#told(),
       assumed: this.assumed,
     };
   }
-}
-
-/** The address of `symbol@VERSION`; undefined where this system has no versions of symbols, null where the library has not got it. */
-export function addressIn(handle: bigint, text: string): bigint | null | undefined {
-  const at = text.indexOf('@');
-  return systemLoader().dlvsym?.(handle, text.slice(0, at), text.slice(at + 1));
 }
 
 /** What the version call of a known version says. */

@@ -16,7 +16,7 @@ import { type Binder, createBinder } from './ffi.ts';
 import { checkNames, constantOf, hasFeature, undecided, unmet, waysOut } from './gates.ts';
 import { inspect } from './inspect.ts';
 import { uninterrupted } from './loading/exit-gate.ts';
-import { isSame, type LoadRequest, loadLibrary, ONE_COPY } from './loading/loader.ts';
+import { checkSame, type LoadRequest, loadLibrary } from './loading/loader.ts';
 import { libraryKey, type Resident, registry, setIdle, tableKey } from './loading/residency.ts';
 import { pretenceOf, standIn, standInAt } from './pretence.ts';
 import { buildData } from './records/data.ts';
@@ -158,13 +158,6 @@ function undecidedEra(descriptor: ShimDescriptor, survey: Survey, what: string):
   }
   const reason = `the library is pretended to be ${like}, and what is called is another version`;
   return undecided(descriptor, survey, what, what, reason, 'Give pretend() the functions that are called.');
-}
-
-function checkSame(descriptor: ShimDescriptor, path: string | undefined, resident: Resident): void {
-  if (path === undefined || isSame(descriptor, path, resident.handle)) return;
-  const { library } = descriptor;
-  const what = `${library} is already loaded from ${resident.path}, so that it cannot be opened from ${path}.`;
-  throw new PathError(what, { library, attempts: resident.attempts, remedy: ONE_COPY });
 }
 
 function checkRequired(descriptor: ShimDescriptor, survey: Survey, names: readonly string[]): void {

@@ -14,10 +14,10 @@ import {
   StaleShimError,
 } from './errors.ts';
 import { systemLoader } from './ffi.ts';
-import { addressIn, Installed } from './installed.ts';
+import { Installed } from './installed.ts';
 import { adviceFor } from './loading/advice.ts';
-import { identityOf } from './loading/provenance.ts';
 import type { Resident } from './loading/residency.ts';
+import { addressIn, isIn, isVersionIn, lackingIn, selfOf } from './presence.ts';
 import { dataNames } from './records/data.ts';
 import { interval } from './versions/conditions.ts';
 import { truthOf } from './versions/eras.ts';
@@ -91,8 +91,8 @@ function alternativeOf(
   const { disguise } = resident;
   if (disguise?.without.has(name) || (isMissing && disguise?.functions)) return false;
   if (disguise?.like === undefined && !disguise?.functions) {
-    const address = versionedAddress(descriptor, resident, name);
-    if (address !== undefined) return address !== null;
+    const isThere = hasVersioned(descriptor, resident, name);
+    if (isThere !== undefined) return isThere;
   }
   if (isMissing) return false;
   const inference = installed.inference();
@@ -106,7 +106,7 @@ function alternativeOf(
 export function isReal(descriptor: ShimDescriptor, { resident, installed }: Survey, name: string): boolean {
   const { alternatives = {} } = descriptor;
   if (!Object.hasOwn(alternatives, name) || resident.disguise?.like === undefined) return true;
-  if (typeof versionedAddress(descriptor, resident, name) === 'bigint') return true;
+  if (hasVersioned(descriptor, resident, name)) return true;
   const eras = installed.eras();
   return eras !== undefined && truthOf(eras, alternatives[name]!.versions) === 'yes';
 }
@@ -114,14 +114,26 @@ export function isReal(descriptor: ShimDescriptor, { resident, installed }: Surv
 /** Where the version of a symbol stands that has an alternative's signature, whatever the default is: null where the library has no such
  *  version, undefined where that is not known. */
 function versionedAddress(descriptor: ShimDescriptor, { handle }: Resident, name: string): bigint | null | undefined {
+  const versioned = versionedName(descriptor, name);
+  return versioned === undefined ? undefined : addressIn(handle, versioned);
+}
+
+/** Whether it is there. */
+function hasVersioned(descriptor: ShimDescriptor, resident: Resident, name: string): boolean | undefined {
+  const versioned = versionedName(descriptor, name);
+  return versioned === undefined ? undefined : isVersionIn(resident, versioned);
+}
+
+/** `symbol@VERSION` of an alternative, where it has one. */
+export function versionedName(descriptor: ShimDescriptor, name: string): string | undefined {
   const { alternatives } = descriptor;
   const version = alternatives && Object.hasOwn(alternatives, name) ? alternatives[name]!.symbolVersion : undefined;
-  if (version === undefined) return undefined;
-  return addressIn(handle, `${linkerName(descriptor, name)}@${version}`);
+  return version === undefined ? undefined : `${linkerName(descriptor, name)}@${version}`;
 }
 
 /** What is missing of these functions. Those that stand for a library in a test are there, and so are all that it requires. */
-function lackingOf(descriptor: ShimDescriptor, { handle, disguise }: Resident, names: readonly string[]): Set<string> {
+function lackingOf(descriptor: ShimDescriptor, resident: Resident, names: readonly string[]): Set<string> {
+  const { disguise } = resident;
   const given = disguise?.functions;
   if (given) {
     const isThere = (name: string) => Object.hasOwn(given, name) || isRequired(descriptor, name);
@@ -129,16 +141,17 @@ function lackingOf(descriptor: ShimDescriptor, { handle, disguise }: Resident, n
   }
   const asked =
     descriptor.symbols || descriptor.alternatives ? names.map((name) => linkerName(descriptor, name)) : names;
-  const lacking = new Set(systemLoader().lacking(handle, asked));
+  const lacking = new Set(lackingIn(resident, asked));
   if (lacking.size === 0 && !disguise) return lacking;
   return new Set(names.filter((name, index) => lacking.has(asked[index]!) || disguise?.without.has(name)));
 }
 
 /** Whether the library has a symbol, of the shim's or not. */
-export function hasSymbol({ handle, disguise }: Resident, symbol: string): boolean {
+export function hasSymbol(resident: Resident, symbol: string): boolean {
+  const { disguise } = resident;
   if (disguise?.without.has(symbol)) return false;
   if (disguise?.functions) return Object.hasOwn(disguise.functions, symbol);
-  return systemLoader().dlsym(handle, symbol) !== null;
+  return isIn(resident, symbol);
 }
 
 /** The symbol behind a function: its name, unless the header gives it another one. */
@@ -156,7 +169,7 @@ export function checkSymbols(descriptor: ShimDescriptor, survey: Survey): void {
   checkVersion(descriptor, survey);
   if (survey.missingRequired.length > 0) {
     const facts = factsOf(descriptor, survey);
-    const other = otherLibrary(descriptor, survey.resident.path);
+    const other = otherLibrary(descriptor, selfOf(survey.resident).soname);
     throw new MissingSymbolsError(survey.missingRequired, other ? { ...facts, remedy: other } : facts);
   }
 }
@@ -180,8 +193,7 @@ function checkVersion(descriptor: ShimDescriptor, survey: Survey): void {
 }
 
 /** Where the file is of another library altogether: what to say then. */
-function otherLibrary({ library, files }: ShimDescriptor, path: string | undefined): string | undefined {
-  const { soname } = identityOf(path);
+function otherLibrary({ library, files }: ShimDescriptor, soname: string | undefined): string | undefined {
   const names = Object.hasOwn(files, process.platform) ? (files[process.platform] ?? []) : [];
   const stem = (name: string): string => name.replace(/\.so\b.*$/, '');
   if (soname === undefined || names.length === 0 || names.some((name) => stem(name) === stem(soname))) return undefined;

@@ -208,6 +208,11 @@ export interface Attempt {
 
 /** What `inspect()` is to look into. */
 export interface InspectOptions {
+  /** `false`: look at the files, and load nothing. Says what `open()` would find, as far as files can tell: see `undetermined`. What a
+   *  test pretends of a library is looked at as `open()` does. */
+  readonly load?: boolean;
+  /** Look at this file and no other, as `open({ path })` does. */
+  readonly path?: string;
   /** Tell of each symbol which file provides it. It costs some microseconds for each. */
   readonly symbols?: boolean;
 }
@@ -241,7 +246,8 @@ export interface InstalledVersions {
 /** What `inspect()` reports; it never throws. */
 export interface Inspection<R, W, F, D = object> {
   readonly library: string;
-  readonly status: 'absent' | 'rejected' | 'incompatible' | 'loaded';
+  /** `loadable`: it was not loaded, and nothing in its files speaks against it. */
+  readonly status: 'absent' | 'rejected' | 'incompatible' | 'loaded' | 'loadable';
   /** The library's own version, when it tells one. */
   readonly version: string | undefined;
   /** Which of the known versions it is or may be; undefined where the shim knows of none. */
@@ -258,6 +264,8 @@ export interface Inspection<R, W, F, D = object> {
   readonly soname: string | undefined;
   /** The file's build id, in hexadecimal digits: the one that debuggers and crash reports name. ELF only. */
   readonly buildId: string | undefined;
+  /** With `inspect({ load: false })`: what the file says of its version. Mach-O (the current version) and PE (the version resource) only. */
+  readonly fileVersion?: string;
   /** Whether it was bound deep: to its own dependencies before the executable. Undefined where something else had loaded it before. */
   readonly deepBound: boolean | undefined;
   readonly attempts: readonly Attempt[];
@@ -276,6 +284,8 @@ export interface Inspection<R, W, F, D = object> {
   readonly symbols?: { readonly [K in keyof R | keyof W | keyof D]?: SymbolSource };
   /** With `inspect({ symbols: true })`: the symbols that come from an unexpected file, or that another file shadows. */
   readonly unexpected?: readonly (keyof R | keyof W | keyof D)[];
+  /** With `inspect({ load: false })`: what only a loaded library tells, in words. */
+  readonly undetermined?: readonly string[];
   /** Why it is not loaded. */
   readonly error: Error | undefined;
 }

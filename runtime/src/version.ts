@@ -19,7 +19,7 @@ type Bind = (symbol: string, signature: string) => NativeFunction;
 export function versionOf(descriptor: ShimDescriptor, resident: Resident): string | undefined {
   const { disguise } = resident;
   const { versionCall } = descriptor;
-  if (!versionCall) return undefined;
+  if (!versionCall || resident.image) return undefined;
   try {
     const records = recordsOfAnyVersion(descriptor);
     const bind: Bind = disguise?.functions ? (symbol) => standIn('', disguise, symbol) : bindIn(resident, records);

@@ -15,7 +15,7 @@ import {
   WrongMachineError,
 } from '../errors.ts';
 import type { Advice } from './advice.ts';
-import { inspectFile } from './elf.ts';
+import { type FileKind, inspectFile } from './elf.ts';
 import type { Place } from './search.ts';
 
 /** What one failed attempt means. */
@@ -36,7 +36,7 @@ export function classify(file: string, words: string, places: readonly Place[], 
     return dependency(path ?? file, complaint.subject, advice);
   }
   const found = isAbsolute(complaint.subject) ? complaint.subject : path;
-  return found === undefined ? { kind: 'absent' } : judgeFile(found, words, advice);
+  return found === undefined ? { kind: 'absent' } : judgeFile(found, inspectFile(found), words, advice);
 }
 
 interface Complaint {
@@ -54,7 +54,8 @@ function readWords(words: string): Complaint {
   return { subject: /^(.+?): /.exec(words)?.[1] ?? '' };
 }
 
-function dependency(file: string, name: string, advice: Advice): Verdict {
+/** The verdict on a file that needs what is not there. */
+export function dependency(file: string, name: string, advice: Advice): Verdict {
   const remedy = advice.dependency(name, file);
   return { kind: 'rejected', error: (facts) => new MissingDependencyError(file, name, { ...facts, remedy }) };
 }
@@ -64,8 +65,8 @@ function rejected(make: (facts: ErrorFacts) => ShimError, remedy: string): Verdi
   return { kind: 'rejected', error: (facts) => make({ ...facts, remedy }) };
 }
 
-function judgeFile(path: string, words: string, advice: Advice): Verdict {
-  const found = inspectFile(path);
+/** The verdict on a file that was looked at. */
+export function judgeFile(path: string, found: FileKind, words: string, advice: Advice): Verdict {
   switch (found.kind) {
     case 'absent':
       return { kind: 'absent' };

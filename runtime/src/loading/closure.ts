@@ -1,41 +1,66 @@
 // A library's file in, it and what it needs out, in the order in which the loader meets them. Loads nothing.
 // Follows ld.so(8) and the System V gABI ("Shared Object Dependencies").
 
-import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname } from 'node:path';
+import { ownMachine } from './elf.ts';
 import { type ElfReader, readElf } from './elf-reader.ts';
 import { executable } from './executable.ts';
-import { firstPlace } from './search.ts';
+import { type OwnFolders, pathsOf } from './search.ts';
 
 const MOST_FILES = 400;
 
-/** Shows `visit` every file that loading `file` would bring in, but for what the executable itself has brought in, until `visit`
- *  answers `stop`. */
-export function walkClosure(
-  file: string,
-  target: string,
-  visit: (path: string, elf: ElfReader) => 'stop' | undefined,
-): void {
-  const first = firstPlace(file, target);
-  if (first === undefined) return;
-  const queue = [first];
-  let seen: Set<string> | undefined;
-  for (let at = 0; at < MOST_FILES; at++) {
-    const path = queue[at];
-    if (path === undefined) return;
-    const isOver = readElf(path, (elf) => {
-      if (visit(path, elf) === 'stop') return true;
-      seen ??= new Set(neededByExecutable());
-      for (const name of elf.needed) {
-        if (seen.has(name)) continue;
-        seen.add(name);
-        const next = resolveNeeded(name, elf, path, target);
-        if (next !== undefined) queue.push(next);
-      }
-      return false;
-    });
+interface Wanted {
+  readonly name: string;
+  /** The file that needs it. */
+  readonly by: string;
+  readonly folders: OwnFolders;
+}
+
+/** Who looks at the files of a closure. */
+export interface Visitor {
+  /** A file that loading would bring in. `stop` ends the walk. `name` is what it was asked for by. */
+  visit(path: string, elf: ElfReader, name: string): 'stop' | undefined;
+  /** Hears of what is not there; what the executable itself has brought in is then part of the walk. */
+  lacks?(name: string, by: string): void;
+}
+
+/** Shows every file that loading `file` would bring in, breadth first. */
+export function walkClosure(file: string, target: string, visitor: Visitor): void {
+  const queue: Wanted[] = [{ name: file, by: '', folders: { rpath: [], runpath: [] } }];
+  const seen = new Set<string>(visitor.lacks ? [] : neededByExecutable());
+  for (let at = 0; at < queue.length && at < MOST_FILES; at++) {
+    const wanted = queue[at]!;
+    let isFound = false;
+    let isOver = false;
+    for (const path of pathsOf(wanted.name, target, wanted.folders)) {
+      const isFit = readElf(path, (elf) => {
+        // The loader goes on where a folder has a library of another machine.
+        if (at > 0 && elf.machine !== ownMachine) return false;
+        isOver = visitor.visit(path, elf, wanted.name) === 'stop';
+        if (!isOver) queue.push(...neededBy(elf, path, wanted.folders, seen));
+        return true;
+      });
+      isFound = isFit === true;
+      // A file that is damaged ends the search of the loader as well.
+      if (isFit !== false) break;
+    }
     if (isOver) return;
+    if (!isFound && at > 0) visitor.lacks?.(wanted.name, wanted.by);
   }
+}
+
+/** What a file needs and no one before it. Its RUNPATH is for itself, its RPATH for what these need, too. */
+function neededBy(elf: ElfReader, path: string, inherited: OwnFolders, seen: Set<string>): Wanted[] {
+  const names = elf.needed.filter((name) => !seen.has(name));
+  if (names.length === 0) return [];
+  const origin = (folder: string): string => folder.replaceAll(/\$\{?ORIGIN\}?/g, dirname(path));
+  const runpath = elf.runpath.map(origin);
+  const rpath = runpath.length > 0 ? [] : [...elf.rpath.map(origin), ...inherited.rpath];
+  const folders = { rpath, runpath };
+  return names.map((name) => {
+    seen.add(name);
+    return { name, by: path, folders };
+  });
 }
 
 let own: readonly string[] | undefined;
@@ -44,16 +69,4 @@ let own: readonly string[] | undefined;
 function neededByExecutable(): readonly string[] {
   own ??= readElf(executable(), (elf) => elf.needed) ?? [];
   return own;
-}
-
-function resolveNeeded(name: string, elf: ElfReader, from: string, target: string): string | undefined {
-  if (isAbsolute(name)) return name;
-  const folders = (paths: readonly string[]) => paths.map((path) => path.replaceAll(/\$\{?ORIGIN\}?/g, dirname(from)));
-  const { runpath } = elf;
-  // LD_LIBRARY_PATH comes before RUNPATH, and after RPATH, which does not count beside RUNPATH.
-  for (const folder of runpath.length > 0 ? [] : folders(elf.rpath)) {
-    const path = join(folder, name);
-    if (existsSync(path)) return path;
-  }
-  return firstPlace(name, target, folders(runpath));
 }

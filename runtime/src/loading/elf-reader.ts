@@ -1,16 +1,27 @@
 // An ELF file in, what it tells the dynamic loader out: its SONAME, what it needs and where it looks for that, its strings, its
-// build id. A few short reads, nothing is mapped. 64-bit little-endian files only: of others the loader's own words have to do.
+// build id, and its tables (images/elf-symbols.ts). A few short reads, nothing is mapped. Files of other classes and byte orders
+// than 64-bit little-endian are brought into that form first (elf-widen.ts).
 // Follows the System V gABI ("Program Header", "Dynamic Section", "Note Section") and elf(5).
 //
 // A library may need a hundred others, and each is read before it is loaded. So memory is used again, and words are read through
 // typed arrays: both together are three quarters of the time.
 
 import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { classOf, type ElfClass, widenDynamic, widenHeader, widenSegments } from './elf-widen.ts';
+import { DamagedError } from './images/bytes.ts';
 
 const ELF64_LITTLE_ENDIAN = [0x464c457f, 0x0102] as const;
 const PT = { LOAD: 1, DYNAMIC: 2, NOTE: 4 } as const;
-const DT = {
+const WIDE_LITTLE: ElfClass = { isWide: true, isLittle: true };
+/** What is read at once: the headers, and of most libraries the tables that the loader looks at. In bytes. */
+const HEAD = 16_384;
+/** The ELF header of a 32-bit file. */
+const SHORTEST = 52;
+/** Tags of the dynamic section. */
+export const DT = {
+  NULL: 0,
   NEEDED: 1,
+  HASH: 4,
   STRTAB: 5,
   SYMTAB: 6,
   RELA: 7,
@@ -18,9 +29,31 @@ const DT = {
   STRSZ: 10,
   SONAME: 14,
   RPATH: 15,
+  REL: 17,
+  JMPREL: 23,
   RUNPATH: 29,
+  GNU_HASH: 0x6ffffef5,
+  VERSYM: 0x6ffffff0,
+  RELACOUNT: 0x6ffffff9,
+  VERDEF: 0x6ffffffc,
+  VERDEFNUM: 0x6ffffffd,
+  VERNEED: 0x6ffffffe,
+  VERNEEDNUM: 0x6fffffff,
 } as const;
-const DT_RELACOUNT = 0x6ffffff9;
+/** What stands beside each other in a file. */
+const TABLES = [
+  DT.HASH,
+  DT.GNU_HASH,
+  DT.SYMTAB,
+  DT.STRTAB,
+  DT.VERSYM,
+  DT.VERDEF,
+  DT.VERNEED,
+  DT.RELA,
+  DT.REL,
+  DT.JMPREL,
+];
+const IS_LITTLE = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 const NT_GNU_BUILD_ID = 3;
 /** In bytes: the string tables of the largest libraries have some millions. A damaged file may ask for anything. */
 const MOST = 1 << 28;
@@ -29,7 +62,8 @@ const LONGEST_NAME = 256;
 
 /** Memory to read into, in 32-bit words where the file has words. */
 class Scratch {
-  readonly head: Uint32Array<ArrayBuffer> = new Uint32Array(1024);
+  readonly head: Uint32Array<ArrayBuffer> = new Uint32Array(HEAD / 4);
+  readonly bytes: Buffer = Buffer.from(this.head.buffer);
   readonly dynamic: Uint32Array<ArrayBuffer> = new Uint32Array(1024);
   readonly names: Buffer = Buffer.allocUnsafeSlow(4096);
 }
@@ -42,32 +76,70 @@ interface Segment {
   readonly length: number;
 }
 
-/** An open file. Only usable inside of `readElf`. */
+/** An open file. Only usable inside of `readElf`, and so is every table of it. */
 export class ElfReader {
   readonly #fd: number;
   readonly #scratch: Scratch;
+  /** How much of the file's beginning is in `scratch.head`. */
+  readonly #front: number;
   readonly #loads: Segment[] = [];
   readonly #notes: Segment[] = [];
-  /** Words of the dynamic section: entries of four. */
-  #dynamic: Uint32Array = new Uint32Array(0);
-  /** The names that begin at this offset of the string table are in `scratch.names`. */
-  #window = -1;
+  /** The dynamic section: offsets of NEEDED, and everything else by its tag. */
+  readonly #needed: number[] = [];
+  readonly #values: Map<number, number> = new Map();
+  /** e_machine: what elf.ts has names for. */
+  readonly machine: number;
+  /** 32 or 64 bits, and the byte order. */
+  readonly elfClass: ElfClass;
+  /** The names that begin at this place are in `scratch.names`. */
+  #window = 0;
   #windowLength = 0;
+  #text: string | undefined;
 
   constructor(fd: number, scratch: Scratch) {
     this.#fd = fd;
     this.#scratch = scratch;
-    const head = this.#words(0, 4096, scratch.head);
-    if (head[0] !== ELF64_LITTLE_ENDIAN[0] || (head[1]! & 0xffff) !== ELF64_LITTLE_ENDIAN[1]) throw notElf();
-    const [table, size, count] = [head[8]! / 4, (head[13]! >>> 16) / 4, head[14]! & 0xffff];
-    if ((table + size * count) * 4 > 4096) throw notElf();
-    for (let at = table; at < table + size * count; at += size) {
-      const type = head[at];
+    this.elfClass = WIDE_LITTLE;
+    let head = this.#words(0, HEAD, scratch.head);
+    this.#front = head.byteLength;
+    if (this.#front < SHORTEST) throw new RangeError('it ends within the ELF header');
+    if (head[0] !== ELF64_LITTLE_ENDIAN[0] || (head[1]! & 0xffff) !== ELF64_LITTLE_ENDIAN[1]) {
+      const found = classOf(scratch.bytes.subarray(0, this.#front));
+      if (found === undefined) throw new RangeError('not an ELF file');
+      this.elfClass = found;
+      head = widenHeader(new DataView(head.buffer, 0, head.byteLength), found);
+    }
+    const isPlain = this.elfClass === WIDE_LITTLE;
+    this.machine = head[4]! >>> 16;
+    const offset = u64(head, 8);
+    const length = head[13]! >>> 16;
+    const count = head[14]! & 0xffff;
+    let table = head;
+    let at = offset / 4;
+    let size = length / 4;
+    if (!isPlain) {
+      table = widenSegments(this.#view(offset, length * count), length, this.elfClass);
+      at = 0;
+      size = 14;
+    } else if (offset + length * count > HEAD) {
+      table = this.#words(offset, length * count, new Uint32Array(0));
+      at = 0;
+    }
+    for (const end = at + size * count; at < end; at += size) {
+      const type = table[at];
       if (type !== PT.LOAD && type !== PT.DYNAMIC && type !== PT.NOTE) continue;
-      const segment = { offset: u64(head, at + 2), address: u64(head, at + 4), length: u64(head, at + 8) };
+      const segment = { offset: u64(table, at + 2), address: u64(table, at + 4), length: u64(table, at + 8) };
       if (type === PT.LOAD) this.#loads.push(segment);
       else if (type === PT.NOTE) this.#notes.push(segment);
-      else this.#dynamic = this.#words(segment.offset, segment.length, scratch.dynamic);
+      else if (isPlain) this.#readDynamic(this.#words(segment.offset, segment.length, scratch.dynamic));
+      else this.#readDynamic(widenDynamic(this.#view(segment.offset, segment.length), this.elfClass));
+    }
+  }
+
+  #readDynamic(words: Uint32Array): void {
+    for (let at = 0; at < words.length && words[at] !== DT.NULL; at += 4) {
+      if (words[at] === DT.NEEDED) this.#needed.push(u64(words, at + 2));
+      else this.#values.set(words[at]!, u64(words, at + 2));
     }
   }
 
@@ -85,9 +157,48 @@ export class ElfReader {
     return words.subarray(0, got >>> 2);
   }
 
-  /** e_machine: what elf.ts has names for. */
-  get machine(): number {
-    return this.#scratch.head[4]! >>> 16;
+  #view(offset: number, length: number): DataView {
+    const { buffer, byteOffset, byteLength } = this.read(offset, length);
+    return new DataView(buffer, byteOffset, byteLength);
+  }
+
+  /** The table that an entry of the dynamic section names, in words of 32 bits. Its size is said nowhere: it is what comes up to the next
+   *  table. */
+  table(tag: number): Uint32Array | undefined {
+    const address = this.value(tag);
+    if (address === 0) return undefined;
+    const load = this.#loadOf(address);
+    let end = Math.min(load.address + load.length, address + MOST);
+    for (const other of TABLES) {
+      const next = this.#values.get(other);
+      if (next !== undefined && next > address && next < end) end = next;
+    }
+    const place = address - load.address + load.offset;
+    const length = end - address;
+    const isOwnOrder = this.elfClass.isLittle === IS_LITTLE;
+    if (isOwnOrder && place % 4 === 0 && place + length <= this.#front)
+      return this.#scratch.head.subarray(place / 4, (place + length + 3) >>> 2);
+    const words = new Uint32Array(Math.ceil(length / 4));
+    const got = readSync(this.#fd, words, 0, length, place);
+    if (!isOwnOrder) Buffer.from(words.buffer).swap32();
+    return words.subarray(0, Math.ceil(got / 4));
+  }
+
+  /** How many bytes a section of a type has, by the section headers; 0 where there is none. */
+  sectionLength(type: number): number {
+    const { isWide, isLittle } = this.elfClass;
+    const head = this.#view(0, 64);
+    const half = (at: number): number => head.getUint16(at, isLittle);
+    const [size, count] = isWide ? [half(58), half(60)] : [half(46), half(48)];
+    const sections = this.#view(
+      isWide ? Number(head.getBigUint64(40, isLittle)) : head.getUint32(32, isLittle),
+      size * count,
+    );
+    for (let at = 0; at < size * count; at += size) {
+      if (sections.getUint32(at + 4, isLittle) !== type) continue;
+      return isWide ? Number(sections.getBigUint64(at + 32, isLittle)) : sections.getUint32(at + 20, isLittle);
+    }
+    return 0;
   }
 
   /** Whether the file ends before its segments do: the loader maps them all the same, and dies of SIGBUS. */
@@ -97,36 +208,43 @@ export class ElfReader {
   }
 
   get soname(): string | undefined {
-    return this.#texts(DT.SONAME)[0];
+    const offset = this.#values.get(DT.SONAME);
+    return offset === undefined ? undefined : this.textAt(offset);
   }
 
   get needed(): string[] {
-    return this.#texts(DT.NEEDED);
+    return this.#needed.map((offset) => this.textAt(offset));
   }
 
-  /** The folders of RPATH, which may begin with $ORIGIN. */
-  get rpath(): string[] {
-    return this.#texts(DT.RPATH).flatMap((list) => list.split(':'));
-  }
-
-  /** The folders of RUNPATH, likewise. */
+  /** The folders of RUNPATH, which may begin with $ORIGIN. */
   get runpath(): string[] {
-    return this.#texts(DT.RUNPATH).flatMap((list) => list.split(':'));
+    return this.#folders(DT.RUNPATH);
+  }
+
+  get rpath(): string[] {
+    return this.#folders(DT.RPATH);
+  }
+
+  #folders(tag: number): string[] {
+    const offset = this.#values.get(tag);
+    return offset === undefined ? [] : this.textAt(offset).split(':');
   }
 
   /** The string table: every name that the file defines or refers to. */
   get strings(): Buffer {
-    return this.read(this.#offsetOf(this.#value(DT.STRTAB)), this.#value(DT.STRSZ));
+    return this.read(this.#offsetOf(this.value(DT.STRTAB)), this.value(DT.STRSZ));
   }
 
   /** The build id, in hexadecimal digits. */
   get buildId(): string | undefined {
+    const { isLittle } = this.elfClass;
     for (const { offset, length } of this.#notes) {
       const notes = this.read(offset, length);
+      const word = (at: number): number => (isLittle ? notes.readUInt32LE(at) : notes.readUInt32BE(at));
       for (let at = 0; at + 12 <= notes.length; ) {
-        const [name, size] = [notes.readUInt32LE(at), notes.readUInt32LE(at + 4)];
+        const [name, size] = [word(at), word(at + 4)];
         const start = at + 12 + aligned(name);
-        if (notes.readUInt32LE(at + 8) === NT_GNU_BUILD_ID && notes.toString('latin1', at + 12, at + 15) === 'GNU') {
+        if (word(at + 8) === NT_GNU_BUILD_ID && notes.toString('latin1', at + 12, at + 15) === 'GNU') {
           return notes.toString('hex', start, start + size);
         }
         at = start + aligned(size);
@@ -137,11 +255,11 @@ export class ElfReader {
 
   /** The symbols that relocations of one kind refer to, but for the relative ones, which refer to none. */
   relocated(kind: number): string[] {
-    const skipped = this.#value(DT_RELACOUNT) * 24;
-    const length = Math.max(0, this.#value(DT.RELASZ) - skipped);
-    const entries = this.read(this.#offsetOf(this.#value(DT.RELA)) + skipped, length);
-    const symbols = this.#offsetOf(this.#value(DT.SYMTAB));
-    const strings = this.#offsetOf(this.#value(DT.STRTAB));
+    const skipped = this.value(DT.RELACOUNT) * 24;
+    const length = Math.max(0, this.value(DT.RELASZ) - skipped);
+    const entries = this.read(this.#offsetOf(this.value(DT.RELA)) + skipped, length);
+    const symbols = this.#offsetOf(this.value(DT.SYMTAB));
+    const strings = this.#offsetOf(this.value(DT.STRTAB));
     const names: string[] = [];
     for (let at = 0; at + 24 <= entries.length; at += 24) {
       if (entries.readUInt32LE(at + 8) !== kind) continue;
@@ -152,66 +270,74 @@ export class ElfReader {
     return names;
   }
 
-  #texts(tag: number): string[] {
-    const list: string[] = [];
-    const words = this.#dynamic;
-    for (let at = 0; at < words.length; at += 4) if (words[at] === tag) list.push(this.#text(u64(words, at + 2)));
-    return list;
+  /** The string table as one text, with a NUL behind each name. */
+  get text(): string {
+    this.#text ??= this.strings.toString('latin1');
+    return this.#text;
   }
 
   /** The name at an offset of the string table. Those of one kind stand near each other in it. */
-  #text(offset: number): string {
-    const { names } = this.#scratch;
-    for (;;) {
-      const start = offset - this.#window;
-      if (this.#window >= 0 && start >= 0 && start < this.#windowLength) {
-        let end = start;
-        while (end < this.#windowLength && names[end] !== 0) end++;
-        if (end < this.#windowLength) return names.toString('latin1', start, end);
+  textAt(offset: number): string {
+    const { bytes, names } = this.#scratch;
+    const place = this.#offsetOf(this.value(DT.STRTAB)) + offset;
+    if (place < this.#front) {
+      const end = bytes.indexOf(0, place);
+      if (end >= 0 && end < this.#front) return bytes.toString('latin1', place, end);
+    }
+    for (let isRead = false; ; isRead = true) {
+      const start = place - this.#window;
+      if (start >= 0 && start < this.#windowLength) {
+        const end = names.indexOf(0, start);
+        if (end >= 0 && end < this.#windowLength) return names.toString('latin1', start, end);
       }
-      if (this.#window === offset) throw new RangeError(`no name ends within ${names.length} bytes`);
-      this.#windowLength = readSync(this.#fd, names, 0, names.length, this.#offsetOf(this.#value(DT.STRTAB)) + offset);
-      this.#window = offset;
+      if (isRead) throw new RangeError(`no name ends within ${names.length} bytes`);
+      this.#windowLength = readSync(this.#fd, names, 0, names.length, place);
+      this.#window = place;
     }
   }
 
-  #value(tag: number): number {
-    const words = this.#dynamic;
-    for (let at = 0; at < words.length; at += 4) if (words[at] === tag) return u64(words, at + 2);
-    return 0;
+  /** What an entry of the dynamic section says; 0 where there is none. */
+  value(tag: number): number {
+    return this.#values.get(tag) ?? 0;
   }
 
-  /** Where in the file an address stands. */
   #offsetOf(address: number): number {
-    const load = this.#loads.find((s) => address >= s.address && address < s.address + s.length);
-    if (!load) throw new RangeError(`no segment has the address ${address}`);
+    const load = this.#loadOf(address);
     return address - load.address + load.offset;
+  }
+
+  /** The segment that has an address. */
+  #loadOf(address: number): Segment {
+    for (const load of this.#loads) {
+      if (address >= load.address && address < load.address + load.length) return load;
+    }
+    throw new RangeError(`no segment has the address ${address}`);
   }
 }
 
 /** Reads something of a file; undefined where it is not there or damaged: the loader will say so in its own words. */
 export function readElf<T>(path: string, read: (elf: ElfReader) => T): T | undefined {
-  let fd: number;
   try {
-    // A named pipe would keep an ordinary open waiting for a writer.
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch {
-    return undefined;
+    return openElf(path, read);
+  } catch (error) {
+    const { syscall } = error as NodeJS.ErrnoException;
+    if (error instanceof RangeError || error instanceof DamagedError || syscall === 'read' || syscall === 'open')
+      return undefined;
+    throw error;
   }
+}
+
+/** The same, which throws: a RangeError or a DamagedError where the file is damaged, else the error of the file system. */
+export function openElf<T>(path: string, read: (elf: ElfReader) => T): T {
+  // A named pipe would keep an ordinary open waiting for a writer.
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const scratch = unused.pop() ?? new Scratch();
   try {
     return read(new ElfReader(fd, scratch));
-  } catch (error) {
-    if (error instanceof RangeError || (error as NodeJS.ErrnoException).syscall === 'read') return undefined;
-    throw error;
   } finally {
     closeSync(fd);
     unused.push(scratch);
   }
-}
-
-function notElf(): RangeError {
-  return new RangeError('not a 64-bit little-endian ELF file');
 }
 
 function u64(words: Uint32Array, at: number): number {

@@ -23,18 +23,50 @@ let cache: Cache | undefined;
 export function cachedFiles(name: string, file: string = FILE): string[] {
   cache ??= load(file);
   const { bytes, start, count } = cache;
-  // Every entry's path ends in the name that it is found by. Most stand there once: there is no need to look through the entries.
-  const needle = `/${name}\0`;
-  const found = bytes.indexOf(needle, start + HEADER + count * ENTRY, 'latin1');
-  if (found < 0) return [];
-  if (bytes.indexOf(needle, found + 1, 'latin1') < 0) return [textAt(bytes, bytes.lastIndexOf(0, found) + 1)];
+  const first = start + HEADER;
+  // The greatest name comes first.
+  let low = 0;
+  for (let high = count; low < high; ) {
+    const middle = (low + high) >>> 1;
+    if (compare(name, bytes, start + bytes.readUInt32LE(first + middle * ENTRY + 4)) < 0) low = middle + 1;
+    else high = middle;
+  }
   const files: string[] = [];
-  for (let at = start + HEADER; at < start + HEADER + count * ENTRY; at += ENTRY) {
-    if ((bytes.readUInt32LE(at) & 0xff) !== LIBC6 || textAt(bytes, start + bytes.readUInt32LE(at + 4)) !== name)
-      continue;
-    files.push(textAt(bytes, start + bytes.readUInt32LE(at + 8)));
+  for (let at = first + low * ENTRY; at < first + count * ENTRY; at += ENTRY) {
+    if (compare(name, bytes, start + bytes.readUInt32LE(at + 4)) !== 0) break;
+    if ((bytes.readUInt32LE(at) & 0xff) === LIBC6) files.push(textAt(bytes, start + bytes.readUInt32LE(at + 8)));
   }
   return files;
+}
+
+/** ldconfig's order of names: runs of digits are numbers, and come behind every other character. Runs in the interpreter mostly, where
+ *  every step counts. */
+function compare(name: string, bytes: Buffer, start: number): number {
+  let i = 0;
+  let at = start;
+  for (;;) {
+    // Behind the end it is NaN and undefined, which are 0 here.
+    const ours = name.charCodeAt(i) | 0;
+    const theirs = bytes[at]! | 0;
+    if (!isDigit(ours) || !isDigit(theirs)) {
+      if (ours !== theirs) return isDigit(ours) ? 1 : isDigit(theirs) ? -1 : ours - theirs;
+      if (ours === 0) return 0;
+      i++;
+      at++;
+      continue;
+    }
+    let our = 0;
+    let their = 0;
+    for (; isDigit(name.charCodeAt(i)); i++) our = our * 10 + name.charCodeAt(i) - ZERO;
+    for (; isDigit(bytes[at]! | 0); at++) their = their * 10 + bytes[at]! - ZERO;
+    if (our !== their) return our - their;
+  }
+}
+
+const ZERO = 48;
+
+function isDigit(character: number): boolean {
+  return character >= ZERO && character <= ZERO + 9;
 }
 
 /** To be called before the first of many look-ups: the cache may have changed since. */

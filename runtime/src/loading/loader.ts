@@ -17,7 +17,7 @@ import type { Platform } from './platforms/platform.ts';
 import { type Preflight, preflight, refusalToWait } from './preflight.ts';
 import { identityOf } from './provenance.ts';
 import { type Resident, registry } from './residency.ts';
-import { placesOf } from './search.ts';
+import { libraryPath, placesOf } from './search.ts';
 
 /** What `open()` was told about where and how to load. */
 export interface LoadRequest {
@@ -68,8 +68,20 @@ export function isSame(descriptor: ShimDescriptor, file: string, handle: bigint)
   return (isAbsolute(file) ? [file] : platform.candidates(file)).some((each) => platform.find(each) === handle);
 }
 
+/** Refuses another file than the one that this thread has open. */
+export function checkSame(descriptor: ShimDescriptor, path: string | undefined, resident: Resident): void {
+  if (path === undefined || isSame(descriptor, path, resident.handle)) return;
+  const { library } = descriptor;
+  const what = `${library} is already loaded from ${resident.path}, so that it cannot be opened from ${path}.`;
+  throw new PathError(what, { library, attempts: resident.attempts, remedy: ONE_COPY });
+}
+
 /** The error that says most: a file that was there comes before one that was not. */
-function reasonOf(descriptor: ShimDescriptor, attempts: readonly Attempt[], verdicts: readonly Verdict[]): ShimError {
+export function reasonOf(
+  descriptor: ShimDescriptor,
+  attempts: readonly Attempt[],
+  verdicts: readonly Verdict[],
+): ShimError {
   const facts = { library: descriptor.library, attempts };
   for (const verdict of verdicts) {
     if (verdict.kind === 'rejected') return verdict.error(facts);
@@ -81,7 +93,7 @@ function reasonOf(descriptor: ShimDescriptor, attempts: readonly Attempt[], verd
 
 type Candidate = Pick<Attempt, 'file' | 'from'>;
 
-function candidatesOf(descriptor: ShimDescriptor, path: string | undefined): Candidate[] {
+export function candidatesOf(descriptor: ShimDescriptor, path: string | undefined): Candidate[] {
   const variable = overrideName(descriptor.library);
   const override = process.env[variable];
   if (path !== undefined) {
@@ -143,7 +155,7 @@ function look(
 }
 
 /** Refuses a file that calls itself otherwise than the shim allows: its interface is another one. */
-function checkSoname(
+export function checkSoname(
   descriptor: ShimDescriptor,
   file: string,
   soname: string | undefined,
@@ -182,11 +194,11 @@ function checkSingle(
 }
 
 /** What to do where a second copy is refused. */
-export const ONE_COPY =
+const ONE_COPY =
   'One process has one copy of a library: give the same path everywhere, in worker threads too, or use another process.';
 
-function noteOf(file: string, target: string, clash: string | undefined): { note?: string } {
-  const place = process.env.LD_LIBRARY_PATH ? placesOf(file, target)[0] : undefined;
+export function noteOf(file: string, target: string, clash: string | undefined): { note?: string } {
+  const place = libraryPath() ? placesOf(file, target)[0] : undefined;
   const notes = [
     ...(place?.viaEnvironment ? [`${file} is in LD_LIBRARY_PATH: ${place.path}`] : []),
     ...(clash ? [`not bound deep: it shares C++ data with the executable (${clash})`] : []),

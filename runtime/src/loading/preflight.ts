@@ -9,7 +9,8 @@ import { isAbsolute } from 'node:path';
 import { walkClosure } from './closure.ts';
 import { copyClash } from './copied-data.ts';
 import { inspectFile, ownMachine } from './elf.ts';
-import { type Place, placesOf } from './search.ts';
+import type { ElfReader } from './elf-reader.ts';
+import { libraryPath, type Place, placesOf } from './search.ts';
 
 /** What was seen. */
 export interface Preflight {
@@ -26,9 +27,9 @@ const SYSTEM = /^(\/usr)?\/lib(64|32)?\//;
 
 export function preflight(file: string, target: string, mayBindDeep: boolean): Preflight {
   let [path, soname, clash, refusal]: (string | undefined)[] = [];
-  let needsAll = Boolean(process.env.LD_LIBRARY_PATH);
+  let needsAll = Boolean(libraryPath());
   let isSound = false;
-  walkClosure(file, target, (each, elf) => {
+  const visit = (each: string, elf: ElfReader): 'stop' | undefined => {
     if (path === undefined) {
       path = each;
       soname = elf.soname;
@@ -40,14 +41,15 @@ export function preflight(file: string, target: string, mayBindDeep: boolean): P
     }
     if (mayBindDeep) clash ??= copyClash(elf);
     return needsAll || (mayBindDeep && clash === undefined) ? undefined : 'stop';
-  });
+  };
+  walkClosure(file, target, { visit });
   if (!isSound) refusal = firstRefusal(placesOf(file, target));
   return { refusal, path, soname, clash };
 }
 
 /** Why the loader must not even be asked whether it has a file: it opens it, and waits for what a named pipe may give. */
 export function refusalToWait(file: string, target: string): string | undefined {
-  if (!isAbsolute(file) && !process.env.LD_LIBRARY_PATH) return undefined;
+  if (!isAbsolute(file) && !libraryPath()) return undefined;
   const path = placesOf(file, target)[0]?.path;
   const found = path === undefined ? undefined : inspectFile(path);
   return found?.kind === 'not-a-library' && found.waits

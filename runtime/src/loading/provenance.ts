@@ -58,10 +58,12 @@ function namesOfClosure(path: string | undefined, target: string): Set<string> |
   const names = new Set<string>();
   let isRead = false;
   if (path !== undefined) {
-    walkClosure(path, target, (_, elf) => {
-      isRead = true;
-      for (const name of elf.needed) names.add(name);
-      return undefined;
+    walkClosure(path, target, {
+      visit(_, elf) {
+        isRead = true;
+        for (const name of elf.needed) names.add(name);
+        return undefined;
+      },
     });
   }
   return isRead ? names : undefined;

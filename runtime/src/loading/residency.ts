@@ -8,6 +8,7 @@
 import type { ShimDescriptor } from '../contract/descriptor.ts';
 import type { Disguise } from '../pretence.ts';
 import type { Attempt } from '../types.ts';
+import type { Image } from './images/image.ts';
 
 /** A library that is in memory to stay. */
 export interface Resident {
@@ -17,6 +18,8 @@ export interface Resident {
   /** Whether it is bound deep; undefined where it was in the process before this thread asked for it. */
   readonly deep: boolean | undefined;
   readonly attempts: readonly Attempt[];
+  /** Where it is not loaded, but its file was read: what is in that. There is no handle then. */
+  readonly image?: Image;
   /** What a test pretends that it is. */
   readonly disguise?: Disguise;
 }
