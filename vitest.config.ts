@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // These start real servers: test/servers/vitest.config.ts runs them, one file after the other.
-    exclude: ['test/servers/**'],
+    // These start real servers or fetch other suites' libraries, and have configurations of their own.
+    exclude: ['test/servers/**', 'test/versions/**'],
     pool: 'forks',
     globalSetup: './test/temporary.ts',
     reporters: ['default', './test/reporter.ts'],

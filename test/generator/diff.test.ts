@@ -5,6 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ApiDiff } from '../../generator/src/diff/change.ts';
+import { diffApis } from '../../generator/src/diff/diff.ts';
+import { historyToJson } from '../../generator/src/history/json.ts';
+import { addVersion, emptyHistory } from '../../generator/src/history/merge.ts';
+import { snapshotFromJson } from '../../generator/src/history/snapshot.ts';
+import type { Api } from '../../generator/src/model/api.ts';
+import { DEFAULT_TARGET } from '../../generator/src/targets/targets.ts';
 import { dlshim, type Run } from '../tools.ts';
 import { CASES, headerOf } from './diff-cases.ts';
 
@@ -146,4 +152,83 @@ test('a snapshot is a version as well as its header is', () => {
   expect(fromSnapshots).toMatchObject({ before: '1.0', after: '2.0' });
   expect(fromSnapshots.changes).toEqual(changesOf(dlshim('diff', a, b, '--json')).changes);
   expect(readFileSync(snapshots[0]!, 'utf8')).toContain('"format"');
+});
+
+/** A snapshot of a header, as a version of a library that exports what is said. */
+function versionOf(version: string, header: string, exports: Pick<Api, 'exports' | 'notExported'> = {}): Api {
+  const [path] = versions(`version-${version}`, header, '');
+  const run = dlshim('snapshot', '--header', 'some.h', '-I', join(path, '..'), '--library-version', version);
+  expect(run.stderr).toBe('');
+  return { ...snapshotFromJson(run.stdout), ...exports };
+}
+
+describe('what the files of a library export', () => {
+  const header = 'int bound(int n); int dropped(int n); int late(int n); int stays(int n);';
+  const older = versionOf('1.0', header, {
+    notExported: ['late'],
+    exports: {
+      sonames: ['libsome.so.1'],
+      undeclared: [],
+      symbolVersions: [
+        { symbol: 'bound', version: 'V1', isDefault: true },
+        { symbol: 'stays', version: 'V1', isDefault: true },
+      ],
+    },
+  });
+  const newer = versionOf('2.0', 'int bound(int n, int m); int dropped(int n); int late(int n); int again(int n);', {
+    notExported: ['dropped'],
+    exports: {
+      sonames: ['libsome.so.2'],
+      undeclared: ['stays'],
+      symbolVersions: [
+        { symbol: 'bound', version: 'V2', isDefault: true },
+        { symbol: 'bound', version: 'V1', isDefault: false },
+      ],
+    },
+  });
+  const found = (a: Api, b: Api): Map<string, string> =>
+    new Map(diffApis(a, b, DEFAULT_TARGET).changes.map((one) => [one.name, `${one.rating}: ${one.reason}`]));
+
+  test('a function that is declared and no longer exported, one that is exported now, one that is only declared no more', () => {
+    const changes = found(older, newer);
+    expect(changes.get('dropped')).toMatch(/^break: it is declared and no longer exported/);
+    expect(changes.get('late')).toBe('compatible: it is exported now');
+    expect(changes.get('stays')).toMatch(/^break: .* still exported/);
+    expect(changes.get('again')).toMatch(/^compatible/);
+  });
+
+  test('another SONAME, unless a file with the older one is there as well', () => {
+    expect(found(older, newer).get('SONAME')).toMatch(/^recompile: .* ask for libsome.so.1/);
+    const both = { ...newer, exports: { ...newer.exports!, sonames: ['libsome.so.1', 'libsome.so.2'] } };
+    expect(found(older, both).get('SONAME')).toMatch(/^compatible/);
+    expect(found(older, older).has('SONAME')).toBe(false);
+  });
+
+  test('a symbol version that stays beside another signature, and one that is gone', () => {
+    const bound = found(older, newer).get('bound');
+    expect(bound).toMatch(/^silent break: there are 2 parameters and not 1; V1 is still there beside V2/);
+    const symbolVersions = newer.exports!.symbolVersions.filter(({ version }) => version === 'V2');
+    const gone = { ...newer, functions: older.functions, exports: { ...newer.exports!, symbolVersions } };
+    expect(found(older, gone).get('bound')).toMatch(/^recompile: symbol version V1 is gone \(V2 is there\)/);
+  });
+
+  test('versions are named out of a history, as a file or as that of a library of the configuration', () => {
+    const history = [older, newer].reduce(
+      (merged, api) => addVersion(merged, api, { source: 'a test' }),
+      emptyHistory(older.library, older.target),
+    );
+    const path = join(folder, 'history.json');
+    writeFileSync(path, historyToJson(history));
+    const config = join(folder, 'dlshim.config.json');
+    const some = { name: 'libsome', headers: ['some.h'], files: { linux: ['libsome.so.1'] }, history: 'history.json' };
+    writeFileSync(config, JSON.stringify({ out: '.', libraries: [some] }));
+    const run = dlshim('diff', `${path}@1.0`, `${path}@2.0`, '--json');
+    const direct = diffApis(older, newer, DEFAULT_TARGET).changes;
+    expect(changesOf(run).changes.map(words)).toEqual(direct.map(words));
+    const configured = dlshim('diff', 'libsome@1.0', 'libsome@2.0', '--config', config, '--json');
+    expect(configured).toEqual(run);
+    expect(dlshim('diff', `${path}@1.5`, `${path}@2.0`).stderr).toMatch(/1\.5.*1\.0/);
+    expect(dlshim('diff', path, `${path}@2.0`).stderr).toContain('which version? It has 1.0, 2.0');
+    expect(dlshim('diff', 'libsome', 'libsome@2.0', '--config', config).stderr).toContain('name one as libsome@1.2.3');
+  });
 });
