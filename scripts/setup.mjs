@@ -15,6 +15,7 @@ const NEEDED = [
   { name: 'llvm', why: 'what their symbols are compared with' },
   { name: 'musl-tools', why: 'the dynamic loader of musl, and a compiler for it' },
   { name: 'pkg-config', why: 'where the headers of libraries stand' },
+  { name: 'chromium', why: 'draws the pages of dlshim report' },
   { name: 'abigail-tools', why: 'what dlshim diff is compared with' },
   // Headers bring their library with them.
   { name: 'librbd-dev', why: 'rbd/librbd.h' },

@@ -13,6 +13,7 @@ import type { DiffFlags } from './diff.ts';
 import type { HistoryFlags } from './history.ts';
 import { ExitCode, fail, UsageError } from './output.ts';
 import { progress } from './progress.ts';
+import type { ReportFlags } from './report.ts';
 import type { SourceFlags } from './source.ts';
 
 const collect = (value: string, list: string[] | undefined): string[] => [...(list ?? []), value];
@@ -168,6 +169,7 @@ Examples:
   dlshim snapshot --facts --header zlib.h --out zlib-facts.json
   dlshim verify --header zlib.h --cc clang
   dlshim diff librbd@14.2.21 librbd@18.2.7
+  reportCommand(main);
   dlshim history add librbd --library-version 16.2.15 --source 'Debian bookworm'
 
 Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3 headers that cannot be understood;
@@ -197,6 +199,7 @@ Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3
     .option('--json', 'print the result as JSON')
     .action(async (libraries: string[], flags: SourceFlags) => (await import('./verify.ts')).verify(libraries, flags));
   diffCommand(main);
+  reportCommand(main);
   main.addCommand(historyCommand());
   for (const command of [main, ...main.commands, ...main.commands.flatMap((one) => one.commands)])
     command.exitOverride();
@@ -244,6 +247,36 @@ Examples:
     .action(async (older: string, newer: string, flags: DiffFlags) =>
       (await import('./diff.ts')).diff(older, newer, flags),
     );
+}
+
+function reportCommand(main: Command): void {
+  main
+    .command('report')
+    .description('Write an HTML page for each library: what each of its versions has, and which one is installed.')
+    .argument('[libraries...]', 'libraries of the configuration; all of them when none is named')
+    .option('-c, --config <file>', 'configuration file (default: dlshim.config.{ts,mts,js,mjs,json} in this folder)')
+    .option('-o, --out <dir>', 'folder for the pages, LIBRARY.html each', 'report')
+    .option('--target <name>', "platform that is told of (default: the first of the library's)")
+    .addOption(
+      new Option('--sysroot <dir>', 'where installed libraries are looked for (default: /); may be repeated').argParser(
+        collect,
+      ),
+    )
+    .option('--no-machine', 'leave out what is installed here: the same bytes on every machine')
+    .option('--json', 'print what was written as JSON')
+    .addHelpText(
+      'after',
+      `
+A page has the library's symbols, features, changes, records, constants and typedefs against the versions of its \`history\`
+(of a library without one, the version of its snapshot). It needs no network, and no script to be read; with
+one, / searches all tables. On paper everything is open. It names the file that is installed here, with its
+path: pages that are to be published or committed are made with --no-machine.
+
+Examples:
+  dlshim report                              report/LIBRARY.html for all libraries of dlshim.config.ts
+  dlshim report librbd --out site --no-machine`,
+    )
+    .action(async (libraries: string[], flags: ReportFlags) => (await import('./report.ts')).report(libraries, flags));
 }
 
 /** Runs the command line and sets `process.exitCode`. */

@@ -14,6 +14,7 @@ export interface Libraries {
 }
 
 export interface FoundExports {
+  readonly path: string;
   /** Of the symbols that were asked for. */
   readonly missing: readonly string[];
   readonly exports: LibraryExports;
@@ -79,6 +80,7 @@ function exportsOf(
     .map(([name]) => name)
     .sort();
   return {
+    path: first,
     missing: symbols.filter((name) => missing.has(name)),
     exports: {
       sonames: library.soname === undefined ? [] : [library.soname],
