@@ -54,10 +54,15 @@ describe.each(modules)('%s', (file) => {
     }
   });
 
-  test('features name weak functions only', () => {
+  test('features name functions of the shim, and prove weak ones only', () => {
     const weak = new Set(entries('weak').keys());
+    const functions = new Set([...weak, ...entries('required').keys()]);
     for (const list of entries('features').values()) {
-      for (const [, symbol] of list.matchAll(/'(\w+)'/g)) expect(weak).toContain(symbol);
+      for (const [, symbol] of list.matchAll(/'([A-Za-z_]\w*)'/g)) expect(functions).toContain(symbol);
+    }
+    for (const feature of source.getInterfaceOrThrow(`${prefix}Features`).getProperties()) {
+      const proven = feature.getTypeNodeOrThrow().getText();
+      for (const [, symbol] of proven.matchAll(/'([^']+)'/g)) expect(weak).toContain(symbol);
     }
   });
 

@@ -90,6 +90,23 @@ export interface eras_point {
   z: number | undefined;
 }
 
+/**
+ * `struct eras_ops`, 16 bytes. (2.0.h:21)
+ * The installed version decides: 8 bytes until 1.1, 16 bytes from 1.2 until 1.3. Places are those since 2.0.
+ */
+export interface eras_ops {
+  /**
+   * `int (*open)(eras_t *e, long flags)`, offset 0.
+   * `int (*open)(eras_t *e, int flags)` until 1.3.
+   */
+  open: c.Pointer<(e: c.Pointer<eras> | null, flags: c.Int64) => number> | null;
+  /**
+   * `int (*close)(eras_t *e)`, offset 8.
+   * Since 1.2.
+   */
+  close: c.Pointer<(e: c.Pointer<eras> | null) => number> | null | undefined;
+}
+
 const records: Record<string, c.RecordDescriptor> = {
   "eras_sense@1.0": {
     kind: 'struct',
@@ -188,12 +205,39 @@ const records: Record<string, c.RecordDescriptor> = {
       z: ['i32', 8],
     },
   },
+  "eras_ops@1.0": {
+    kind: 'struct',
+    size: 8,
+    align: 8,
+    fields: {
+      open: ['fn<i32(*eras,i32)>', 0],
+    },
+  },
+  "eras_ops@1.2": {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      open: ['fn<i32(*eras,i32)>', 0],
+      close: ['fn<i32(*eras)>', 8],
+    },
+  },
+  eras_ops: {
+    kind: 'struct',
+    size: 16,
+    align: 8,
+    fields: {
+      open: { '*': ['fn<i32(*eras,i64)>', 0], 'x86_64-windows': ['fn<i32(*eras,i32)>', 0] },
+      close: ['fn<i32(*eras)>', 8],
+    },
+  },
 };
 
 export const eras_sense: c.RecordType<eras_sense> = /* @__PURE__ */ defineRecord('eras_sense', records);
 export const eras_task: c.RecordType<eras_task> = /* @__PURE__ */ defineRecord('eras_task', records);
 export const eras_reply: c.RecordType<eras_reply> = /* @__PURE__ */ defineRecord('eras_reply', records);
 export const eras_point: c.RecordType<eras_point> = /* @__PURE__ */ defineRecord('eras_point', records);
+export const eras_ops: c.RecordType<eras_ops> = /* @__PURE__ */ defineRecord('eras_ops', records);
 
 // Enumerators and macros.
 
@@ -231,30 +275,32 @@ export const ERAS_SUPPORTS_FLUSH = 1;
 
 /** Without these, `liberas.open()` fails. */
 export interface LiberasRequired {
-  /** `const char *eras_version(void)` (2.0.h:21) */
+  /** `const char *eras_version(void)` (2.0.h:25) */
   eras_version(): string | null;
-  /** `eras_t *eras_open(const char *name, enum eras_mode mode)` (2.0.h:22) */
+  /** `eras_t *eras_open(const char *name, enum eras_mode mode)` (2.0.h:26) */
   eras_open(name: c.CString, mode: eras_mode): c.Pointer<eras> | null;
   /**
-   * `int eras_seek(eras_t *e, long offset)` (2.0.h:25)
+   * `int eras_seek(eras_t *e, long offset)` (2.0.h:29)
    * Until 1.1 it was `int eras_seek(eras_t *e, int offset)`.
    */
   eras_seek(e: c.Pointer<eras> | null, offset: c.Int64): number;
-  /** `int eras_task_status(struct eras_task *task)` (2.0.h:26) */
+  /** `int eras_task_status(struct eras_task *task)` (2.0.h:30) */
   eras_task_status(task: c.PointerTo<eras_task>): number;
   /**
-   * `int eras_write(eras_t *e, const void *bytes, unsigned long size)` (2.0.h:28)
+   * `int eras_write(eras_t *e, const void *bytes, unsigned long size)` (2.0.h:32)
    * `bytes`: in, `size` bytes.
    */
   eras_write(e: c.Pointer<eras> | null, bytes: c.InBytes, size: c.Int64): number;
-  /** `struct eras_point eras_center(eras_t *e)` (2.0.h:32) */
+  /** `struct eras_point eras_center(eras_t *e)` (2.0.h:36) */
   eras_center(e: c.Pointer<eras> | null): eras_point;
+  /** `int eras_register(const struct eras_ops *ops)` (2.0.h:37) */
+  eras_register(ops: c.PointerTo<eras_ops>): number;
 }
 
 /** These may be missing; `has(feature)` or a check for undefined comes first. */
 export interface LiberasWeak {
   /**
-   * `int eras_truncate(eras_t *e, long length, struct eras_point *before, struct eras_point *after)` (2.0.h:23)
+   * `int eras_truncate(eras_t *e, long length, struct eras_point *before, struct eras_point *after)` (2.0.h:27)
    * This signature is there since 1.2; other versions have `eras_truncate@1.0`.
    */
   eras_truncate(
@@ -264,18 +310,18 @@ export interface LiberasWeak {
     after: c.PointerTo<eras_point>,
   ): number;
   /**
-   * `int eras_truncate(eras_t *e, long length)` (1.1.h:21)
+   * `int eras_truncate(eras_t *e, long length)` (1.1.h:24)
    * This signature is there until 1.1; other versions have `eras_truncate`.
    */
   "eras_truncate@1.0"(e: c.Pointer<eras> | null, length: c.Int64): number;
   /**
-   * `int eras_read_async(eras_t *e, unsigned long size, eras_done done, void *data)` (2.0.h:24)
+   * `int eras_read_async(eras_t *e, unsigned long size, eras_done done, void *data)` (2.0.h:28)
    * This signature is there since 1.2; other versions have `eras_read_async@1.0`.
    * `done`: C keeps it.
    */
   eras_read_async(e: c.Pointer<eras> | null, size: c.Int64, done: c.KeptCallback<eras_done>, data: c.Address): number;
   /**
-   * `int eras_read_async(eras_t *e, unsigned long size, eras_done done, void *data)` (2.0.h:24)
+   * `int eras_read_async(eras_t *e, unsigned long size, eras_done done, void *data)` (2.0.h:28)
    * This signature is there until 1.1; other versions have `eras_read_async`.
    * `done`: C keeps it.
    */
@@ -286,27 +332,27 @@ export interface LiberasWeak {
     data: c.Address,
   ): number;
   /**
-   * `int eras_flaky(eras_t *e)` (2.0.h:27)
+   * `int eras_flaky(eras_t *e)` (2.0.h:31)
    * Until 1.0 and since 1.2.
    */
   eras_flaky(e: c.Pointer<eras> | null): number;
   /**
-   * `int eras_flush(eras_t *e)` (2.0.h:29)
+   * `int eras_flush(eras_t *e)` (2.0.h:33)
    * Since 1.1.
    */
   eras_flush(e: c.Pointer<eras> | null): number;
   /**
-   * `int eras_flush_all(void)` (2.0.h:30)
+   * `int eras_flush_all(void)` (2.0.h:34)
    * Since 1.1.
    */
   eras_flush_all(): number;
   /**
-   * `int eras_rotate(eras_t *e, double angle)` (2.0.h:31)
+   * `int eras_rotate(eras_t *e, double angle)` (2.0.h:35)
    * Since 2.0.
    */
   eras_rotate(e: c.Pointer<eras> | null, angle: number): number;
   /**
-   * `int eras_legacy(eras_t *e)` (1.1.h:25)
+   * `int eras_legacy(eras_t *e)` (1.1.h:28)
    * Until 1.1.
    */
   eras_legacy(e: c.Pointer<eras> | null): number;
@@ -329,11 +375,13 @@ export interface LiberasFeatures {
 /** What `callback` and `functionAt` take: types, and members of records that point to a function. */
 export interface LiberasCallbacks {
   eras_done: eras_done;
+  'eras_ops.open': eras_ops['open'];
+  'eras_ops.close': eras_ops['close'];
 }
 
 /** The library's variables. */
 export interface LiberasData {
-  /** `extern int eras_debug` (2.0.h:33) */
+  /** `extern int eras_debug` (2.0.h:38) */
   eras_debug: number;
 }
 
@@ -342,7 +390,7 @@ export const liberas: c.Shim<LiberasRequired, LiberasWeak, LiberasFeatures, Libe
   format: 4,
   library: 'liberas',
   version: '2.0',
-  stamp: '29c437810fe767f4',
+  stamp: 'd75138b462946eba',
   target: ['x86_64-linux-gnu', 'x86_64-windows'],
   files: {
     linux: ['liberas.so.2', 'liberas.so.1'],
@@ -357,6 +405,7 @@ export const liberas: c.Shim<LiberasRequired, LiberasWeak, LiberasFeatures, Libe
     eras_task_status: 'i32(*eras_task)',
     eras_write: { '*': 'i32(*eras,in:void[2],u64)', 'x86_64-windows': 'i32(*eras,in:void[2],u32)' },
     eras_center: '{eras_point}(*eras)',
+    eras_register: 'i32(in:{eras_ops})',
   },
   weak: {
     eras_truncate: {
@@ -405,6 +454,7 @@ export const liberas: c.Shim<LiberasRequired, LiberasWeak, LiberasFeatures, Libe
     eras_task: [['1.0', 'eras_task@1.0'], ['1.1', 'eras_task@1.1'], ['1.2', 'eras_task@1.2'], ['1.3..', 'eras_task']],
     eras_reply: [['1.0..1.2', 'eras_reply@1.0'], ['1.3..', 'eras_reply']],
     eras_point: [['1.0..1.3', 'eras_point@1.0'], ['2.0..', 'eras_point']],
+    eras_ops: [['1.0..1.1', 'eras_ops@1.0'], ['1.2..1.3', 'eras_ops@1.2'], ['2.0..', 'eras_ops']],
   },
   signatures: {
     eras_seek: [['1.0..1.1', 'i32(*eras,i32)']],

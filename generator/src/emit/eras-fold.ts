@@ -208,10 +208,14 @@ class Fold {
     const [get, set] = (['get', 'set'] as const).map((side) =>
       this.#type(known.map((one) => accessor(one.field)[side])),
     );
-    const others = known.slice(0, -1).filter(({ field }) => declarationIn(field.doc) !== declarationIn(newest.doc));
+    const others = new Map<string, number[]>();
+    for (const { versions, field } of known) {
+      const text = declarationIn(field.doc);
+      if (text !== declarationIn(newest.doc)) others.set(text, [...(others.get(text) ?? []), ...versions]);
+    }
     const words = [
       ...(isAlways ? [] : this.#span.sentence(known.flatMap(({ versions }) => versions))),
-      ...others.map(({ versions, field }) => `${declarationIn(field.doc)} ${this.#span.words(versions)}.`),
+      ...[...others].map(([text, versions]) => `${text} ${this.#span.words(versions)}.`),
     ];
     const absent = isAlways ? '' : ' | undefined';
     const isSame = get === set;

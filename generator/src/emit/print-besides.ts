@@ -9,8 +9,10 @@ import type { Writer } from './writer.ts';
 
 /** Members of records that point to a function, by the name that `callback` knows them by. */
 function functionMembers(plan: ModulePlan): readonly (readonly [record: string, member: string])[] {
-  return plan.records.flatMap(({ name, fields }) =>
-    fields.filter(({ type }) => /^fn<.*>$/.test(type)).map((field) => [name, field.name] as const),
+  return plan.records.flatMap(({ name, of, fields }) =>
+    of === undefined
+      ? fields.filter(({ type }) => /^fn<.*>$/.test(type)).map((field) => [name, field.name] as const)
+      : [],
   );
 }
 

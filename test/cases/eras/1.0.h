@@ -15,6 +15,9 @@ struct eras_reply {
   int extra;
 };
 struct eras_point { int x, y; };
+struct eras_ops {
+  int (*open)(eras_t *e, int flags);
+};
 const char *eras_version(void);
 eras_t *eras_open(const char *name, enum eras_mode mode);
 int eras_truncate(eras_t *e, long length);
@@ -25,4 +28,5 @@ int eras_legacy(eras_t *e);
 int eras_flaky(eras_t *e);
 int eras_write(eras_t *e, void *bytes, unsigned long size);
 struct eras_point eras_center(eras_t *e);
+int eras_register(const struct eras_ops *ops);
 extern int eras_debug;

@@ -18,6 +18,10 @@ struct eras_reply {
   int extra;
 };
 struct eras_point { int x, y; int z; };
+struct eras_ops {
+  int (*open)(eras_t *e, long flags);
+  int (*close)(eras_t *e);
+};
 const char *eras_version(void);
 eras_t *eras_open(const char *name, enum eras_mode mode);
 int eras_truncate(eras_t *e, long length, struct eras_point *before, struct eras_point *after);
@@ -30,4 +34,5 @@ int eras_flush(eras_t *e);
 int eras_flush_all(void);
 int eras_rotate(eras_t *e, double angle);
 struct eras_point eras_center(eras_t *e);
+int eras_register(const struct eras_ops *ops);
 extern int eras_debug;
