@@ -57,5 +57,10 @@ export function changesOf(history: History, version: string): string {
   const before = history.versions[at - 1]?.version;
   const changes =
     before === undefined ? '' : `; against ${before}: ${added} added, ${removed} removed, ${changed} changed`;
-  return `${version}: ${functions} functions, ${records} records, ${constants} constants${changes}`;
+  const has = [count(functions, 'function'), count(records, 'record'), count(constants, 'constant')].join(', ');
+  return `${version}: ${has}${changes}`;
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -100,7 +100,7 @@ function exportOf(history: History, name: string): ShownExport | undefined {
 
 function allNames(history: History): readonly string[] {
   const lists = [history.functions, history.variables, history.typedefs, history.constants, history.records];
-  const plain = lists.flatMap((list) => list.map(({ key }) => key));
+  const plain = lists.flatMap((list) => list.map(({ key }) => key.replace(/^(?:struct|union) /, '')));
   return [...plain, ...history.enums.flatMap(({ key, enumerators }) => [key, ...enumerators.map((e) => e.key)])];
 }
 

@@ -13,7 +13,7 @@ import type { Api } from '../model/api.ts';
 import { markExports } from '../passes/exports.ts';
 import { exportedSymbols } from '../pipeline.ts';
 import type { Target } from '../target.ts';
-import { changesOf, countsOf } from './history-counts.ts';
+import { changesOf, count, countsOf } from './history-counts.ts';
 import { findHistory, type HistoryFiles, historyFiles, historyPath, readHistory } from './history-files.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
@@ -192,8 +192,4 @@ export async function list(names: readonly string[], flags: SourceFlags): Promis
 export async function one(name: string, flags: SourceFlags): Promise<LoadedLibrary> {
   const { libraries } = await findSources([name], flags, () => false);
   return libraries[0]!;
-}
-
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
