@@ -8,6 +8,7 @@ import { HistoryError } from '../history/error.ts';
 import type { History } from '../history/history.ts';
 import { historyFromJson, historyToJson } from '../history/json.ts';
 import { apiAt, unionApi } from '../history/select.ts';
+import type { Api } from '../model/api.ts';
 import type { Target } from '../target.ts';
 import { allTargets } from '../targets/targets.ts';
 import { UsageError } from './output.ts';
@@ -43,7 +44,7 @@ export function readHistory(library: LoadedLibrary, target: Target): History {
 }
 
 /** What a version declares; the newest one where none is named. */
-export function apiOfVersion(library: LoadedLibrary, target: Target, version: string | undefined) {
+export function apiOfVersion(library: LoadedLibrary, target: Target, version: string | undefined): Api {
   const history = readHistory(library, target);
   return within(historyPath(library), () => apiAt(history, version ?? history.versions.at(-1)!.version));
 }

@@ -32,7 +32,7 @@ export async function add(name: string, flags: HistoryFlags): Promise<void> {
   const library = sources.libraries[0]!;
   const main = historyPath(library);
   const diagnostics: Diagnostic[] = [];
-  const versions = flags.snapshot
+  const versions: readonly (readonly TargetApi[] | undefined)[] = flags.snapshot
     ? snapshotsByVersion(library, flags.snapshot, flags, diagnostics)
     : [await readApis(library, sources, ownFilesOnly(flags), diagnostics)];
   progress.clear();
