@@ -7,6 +7,7 @@ import { isVersionIn } from './presence.ts';
 import { factsOf, isPresent, type Survey } from './survey.ts';
 import { judge, type Known, symbolsIn, type Verdict } from './versions/conditions.ts';
 import { truthOf, valuesOf } from './versions/eras.ts';
+import { listOf } from './versions/inference.ts';
 
 const judged = new WeakMap<Survey, Map<string, Verdict>>();
 
@@ -31,7 +32,7 @@ export function hasFeature(
   const { holds, reason } = featureOf(descriptor, survey, feature);
   if (holds !== undefined) return holds;
   if (otherwise !== undefined) return otherwise;
-  const remedy = `${waysOut(descriptor)} Or say what to take for it: has('${feature}', false).`;
+  const remedy = `${waysOut(descriptor, survey)} Or say what to take for it: has('${feature}', false).`;
   throw undecided(descriptor, survey, `whether it has the feature '${feature}'`, feature, reason, remedy);
 }
 
@@ -42,17 +43,21 @@ export function undecided(
   what: string,
   subject: string,
   reason: string,
-  remedy: string = waysOut(descriptor),
+  remedy: string = waysOut(descriptor, survey),
 ): UndecidedError {
-  const { library, path } = { ...factsOf(descriptor, survey) };
+  const { library, path } = factsOf(descriptor, survey);
   const where = path === undefined ? library : `${library} (${path})`;
   return new UndecidedError(`${where}: ${what} cannot be decided: ${reason}.`, subject, { library, remedy });
 }
 
 /** What decides it. */
-export function waysOut({ library, history }: ShimDescriptor): string {
-  const newest = history?.versions.at(-1) ?? '1.2.3';
-  return `If you know which version is installed, say so: open({ assumeVersion: '${newest}' }), or ${assumptionName(library)}=${newest}.`;
+export function waysOut({ library }: ShimDescriptor, { installed }: Survey): string {
+  const inference = installed.inference();
+  const known = inference?.fitting.flatMap((place) => inference.timeline.versionAt(place) ?? []) ?? [];
+  const variable = assumptionName(library);
+  if (known.length === 0) return 'Nothing that is known of its versions decides it: a newer shim may.';
+  const example = known.at(-1)!;
+  return `If you know which of ${listOf(known)} is installed, say so: open({ assumeVersion: '${example}' }), or ${variable}=${example}.`;
 }
 
 /** The symbols that a gate names. */
@@ -74,10 +79,10 @@ export function unmet(descriptor: ShimDescriptor, survey: Survey, names: readonl
   const result: Unmet[] = [];
   for (const name of names) {
     // A name may be both: then both have to be there.
-    const lacking = new Set(isFunction(descriptor, name) && !isPresent(descriptor, survey, name) ? [name] : []);
-    const reasons: string[] = [];
     const dark = survey.undecided.get(name);
-    if (dark !== undefined) reasons.push(`cannot be decided: ${dark}`);
+    const isLacking = isFunction(descriptor, name) && dark === undefined && !isPresent(descriptor, survey, name);
+    const lacking = new Set(isLacking ? [name] : []);
+    const reasons = dark === undefined ? [] : [`cannot be decided: ${dark}`];
     if (Object.hasOwn(descriptor.features, name)) {
       const { holds, reason } = featureOf(descriptor, survey, name);
       if (holds === undefined) reasons.push(`cannot be decided: ${reason}`);

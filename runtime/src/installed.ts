@@ -100,17 +100,16 @@ export class Installed {
 
   #evidence(history: HistoryDescriptor): Evidence {
     const symbols = Object.values<readonly string[]>(history.symbols).flat();
-    const plain = symbols.filter((symbol) => !symbol.includes('@'));
-    const missing = new Set(lackingIn(this.#resident, plain));
-    const isAsked = new Set(plain);
+    const isPlain = (symbol: string) => !symbol.includes('@');
+    const missing = new Set(lackingIn(this.#resident, symbols.filter(isPlain)));
+    const unknown = new Set<string>();
     for (const symbol of symbols) {
-      const isThere = symbol.includes('@') ? isVersionIn(this.#resident, symbol) : undefined;
-      if (isThere === undefined) continue;
-      isAsked.add(symbol);
-      if (!isThere) missing.add(symbol);
+      if (isPlain(symbol)) continue;
+      const isThere = isVersionIn(this.#resident, symbol);
+      if (isThere !== true) (isThere === false ? missing : unknown).add(symbol);
     }
     return {
-      present: { has: (symbol) => isAsked.has(symbol) && !missing.has(symbol) },
+      present: { has: (symbol) => !missing.has(symbol) && !unknown.has(symbol) },
       missing,
       soname: history.sonames ? selfOf(this.#resident).soname : undefined,
       reported: this.#told(),

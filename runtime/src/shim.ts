@@ -34,7 +34,7 @@ import {
 } from './survey.ts';
 import { buildAsyncTable, buildTable } from './table.ts';
 import type { InspectOptions, Loaded, OpenOptions, Shim } from './types.ts';
-import { type Chosen, chooseEras } from './versions/chosen.ts';
+import { type Chosen, chooseEras, hasEras } from './versions/chosen.ts';
 import { compareVersions, versionIn } from './versions/compare.ts';
 
 interface Table {
@@ -134,11 +134,9 @@ function openTable(descriptor: ShimDescriptor, request: Request, require: readon
   const survey = surveyOf(descriptor, found, assumed);
   checkSymbols(descriptor, survey);
   checkRequired(descriptor, survey, require);
-  const chosen = chooseEras(
-    descriptor,
-    descriptor.layouts || descriptor.signatures ? survey.installed.eras() : undefined,
-    (what) => undecidedEra(descriptor, survey, what),
-  );
+  const chosen = hasEras(descriptor)
+    ? chooseEras(descriptor, survey.installed.eras(), (what) => undecidedEra(descriptor, survey, what))
+    : undefined;
   const table: Table = { survey, loaded: createLoaded(descriptor, survey, modes, chosen), chosen };
   if (chosen) setEra(descriptor.records, chosen.descriptor.records, pretence);
   registry().idle.delete(survey.resident.handle);
@@ -165,7 +163,10 @@ function checkRequired(descriptor: ShimDescriptor, survey: Survey, names: readon
   if (lacking.length === 0) return;
   const facts = factsOf(descriptor, survey);
   const isDark = lacking.some(({ reason }) => reason.startsWith('cannot be decided'));
-  throw new RequireError(lacking, isDark ? { ...facts, remedy: `${waysOut(descriptor)} ${facts.remedy}` } : facts);
+  throw new RequireError(
+    lacking,
+    isDark ? { ...facts, remedy: `${waysOut(descriptor, survey)} ${facts.remedy}` } : facts,
+  );
 }
 
 function loadNow(descriptor: ShimDescriptor, request: LoadRequest): Resident {

@@ -9,7 +9,7 @@ import type { Resident } from './loading/residency.ts';
 import { standIn } from './pretence.ts';
 import { bytesOf, defineRecord } from './records/layouts.ts';
 import type { Pointer } from './types.ts';
-import { chooseEras } from './versions/chosen.ts';
+import { chooseEras, hasEras } from './versions/chosen.ts';
 import { infer } from './versions/inference.ts';
 
 /** The function behind a symbol, with this signature; throws where there is none. */
@@ -32,9 +32,10 @@ export function versionOf(descriptor: ShimDescriptor, resident: Resident): strin
 /** The record that it fills may be laid out otherwise in other versions: what all have in one place is what is asked for. */
 function recordsOfAnyVersion(descriptor: ShimDescriptor): ShimDescriptor['records'] {
   const { history, records } = descriptor;
-  const any = history && infer(history, {});
+  if (!history || !hasEras(descriptor)) return records;
+  const any = infer(history, {});
   const refuse = (what: string) => new TypeError(`${what} differs between versions`);
-  return chooseEras(descriptor, any && { ...any, places: any.timeline.all() }, refuse)?.descriptor.records ?? records;
+  return chooseEras(descriptor, { ...any, places: any.timeline.all() }, refuse)?.descriptor.records ?? records;
 }
 
 function bindIn({ handle }: Resident, records: Readonly<Record<string, RecordDescriptor>>): Bind {

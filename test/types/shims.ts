@@ -42,8 +42,19 @@ export interface Features {
   writesame: 'writesame' | 'writesame_aio';
   discard: 'discard';
 }
+/** Of a library whose versions differ: features that stand for no function, and a function with one slot for each signature. */
+export interface DatedWeak extends Weak {
+  resize(image: image_t, size: Int64, flags: number): number;
+  'resize@1.0'(image: image_t, size: Int64): number;
+}
+export interface DatedFeatures extends Features {
+  fast_diff: never;
+  resize3: 'resize';
+  resize2: 'resize@1.0';
+}
 
 export declare const library: Shim<Required, Weak, Features>;
+export declare const dated: Shim<Required, DatedWeak, DatedFeatures>;
 export declare const info: RecordType<info>;
 export declare const image: image_t;
 export declare const pool: pool_t;

@@ -41,14 +41,19 @@ export interface Chosen {
   readonly signatures: Readonly<Record<string, string>>;
 }
 
+/** Whether anything of a shim is not the same in all versions. */
+export function hasEras({ history, layouts = {}, signatures = {} }: ShimDescriptor): boolean {
+  return history !== undefined && Object.keys(layouts).length + Object.keys(signatures).length > 0;
+}
+
 /** Chooses; undefined where the shim has no eras. `refuse` makes the error of what cannot be decided. */
 export function chooseEras(
   descriptor: ShimDescriptor,
   inference: Inference | undefined,
   refuse: RecordEra['refuse'],
 ): Chosen | undefined {
-  const { history, layouts, signatures } = descriptor;
-  if (!history || !inference || (!layouts && !signatures)) return undefined;
+  const { layouts, signatures } = descriptor;
+  if (!inference || !hasEras(descriptor)) return undefined;
   const chooser = new Chooser(descriptor, inference, refuse);
   const texts = chooser.signatures();
   const overridden = Object.entries(descriptor.callbacks ?? {}).map(([name, text]) => {

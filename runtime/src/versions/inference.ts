@@ -8,7 +8,7 @@
 
 import type { HistoryDescriptor, Ranges } from '../contract/descriptor.ts';
 import { compareVersions, versionIn } from './compare.ts';
-import { type Places, type Timeline, timelineOf } from './timeline.ts';
+import { type Places, type Timeline, type Truth, timelineOf } from './timeline.ts';
 
 /** Names that are there or not. */
 type Names = Pick<ReadonlySet<string>, 'has'>;
@@ -118,10 +118,16 @@ function preferKnown(places: Places): Places {
   return known.length > 0 ? known : places;
 }
 
+/** How many names there are, and the first of them. */
+interface Some {
+  count: number;
+  readonly first: string[];
+}
+
 interface Group {
   readonly ranges: Ranges;
-  readonly present: readonly string[];
-  readonly missing: readonly string[];
+  readonly present: Some;
+  readonly missing: Some;
   readonly places: Places;
 }
 
@@ -146,10 +152,14 @@ function symbolClue(
 
 /** All of a group are there where it holds, and none where it does not; some of them in between only. */
 function groupOf(timeline: Timeline, ranges: Ranges, names: readonly string[], evidence: Evidence): Group {
-  const present = names.filter((name) => evidence.present?.has(name));
-  const missing = names.filter((name) => !evidence.present?.has(name) && evidence.missing?.has(name));
-  const isPossible = (truth: string) =>
-    truth === 'maybe' || (truth === 'yes' ? missing.length === 0 : present.length === 0);
+  const present: Some = { count: 0, first: [] };
+  const missing: Some = { count: 0, first: [] };
+  for (const name of names) {
+    const some = evidence.missing?.has(name) ? missing : evidence.present?.has(name) ? present : undefined;
+    if (some && some.count++ <= SHOWN) some.first.push(name);
+  }
+  const isPossible = (truth: Truth) =>
+    truth === 'maybe' || (truth === 'yes' ? missing.count === 0 : present.count === 0);
   const places = timeline.truthsOf(ranges).flatMap((truth, place) => (isPossible(truth) ? [place] : []));
   return { ranges, present, missing, places };
 }
@@ -160,26 +170,30 @@ function deciding(groups: readonly Group[]): readonly Group[] {
   const highest = Math.min(...groups.map(({ places }) => places.at(-1)!));
   return groups.filter(
     ({ present, missing, places }) =>
-      (present.length > 0 && missing.length > 0) || places[0] === lowest || places.at(-1) === highest,
+      (present.count > 0 && missing.count > 0) || places[0] === lowest || places.at(-1) === highest,
   );
 }
 
 function wordsOf(groups: readonly Group[]): string {
-  const part = (verb: string, names: (group: Group) => readonly string[]) => {
-    const texts = groups.flatMap((group) => {
-      const all = names(group);
-      return all.length > 0 ? [`${listOf(all)} (${rangesInWords(group.ranges)})`] : [];
-    });
+  const part = (verb: string, names: (group: Group) => Some) => {
+    const some = groups.filter((group) => names(group).count > 0);
+    const texts = some.map((group) => `${inWords(names(group))} (${rangesInWords(group.ranges)})`);
     return texts.length > 0 ? [`${verb} ${texts.join(', ')}`] : [];
   };
   return [...part('has', ({ present }) => present), ...part('lacks', ({ missing }) => missing)].join(', and ');
 }
 
-/** `a, b and 3 more`. */
-export function listOf(names: readonly string[], most = 3): string {
-  const shown = names.length <= most + 1 ? names : names.slice(0, most);
-  const rest = names.length - shown.length;
-  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
+/** So many names are shown of a list; one more rather than `and 1 more`. */
+const SHOWN = 3;
+
+/** `a, b, c and 3 more`. */
+export function listOf(names: readonly string[]): string {
+  return inWords({ count: names.length, first: names });
+}
+
+function inWords({ count, first }: Readonly<{ count: number; first: readonly string[] }>): string {
+  const shown = count <= SHOWN + 1 ? first : first.slice(0, SHOWN);
+  return count > shown.length ? `${shown.join(', ')} and ${count - shown.length} more` : shown.join(', ');
 }
 
 /** `1.2..1.8,2.0..` -> `1.2 to 1.8, since 2.0`. */
