@@ -46,8 +46,13 @@ export function compact(text) {
       if (name === 'records') {
         lines.push(`const records = ${lazily(records)};`);
       } else if (name === shim) {
-        const more = isEmpty(records) ? 'records: {}' : 'records';
-        constants.push(`${name} = /* @__PURE__ */ defineShim(${lazily(descriptor.value, more)})`);
+        // Values of 64 bits, which JSON does not have, are among the constants alone.
+        const { constants: values, ...rest } = descriptor.value;
+        const more = [
+          isEmpty(records) ? 'records: {}' : 'records',
+          ...(values ? [`constants: ${literal(values)}`] : []),
+        ];
+        constants.push(`${name} = /* @__PURE__ */ defineShim(${lazily(rest, more.join(', '))})`);
       } else {
         const pure = init?.type === 'CallExpression' ? '/* @__PURE__ */ ' : '';
         constants.push(`${name} = ${pure}${sourceOf(text, init)}`);
@@ -81,6 +86,14 @@ const isEmpty = (value) => Object.keys(value).length === 0;
 function sourceOf(text, node) {
   const { start, end } = /** @type {{ start: number, end: number }} */ (node);
   return text.slice(start, end);
+}
+
+/** A value as JavaScript writes it. @param {unknown} value @returns {string} */
+function literal(value) {
+  if (typeof value === 'bigint') return `${value}n`;
+  if (Array.isArray(value)) return `[${value.map(literal).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{${Object.entries(value).map(([name, each]) => `[${JSON.stringify(name)}]:${literal(each)}`)}}`;
 }
 
 /** @param {object} value @param {string} [more] */
