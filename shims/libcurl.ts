@@ -7292,6 +7292,8 @@ export interface LibcurlFeatures {
   header_api: 'curl_easy_header' | 'curl_easy_nextheader';
   websockets: 'curl_ws_recv' | 'curl_ws_send' | 'curl_ws_meta';
   url_strerror: 'curl_url_strerror';
+  protocols_str: never;
+  content_length_t: never;
   since_7_44_0: 'curl_pushheader_byname' | 'curl_pushheader_bynum';
   since_7_56_0:
     | 'curl_global_sslset'
@@ -7963,7 +7965,7 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
   format: 4,
   library: 'libcurl',
   version: '8.22.0',
-  stamp: '593f35089b9ffa7d',
+  stamp: '4f1a5b2d00a58b6f',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libcurl.so.4', 'libcurl-gnutls.so.4'],
@@ -8080,6 +8082,13 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
     header_api: ['curl_easy_header', 'curl_easy_nextheader'],
     websockets: ['curl_ws_recv', 'curl_ws_send', 'curl_ws_meta'],
     url_strerror: ['curl_url_strerror'],
+    protocols_str: {
+      facts: {
+        'CURLOPT_PROTOCOLS_STR is defined': '7.85.0..',
+        'CURLOPT_REDIR_PROTOCOLS_STR is defined': '7.85.0..',
+      },
+    },
+    content_length_t: { facts: { 'CURLINFO_CONTENT_LENGTH_DOWNLOAD_T is defined': '7.55.0..' } },
     since_7_44_0: ['curl_pushheader_byname', 'curl_pushheader_bynum'],
     since_7_56_0: [
       'curl_global_sslset',

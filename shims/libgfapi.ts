@@ -1685,6 +1685,8 @@ export interface LibgfapiFeatures {
   discard: 'glfs_discard' | 'glfs_discard_async';
   fallocate: 'glfs_fallocate';
   zerofill: 'glfs_zerofill' | 'glfs_zerofill_async';
+  ftruncate_stat: 'glfs_ftruncate';
+  iocb_stat: 'glfs_pread_async' | 'glfs_pwrite_async';
   since_3_4_2: 'glfs_setfsgid' | 'glfs_setfsgroups' | 'glfs_setfsuid';
   since_3_5_0:
     | 'glfs_discard'
@@ -1740,7 +1742,7 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, 
   format: 4,
   library: 'libgfapi',
   version: '11.2',
-  stamp: '22aceb054509ddd9',
+  stamp: '1da698cd4557f6e8',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libgfapi.so.0'],
@@ -1903,6 +1905,8 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, 
     discard: ['glfs_discard', 'glfs_discard_async'],
     fallocate: ['glfs_fallocate'],
     zerofill: ['glfs_zerofill', 'glfs_zerofill_async'],
+    ftruncate_stat: ['glfs_ftruncate'],
+    iocb_stat: ['glfs_pread_async', 'glfs_pwrite_async'],
     since_3_4_2: ['glfs_setfsgid', 'glfs_setfsgroups', 'glfs_setfsuid'],
     since_3_5_0: [
       'glfs_discard',

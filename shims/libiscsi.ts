@@ -7702,6 +7702,15 @@ export interface LibiscsiFeatures {
     | 'iscsi_verify10_iov_sync'
     | 'iscsi_verify12_iov_sync'
     | 'iscsi_verify16_iov_sync';
+  iov_transport:
+    | 'iscsi_init_transport'
+    | 'iscsi_read10_iov_task'
+    | 'iscsi_write10_iov_task'
+    | 'iscsi_read16_iov_task'
+    | 'iscsi_write16_iov_task';
+  timeout: 'iscsi_set_timeout';
+  writesame16: 'iscsi_writesame16_task';
+  busy_status: never;
   since_1_10_0:
     | 'iscsi_modeselect10_sync'
     | 'iscsi_modeselect10_task'
@@ -7825,7 +7834,7 @@ export const libiscsi: c.Shim<LibiscsiRequired, LibiscsiWeak, LibiscsiFeatures, 
   format: 4,
   library: 'libiscsi',
   version: '1.20.3',
-  stamp: 'bbf46c7776a3a6e8',
+  stamp: 'b231354b0e437b21',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libiscsi.so.7', 'libiscsi.so.9', 'libiscsi.so.8', 'libiscsi.so.11', 'libiscsi.so.10', 'libiscsi.so.4', 'libiscsi.so.2', 'libiscsi.so.3', 'libiscsi.so.1'],
@@ -8170,6 +8179,21 @@ export const libiscsi: c.Shim<LibiscsiRequired, LibiscsiWeak, LibiscsiFeatures, 
       'iscsi_verify12_iov_sync',
       'iscsi_verify16_iov_sync',
     ],
+    iov_transport: {
+      symbols: [
+        'iscsi_init_transport',
+        'iscsi_read10_iov_task',
+        'iscsi_write10_iov_task',
+        'iscsi_read16_iov_task',
+        'iscsi_write16_iov_task',
+      ],
+      facts: {
+        'iscsi_url.transport is a member': '1.18.0..',
+      },
+    },
+    timeout: { symbols: ['iscsi_set_timeout'], versions: '>=1.15.0' },
+    writesame16: ['iscsi_writesame16_task'],
+    busy_status: { facts: { 'SCSI_STATUS_TASK_SET_FULL is defined': '1.10.0..' } },
     since_1_10_0: [
       'iscsi_modeselect10_sync',
       'iscsi_modeselect10_task',

@@ -1825,6 +1825,7 @@ export interface LibnfsFeatures {
   readahead: 'nfs_set_readahead';
   pagecache: 'nfs_set_pagecache' | 'nfs_set_pagecache_ttl' | 'nfs_pagecache_invalidate';
   debug: 'nfs_set_debug';
+  api_v1: never;
   since_1_9_6:
     | 'nfs_access2'
     | 'nfs_access2_async'
@@ -1907,7 +1908,7 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCa
   format: 4,
   library: 'libnfs',
   version: '7.0.0',
-  stamp: 'd28932d23a31c00a',
+  stamp: '2fd7d732c01e10f1',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libnfs.so.13', 'libnfs.so.14', 'libnfs.so.16', 'libnfs.so.12', 'libnfs.so.11', 'libnfs.so.8', 'libnfs.so.4'],
@@ -2108,6 +2109,7 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCa
     readahead: ['nfs_set_readahead'],
     pagecache: ['nfs_set_pagecache', 'nfs_set_pagecache_ttl', 'nfs_pagecache_invalidate'],
     debug: ['nfs_set_debug'],
+    api_v1: { versions: '>=1.9.3 <6.0.0' },
     since_1_9_6: [
       'nfs_access2',
       'nfs_access2_async',

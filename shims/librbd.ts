@@ -6109,6 +6109,10 @@ export interface LibrbdFeatures {
     | 'rbd_pool_stats_option_add_uint64'
     | 'rbd_pool_stats_get';
   watchers: 'rbd_watchers_list' | 'rbd_watchers_list_cleanup';
+  fast_diff_iterate: never;
+  thick_provision: 'rbd_write_zeroes' | 'rbd_aio_write_zeroes';
+  encryption_load2: 'rbd_encryption_load2';
+  version_1_12: never;
   group:
     | 'rbd_get_group'
     | 'rbd_group_image_list_cleanup'
@@ -6122,7 +6126,6 @@ export interface LibrbdFeatures {
     | 'rbd_snap_get_group_namespace'
     | 'rbd_snap_group_namespace_cleanup';
   getaddrs: 'rados_getaddrs';
-  encryption_load2: 'rbd_encryption_load2';
   group_snap_get_info: 'rbd_group_snap_get_info' | 'rbd_group_snap_get_info_cleanup';
   since_13_1_0:
     | 'rados_get_min_compatible_client'
@@ -6311,7 +6314,7 @@ export const librbd: c.Shim<LibrbdRequired, LibrbdWeak, LibrbdFeatures, LibrbdCa
   format: 4,
   library: 'librbd',
   version: '20.2.4',
-  stamp: 'bd02cb6714f44120',
+  stamp: '276c0eb16692924c',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['librbd.so.1'],
@@ -6955,6 +6958,20 @@ export const librbd: c.Shim<LibrbdRequired, LibrbdWeak, LibrbdFeatures, LibrbdCa
       'rbd_pool_stats_get',
     ],
     watchers: ['rbd_watchers_list', 'rbd_watchers_list_cleanup'],
+    fast_diff_iterate: { reported: '>=1.17.0' },
+    thick_provision: {
+      symbols: ['rbd_write_zeroes', 'rbd_aio_write_zeroes'],
+      facts: {
+        'RBD_WRITE_ZEROES_FLAG_THICK_PROVISION is defined': '16.2.15..',
+      },
+    },
+    encryption_load2: {
+      symbols: ['rbd_encryption_load2'],
+      facts: {
+        'RBD_ENCRYPTION_FORMAT_LUKS is defined': '18.2.1..',
+      },
+    },
+    version_1_12: { reported: '>=1.12.0' },
     group: [
       'rbd_get_group',
       'rbd_group_image_list_cleanup',
@@ -6969,7 +6986,6 @@ export const librbd: c.Shim<LibrbdRequired, LibrbdWeak, LibrbdFeatures, LibrbdCa
       'rbd_snap_group_namespace_cleanup',
     ],
     getaddrs: ['rados_getaddrs'],
-    encryption_load2: ['rbd_encryption_load2'],
     group_snap_get_info: ['rbd_group_snap_get_info', 'rbd_group_snap_get_info_cleanup'],
     since_13_1_0: [
       'rados_get_min_compatible_client',

@@ -110,7 +110,8 @@ class IscsiDriver implements BlockDriver {
     this.#lun = lun;
     this.#geometry = geometry;
     this.#readOnly = readOnly;
-    this.#hasWriteSame = geometry.writeSame;
+    // Version 1.9 gave it a parameter more; of older ones zeroes are written.
+    this.#hasWriteSame = geometry.writeSame && iscsi.has('writesame16', false);
     this.#zeroes = new Uint8Array(geometry.blockLength);
     this.name = name;
     this.#release = use(identity);
@@ -240,7 +241,9 @@ class IscsiDriver implements BlockDriver {
 
   /** WRITE SAME of a block of zeroes; a thin LUN whose free blocks read as zeroes may give the blocks back. */
   #samePiece(offset: number, length: number): Promise<void> {
-    const { fn } = this.#iscsi;
+    const iscsi = this.#iscsi;
+    if (!iscsi.has('writesame16', false)) throw refusal('ENOTSUP', `${this.name}: this libiscsi has no WRITE SAME (16)`);
+    const { fn } = iscsi;
     const { blockLength, unmapReadsZero } = this.#geometry;
     const [lba, blocks, unmap] = [offset / blockLength, length / blockLength, unmapReadsZero ? 1 : 0];
     const zero = this.#zeroes;

@@ -37,11 +37,11 @@ export interface ConnectOptions {
   readonly target: string;
   readonly lun: number;
   /** CHAP: who this is, to the target. */
-  readonly user?: string;
-  readonly password?: string;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
   /** CHAP: who the target is, to us. */
-  readonly targetUser?: string;
-  readonly targetPassword?: string;
+  readonly targetUser?: string | undefined;
+  readonly targetPassword?: string | undefined;
   /** How long to wait for the session, and for each command, in seconds (30). */
   readonly timeout?: number;
   /** How often libiscsi tries to connect again, a second later each time, before the session is given up (3). */
@@ -121,13 +121,21 @@ export class IscsiSession {
     fn.iscsi_set_session_type(context, ISCSI_SESSION_NORMAL);
     fn.iscsi_set_header_digest(context, ISCSI_HEADER_DIGEST_NONE_CRC32C);
     if (options.user) fn.iscsi_set_initiator_username_pwd(context, options.user, options.password ?? '');
-    if (options.targetUser) fn.iscsi_set_target_username_pwd(context, options.targetUser, options.targetPassword ?? '');
-    fn.iscsi_set_timeout(context, this.#timeout);
+    if (options.targetUser) this.#authenticateTarget(options.targetUser, options.targetPassword ?? '');
+    // Before 1.15 it was there and did not work; what is late ends by our own clock there.
+    if (iscsi.has('timeout', false)) iscsi.fn.iscsi_set_timeout(context, this.#timeout);
     fn.iscsi_set_reconnect_max_retries(context, options.reconnects ?? 3);
     this.#callback = iscsi.callback('iscsi_command_cb', (_context, status, _data, id) =>
       this.#came(Number(id), status),
     );
     this.#timer = setInterval(() => this.#tick(), TICK).unref();
+  }
+
+  /** CHAP of the target, which libiscsi 1.14 brought. */
+  #authenticateTarget(user: string, password: string): void {
+    const { iscsi_set_target_username_pwd: authenticate } = this.#iscsi.fn;
+    if (!authenticate) throw systemError(95, 'iscsi_set_target_username_pwd'); // EOPNOTSUPP: nobody may be taken for the target
+    authenticate(this.#context, user, password);
   }
 
   /** Why the session has ended; undefined while it has not. */
