@@ -242,7 +242,8 @@ class IscsiDriver implements BlockDriver {
   /** WRITE SAME of a block of zeroes; a thin LUN whose free blocks read as zeroes may give the blocks back. */
   #samePiece(offset: number, length: number): Promise<void> {
     const iscsi = this.#iscsi;
-    if (!iscsi.has('writesame16', false)) throw refusal('ENOTSUP', `${this.name}: this libiscsi has no WRITE SAME (16)`);
+    if (!iscsi.has('writesame16', false))
+      throw refusal('ENOTSUP', `${this.name}: this libiscsi has no WRITE SAME (16)`);
     const { fn } = iscsi;
     const { blockLength, unmapReadsZero } = this.#geometry;
     const [lba, blocks, unmap] = [offset / blockLength, length / blockLength, unmapReadsZero ? 1 : 0];
