@@ -38,9 +38,12 @@ export function exportLines(history: History): readonly JsonObject[] {
   });
 }
 
+/** What the meaning of lines depends on. */
+type Declared = Pick<History, 'versions' | 'functions' | 'variables'>;
+
 /** The inverse, for a history that has everything else. `ranges` reads ranges among a set; all of it where there is no text. */
 export function exportsFromLines(
-  history: History,
+  history: Declared,
   lines: readonly ExportLine[],
   ranges: (text: string | undefined, base: VersionSet) => VersionSet,
 ): readonly ExportEntry[] {
@@ -66,12 +69,12 @@ export function exportsFromLines(
     .sort((a, b) => compareText(a.symbol, b.symbol));
 }
 
-function knownVersions({ versions }: History): VersionSet {
+function knownVersions({ versions }: Declared): VersionSet {
   return versions.flatMap(({ exportsKnown }, at) => (exportsKnown ? [at] : []));
 }
 
 /** The symbols of what headers declare and a table can carry, each with those of the known versions that declare it. */
-function declaredSymbols(history: History, known: VersionSet): ReadonlyMap<string, VersionSet> {
+function declaredSymbols(history: Declared, known: VersionSet): ReadonlyMap<string, VersionSet> {
   const isKnown = new Set(known);
   const found = new Map<string, Set<number>>();
   const entries: readonly HistoryEntry<FunctionDecl | VariableDecl>[] = [...history.functions, ...history.variables];
