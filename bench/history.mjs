@@ -1,7 +1,8 @@
 // Whole processes, in turn: 20 versions of librbd merged into a history and a shim generated from it, against one version merged and
-// generated from. The versions are made from the committed facts of one: functions, constants and enumerators arrive on the way,
+// generated from. The versions are made from the newest one in the committed history: functions, constants and enumerators arrive on the way,
 // some functions get a parameter more and some records a member.
 
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inTurn, measure, median, out, root } from './measure.mjs';
@@ -86,18 +87,20 @@ function writeVersions() {
     const config = { out: 'shims', libraries: [{ ...rest, history: 'history.json' }] };
     writeFileSync(join(folder, which, 'dlshim.config.json'), JSON.stringify(config));
   }
-  const newest = JSON.parse(newestSnapshot());
+  const newest = { ...newestSnapshot(), target: library.targets };
   return Array.from({ length: VERSIONS }, (_, at) => {
     const path = join(folder, `${at}.json`);
-    writeFileSync(path, JSON.stringify({ ...newest, ...earlier(newest, at), version: `16.2.${at}` }));
+    writeFileSync(path, JSON.stringify({ ...newest, ...earlier(newest, at), version: `1.${at}` }));
     return path;
   });
 }
 
-/** Of the newest version that the repository knows, of all targets. */
+/** Of the newest version in the committed history. */
 function newestSnapshot() {
-  const committed = join(root, 'headers/librbd/16.2.15.json');
-  return readFileSync(committed, 'utf8');
+  const { versions } = JSON.parse(readFileSync(join(root, 'headers/librbd/history.json'), 'utf8'));
+  const config = ['--config', join(root, 'dlshim.config.ts'), '--target', 'x86_64-linux-gnu'];
+  const args = ['snapshot', 'librbd', '--at', versions.at(-1).version, ...config];
+  return JSON.parse(execFileSync(process.execPath, [cli, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 }));
 }
 
 /** What version number `at` had of all that the last one has. @param {Snapshot} newest @param {number} at */

@@ -1,6 +1,6 @@
 // dlshim history: what is known of all versions of a library. `add` puts versions in, from headers or snapshots; `remove` takes one out.
 
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { LoadedLibrary } from '../config/config.ts';
 import { type Diagnostic, Diagnostics } from '../diagnostics.ts';
 import { compareVersions } from '../history/compare.ts';
@@ -80,8 +80,6 @@ function checkAddFlags(flags: HistoryFlags): void {
   ] as const) {
     if (flags.snapshot && given) throw new UsageError(`${option} is about headers, and --snapshot reads none`);
   }
-  const list = flags.exportList;
-  if (list !== undefined && !existsSync(list)) throw new UsageError(`${list}: no such file`);
 }
 
 /** Headers from another folder than the system's are of another version than the system's library: that is not asked what it exports. */

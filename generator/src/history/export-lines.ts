@@ -75,17 +75,21 @@ function knownVersions({ versions }: Declared): VersionSet {
 
 /** The symbols of what headers declare and a table can carry, each with those of the known versions that declare it. */
 function declaredSymbols(history: Declared, known: VersionSet): ReadonlyMap<string, VersionSet> {
+  const found = new Map<string, VersionSet>();
+  if (known.length === 0) return found;
   const isKnown = new Set(known);
-  const found = new Map<string, Set<number>>();
+  /** Most entries share one set. */
+  const knownOf = new Map<VersionSet, VersionSet>();
   const entries: readonly HistoryEntry<FunctionDecl | VariableDecl>[] = [...history.functions, ...history.variables];
   for (const { eras } of entries) {
     for (const { versions, decl } of eras) {
       if (decl.unsupported) continue;
+      const those = knownOf.get(versions) ?? versions.filter((index) => isKnown.has(index));
+      knownOf.set(versions, those);
       const symbol = decl.symbol ?? decl.name;
-      const set = found.get(symbol) ?? new Set();
-      for (const index of versions) if (isKnown.has(index)) set.add(index);
-      found.set(symbol, set);
+      const before = found.get(symbol);
+      found.set(symbol, before ? [...new Set([...before, ...those])].sort((a, b) => a - b) : those);
     }
   }
-  return new Map([...found].map(([symbol, set]) => [symbol, [...set].sort((a, b) => a - b)]));
+  return found;
 }
