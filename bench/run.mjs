@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCorpus } from '../test/conformance/corpus.mjs';
 import { benchGenerate, generateText } from './generate.mjs';
+import { benchHistory, historyText } from './history.mjs';
 import { benchImports, importsText } from './imports.mjs';
 import { goalText, root } from './measure.mjs';
 import { benchOpen, openText } from './open.mjs';
@@ -17,6 +18,7 @@ const HELP = `npm run bench [-- options] [libraries…]
   calls      a call through a table against plain koffi and against Node-API in C
   open       open() of librbd and of GTK against dlopen and dlsym in C
   imports    import of all thirteen shims
+  history    20 versions merged into a history and generated from, against one
   rbd        reads through the rbd driver against the same loop in C, on a Ceph cluster of its own
 
   --only <part>  one of these; may be repeated (default: all)
@@ -59,6 +61,10 @@ const PARTS = {
   imports(runs) {
     const result = benchImports({ runs, progress });
     return part(result, importsText(result));
+  },
+  history(runs) {
+    const result = benchHistory({ runs, progress });
+    return part(result, historyText(result));
   },
   async rbd(runs) {
     const { benchRbd, noRbd, rbdText } = await import('./rbd-reads.mjs');

@@ -1,6 +1,7 @@
 // dlshim history on the command line: three versions of a small library are added, listed, shown, verified against their own headers,
 // generated from, and taken out again.
 
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -159,6 +160,24 @@ describe('versions are added', () => {
     writeFileSync(file, before);
   });
 
+  test.skipIf(noCompiler)(named('with what the file of the library itself says', noCompiler), () => {
+    const before = readFileSync(file, 'utf8');
+    const source = join(project, 'boat.c');
+    writeFileSync(source, 'int boat_launch(void *hull) { return hull != 0; }\nint boat_later(void) { return 1; }\n');
+    const built = join(project, 'libboat.so.1');
+    execFileSync('cc', ['-shared', '-fPIC', '-nostdlib', '-Wl,-soname,libboat.so.7', '-o', built, source]);
+    expect(add('1.10', '--replace', '--export-list', built)).toMatchObject({ status: 0, stderr: '' });
+    const { versions, exports } = JSON.parse(readFileSync(file, 'utf8')) as { versions: object[]; exports: object[] };
+    expect(versions[2]).toMatchObject({ version: '1.10', sonames: ['libboat.so.7'], exports: true });
+    expect(versions[1]).not.toHaveProperty('exports');
+    // What is declared is exported unless something else is said; boat_later is exported beside that.
+    expect(exports).toEqual([
+      { symbol: 'boat_later', in: '1.10..' },
+      { symbol: 'boat_tack', in: '' },
+    ]);
+    writeFileSync(file, before);
+  });
+
   test('where headers that differ between targets give a file to each', () => {
     const before = readFileSync(file, 'utf8');
     const beside = join(project, 'history.aarch64-linux-gnu.json');
@@ -254,7 +273,10 @@ describe('and asked', () => {
 
   test('generate makes the shim of all versions, without headers, and of one where it is named', () => {
     const generate = (...flags: string[]): Run => dlshim('generate', '--config', config, ...flags);
-    expect(generate()).toMatchObject({ status: 0, stderr: '' });
+    const first = generate();
+    expect(first.status).toBe(0);
+    // Nothing of the small library tells its version.
+    expect(first.stderr).toContain('nothing tells libboat 1.0, 1.9 from 1.10');
     const shim = (): string => readFileSync(join(project, 'shims/libboat.ts'), 'utf8');
     const all = shim();
     for (const name of ['boat_launch', 'boat_sink', 'boat_tack']) expect(all).toContain(name);

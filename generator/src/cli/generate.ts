@@ -6,7 +6,7 @@ import type { LoadedLibrary } from '../config/config.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Ambiguity } from '../emit/eras.ts';
 import { generateModule, type ModuleCounts } from '../pipeline.ts';
-import { readUnion } from './history-files.ts';
+import { readUnions } from './history-files.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
 import { findSources, numbered, readApis, type SourceFlags, shortPath, type TargetApi, targetsOf } from './source.ts';
@@ -35,7 +35,7 @@ export async function generate(names: readonly string[], flags: SourceFlags): Pr
     const start = performance.now();
     const inputs =
       hasHistory(library) && !flags.at
-        ? targetsOf(library, flags).map((target) => readUnion(library, target))
+        ? readUnions(library, targetsOf(library, flags))
         : await readApis(library, sources, flags, diagnostics);
     if (!inputs) continue;
     diagnostics.push(...namelessPlatforms(library, inputs));

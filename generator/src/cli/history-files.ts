@@ -6,8 +6,9 @@ import { resolve } from 'node:path';
 import type { LoadedLibrary } from '../config/config.ts';
 import { HistoryError } from '../history/error.ts';
 import type { History } from '../history/history.ts';
-import { historyFromJson, historyToJson } from '../history/json.ts';
+import { historiesFromJson, historyToJson } from '../history/json.ts';
 import { apiAt, unionApi } from '../history/select.ts';
+import { SnapshotError } from '../history/snapshot.ts';
 import type { Api } from '../model/api.ts';
 import type { Target } from '../target.ts';
 import { allTargets } from '../targets/targets.ts';
@@ -24,23 +25,31 @@ export function historyPath({ config, dir }: LoadedLibrary): string {
   return resolve(dir, config.history);
 }
 
-/** The history for a target; undefined where no file has one. */
-export function findHistory(library: LoadedLibrary, target: Target): History | undefined {
+/** The history for each target; undefined where no file has one. Those of one file share what they hold. */
+export function findHistories(library: LoadedLibrary, targets: readonly Target[]): readonly (History | undefined)[] {
   const main = historyPath(library);
+  const found = new Map<string, History>();
   for (const path of [main, ...snapshotsBeside(main)]) {
+    if (targets.every(({ name }) => found.has(name))) break;
     if (!existsSync(path)) continue;
-    const history = within(path, () => historyFromJson(readFileSync(path, 'utf8'), target.name));
-    if (history.target === target.name) return history;
+    for (const history of within(path, () => historiesFromJson(readFileSync(path, 'utf8')))) {
+      if (!found.has(history.target)) found.set(history.target, history);
+    }
   }
-  return undefined;
+  return targets.map(({ name }) => found.get(name));
+}
+
+export function readHistories(library: LoadedLibrary, targets: readonly Target[]): readonly History[] {
+  return findHistories(library, targets).map((history, at) => {
+    if (history && history.versions.length > 0) return history;
+    throw new UsageError(
+      `${library.config.name}: neither ${shortPath(historyPath(library))} nor a file beside it is of ${targets[at]!.name}; \`dlshim history add ${library.config.name}\` writes them`,
+    );
+  });
 }
 
 export function readHistory(library: LoadedLibrary, target: Target): History {
-  const history = findHistory(library, target);
-  if (history && history.versions.length > 0) return history;
-  throw new UsageError(
-    `${library.config.name}: neither ${shortPath(historyPath(library))} nor a file beside it is of ${target.name}; \`dlshim history add ${library.config.name}\` writes them`,
-  );
+  return readHistories(library, [target])[0]!;
 }
 
 /** What a version declares; the newest one where none is named. */
@@ -50,10 +59,16 @@ export function apiOfVersion(library: LoadedLibrary, target: Target, version: st
 }
 
 /** All versions from the baseline on, for one shim. */
-export function readUnion(library: LoadedLibrary, target: Target): TargetApi {
-  const history = readHistory(library, target);
-  const baseline = library.config.baseline ?? history.versions[0]!.version;
-  return { api: within(historyPath(library), () => unionApi(history, baseline)), target, history };
+export function readUnions(library: LoadedLibrary, targets: readonly Target[]): readonly TargetApi[] {
+  const histories = readHistories(library, targets);
+  const unions = new Map<History['versions'], Api>();
+  return histories.map((history, at) => {
+    const baseline = library.config.baseline ?? history.versions[0]!.version;
+    const union = unions.get(history.versions) ?? within(historyPath(library), () => unionApi(history, baseline));
+    unions.set(history.versions, union);
+    const target = targets[at]!;
+    return { api: { ...union, target: target.name }, target, history };
+  });
 }
 
 export interface HistoryFiles {
@@ -82,12 +97,14 @@ export function historyFiles(library: LoadedLibrary, histories: readonly History
   return { files, stale };
 }
 
-/** What is wrong with a history, with the file that it is in. */
+/** What is wrong with a history or a snapshot, with the file that it is in. */
 export function within<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (error instanceof HistoryError) throw new UsageError(`${shortPath(path)}: ${error.message}`);
+    if (error instanceof SnapshotError)
+      throw new UsageError(`${shortPath(path)}: this snapshot cannot be read: ${error.message}`);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 // dlshim history: what is known of all versions of a library. `add` puts versions in, from headers or snapshots; `remove` takes one out.
 
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { LoadedLibrary } from '../config/config.ts';
 import { type Diagnostic, Diagnostics } from '../diagnostics.ts';
 import { compareVersions } from '../history/compare.ts';
@@ -8,13 +8,13 @@ import type { History } from '../history/history.ts';
 import { historyToJson } from '../history/json.ts';
 import { addVersion, emptyHistory, removeVersion } from '../history/merge.ts';
 import { versionIndex } from '../history/ranges.ts';
-import { SnapshotError, snapshotFromJson } from '../history/snapshot.ts';
+import { snapshotsFromJson } from '../history/snapshot.ts';
 import type { Api } from '../model/api.ts';
 import { markExports } from '../passes/exports.ts';
 import { exportedSymbols } from '../pipeline.ts';
 import type { Target } from '../target.ts';
 import { changesOf, count, countsOf } from './history-counts.ts';
-import { findHistory, type HistoryFiles, historyFiles, historyPath, readHistory } from './history-files.ts';
+import { findHistories, type HistoryFiles, historyFiles, historyPath, readHistories, within } from './history-files.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
 import { findSources, readApis, type SourceFlags, shortPath, type TargetApi, targetsOf } from './source.ts';
@@ -32,22 +32,27 @@ export async function add(name: string, flags: HistoryFlags): Promise<void> {
   const library = sources.libraries[0]!;
   const main = historyPath(library);
   const diagnostics: Diagnostic[] = [];
-  const versions: readonly (readonly TargetApi[] | undefined)[] = flags.snapshot
+  const versions: readonly (readonly TargetApi[])[] = flags.snapshot
     ? snapshotsByVersion(library, flags.snapshot, flags, diagnostics)
-    : [await readApis(library, sources, ownFilesOnly(flags), diagnostics)];
+    : [(await readApis(library, sources, ownFilesOnly(flags), diagnostics)) ?? []];
   progress.clear();
-  if (report(diagnostics) || versions.includes(undefined)) {
+  if (report(diagnostics)) {
     process.exitCode = ExitCode.headers;
     return;
   }
   const targets = targetsOf(library, flags);
-  let histories = targets.map(
-    (target) => findHistory(library, target) ?? emptyHistory(library.config.name, target.name),
+  const none = emptyHistory(library.config.name, '');
+  let histories = findHistories(library, targets).map(
+    (history, at) => history ?? { ...none, target: targets[at]!.name },
   );
   const lines: string[] = [];
   for (const inputs of versions) {
-    const { version } = inputs![0]!.api;
-    const merged = histories.map((history, at) => merge(history, inputs![at]!.api, flags));
+    const { version } = inputs[0]!.api;
+    const merged = mergeAll(
+      histories,
+      inputs.map(({ api }) => api),
+      flags,
+    );
     const isSame = merged.every((history, at) => history === histories[at]);
     histories = merged;
     lines.push(isSame ? `${version} is in it already, from the same source` : changesOf(merged[0]!, version));
@@ -75,8 +80,6 @@ function checkAddFlags(flags: HistoryFlags): void {
   ] as const) {
     if (flags.snapshot && given) throw new UsageError(`${option} is about headers, and --snapshot reads none`);
   }
-  const list = flags.exportList;
-  if (list !== undefined && !existsSync(list)) throw new UsageError(`${list}: no such file`);
 }
 
 /** Headers from another folder than the system's are of another version than the system's library: that is not asked what it exports. */
@@ -92,7 +95,7 @@ function snapshotsByVersion(
   diagnostics: Diagnostic[],
 ): readonly (readonly TargetApi[])[] {
   const targets = targetsOf(library, flags);
-  const found = paths.flatMap((path) => targets.flatMap((target) => readSnapshotOf(path, target, library) ?? []));
+  const found = paths.flatMap((path) => readSnapshotOf(path, targets, library));
   const versions = [...new Set(found.map(({ api }) => api.version))].sort(compareVersions);
   if (flags.exportList !== undefined && versions.length > 1)
     throw new UsageError(`--export-list is of one version, and the snapshots are of ${versions.join(', ')}`);
@@ -110,16 +113,14 @@ function snapshotsByVersion(
   );
 }
 
-function readSnapshotOf(path: string, target: Target, { config }: LoadedLibrary): TargetApi | undefined {
-  let api: Api;
-  try {
-    api = snapshotFromJson(readFileSync(path, 'utf8'), target.name);
-  } catch (error) {
-    if (error instanceof SnapshotError) throw new UsageError(`${path}: this snapshot cannot be read: ${error.message}`);
-    throw error;
-  }
-  if (api.library !== config.name) throw new UsageError(`${path} is of ${api.library}, and not of ${config.name}`);
-  return api.target === target.name ? { api, target } : undefined;
+/** The Api for each of the targets that the file is of. */
+function readSnapshotOf(path: string, targets: readonly Target[], { config }: LoadedLibrary): readonly TargetApi[] {
+  const apis = within(path, () => snapshotsFromJson(readFileSync(path, 'utf8')));
+  return apis.flatMap((api) => {
+    if (api.library !== config.name) throw new UsageError(`${path} is of ${api.library}, and not of ${config.name}`);
+    const target = targets.find(({ name }) => name === api.target);
+    return target ? [{ api, target }] : [];
+  });
 }
 
 function withExportList({ api, target }: TargetApi, { exportList }: HistoryFlags, diagnostics: Diagnostic[]): Api {
@@ -130,6 +131,25 @@ function withExportList({ api, target }: TargetApi, { exportList }: HistoryFlags
   );
   diagnostics.push(...gathered.all);
   return marked;
+}
+
+/** Each history with the Api of its target; once for targets that share both, which came from one file. */
+function mergeAll(histories: readonly History[], apis: readonly Api[], flags: HistoryFlags): History[] {
+  const done: History[] = [];
+  for (const [at, history] of histories.entries()) {
+    const like = histories.findIndex(
+      (other, n) => n < at && other.versions === history.versions && isShared(apis[n]!, apis[at]!),
+    );
+    const merged = like < 0 ? merge(history, apis[at]!, flags) : done[like]!;
+    // What is in it already is the same history.
+    const isSame = merged === (like < 0 ? history : histories[like]);
+    done.push(isSame ? history : { ...merged, target: history.target });
+  }
+  return done;
+}
+
+function isShared(a: Api, b: Api): boolean {
+  return a.functions === b.functions && a.exports === b.exports;
 }
 
 /** The same history where it says all of that already. */
@@ -153,7 +173,7 @@ function write({ files, stale }: HistoryFiles): void {
 
 export async function remove(name: string, version: string, flags: SourceFlags): Promise<void> {
   const library = await one(name, flags);
-  const histories = targetsOf(library, flags).map((target) => removeVersion(readHistory(library, target), version));
+  const histories = readHistories(library, targetsOf(library, flags)).map((history) => removeVersion(history, version));
   write(historyFiles(library, histories));
   process.stdout.write(`${shortPath(historyPath(library))}: ${count(histories[0]!.versions.length, 'version')}\n`);
 }
@@ -164,9 +184,8 @@ export async function list(names: readonly string[], flags: SourceFlags): Promis
   if (known.length === 0) throw new UsageError('no library of the configuration has a `history`');
   const c = colors(process.stdout);
   const all = known.map((library) => {
-    const target = targetsOf(library, flags)[0]!;
-    const history = readHistory(library, target);
-    return { library: library.config.name, baseline: library.config.baseline, versions: countsOf(history) };
+    const [history] = readHistories(library, targetsOf(library, flags));
+    return { library: library.config.name, baseline: library.config.baseline, versions: countsOf(history!) };
   });
   if (flags.json) {
     process.stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);

@@ -114,12 +114,15 @@ function checkFlags(flags: SourceFlags): void {
     ['-D', flags.define],
     ['--pkg-config', flags.pkgConfig],
     ['--own', flags.own],
+    ['--export-list', flags.exportList],
   ] as const) {
     if (flags.fromSnapshot && given) throw new UsageError(`${name} is about headers, and --from-snapshot reads none`);
   }
   for (const folder of [...(flags.includeDir ?? []), ...(flags.sysroot ?? []).filter((root) => root !== BUILTIN)]) {
     if (!existsSync(folder)) throw new UsageError(`${folder}: no such folder`);
   }
+  const list = flags.exportList;
+  if (list !== undefined && !existsSync(list)) throw new UsageError(`${list}: no such file`);
   for (const define of flags.define ?? []) {
     if (!/^[A-Za-z_]\w*(\([^)]*\))?(=[\s\S]*)?$/.test(define))
       throw new UsageError(`-D ${define}: a macro is NAME or NAME=VALUE`);
@@ -234,7 +237,7 @@ export async function readApi(
   diagnostics: Diagnostic[],
 ): Promise<Api | undefined> {
   const { config, dir } = library;
-  if (flags.at !== undefined || (flags.fromSnapshot && config.history !== undefined)) {
+  if (flags.at !== undefined || (flags.fromSnapshot && !config.snapshot && config.history !== undefined)) {
     const { apiOfVersion } = await import('./history-files.ts');
     return apiOfVersion(library, target, flags.at);
   }

@@ -38,9 +38,12 @@ export function exportLines(history: History): readonly JsonObject[] {
   });
 }
 
+/** What the meaning of lines depends on. */
+type Declared = Pick<History, 'versions' | 'functions' | 'variables'>;
+
 /** The inverse, for a history that has everything else. `ranges` reads ranges among a set; all of it where there is no text. */
 export function exportsFromLines(
-  history: History,
+  history: Declared,
   lines: readonly ExportLine[],
   ranges: (text: string | undefined, base: VersionSet) => VersionSet,
 ): readonly ExportEntry[] {
@@ -66,23 +69,27 @@ export function exportsFromLines(
     .sort((a, b) => compareText(a.symbol, b.symbol));
 }
 
-function knownVersions({ versions }: History): VersionSet {
+function knownVersions({ versions }: Declared): VersionSet {
   return versions.flatMap(({ exportsKnown }, at) => (exportsKnown ? [at] : []));
 }
 
 /** The symbols of what headers declare and a table can carry, each with those of the known versions that declare it. */
-function declaredSymbols(history: History, known: VersionSet): ReadonlyMap<string, VersionSet> {
+function declaredSymbols(history: Declared, known: VersionSet): ReadonlyMap<string, VersionSet> {
+  const found = new Map<string, VersionSet>();
+  if (known.length === 0) return found;
   const isKnown = new Set(known);
-  const found = new Map<string, Set<number>>();
+  /** Most entries share one set. */
+  const knownOf = new Map<VersionSet, VersionSet>();
   const entries: readonly HistoryEntry<FunctionDecl | VariableDecl>[] = [...history.functions, ...history.variables];
   for (const { eras } of entries) {
     for (const { versions, decl } of eras) {
       if (decl.unsupported) continue;
+      const those = knownOf.get(versions) ?? versions.filter((index) => isKnown.has(index));
+      knownOf.set(versions, those);
       const symbol = decl.symbol ?? decl.name;
-      const set = found.get(symbol) ?? new Set();
-      for (const index of versions) if (isKnown.has(index)) set.add(index);
-      found.set(symbol, set);
+      const before = found.get(symbol);
+      found.set(symbol, before ? [...new Set([...before, ...those])].sort((a, b) => a - b) : those);
     }
   }
-  return new Map([...found].map(([symbol, set]) => [symbol, [...set].sort((a, b) => a - b)]));
+  return found;
 }

@@ -30,7 +30,7 @@ import { indexesFrom, rangesFromText, rangesText } from './ranges.ts';
 import type { Section } from './sections.ts';
 import * as sections from './sections.ts';
 import { historyProblem } from './shape.ts';
-import { chosenTarget } from './snapshot.ts';
+import { wantedOf } from './snapshot.ts';
 
 /** The version of this format. */
 const HISTORY_FORMAT = 1;
@@ -76,6 +76,11 @@ function versionToJson({ version, source, headers, ownHeaders, sonames, exportsK
 
 /** Reads what historyToJson wrote; `wanted` as snapshotFromJson has it. Throws a HistoryError that says what is wrong. */
 export function historyFromJson(text: string, wanted?: string): History {
+  return wantedOf(historiesFromJson(text), wanted);
+}
+
+/** The history of each target that the file is of; they share everything but that. */
+export function historiesFromJson(text: string): readonly History[] {
   let data: Raw;
   try {
     data = JSON.parse(text) as Raw;
@@ -94,7 +99,6 @@ export function historyFromJson(text: string, wanted?: string): History {
   const enums = read.entries('enums', data.enums, enumFromJson, sections.enums);
   const history = {
     library: data.library,
-    target: chosenTarget(data.target, wanted),
     versions,
     functions: read.entries('functions', data.functions, functionFromJson, sections.functions),
     records: read.entries('records', data.records, recordFromJson, sections.records),
@@ -105,7 +109,8 @@ export function historyFromJson(text: string, wanted?: string): History {
     unsupported: read.entries('unsupported', data.unsupported, unsupportedFromJson, sections.unsupported),
     exports: [],
   };
-  return { ...history, exports: exportsFromLines(history, data.exports, read.ranges) };
+  const exports = exportsFromLines(history, data.exports, read.ranges);
+  return [data.target].flat().map((target) => ({ ...history, target, exports }));
 }
 
 function constant(raw: RawConstant) {

@@ -80,6 +80,11 @@ export class SnapshotError extends Error {}
 /** Reads what snapshotToJson wrote; of several targets the Api is of the wanted one where that is among them, else of the first.
  *  Throws a SnapshotError that says what is wrong. */
 export function snapshotFromJson(text: string, wanted?: string): Api {
+  return wantedOf(snapshotsFromJson(text), wanted);
+}
+
+/** The Api of each target that the file is of; they share everything but that. */
+export function snapshotsFromJson(text: string): readonly Api[] {
   let data: Raw;
   try {
     data = JSON.parse(text) as Raw;
@@ -93,10 +98,9 @@ export function snapshotFromJson(text: string, wanted?: string): Api {
   const problem = snapshotProblem(data);
   if (problem !== undefined) throw new SnapshotError(`a section is missing or damaged: ${problem}`);
   try {
-    return {
+    const api: Omit<Api, 'target'> = {
       library: data.library,
       version: data.version,
-      target: chosenTarget(data.target, wanted),
       headers: data.headers,
       ownHeaders: data.ownHeaders,
       ...(data.notExported ? { notExported: data.notExported } : {}),
@@ -112,16 +116,16 @@ export function snapshotFromJson(text: string, wanted?: string): Api {
       constants: data.constants.map(constant),
       unsupported: data.unsupported.map(unsupportedFromJson),
     };
+    return [data.target].flat().map((target) => ({ ...api, target }));
   } catch (error) {
     if (error instanceof SnapshotError) throw error;
     throw new SnapshotError(`a section is missing or damaged: ${(error as Error).message}`);
   }
 }
 
-/** The wanted target where it is among those of a file, else the first of these. */
-export function chosenTarget(target: string | readonly string[], wanted: string | undefined): string {
-  const targets = typeof target === 'string' ? [target] : target;
-  return targets.find((name) => name === wanted) ?? targets[0]!;
+/** What a file says for the wanted target where that is among its own, else for the first of these. */
+export function wantedOf<T extends { readonly target: string }>(of: readonly T[], wanted: string | undefined): T {
+  return of.find(({ target }) => target === wanted) ?? of[0]!;
 }
 
 function constant(d: RawConstant): ConstantDecl {
