@@ -5,7 +5,7 @@ import type { Gate, ShimDescriptor } from './contract/descriptor.ts';
 import { assumptionName, UndecidedError, type Unmet } from './errors.ts';
 import { isVersionIn } from './presence.ts';
 import { factsOf, isPresent, type Survey } from './survey.ts';
-import { judge, type Known, symbolsIn, type Verdict } from './versions/conditions.ts';
+import { interval, judge, type Known, symbolsIn, type Verdict } from './versions/conditions.ts';
 import { truthOf, valuesOf } from './versions/eras.ts';
 import { listOf } from './versions/inference.ts';
 
@@ -110,10 +110,10 @@ export function constantOf(
     const known = Object.keys(constants).join(', ') || 'none';
     throw new TypeError(`${library} has no constant '${name}' whose value differs between versions; it has: ${known}`);
   }
-  const inference = survey.installed.inference()!;
+  const inference = survey.installed.slots()!;
   const values = valuesOf<number | bigint | string | undefined>(inference, history, constants[name]!, undefined);
   if (values.length === 1) return values[0];
-  const reason = `it may be ${survey.installed.interval()}, and there it is ${values.map((value) => value ?? 'not defined').join(' or ')}`;
+  const reason = `it may be ${interval(inference)}, and there it is ${values.map((value) => value ?? 'not defined').join(' or ')}`;
   throw undecided(descriptor, survey, `the value of ${name}`, name, reason);
 }
 
@@ -153,7 +153,7 @@ function versionOfSymbol(
   const isThere = disguise ? undefined : isVersionIn(resident, name);
   if (isThere !== undefined) return { holds: isThere, reason: `${isThere ? 'has' : 'lacks'} ${name}` };
   const slot = Object.values(alternatives).find(({ of, symbolVersion }) => `${of}@${symbolVersion}` === name);
-  const inference = installed.inference();
+  const inference = installed.slots();
   const truth = slot && inference ? truthOf(inference, slot.versions) : 'maybe';
   if (truth === 'yes') return { holds: true, reason: `has ${name}, as ${installed.interval()} does` };
   if (truth === 'no') return { holds: false, reason: `lacks ${name}, as ${installed.interval()} does` };

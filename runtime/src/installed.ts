@@ -53,6 +53,13 @@ export class Installed {
     return { ...pretended, places: union('places'), fitting: union('fitting'), isStrange: real.isStrange };
   }
 
+  /** Which versions are possible of what the slots of the table stand for: what is pretended, where that is a version of the shim's. A word or
+   *  a missing function changes none. */
+  slots(): Inference | undefined {
+    const { disguise } = this.#resident;
+    return disguise?.like !== undefined ? this.inference() : this.eras();
+  }
+
   /** Whether it is older than the oldest version that the shim fits. One symbol that only newer ones have proves the contrary, and then
    *  nothing else is asked for. */
   isTooOld(isThere: (symbol: string) => boolean): boolean {

@@ -88,7 +88,9 @@ function assumedKey(descriptor: ShimDescriptor): string {
 }
 
 /** The version that the library is said to be, by the option or the environment. */
-function assumedVersion({ library }: ShimDescriptor, given: unknown): string | undefined {
+function assumedVersion({ library, history }: ShimDescriptor, given: unknown): string | undefined {
+  if (given !== undefined && !history)
+    throw new TypeError(`${library}: its shim knows of no versions, and nothing depends on assumeVersion`);
   const variable = assumptionName(library);
   const version = given ?? (process.env[variable] || undefined);
   if (version === undefined || (typeof version === 'string' && versionIn(version) !== undefined)) return version;
@@ -134,9 +136,7 @@ function openTable(descriptor: ShimDescriptor, request: Request, require: readon
   const survey = surveyOf(descriptor, found, assumed);
   checkSymbols(descriptor, survey);
   checkRequired(descriptor, survey, require);
-  const chosen = hasEras(descriptor)
-    ? chooseEras(descriptor, survey.installed.eras(), (what) => undecidedEra(descriptor, survey, what))
-    : undefined;
+  const chosen = chosenOnce(descriptor, survey, tables);
   const table: Table = { survey, loaded: createLoaded(descriptor, survey, modes, chosen), chosen };
   if (chosen) setEra(descriptor.records, chosen.descriptor.records, pretence);
   registry().idle.delete(survey.resident.handle);
@@ -144,6 +144,16 @@ function openTable(descriptor: ShimDescriptor, request: Request, require: readon
   tables.set(key, table);
   if (assumed !== undefined) tables.set(assumedKey(descriptor), assumed);
   return table;
+}
+
+/** The layouts and signatures of a library, for all of its tables: views of the one go with those of the other. */
+function chosenOnce(descriptor: ShimDescriptor, survey: Survey, tables: Map<string, unknown>): Chosen | undefined {
+  if (!hasEras(descriptor)) return undefined;
+  const key = `${tableKey(descriptor)}\0\0eras\0${survey.installed.assumed ?? ''}`;
+  const refuse = (what: string) => undecidedEra(descriptor, survey, what);
+  const chosen = (tables.get(key) as Chosen | undefined) ?? chooseEras(descriptor, survey.installed.eras(), refuse);
+  tables.set(key, chosen);
+  return chosen;
 }
 
 /** The error of what is not the same in all versions that are possible. */

@@ -95,7 +95,7 @@ function alternativeOf(
     if (isThere !== undefined) return isThere;
   }
   if (isMissing) return false;
-  const inference = installed.inference();
+  const inference = installed.slots();
   const truth = inference ? truthOf(inference, versions) : 'maybe';
   if (truth !== 'maybe') return truth === 'yes';
   const place = inference ? `, and it may be ${interval(inference)}` : '';

@@ -220,6 +220,8 @@ describe.skipIf(noCompiler)(named('a layout that nothing tells', noCompiler), ()
     expect(() => tasksShim().shim.open({ assumeVersion: 'new' })).toThrow(
       "open({ assumeVersion }) takes a version such as '1.2.3', and got 'new'",
     );
+    const bare = tasksShim({ history: undefined as never, layouts: {}, signatures: {}, alternatives: {} });
+    expect(() => bare.shim.open({ assumeVersion: '1.2' })).toThrow(/its shim knows of no versions/);
   });
 
   it('is not told by a version that nobody knows, nor by one that what is seen contradicts', () => {
@@ -339,6 +341,18 @@ describe.skipIf(noCompiler)(named('when a layout is chosen', noCompiler), () => 
     expect(plain.alloc()).toMatchObject({ one: 0, two: 0 });
     shim.inspect();
     expect(() => task.alloc()).toThrow(undecided);
+  });
+
+  it('is the same for plain, checked and traced tables: views of one go into records of another', () => {
+    const { shim, task, pair } = tasksShim();
+    const path = buildTasks(101, '-modes', '-DPROXY');
+    shim.open({ path });
+    const view = task.alloc();
+    view.status = 9;
+    shim.open({ path, check: true });
+    const outer = pair.alloc();
+    outer.task = view;
+    expect(outer.task.status).toBe(9);
   });
 
   it('is the same in each thread', () => {
