@@ -20,7 +20,7 @@ import { checkSame, type LoadRequest, loadLibrary } from './loading/loader.ts';
 import { libraryKey, type Resident, registry, setIdle, tableKey } from './loading/residency.ts';
 import { pretenceOf, standIn, standInAt } from './pretence.ts';
 import { buildData } from './records/data.ts';
-import { noteEras, setEra } from './records/eras.ts';
+import { setEra } from './records/eras.ts';
 import {
   addressOf,
   checkFormat,
@@ -70,7 +70,6 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }, C = obje
     inspect: (options?: InspectOptions) => uninterrupted(() => inspectNow(descriptor, options)),
   };
   setDescriptor(shim, descriptor);
-  noteEras(descriptor);
   return shim as Shim<R, W, F, C, D>;
 }
 
@@ -129,7 +128,7 @@ function openTable(descriptor: ShimDescriptor, request: Request, require: readon
   const known = tables.get(key) as Table | undefined;
   if (known) {
     checkRequired(descriptor, known.survey, require);
-    if (known.chosen) setEra(descriptor.records, known.chosen.descriptor.records, pretence);
+    if (known.chosen) setEra(descriptor, known.chosen, pretence);
     return known;
   }
   const found = resident ?? pretence?.load(descriptor, request) ?? loadNow(descriptor, request);
@@ -138,7 +137,7 @@ function openTable(descriptor: ShimDescriptor, request: Request, require: readon
   checkRequired(descriptor, survey, require);
   const chosen = chosenOnce(descriptor, survey, tables);
   const table: Table = { survey, loaded: createLoaded(descriptor, survey, modes, chosen), chosen };
-  if (chosen) setEra(descriptor.records, chosen.descriptor.records, pretence);
+  if (chosen) setEra(descriptor, chosen, pretence);
   registry().idle.delete(survey.resident.handle);
   residents.set(libraryKey(descriptor), survey.resident);
   tables.set(key, table);

@@ -34,6 +34,8 @@ export interface EraRecord extends RecordDescriptor {
 export interface Chosen {
   /** With the layouts and the function types that hold. */
   readonly descriptor: ShimDescriptor;
+  /** The records that are not the same in all versions: those with eras, and those that hold such a one. */
+  readonly names: ReadonlySet<string>;
   /** The signature of a function that has eras; undefined for one that has none. Throws where it cannot be decided. */
   signature(name: string): string | undefined;
   /** Of each record and function with eras: the versions whose layout or signature it has, in words. */
@@ -63,6 +65,7 @@ export function chooseEras(
   const callbacks = descriptor.callbacks ? { callbacks: Object.fromEntries(overridden) } : {};
   return {
     descriptor: { ...descriptor, records: chooser.records(), ...callbacks },
+    names: chooser.affected,
     signature(name) {
       const found = texts.get(name);
       if (found === undefined || found.length === 1) return found?.[0];
@@ -75,9 +78,10 @@ export function chooseEras(
   };
 }
 
-/** The records that are not the same in all versions: those with eras, and those that hold such a one. */
-export function recordsWithEras({ records, layouts = {} }: ShimDescriptor): ReadonlySet<string> {
-  const found = new Set(Object.keys(layouts));
+/** Some records, and all that have one of them by value. */
+export function holdersOf(records: Records, names: readonly string[]): ReadonlySet<string> {
+  const found = new Set(names);
+  if (found.size === 0) return found;
   const holds = ({ fields }: RecordDescriptor) =>
     Object.values(fields).some((field) => nestedIn(pick<FieldDescriptor>(field)[0]).some((name) => found.has(name)));
   for (let before = -1; before !== found.size; ) {
@@ -98,20 +102,20 @@ class Chooser {
   readonly #inference: Inference;
   readonly #refuse: RecordEra['refuse'];
   readonly #made = new Map<string, EraRecord>();
-  readonly #affected: ReadonlySet<string>;
+  readonly affected: ReadonlySet<string>;
 
   constructor(descriptor: ShimDescriptor, inference: Inference, refuse: RecordEra['refuse']) {
     this.#descriptor = descriptor;
     this.#inference = inference;
     this.#refuse = refuse;
-    this.#affected = recordsWithEras(descriptor);
+    this.affected = holdersOf(descriptor.records, Object.keys(descriptor.layouts ?? {}));
   }
 
   records(): Records {
     const { records } = this.#descriptor;
-    if (this.#affected.size === 0) return records;
+    if (this.affected.size === 0) return records;
     const chosen = Object.assign(Object.create(null) as Record<string, RecordDescriptor>, records);
-    for (const name of this.#affected) chosen[name] = this.#record(name);
+    for (const name of this.affected) chosen[name] = this.#record(name);
     return chosen;
   }
 
@@ -165,7 +169,7 @@ class Chooser {
   }
 
   #isDecided(name: string): boolean {
-    return !this.#affected.has(name) || this.#record(name).era.isDecided;
+    return !this.affected.has(name) || this.#record(name).era.isDecided;
   }
 
   #everyLayoutOf(name: string): readonly RecordDescriptor[] {
