@@ -2,11 +2,11 @@
 // Run: npx vitest run test/runtime/eras.test.ts
 
 import { inspect } from 'node:util';
-import { bytesOf, type Pointer } from '@dlshim/runtime';
+import { bytesOf, defineRecord, type Pointer } from '@dlshim/runtime';
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../native/build.ts';
 import { named, noCompiler } from '../needs.ts';
-import { buildTasks, history, tasksShim, told } from './tasks.ts';
+import { about, buildTasks, history, tasksShim, told } from './tasks.ts';
 
 const undecided = expect.objectContaining({ name: 'UndecidedError', code: 'DLSHIM_UNDECIDED' });
 
@@ -257,6 +257,27 @@ describe.skipIf(noCompiler)(named('what tells a layout', noCompiler), () => {
     expect(task.size).toBe(40);
     expect(lib.has('since_1_3')).toBe(true);
     expect(lib.fn.task_version_calls!()).toBe(1);
+  });
+
+  it.each([
+    [101, '1.1', 16],
+    [103, '1.3', 48],
+  ])('is what the library says in a record that has eras itself, in %i', (version, says, size) => {
+    const records = { ...about.records };
+    const { shim } = tasksShim({
+      ...about,
+      records,
+      history: { ...history, symbols: {} },
+      required: { task_size: 'i32()' },
+      data: {},
+      weak: {},
+      signatures: {},
+      alternatives: {},
+      features: {},
+    });
+    shim.open({ path: buildTasks(version, '-about', `-DABOUT="${says}"`) });
+    expect(shim.inspect()).toMatchObject({ version: says, versions: { exact: says } });
+    expect(defineRecord('about', records).size).toBe(size);
   });
 
   it('is not asked for where nothing needs it', () => {

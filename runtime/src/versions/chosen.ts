@@ -112,9 +112,11 @@ class Chooser {
   }
 
   records(): Records {
-    const { records } = this.#descriptor;
+    const { records, layouts = {} } = this.#descriptor;
     if (this.affected.size === 0) return records;
-    const chosen = Object.assign(Object.create(null) as Record<string, RecordDescriptor>, records);
+    const older = new Set(Object.values(layouts).flatMap((eras) => eras.map(([, key]) => key)));
+    const same = Object.entries(records).filter(([name]) => !older.has(name));
+    const chosen: Record<string, RecordDescriptor> = Object.assign(Object.create(null), Object.fromEntries(same));
     for (const name of this.affected) chosen[name] = this.#record(name);
     return chosen;
   }
