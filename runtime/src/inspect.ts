@@ -23,7 +23,7 @@ import {
   versionedName,
 } from './survey.ts';
 import type { Attempt, Inspection, InspectOptions, InstalledVersions, SymbolSource } from './types.ts';
-import { chooseEras } from './versions/chosen.ts';
+import { Chosen, hasEras } from './versions/chosen.ts';
 import { interval, symbolsIn } from './versions/conditions.ts';
 import { timelineOf } from './versions/timeline.ts';
 
@@ -99,9 +99,13 @@ function versionsOf({ installed }: Survey): InstalledVersions | undefined {
 
 /** What open() chooses, in words. */
 function erasOf(descriptor: ShimDescriptor, { installed }: Survey): { layouts: Words; signatures: Words } {
-  const refuse = (what: string) => new TypeError(what);
-  const chosen = chooseEras(descriptor, installed.eras(), refuse);
-  return { layouts: chosen?.layouts ?? {}, signatures: chosen?.signatures ?? {} };
+  if (!hasEras(descriptor)) return { layouts: {}, signatures: {} };
+  const chosen = new Chosen(
+    descriptor,
+    () => installed.eras()!,
+    (what) => new TypeError(what),
+  );
+  return { layouts: chosen.layouts(), signatures: chosen.signatures() };
 }
 
 type Words = Readonly<Record<string, string>>;

@@ -34,7 +34,7 @@ import {
 } from './survey.ts';
 import { buildAsyncTable, buildTable } from './table.ts';
 import type { InspectOptions, Loaded, OpenOptions, Shim } from './types.ts';
-import { type Chosen, chooseEras, hasEras } from './versions/chosen.ts';
+import { Chosen, hasEras } from './versions/chosen.ts';
 import { compareVersions, versionIn } from './versions/compare.ts';
 
 interface Table {
@@ -150,7 +150,8 @@ function chosenOnce(descriptor: ShimDescriptor, survey: Survey, tables: Map<stri
   if (!hasEras(descriptor)) return undefined;
   const key = `${tableKey(descriptor)}\0\0eras\0${survey.installed.assumed ?? ''}`;
   const refuse = (what: string) => undecidedEra(descriptor, survey, what);
-  const chosen = (tables.get(key) as Chosen | undefined) ?? chooseEras(descriptor, survey.installed.eras(), refuse);
+  const chosen =
+    (tables.get(key) as Chosen | undefined) ?? new Chosen(descriptor, () => survey.installed.eras()!, refuse);
   tables.set(key, chosen);
   return chosen;
 }
@@ -191,13 +192,10 @@ function createLoaded(
   chosen: Chosen | undefined,
 ): Table['loaded'] {
   const { disguise } = survey.resident;
-  const descriptor = chosen?.descriptor ?? given;
+  const descriptor = chosen ? { ...given, records: chosen.records } : given;
   const binder = disguise?.functions ? undefined : createBinder(descriptor.records);
   const signatureOf = (symbol: string): string => chosen?.signature(symbol) ?? plainSignature(given, symbol);
-  const typeOf = (name: string) => {
-    chosen?.signature(name); // throws where it cannot be decided
-    return functionType(descriptor, name);
-  };
+  const typeOf = (name: string) => functionType(descriptor, name, chosen?.signature(name));
   const slots = {
     has: (name: string) => {
       const reason = survey.undecided.get(name);

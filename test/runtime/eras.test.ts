@@ -251,7 +251,7 @@ describe.skipIf(noCompiler)(named('what tells a layout', noCompiler), () => {
     return { ...those, path: buildTasks(version, of, ...flags) };
   };
 
-  it('is the version call: one call, at open()', () => {
+  it('is the version call, made once', () => {
     const { shim, task, path } = shimOf(103, '-told', ['-DTOLD="1.3"'], { history, ...told });
     const lib = shim.open({ path });
     expect(task.size).toBe(40);

@@ -9,12 +9,12 @@ import { type Chosen, holdersOf } from '../versions/chosen.ts';
 type Records = Readonly<Record<string, RecordDescriptor>>;
 
 interface Choice {
-  /** Records that are not the same in all versions; found when a record is first used. */
+  /** Before open(), the records that are not the same in all versions; found when one is first used. */
   names: ReadonlySet<string> | undefined;
   /** What open() has chosen for the library that is there. */
-  real: Records | undefined;
+  real: Chosen | undefined;
   /** What it has chosen for what a test pretends, and which pretence that is. */
-  pretended: { readonly records: Records; readonly by: object } | undefined;
+  pretended: { readonly chosen: Chosen; readonly by: object } | undefined;
 }
 
 const choices = new WeakMap<Records, Choice>();
@@ -25,12 +25,11 @@ function choiceOf(records: Records): Choice {
   return choice;
 }
 
-/** The layouts that hold from now on. `by`: the pretence that they belong to. */
-export function setEra(given: ShimDescriptor, { descriptor, names }: Chosen, by: object | undefined): void {
-  const choice = choiceOf(given.records);
-  choice.names = names;
-  if (by === undefined) choice.real = descriptor.records;
-  choice.pretended = by === undefined ? undefined : { records: descriptor.records, by };
+/** What holds from now on. `by`: the pretence that it belongs to. */
+export function setEra({ records }: ShimDescriptor, chosen: Chosen, by: object | undefined): void {
+  const choice = choiceOf(records);
+  if (by === undefined) choice.real = chosen;
+  choice.pretended = by === undefined ? undefined : { chosen, by };
 }
 
 /** What was chosen for a pretence is over. */
@@ -42,10 +41,10 @@ export function endEra({ records }: ShimDescriptor, by: object): void {
 /** The records among which one of this name has its layout: these, or those of the era. */
 export function eraOf(records: Records, name: string): Records {
   const choice = choiceOf(records);
+  const chosen = choice.pretended?.chosen ?? choice.real;
+  if (chosen) return chosen.names.has(name) ? chosen.records : records;
   choice.names ??= holdersOf(records, namesWithOlderLayouts(records));
   if (!choice.names.has(name)) return records;
-  const chosen = choice.pretended?.records ?? choice.real;
-  if (chosen) return chosen;
   throw new UndecidedError(`The record ${name} was used before open().`, name, {
     library: name,
     remedy:
