@@ -67,11 +67,13 @@ export class Installed {
     const { disguise } = this.#resident;
     if (!history || (disguise && disguise.like === undefined)) return false;
     if (disguise || this.assumed !== undefined) return this.inference()!.fitting.length === 0;
-    const timeline = timelineOf(history.versions);
-    const baseline = timeline.placeOf(history.baseline);
-    for (const [ranges, symbols] of Object.entries<readonly string[]>(history.symbols)) {
-      const isNewer = timeline.truthsOf(ranges).every((truth, place) => truth === 'no' || place >= baseline);
-      if (isNewer && symbols.some((symbol) => !symbol.includes('@') && isThere(symbol))) return false;
+    const { versions, symbols } = history;
+    const baseline = timelineOf(versions).placeOf(history.baseline);
+    for (const [ranges, names] of Object.entries<readonly string[]>(symbols)) {
+      const [oldest = ''] = ranges.split(/,|\.\./, 1);
+      // The gap before it has them too, perhaps.
+      const isNewer = 2 * versions.indexOf(oldest) > baseline;
+      if (isNewer && names.some((name) => !name.includes('@') && isThere(name))) return false;
     }
     return this.inference()!.fitting.length === 0;
   }
