@@ -13,7 +13,7 @@ import { pick } from './contract/targets.ts';
 import { type Modes, modesOf } from './debug/modes.ts';
 import { assumptionName, PathError, RequireError, ShimError, UnsupportedCallError } from './errors.ts';
 import { type Binder, createBinder } from './ffi.ts';
-import { checkNames, constantOf, hasFeature, undecided, unmet, waysOut } from './gates.ts';
+import { checkNames, constantOf, hasFeature, isFunction, undecided, unmet, waysOut } from './gates.ts';
 import { inspect } from './inspect.ts';
 import { uninterrupted } from './loading/exit-gate.ts';
 import { checkSame, type LoadRequest, loadLibrary } from './loading/loader.ts';
@@ -198,9 +198,9 @@ function createLoaded(
   const typeOf = (name: string) => functionType(descriptor, name, chosen?.signature(name));
   const slots = {
     has: (name: string) => {
-      const reason = survey.undecided.get(name);
-      if (reason !== undefined) throw undecided(given, survey, `whether it has ${name}`, name, reason);
-      return isPresent(given, survey, name);
+      const presence = isFunction(given, name) && survey.presenceOf(name);
+      if (typeof presence === 'string') throw undecided(given, survey, `whether it has ${name}`, name, presence);
+      return presence;
     },
     names: () => functionsOf(given).filter((name) => isPresent(given, survey, name)),
   };
