@@ -4,8 +4,8 @@
 import type { Gate, ShimDescriptor } from './contract/descriptor.ts';
 import { assumptionName, UndecidedError, type Unmet } from './errors.ts';
 import { isVersionIn } from './presence.ts';
-import { factsOf, isPresent, type Survey } from './survey.ts';
-import { judge, type Known, symbolsIn, type Verdict } from './versions/conditions.ts';
+import { factsOf, type Survey } from './survey.ts';
+import { interval, judge, type Known, symbolsIn, type Verdict } from './versions/conditions.ts';
 import { truthOf, valuesOf } from './versions/eras.ts';
 import { listOf } from './versions/inference.ts';
 
@@ -79,17 +79,16 @@ export function unmet(descriptor: ShimDescriptor, survey: Survey, names: readonl
   const result: Unmet[] = [];
   for (const name of names) {
     // A name may be both: then both have to be there.
-    const dark = survey.undecided.get(name);
-    const isLacking = isFunction(descriptor, name) && dark === undefined && !isPresent(descriptor, survey, name);
-    const lacking = new Set(isLacking ? [name] : []);
-    const reasons = dark === undefined ? [] : [`cannot be decided: ${dark}`];
+    const presence = isFunction(descriptor, name) ? survey.presenceOf(name) : true;
+    const lacking = new Set(presence === false ? [name] : []);
+    const reasons = typeof presence === 'string' ? [`cannot be decided: ${presence}`] : [];
     if (Object.hasOwn(descriptor.features, name)) {
       const { holds, reason } = featureOf(descriptor, survey, name);
       if (holds === undefined) reasons.push(`cannot be decided: ${reason}`);
       if (holds === false) {
         reasons.push(reason);
         for (const symbol of symbolsIn(gateOf(descriptor, name)))
-          if (isFunction(descriptor, symbol) && survey.missing.has(symbol)) lacking.add(symbol);
+          if (isFunction(descriptor, symbol) && survey.presenceOf(symbol) === false) lacking.add(symbol);
       }
     }
     if (lacking.size === 0 && reasons.length === 0) continue;
@@ -110,10 +109,10 @@ export function constantOf(
     const known = Object.keys(constants).join(', ') || 'none';
     throw new TypeError(`${library} has no constant '${name}' whose value differs between versions; it has: ${known}`);
   }
-  const inference = survey.installed.inference()!;
+  const inference = survey.installed.slots()!;
   const values = valuesOf<number | bigint | string | undefined>(inference, history, constants[name]!, undefined);
   if (values.length === 1) return values[0];
-  const reason = `it may be ${survey.installed.interval()}, and there it is ${values.map((value) => value ?? 'not defined').join(' or ')}`;
+  const reason = `it may be ${interval(inference)}, and there it is ${values.map((value) => value ?? 'not defined').join(' or ')}`;
   throw undecided(descriptor, survey, `the value of ${name}`, name, reason);
 }
 
@@ -134,11 +133,10 @@ function knownOf(descriptor: ShimDescriptor, survey: Survey): Known {
 }
 
 function symbolOf(descriptor: ShimDescriptor, survey: Survey, name: string): Verdict {
-  const dark = survey.undecided.get(name);
-  if (dark !== undefined) return { holds: undefined, reason: `${name}: ${dark}` };
   if (isFunction(descriptor, name)) {
-    const holds = !survey.missing.has(name);
-    return { holds, reason: holds ? `has ${name}` : `lacks ${name}` };
+    const presence = survey.presenceOf(name);
+    if (typeof presence === 'string') return { holds: undefined, reason: `${name}: ${presence}` };
+    return { holds: presence, reason: `${presence ? 'has' : 'lacks'} ${name}` };
   }
   return name.includes('@') ? versionOfSymbol(descriptor, survey, name) : { holds: false, reason: `lacks ${name}` };
 }
@@ -153,13 +151,14 @@ function versionOfSymbol(
   const isThere = disguise ? undefined : isVersionIn(resident, name);
   if (isThere !== undefined) return { holds: isThere, reason: `${isThere ? 'has' : 'lacks'} ${name}` };
   const slot = Object.values(alternatives).find(({ of, symbolVersion }) => `${of}@${symbolVersion}` === name);
-  const inference = installed.inference();
+  const inference = installed.slots();
   const truth = slot && inference ? truthOf(inference, slot.versions) : 'maybe';
   if (truth === 'yes') return { holds: true, reason: `has ${name}, as ${installed.interval()} does` };
   if (truth === 'no') return { holds: false, reason: `lacks ${name}, as ${installed.interval()} does` };
   return { holds: undefined, reason: `${name}: versions of symbols cannot be asked for here` };
 }
 
-function isFunction({ required, weak }: ShimDescriptor, name: string): boolean {
+/** Whether the shim knows a function, or a slot for one of its signatures. */
+export function isFunction({ required, weak }: ShimDescriptor, name: string): boolean {
   return Object.hasOwn(required, name) || Object.hasOwn(weak, name);
 }

@@ -23,7 +23,7 @@ import {
   versionedName,
 } from './survey.ts';
 import type { Attempt, Inspection, InspectOptions, InstalledVersions, SymbolSource } from './types.ts';
-import { chooseEras } from './versions/chosen.ts';
+import { Chosen, hasEras } from './versions/chosen.ts';
 import { interval, symbolsIn } from './versions/conditions.ts';
 import { timelineOf } from './versions/timeline.ts';
 
@@ -50,8 +50,7 @@ export function inspect(
     if (thrown instanceof ShimError) attempts = thrown.attempts;
   }
   const all = symbolsOf(descriptor);
-  const isThere = (symbol: string) =>
-    survey !== undefined && !survey.missing.has(symbol) && !survey.undecided.has(symbol);
+  const isThere = (symbol: string) => survey !== undefined && survey.presenceOf(symbol) === true;
   const verdicts = Object.keys(descriptor.features).map((feature) => {
     const absent = { holds: false, reason: 'the library is not there' };
     return [feature, survey ? featureOf(descriptor, survey, feature) : absent] as const;
@@ -71,8 +70,8 @@ export function inspect(
     deepBound: resident?.deep,
     attempts,
     present: all.filter(isThere) as never[],
-    missing: all.filter((symbol) => !isThere(symbol) && !survey?.undecided.has(symbol)) as never[],
-    undecided: [...(survey?.undecided.keys() ?? [])] as never[],
+    missing: all.filter((symbol) => !survey || survey.presenceOf(symbol) === false) as never[],
+    undecided: all.filter((symbol) => typeof survey?.presenceOf(symbol) === 'string') as never[],
     missingRequired: requiredOf(descriptor).filter((symbol) => !isThere(symbol)) as never[],
     features: Object.fromEntries(verdicts.map(([feature, { holds }]) => [feature, holds])),
     reasons: Object.fromEntries(verdicts.map(([feature, { reason }]) => [feature, reason])),
@@ -99,9 +98,13 @@ function versionsOf({ installed }: Survey): InstalledVersions | undefined {
 
 /** What open() chooses, in words. */
 function erasOf(descriptor: ShimDescriptor, { installed }: Survey): { layouts: Words; signatures: Words } {
-  const refuse = (what: string) => new TypeError(what);
-  const chosen = chooseEras(descriptor, installed.eras(), refuse);
-  return { layouts: chosen?.layouts ?? {}, signatures: chosen?.signatures ?? {} };
+  if (!hasEras(descriptor)) return { layouts: {}, signatures: {} };
+  const chosen = new Chosen(
+    descriptor,
+    () => installed.eras()!,
+    (what) => new TypeError(what),
+  );
+  return { layouts: chosen.layouts(), signatures: chosen.signatures() };
 }
 
 type Words = Readonly<Record<string, string>>;

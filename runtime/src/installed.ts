@@ -53,6 +53,13 @@ export class Installed {
     return { ...pretended, places: union('places'), fitting: union('fitting'), isStrange: real.isStrange };
   }
 
+  /** Which versions are possible of what the slots of the table stand for: what is pretended, where that is a version of the shim's. A word or
+   *  a missing function changes none. */
+  slots(): Inference | undefined {
+    const { disguise } = this.#resident;
+    return disguise?.like !== undefined ? this.inference() : this.eras();
+  }
+
   /** Whether it is older than the oldest version that the shim fits. One symbol that only newer ones have proves the contrary, and then
    *  nothing else is asked for. */
   isTooOld(isThere: (symbol: string) => boolean): boolean {
@@ -60,11 +67,13 @@ export class Installed {
     const { disguise } = this.#resident;
     if (!history || (disguise && disguise.like === undefined)) return false;
     if (disguise || this.assumed !== undefined) return this.inference()!.fitting.length === 0;
-    const timeline = timelineOf(history.versions);
-    const baseline = timeline.placeOf(history.baseline);
-    for (const [ranges, symbols] of Object.entries<readonly string[]>(history.symbols)) {
-      const isNewer = timeline.truthsOf(ranges).every((truth, place) => truth === 'no' || place >= baseline);
-      if (isNewer && symbols.some((symbol) => !symbol.includes('@') && isThere(symbol))) return false;
+    const { versions, symbols } = history;
+    const baseline = timelineOf(versions).placeOf(history.baseline);
+    for (const [ranges, names] of Object.entries<readonly string[]>(symbols)) {
+      const [oldest = ''] = ranges.split(/,|\.\./, 1);
+      // The gap before it has them too, perhaps.
+      const isNewer = 2 * versions.indexOf(oldest) > baseline;
+      if (isNewer && names.some((name) => !name.includes('@') && isThere(name))) return false;
     }
     return this.inference()!.fitting.length === 0;
   }

@@ -13,14 +13,14 @@ import { pick } from './contract/targets.ts';
 import { type Modes, modesOf } from './debug/modes.ts';
 import { assumptionName, PathError, RequireError, ShimError, UnsupportedCallError } from './errors.ts';
 import { type Binder, createBinder } from './ffi.ts';
-import { checkNames, constantOf, hasFeature, undecided, unmet, waysOut } from './gates.ts';
+import { checkNames, constantOf, hasFeature, isFunction, undecided, unmet, waysOut } from './gates.ts';
 import { inspect } from './inspect.ts';
 import { uninterrupted } from './loading/exit-gate.ts';
 import { checkSame, type LoadRequest, loadLibrary } from './loading/loader.ts';
 import { libraryKey, type Resident, registry, setIdle, tableKey } from './loading/residency.ts';
 import { pretenceOf, standIn, standInAt } from './pretence.ts';
 import { buildData } from './records/data.ts';
-import { noteEras, setEra } from './records/eras.ts';
+import { setEra } from './records/eras.ts';
 import {
   addressOf,
   checkFormat,
@@ -34,7 +34,7 @@ import {
 } from './survey.ts';
 import { buildAsyncTable, buildTable } from './table.ts';
 import type { InspectOptions, Loaded, OpenOptions, Shim } from './types.ts';
-import { type Chosen, chooseEras, hasEras } from './versions/chosen.ts';
+import { Chosen, hasEras } from './versions/chosen.ts';
 import { compareVersions, versionIn } from './versions/compare.ts';
 
 interface Table {
@@ -70,7 +70,6 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }, C = obje
     inspect: (options?: InspectOptions) => uninterrupted(() => inspectNow(descriptor, options)),
   };
   setDescriptor(shim, descriptor);
-  noteEras(descriptor);
   return shim as Shim<R, W, F, C, D>;
 }
 
@@ -88,7 +87,9 @@ function assumedKey(descriptor: ShimDescriptor): string {
 }
 
 /** The version that the library is said to be, by the option or the environment. */
-function assumedVersion({ library }: ShimDescriptor, given: unknown): string | undefined {
+function assumedVersion({ library, history }: ShimDescriptor, given: unknown): string | undefined {
+  if (given !== undefined && !history)
+    throw new TypeError(`${library}: its shim knows of no versions, and nothing depends on assumeVersion`);
   const variable = assumptionName(library);
   const version = given ?? (process.env[variable] || undefined);
   if (version === undefined || (typeof version === 'string' && versionIn(version) !== undefined)) return version;
@@ -127,23 +128,32 @@ function openTable(descriptor: ShimDescriptor, request: Request, require: readon
   const known = tables.get(key) as Table | undefined;
   if (known) {
     checkRequired(descriptor, known.survey, require);
-    if (known.chosen) setEra(descriptor.records, known.chosen.descriptor.records, pretence);
+    if (known.chosen) setEra(descriptor, known.chosen, pretence);
     return known;
   }
   const found = resident ?? pretence?.load(descriptor, request) ?? loadNow(descriptor, request);
   const survey = surveyOf(descriptor, found, assumed);
   checkSymbols(descriptor, survey);
   checkRequired(descriptor, survey, require);
-  const chosen = hasEras(descriptor)
-    ? chooseEras(descriptor, survey.installed.eras(), (what) => undecidedEra(descriptor, survey, what))
-    : undefined;
+  const chosen = chosenOnce(descriptor, survey, tables);
   const table: Table = { survey, loaded: createLoaded(descriptor, survey, modes, chosen), chosen };
-  if (chosen) setEra(descriptor.records, chosen.descriptor.records, pretence);
+  if (chosen) setEra(descriptor, chosen, pretence);
   registry().idle.delete(survey.resident.handle);
   residents.set(libraryKey(descriptor), survey.resident);
   tables.set(key, table);
   if (assumed !== undefined) tables.set(assumedKey(descriptor), assumed);
   return table;
+}
+
+/** The layouts and signatures of a library, for all of its tables: views of the one go with those of the other. */
+function chosenOnce(descriptor: ShimDescriptor, survey: Survey, tables: Map<string, unknown>): Chosen | undefined {
+  if (!hasEras(descriptor)) return undefined;
+  const key = `${tableKey(descriptor)}\0\0eras\0${survey.installed.assumed ?? ''}`;
+  const refuse = (what: string) => undecidedEra(descriptor, survey, what);
+  const chosen =
+    (tables.get(key) as Chosen | undefined) ?? new Chosen(descriptor, () => survey.installed.eras()!, refuse);
+  tables.set(key, chosen);
+  return chosen;
 }
 
 /** The error of what is not the same in all versions that are possible. */
@@ -182,18 +192,15 @@ function createLoaded(
   chosen: Chosen | undefined,
 ): Table['loaded'] {
   const { disguise } = survey.resident;
-  const descriptor = chosen?.descriptor ?? given;
+  const descriptor = chosen ? { ...given, records: chosen.records } : given;
   const binder = disguise?.functions ? undefined : createBinder(descriptor.records);
   const signatureOf = (symbol: string): string => chosen?.signature(symbol) ?? plainSignature(given, symbol);
-  const typeOf = (name: string) => {
-    chosen?.signature(name); // throws where it cannot be decided
-    return functionType(descriptor, name);
-  };
+  const typeOf = (name: string) => functionType(descriptor, name, chosen?.signature(name));
   const slots = {
     has: (name: string) => {
-      const reason = survey.undecided.get(name);
-      if (reason !== undefined) throw undecided(given, survey, `whether it has ${name}`, name, reason);
-      return isPresent(given, survey, name);
+      const presence = isFunction(given, name) && survey.presenceOf(name);
+      if (typeof presence === 'string') throw undecided(given, survey, `whether it has ${name}`, name, presence);
+      return presence;
     },
     names: () => functionsOf(given).filter((name) => isPresent(given, survey, name)),
   };

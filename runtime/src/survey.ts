@@ -26,25 +26,25 @@ import { rangesInWords } from './versions/inference.ts';
 /** Which symbols a loaded library has. */
 export interface Survey {
   readonly resident: Resident;
-  /** Those that it lacks, in the shim's order. */
+  /** The symbols that it lacks, in the shim's order. */
   readonly missing: ReadonlySet<string>;
   readonly missingRequired: readonly string[];
-  /** Slots of which nobody knows whether they are there, and why. */
-  readonly undecided: ReadonlyMap<string, string>;
+  /** Whether it has a symbol of the shim's, or what a slot stands for; in words, why nobody knows. */
+  presenceOf(name: string): boolean | string;
   /** What can be found out about its version. */
   readonly installed: Installed;
 }
 
 /** Whether the shim knows a function and the library has it. */
-export function isPresent({ required, weak }: ShimDescriptor, { missing, undecided }: Survey, name: string): boolean {
-  return (Object.hasOwn(required, name) || Object.hasOwn(weak, name)) && !missing.has(name) && !undecided.has(name);
+export function isPresent({ required, weak }: ShimDescriptor, survey: Survey, name: string): boolean {
+  return (Object.hasOwn(required, name) || Object.hasOwn(weak, name)) && survey.presenceOf(name) === true;
 }
 
 /** Where a function or a data symbol stands. */
-export function addressOf(descriptor: ShimDescriptor, { resident, missing }: Survey, name: string): bigint {
+export function addressOf(descriptor: ShimDescriptor, { resident, presenceOf }: Survey, name: string): bigint {
   if (resident.disguise?.functions)
     throw new TypeError(`'${name}' of ${descriptor.library} is pretended, and at no address`);
-  const isKnown = isSymbol(descriptor, name) && !missing.has(name);
+  const isKnown = isSymbol(descriptor, name) && presenceOf(name) === true;
   const address = isKnown
     ? (versionedAddress(descriptor, resident, name) ??
       systemLoader().dlsym(resident.handle, linkerName(descriptor, name)))
@@ -68,15 +68,17 @@ export function surveyOf(descriptor: ShimDescriptor, resident: Resident, assumed
   const names = symbolsOf(descriptor);
   const missing = lackingOf(descriptor, resident, names);
   const installed = new Installed(descriptor, resident, assumed);
-  const undecided = new Map<string, string>();
-  for (const name of Object.keys(descriptor.alternatives ?? {})) {
-    const verdict = alternativeOf(descriptor, resident, installed, name, missing.has(name));
-    if (typeof verdict === 'string') undecided.set(name, verdict);
-    else if (verdict) missing.delete(name);
-    else missing.add(name);
-  }
   const missingRequired = [...missing].filter((name) => isRequired(descriptor, name));
-  return { resident, missing, missingRequired, undecided, installed };
+  const { alternatives = {} } = descriptor;
+  const known = new Map<string, boolean | string>();
+  // Which version it is matters to these alone, and is found out when one is asked for.
+  const presenceOf = (name: string): boolean | string => {
+    if (!Object.hasOwn(alternatives, name)) return !missing.has(name);
+    const presence = known.get(name) ?? alternativeOf(descriptor, resident, installed, name, missing.has(name));
+    known.set(name, presence);
+    return presence;
+  };
+  return { resident, missing, missingRequired, presenceOf, installed };
 }
 
 /** Whether a slot that stands for one signature is there, or why nobody knows. */
@@ -95,7 +97,7 @@ function alternativeOf(
     if (isThere !== undefined) return isThere;
   }
   if (isMissing) return false;
-  const inference = installed.inference();
+  const inference = installed.slots();
   const truth = inference ? truthOf(inference, versions) : 'maybe';
   if (truth !== 'maybe') return truth === 'yes';
   const place = inference ? `, and it may be ${interval(inference)}` : '';

@@ -9,7 +9,7 @@ import type { Resident } from './loading/residency.ts';
 import { standIn } from './pretence.ts';
 import { bytesOf, defineRecord } from './records/layouts.ts';
 import type { Pointer } from './types.ts';
-import { chooseEras, hasEras } from './versions/chosen.ts';
+import { Chosen, hasEras } from './versions/chosen.ts';
 import { infer } from './versions/inference.ts';
 
 /** The function behind a symbol, with this signature; throws where there is none. */
@@ -35,7 +35,7 @@ function recordsOfAnyVersion(descriptor: ShimDescriptor): ShimDescriptor['record
   if (!history || !hasEras(descriptor)) return records;
   const any = infer(history, {});
   const refuse = (what: string) => new TypeError(`${what} differs between versions`);
-  return chooseEras(descriptor, { ...any, places: any.timeline.all() }, refuse)?.descriptor.records ?? records;
+  return new Chosen(descriptor, () => ({ ...any, places: any.timeline.all() }), refuse).records;
 }
 
 function bindIn({ handle }: Resident, records: Readonly<Record<string, RecordDescriptor>>): Bind {

@@ -107,6 +107,18 @@ int32_t task_proxy(void) { return 102; }
 #if VERSION >= 104 || defined BACKPORT
 int32_t task_newest(void) { return 104; }
 #endif
+#ifdef ABOUT
+const struct about {
+  int32_t age;
+  const char *version;
+#if VERSION >= 103
+  int64_t more[4];
+#endif
+} *task_about(int32_t age) {
+  static const struct about about = {.age = 1, .version = ABOUT};
+  return age == 1 ? &about : 0;
+}
+#endif
 #ifdef TOLD
 static int32_t calls;
 const char *task_version(void) {

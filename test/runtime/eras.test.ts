@@ -2,11 +2,11 @@
 // Run: npx vitest run test/runtime/eras.test.ts
 
 import { inspect } from 'node:util';
-import { bytesOf, type Pointer } from '@dlshim/runtime';
+import { bytesOf, defineRecord, type Pointer } from '@dlshim/runtime';
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../native/build.ts';
 import { named, noCompiler } from '../needs.ts';
-import { buildTasks, history, tasksShim, told } from './tasks.ts';
+import { about, buildTasks, history, tasksShim, told } from './tasks.ts';
 
 const undecided = expect.objectContaining({ name: 'UndecidedError', code: 'DLSHIM_UNDECIDED' });
 
@@ -220,6 +220,8 @@ describe.skipIf(noCompiler)(named('a layout that nothing tells', noCompiler), ()
     expect(() => tasksShim().shim.open({ assumeVersion: 'new' })).toThrow(
       "open({ assumeVersion }) takes a version such as '1.2.3', and got 'new'",
     );
+    const bare = tasksShim({ history: undefined as never, layouts: {}, signatures: {}, alternatives: {} });
+    expect(() => bare.shim.open({ assumeVersion: '1.2' })).toThrow(/its shim knows of no versions/);
   });
 
   it('is not told by a version that nobody knows, nor by one that what is seen contradicts', () => {
@@ -249,12 +251,33 @@ describe.skipIf(noCompiler)(named('what tells a layout', noCompiler), () => {
     return { ...those, path: buildTasks(version, of, ...flags) };
   };
 
-  it('is the version call: one call, at open()', () => {
+  it('is the version call, made once', () => {
     const { shim, task, path } = shimOf(103, '-told', ['-DTOLD="1.3"'], { history, ...told });
     const lib = shim.open({ path });
     expect(task.size).toBe(40);
     expect(lib.has('since_1_3')).toBe(true);
     expect(lib.fn.task_version_calls!()).toBe(1);
+  });
+
+  it.each([
+    [101, '1.1', 16],
+    [103, '1.3', 48],
+  ])('is what the library says in a record that has eras itself, in %i', (version, says, size) => {
+    const records = { ...about.records };
+    const { shim } = tasksShim({
+      ...about,
+      records,
+      history: { ...history, symbols: {} },
+      required: { task_size: 'i32()' },
+      data: {},
+      weak: {},
+      signatures: {},
+      alternatives: {},
+      features: {},
+    });
+    shim.open({ path: buildTasks(version, '-about', `-DABOUT="${says}"`) });
+    expect(shim.inspect()).toMatchObject({ version: says, versions: { exact: says } });
+    expect(defineRecord('about', records).size).toBe(size);
   });
 
   it('is not asked for where nothing needs it', () => {
@@ -334,11 +357,23 @@ describe.skipIf(noCompiler)(named('when a layout is chosen', noCompiler), () => 
     for (const use of [() => task.alloc(), () => task.size, () => task.from(new Uint8Array(99)), () => pair.alloc()])
       expect(use).toThrow(undecided);
     expect(() => task.bytes(1)).toThrow(
-      /The record task was used before open\(\).\nIt is not laid out in the same way in all versions of tasks\d+: open\(\) finds out/,
+      /The record task was used before open\(\).\nIt is not laid out in the same way in all versions of its library: open\(\) finds out/,
     );
     expect(plain.alloc()).toMatchObject({ one: 0, two: 0 });
     shim.inspect();
     expect(() => task.alloc()).toThrow(undecided);
+  });
+
+  it('is the same for plain, checked and traced tables: views of one go into records of another', () => {
+    const { shim, task, pair } = tasksShim();
+    const path = buildTasks(101, '-modes', '-DPROXY');
+    shim.open({ path });
+    const view = task.alloc();
+    view.status = 9;
+    shim.open({ path, check: true });
+    const outer = pair.alloc();
+    outer.task = view;
+    expect(outer.task.status).toBe(9);
   });
 
   it('is the same in each thread', () => {

@@ -338,6 +338,8 @@ describe.skipIf(noCompiler)(named('a version that is pretended', noCompiler), ()
     const { shim, task } = like({ without: ['task_proxy', 'task_newest'].slice(1), version: '1.0' });
     const lib = shim.open();
     expect([task.size, lib.fn.task_newest, lib.fn.task_scale(2, 3)]).toEqual([40, undefined, 6]);
+    expect([typeof lib.fn.task_resize, lib.fn['task_resize@1.0']]).toEqual(['function', undefined]);
+    expect(lib.constant('TASK_MAX')).toBe(64);
     expect(shim.inspect().version).toBe('1.0');
   });
 

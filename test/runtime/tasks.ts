@@ -76,6 +76,26 @@ const layouts = (): Record<string, RecordDescriptor> => ({
   trio: { kind: 'struct', size: 88, align: 8, fields: { tasks: ['{task}[2]', 0], end: ['i32', 80] } },
 });
 
+/** What the library tells of itself, in a record that grew. */
+export const about: Pick<ShimDescriptor, 'versionCall' | 'layouts' | 'records'> = {
+  versionCall: { kind: 'record', symbol: 'task_about', argument: 1, record: 'about', members: ['version'] },
+  layouts: {
+    about: [
+      ['1.0..1.2', 'about@1.0'],
+      ['1.3..', 'about'],
+    ],
+  },
+  records: {
+    'about@1.0': { kind: 'struct', size: 16, align: 8, fields: { age: ['i32', 0], version: ['str', 8] } },
+    about: {
+      kind: 'struct',
+      size: 48,
+      align: 8,
+      fields: { age: ['i32', 0], version: ['str', 8], more: ['i64[4]', 16] },
+    },
+  },
+};
+
 const eras = (record: string) =>
   [
     ['1.0..1.1', `${record}@1.0`],

@@ -6,10 +6,15 @@ import { parseParameter, parseSignature } from '../contract/signature.ts';
 import { layoutOf, pick } from '../contract/targets.ts';
 import type { FunctionNode } from './slots.ts';
 
-/** The type that a name stands for. Throws a TypeError for a name that the shim does not know. */
-export function functionType({ library, callbacks, aliases, records }: ShimDescriptor, name: string): FunctionNode {
+/** The type that a name stands for. `own`: the signature that a type of the headers' own has in the installed version, where it is not the
+ *  same in all. Throws a TypeError for a name that the shim does not know. */
+export function functionType(
+  { library, callbacks, aliases, records }: ShimDescriptor,
+  name: string,
+  own: string | undefined,
+): FunctionNode {
   if (callbacks && Object.hasOwn(callbacks, name))
-    return parseParameter(`fn<${pick(callbacks[name]!)}>`) as FunctionNode;
+    return parseParameter(`fn<${own ?? pick(callbacks[name]!)}>`) as FunctionNode;
   const dot = name.indexOf('.');
   const [prefix, member] = [name.slice(0, dot), name.slice(dot + 1)];
   const record = aliases && Object.hasOwn(aliases, prefix) ? aliases[prefix]! : prefix;

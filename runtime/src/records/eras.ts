@@ -1,37 +1,35 @@
 // The records of a shim in, those of the installed version out: what open() has chosen, by the object that defineRecord and the descriptor
-// share. Views that exist stay as they are; new ones are of the layout that was chosen last.
+// share. Views that exist stay as they are; new ones are of the layout that was chosen last. Nothing is looked at before a record is used:
+// a module's records and descriptor are text until then.
 
 import type { RecordDescriptor, ShimDescriptor } from '../contract/descriptor.ts';
 import { UndecidedError } from '../errors.ts';
-import { recordsWithEras } from '../versions/chosen.ts';
+import { type Chosen, holdersOf } from '../versions/chosen.ts';
 
 type Records = Readonly<Record<string, RecordDescriptor>>;
 
 interface Choice {
-  readonly descriptor: ShimDescriptor;
-  /** Records that are not the same in all versions; found when a record is first used. */
+  /** Before open(), the records that are not the same in all versions; found when one is first used. */
   names: ReadonlySet<string> | undefined;
   /** What open() has chosen for the library that is there. */
-  real: Records | undefined;
+  real: Chosen | undefined;
   /** What it has chosen for what a test pretends, and which pretence that is. */
-  pretended: { readonly records: Records; readonly by: object } | undefined;
+  pretended: { readonly chosen: Chosen; readonly by: object } | undefined;
 }
 
 const choices = new WeakMap<Records, Choice>();
 
-/** Notes that records have eras: from now on they are used after open() only. */
-export function noteEras(descriptor: ShimDescriptor): void {
-  const { layouts, records } = descriptor;
-  if (!layouts || choices.has(records)) return;
-  choices.set(records, { descriptor, names: undefined, real: undefined, pretended: undefined });
+function choiceOf(records: Records): Choice {
+  const choice = choices.get(records) ?? { names: undefined, real: undefined, pretended: undefined };
+  choices.set(records, choice);
+  return choice;
 }
 
-/** The layouts that hold from now on. `by`: the pretence that they belong to. */
-export function setEra(records: Records, chosen: Records, by: object | undefined): void {
-  const choice = choices.get(records);
-  if (!choice) return;
+/** What holds from now on. `by`: the pretence that it belongs to. */
+export function setEra({ records }: ShimDescriptor, chosen: Chosen, by: object | undefined): void {
+  const choice = choiceOf(records);
   if (by === undefined) choice.real = chosen;
-  choice.pretended = by === undefined ? undefined : { records: chosen, by };
+  choice.pretended = by === undefined ? undefined : { chosen, by };
 }
 
 /** What was chosen for a pretence is over. */
@@ -42,15 +40,19 @@ export function endEra({ records }: ShimDescriptor, by: object): void {
 
 /** The records among which one of this name has its layout: these, or those of the era. */
 export function eraOf(records: Records, name: string): Records {
-  const choice = choices.get(records);
-  if (!choice) return records;
-  choice.names ??= recordsWithEras(choice.descriptor);
+  const choice = choiceOf(records);
+  const chosen = choice.pretended?.chosen ?? choice.real;
+  if (chosen) return chosen.names.has(name) ? chosen.records : records;
+  choice.names ??= holdersOf(records, namesWithOlderLayouts(records));
   if (!choice.names.has(name)) return records;
-  const chosen = choice.pretended?.records ?? choice.real;
-  if (chosen) return chosen;
-  const { library } = choice.descriptor;
   throw new UndecidedError(`The record ${name} was used before open().`, name, {
-    library,
-    remedy: `It is not laid out in the same way in all versions of ${library}: open() finds out which one is installed, and has to come first.`,
+    library: name,
+    remedy:
+      'It is not laid out in the same way in all versions of its library: open() finds out which one is installed, and comes first.',
   });
+}
+
+/** Older layouts stand beside the newest: `scsi_task@1.8.0`. */
+function namesWithOlderLayouts(records: Records): string[] {
+  return Object.keys(records).flatMap((key) => (key.includes('@') ? [key.slice(0, key.indexOf('@'))] : []));
 }

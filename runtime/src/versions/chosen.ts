@@ -1,7 +1,8 @@
 // A descriptor with eras and the versions that are possible in, the layouts and signatures that hold out. Where several are possible, what
-// all of them agree on holds, and the rest is refused when it is used. Pure.
+// all of them agree on holds, and the rest is refused when it is used. Which versions are possible is asked for when the first layout or
+// signature that depends on it is. Pure.
 
-import type { FieldDescriptor, RecordDescriptor, ShimDescriptor } from '../contract/descriptor.ts';
+import type { Era, FieldDescriptor, RecordDescriptor, ShimDescriptor } from '../contract/descriptor.ts';
 import { pick } from '../contract/targets.ts';
 import { valuesOf } from './eras.ts';
 import { type Inference, rangesInWords } from './inference.ts';
@@ -30,54 +31,124 @@ export interface EraRecord extends RecordDescriptor {
   readonly era: RecordEra;
 }
 
-/** What holds in the installed version. */
-export interface Chosen {
-  /** With the layouts and the function types that hold. */
-  readonly descriptor: ShimDescriptor;
-  /** The signature of a function that has eras; undefined for one that has none. Throws where it cannot be decided. */
-  signature(name: string): string | undefined;
-  /** Of each record and function with eras: the versions whose layout or signature it has, in words. */
-  readonly layouts: Readonly<Record<string, string>>;
-  readonly signatures: Readonly<Record<string, string>>;
-}
-
 /** Whether anything of a shim is not the same in all versions. */
 export function hasEras({ history, layouts = {}, signatures = {} }: ShimDescriptor): boolean {
   return history !== undefined && Object.keys(layouts).length + Object.keys(signatures).length > 0;
 }
 
-/** Chooses; undefined where the shim has no eras. `refuse` makes the error of what cannot be decided. */
-export function chooseEras(
-  descriptor: ShimDescriptor,
-  inference: Inference | undefined,
-  refuse: RecordEra['refuse'],
-): Chosen | undefined {
-  const { layouts, signatures } = descriptor;
-  if (!inference || !hasEras(descriptor)) return undefined;
-  const chooser = new Chooser(descriptor, inference, refuse);
-  const texts = chooser.signatures();
-  const overridden = Object.entries(descriptor.callbacks ?? {}).map(([name, text]) => {
-    const found = texts.get(name);
-    return [name, found === undefined ? text : found.length === 1 ? found[0]! : ''] as const;
-  });
-  const callbacks = descriptor.callbacks ? { callbacks: Object.fromEntries(overridden) } : {};
-  return {
-    descriptor: { ...descriptor, records: chooser.records(), ...callbacks },
-    signature(name) {
-      const found = texts.get(name);
-      if (found === undefined || found.length === 1) return found?.[0];
-      throw refuse(`the signature of ${name}`);
-    },
-    layouts: Object.fromEntries(Object.entries(layouts ?? {}).map(([name, eras]) => [name, chooser.words(eras, null)])),
-    signatures: Object.fromEntries(
-      Object.entries(signatures ?? {}).map(([name, eras]) => [name, chooser.words(eras, undefined)]),
-    ),
-  };
+/** The layouts and signatures of the installed version. */
+export class Chosen {
+  /** With the layouts that hold; older ones are not among them. */
+  readonly records: Records;
+  readonly #descriptor: ShimDescriptor;
+  readonly #infer: () => Inference;
+  readonly #refuse: RecordEra['refuse'];
+  readonly #made = new Map<string, EraRecord>();
+  readonly #older: ReadonlySet<string | null>;
+  #names: ReadonlySet<string> | undefined;
+
+  /** `infer` says which versions are possible; `refuse` makes the error of what cannot be decided. */
+  constructor(descriptor: ShimDescriptor, infer: () => Inference, refuse: RecordEra['refuse']) {
+    const { layouts = {} } = descriptor;
+    this.#descriptor = descriptor;
+    this.#infer = infer;
+    this.#refuse = refuse;
+    this.#older = new Set(
+      Object.entries(layouts).flatMap(([name, eras]) => eras.map(([, key]) => key).filter((key) => key !== name)),
+    );
+    this.records = Object.keys(layouts).length > 0 ? this.#view() : descriptor.records;
+  }
+
+  /** The records that are not the same in all versions: those with eras, and those that hold such a one. */
+  get names(): ReadonlySet<string> {
+    const { records, layouts = {} } = this.#descriptor;
+    this.#names ??= holdersOf(records, Object.keys(layouts));
+    return this.#names;
+  }
+
+  /** The signature of a function or a function type that has eras; undefined for one that has none. Throws where it cannot be decided. */
+  signature(name: string): string | undefined {
+    const { signatures = {}, required, weak, callbacks = {}, history } = this.#descriptor;
+    const holder = [required, weak, callbacks].find((each) => Object.hasOwn(each, name));
+    if (!holder || !Object.hasOwn(signatures, name)) return undefined;
+    const eras = signatures[name]!.map(([ranges, text]) => [ranges, pick(text)] as const);
+    const [text, ...others] = valuesOf(this.#infer(), history!, eras, pick(holder[name]!));
+    if (others.length === 0) return text;
+    throw this.#refuse(`the signature of ${name}`);
+  }
+
+  /** Of each record with eras: the versions whose layout it has, in words. */
+  layouts(): Readonly<Record<string, string>> {
+    return this.#words(this.#descriptor.layouts ?? {}, 'not there');
+  }
+
+  /** The same of functions. */
+  signatures(): Readonly<Record<string, string>> {
+    return this.#words(this.#descriptor.signatures ?? {}, "the shim's own");
+  }
+
+  #words(all: Readonly<Record<string, readonly Era<unknown>[]>>, otherwise: string): Readonly<Record<string, string>> {
+    const words = Object.entries(all).map(([name, eras]) => {
+      const texts = eras.map(
+        ([ranges, value]) => [ranges, value === null ? 'not there' : rangesInWords(ranges)] as const,
+      );
+      const found = valuesOf(this.#infer(), this.#descriptor.history!, texts, otherwise);
+      return [name, found.length === 1 ? found[0]! : `not decided: ${found.join(', or ')}`];
+    });
+    return Object.fromEntries(words);
+  }
+
+  /** Looks like an object of records. */
+  #view(): Records {
+    const { records } = this.#descriptor;
+    const look = (name: string | symbol) => {
+      if (typeof name !== 'string' || !Object.hasOwn(records, name) || this.#older.has(name)) return undefined;
+      return this.names.has(name) ? this.#record(name) : records[name];
+    };
+    return new Proxy({} as Record<string, RecordDescriptor>, {
+      get: (_, name) => look(name),
+      has: (_, name) => look(name) !== undefined,
+      ownKeys: () => Object.keys(records).filter((name) => !this.#older.has(name)),
+      getOwnPropertyDescriptor: (_, name) => {
+        const value = look(name);
+        return value && { value, enumerable: true, configurable: true };
+      },
+    });
+  }
+
+  #record(name: string): EraRecord {
+    const known = this.#made.get(name);
+    if (known) return known;
+    const isDecided = (nested: string) => !this.names.has(nested) || this.#record(nested).era.isDecided;
+    const record = merge(this.#possible(name), this.#every(name), isDecided, this.#refuse);
+    this.#made.set(name, record);
+    return record;
+  }
+
+  /** The layouts of a record that are possible. */
+  #possible(name: string): readonly RecordDescriptor[] {
+    const { records, layouts = {}, history } = this.#descriptor;
+    if (!Object.hasOwn(layouts, name)) return [records[name]!];
+    return this.#at(valuesOf<string | null>(this.#infer(), history!, layouts[name]!, null));
+  }
+
+  /** All layouts of it. */
+  #every(name: string): readonly RecordDescriptor[] {
+    const { layouts = {} } = this.#descriptor;
+    const eras = Object.hasOwn(layouts, name) ? layouts[name]! : [];
+    return this.#at([...new Set([name, ...eras.map(([, key]) => key)])]);
+  }
+
+  #at(keys: readonly (string | null)[]): readonly RecordDescriptor[] {
+    const { records } = this.#descriptor;
+    return keys.flatMap((key) => (key !== null && Object.hasOwn(records, key) ? [records[key]!] : []));
+  }
 }
 
-/** The records that are not the same in all versions: those with eras, and those that hold such a one. */
-export function recordsWithEras({ records, layouts = {} }: ShimDescriptor): ReadonlySet<string> {
-  const found = new Set(Object.keys(layouts));
+/** Some records, and all that have one of them by value. */
+export function holdersOf(records: Records, names: readonly string[]): ReadonlySet<string> {
+  const found = new Set(names);
+  if (found.size === 0) return found;
   const holds = ({ fields }: RecordDescriptor) =>
     Object.values(fields).some((field) => nestedIn(pick<FieldDescriptor>(field)[0]).some((name) => found.has(name)));
   for (let before = -1; before !== found.size; ) {
@@ -91,88 +162,6 @@ export function recordsWithEras({ records, layouts = {} }: ShimDescriptor): Read
 function nestedIn(type: string): readonly string[] {
   const name = /^\{([^}]+)\}/.exec(type)?.[1];
   return name === undefined ? [] : [name];
-}
-
-class Chooser {
-  readonly #descriptor: ShimDescriptor;
-  readonly #inference: Inference;
-  readonly #refuse: RecordEra['refuse'];
-  readonly #made = new Map<string, EraRecord>();
-  readonly #affected: ReadonlySet<string>;
-
-  constructor(descriptor: ShimDescriptor, inference: Inference, refuse: RecordEra['refuse']) {
-    this.#descriptor = descriptor;
-    this.#inference = inference;
-    this.#refuse = refuse;
-    this.#affected = recordsWithEras(descriptor);
-  }
-
-  records(): Records {
-    const { records } = this.#descriptor;
-    if (this.#affected.size === 0) return records;
-    const chosen = Object.assign(Object.create(null) as Record<string, RecordDescriptor>, records);
-    for (const name of this.#affected) chosen[name] = this.#record(name);
-    return chosen;
-  }
-
-  signatures(): ReadonlyMap<string, readonly string[]> {
-    const { signatures = {}, required, weak, callbacks = {}, history } = this.#descriptor;
-    const texts = new Map<string, readonly string[]>();
-    for (const [name, eras] of Object.entries(signatures)) {
-      const holder = [required, weak, callbacks].find((each) => Object.hasOwn(each, name));
-      if (!holder) continue;
-      const picked = eras.map(([ranges, text]) => [ranges, pick(text)] as const);
-      texts.set(name, valuesOf(this.#inference, history!, picked, pick(holder[name]!)));
-    }
-    return texts;
-  }
-
-  /** The eras that are possible, in words. */
-  words(eras: readonly (readonly [ranges: string, value: unknown])[], otherwise: unknown): string {
-    const all = eras.map(([ranges, value]) => [ranges, { ranges, value }] as const);
-    const found = valuesOf<{ ranges: string; value: unknown } | undefined>(
-      this.#inference,
-      this.#descriptor.history!,
-      all,
-      undefined,
-    );
-    const texts = found.map((era) => {
-      if (!era) return otherwise === null ? 'not there' : "the shim's own";
-      return era.value === null ? 'not there' : rangesInWords(era.ranges);
-    });
-    return texts.length === 1 ? texts[0]! : `not decided: ${texts.join(', or ')}`;
-  }
-
-  /** The layouts that are possible. */
-  #layoutsOf(name: string): readonly RecordDescriptor[] {
-    const { records, layouts = {}, history } = this.#descriptor;
-    if (!Object.hasOwn(layouts, name)) return Object.hasOwn(records, name) ? [records[name]!] : [];
-    const keys = valuesOf<string | null>(this.#inference, history!, layouts[name]!, null);
-    return keys.flatMap((key) => (key !== null && Object.hasOwn(records, key) ? [records[key]!] : []));
-  }
-
-  #record(name: string): EraRecord {
-    const known = this.#made.get(name);
-    if (known) return known;
-    const record = merge(
-      this.#layoutsOf(name),
-      this.#everyLayoutOf(name),
-      (nested) => this.#isDecided(nested),
-      this.#refuse,
-    );
-    this.#made.set(name, record);
-    return record;
-  }
-
-  #isDecided(name: string): boolean {
-    return !this.#affected.has(name) || this.#record(name).era.isDecided;
-  }
-
-  #everyLayoutOf(name: string): readonly RecordDescriptor[] {
-    const { records, layouts = {} } = this.#descriptor;
-    const keys = new Set([name, ...(Object.hasOwn(layouts, name) ? layouts[name]! : []).map(([, key]) => key)]);
-    return [...keys].flatMap((key) => (key !== null && Object.hasOwn(records, key) ? [records[key]!] : []));
-  }
 }
 
 type Field = FieldDescriptor;

@@ -8,7 +8,7 @@
 
 import type { HistoryDescriptor, Ranges } from '../contract/descriptor.ts';
 import { compareVersions, versionIn } from './compare.ts';
-import { type Places, type Timeline, type Truth, timelineOf } from './timeline.ts';
+import { type Places, type Timeline, timelineOf } from './timeline.ts';
 
 /** Names that are there or not. */
 type Names = Pick<ReadonlySet<string>, 'has'>;
@@ -103,7 +103,9 @@ export function infer(history: HistoryDescriptor, evidence: Evidence): Inference
 
 /** What all sets have in common; where that is nothing, all between the ends that contradict each other. */
 function combine(timeline: Timeline, sets: readonly Places[]): { places: Places; contradicts: boolean } {
-  const common = timeline.all().filter((place) => sets.every((set) => set.includes(place)));
+  const counts = new Uint32Array(timeline.length);
+  for (const set of sets) for (const place of set) counts[place]!++;
+  const common = timeline.all().filter((place) => counts[place] === sets.length);
   if (common.length > 0) return { places: common, contradicts: false };
   const known = sets.map(preferKnown);
   const lowest = Math.max(...known.map((set) => set[0]!));
@@ -158,9 +160,10 @@ function groupOf(timeline: Timeline, ranges: Ranges, names: readonly string[], e
     const some = evidence.missing?.has(name) ? missing : evidence.present?.has(name) ? present : undefined;
     if (some && some.count++ <= SHOWN) some.first.push(name);
   }
-  const isPossible = (truth: Truth) =>
-    truth === 'maybe' || (truth === 'yes' ? missing.count === 0 : present.count === 0);
-  const places = timeline.truthsOf(ranges).flatMap((truth, place) => (isPossible(truth) ? [place] : []));
+  const places: number[] = [];
+  for (const [place, truth] of timeline.truthsOf(ranges).entries()) {
+    if (truth === 'maybe' || (truth === 'yes' ? missing.count === 0 : present.count === 0)) places.push(place);
+  }
   return { ranges, present, missing, places };
 }
 

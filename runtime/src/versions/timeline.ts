@@ -67,13 +67,15 @@ export class Timeline {
       const end = last === '' ? isIn.length - 1 : this.#indexOf(last, ranges);
       isIn.fill(true, this.#indexOf(first, ranges), end + 1);
     }
-    return Array.from({ length: this.length }, (_, place) => {
-      if (place % 2 === 1) return isIn[(place - 1) / 2] ? 'yes' : 'no';
-      const [older, newer] = [isIn[place / 2 - 1] ?? false, isIn[place / 2] ?? false];
-      if (place === this.length - 1 && isOpen) return 'yes';
-      if (older && newer) return 'yes';
-      return older || newer ? 'maybe' : 'no';
-    });
+    // Loops, because most of this runs once in a process, in the engine's interpreter.
+    const truths: Truth[] = [];
+    let older = false;
+    for (const newer of isIn) {
+      truths.push(older && newer ? 'yes' : older || newer ? 'maybe' : 'no', newer ? 'yes' : 'no');
+      older = newer;
+    }
+    truths.push(isOpen ? 'yes' : older ? 'maybe' : 'no');
+    return truths;
   }
 
   #indexOf(version: string, ranges: Ranges): number {
