@@ -6,6 +6,7 @@ import { isVersion } from '../history/compare.ts';
 import type { VersionSet } from '../history/history.ts';
 import { versionIndex } from '../history/ranges.ts';
 import { suggestedFeatures } from '../history/suggest.ts';
+import { provenBy } from '../model/features.ts';
 import { didYouMean } from '../model/near.ts';
 import { withLines } from './describe.ts';
 import { constantPlans } from './eras-constants.ts';
@@ -99,8 +100,9 @@ export function withEras(
   });
   const weak = new Set(plan.weak.map(({ name }) => name));
   const taken = new Set(configured.map(({ name }) => name));
+  const groups = new Set(configured.map(({ gate }) => [...provenBy(gate)].sort().join()));
   const suggested = suggestedFeatures(span.history, span.from, (name) => weak.has(name)).filter(
-    ({ name }) => !taken.has(name),
+    ({ name, symbols }) => !taken.has(name) && !groups.has([...symbols].sort().join()),
   );
   const whole: Omit<ModulePlan, 'stamp'> = {
     ...plan,
