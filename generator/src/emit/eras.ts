@@ -99,11 +99,10 @@ export function withEras(
     versions: factsOf(plan, index, span, symbolVersions),
   });
   const weak = new Set(plan.weak.map(({ name }) => name));
-  const taken = new Set(configured.map(({ name }) => name));
-  const groups = new Set(configured.map(({ gate }) => [...provenBy(gate)].sort().join()));
-  const suggested = suggestedFeatures(span.history, span.from, (name) => weak.has(name)).filter(
-    ({ name, symbols }) => !taken.has(name) && !groups.has([...symbols].sort().join()),
-  );
+  const suggested = suggestedFeatures(span.history, span.from, {
+    isWanted: (name) => weak.has(name),
+    features: new Map(configured.map(({ name, gate }) => [name, provenBy(gate)])),
+  });
   const whole: Omit<ModulePlan, 'stamp'> = {
     ...plan,
     types: plan.types.map((type) => ({ ...type, doc: withLines(type.doc, wordsOnType(type.name, types, span)) })),
