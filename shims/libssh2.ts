@@ -2307,7 +2307,6 @@ export interface Libssh2Features {
   since_1_6_0: 'libssh2_userauth_publickey_frommemory';
   since_1_7_0: 'libssh2_scp_recv2' | 'libssh2_session_set_last_error';
   since_1_9_0: 'libssh2_agent_get_identity_path' | 'libssh2_agent_set_identity_path';
-  since_1_10_0: 'libssh2_channel_request_auth_agent';
   since_1_11_0:
     | 'libssh2_agent_sign'
     | 'libssh2_channel_direct_streamlocal_ex'
@@ -2339,7 +2338,7 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features, Libs
   format: 4,
   library: 'libssh2',
   version: '1.11.1',
-  stamp: 'f492748f6d62bb93',
+  stamp: 'ff7a4a2bdd9712e5',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libssh2.so.1'],
@@ -2506,7 +2505,6 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features, Libs
     since_1_6_0: ['libssh2_userauth_publickey_frommemory'],
     since_1_7_0: ['libssh2_scp_recv2', 'libssh2_session_set_last_error'],
     since_1_9_0: ['libssh2_agent_get_identity_path', 'libssh2_agent_set_identity_path'],
-    since_1_10_0: ['libssh2_channel_request_auth_agent'],
     since_1_11_0: [
       'libssh2_agent_sign',
       'libssh2_channel_direct_streamlocal_ex',
@@ -2523,43 +2521,14 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features, Libs
   },
   history: {
     versions: [
-      '1.2.8',
-      '1.2.9',
-      '1.3.0',
-      '1.4.0',
-      '1.4.1',
-      '1.4.2',
-      '1.4.3',
-      '1.5.0',
-      '1.6.0',
-      '1.7.0',
-      '1.8.0',
-      '1.8.1',
-      '1.8.2',
-      '1.9.0',
-      '1.10.0',
-      '1.11.0',
-      '1.11.1',
+      '1.2.8', '1.2.9', '1.3.0', '1.4.0', '1.4.1', '1.4.2', '1.4.3', '1.5.0', '1.6.0', '1.7.0', '1.8.0', '1.8.1',
+      '1.8.2', '1.9.0', '1.10.0', '1.11.0', '1.11.1',
     ],
     baseline: '1.2.8',
     sonames: [
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
-      ['libssh2.so.1'],
+      ['libssh2.so.1'], ['libssh2.so.1'], ['libssh2.so.1'], ['libssh2.so.1'], ['libssh2.so.1'], ['libssh2.so.1'],
+      ['libssh2.so.1'], ['libssh2.so.1'], ['libssh2.so.1'], ['libssh2.so.1'], ['libssh2.so.1'], ['libssh2.so.1'],
+      ['libssh2.so.1'], ['libssh2.so.1'], ['libssh2.so.1'], ['libssh2.so.1'], ['libssh2.so.1'],
     ],
     symbols: {
       '1.2.9..': ['libssh2_session_get_timeout', 'libssh2_session_set_timeout'],
@@ -2571,16 +2540,9 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features, Libs
       '1.9.0..': ['libssh2_agent_get_identity_path', 'libssh2_agent_set_identity_path'],
       '1.10.0..': ['libssh2_channel_request_auth_agent'],
       '1.11.0..': [
-        'libssh2_agent_sign',
-        'libssh2_channel_direct_streamlocal_ex',
-        'libssh2_channel_signal_ex',
-        'libssh2_crypto_engine',
-        'libssh2_session_get_read_timeout',
-        'libssh2_session_set_read_timeout',
-        'libssh2_sftp_open_ex_r',
-        'libssh2_sign_sk',
-        'libssh2_userauth_banner',
-        'libssh2_userauth_publickey_sk',
+        'libssh2_agent_sign', 'libssh2_channel_direct_streamlocal_ex', 'libssh2_channel_signal_ex',
+        'libssh2_crypto_engine', 'libssh2_session_get_read_timeout', 'libssh2_session_set_read_timeout',
+        'libssh2_sftp_open_ex_r', 'libssh2_sign_sk', 'libssh2_userauth_banner', 'libssh2_userauth_publickey_sk',
       ],
       '1.11.1..': ['libssh2_session_callback_set2', 'libssh2_sftp_posix_rename_ex'],
     },

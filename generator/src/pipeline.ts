@@ -10,7 +10,7 @@ import { printModule } from './emit/print.ts';
 import { elfMachine } from './exports/elf.ts';
 import { exportsOfFile, findExports } from './exports/find.ts';
 import { ExportListError, readExportList } from './exports/list.ts';
-import { versionContexts, withLeftOut } from './history/contexts.ts';
+import { VersionTables, versionContexts, withLeftOut } from './history/contexts.ts';
 import type { History } from './history/history.ts';
 import { versionIndex } from './history/ranges.ts';
 import { LayoutError, typeLayout } from './layout/layout.ts';
@@ -18,6 +18,7 @@ import type { Api } from './model/api.ts';
 import type { ConfiguredVersionCall } from './model/version-call.ts';
 import { ownership, unmatchedOwn } from './ownership.ts';
 import { loadGrammar, parse } from './parse/parse.ts';
+import type { Spellings } from './passes/corrections.ts';
 import { dedupe } from './passes/dedupe.ts';
 import { type DirectionOptions, directions, directionsOfVersions } from './passes/directions.ts';
 import { markExports, type SymbolFacts } from './passes/exports.ts';
@@ -216,14 +217,27 @@ function prepared(
   if (!history) return { api: directions(shown(api), options), target };
   const from = options.baseline === undefined ? 0 : versionIndex(history.versions, options.baseline);
   const union = withLeftOut(api, history, from);
-  const contexts = versionContexts(history, from, union);
+  const tables = new VersionTables(history, from, union);
+  const contexts = versionContexts(history, from, union, tables, target);
   const { newest, older } = directionsOfVersions(
     shown(union),
     contexts.map((context) => shown(context.api)),
     options,
+    spellings(history),
   );
   const known = contexts.map((context, at) => ({ ...context, api: older[at]! }));
-  return { api: newest, target, versions: { history, from, contexts: known } };
+  return { api: newest, target, versions: { history, from, contexts: known, tables } };
+}
+
+/** The names of parameters, where versions give them other ones. */
+function spellings({ functions }: History): Spellings {
+  const several = functions.filter(({ eras }) => eras.length > 1);
+  return new Map(
+    several.map(({ key, eras }) => [
+      key,
+      [...eras].reverse().map(({ decl }) => decl.type.parameters.map((parameter) => parameter.name)),
+    ]),
+  );
 }
 
 /** How many of each a module carries. */

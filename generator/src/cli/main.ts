@@ -147,6 +147,17 @@ Examples:
     .action(async (library: string, name: string, flags: SourceFlags) =>
       (await import('./history-show.ts')).show(library, name, flags),
     );
+  history
+    .command('suggest')
+    .description(
+      'Features that the history suggests beside those of the configuration: functions that came with a macro such as LIBRBD_SUPPORTS_…, or with one version. The shim has them.',
+    )
+    .argument('<library>')
+    .option(...CONFIG)
+    .option('--json', 'print them as JSON')
+    .action(async (library: string, flags: SourceFlags) =>
+      (await import('./history-suggest.ts')).suggest(library, flags),
+    );
   return history;
 }
 

@@ -3,7 +3,7 @@
 
 import { versionsOf } from '../history/entries.ts';
 import type { History, HistoryEntry, VersionSet } from '../history/history.ts';
-import { rangesFromText, rangesText } from '../history/ranges.ts';
+import { indexesFrom, rangesFromText, rangesText } from '../history/ranges.ts';
 import { lackingIn } from '../history/suggest.ts';
 import type { ConstantValue } from '../model/api.ts';
 import type { Presence } from './plan.ts';
@@ -14,14 +14,15 @@ export class Span {
   readonly from: number;
   /** Indexes of all versions from the baseline on. */
   readonly versions: VersionSet;
-  readonly #all: VersionSet;
+  /** Indexes of those that the module knows: these, and the one before, which it tells them from. */
+  readonly known: VersionSet;
   #constants: ReadonlyMap<string, readonly ConstantEras[]> | undefined;
 
   constructor(history: History, from: number) {
     this.history = history;
     this.from = from;
-    this.#all = history.versions.map((_, at) => at);
-    this.versions = this.#all.slice(from);
+    this.versions = indexesFrom(from, history.versions.length);
+    this.known = indexesFrom(Math.max(0, from - 1), history.versions.length);
   }
 
   name(at: number): string {
@@ -30,11 +31,11 @@ export class Span {
 
   /** As the contract writes it. */
   ranges(set: VersionSet): string {
-    return rangesText(set, this.#all, (at) => this.name(at));
+    return rangesText(set, this.known, (at) => this.name(at));
   }
 
   setOf(ranges: string): VersionSet {
-    return rangesFromText(ranges, this.#all, (at) => this.name(at));
+    return rangesFromText(ranges, this.known, (at) => this.name(at));
   }
 
   /** Those of a set that the module is for. */

@@ -2,9 +2,10 @@
 // not the same in all versions what it is in each, planned as if that version were the only one. What no difference reaches is not
 // looked at.
 
-import type { Touched, VersionContext } from '../history/contexts.ts';
+import type { VersionContext, VersionTables } from '../history/contexts.ts';
+import { eraAt, newestEra, versionsOf } from '../history/entries.ts';
 import type { History, HistoryEntry } from '../history/history.ts';
-import { type Api, ELSEWHERE, type FunctionDecl } from '../model/api.ts';
+import { type Api, ELSEWHERE, type FunctionDecl, type TypedefDecl, type VariableDecl } from '../model/api.ts';
 import { cDeclaration } from '../model/c-text.ts';
 import { compareTypes } from '../model/compatibility.ts';
 import type { FunctionType } from '../model/ctype.ts';
@@ -24,6 +25,7 @@ export interface Versions {
   /** The index of the baseline. */
   readonly from: number;
   readonly contexts: readonly VersionContext[];
+  readonly tables: VersionTables;
 }
 
 export interface VersionedInput {
@@ -55,13 +57,13 @@ export interface TargetEras {
 }
 
 export function targetEras(
-  { api, target, versions }: VersionedInput,
+  { target, versions }: VersionedInput,
   newest: Lowering,
   plan: ModulePlan,
   opaque: ReadonlySet<string>,
   presence: Presence,
 ): TargetEras {
-  const eras = new Eras(api, target, versions, newest, plan, opaque, presence);
+  const eras = new Eras(target, versions, newest, plan, opaque, presence);
   return {
     target,
     functions: eras.functions(),
@@ -72,69 +74,68 @@ export function targetEras(
 }
 
 interface Context {
-  readonly api: Api;
   readonly lowering: Lowering;
-  readonly touched: Touched;
-  readonly functions: ReadonlyMap<string, FunctionDecl>;
-  readonly plans: Map<string, FunctionState>;
+  readonly known: VersionContext;
+  /** By name, what it is in some of its versions. */
+  readonly functions: ReadonlyMap<
+    string,
+    readonly { readonly versions: readonly number[]; readonly decl: FunctionDecl }[]
+  >;
+  readonly plans: Map<FunctionDecl, FunctionPlan>;
 }
 
 class Eras {
   readonly #target: Target;
-  readonly #history: History;
-  readonly #newest: Context;
-  /** The context of each version, the baseline's first. */
+  readonly #versions: Versions;
+  readonly #newest: Lowering;
   readonly #contexts = new Map<number, Context>();
   readonly #plans: ReadonlyMap<string, FunctionPlan>;
   readonly #recordPlans: ReadonlyMap<string, RecordPlan>;
   readonly #presence: Presence;
-  /** Of each kind the versions that have a key. */
-  readonly #declared = new Map<string, ReadonlyMap<string, readonly number[]>>();
+  readonly #entries = new Map<string, ReadonlyMap<string, HistoryEntry<unknown>>>();
 
   constructor(
-    api: Api,
     target: Target,
-    { history, from, contexts }: Versions,
+    versions: Versions,
     newest: Lowering,
     plan: ModulePlan,
     opaque: ReadonlySet<string>,
     presence: Presence,
   ) {
     this.#target = target;
-    this.#history = history;
+    this.#versions = versions;
     this.#presence = presence;
+    this.#newest = newest;
     this.#plans = new Map([...plan.required, ...plan.weak].map((f) => [f.name, f]));
     this.#recordPlans = new Map(plan.records.map((r) => [r.name, r]));
-    const nothing = new Set<string>();
-    const touched = { functions: nothing, records: nothing, typedefs: nothing, variables: nothing };
-    const functions = new Map(api.functions.map((d) => [d.name, d]));
-    this.#newest = { api, lowering: newest, touched, functions, plans: new Map() };
-    for (let at = from; at < history.versions.length; at++) this.#contexts.set(at, this.#newest);
-    for (const context of contexts) {
-      const own = this.#context(context, newest, opaque);
+    for (const context of versions.contexts) {
+      const own = this.#context(context, opaque);
       for (const at of context.versions) this.#contexts.set(at, own);
     }
   }
 
-  #context({ api, touched }: VersionContext, newest: Lowering, opaque: ReadonlySet<string>): Context {
-    const known = new Map<string, boolean>();
+  #context(known: VersionContext, opaque: ReadonlySet<string>): Context {
+    const newest = this.#newest;
+    const answers = new Map<string, boolean>();
     const isOther = (name: string): boolean => {
-      if (!touched.typedefs.has(name)) return false;
-      const found = known.get(name);
+      if (!known.typedefs.has(name)) return false;
+      const found = answers.get(name);
       if (found !== undefined) return found;
-      known.set(name, false);
+      answers.set(name, false);
       const [old, now] = [lowering.table.typedef(name), newest.table.typedef(name)];
-      known.set(name, !old || !now || typedefText(old, lowering) !== typedefText(now, newest));
-      return known.get(name)!;
+      answers.set(name, !old || !now || typedefText(old, lowering) !== typedefText(now, newest));
+      return answers.get(name)!;
     };
-    const lowering: Lowering = new Lowering(api, this.#target, newest.names, opaque, isOther);
-    const functions = new Map(api.functions.map((d) => [d.name, d]));
-    return { api, lowering, touched, functions, plans: new Map() };
+    const lowering: Lowering = new Lowering(known.api, this.#target, newest.names, opaque, isOther);
+    const functions = new Map<string, { versions: readonly number[]; decl: FunctionDecl }[]>();
+    for (const [at, { name, versions }] of known.functions.entries())
+      functions.set(name, [...(functions.get(name) ?? []), { versions, decl: known.api.functions[at]! }]);
+    return { lowering, known, functions, plans: new Map() };
   }
 
   functions(): ReadonlyMap<string, Timeline<FunctionState>> {
     const found = new Map<string, Timeline<FunctionState>>();
-    for (const name of this.#touched((t) => t.functions)) {
+    for (const name of this.#touched(({ functions }) => functions.keys())) {
       if (!this.#plans.has(name)) continue;
       found.set(
         name,
@@ -145,27 +146,22 @@ class Eras {
   }
 
   #functionAt(name: string, at: number): FunctionState {
-    const context = this.#contexts.get(at)!;
-    const isTouched = context.touched.functions.has(name);
-    const { lowering } = context;
-    if (!isTouched) {
-      const { type } = this.#newest.functions.get(name)!;
-      return { plan: this.#plans.get(name)!, type, table: lowering.table };
-    }
-    const known = context.plans.get(name);
-    if (known) return known;
-    const d = context.functions.get(name)!;
-    const plan = d.unsupported === undefined ? planFunction(d, lowering) : undefined;
-    const state = { plan, type: d.type, table: lowering.table };
-    context.plans.set(name, state);
-    return state;
+    const { type } = eraAt(this.#entry('functions', name) as HistoryEntry<FunctionDecl>, at)!.decl;
+    const table = this.#versions.tables.at(at);
+    const context = this.#contexts.get(at);
+    const other = context?.functions.get(name)?.find(({ versions }) => versions.includes(at));
+    if (!context || !other) return { plan: this.#plans.get(name)!, type, table };
+    const { decl } = other;
+    const plan = context.plans.get(decl) ?? (decl.unsupported ? undefined : planFunction(decl, context.lowering));
+    if (plan) context.plans.set(decl, plan);
+    return { plan, type, table };
   }
 
   records(): ReadonlyMap<string, Timeline<RecordPlan | undefined>> {
     const { replaced } = this.#presence;
-    const { names } = this.#newest.lowering;
+    const { names } = this.#newest;
     const keys = new Map<string, string[]>();
-    for (const key of [...this.#touched((t) => t.records), ...replaced.keys()]) {
+    for (const key of [...this.#touched(({ known }) => known.records), ...replaced.keys()]) {
       const name = names.record.get(key);
       if (name === undefined || !this.#recordPlans.has(name)) continue;
       const now = replaced.get(key) ?? key;
@@ -180,43 +176,44 @@ class Eras {
   }
 
   #recordAt(name: string, key: string, at: number): RecordPlan | undefined {
-    const context = this.#contexts.get(at)!;
+    const context = this.#contexts.get(at);
     const isOld = this.#presence.replaced.has(key);
-    if (!isOld && !context.touched.records.has(key)) return this.#recordPlans.get(name);
-    const d = context.lowering.table.record(key);
-    return d && planRecord(d, context.lowering, ALWAYS);
+    if (!isOld && !context?.known.records.has(key)) return this.#recordPlans.get(name);
+    // Where nothing around it is another thing, the newest declarations have what it is made of.
+    const lowering = context?.known.records.has(key) ? context.lowering : this.#newest;
+    const d = lowering.table.record(key);
+    return d && planRecord(d, lowering, ALWAYS);
   }
 
   /** What typedefs were in C, where the module's name for them means something else. */
   types(): ReadonlyMap<string, Timeline<string>> {
     const found = new Map<string, Timeline<string>>();
-    const { names, table } = this.#newest.lowering;
-    for (const name of this.#touched((t) => t.typedefs)) {
-      const now = table.typedef(name);
-      if (!now || !this.#newest.lowering.isOwn(now)) continue;
-      const isOther = (text: string): boolean => text !== `typedef ${cDeclaration(now.type, name)}`;
-      const all = this.#timeline('typedefs', [name], (at) => {
-        const d = this.#contexts.get(at)!.lowering.table.typedef(name) ?? now;
-        return `typedef ${cDeclaration(d.type, name)}`;
-      });
-      const other = new Map([...all].filter(([, text]) => isOther(text)));
-      if (other.size) found.set(names.typedef.get(name)!, other);
+    const { history, from } = this.#versions;
+    for (const entry of history.typedefs) {
+      const now = entry.eras.length > 1 ? newestEra(entry, from)?.decl : undefined;
+      if (!now || !this.#newest.isOwn(now)) continue;
+      const text = ({ type }: TypedefDecl): string => `typedef ${cDeclaration(type, entry.key)}`;
+      const other = entry.eras
+        .filter(({ decl }) => text(decl) !== text(now))
+        .flatMap(({ versions, decl }) => versions.filter((at) => at >= from).map((at) => [at, text(decl)] as const));
+      const name = this.#newest.names.typedef.get(entry.key);
+      if (other.length && name !== undefined) found.set(name, new Map(other));
     }
     return found;
   }
 
   variables(): ReadonlyMap<string, Timeline<string>> {
     const found = new Map<string, Timeline<string>>();
-    for (const name of this.#touched((t) => t.variables)) {
-      const now = this.#newest.api.variables.find((d) => d.name === name);
-      if (!now) continue;
+    const { tables, from } = this.#versions;
+    for (const name of this.#touched(({ known }) => known.variables)) {
+      const entry = this.#entry('variables', name) as HistoryEntry<VariableDecl> | undefined;
+      const newest = entry && newestEra(entry, from);
+      if (!newest) continue;
+      const now = tables.at(newest.versions.at(-1)!);
       let isOther = false;
       const all = this.#timeline('variables', [name], (at) => {
-        const { api, lowering, touched } = this.#contexts.get(at)!;
-        const d = (touched.variables.has(name) && api.variables.find((one) => one.name === name)) || now;
-        const { kind } = compareTypes(d.type, lowering.table, now.type, this.#newest.lowering.table, {
-          target: this.#target,
-        });
+        const d = eraAt(entry, at)!.decl;
+        const { kind } = compareTypes(d.type, tables.at(at), newest.decl.type, now, { target: this.#target });
         isOther ||= kind === 'different';
         return cDeclaration(d.type, name);
       });
@@ -225,36 +222,33 @@ class Eras {
     return found;
   }
 
-  #touched(of: (touched: Touched) => ReadonlySet<string>): ReadonlySet<string> {
-    return new Set([...new Set(this.#contexts.values())].flatMap(({ touched }) => [...of(touched)]));
+  #touched(of: (context: Context) => Iterable<string>): ReadonlySet<string> {
+    return new Set([...new Set(this.#contexts.values())].flatMap((context) => [...of(context)]));
   }
 
   /** Of the versions that declare one of the keys. */
   #timeline<T>(kind: Kind, keys: readonly string[], state: (at: number, key: string) => T): Timeline<T> {
-    const declared = new Map(keys.flatMap((key) => this.#versionsOf(kind, key).map((at) => [at, key] as const)));
+    const declared = keys.flatMap((key) => {
+      const entry = this.#entry(kind, key);
+      return entry ? versionsOf(entry).map((at) => [at, key] as const) : [];
+    });
     return new Map(
-      [...this.#contexts.keys()].flatMap((at): [number, T][] => {
-        const key = declared.get(at);
-        return key === undefined ? [] : [[at, state(at, key)]];
-      }),
+      declared
+        .filter(([at]) => at >= this.#versions.from)
+        .sort(([a], [b]) => a - b)
+        .map(([at, key]) => [at, state(at, key)]),
     );
   }
 
-  #versionsOf(kind: Kind, key: string): readonly number[] {
-    const known =
-      this.#declared.get(kind) ??
-      new Map(
-        (this.#history[kind] as readonly HistoryEntry<unknown>[]).map((entry) => [
-          entry.key,
-          entry.eras.flatMap(({ versions }) => versions),
-        ]),
-      );
-    this.#declared.set(kind, known);
-    return known.get(key) ?? [];
+  #entry(kind: Kind, key: string): HistoryEntry<unknown> | undefined {
+    const entries = this.#versions.history[kind] as readonly HistoryEntry<unknown>[];
+    const known = this.#entries.get(kind) ?? new Map(entries.map((entry) => [entry.key, entry]));
+    this.#entries.set(kind, known);
+    return known.get(key);
   }
 }
 
-type Kind = 'functions' | 'records' | 'typedefs' | 'variables';
+type Kind = 'functions' | 'records' | 'variables';
 
 /** Whether two versions of a function are called alike. */
 export function isSameFunction(a: FunctionState, b: FunctionState, target: Target): boolean {

@@ -6,6 +6,7 @@ import { isVersion } from '../history/compare.ts';
 import type { VersionSet } from '../history/history.ts';
 import { versionIndex } from '../history/ranges.ts';
 import { suggestedFeatures } from '../history/suggest.ts';
+import { provenBy } from '../model/features.ts';
 import { didYouMean } from '../model/near.ts';
 import { withLines } from './describe.ts';
 import { constantPlans } from './eras-constants.ts';
@@ -98,10 +99,10 @@ export function withEras(
     versions: factsOf(plan, index, span, symbolVersions),
   });
   const weak = new Set(plan.weak.map(({ name }) => name));
-  const taken = new Set(configured.map(({ name }) => name));
-  const suggested = suggestedFeatures(span.history, span.from, (name) => weak.has(name)).filter(
-    ({ name }) => !taken.has(name),
-  );
+  const suggested = suggestedFeatures(span.history, span.from, {
+    isWanted: (name) => weak.has(name),
+    features: new Map(configured.map(({ name, gate }) => [name, provenBy(gate)])),
+  });
   const whole: Omit<ModulePlan, 'stamp'> = {
     ...plan,
     types: plan.types.map((type) => ({ ...type, doc: withLines(type.doc, wordsOnType(type.name, types, span)) })),

@@ -8,18 +8,17 @@ import { type VersionCall, versionFunctions } from '../model/version-call.ts';
 import type { Span } from './eras-presence.ts';
 import { type HistoryPlan, PlanError } from './module.ts';
 
-/** The symbols of every version, by name, where it is sure in which versions the library exports them. */
-export function sureSymbols(history: History): ReadonlyMap<string, VersionSet> {
+/** By symbol the versions that export it, where that is sure. */
+function sureSymbols({ history, known: all }: Span): ReadonlyMap<string, VersionSet> {
   const found = new Map<string, VersionSet>();
   const exported = new Map(history.exports.map(({ symbol, versions }) => [symbol, new Set(versions)]));
   const isKnown = (at: number): boolean => history.versions[at]!.exportsKnown;
   for (const [symbol, declared] of declaredSymbols(history)) {
     const own = exported.get(symbol);
     // A prototype is no export: one version at least must have been seen to have it, and none to lack it that declares it.
-    if (!own || [...declared].some((at) => isKnown(at) && !own.has(at))) continue;
+    if (!own || all.some((at) => declared.has(at) && isKnown(at) && !own.has(at))) continue;
     const first = Math.min(...declared, ...own);
     const isSure = (at: number): boolean => at < first || declared.has(at) || isKnown(at);
-    const all = history.versions.map((_, at) => at);
     if (all.every(isSure))
       found.set(
         symbol,
@@ -55,14 +54,14 @@ function reportedIn(
   const isThere = (at: number): boolean =>
     functions.every((entry) => entry?.eras.some(({ versions }) => versions.includes(at)));
   const values = (constants ?? []).map((name) => valuesOf(history, name));
-  return history.versions.map(({ version }, at): string | null => {
+  return span.known.map((at): string | null => {
     if (!isThere(at)) return null;
     return constants
       ? reportedBy(
           call,
           values.map((each) => each.get(at)),
         )
-      : version;
+      : span.name(at);
   });
 }
 
@@ -109,32 +108,38 @@ export function evidenceOf(
   constants: readonly string[] | undefined,
 ): Evidence {
   const [span] = spans as [Span, ...Span[]];
-  const { versions } = span.history;
-  const sonames = versions.map((_, at) => [...new Set(spans.flatMap(({ history }) => history.versions[at]!.sonames))]);
+  const versions = span.known.map((at) => span.name(at));
+  const sonames = span.known.map((at) => [...new Set(spans.flatMap(({ history }) => history.versions[at]!.sonames))]);
   const reported = reportedIn(span, call, constants);
-  const isPlain = reported?.every((text, at) => text === versions[at]!.version) ?? true;
+  const isPlain = reported?.every((text, at) => text === versions[at]) ?? true;
   const plan = {
-    versions: versions.map(({ version }) => version),
+    versions,
     baseline: span.name(span.from),
     reported: isPlain ? undefined : reported,
     sonames: sonames.some((list) => list.length) ? sonames : undefined,
     symbols: byRanges(spans),
   };
-  return { plan, shown: span.versions.map((at) => shownBy(plan, span, reported, at)) };
+  const sets = plan.symbols.map(([ranges]) => span.setOf(ranges));
+  const shown = span.versions.map((version) => {
+    const at = span.known.indexOf(version);
+    const symbols = sets.map((set) => (set.includes(version) ? '1' : '0')).join('');
+    return { reported: reported?.[at] ?? null, sonames: sonames[at]!, symbols };
+  });
+  return { plan, shown };
 }
 
 /** Those on which all targets agree, and that some version lacks. */
 function byRanges(spans: readonly Span[]): readonly (readonly [string, readonly string[]])[] {
-  const [first, ...others] = spans.map(({ history }) => sureSymbols(history));
+  const [first, ...others] = spans.map(sureSymbols);
+  const [span] = spans as [Span, ...Span[]];
   const found = new Map<string, string[]>();
   for (const [symbol, set] of first!) {
     const isSame = others.every((other) => other.get(symbol)?.join() === set.join());
-    if (!isSame || set.length === spans[0]!.history.versions.length || set.length === 0) continue;
-    const ranges = spans[0]!.ranges(set);
+    if (!isSame || set.length === span.known.length || set.length === 0) continue;
+    const ranges = span.ranges(set);
     found.set(ranges, [...(found.get(ranges) ?? []), symbol]);
   }
-  const firstOf = (ranges: string): number =>
-    spans[0]!.history.versions.findIndex(({ version }) => version === ranges.split(/\.\.|,/)[0]);
+  const firstOf = (ranges: string): number => span.setOf(ranges)[0]!;
   return [...found].sort(([a], [b]) => firstOf(a) - firstOf(b) || a.length - b.length || (a < b ? -1 : 1));
 }
 
@@ -171,11 +176,6 @@ interface Shown {
   readonly sonames: readonly string[];
   /** Which groups of symbols are there. */
   readonly symbols: string;
-}
-
-function shownBy(plan: HistoryPlan, span: Span, reported: readonly (string | null)[] | undefined, at: number): Shown {
-  const symbols = plan.symbols.map(([ranges]) => (span.setOf(ranges).includes(at) ? '1' : '0')).join('');
-  return { reported: reported?.[at] ?? null, sonames: plan.sonames?.[at] ?? [], symbols };
 }
 
 /** Whether both can be the same file. */

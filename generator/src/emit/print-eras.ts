@@ -5,7 +5,7 @@ import type { ConstantValue } from '../model/api.ts';
 import { type Gate, isList, provenBy } from '../model/features.ts';
 import type { ConstantPlan, HistoryPlan, ModulePlan } from './module.ts';
 import { propertyName } from './names.ts';
-import { printEntry, printList, printObject, quote } from './print-text.ts';
+import { printEntry, printFilled, printList, printObject, quote } from './print-text.ts';
 import type { Writer } from './writer.ts';
 
 /** Whether only runtimes that know several versions can read the module. */
@@ -116,18 +116,18 @@ function printKnown<T>(writer: Writer, key: string, items: readonly T[], print: 
 
 function printHistory(writer: Writer, { versions, baseline, reported, sonames, symbols }: HistoryPlan): void {
   writer.write('history: ').inlineBlock(() => {
-    printList(writer, 'versions: [', versions.map(quote), ', ', '],');
+    printFilled(writer, 'versions: [', versions.map(quote), '],');
     writer.writeLine(`baseline: ${quote(baseline)},`);
     if (reported) {
       const list = reported.map((text) => (text === null ? 'null' : quote(text)));
-      printList(writer, 'reported: [', list, ', ', '],');
+      printFilled(writer, 'reported: [', list, '],');
     }
     if (sonames) {
       const list = sonames.map((names) => `[${names.map(quote).join(', ')}]`);
-      printList(writer, 'sonames: [', list, ', ', '],');
+      printFilled(writer, 'sonames: [', list, '],');
     }
     printObject(writer, 'symbols', symbols, ([ranges, names]) =>
-      printList(writer, `${quote(ranges)}: [`, names.map(quote), ', ', '],'),
+      printFilled(writer, `${quote(ranges)}: [`, names.map(quote), '],'),
     );
   });
   writer.write(',').newLine();

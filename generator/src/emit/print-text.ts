@@ -59,6 +59,20 @@ export function printList(
   if (!isUnion) writer.writeLine(tail.trimStart());
 }
 
+/** On as few lines as have room for them: for long lists of short items. */
+export function printFilled(writer: Writer, head: string, items: readonly string[], tail: string): void {
+  const line = head + items.join(', ') + tail;
+  if (line.length + writer.indentation <= WIDTH) {
+    writer.writeLine(line);
+    return;
+  }
+  writer.writeLine(head);
+  writer.indent(() => {
+    for (const part of wrap(`${items.join(', ')},`, WIDTH - writer.indentation)) writer.writeLine(part.trim());
+  });
+  writer.writeLine(tail);
+}
+
 export function printObject<T>(writer: Writer, key: string, items: readonly T[], print: (item: T) => void): void {
   if (items.length === 0) {
     writer.writeLine(`${key}: {},`);

@@ -12,11 +12,31 @@ export interface SuggestedFeature {
   readonly reason: string;
 }
 
-/** Of functions that came after the version of index `from`, oldest first; `isWanted` leaves out some. */
+/** What a module has already. */
+export interface Configured {
+  /** Functions that features can be about. */
+  readonly isWanted: (name: string) => boolean;
+  /** The functions of each feature that there is. */
+  readonly features: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Of functions that came after the version of index `from`, oldest first. What repeats a feature is no suggestion. */
 export function suggestedFeatures(
   history: History,
   from: number,
-  isWanted: (name: string) => boolean = () => true,
+  { isWanted, features }: Configured,
+): readonly SuggestedFeature[] {
+  const idOf = (symbols: readonly string[]): string => [...symbols].sort().join();
+  const known = new Set([...features.values()].map(idOf));
+  return allSuggestions(history, from, isWanted).filter(
+    ({ name, symbols }) => !features.has(name) && !known.has(idOf(symbols)),
+  );
+}
+
+function allSuggestions(
+  history: History,
+  from: number,
+  isWanted: (name: string) => boolean,
 ): readonly SuggestedFeature[] {
   const arrived = arrivals(history, from, isWanted);
   const bySupport = macrosOfSupport(history).flatMap(({ macro, stem, first }): SuggestedFeature[] => {
@@ -67,11 +87,13 @@ export function lackingIn(
   return versionsOf(entry).filter((at) => history.versions[at]!.exportsKnown && !known.has(at));
 }
 
-/** `LIBRBD_SUPPORTS_WRITE_ZEROES`, and the version that it came with. */
+/** `LIBRBD_SUPPORTS_WRITE_ZEROES`, `LIBNFS_FEATURE_READAHEAD`, and the version that it came with. */
 function macrosOfSupport(history: History): { macro: string; stem: string; first: number }[] {
+  const library = history.library.toUpperCase().replace(/^LIB/, '');
+  const words = new RegExp(`^(?:[A-Z0-9_]*?(?:SUPPORTS?|HAVE|HAS)|(?:LIB)?${library}_FEATURE)_([A-Z0-9_]*[A-Z0-9])$`);
   return history.constants
     .flatMap((entry) => {
-      const [, stem] = /^[A-Z0-9_]*?(?:SUPPORTS?|HAVE|HAS|FEATURE)_([A-Z0-9_]*[A-Z0-9])$/.exec(entry.key) ?? [];
+      const [, stem] = words.exec(entry.key) ?? [];
       return stem ? [{ macro: entry.key, stem: stem.toLowerCase(), first: versionsOf(entry)[0]! }] : [];
     })
     .sort((a, b) => a.first - b.first);

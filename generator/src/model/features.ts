@@ -39,7 +39,7 @@ export function isList(feature: Feature | Gate): feature is readonly string[] {
 }
 
 /** The functions that are there wherever the feature is. */
-export function provenBy(gate: Gate): readonly string[] {
+export function provenBy(gate: Feature | Gate): readonly string[] {
   return isList(gate) ? gate : (gate.symbols ?? []);
 }
 

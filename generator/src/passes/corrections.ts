@@ -12,6 +12,9 @@ import { type PointerUse, useFromText, useProblem } from '../model/uses.ts';
  *  the result: a `const char *` can be an `address`, a `char *` that is not the caller's to free a `string`. */
 export type ParameterCorrections = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** The names that versions of a library give the parameters of a function, by its name. An entry may have any of them. */
+export type Spellings = ReadonlyMap<string, readonly (readonly (string | undefined)[])[]>;
+
 /** The result's place among the parameters: a word that cannot name one. */
 const RESULT = 'return';
 
@@ -35,12 +38,20 @@ export class Corrections {
   readonly #patterns: Entry[];
   readonly #library: string;
   readonly #functions: readonly string[];
+  readonly #spellings: Spellings;
   /** Whether what does not fit is passed over: the entries are about newer declarations. */
   readonly #isOlder: boolean = false;
 
-  constructor(api: Api | Corrections, table: TypeTable, corrections: ParameterCorrections = {}) {
+  constructor(
+    api: Api | Corrections,
+    table: TypeTable,
+    corrections: ParameterCorrections = {},
+    spellings: Spellings = new Map(),
+  ) {
     this.#table = table;
+    this.#spellings = spellings;
     if (api instanceof Corrections) {
+      this.#spellings = api.#spellings;
       this.#library = api.#library;
       this.#functions = api.#functions;
       this.#exact = api.#exact;
@@ -108,13 +119,15 @@ export class Corrections {
     }
   }
 
-  #apply(entry: Entry, { type }: FunctionDecl): readonly (readonly [number, PointerUse])[] {
+  #apply(entry: Entry, { name: called, type }: FunctionDecl): readonly (readonly [number, PointerUse])[] {
     entry.isMet = true;
-    const names = type.parameters.map((p) => p.name);
-    for (const name of parameterNames(names)) entry.shown.add(name);
+    const own = type.parameters.map((p) => p.name);
+    const spellings = (this.#spellings.get(called) ?? []).filter(({ length }) => length === own.length);
+    for (const name of parameterNames(own)) entry.shown.add(name);
     return [...entry.parameters].flatMap(([name, text]): (readonly [number, PointerUse])[] => {
+      const names = [own, ...spellings].find((list) => parameterAt(list, name) >= 0);
+      if (!names) return [];
       const at = parameterAt(names, name);
-      if (at < 0) return [];
       const to = pointeeOf(this.#table.passed(type.parameters[at]!.type), this.#table);
       const use = useFromText(text, names);
       const wrong = typeof use === 'string' ? use : misfit(use, to);

@@ -9,7 +9,13 @@ import { isHandleType, opaqueName, type Pointee, pointeeOf } from '../model/poin
 import { TypeTable } from '../model/types.ts';
 import type { PointerUse } from '../model/uses.ts';
 import { keepsCallback } from './callbacks.ts';
-import { Corrections, type HandleCorrections, type ParameterCorrections, withHandles } from './corrections.ts';
+import {
+  Corrections,
+  type HandleCorrections,
+  type ParameterCorrections,
+  type Spellings,
+  withHandles,
+} from './corrections.ts';
 import { type Length, lengthsOf } from './lengths.ts';
 import * as words from './words.ts';
 
@@ -29,11 +35,12 @@ export function directionsOfVersions(
   given: Api,
   olderOnes: readonly Api[],
   { parameters = {}, handles = {} }: DirectionOptions = {},
+  spellings: Spellings = new Map(),
 ): { readonly newest: Api; readonly older: readonly Api[] } {
   const api = withHandles(given, handles);
   const table = new TypeTable(api);
   const handedOut: HandedOut = { objects: objects(api, table), lists: lists(api, table) };
-  const corrected = new Corrections(api, table, parameters);
+  const corrected = new Corrections(api, table, parameters, spellings);
   const newest = withUses(api, table, handedOut, corrected);
   const older = olderOnes.map((one) => {
     const own = withHandles(one, handles, true);

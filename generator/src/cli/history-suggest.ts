@@ -1,0 +1,43 @@
+// dlshim history suggest: features that a library's history suggests, beside those of its configuration. `generate` puts them into the shim.
+
+import { functionsIn } from '../emit/features.ts';
+import { indexOf } from '../history/select.ts';
+import { type SuggestedFeature, suggestedFeatures } from '../history/suggest.ts';
+import { provenBy } from '../model/features.ts';
+import { one } from './history.ts';
+import { historyPath, readHistory, within } from './history-files.ts';
+import { colors } from './output.ts';
+import { type SourceFlags, targetsOf } from './source.ts';
+
+export async function suggest(name: string, flags: SourceFlags): Promise<void> {
+  const library = await one(name, flags);
+  const { features = {}, baseline } = library.config;
+  const history = readHistory(library, targetsOf(library, flags)[0]!);
+  const from = baseline === undefined ? 0 : within(historyPath(library), () => indexOf(history, baseline));
+  const functions = history.functions.filter(({ eras }) => !eras.at(-1)!.decl.unsupported).map(({ key }) => key);
+  const found = suggestedFeatures(history, from, {
+    isWanted: () => true,
+    features: new Map(
+      Object.entries(features).map(([key, feature]) => [
+        key,
+        [...functionsIn({ [key]: provenBy(feature) }, functions)],
+      ]),
+    ),
+  });
+  if (flags.json) {
+    process.stdout.write(
+      `${JSON.stringify({ library: name, baseline: history.versions[from]!.version, features: found }, undefined, 2)}\n`,
+    );
+    return;
+  }
+  process.stdout.write(text(name, history.versions[from]!.version, found));
+}
+
+function text(library: string, baseline: string, found: readonly SuggestedFeature[]): string {
+  if (found.length === 0) return `${library}: after ${baseline} nothing came that is not in a feature already\n`;
+  const c = colors(process.stdout);
+  const list = found.map(({ name, symbols, reason }) => {
+    return `${c.bold(name)}: ${reason}\n${symbols.map((symbol) => `  ${symbol}\n`).join('')}`;
+  });
+  return list.join('');
+}
