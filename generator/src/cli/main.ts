@@ -11,6 +11,7 @@ import { CorrectionError } from '../passes/corrections.ts';
 import { version } from '../version.ts';
 import type { DiffFlags } from './diff.ts';
 import type { HistoryFlags } from './history.ts';
+import type { LintFlags } from './lint.ts';
 import { ExitCode, fail, UsageError } from './output.ts';
 import { progress } from './progress.ts';
 import type { ReportFlags } from './report.ts';
@@ -180,7 +181,8 @@ Examples:
   dlshim snapshot --facts --header zlib.h --out zlib-facts.json
   dlshim verify --header zlib.h --cc clang
   dlshim diff librbd@14.2.21 librbd@18.2.7
-  reportCommand(main);
+  dlshim report librbd --out site --no-machine
+  dlshim lint src/driver.ts --baseline librbd=14.2.21
   dlshim history add librbd --library-version 16.2.15 --source 'Debian bookworm'
 
 Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3 headers that cannot be understood;
@@ -211,6 +213,7 @@ Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3
     .action(async (libraries: string[], flags: SourceFlags) => (await import('./verify.ts')).verify(libraries, flags));
   diffCommand(main);
   reportCommand(main);
+  lintCommand(main);
   main.addCommand(historyCommand());
   for (const command of [main, ...main.commands, ...main.commands.flatMap((one) => one.commands)])
     command.exitOverride();
@@ -288,6 +291,46 @@ Examples:
   dlshim report librbd --out site --no-machine`,
     )
     .action(async (libraries: string[], flags: ReportFlags) => (await import('./report.ts')).report(libraries, flags));
+}
+
+function lintCommand(main: Command): void {
+  main
+    .command('lint')
+    .description(
+      "Say which versions of their libraries a driver's TypeScript sources run on, and what fails on older ones.",
+    )
+    .argument('[files...]', 'sources; those of the project when none is named')
+    .option('-p, --project <tsconfig>', 'tsconfig.json of the sources (default: the nearest one)')
+    .option('-c, --config <file>', 'configuration file (default: dlshim.config.{ts,mts,js,mjs,json} in this folder)')
+    .addOption(
+      new Option(
+        '--baseline <library=version>',
+        "the oldest version to run on (default: the shim's baseline); one for each library",
+      ).argParser(collect),
+    )
+    .option('--json', 'print what was found as JSON')
+    .addHelpText(
+      'after',
+      `
+A weak function is guarded by has() of a feature that it belongs to, a check for undefined, \`?.\`, open({ require }), or
+what inspect() says; \`!\`, \`as\` and any take it without. Versions are those of the library's \`history\` in the
+configuration, else what the shim's own module knows.
+
+Errors:
+  unguarded         a function that some version lacks is used without a check
+  below-baseline    a function that is required is not in the versions of --baseline
+  absent-constant   a constant that some version lacks stands without a check; absent-member: a record's member
+  removed           it is gone from newer versions
+  any               a table is any: nobody can tell what is used of it
+Warnings: deprecated; unused-feature: has() is asked, and none of the feature's functions is used.
+
+Exit codes: 0 no errors; 1 there are some.
+
+Examples:
+  dlshim lint src/driver.ts
+  dlshim lint --baseline librbd=14.2.21 --json`,
+    )
+    .action(async (files: string[], flags: LintFlags) => (await import('./lint.ts')).lint(files, flags));
 }
 
 /** Runs the command line and sets `process.exitCode`. */

@@ -130,15 +130,19 @@ function checkFlags(flags: SourceFlags): void {
 }
 
 async function configuration(flags: SourceFlags): Promise<LoadedConfig> {
+  const found = await loadedConfiguration(flags.config);
+  if (found) return found;
+  throw new UsageError(
+    'nothing to work on: there is no dlshim.config.ts in this folder, and no --header was given\n' +
+      '  try: dlshim generate --header zlib.h --library libz.so.1 --out shims',
+  );
+}
+
+/** The configuration that is named, else the one in this folder, if there is one. */
+export async function loadedConfiguration(named: string | undefined): Promise<LoadedConfig | undefined> {
   const { findConfig, loadConfig } = await import('../config/config.ts');
-  const path = flags.config ?? findConfig(process.cwd());
-  if (!path) {
-    throw new UsageError(
-      'nothing to work on: there is no dlshim.config.ts in this folder, and no --header was given\n' +
-        '  try: dlshim generate --header zlib.h --library libz.so.1 --out shims',
-    );
-  }
-  return loadConfig(path);
+  const path = named ?? findConfig(process.cwd());
+  return path === undefined ? undefined : loadConfig(path);
 }
 
 /** One library of the configuration. */

@@ -6,6 +6,7 @@ import type { LoadedLibrary } from '../config/config.ts';
 import { type Diagnostic, Diagnostics } from '../diagnostics.ts';
 import type { Api } from '../model/api.ts';
 import type { Target } from '../target.ts';
+import { apiOfVersion } from './history-files.ts';
 import { UsageError } from './output.ts';
 import { configuredLibrary, type SourceFlags, shortPath } from './source.ts';
 
@@ -38,13 +39,10 @@ function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile();
 }
 
-async function fromConfiguration(
-  { config, dir }: LoadedLibrary,
-  version: string | undefined,
-  place: Place,
-): Promise<Api> {
+async function fromConfiguration(library: LoadedLibrary, version: string | undefined, place: Place): Promise<Api> {
+  const { config, dir } = library;
   const { history, snapshot } = config;
-  if (version !== undefined && history) return fromFile(beside(resolve(dir, history), place.target), version, place);
+  if (version !== undefined && history) return apiOfVersion(library, place.target, version);
   if (version === undefined && snapshot)
     return fromFile(beside(resolve(dir, snapshot), place.target), undefined, place);
   if (version === undefined && history) {
