@@ -14,7 +14,7 @@ export function table(results: readonly Probed[]): string {
     statusText(result),
     versionText(result) ?? NONE,
     featuresText(result),
-    shortList(result.missingRequired) || NONE,
+    (result.path && shortList(result.missingRequired)) || NONE,
     Object.entries(result.layouts ?? {})
       .map(([record, era]) => `${record} ${era}`)
       .join(', ') || NONE,
@@ -58,9 +58,9 @@ export function details(result: Probed): string {
   rows('warnings', versions?.warnings ?? []);
   row('file version', result.fileVersion);
   row('shim', `follows ${result.shimVersion}`);
-  if (present.length > 0)
-    row('functions', `${present.length} of ${present.length + missing.length + undecided.length}`);
-  if (present.length > 0) {
+  const isRead = result.path !== undefined;
+  if (isRead) row('functions', `${present.length} of ${present.length + missing.length + undecided.length}`);
+  if (isRead) {
     rows('missing', wrapped(missing));
     rows('missing required', wrapped(missingRequired));
     rows('undecided', wrapped(undecided));
@@ -119,9 +119,9 @@ function versionText({ version, versions }: Probed): string | undefined {
   return version === undefined || versions.text === version ? versions.text : `${versions.text} (says ${version})`;
 }
 
-function featuresText({ features, present }: Probed): string {
+function featuresText({ features, path }: Probed): string {
   const all = Object.values(features);
-  if (all.length === 0 || present.length === 0) return NONE;
+  if (all.length === 0 || path === undefined) return NONE;
   const unknown = all.filter((has) => has === null).length;
   return `${all.filter((has) => has === true).length}/${all.length}${unknown > 0 ? `, ${unknown} unknown` : ''}`;
 }
