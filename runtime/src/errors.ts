@@ -122,6 +122,14 @@ export class MissingDependencyError extends LibraryRejectedError {
   }
 }
 
+/** Only loading tells whether the library is there. `inspect({ load: false })` says so; nothing else does. */
+export class UnseenLibraryError extends ShimError {
+  override readonly name: string = 'UnseenLibraryError';
+  constructor(why: string, facts: ErrorFacts) {
+    super('DLSHIM_UNSEEN', `Whether ${facts.library} is there cannot be told without loading it: ${why}.`, facts);
+  }
+}
+
 /** What is known of a library that loaded. */
 export interface LoadedFacts extends ErrorFacts {
   readonly version: string | undefined;

@@ -35,6 +35,7 @@ export {
   TruncatedLibraryError,
   UndecidedError,
   type Unmet,
+  UnseenLibraryError,
   UnsupportedCallError,
   UnsupportedPlatformError,
   WrongMachineError,

@@ -178,5 +178,6 @@ function whereFrom(
 function statusOf(error: Error): Inspection<object, object, object>['status'] {
   const code = error instanceof ShimError ? error.code : '';
   if (code === 'DLSHIM_ABSENT') return 'absent';
+  if (code === 'DLSHIM_UNSEEN') return 'unknown';
   return INCOMPATIBLE.has(code) ? 'incompatible' : 'rejected';
 }

@@ -246,8 +246,9 @@ export interface InstalledVersions {
 /** What `inspect()` reports; it never throws. */
 export interface Inspection<R, W, F, D = object> {
   readonly library: string;
-  /** `loadable`: it was not loaded, and nothing in its files speaks against it. */
-  readonly status: 'absent' | 'rejected' | 'incompatible' | 'loaded' | 'loadable';
+  /** Of a library that was not loaded: `loadable` where nothing in its files speaks against it, `unknown` where only loading tells
+   *  whether it is there (libraries of macOS itself have no files). */
+  readonly status: 'absent' | 'rejected' | 'incompatible' | 'loaded' | 'loadable' | 'unknown';
   /** The library's own version, when it tells one. */
   readonly version: string | undefined;
   /** Which of the known versions it is or may be; undefined where the shim knows of none. */

@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DEFAULT_RUNTIME } from './define.ts';
 import { ConfigError } from './error.ts';
 import type { LibraryConfig } from './library.ts';
@@ -61,14 +61,20 @@ async function importConfig(path: string): Promise<unknown> {
   if (!existsSync(path)) throw new ConfigError(`${path}: no such file`);
   if (path.endsWith('.json')) return readJson(path);
   try {
-    if (/\.m?ts$/.test(path) && !(process.features as { typescript?: unknown }).typescript) {
-      const { createJiti } = (await loader.load('jiti')) as typeof import('jiti');
-      return await createJiti(pathToFileURL(path).href).import(path, { default: true });
-    }
-    return ((await loader.load(pathToFileURL(path).href)) as { default: unknown }).default;
+    return await importModule(pathToFileURL(path).href, { default: true });
   } catch (error) {
     throw new ConfigError(`${path}: it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** A module that is known only now, or its default export. TypeScript goes through jiti where Node does not read it. */
+export async function importModule(url: string, options: { readonly default?: true } = {}): Promise<unknown> {
+  if (/\.m?ts$/.test(url) && !(process.features as { typescript?: unknown }).typescript) {
+    const { createJiti } = (await loader.load('jiti')) as typeof import('jiti');
+    return createJiti(url).import(fileURLToPath(url), options);
+  }
+  const module = (await loader.load(url)) as { default?: unknown };
+  return options.default ? module.default : module;
 }
 
 function readJson(path: string): unknown {

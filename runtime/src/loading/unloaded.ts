@@ -3,6 +3,7 @@
 
 import type { ShimDescriptor } from '../contract/descriptor.ts';
 import { checkTarget } from '../contract/targets.ts';
+import { UnseenLibraryError } from '../errors.ts';
 import type { Attempt } from '../types.ts';
 import { adviceFor } from './advice.ts';
 import { dependency, judgeFile, type Verdict } from './classify.ts';
@@ -56,7 +57,11 @@ function look(finder: Finder, file: string, names: ReadonlySet<string>, descript
   const places = finder.places(file).map((path) => ({ path, found: finder.kindOf(path) }));
   // The loader passes over what it cannot use, and what it then says is of the first of them.
   const chosen = places.find(({ found }) => !isPassedOver(found)) ?? places[0];
-  if (chosen === undefined) return { verdict: { kind: 'absent' }, words: `${file}: there is no such file` };
+  if (chosen === undefined) {
+    const words = finder.hidden?.(file);
+    if (words === undefined) return { verdict: { kind: 'absent' }, words: `${file}: there is no such file` };
+    return { verdict: { kind: 'rejected', error: (facts) => new UnseenLibraryError(words, facts) }, words };
+  }
   const { path, found } = chosen;
   if (found.kind !== 'library') {
     const words = `${path}: ${'why' in found ? found.why : 'there is no such file'}`;

@@ -3,9 +3,14 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
-/** The file is not what its own headers say, or is none of its kind. The message goes behind the file's name: `has …`, `ends …`. */
+/** The file is not what its own headers say, or not what is asked for. The message goes behind the file's name: `has …`, `is …`. */
 export class DamagedError extends Error {
   override readonly name = 'DamagedError';
+  readonly kind: 'not-a-library' | 'wrong-machine' | 'truncated';
+  constructor(what: string, kind: DamagedError['kind'] = 'not-a-library') {
+    super(what);
+    this.kind = kind;
+  }
 }
 
 const PAGE_BITS = 13;
@@ -52,7 +57,8 @@ export class FileBytes {
   }
 
   u8(at: number): number {
-    return this.#page[this.#seek(at, 1)]!;
+    const index = this.#seek(at, 1); // first: it changes the page
+    return this.#page[index]!;
   }
 
   u16(at: number): number {
@@ -83,16 +89,6 @@ export class FileBytes {
       if (end >= 0) return text;
       from += length;
     }
-  }
-
-  /** Whether this name stands at a place, and ends there. */
-  hasText(at: number, name: string): boolean {
-    if (at + name.length >= this.size) return false;
-    const index = this.#seek(at, 1);
-    const page = this.#page;
-    if (index + name.length >= page.length) return this.bytes(at, name.length + 1).toString('latin1') === `${name}\0`;
-    for (let i = 0; i < name.length; i++) if (page[index + i] !== name.charCodeAt(i)) return false;
-    return page[index + name.length] === 0;
   }
 
   bytes(at: number, length: number): Buffer {
@@ -142,7 +138,7 @@ export class FileBytes {
 }
 
 function ends(size: number, what: string): DamagedError {
-  return new DamagedError(`is damaged, or cut off: it has ${size} bytes, and ${what}`);
+  return new DamagedError(`it has ${size} bytes, and ${what}`, 'truncated');
 }
 
 /** Opens a regular file and reads something of it. Throws a DamagedError, or the error of the file system. */

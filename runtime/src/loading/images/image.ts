@@ -25,3 +25,20 @@ export interface Lack {
   /** The file that needs it. */
   readonly by: string;
 }
+
+/** What one file says, of a format that is read while it is open. */
+export interface Header {
+  readonly soname: string | undefined;
+  readonly fileVersion: string | undefined;
+  readonly buildId: string | undefined;
+  readonly needed: readonly Need[];
+  /** Folders for what it needs; they may begin with `@loader_path` or `@executable_path`. */
+  readonly rpaths: readonly string[];
+  has(name: string): boolean;
+}
+
+export interface Need {
+  readonly name: string;
+  /** Whether its absence is taken. */
+  readonly isWeak: boolean;
+}

@@ -32,17 +32,20 @@ export function darwin(
     ...rest,
     system: 'darwin',
     bindsDeep: false,
-    candidates(name) {
-      const given = [env.DYLD_LIBRARY_PATH, env.DYLD_FALLBACK_LIBRARY_PATH].flatMap((list) => list?.split(':') ?? []);
-      const folders = [...given.filter(isAbsolute), ...PREFIXES];
-      const files = folders.map((folder) => join(folder, name)).filter(exists);
-      return [...new Set([...files, join(SYSTEM, name)])];
-    },
+    candidates: (name) => candidatesIn(name, env, exists),
     load: (file) => dlopen(file, RTLD.NOW | RTLD.LOCAL | RTLD.NODELETE),
     find,
     // There is no dlinfo: the image whose handle it is. What was loaded last comes last.
     fileOf: (handle) => images().findLast((image) => probe(image, RTLD.NOW | RTLD.NOLOAD) === handle),
   };
+}
+
+/** Where a bare name is looked for. */
+export function candidatesIn(name: string, env: NodeJS.ProcessEnv, exists: (path: string) => boolean): string[] {
+  const given = [env.DYLD_LIBRARY_PATH, env.DYLD_FALLBACK_LIBRARY_PATH].flatMap((list) => list?.split(':') ?? []);
+  const folders = [...given.filter(isAbsolute), ...PREFIXES];
+  const files = folders.map((folder) => join(folder, name)).filter(exists);
+  return [...new Set([...files, join(SYSTEM, name)])];
 }
 
 function imagesOf(natives: Natives): string[] {
