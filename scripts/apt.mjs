@@ -15,29 +15,42 @@ const KEYS = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /** What went wrong, in words for whoever asked. */
 export class AptError extends Error {}
 
-/** Makes sure that a suite's lists are in the folder `apt`, whole; they are fetched in `work`. @param {string} suite @param {string} apt
- *  @param {{ work: string, anew: boolean }} options `anew`: fetched again where they are there @returns {Promise<string>} `apt` */
-export async function fetchLists(suite, apt, { work, anew }) {
-  if (existsSync(apt) && !anew) return apt;
+/** Fetches a suite's lists into the folder `apt`, whole or not at all, by way of `work`. @param {string} suite @param {string} apt
+ *  @param {string} work @param {boolean} isUpdated whether security updates are among them, where the suite has any */
+export async function fetchLists(suite, apt, work, isUpdated) {
   const architecture = (await run('dpkg', ['--print-architecture'])).trim();
   const fresh = join(work, 'apt');
   const failures = [];
   for (const mirror of await mirrors()) {
-    const source = `deb ${optionsOf(architecture)} ${mirror} ${suite} main\n`;
+    const main = `deb ${optionsOf(architecture)} ${mirror} ${suite} main\n`;
+    const updates = `deb ${optionsOf(architecture)} ${mirror}-security ${suite}-security main\n`;
     try {
-      configure(fresh, fresh, source);
-      await apts(fresh, 'apt-get', ['update', '--error-on=any']);
-      configure(fresh, apt, source);
+      const sources = await fetchFirst(fresh, isUpdated ? [main + updates, main] : [main]);
+      configure(fresh, apt, sources);
       rmSync(apt, { recursive: true, force: true });
       renameSync(fresh, apt);
-      return apt;
+      return;
     } catch (error) {
       if (!(error instanceof AptError)) throw error;
       failures.push(`  ${mirror}: ${error.message}`);
-      rmSync(fresh, { recursive: true, force: true });
     }
   }
   throw new AptError(`Debian's suite '${suite}' cannot be had:\n${failures.join('\n')}`);
+}
+
+/** Fetches the lists of the first of these sources whose suites are all there: very old ones have no security updates any more.
+ *  @param {string} folder @param {readonly string[]} choices @returns {Promise<string>} */
+async function fetchFirst(folder, [sources = '', ...others]) {
+  rmSync(folder, { recursive: true, force: true });
+  configure(folder, folder, sources);
+  try {
+    await apts(folder, 'apt-get', ['update', '--error-on=any']);
+    return sources;
+  } catch (error) {
+    const isAbsent = error instanceof AptError && /-security Release' does not have a Release file/.test(error.message);
+    if (!isAbsent || others.length === 0) throw error;
+    return fetchFirst(folder, others);
+  }
 }
 
 /** The packages that names stand for; each is a package's, or several with ` | ` between them, of which the first that the suite has is

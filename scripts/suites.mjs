@@ -33,8 +33,9 @@ import { AptError, download, fetchLists, resolve, unpackDeb } from './apt.mjs';
 
 /** @typedef {import('./apt.mjs').Package} Package */
 
-/** `downloaded`: bytes that this call fetched.
- *  @typedef {{ readonly suite: string, readonly root: string, readonly packages: readonly Package[], readonly downloaded: number }} SuiteRoot */
+/** `downloaded`: bytes that this call fetched; `note`: what is not as it should be.
+ *  @typedef {{ readonly suite: string, readonly root: string, readonly packages: readonly Package[], readonly downloaded: number,
+ *    readonly note?: string | undefined }} SuiteRoot */
 
 /** Oldest first. */
 export const SUITES = ['bullseye', 'bookworm', 'trixie', 'forky'];
@@ -72,7 +73,7 @@ export async function suiteRoot(suite, names, { dependencies = true, anew = fals
   sweep(join(folder, 'unfinished'));
   const work = mkdtempSync(join(folder, 'unfinished', `${process.pid}-`));
   try {
-    const { packages, downloaded } = await unpackAll(suite, names, { folder, work, dependencies, anew });
+    const { packages, downloaded, note } = await unpackAll(suite, names, { folder, work, dependencies, anew });
     const name = digest(packages.map(({ file }) => file).sort());
     const root = join(folder, 'roots', name);
     if (!existsSync(root)) {
@@ -82,7 +83,7 @@ export async function suiteRoot(suite, names, { dependencies = true, anew = fals
     }
     writeFileSync(join(work, 'asked'), `${JSON.stringify({ names, root: name, packages }, undefined, 1)}\n`);
     renameSync(join(work, 'asked'), asked);
-    return { suite, root, packages, downloaded };
+    return { suite, root, packages, downloaded, note };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -98,19 +99,28 @@ export function filesOf(suite, { file }) {
 
 /** @typedef {{ readonly folder: string, readonly work: string, readonly dependencies: boolean, readonly anew: boolean }} Task */
 
-/** The packages that are asked for, all unpacked. The archive keeps no files that its lists no longer name: where one cannot be had, the
- *  lists are fetched again, once. @param {string} suite @param {readonly string[]} names @param {Task} task
- *  @returns {Promise<{ packages: readonly Package[], downloaded: number }>} */
+/** The packages that are asked for, all unpacked. The archive keeps no files that its lists no longer name: where one cannot be had, the lists
+ *  are fetched again; and the updates of suites that are no longer supported go before the suites do. @param {string} suite
+ *  @param {readonly string[]} names @param {Task} task
+ *  @returns {Promise<{ packages: readonly Package[], downloaded: number, note?: string }>} */
 async function unpackAll(suite, names, task) {
-  const hadLists = !task.anew && existsSync(join(task.folder, 'apt'));
-  const apt = await fetchLists(suite, join(task.folder, 'apt'), { work: task.work, anew: task.anew });
-  try {
-    const packages = await resolve(apt, names, task.dependencies);
-    return { packages, downloaded: await unpackMissing(apt, packages, task) };
-  } catch (error) {
-    if (!hadLists) throw error;
-    return unpackAll(suite, names, { ...task, anew: true });
+  const apt = join(task.folder, 'apt');
+  /** @type {string[]} */
+  const failures = [];
+  for (const lists of ['there', 'updated', 'original']) {
+    if (lists === 'there' && (task.anew || !existsSync(apt))) continue;
+    if (lists !== 'there') await fetchLists(suite, apt, task.work, lists === 'updated');
+    try {
+      const packages = await resolve(apt, names, task.dependencies);
+      const downloaded = await unpackMissing(apt, packages, task);
+      const note = `without security updates, which cannot be had: ${failures.at(-1)}`;
+      return { packages, downloaded, ...(lists === 'original' ? { note } : {}) };
+    } catch (error) {
+      if (!(error instanceof AptError)) throw error;
+      failures.push(error.message);
+    }
   }
+  throw new AptError(failures.at(-1));
 }
 
 /** Fetches and unpacks what is not there yet; gives how many bytes that were. @param {string} apt @param {readonly Package[]} packages
@@ -251,9 +261,9 @@ async function main() {
 }
 
 /** @param {SuiteRoot} made @param {number} seconds */
-function tell({ suite, root, packages, downloaded }, seconds) {
+function tell({ suite, root, packages, downloaded, note }, seconds) {
   const what = downloaded > 0 ? `${megabytes(downloaded)} downloaded, ${seconds.toFixed(1)} s` : 'from the cache';
-  process.stdout.write(`${suite}: ${packages.length} packages (${what})\n  ${root}\n`);
+  process.stdout.write(`${suite}: ${packages.length} packages (${what})\n  ${root}\n${note ? `  ${note}\n` : ''}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -50,13 +50,15 @@ export interface Installation {
   /** The folders of its libraries, for LD_LIBRARY_PATH; where it is newer, the suite's own loader needs them all. */
   readonly folders: readonly string[];
   readonly downloaded: number;
+  /** What is not as it should be. */
+  readonly note?: string | undefined;
 }
 
 /** Makes it, or says why not. The machine's own suite is one of them. */
 export async function installation(suite: string): Promise<Installation> {
   try {
-    const made = await suiteRoot(suite, Object.values(LIBRARY_PACKAGES));
     const headers = await suiteRoot(suite, [...Object.values(HEADER_PACKAGES), 'libacl1-dev'], { dependencies: false });
+    const made = await suiteRoot(suite, Object.values(LIBRARY_PACKAGES));
     const triplet = readdirSync(join(made.root, 'usr/lib')).find((name) => /-linux-gnu\w*$/.test(name))!;
     const libc = made.packages.find(({ name }) => name === 'libc6')!;
     const isNewer = compare(upstreamVersion(libc.version), machineLibc()) > 0;
@@ -74,10 +76,11 @@ export async function installation(suite: string): Promise<Installation> {
       node: launcher(join(place, 'node'), loader === undefined ? machineLoader() : join(own[0]!, loader), folders),
       folders,
       downloaded: made.downloaded + headers.downloaded,
+      note: headers.note ?? made.note,
     };
   } catch (error) {
     const { message } = error as Error;
-    return { suite, missing: message } as Installation;
+    return { suite, missing: message.split('\n')[0] } as Installation;
   }
 }
 

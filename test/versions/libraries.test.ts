@@ -7,7 +7,9 @@ import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { named } from '../needs.ts';
 import { root } from '../tools.ts';
 import { environment, type Installation, type LibraryName, libraryNames } from './installation.ts';
-import { Truth } from './truth.ts';
+import { layoutsInC } from './layouts.ts';
+import type { Seen } from './records.mjs';
+import { compareReleases, configured, Truth } from './truth.ts';
 
 interface Told {
   readonly status: string;
@@ -19,6 +21,13 @@ interface Told {
   readonly features: Readonly<Record<string, boolean>>;
   readonly has?: Readonly<Record<string, boolean | string>>;
   readonly bound?: readonly string[];
+  readonly versions?: {
+    readonly text: string;
+    readonly since?: string;
+    readonly until?: string;
+    readonly warnings: readonly string[];
+  };
+  readonly records?: Readonly<Record<string, Seen>>;
   readonly refusal?: { readonly code: string; readonly message: string };
   readonly afterWorker: readonly string[];
   readonly mapped: readonly string[];
@@ -34,6 +43,12 @@ function run(installation: Installation, name: LibraryName) {
   const ended = spawnSync(command, ['test/versions/program.mjs', name], { cwd: root, env, encoding: 'utf8' });
   expect(ended).toMatchObject({ status: 0, stderr: '' });
   return JSON.parse(ended.stdout) as Told;
+}
+
+/** Whether one can be told from the other without looking into it: by a function, its SONAME or what it says. */
+function isTold(one: Truth, other: Truth, symbols: readonly string[]): boolean {
+  if (symbols.some((symbol) => one.exports.has(symbol) !== other.exports.has(symbol))) return true;
+  return one.soname !== other.soname || (one.config.versionCall !== undefined && one.reported !== other.reported);
 }
 
 describe.each(inject('installations').map((each) => [named(each.suite, each.missing), each] as const))(
@@ -84,6 +99,43 @@ describe.each(inject('installations').map((each) => [named(each.suite, each.miss
         else expect(told.version).toBeUndefined();
       });
 
+      const { history, version: shimVersion } = configured(name);
+      const version = installation.libraries?.[name].version;
+      const noHistory =
+        history === undefined ? `${name} has no history yet, and its shim is for ${shimVersion}` : undefined;
+
+      test.skipIf(version !== shimVersion && noHistory)(
+        named('has its records laid out as its headers have them', version === shimVersion ? undefined : noHistory),
+        () => {
+          const records = Object.entries(told.records!);
+          const asked = records.map(([record, { members }]) => [record, Object.keys(members)]);
+          const inC = layoutsInC(truth, Object.fromEntries(asked));
+          const seen = records.flatMap(([record, { size, members }]) => {
+            const layout = inC.get(record);
+            if (!layout) return [];
+            const comparable = Object.keys(layout.members).map((path) => [path, members[path]]);
+            return [[record, { size, members: Object.fromEntries(comparable) }]];
+          });
+          expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(inC));
+          expect(inC.size).toBeGreaterThan(records.length / 2);
+        },
+      );
+
+      test.skipIf(noHistory)(named('is dated: no version is possible that shows other things', noHistory), () => {
+        const { since, until, warnings } = told.versions!;
+        const isPossible = (release: string) =>
+          (since === undefined || compareReleases(release, since) >= 0) &&
+          (until === undefined || compareReleases(release, until) <= 0);
+        expect(isPossible(truth.version), `${truth.version} in ${told.versions!.text}`).toBe(true);
+        expect(warnings).toEqual([]);
+        for (const other of inject('installations')) {
+          if (other.missing !== undefined) continue;
+          const theirs = new Truth(other, name);
+          const differs = isTold(truth, theirs, [...told.present, ...told.missing]);
+          if (differs) expect(isPossible(theirs.version), `${theirs.version} in ${told.versions!.text}`).toBe(false);
+        }
+      });
+
       test('has the features whose functions, versions and constants it has', () => {
         const names = [...told.present, ...told.missing];
         const expected = Object.entries(truth.config.features ?? {}).map(([feature, gate]) => [
@@ -97,8 +149,8 @@ describe.each(inject('installations').map((each) => [named(each.suite, each.miss
 );
 
 /** A row of the table that a run prints. */
-function summary({ status, version, features, present, missing }: Told): string {
+function summary({ status, version, versions, features, present, missing }: Told): string {
   const has = Object.values(features);
   const functions = `${present.length} of ${present.length + missing.length} functions`;
-  return `${status.padEnd(12)} ${(version ?? '-').padEnd(8)} ${functions}, ${has.filter((each) => each === true).length} of ${has.length} features`;
+  return `${status.padEnd(12)} ${(version ?? '-').padEnd(8)} ${(versions?.text ?? '-').padEnd(20)} ${functions}, ${has.filter((each) => each === true).length} of ${has.length} features`;
 }

@@ -1,14 +1,17 @@
-// The program that runs on every version: opens a library through its shim, tells what it found, and whether the library stays: after the
-// end of a worker that was the first to open it, and after garbage collections. Argument: the library's name.
+// The program that runs on every version: opens a library through its shim, tells what it found, how its records are laid out (records.mjs),
+// and whether the library stays: after the end of a worker that was the first to open it, and after garbage collections. Argument: the
+// library's name.
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isMainThread, Worker } from 'node:worker_threads';
+import { layoutsOf } from './records.mjs';
 
-const name = process.argv[2];
-const shim = (await import(`@dlshim/shims/${name}`))[name];
+const name = String(process.argv[2]);
+const module = await import(`@dlshim/shims/${name}`);
+const shim = module[name];
 
 if (isMainThread) {
   await once(new Worker(new URL(import.meta.url), { argv: [name] }), 'exit');
@@ -32,13 +35,14 @@ function tell() {
   const has = Object.keys(inspection.features).map((feature) => [feature, ask(() => opened.has(feature))]);
   const symbols = [...inspection.present, ...inspection.missing];
   const bound = symbols.filter((symbol) => ask(() => typeof opened.fn[symbol]) === 'function');
-  return { ...inspection, has: Object.fromEntries(has), bound };
+  return { ...inspection, has: Object.fromEntries(has), bound, records: layoutsOf(module) };
 }
 
 function open() {
   try {
     return { opened: shim.open() };
-  } catch ({ code, message }) {
+  } catch (error) {
+    const { code, message } = /** @type {import('@dlshim/runtime').ShimError} */ (error);
     return { refusal: { code, message } };
   }
 }
@@ -48,7 +52,7 @@ function ask(question) {
   try {
     return question();
   } catch (error) {
-    return error.name;
+    return /** @type {Error} */ (error).name;
   }
 }
 

@@ -17,6 +17,9 @@ export default async function setup(project: TestProject): Promise<void> {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const from = downloaded > 0 ? `${megabytes(downloaded)} downloaded` : 'from the cache';
   process.stdout.write(`versions: ${made.map(({ suite }) => suite).join(', ')} (${from}, ${seconds} s)\n`);
-  for (const { suite, missing } of made) if (missing !== undefined) process.stderr.write(`${suite}: ${missing}\n`);
+  for (const { suite, missing, note } of made) {
+    const words = missing ?? note;
+    if (words !== undefined) process.stdout.write(`${suite}: ${words}\n`);
+  }
   project.provide('installations', made);
 }

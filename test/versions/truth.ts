@@ -3,7 +3,7 @@
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { compileFlags, type LibraryFile, library } from '../needs.ts';
 import type { Installation, LibraryName } from './installation.ts';
 
@@ -22,8 +22,15 @@ export type FeatureFile =
     };
 
 export interface ConfiguredLibrary extends LibraryFile {
+  readonly version: string;
+  readonly history?: string;
   readonly features?: Readonly<Record<string, FeatureFile>>;
   readonly incompatible?: readonly { readonly symbol: string }[];
+}
+
+/** What library.json says. */
+export function configured(name: LibraryName): ConfiguredLibrary {
+  return library(name) as ConfiguredLibrary;
 }
 
 export class Truth {
@@ -32,16 +39,19 @@ export class Truth {
   readonly config: ConfiguredLibrary;
   /** Its release. */
   readonly version: string;
+  readonly soname: string | undefined;
   /** Of it and of what it needs, for what librbd has from librados: `name`, and `name@VERSION` where there are symbol versions. */
   readonly exports: ReadonlySet<string>;
 
   constructor(installation: Installation, name: LibraryName) {
     this.#installation = installation;
     this.#name = name;
-    this.config = library(name) as ConfiguredLibrary;
+    this.config = configured(name);
     const { file, version } = installation.libraries[name];
     this.version = version;
-    this.exports = new Set([file, ...neededIn(file)].flatMap(exportsOf));
+    const { soname, needed } = dynamicOf(file);
+    this.soname = soname;
+    this.exports = new Set([file, ...needed].flatMap(exportsOf));
   }
 
   /** What it says of its own version: what its headers call that, else its release. */
@@ -78,25 +88,21 @@ export class Truth {
     return answers.includes(undefined) ? undefined : true;
   }
 
-  /** Whether a statement compiles with its headers. */
+  /** What a C compiler makes of C text behind the library's headers. */
+  compile(text: string, ...flags: string[]): { status: number | null; stdout: string; stderr: string } {
+    const input = `${this.config.headers.map((header) => `#include <${header}>\n`).join('')}#line 1 "asked"\n${text}`;
+    const options = { input, encoding: 'utf8', maxBuffer: 1 << 28 } as const;
+    return spawnSync('cc', [...this.#flags(), '-w', ...flags, '-xc', '-'], options);
+  }
+
   #compiles(statement: string): boolean {
-    const source = `${this.#includes()}int main(void) { ${statement} return 0; }\n`;
-    const { status } = spawnSync('cc', [...this.#flags(), '-fsyntax-only', '-w', '-xc', '-'], { input: source });
-    return status === 0;
+    return this.compile(`int main(void) { ${statement} return 0; }\n`, '-fsyntax-only').status === 0;
   }
 
   /** The macros of its headers. */
   #macros(): Map<string, string> {
-    const text = execFileSync('cc', [...this.#flags(), '-dM', '-E', '-xc', '-'], {
-      input: this.#includes(),
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
-    });
-    return new Map([...text.matchAll(/^#define (\w+) (.*)$/gm)].map(([, name, value]) => [name!, value!]));
-  }
-
-  #includes(): string {
-    return this.config.headers.map((header) => `#include <${header}>\n`).join('');
+    const { stdout } = this.compile('', '-dM', '-E');
+    return new Map([...stdout.matchAll(/^#define (\w+) (.*)$/gm)].map(([, name, value]) => [name!, value!]));
   }
 
   /** The suite's headers come before the machine's. */
@@ -126,14 +132,14 @@ function readExports(file: string): readonly string[] {
   });
 }
 
-/** The files beside a library that it asks for. */
-function neededIn(file: string): string[] {
+/** What a library calls itself, and the files beside it that it asks for. */
+function dynamicOf(file: string): { soname: string | undefined; needed: string[] } {
   const text = execFileSync('readelf', ['-d', file], { encoding: 'utf8' });
-  const names = [...text.matchAll(/\(NEEDED\).*\[(.*)\]/g)].map(([, name]) => name!);
+  const all = (tag: string) => [...text.matchAll(new RegExp(`\\(${tag}\\).*\\[(.*)\\]`, 'g'))].map(([, name]) => name!);
   const beside = new Set(readdirSync(dirname(file)));
-  return names
-    .filter((name) => beside.has(name) && !/^lib(c|m|dl|pthread|stdc\+\+)\.so/.test(basename(name)))
-    .map((name) => join(dirname(file), name));
+  const isBase = (name: string) => /^lib(c|m|dl|pthread|stdc\+\+)\.so/.test(name);
+  const needed = all('NEEDED').filter((name) => beside.has(name) && !isBase(name));
+  return { soname: all('SONAME')[0], needed: needed.map((name) => join(dirname(file), name)) };
 }
 
 /** The names that a pattern stands for; one without `*` stands for itself. */
