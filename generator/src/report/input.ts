@@ -3,8 +3,8 @@
 import type { History } from '../history/history.ts';
 import type { Api, RecordDecl } from '../model/api.ts';
 import type { TypeTable } from '../model/types.ts';
+import type { Place } from './columns.ts';
 import type { Feature } from './features.ts';
-import type { Place } from './matrix.ts';
 
 export interface ReportInput {
   readonly history: History;
