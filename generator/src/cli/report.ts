@@ -3,6 +3,7 @@
 import { basename, join, resolve } from 'node:path';
 import type { LoadedLibrary } from '../config/config.ts';
 import { diffApis } from '../diff/diff.ts';
+import { reportedIn } from '../emit/evidence.ts';
 import type { History } from '../history/history.ts';
 import { addVersion, emptyHistory } from '../history/merge.ts';
 import { apiAt } from '../history/select.ts';
@@ -49,7 +50,7 @@ export async function report(names: readonly string[], flags: ReportFlags): Prom
       history,
       baseline: library.config.baseline,
       features: library.config.features ?? {},
-      reportedBy: [],
+      reported: reportedIn(history, library.config.versionCall, library.config.versionCall?.constants),
       ...comparisons(history, target),
       layoutOf(record, table) {
         try {

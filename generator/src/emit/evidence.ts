@@ -44,12 +44,11 @@ function declaredSymbols(history: History): ReadonlyMap<string, ReadonlySet<numb
 }
 
 /** What the library says of itself in every version; undefined where it has no way to. */
-function reportedIn(
-  span: Span,
+export function reportedIn(
+  history: History,
   call: VersionCall | undefined,
   constants: readonly string[] | undefined,
 ): readonly (string | null)[] | undefined {
-  const { history } = span;
   if (!call) return undefined;
   const functions = versionFunctions(call).map((name) => history.functions.find(({ key }) => key === name));
   const isThere = (at: number): boolean =>
@@ -111,7 +110,7 @@ export function evidenceOf(
   const [span] = spans as [Span, ...Span[]];
   const { versions } = span.history;
   const sonames = versions.map((_, at) => [...new Set(spans.flatMap(({ history }) => history.versions[at]!.sonames))]);
-  const reported = reportedIn(span, call, constants);
+  const reported = reportedIn(span.history, call, constants);
   const isPlain = reported?.every((text, at) => text === versions[at]!.version) ?? true;
   const plan = {
     versions: versions.map(({ version }) => version),

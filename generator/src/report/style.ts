@@ -113,7 +113,7 @@ col.n{width:var(--name)}col.s{width:var(--s)}col.e{width:var(--e)}col.v{width:va
 .m .v.i{color:var(--here);font-weight:700;border-bottom:3px solid var(--here)}
 .m th:nth-child(n+2):nth-child(-n+3),.m td:nth-child(n+2):nth-child(-n+3),.x td:nth-child(4){color:var(--dim);font-size:.8125rem;white-space:nowrap}
 .x td:nth-child(4){overflow:hidden;text-overflow:ellipsis}.x td:nth-child(4) code{color:var(--fg)}
-#symbols .x :nth-child(4),#features .x :nth-child(4){text-align:center}
+#symbols .x tr>:nth-child(4),#features .x tr>:nth-child(4){text-align:center}
 #symbols td:nth-child(4),#features td:nth-child(4){color:var(--good)}td b{color:var(--bad);font-weight:600}
 .m td[class],.m td:not([class]){height:1.75rem}
 td.p,td.x,td.y,td.u{padding:0;font-size:0;background-repeat:repeat-x,no-repeat;background-position:0 .28rem;background-size:var(--v) 1.2rem,100% 1.2rem;background-image:linear-gradient(90deg,var(--bg) 1px,transparent 1px),var(--fill,linear-gradient(var(--c),var(--c)))}
