@@ -115,7 +115,7 @@ col.n{width:var(--name)}col.s{width:var(--s)}col.e{width:var(--e)}col.v{width:va
 .x td:nth-child(4){overflow:hidden;text-overflow:ellipsis}.x td:nth-child(4) code{color:var(--fg)}
 #symbols .x tr>:nth-child(4),#features .x tr>:nth-child(4){text-align:center}
 #symbols td:nth-child(4),#features td:nth-child(4){color:var(--good)}td b{color:var(--bad);font-weight:600}
-.m td[class],.m td:not([class]){height:1.75rem}
+.m tbody tr{height:1.75rem}
 td.p,td.x,td.y,td.u{padding:0;font-size:0;background-repeat:repeat-x,no-repeat;background-position:0 .28rem;background-size:var(--v) 1.2rem,100% 1.2rem;background-image:linear-gradient(90deg,var(--bg) 1px,transparent 1px),var(--fill,linear-gradient(var(--c),var(--c)))}
 .p,.x,.y,.u{--c:var(--p0);--on:var(--on0)}
 .p1{--c:var(--p1);--on:var(--on1)}.p2{--c:var(--p2);--on:var(--on2)}
@@ -165,6 +165,6 @@ details>summary::before{content:none!important}
 details::details-content{content-visibility:visible;display:block}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 td.p{background:linear-gradient(var(--c),var(--c)) 0 .28rem/100% 1.2rem no-repeat}td.k{background:linear-gradient(var(--bad),var(--bad)) 0 .28rem/3px 1.2rem no-repeat,linear-gradient(var(--c),var(--c)) 0 .28rem/100% 1.2rem no-repeat}
-.m td[class],.m td:not([class]){height:auto}.m details>:not(summary){max-width:calc(var(--name) + 2*var(--s) + var(--x) + var(--count)*var(--v) - 1.5rem);padding:.05rem 0 .15rem}
+.m tbody tr{height:auto}.m details>:not(summary){max-width:calc(var(--name) + 2*var(--s) + var(--x) + var(--count)*var(--v) - 1.5rem);padding:.05rem 0 .15rem}
 .here{border-width:1px}}
 `;
