@@ -63,7 +63,7 @@ export function writeFiles(files: readonly { readonly path: string; readonly tex
     }
     for (const { temporary, path } of pending) renameSync(temporary, path);
   } catch (error) {
-    for (const { temporary } of pending) rmSync(temporary, { force: true });
+    for (const { temporary } of pending) if (existsSync(temporary)) rmSync(temporary);
     if (error instanceof UsageError) throw error;
     throw new UsageError(
       `${pending.at(-1)?.path ?? ''} cannot be written: ${(error as Error).message}; no file was changed`,

@@ -3,6 +3,7 @@
 import { basename, join, resolve } from 'node:path';
 import type { LoadedLibrary } from '../config/config.ts';
 import { diffApis } from '../diff/diff.ts';
+import { reportedIn } from '../emit/evidence.ts';
 import type { History } from '../history/history.ts';
 import { addVersion, emptyHistory } from '../history/merge.ts';
 import { apiAt } from '../history/select.ts';
@@ -43,13 +44,14 @@ export async function report(names: readonly string[], flags: ReportFlags): Prom
   for (const library of sources.libraries) {
     progress.step(numbered(library, sources));
     const target = targetsOf(library, shared)[0]!;
+    const { versionCall } = library.config;
     const history = library.config.history ? readHistory(library, target) : await fromSnapshot(library, target, shared);
     const here = machine ? installed(library, history, target, shared) : undefined;
     const text = reportPage({
       history,
       baseline: library.config.baseline,
       features: library.config.features ?? {},
-      reportedBy: [],
+      reported: reportedIn(history, [...history.versions.keys()], versionCall, versionCall?.constants),
       ...comparisons(history, target),
       layoutOf(record, table) {
         try {

@@ -42,26 +42,26 @@ function declaredSymbols(history: History): ReadonlyMap<string, ReadonlySet<numb
   return found;
 }
 
-/** What the library says of itself in every version; undefined where it has no way to. */
-function reportedIn(
-  span: Span,
+/** What the library says of itself in these versions; undefined where it has no way to. */
+export function reportedIn(
+  history: History,
+  versions: readonly number[],
   call: VersionCall | undefined,
   constants: readonly string[] | undefined,
 ): readonly (string | null)[] | undefined {
-  const { history } = span;
   if (!call) return undefined;
   const functions = versionFunctions(call).map((name) => history.functions.find(({ key }) => key === name));
   const isThere = (at: number): boolean =>
     functions.every((entry) => entry?.eras.some(({ versions }) => versions.includes(at)));
   const values = (constants ?? []).map((name) => valuesOf(history, name));
-  return span.known.map((at): string | null => {
+  return versions.map((at): string | null => {
     if (!isThere(at)) return null;
     return constants
       ? reportedBy(
           call,
           values.map((each) => each.get(at)),
         )
-      : span.name(at);
+      : history.versions[at]!.version;
   });
 }
 
@@ -110,7 +110,7 @@ export function evidenceOf(
   const [span] = spans as [Span, ...Span[]];
   const versions = span.known.map((at) => span.name(at));
   const sonames = span.known.map((at) => [...new Set(spans.flatMap(({ history }) => history.versions[at]!.sonames))]);
-  const reported = reportedIn(span, call, constants);
+  const reported = reportedIn(span.history, span.known, call, constants);
   const isPlain = reported?.every((text, at) => text === versions[at]) ?? true;
   const plan = {
     versions,

@@ -6,7 +6,8 @@ type Mark = 'same' | 'gone' | 'new';
 
 /** `int f(<del>int</del> <ins>long</ins> a)`. */
 export function marked(older: string, newer: string): Html {
-  const parts = compare(tokensOf(older), tokensOf(newer));
+  const [a, b] = [tokensOf(older), tokensOf(newer)];
+  const parts = a.length * b.length > LARGEST ? whole(older, newer) : compare(a, b);
   const pieces: { mark: Mark; text: string }[] = [];
   for (const part of parts) {
     const last = pieces.at(-1);
@@ -16,10 +17,21 @@ export function marked(older: string, newer: string): Html {
   return joined(
     pieces.map(({ mark, text }) => {
       if (mark === 'same') return html`${text}`;
-      return mark === 'gone' ? html`<del>${text}</del>` : html`<ins>${text}</ins>`;
+      const [, words, blank] = /^([\s\S]*?)(\s*)$/.exec(text)!;
+      return mark === 'gone' ? html`<del>${words}</del>${blank}` : html`<ins>${words}</ins>${blank}`;
     }),
     '',
   );
+}
+
+/** What a table of this many numbers is made for; beyond, both texts are shown whole. */
+const LARGEST = 4_000_000;
+
+function whole(older: string, newer: string): { mark: Mark; text: string }[] {
+  return [
+    { mark: 'gone', text: `${older} ` },
+    { mark: 'new', text: newer },
+  ];
 }
 
 function tokensOf(text: string): readonly string[] {

@@ -5,30 +5,17 @@
 import { compareVersions } from '../history/compare.ts';
 import type { History, HistoryEntry, VersionSet } from '../history/history.ts';
 import type { FunctionDecl } from '../model/api.ts';
+import { type Feature, type FeatureConditions, isList } from '../model/features.ts';
 import type { Answer, FeatureRow, Machine } from './input.ts';
 import type { RecordHistory } from './records.ts';
 import { presence } from './runs.ts';
-
-/** When a feature is there: a list of symbols that all are, or conditions that all hold. */
-export type Feature = readonly string[] | FeatureConditions;
-
-interface FeatureConditions {
-  readonly symbols?: readonly string[] | undefined;
-  readonly versions?: string | undefined;
-  readonly reported?: string | undefined;
-  readonly constants?: readonly string[] | undefined;
-  readonly members?: readonly string[] | undefined;
-  readonly layouts?: Readonly<Record<string, string>> | undefined;
-  readonly any?: readonly Feature[] | undefined;
-  readonly not?: Feature | undefined;
-}
 
 export interface FeatureContext {
   readonly history: History;
   readonly records: readonly RecordHistory[];
   readonly machine: Machine | undefined;
-  /** The constants of the headers that spell what the library says of its version; none where it says the version itself. */
-  readonly reportedBy: readonly string[];
+  /** What the library says of its own version in each version, null where that is not known; undefined where it has no way to say it. */
+  readonly reported: readonly (string | null)[] | undefined;
 }
 
 export function answerFeatures(
@@ -76,10 +63,6 @@ function answer(feature: Feature, facts: Facts, subject: Subject): Answer {
     ...(any ? [some(any.map((one) => answer(one, facts, subject)))] : []),
     ...(not === undefined ? [] : [opposite(answer(not, facts, subject))]),
   ]);
-}
-
-function isList(feature: Feature): feature is readonly string[] {
-  return Array.isArray(feature);
 }
 
 function symbolsAnswer(patterns: readonly string[], facts: Facts, subject: Subject): Answer {
@@ -130,16 +113,8 @@ class Facts {
     return this.#context.history.versions[at]!.version;
   }
 
-  /** What the library says of its own version; undefined where its headers do not spell it. */
   reportedAt(at: number): string | undefined {
-    const { reportedBy, history } = this.#context;
-    if (reportedBy.length === 0) return this.versionAt(at);
-    const parts = reportedBy.map((name) => {
-      const entry = history.constants.find(({ key }) => key === name);
-      const value = entry?.eras.find(({ versions }) => versions.includes(at))?.decl.value;
-      return value === undefined ? undefined : String(value.value);
-    });
-    return parts.includes(undefined) ? undefined : parts.join('.');
+    return this.#context.reported?.[at] ?? undefined;
   }
 
   /** The functions that a name with `*` stands for. */

@@ -2,9 +2,9 @@
 
 import type { History } from '../history/history.ts';
 import type { Api, RecordDecl } from '../model/api.ts';
+import type { Feature } from '../model/features.ts';
 import type { TypeTable } from '../model/types.ts';
-import type { Feature } from './features.ts';
-import type { Place } from './matrix.ts';
+import type { Place } from './columns.ts';
 
 export interface ReportInput {
   readonly history: History;
@@ -13,7 +13,7 @@ export interface ReportInput {
   /** As library.json has them. */
   readonly features: Readonly<Record<string, Feature>>;
   /** See FeatureContext. */
-  readonly reportedBy: readonly string[];
+  readonly reported: readonly (string | null)[] | undefined;
   /** Between each known version and the next, oldest first. */
   readonly steps: readonly Step[];
   readonly apiAt: (version: string) => Api;

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { answerFeatures } from './features.ts';
 import { counted, Html, html } from './html.ts';
 import type { ReportInput } from './input.ts';
-import { type MatrixColumns, matrix } from './matrix.ts';
+import { type Matrix, type MatrixColumns, type MatrixRow, matrix } from './matrix.ts';
 import { recordHistories, recordsSection } from './records.ts';
 import { VersionNames } from './runs.ts';
 import { SCRIPT } from './script.ts';
@@ -20,14 +20,15 @@ interface Section {
   readonly count: number;
   readonly intro?: string;
   readonly content: Html;
+  readonly table?: Matrix;
 }
 
 export function reportPage(input: ReportInput): string {
   const { history, machine } = input;
   const names = new VersionNames(history);
-  const place = machine?.absent === undefined ? machine?.place : undefined;
-  const style = styleSheet(names.count, longestName(history), place);
   const sections = sectionsOf(input).filter(({ count }) => count > 0);
+  const shapes = sections.flatMap(({ id, table }) => (table ? [{ ...table, id }] : []));
+  const style = styleSheet(shapes, longestName(history));
   const versions =
     names.count === 1
       ? `version ${names.name(0)}`
@@ -75,6 +76,14 @@ ${content}<p class="none" hidden>Nothing here has that.</p></section>
 const LEGEND = html`<ul class="hint legend"><li><span class="key p"></span>declared<li><span class="key p p1">2</span>declared otherwise than before<li><span class="key p p1 k">2</span>so that what was compiled before is wrong<li><span class="key x"></span>declared, not exported<li><span class="key y"></span>exported, not declared<li><span class="key u"></span>declared, not carried</ul>
 `;
 
+interface TableText {
+  readonly what: string;
+  readonly caption: string;
+  readonly extra?: string;
+  readonly filters?: string;
+  readonly legend?: Html;
+}
+
 function sectionsOf(input: ReportInput): readonly Section[] {
   const { history, steps, machine } = input;
   const installed = machine?.absent === undefined ? machine : undefined;
@@ -90,30 +99,27 @@ function sectionsOf(input: ReportInput): readonly Section[] {
   const features = answerFeatures(input.features, { ...input, records, machine });
   const columns: MatrixColumns = {
     names,
-    what: 'Symbol',
+    what: '',
     extra: installed && 'Here',
     place: installed?.place,
     baseline: input.baseline === undefined ? undefined : baseline,
     sources: history.versions.map(({ source }) => source),
   };
+  const table = (id: string, title: string, rows: readonly MatrixRow[], of: TableText): Section => {
+    const made = matrix({ ...columns, ...of }, rows, of.filters ?? 'c', of.caption);
+    return { id, title, count: rows.length, content: html`${of.legend}${made.content}`, table: made };
+  };
   return [
-    {
-      id: 'symbols',
-      title: 'Symbols',
-      count: symbols.length,
-      content: html`${LEGEND}${matrix(columns, symbols, 'cw', 'Which versions have each function and data symbol')}`,
-    },
-    {
-      id: 'features',
-      title: 'Features',
-      count: features.length,
-      content: matrix(
-        { ...columns, what: 'Feature' },
-        featureRows(features, history, installed !== undefined),
-        'c',
-        'Which versions have each feature',
-      ),
-    },
+    table('symbols', 'Symbols', symbols, {
+      what: 'Symbol',
+      caption: 'Which versions have each function and data symbol',
+      filters: 'cw',
+      legend: LEGEND,
+    }),
+    table('features', 'Features', featureRows(features, history, installed !== undefined), {
+      what: 'Feature',
+      caption: 'Which versions have each feature',
+    }),
     { id: 'breaks', title: 'Changes', count: steps.length, content: stepsSection(steps) },
     {
       id: 'records',
@@ -122,23 +128,16 @@ function sectionsOf(input: ReportInput): readonly Section[] {
       intro: 'Offsets in bytes; a bit-field as byte:bit+width. What differs from the layout before is marked.',
       content: html`<div data-k="c">${recordsSection(records, history)}</div>`,
     },
-    {
-      id: 'constants',
-      title: 'Enumerators and constants',
-      count: constants.length,
-      content: matrix(
-        { ...columns, what: 'Name', extra: 'Value' },
-        constants,
-        'c',
-        'Which versions have each enumerator and each macro with a value',
-      ),
-    },
-    {
-      id: 'typedefs',
-      title: 'Typedefs',
-      count: typedefs.length,
-      content: matrix({ ...columns, what: 'Name', extra: 'Type' }, typedefs, 'c', 'Which versions have each typedef'),
-    },
+    table('constants', 'Enumerators and constants', constants, {
+      what: 'Name',
+      extra: 'Value',
+      caption: 'Which versions have each enumerator and each macro with a value',
+    }),
+    table('typedefs', 'Typedefs', typedefs, {
+      what: 'Name',
+      extra: 'Type',
+      caption: 'Which versions have each typedef',
+    }),
     {
       id: 'sources',
       title: 'Versions and their sources',

@@ -144,7 +144,7 @@ function layoutTable({ key, eras }: RecordHistory, names: VersionNames): Html {
       const before = at > 0 ? eras[at - 1]!.view.members.find((one) => one.name === name) : member;
       const isNew = at > 0 && JSON.stringify(member) !== JSON.stringify(before);
       const css = isNew ? html` class="d"` : undefined;
-      if (!member) return html`<td colspan=2${css}>`;
+      if (!member) return isNew ? html`<td class="gone"><td class="gone">` : html`<td><td>`;
       return html`<td${isNew && member.place !== before?.place ? css : undefined}>${member.place}<td${
         isNew && member.type !== before?.type ? css : undefined
       }>${member.type}`;

@@ -16,6 +16,9 @@ export const SCRIPT = `(() => {
   const groups = [...main.querySelectorAll('.g')];
   const opened = new Set();
   let due = 0;
+  let hidden = [];
+  let rest = 0;
+  const MANY = 500;
 
   const textOf = (unit) => (unit.text ??= unit.element.textContent.toLowerCase());
 
@@ -25,13 +28,15 @@ export const SCRIPT = `(() => {
     const asked = filters.filter(({ input }) => input.checked).map(({ letter }) => letter);
     const isActive = words.length > 0 || asked.length > 0;
     const left = new Map();
+    hidden = [];
     const count = (key) => left.set(key, (left.get(key) ?? 0) + 1);
     for (const unit of units) {
       const { element, known, section, group } = unit;
       const isShown =
         asked.every((letter) => !known.includes(letter) || element.classList.contains(letter)) &&
         words.every((word) => textOf(unit).includes(word));
-      if (element.hidden === isShown) element.hidden = !isShown;
+      if (!isShown) element.hidden = true;
+      else if (element.hidden) hidden.push(element);
       if (!isShown) continue;
       count(section);
       for (let at = group; at; at = at.parentElement.closest('.g')) count(at);
@@ -58,6 +63,12 @@ export const SCRIPT = `(() => {
       head.textContent = isActive && has ? shown + ' found' : head.dataset.plain;
     }
     one('found').textContent = isActive ? found + ' found' : '';
+    // Thousands of rows take a while to be laid out: those in sight come at once, and what is typed meanwhile does not wait for the others.
+    const seen = sections.find((section) => section.getBoundingClientRect().bottom > 0);
+    const first = hidden.length > MANY ? hidden.filter((one) => seen.contains(one)).slice(0, MANY) : hidden;
+    for (const element of first) element.hidden = false;
+    clearTimeout(rest);
+    if (first !== hidden) rest = setTimeout(() => hidden.forEach((element) => (element.hidden = false)), 250);
   };
   const later = () => {
     due ||= requestAnimationFrame(filter);

@@ -54,16 +54,20 @@ const RATINGS: readonly {
 
 /** Newest first, what breaks first. */
 export function stepsSection(steps: readonly Step[]): Html {
+  const changing = steps.filter(({ changes }) => changes.length > 0).toReversed();
+  const quiet = steps.length - changing.length;
   const legend = RATINGS.map(
     ({ rating, sign, css, meaning }) => html`<li><b class="${css}">${sign} ${rating}</b> ${meaning}`,
   );
-  return html`<ul class="hint legend">${legend}</ul>
-${overview(steps)}${steps.toReversed().map(oneStep)}`;
+  const rest = quiet > 0 ? html`<p class="hint">${plural(quiet, 'version')} changed nothing.</p>` : undefined;
+  if (changing.length === 0) return html`${rest}`;
+  return html`<ul class="hint legend">${legend}</ul>${rest}
+${overview(changing)}${changing.map(oneStep)}`;
 }
 
 function overview(steps: readonly Step[]): Html {
   const heads = RATINGS.map(({ rating, sign, css }) => html`<th scope=col class="q ${css}">${sign} ${rating}`);
-  const rows = steps.toReversed().map(
+  const rows = steps.map(
     ({ before, after, changes }) =>
       html`<tr><th scope=row><a href="#b.${after}">${before} → ${after}</a>${RATINGS.map(({ rating, css }) => {
         const count = changes.filter((change) => change.rating === rating).length;
@@ -79,7 +83,7 @@ function oneStep({ before, after, changes }: Step): Html {
   const harmless = changes.filter(({ rating }) => rating === 'compatible');
   const others = changes.filter(({ rating }) => rating !== 'compatible');
   return html`<section class="g" id="b.${after}"><h3>${before} → ${after}</h3>
-${others.length ? changeTable(others, `What breaks from ${before} to ${after}`) : html`<p class="z">${changes.length ? 'Nothing that breaks.' : 'Nothing has changed.'}</p>`}${
+${others.length ? changeTable(others, `What breaks from ${before} to ${after}`) : html`<p class="z">Nothing that breaks.</p>`}${
   harmless.length
     ? html`<details class="g"><summary>${plural(harmless.length, 'compatible change')}</summary>
 ${changeTable(harmless, `What is compatible from ${before} to ${after}`)}</details>`
@@ -93,7 +97,7 @@ function changeTable(changes: readonly Change[], caption: string): Html {
     const { sign, css } = RATINGS.find(({ rating }) => rating === change.rating)!;
     return html`<tr><td class="${css}">${sign} ${change.rating}<td>${change.kind}<th scope=row>${nameOf(change)}<td>${changeText(change)}\n`;
   });
-  return html`<table class="l f w"><caption class="a">${caption}</caption><thead><tr><th scope=col>Rating<th scope=col>Kind<th scope=col>Name<th scope=col>What has changed</thead><tbody>
+  return html`<table class="l f chg"><caption class="a">${caption}</caption><thead><tr><th scope=col>Rating<th scope=col>Kind<th scope=col>Name<th scope=col>What has changed</thead><tbody>
 ${rows}</tbody></table>
 `;
 }
@@ -121,11 +125,11 @@ function changeText({ change, reason, before, after, details = [], reachedBy = [
   const more = reachedBy.length - NAMED;
   const reached = reachedBy.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${counted(more)} more` : '');
   const isBoth = change === 'changed' && before !== undefined && after !== undefined;
-  return html`${change === 'added' && reason === '' ? 'added' : reason}${
-    isBoth ? html`<br><code>${marked(before, after)}</code>` : undefined
-  }${details.length ? html`<ul>${details.map(({ text }) => html`<li>${text}`)}</ul>` : undefined}${
-    reached ? html`<br><small>reached by ${reached}</small>` : undefined
-  }`;
+  // Parts say what the reason sums up.
+  const parts = details.length > 1 ? html`<ul>${details.map(({ text }) => html`<li>${text}`)}</ul>` : undefined;
+  return html`${parts ? undefined : reason || change}${
+    isBoth ? html`<div><code>${marked(before, after)}</code></div>` : undefined
+  }${parts}${reached ? html`<div><small>reached by ${reached}</small></div>` : undefined}`;
 }
 
 /** Where each version comes from, newest first. */

@@ -1,34 +1,53 @@
-// In: how many versions there are, and where the installed one stands among them. Out: the style sheet of a page: light and dark as the
-// reader's system has it; on paper nothing sticks, and everything is open.
+// In: the tables of a page and how many columns each has. Out: the style sheet of the page: light and dark as the reader's system has it; on
+// paper nothing sticks, and everything is open.
 
-import type { Place } from './matrix.ts';
+import type { Matrix } from './matrix.ts';
 
-/** With more versions than this their names stand upright, in narrow columns. */
-const WIDE = 12;
-
-/** The widths of matrix columns, in rem. */
-const WIDEST = 4.6;
-const SINCE = 4.6;
-const EXTRA = 3.4;
+/** Where columns would be wider together, their heads stand upright; in rem. */
+const WIDE = 58;
+/** The widths of the columns of matrices, in rem. */
+const SINCE = 4.3;
+const EXTRA = 3;
 const VALUE = 11;
+/** What paper has beside the first columns. */
+const PAPER_WIDTH = 80;
+
+export type Shape = Pick<Matrix, 'columns' | 'longest' | 'mark'> & { readonly id: string };
 
 /** `longest`: how many characters the longest name has. */
-export function styleSheet(count: number, longest: number, place: Place | undefined): string {
-  const name = Math.min(24, Math.max(12, longest * 0.49 + 3.2)).toFixed(1);
-  const width = count <= WIDE ? WIDEST : count <= 40 ? 1.7 : 1.3;
-  // Of what paper has beside the first columns.
-  const onPaper = Math.min(WIDEST, Math.floor(8000 / count) / 100);
-  const mark = place === undefined ? '' : markText(place);
-  return `${COMMON}:root{--name:${name}rem;--s:${SINCE}rem;--e:${EXTRA}rem;--v:${width}rem;--count:${count}}
+export function styleSheet(shapes: readonly Shape[], longest: number): string {
+  const name = Math.min(24, Math.max(17, longest * 0.49 + 3.2)).toFixed(1);
+  return `${COMMON}:root{--name:${name}rem;--s:${SINCE}rem;--e:${EXTRA}rem}
 #constants .m,#typedefs .m{--e:${VALUE}rem}
-${count > WIDE ? UPRIGHT : ''}${mark}${DARK}${PAPER.replaceAll('WIDTH', String(onPaper))}`;
+${shapes.map(shapeStyle).join('')}${DARK}${PAPER}@media print{${shapes.map(paperStyle).join('')}}
+`;
 }
 
-/** The mark stands in what lies between two versions a little to both sides of the line. */
-function markText({ first, last }: Place): string {
-  const left = first % 2 === 1 ? (first - 1) / 2 : first / 2 - 0.15;
-  const right = last % 2 === 1 ? (last + 1) / 2 : last / 2 + 0.15;
-  return `.here{left:calc(var(--name) + 2*var(--s) + var(--x) + ${left.toFixed(2)}*var(--v));width:calc(${(right - left).toFixed(2)}*var(--v))}\n`;
+function shapeStyle(shape: Shape): string {
+  const { id, columns, mark } = shape;
+  const width = widthOf(shape);
+  const left = mark && `calc(var(--name) + 2*var(--s) + var(--x) + ${mark.left.toFixed(2)}*var(--v) - 2px)`;
+  const size = mark && `calc(${(mark.right - mark.left).toFixed(2)}*var(--v) + 3px)`;
+  return `#${id} .m{--v:${width}rem;--count:${columns}}
+${isUpright(shape) ? UPRIGHT.replaceAll('.v', `#${id} .v`) : ''}${mark ? `#${id} .here{left:${left};width:${size}}\n` : ''}`;
+}
+
+function level({ longest }: Shape): number {
+  return Math.max(4.6, longest * 0.46 + 0.8);
+}
+
+function isUpright(shape: Shape): boolean {
+  return shape.columns * level(shape) > WIDE;
+}
+
+function widthOf(shape: Shape): number {
+  if (!isUpright(shape)) return Math.round(level(shape) * 10) / 10;
+  return Math.round(Math.min(1.7, Math.max(1, 62 / shape.columns)) * 100) / 100;
+}
+
+function paperStyle(shape: Shape): string {
+  const width = isUpright(shape) ? Math.min(3, PAPER_WIDTH / shape.columns) : widthOf(shape);
+  return `#${shape.id} .m{--v:${Math.floor(width * 100) / 100}rem}`;
 }
 
 const LIGHT_COLOURS =
@@ -51,6 +70,7 @@ h1{font-size:2rem;line-height:1.15;margin:0;letter-spacing:-.015em;font-weight:6
 header p{margin:.3rem 0 1.1rem;color:var(--dim)}
 h2{font-size:1.3rem;font-weight:620;margin:2.6rem 1.5rem .5rem;letter-spacing:-.01em}
 h2 small,summary small,th small,caption{color:var(--dim);font-weight:400}
+th small{white-space:nowrap}
 h2 small{font-size:.9rem;font-variant-numeric:tabular-nums;margin-left:.35rem}
 h3{font-size:1rem;font-weight:620;margin:1.6rem 0 .4rem;font-variant-numeric:tabular-nums}
 p{margin:.4rem 0}
@@ -93,9 +113,9 @@ col.n{width:var(--name)}col.s{width:var(--s)}col.e{width:var(--e)}col.v{width:va
 .m .v.i{color:var(--here);font-weight:700;border-bottom:3px solid var(--here)}
 .m th:nth-child(n+2):nth-child(-n+3),.m td:nth-child(n+2):nth-child(-n+3),.x td:nth-child(4){color:var(--dim);font-size:.8125rem;white-space:nowrap}
 .x td:nth-child(4){overflow:hidden;text-overflow:ellipsis}.x td:nth-child(4) code{color:var(--fg)}
-#symbols .x :nth-child(4),#features .x :nth-child(4){text-align:center}
+#symbols .x tr>:nth-child(4),#features .x tr>:nth-child(4){text-align:center}
 #symbols td:nth-child(4),#features td:nth-child(4){color:var(--good)}td b{color:var(--bad);font-weight:600}
-.m td[class],.m td:not([class]){height:1.75rem}
+.m tbody tr{height:1.75rem}
 td.p,td.x,td.y,td.u{padding:0;font-size:0;background-repeat:repeat-x,no-repeat;background-position:0 .28rem;background-size:var(--v) 1.2rem,100% 1.2rem;background-image:linear-gradient(90deg,var(--bg) 1px,transparent 1px),var(--fill,linear-gradient(var(--c),var(--c)))}
 .p,.x,.y,.u{--c:var(--p0);--on:var(--on0)}
 .p1{--c:var(--p1);--on:var(--on1)}.p2{--c:var(--p2);--on:var(--on2)}
@@ -115,9 +135,10 @@ ins{background:var(--add);text-decoration:underline;text-underline-offset:.18em}
 details.u{margin:.2rem 1.5rem;padding-left:1rem}details.u table{margin:.3rem 0 1rem}
 details.g{margin-left:1rem}details.g>summary{color:var(--link);font-size:.88rem;padding:.2rem 0}
 .l thead th{border-bottom-color:var(--dim)}
-.l .d{background:var(--add)}.o td:nth-child(even){text-align:right;font:inherit}.o td[colspan]{text-align:left}
+.l .d{background:var(--add)}.l .gone{background:var(--del)}.o td:nth-child(even){text-align:right;font:inherit}.o td:nth-child(odd):nth-child(n+5):not(.d){color:var(--dim)}
+.o th[scope=row],.o thead th:first-child{position:sticky;left:0;background:var(--bg)}.o thead th:first-child{z-index:4}
 .r3{color:var(--bad);font-weight:600}.r2{color:var(--break);font-weight:600}.r1{color:var(--warn);font-weight:600}.r0{color:var(--good)}
-.w td:first-child{white-space:nowrap}.w td:last-child{max-width:46rem}.w ul{margin:.15rem 0;padding-left:1.1rem}.w small{color:var(--dim)}
+.chg td:first-child{white-space:nowrap}.chg td:last-child{max-width:46rem}.chg ul{margin:.15rem 0;padding-left:1.1rem}.chg small{color:var(--dim)}
 .key{display:inline-block;width:1.7rem;height:1rem;vertical-align:-.15rem;margin-right:.4rem;background:var(--fill,var(--c));color:var(--on);font-size:.72rem;font-weight:600;text-align:center;line-height:1rem}
 .key.x,.key.y,.key.u{outline:1px solid var(--line)}.key.k{border-left:3px solid var(--bad)}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.5rem;list-style:none;padding:0;margin-block:.2rem .8rem}
@@ -126,24 +147,24 @@ footer{margin-block:3rem 1.5rem;color:var(--dim);font-size:.82rem}
 [hidden]{display:none!important}
 `;
 
-const UPRIGHT = `.m .v span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap;line-height:1}
-.m .v{padding:.2rem 0 .35rem;vertical-align:bottom}
+const UPRIGHT = `.v span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap;line-height:1}
+.v{padding:.2rem 0 .35rem}
 `;
 
 const DARK = `@media (prefers-color-scheme:dark){:root{${DARK_COLOURS}}}
 `;
 
 const PAPER = `@page{size:A4 landscape;margin:12mm}
-@media print{:root{color-scheme:light;${LIGHT_COLOURS};--name:24rem;--v:WIDTHrem}
+@media print{:root{color-scheme:light;${LIGHT_COLOURS};--name:24rem}
 html{font-size:8px}body{min-width:0}
 nav,.skip{display:none}
-nav,header,footer,.card,h2,h3,.hint,.none,thead th,.m .n,.m th[scope=row]{position:static}
+nav,header,footer,.card,h2,h3,.hint,.none,thead th,.m .n,.m th[scope=row],.o th[scope=row],.o thead th:first-child{position:static}
 main>section{break-before:page}main>section:first-of-type{break-before:auto}
 thead{display:table-header-group}tr,.card{break-inside:avoid}h2,h3{break-after:avoid}
 details>summary::before{content:none!important}
 details::details-content{content-visibility:visible;display:block}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 td.p{background:linear-gradient(var(--c),var(--c)) 0 .28rem/100% 1.2rem no-repeat}td.k{background:linear-gradient(var(--bad),var(--bad)) 0 .28rem/3px 1.2rem no-repeat,linear-gradient(var(--c),var(--c)) 0 .28rem/100% 1.2rem no-repeat}
-.m td[class],.m td:not([class]){height:auto}.m details>:not(summary){max-width:calc(var(--name) + 2*var(--s) + var(--x) + var(--count)*var(--v) - 1.5rem);padding:.05rem 0 .15rem}
+.m tbody tr{height:auto}.m details>:not(summary){max-width:calc(var(--name) + 2*var(--s) + var(--x) + var(--count)*var(--v) - 1.5rem);padding:.05rem 0 .15rem}
 .here{border-width:1px}}
 `;
