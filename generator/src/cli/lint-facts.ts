@@ -14,7 +14,7 @@ import type { RecordDecl } from '../model/api.ts';
 import { DEFAULT_TARGET } from '../targets/targets.ts';
 import type { LibraryFacts, Sort } from '../typescript/judge.ts';
 import type { ShimUse } from '../typescript/use.ts';
-import { findHistory } from './history-files.ts';
+import { findHistories } from './history-files.ts';
 
 type Gate =
   | readonly string[]
@@ -45,7 +45,7 @@ export interface Known {
 /** Undefined where nothing is known of versions. */
 export async function knownVersions(shim: ShimUse, config: LoadedConfig | undefined): Promise<Known | undefined> {
   const library = config?.libraries.find((one) => one.config.name === shim.library);
-  const history = library?.config.history === undefined ? undefined : findHistory(library, DEFAULT_TARGET);
+  const history = library?.config.history === undefined ? undefined : findHistories(library, [DEFAULT_TARGET])[0];
   const descriptor = await descriptorOf(shim);
   const own = descriptor && new DescriptorFacts(descriptor);
   if (library && history && history.versions.length > 0) {
