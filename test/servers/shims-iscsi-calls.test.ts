@@ -13,11 +13,24 @@ import { start, type Tgt } from './tgt.mjs';
 const noTgt = noServer('tgt');
 const BLOCK = 512;
 
+/** What came with 1.10 and 1.18. */
+const NEEDED = [
+  'scsi_create_task',
+  'scsi_get_uint16',
+  'scsi_get_uint32',
+  'scsi_get_uint64',
+  'scsi_parse_sense_data',
+  'scsi_set_uint16',
+  'scsi_set_uint32',
+  'scsi_set_uint64',
+  'iscsi_read10_iov_sync',
+] as const;
+
 describe.skipIf(noTgt)(named('libiscsi on a target', noTgt), () => {
   let tgt: Tgt;
   let iscsi: Pointer<api.iscsi_context>;
   let lun: number;
-  const opened = noTgt ? undefined : api.libiscsi.open();
+  const opened = noTgt ? undefined : api.libiscsi.open({ require: [...NEEDED] });
   const fn = opened?.fn as NonNullable<typeof opened>['fn'];
 
   beforeAll(async () => {
