@@ -39,9 +39,9 @@ export function buildShapes(version: '1.0' | '1.1' | '1.2' | '2.0'): string {
   return buildLibrary('shapes.c', join(`shapes-${version}`, 'libshapes.so.1'), [`-DVERSION=${major * 100 + minor}`]);
 }
 
-/** Compiles one of the sample modules of test/runtime, for programs that run outside of vitest. Returns its path. */
-export function buildModule(name: string): string {
-  const input = join(root, 'test', 'runtime', `${name}.ts`);
+/** Compiles one of the sample modules of test/runtime, or another folder, for programs that run outside of vitest. Returns its path. */
+export function buildModule(name: string, folder = 'test/runtime'): string {
+  const input = join(root, folder, `${name}.ts`);
   const target = join(out, 'modules', name, `${name}.js`);
   return build(target, input, (file) => {
     const folder = `${file}.d`;

@@ -47,17 +47,19 @@ const featureSchema: z.ZodType<Feature> = z.lazy(() =>
     for (const issue of schema.safeParse(value).error?.issues ?? []) context.addIssue({ ...issue } as never);
   }),
 );
+const conditions = {
+  symbols: names.min(1).optional(),
+  versions: z.string().min(1).optional(),
+  reported: z.string().min(1).optional(),
+  constants: names.min(1).optional(),
+  members: names.min(1).optional(),
+  layouts: z.record(z.string().min(1), z.string().min(1)).optional(),
+  any: z.array(featureSchema).min(1).optional(),
+  not: featureSchema.optional(),
+};
+const CONDITIONS = Object.keys(conditions);
 const conditionsSchema = z
-  .strictObject({
-    symbols: names.min(1).optional(),
-    versions: z.string().min(1).optional(),
-    reported: z.string().min(1).optional(),
-    constants: names.min(1).optional(),
-    members: names.min(1).optional(),
-    layouts: z.record(z.string().min(1), z.string().min(1)).optional(),
-    any: z.array(featureSchema).min(1).optional(),
-    not: featureSchema.optional(),
-  })
+  .strictObject(conditions)
   .refine((value) => Object.keys(value).length > 0, 'a feature without a condition would always be there');
 
 const librarySchema = z.strictObject({
@@ -131,7 +133,7 @@ type Schema<T> = z.ZodType<T> & { readonly shape: object };
 
 function messageOf(issue: z.core.$ZodIssue, schema: Schema<unknown>): string {
   if (issue.code !== 'unrecognized_keys') return issue.message;
-  const known = issue.path.length > 0 ? [] : Object.keys(schema.shape);
+  const known = issue.path[0] === 'features' ? CONDITIONS : issue.path.length > 0 ? [] : Object.keys(schema.shape);
   return issue.keys
     .map((key) =>
       Object.hasOwn(forAll, key)

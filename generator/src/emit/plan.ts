@@ -80,6 +80,8 @@ export function planLowered(api: Api, options: ModuleOptions, lowering: Lowering
   const callable = api.functions.filter((d) => !d.unsupported);
   const names = callable.map((d) => d.name);
   if (options.versionCall) checkVersionCall(options.versionCall, callable);
+  // What is known of versions comes to features last, when it is known what all targets carry.
+  const features = presence ? [] : featuresOf(options, names, () => true);
   const isWeak = weakness(api, options, names, presence);
   const optionsOf = new Map(planVariadics(options.variadics ?? {}, api, lowering).map((plan) => [plan.function, plan]));
   const functions = callable.map((d) => {
@@ -111,8 +113,7 @@ export function planLowered(api: Api, options: ModuleOptions, lowering: Lowering
     constants: planConstants(api, lowering, since),
     required: functions.filter((f) => !f.weak).map((f) => f.plan),
     weak: functions.filter((f) => f.weak).map((f) => f.plan),
-    // What is known of versions comes to features last, when it is known what all targets carry.
-    features: presence ? [] : featuresOf(options, names, () => true),
+    features,
     callbacks: planCallbacks(api, lowering),
     data: planData(
       api,
@@ -149,8 +150,8 @@ function weakness(
 ): (d: FunctionDecl) => boolean {
   const required = options.require && matcher('require', options.require, names);
   const weak = matcher('weak', options.weak ?? [], names);
-  const inFeature = functionsIn(options.features ?? {}, names);
   if (presence) return (d) => d.weak === true || weak(d.name) || (presence.isMissing(d) && !required?.(d.name));
+  const inFeature = functionsIn(options.features ?? {}, names);
   const notExported = new Set(api.notExported ?? []);
   return (d) =>
     d.weak === true ||
