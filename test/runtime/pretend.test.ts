@@ -20,33 +20,33 @@ const noRbd = noLibrary('librbd.so.1');
 describe.skipIf(noRbd)(named('the real librbd, pretended to be another', noRbd), () => {
   it('lacks functions and features, opened before or not, and is itself again afterwards', () => {
     const real = librbd.open();
-    expect(real.has('writesame')).toBe(true);
+    expect(real.has('write_zeroes')).toBe(true);
     const restore = pretend(librbd, {
-      without: ['rbd_aio_write_zeroes'],
-      withoutFeatures: ['writesame'],
+      without: ['rbd_encryption_format'],
+      withoutFeatures: ['write_zeroes'],
       version: '0.1.8',
     });
     until(restore);
     const old = librbd.open();
     expect(old).not.toBe(real);
     expect(librbd.open()).toBe(old);
-    expect(old.has('writesame')).toBe(false);
-    expect(old.fn.rbd_writesame).toBeUndefined();
-    expect(old.fn.rbd_aio_write_zeroes).toBeUndefined();
-    expect(old.async.rbd_aio_writesame).toBeUndefined();
-    expect('rbd_writesame' in old.fn).toBe(false);
+    expect(old.has('write_zeroes')).toBe(false);
+    expect(old.fn.rbd_write_zeroes).toBeUndefined();
+    expect(old.fn.rbd_encryption_format).toBeUndefined();
+    expect(old.async.rbd_aio_write_zeroes).toBeUndefined();
+    expect('rbd_write_zeroes' in old.fn).toBe(false);
     const version: [[number], [number], [number]] = [[0], [0], [0]];
     old.fn.rbd_version(...version);
     expect(version[0][0]).toBe(1); // the library is the real one
     const found = librbd.inspect();
-    expect(found).toMatchObject({ status: 'loaded', version: '0.1.8', features: { writesame: false } });
-    expect(found.missing).toContain('rbd_writesame');
-    expect(() => librbd.open({ require: ['writesame'] })).toThrow(
-      expect.objectContaining({ code: 'DLSHIM_REQUIRE', unmet: ['writesame'], version: '0.1.8' }),
+    expect(found).toMatchObject({ status: 'loaded', version: '0.1.8', features: { write_zeroes: false } });
+    expect(found.missing).toContain('rbd_write_zeroes');
+    expect(() => librbd.open({ require: ['write_zeroes'] })).toThrow(
+      expect.objectContaining({ code: 'DLSHIM_REQUIRE', unmet: ['write_zeroes'], version: '0.1.8' }),
     );
     restore();
     expect(librbd.open()).toBe(real);
-    expect(librbd.inspect().features.writesame).toBe(true);
+    expect(librbd.inspect().features.write_zeroes).toBe(true);
   });
 
   it('is refused without a required function, by the error that open() really throws', () => {
@@ -107,7 +107,7 @@ describe('a library that is pretended', () => {
           written.push(Number(offset));
           return length;
         },
-        rbd_writesame: () => 7,
+        rbd_write_zeroes: () => 7,
       },
     });
     until(restore);
@@ -117,9 +117,9 @@ describe('a library that is pretended', () => {
     expect([rbd.fn.rbd_get_size(image, size), size[0]]).toEqual([0, 4096]);
     expect(await rbd.async.rbd_write(image, 512, 4, new Uint8Array(4))).toBe(4);
     expect(written).toEqual([512]);
-    expect(rbd.fn.rbd_writesame?.(image, 0, 0, new Uint8Array(0), 0, 0)).toBe(7);
-    expect(rbd.fn.rbd_aio_writesame).toBeUndefined();
-    expect(rbd.has('writesame')).toBe(false);
+    expect(rbd.fn.rbd_write_zeroes?.(image, 0, 0, 0, 0)).toBe(7);
+    expect(rbd.fn.rbd_aio_write_zeroes).toBeUndefined();
+    expect(rbd.has('write_zeroes')).toBe(false);
     expect(() => rbd.fn.rbd_close(image)).toThrow(
       'rbd_close of librbd was called, and pretend() was given no such function',
     );

@@ -20,8 +20,11 @@ interface Choice {
 const choices = new WeakMap<Records, Choice>();
 
 function choiceOf(records: Records): Choice {
-  const choice = choices.get(records) ?? { names: undefined, real: undefined, pretended: undefined };
-  choices.set(records, choice);
+  let choice = choices.get(records);
+  if (!choice) {
+    choice = { names: undefined, real: undefined, pretended: undefined };
+    choices.set(records, choice);
+  }
   return choice;
 }
 

@@ -128,6 +128,8 @@ class InstalledRecord {
   readonly #records: Readonly<Record<string, RecordDescriptor>>;
   /** Where it is the same in all versions. */
   #fixed: RecordImplementation | undefined;
+  /** Of the records that were chosen last. */
+  #last: { readonly records: object; readonly record: RecordImplementation } | undefined;
 
   constructor(name: string, records: Readonly<Record<string, RecordDescriptor>>) {
     this.name = name;
@@ -137,8 +139,10 @@ class InstalledRecord {
   get #now(): RecordImplementation {
     if (this.#fixed) return this.#fixed;
     const records = eraOf(this.#records, this.name);
+    if (this.#last?.records === records) return this.#last.record;
     const record = recordOf(this.name, records);
     if (records === this.#records) this.#fixed = record;
+    else this.#last = { records, record };
     return record;
   }
 
