@@ -2,6 +2,8 @@
 //   names NAME           nothing is timed: the library's file, whether it is bound deep, and every symbol of the shim
 //   first NAME           open() as the first one of the process, which loads koffi too
 //   later NAME           open() in a process that has opened another library
+//   inspect NAME         inspect() as the first one of the process, which loads koffi and the library
+//   unloaded NAME        inspect({ load: false }) likewise, which loads neither
 //   bare FILE deep|plain  dlopen of a file alone, in such a process
 //   import FILE          import of a module, and the shared objects that it brought into memory
 
@@ -61,6 +63,11 @@ async function run() {
   if (mode === 'names') {
     const { path, present, missing, deepBound } = shim.inspect();
     return { path, deep: deepBound === true, names: [...present, ...missing] };
+  }
+  if (mode === 'inspect' || mode === 'unloaded') {
+    const [ms, { status }] = timed(() => shim.inspect({ load: mode === 'inspect' }));
+    if (status !== (mode === 'inspect' ? 'loaded' : 'loadable')) throw new Error(`${name} is ${status}`);
+    return { ms };
   }
   if (mode === 'later') await openC();
   return { ms: timed(() => shim.open())[0] };

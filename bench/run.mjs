@@ -9,6 +9,7 @@ import { benchHistory, historyText } from './history.mjs';
 import { benchImports, importsText } from './imports.mjs';
 import { goalText, root } from './measure.mjs';
 import { benchOpen, openText } from './open.mjs';
+import { benchProbe, probeText } from './probe.mjs';
 import { benchTypes, typesText } from './types.mjs';
 
 const HELP = `npm run bench [-- options] [libraries…]
@@ -19,6 +20,7 @@ const HELP = `npm run bench [-- options] [libraries…]
   open       open() of librbd and of GTK against dlopen and dlsym in C
   imports    import of all thirteen shims
   history    20 versions merged into a history and generated from, against one
+  probe      inspect({ load: false }) of librbd against loading it
   rbd        reads through the rbd driver against the same loop in C, on a Ceph cluster of its own
 
   --only <part>  one of these; may be repeated (default: all)
@@ -65,6 +67,10 @@ const PARTS = {
   history(runs) {
     const result = benchHistory({ runs, progress });
     return part(result, historyText(result));
+  },
+  probe(runs) {
+    const result = benchProbe({ runs, progress });
+    return part(result, probeText(result));
   },
   async rbd(runs) {
     const { benchRbd, noRbd, rbdText } = await import('./rbd-reads.mjs');

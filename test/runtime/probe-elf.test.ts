@@ -9,7 +9,7 @@ import { hostTarget } from '../../runtime/src/contract/targets.ts';
 import { openElf } from '../../runtime/src/loading/elf-reader.ts';
 import { DamagedError } from '../../runtime/src/loading/images/bytes.ts';
 import { readElfImage } from '../../runtime/src/loading/images/elf-image.ts';
-import { definedVersions, ElfSymbols, neededVersions } from '../../runtime/src/loading/images/elf-symbols.ts';
+import { definedVersions, ElfSymbols, eachNeededVersion } from '../../runtime/src/loading/images/elf-symbols.ts';
 import { firstPlace } from '../../runtime/src/loading/search.ts';
 import { out } from '../native/build.ts';
 import { named, noCompiler } from '../needs.ts';
@@ -146,7 +146,11 @@ describe.skipIf(noNm)(named('an installed library', noNm), () => {
       if (of !== undefined) library = of;
       else truth.push(`${library} ${name}`);
     }
-    const seen = openElf(file, (elf) => neededVersions(elf).map((each) => `${each.file} ${elf.textAt(each.name)}`));
+    const seen = openElf(file, (elf) => {
+      const list: string[] = [];
+      eachNeededVersion(elf, (from, _, name) => list.push(`${elf.textAt(from)} ${elf.textAt(name)}`));
+      return list;
+    });
     expect(seen).toEqual(truth);
     if (!/libc\.so|ld-linux/.test(file)) expect(truth.length).toBeGreaterThan(0);
   });

@@ -3,9 +3,9 @@
 
 import { dirname } from 'node:path';
 import { ownMachine } from './elf.ts';
-import { type ElfReader, readElf } from './elf-reader.ts';
+import { type ElfReader, openElf, readElf } from './elf-reader.ts';
 import { executable } from './executable.ts';
-import { type OwnFolders, pathsOf } from './search.ts';
+import { findFile, type OwnFolders } from './search.ts';
 
 const MOST_FILES = 400;
 
@@ -20,7 +20,8 @@ interface Wanted {
 export interface Visitor {
   /** A file that loading would bring in. `stop` ends the walk. `name` is what it was asked for by. */
   visit(path: string, elf: ElfReader, name: string): 'stop' | undefined;
-  /** Hears of what is not there; what the executable itself has brought in is then part of the walk. */
+  /** Hears of what is not there, or is damaged. What the executable itself has brought in is then part of the walk; and where the first
+   *  file is damaged, the walk throws what `openElf` does. */
   lacks?(name: string, by: string): void;
 }
 
@@ -29,38 +30,44 @@ export function walkClosure(file: string, target: string, visitor: Visitor): voi
   const queue: Wanted[] = [{ name: file, by: '', folders: { rpath: [], runpath: [] } }];
   const seen = new Set<string>(visitor.lacks ? [] : neededByExecutable());
   for (let at = 0; at < queue.length && at < MOST_FILES; at++) {
-    const wanted = queue[at]!;
-    let isFound = false;
-    let isOver = false;
-    for (const path of pathsOf(wanted.name, target, wanted.folders)) {
-      const isFit = readElf(path, (elf) => {
+    const { name, by, folders } = queue[at]!;
+    const read = at === 0 && visitor.lacks ? openElf : readElf;
+    let damaged: string | undefined;
+    const outcome = findFile(name, target, folders, (path): 'read' | 'stop' | 'damaged' | undefined => {
+      let isOver = false;
+      const isFit = read(path, (elf) => {
         // The loader goes on where a folder has a library of another machine.
         if (at > 0 && elf.machine !== ownMachine) return false;
-        isOver = visitor.visit(path, elf, wanted.name) === 'stop';
-        if (!isOver) queue.push(...neededBy(elf, path, wanted.folders, seen));
+        isOver = visitor.visit(path, elf, name) === 'stop';
+        if (!isOver) addNeeded(queue, elf, path, folders, seen);
         return true;
       });
-      isFound = isFit === true;
-      // A file that is damaged ends the search of the loader as well.
-      if (isFit !== false) break;
-    }
-    if (isOver) return;
-    if (!isFound && at > 0) visitor.lacks?.(wanted.name, wanted.by);
+      if (isFit === false) return undefined;
+      if (isFit === undefined) damaged = path;
+      return isOver ? 'stop' : isFit ? 'read' : 'damaged';
+    });
+    if (outcome === 'stop') return;
+    if (outcome !== 'read' && at > 0) visitor.lacks?.(damaged ?? name, by);
   }
 }
 
-/** What a file needs and no one before it. Its RUNPATH is for itself, its RPATH for what these need, too. */
-function neededBy(elf: ElfReader, path: string, inherited: OwnFolders, seen: Set<string>): Wanted[] {
-  const names = elf.needed.filter((name) => !seen.has(name));
-  if (names.length === 0) return [];
-  const origin = (folder: string): string => folder.replaceAll(/\$\{?ORIGIN\}?/g, dirname(path));
-  const runpath = elf.runpath.map(origin);
-  const rpath = runpath.length > 0 ? [] : [...elf.rpath.map(origin), ...inherited.rpath];
-  const folders = { rpath, runpath };
-  return names.map((name) => {
+/** Queues what a file needs and no one before it. Its RUNPATH is for itself, its RPATH for what these need, too. */
+function addNeeded(queue: Wanted[], elf: ElfReader, path: string, inherited: OwnFolders, seen: Set<string>): void {
+  let folders: OwnFolders | undefined;
+  for (const name of elf.needed) {
+    if (seen.has(name)) continue;
     seen.add(name);
-    return { name, by: path, folders };
-  });
+    folders ??= foldersOf(elf, path, inherited);
+    queue.push({ name, by: path, folders });
+  }
+}
+
+function foldersOf(elf: ElfReader, path: string, inherited: OwnFolders): OwnFolders {
+  const { rpath, runpath } = elf;
+  if (rpath.length === 0 && runpath.length === 0) return { rpath: inherited.rpath, runpath };
+  const origin = (folder: string): string => folder.replaceAll(/\$\{?ORIGIN\}?/g, dirname(path));
+  if (runpath.length > 0) return { rpath: [], runpath: runpath.map(origin) };
+  return { rpath: [...rpath.map(origin), ...inherited.rpath], runpath };
 }
 
 let own: readonly string[] | undefined;

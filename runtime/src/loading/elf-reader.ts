@@ -7,10 +7,12 @@
 // typed arrays: both together are three quarters of the time.
 
 import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { ownMachine } from './elf.ts';
 import { classOf, type ElfClass, widenDynamic, widenHeader, widenSegments } from './elf-widen.ts';
 import { DamagedError } from './images/bytes.ts';
 
 const ELF64_LITTLE_ENDIAN = [0x464c457f, 0x0102] as const;
+const ET_DYN = 3;
 const PT = { LOAD: 1, DYNAMIC: 2, NOTE: 4 } as const;
 const WIDE_LITTLE: ElfClass = { isWide: true, isLittle: true };
 /** What is read at once: the headers, and of most libraries the tables that the loader looks at. In bytes. */
@@ -40,19 +42,14 @@ export const DT = {
   VERNEED: 0x6ffffffe,
   VERNEEDNUM: 0x6fffffff,
 } as const;
-/** What stands beside each other in a file. */
-const TABLES = [
-  DT.HASH,
-  DT.GNU_HASH,
-  DT.SYMTAB,
-  DT.STRTAB,
-  DT.VERSYM,
-  DT.VERDEF,
-  DT.VERNEED,
-  DT.RELA,
-  DT.REL,
-  DT.JMPREL,
-];
+/** Tags of the dynamic section are small, or of GNU's: places in a table. */
+const FIRST_GNU = DT.GNU_HASH;
+const LAST_GNU = DT.VERNEEDNUM;
+const SLOTS = 48 + LAST_GNU - FIRST_GNU + 1;
+/** What stands beside each other in a file, by its place in the table. */
+const TABLES = [DT.HASH, DT.SYMTAB, DT.STRTAB, DT.RELA, DT.REL, DT.JMPREL]
+  .map((tag): number => tag)
+  .concat([DT.GNU_HASH, DT.VERSYM, DT.VERDEF, DT.VERNEED].map((tag) => tag - FIRST_GNU + 48));
 const IS_LITTLE = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 const NT_GNU_BUILD_ID = 3;
 /** In bytes: the string tables of the largest libraries have some millions. A damaged file may ask for anything. */
@@ -66,6 +63,8 @@ class Scratch {
   readonly bytes: Buffer = Buffer.from(this.head.buffer);
   readonly dynamic: Uint32Array<ArrayBuffer> = new Uint32Array(1024);
   readonly names: Buffer = Buffer.allocUnsafeSlow(4096);
+  /** What the dynamic section says, but for DT_NEEDED, by the place of its tag. */
+  readonly values: Float64Array = new Float64Array(SLOTS);
 }
 
 const unused: Scratch[] = [];
@@ -84,11 +83,11 @@ export class ElfReader {
   readonly #front: number;
   readonly #loads: Segment[] = [];
   readonly #notes: Segment[] = [];
-  /** The dynamic section: offsets of NEEDED, and everything else by its tag. */
+  readonly #values: Float64Array;
   readonly #needed: number[] = [];
-  readonly #values: Map<number, number> = new Map();
   /** e_machine: what elf.ts has names for. */
   readonly machine: number;
+  readonly #type: number;
   /** 32 or 64 bits, and the byte order. */
   readonly elfClass: ElfClass;
   /** The names that begin at this place are in `scratch.names`. */
@@ -99,6 +98,7 @@ export class ElfReader {
   constructor(fd: number, scratch: Scratch) {
     this.#fd = fd;
     this.#scratch = scratch;
+    this.#values = scratch.values.fill(0);
     this.elfClass = WIDE_LITTLE;
     let head = this.#words(0, HEAD, scratch.head);
     this.#front = head.byteLength;
@@ -111,6 +111,7 @@ export class ElfReader {
     }
     const isPlain = this.elfClass === WIDE_LITTLE;
     this.machine = head[4]! >>> 16;
+    this.#type = head[4]! & 0xffff;
     const offset = u64(head, 8);
     const length = head[13]! >>> 16;
     const count = head[14]! & 0xffff;
@@ -137,9 +138,14 @@ export class ElfReader {
   }
 
   #readDynamic(words: Uint32Array): void {
-    for (let at = 0; at < words.length && words[at] !== DT.NULL; at += 4) {
-      if (words[at] === DT.NEEDED) this.#needed.push(u64(words, at + 2));
-      else this.#values.set(words[at]!, u64(words, at + 2));
+    const values = this.#values;
+    for (let at = 0; at < words.length; at += 4) {
+      const tag = words[at]!;
+      if (tag === 0) return; // DT_NULL
+      const value = words[at + 2]! + words[at + 3]! * 0x1_0000_0000;
+      if (tag === 1) this.#needed.push(value);
+      else if (tag < 48) values[tag] = value;
+      else if (tag >= FIRST_GNU && tag <= LAST_GNU) values[tag - FIRST_GNU + 48] = value;
     }
   }
 
@@ -170,8 +176,8 @@ export class ElfReader {
     const load = this.#loadOf(address);
     let end = Math.min(load.address + load.length, address + MOST);
     for (const other of TABLES) {
-      const next = this.#values.get(other);
-      if (next !== undefined && next > address && next < end) end = next;
+      const next = this.#values[other]!;
+      if (next > address && next < end) end = next;
     }
     const place = address - load.address + load.offset;
     const length = end - address;
@@ -201,6 +207,12 @@ export class ElfReader {
     return 0;
   }
 
+  /** Whether it is a whole shared library for the machine of this process: only then does the loader take it. */
+  get isOwnLibrary(): boolean {
+    const { isWide, isLittle } = this.elfClass;
+    return this.machine === ownMachine && isWide && isLittle && this.#type === ET_DYN && !this.isTruncated;
+  }
+
   /** Whether the file ends before its segments do: the loader maps them all the same, and dies of SIGBUS. */
   get isTruncated(): boolean {
     const end = Math.max(0, ...this.#loads.map(({ offset, length }) => offset + length));
@@ -208,8 +220,8 @@ export class ElfReader {
   }
 
   get soname(): string | undefined {
-    const offset = this.#values.get(DT.SONAME);
-    return offset === undefined ? undefined : this.textAt(offset);
+    const offset = this.value(DT.SONAME);
+    return offset === 0 ? undefined : this.textAt(offset);
   }
 
   get needed(): string[] {
@@ -226,8 +238,8 @@ export class ElfReader {
   }
 
   #folders(tag: number): string[] {
-    const offset = this.#values.get(tag);
-    return offset === undefined ? [] : this.textAt(offset).split(':');
+    const offset = this.value(tag);
+    return offset === 0 ? [] : this.textAt(offset).split(':');
   }
 
   /** The string table: every name that the file defines or refers to. */
@@ -298,7 +310,7 @@ export class ElfReader {
 
   /** What an entry of the dynamic section says; 0 where there is none. */
   value(tag: number): number {
-    return this.#values.get(tag) ?? 0;
+    return this.#values[tag < 48 ? tag : tag - FIRST_GNU + 48]!;
   }
 
   #offsetOf(address: number): number {

@@ -3,7 +3,7 @@
 // Follows ld.so(8): LD_LIBRARY_PATH, then the cache, then the trusted folders; RPATH before all of them, RUNPATH behind the first.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, isAbsolute, join, resolve } from 'node:path';
+import { basename, isAbsolute, resolve } from 'node:path';
 import { cachedFiles } from './library-cache.ts';
 
 /** Where a name was found, and whether LD_LIBRARY_PATH led there. */
@@ -20,44 +20,61 @@ export interface OwnFolders {
 
 /** Every place that has a file of this name, in the loader's order. */
 export function placesOf(file: string, target: string): Place[] {
-  const paths = new Map<string, Place>();
-  for (const place of candidates(file, target)) {
-    if (!paths.has(place.path) && existsSync(place.path)) paths.set(place.path, place);
-  }
-  return [...paths.values()];
-}
-
-/** The files that there are of a name, in the loader's order. */
-export function* pathsOf(file: string, target: string, own?: OwnFolders): Generator<string> {
-  for (const { path, isKnown } of candidates(file, target, own)) {
-    if (isKnown || existsSync(path)) yield path;
-  }
+  const places = new Map<string, Place>();
+  findFile(file, target, undefined, (path, viaEnvironment) => {
+    if (!places.has(path)) places.set(path, { path, viaEnvironment });
+    return undefined;
+  });
+  return [...places.values()];
 }
 
 /** The first of them. */
 export function firstPlace(file: string, target: string): string | undefined {
-  for (const path of pathsOf(file, target)) return path;
-  return undefined;
+  return findFile(file, target, undefined, (path) => path);
 }
 
-/** `isKnown`: the loader's cache says that it is there. */
-function* candidates(file: string, target: string, own?: OwnFolders): Generator<Place & { isKnown?: true }> {
-  if (isAbsolute(file)) {
-    yield { path: file, viaEnvironment: false };
-    return;
+/** Shows the files that there are of a name, in the loader's order, until one of them gives something. */
+export function findFile<T>(
+  file: string,
+  target: string,
+  own: OwnFolders | undefined,
+  look: (path: string, viaEnvironment: boolean) => T | undefined,
+): T | undefined {
+  const inFolder = (folder: string, viaEnvironment = false): T | undefined => {
+    const path = `${folder}/${file}`;
+    return existsSync(path) ? look(path, viaEnvironment) : undefined;
+  };
+  if (isAbsolute(file)) return existsSync(file) ? look(file, false) : undefined;
+  if (own) {
+    for (const folder of own.rpath) {
+      const found = inFolder(folder);
+      if (found !== undefined) return found;
+    }
   }
-  for (const folder of own?.rpath ?? []) yield { path: join(folder, file), viaEnvironment: false };
   const given = libraryPath();
   if (given) {
     // An empty entry among others means the current folder to the loader: the user's choice, not ours.
-    for (const folder of given.split(/[:;]/)) yield { path: join(resolve(folder), file), viaEnvironment: true };
+    for (const folder of given.split(/[:;]/)) {
+      const found = inFolder(resolve(folder), true);
+      if (found !== undefined) return found;
+    }
   }
-  for (const folder of own?.runpath ?? []) yield { path: join(folder, file), viaEnvironment: false };
-  for (const path of cachedFiles(file)) yield { path, viaEnvironment: false, isKnown: true };
+  if (own) {
+    for (const folder of own.runpath) {
+      const found = inFolder(folder);
+      if (found !== undefined) return found;
+    }
+  }
+  for (const path of cachedFiles(file)) {
+    const found = look(path, false);
+    if (found !== undefined) return found;
+  }
   const triplet = target.replace(/^(\w+)-\w+-linux/, '$1-linux');
   for (const folder of [`/lib/${triplet}`, `/usr/lib/${triplet}`, '/lib64', '/usr/lib64', '/lib', '/usr/lib']) {
-    yield { path: `${folder}/${file}`, viaEnvironment: false };
+    const found = inFolder(folder);
+    if (found !== undefined) return found;
   }
+  return undefined;
 }
 
 let option: { readonly path: string | undefined } | undefined;

@@ -54,8 +54,12 @@ export function findUnloaded(
 type Seen = { readonly image: Image } | { readonly verdict: Verdict; readonly words: string };
 
 function look(finder: Finder, file: string, names: ReadonlySet<string>, descriptor: ShimDescriptor): Seen {
+  const first = finder.first(file);
+  const seen = first === undefined ? undefined : attempt(finder, first, names);
+  if (typeof seen === 'object') return { image: seen };
+  // It is not what it should be: now all that there is gets a closer look. The loader passes over what it cannot use, and what it then
+  // says is of the first of them.
   const places = finder.places(file).map((path) => ({ path, found: finder.kindOf(path) }));
-  // The loader passes over what it cannot use, and what it then says is of the first of them.
   const chosen = places.find(({ found }) => !isPassedOver(found)) ?? places[0];
   if (chosen === undefined) {
     const words = finder.hidden?.(file);
@@ -67,13 +71,22 @@ function look(finder: Finder, file: string, names: ReadonlySet<string>, descript
     const words = `${path}: ${'why' in found ? found.why : 'there is no such file'}`;
     return { verdict: judgeFile(path, found, words, adviceFor(descriptor)), words };
   }
+  const image = path === first ? seen! : attempt(finder, path, names);
+  if (typeof image === 'object') return { image };
+  const words = `${path}: ${image}`;
+  return { verdict: judgeFile(path, { kind: 'not-a-library', why: image }, words, adviceFor(descriptor)), words };
+}
+
+/** What is in a file, or why that cannot be told. */
+function attempt(finder: Finder, path: string, names: ReadonlySet<string>): Image | string {
   try {
-    return { image: finder.read(path, names) };
+    return finder.read(path, names);
   } catch (error) {
-    if (!(error instanceof DamagedError || error instanceof RangeError)) throw error;
-    const why = error instanceof DamagedError ? error.message : `is damaged: ${error.message}`;
-    const words = `${path}: ${why}`;
-    return { verdict: judgeFile(path, { kind: 'not-a-library', why }, words, adviceFor(descriptor)), words };
+    if (error instanceof DamagedError) return error.message;
+    if (error instanceof RangeError) return `is damaged: ${error.message}`;
+    const { syscall, code } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    return `cannot be read (${code})`;
   }
 }
 

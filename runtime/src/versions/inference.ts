@@ -217,14 +217,15 @@ function sonameClue(
 ): Clue | undefined {
   const { sonames } = history;
   if (soname === undefined || !sonames?.some((names) => names.length > 0)) return undefined;
-  if (isStrange(history, soname)) warnings.push(`It calls itself ${soname}, which no known version does.`);
+  const strange = isStrange(history, soname);
+  if (strange) warnings.push(`It calls itself ${soname}, which no known version does.`);
   const isPossible = timeline.versions.map((_, index) => {
     const names = sonames[index] ?? [];
     return names.length === 0 || names.includes(soname);
   });
   const places = timeline.all().filter((place) => {
     if (place % 2 === 1) return isPossible[(place - 1) / 2];
-    return isStrange(history, soname) || isPossible[place / 2 - 1] || isPossible[place / 2];
+    return strange || isPossible[place / 2 - 1] || isPossible[place / 2];
   });
   return { from: 'soname', says: `calls itself ${soname}`, places };
 }

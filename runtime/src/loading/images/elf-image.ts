@@ -4,77 +4,94 @@
 import { isAbsolute } from 'node:path';
 import { walkClosure } from '../closure.ts';
 import { type ElfReader, openElf } from '../elf-reader.ts';
-import { definedHashes, ElfSymbols, type NeededVersion, neededVersions } from './elf-symbols.ts';
+import { definedHashes, ElfSymbols, eachNeededVersion } from './elf-symbols.ts';
 import type { Image, Lack } from './image.ts';
 
-/** Names may be `symbol@VERSION`: that version of it. `path` has been seen to be a library for this machine. Throws a DamagedError or a
- *  RangeError where the file is damaged. */
+/** Names may be `symbol@VERSION`: that version of it. Throws a DamagedError or a RangeError where the file is damaged, or not a library for
+ *  this process. */
 export function readElfImage(path: string, target: string, names: ReadonlySet<string>): Image {
-  // The walk passes over what it cannot read, which is right for everything but the library itself.
-  const own = openElf(path, (elf) => {
-    return { soname: elf.soname, buildId: elf.buildId, ...look(elf, names) };
-  });
-  const present = new Set(own.found);
-  let missing = own.missing;
+  const present = new Set<string>();
   const files: string[] = [];
   const lacks: Lack[] = [];
   const versions = new Versions();
+  let missing = names;
+  let soname: string | undefined;
+  let buildId: string | undefined;
   walkClosure(path, target, {
     visit(file, elf, name) {
+      if (files.length === 0) {
+        if (!elf.isOwnLibrary) throw new RangeError('not a library for this process');
+        ({ soname, buildId } = elf);
+      }
       files.push(file);
       versions.note(file, name, elf);
-      if (files.length > 1 && missing.size > 0) {
-        const seen = look(elf, missing);
-        for (const each of seen.found) present.add(each);
-        missing = seen.missing;
-      }
+      if (missing.size > 0) missing = look(elf, missing, present);
       return undefined;
     },
     lacks: (name, by) => lacks.push({ name, by }),
   });
+  const lack = lacks[0] ?? versions.firstLack();
   return {
     path,
-    soname: own.soname,
-    buildId: own.buildId,
+    soname,
+    buildId,
     fileVersion: undefined,
     asked: names,
     hasVersions: true,
     present,
-    lacks: lacks[0] ?? versions.firstLack(),
+    lacks: lack,
     files,
   };
 }
 
-function look(elf: ElfReader, names: ReadonlySet<string>): { found: string[]; missing: Set<string> } {
+/** Adds what is there to `present`, and gives what is not. */
+function look(elf: ElfReader, names: ReadonlySet<string>, present: Set<string>): Set<string> {
   const symbols = new ElfSymbols(elf, names.size);
-  const found: string[] = [];
   const missing = new Set<string>();
   for (const name of names) {
     const at = name.indexOf('@');
     const isThere = at < 0 ? symbols.has(name) : symbols.hasVersion(name.slice(0, at), name.slice(at + 1));
-    if (isThere) found.push(name);
+    if (isThere) present.add(name);
     else missing.add(name);
   }
-  return { found, missing };
+  return missing;
+}
+
+/** A version that is needed: who needs it, and where its name stands in the strings of that one. */
+interface NeededVersion {
+  readonly by: string;
+  readonly name: number;
 }
 
 /** Which versions the files of a closure define, and which they need of each other. */
 class Versions {
-  readonly #defined = new Map<string, { readonly path: string; readonly hashes: ReadonlySet<number> | undefined }>();
-  readonly #needed: { readonly by: string; readonly versions: readonly NeededVersion[] }[] = [];
+  readonly #defined = new Map<string, ReadonlySet<number> | undefined>();
+  /** By the SONAME of the library, then by hash: most files need the same ones. */
+  readonly #needed = new Map<string, Map<number, NeededVersion>>();
 
   note(path: string, name: string, elf: ElfReader): void {
-    const known = { path, hashes: definedHashes(elf) };
-    this.#defined.set(isAbsolute(name) ? (elf.soname ?? name) : name, known);
-    this.#needed.push({ by: path, versions: neededVersions(elf) });
+    this.#defined.set(isAbsolute(name) ? (elf.soname ?? name) : name, definedHashes(elf));
+    let last = -1;
+    let known: Map<number, NeededVersion> | undefined;
+    eachNeededVersion(elf, (file, hash, version, isWeak) => {
+      if (isWeak) return;
+      if (file !== last) {
+        last = file;
+        const soname = elf.textAt(file);
+        known = this.#needed.get(soname) ?? new Map<number, NeededVersion>();
+        this.#needed.set(soname, known);
+      }
+      if (!known!.has(hash)) known!.set(hash, { by: path, name: version });
+    });
   }
 
   /** The first version that is needed and not defined. A file without any versions is taken for any of them, as the loader does. */
   firstLack(): Lack | undefined {
-    for (const { by, versions } of this.#needed) {
-      for (const { file, hash, name, isWeak } of versions) {
-        const hashes = this.#defined.get(file)?.hashes;
-        if (isWeak || hashes === undefined || hashes.has(hash)) continue;
+    for (const [file, versions] of this.#needed) {
+      const hashes = this.#defined.get(file);
+      if (hashes === undefined) continue;
+      for (const [hash, { by, name }] of versions) {
+        if (hashes.has(hash)) continue;
         return { name: `${file} version ${openElf(by, (elf) => elf.textAt(name))}`, by };
       }
     }

@@ -18,17 +18,6 @@ const VERSYM_HIDDEN = 0x8000;
 const FEW = 16;
 const VER_FLG = { BASE: 1, WEAK: 2 } as const;
 
-/** A version of another library's that a file asks for. */
-export interface NeededVersion {
-  /** The SONAME of the library. */
-  readonly file: string;
-  readonly hash: number;
-  /** Where the name stands in the string table. */
-  readonly name: number;
-  /** Whether the loader takes its absence. */
-  readonly isWeak: boolean;
-}
-
 /** The first symbol that may have a name, by its number, or the next one; 0 where there is none. */
 interface Finder {
   first(name: string): number;
@@ -218,28 +207,41 @@ export function definedVersions(elf: ElfReader): Map<number, string> {
 
 /** The hashes of all names that DT_VERDEF has; undefined where the file has no versions at all, and the loader asks for none. */
 export function definedHashes(elf: ElfReader): Set<number> | undefined {
+  const table = elf.table(DT.VERDEF);
+  if (table === undefined) return undefined;
   const hashes = new Set<number>();
-  const isThere = walk(elf, DT.VERDEF, DT.VERDEFNUM, 4, (table, entry) => {
-    hashes.add(at(table, entry + 2));
-  });
-  return isThere ? hashes : undefined;
+  let entry = 0;
+  for (let left = elf.value(DT.VERDEFNUM); left > 0 && entry + 4 < table.length; left--) {
+    hashes.add(table[entry + 2]!);
+    if (table[entry + 4] === 0) break;
+    entry += table[entry + 4]! >>> 2;
+  }
+  return hashes;
 }
 
 /** DT_VERNEED: for each library vn_version, vn_cnt; vn_file; vn_aux; vn_next; and for each version of it vna_hash; vna_flags, vna_other;
- *  vna_name; vna_next. */
-export function neededVersions(elf: ElfReader): NeededVersion[] {
-  const list: NeededVersion[] = [];
+ *  vna_name; vna_next. Shows each version: of which library (where the name of that stands in the string table), by its hash, where its own
+ *  name stands, and whether the loader takes its absence. */
+export function eachNeededVersion(
+  elf: ElfReader,
+  visit: (file: number, hash: number, name: number, isWeak: boolean) => void,
+): void {
+  const table = elf.table(DT.VERNEED);
+  if (table === undefined) return;
   const low = lowHalf(elf);
-  walk(elf, DT.VERNEED, DT.VERNEEDNUM, 3, (table, entry) => {
-    const file = elf.textAt(at(table, entry + 1));
+  let entry = 0;
+  for (let left = elf.value(DT.VERNEEDNUM); left > 0; left--) {
     let version = entry + (at(table, entry + 2) >>> 2);
-    for (let left = (at(table, entry) >>> (16 - low)) & 0xffff; left > 0; left--) {
-      const isWeak = ((at(table, version + 1) >>> low) & VER_FLG.WEAK) !== 0;
-      list.push({ file, hash: at(table, version), name: at(table, version + 2), isWeak });
-      version += at(table, version + 3) >>> 2;
+    for (let count = (table[entry]! >>> (16 - low)) & 0xffff; count > 0; count--) {
+      if (version + 3 >= table.length) throw new DamagedError('has a damaged table of versions (DT_VERNEED)');
+      const isWeak = ((table[version + 1]! >>> low) & VER_FLG.WEAK) !== 0;
+      visit(table[entry + 1]!, table[version]!, table[version + 2]!, isWeak);
+      version += table[version + 3]! >>> 2;
     }
-  });
-  return list;
+    const step = at(table, entry + 3) >>> 2;
+    if (step === 0) return;
+    entry += step;
+  }
 }
 
 /** How far a word is shifted to show the first of its two halves. */

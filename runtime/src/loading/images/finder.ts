@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { type FileKind, inspectFile } from '../elf.ts';
 import { candidatesIn } from '../platforms/darwin.ts';
-import { placesOf } from '../search.ts';
+import { firstPlace, placesOf } from '../search.ts';
 import { DamagedError, type FileBytes, readFile } from './bytes.ts';
 import { readElfImage } from './elf-image.ts';
 import type { Header, Image } from './image.ts';
@@ -17,9 +17,12 @@ import { readWalkedImage, type Walk } from './walked-image.ts';
 export interface Finder {
   /** The files that there are of a bare name or a path, in the loader's order. */
   places(file: string): readonly string[];
+  /** The first of them. */
+  first(file: string): string | undefined;
   /** What a file is to this system's loader. Never throws. */
   kindOf(path: string): FileKind;
-  /** What is in a file that is a library, of these names. Throws a DamagedError or a RangeError where the file is damaged. */
+  /** What is in a file, of these names. Throws a DamagedError or a RangeError where it is no library for this process, or damaged; or what
+   *  the file system does. `kindOf` then says what it is. */
   read(path: string, names: ReadonlySet<string>): Image;
   /** Why a name of which there is no file may be loadable all the same. */
   hidden?(file: string): string | undefined;
@@ -42,6 +45,7 @@ export function finderOf(target: string, host: Host = process): Finder {
 function elfFinder(target: string): Finder {
   return {
     places: (file) => placesOf(file, target).map(({ path }) => path),
+    first: (file) => firstPlace(file, target),
     kindOf: inspectFile,
     read: (path, names) => readElfImage(path, target, names),
   };
@@ -67,6 +71,7 @@ function darwinFinder({ arch, env, execPath }: Host): Finder {
   };
   return {
     places: (file) => candidates(file).filter((path) => existsSync(path)),
+    first: (file) => candidates(file).find((path) => existsSync(path)),
     hidden(file) {
       const own = candidates(file).find((path) => SYSTEM.test(path));
       return (
@@ -95,7 +100,7 @@ function windowsFinder({ arch, env, execPath }: Host): Finder {
         ? 'hidden'
         : places(name, [dirname(from)]),
   };
-  return { places: (file) => places(file, []), ...walkedBy(walk) };
+  return { places: (file) => places(file, []), first: (file) => places(file, [])[0], ...walkedBy(walk) };
 }
 
 function walkedBy(walk: Walk): Pick<Finder, 'kindOf' | 'read'> {
