@@ -4,12 +4,13 @@
 import { spawnSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
+import type { AlternativeDescriptor } from '../../runtime/src/contract/descriptor.ts';
 import { named } from '../needs.ts';
 import { root } from '../tools.ts';
 import { environment, type Installation, type LibraryName, libraryNames } from './installation.ts';
 import { layoutsInC } from './layouts.ts';
 import type { Seen } from './records.mjs';
-import { compareReleases, configured, Truth } from './truth.ts';
+import { compareReleases, type Slots, Truth } from './truth.ts';
 
 interface Told {
   readonly status: string;
@@ -17,18 +18,21 @@ interface Told {
   readonly path: string;
   readonly present: readonly string[];
   readonly missing: readonly string[];
+  readonly undecided: readonly string[];
   readonly missingRequired: readonly string[];
   readonly features: Readonly<Record<string, boolean>>;
-  readonly has?: Readonly<Record<string, boolean | string>>;
-  readonly bound?: readonly string[];
-  readonly versions?: {
+  readonly has: Readonly<Record<string, boolean | string>>;
+  /** The features that are lists of functions. */
+  readonly listed: Readonly<Record<string, readonly string[]>>;
+  readonly alternatives: Readonly<Record<string, AlternativeDescriptor>>;
+  readonly bound: readonly string[];
+  readonly versions: {
     readonly text: string;
     readonly since?: string;
     readonly until?: string;
     readonly warnings: readonly string[];
   };
-  readonly records?: Readonly<Record<string, Seen>>;
-  readonly refusal?: { readonly code: string; readonly message: string };
+  readonly records: Readonly<Record<string, Seen>>;
   readonly afterWorker: readonly string[];
   readonly mapped: readonly string[];
 }
@@ -57,20 +61,20 @@ describe.each(inject('installations').map((each) => [named(each.suite, each.miss
     describe.skipIf(installation.missing).each(libraryNames)('%s', (name) => {
       let truth: Truth;
       let told: Told;
-      let isRefused: boolean;
+      let slots: Slots;
 
       beforeAll(() => {
         truth = new Truth(installation, name);
         told = run(installation, name);
-        isRefused = (truth.config.incompatible ?? []).some(({ symbol }) => truth.exports.has(symbol));
+        const names = [...told.present, ...told.missing];
+        slots = Object.fromEntries(names.map((slot) => [slot, told.alternatives[slot]]));
         process.stdout.write(
           `${installation.suite.padEnd(9)} ${name.padEnd(9)} ${truth.version.padEnd(8)} ${summary(told)}\n`,
         );
       });
 
-      test('opens, or is refused for what the shim says it does not fit', () => {
-        if (isRefused) expect(told).toMatchObject({ status: 'incompatible', refusal: { code: 'DLSHIM_INCOMPATIBLE' } });
-        else expect(told).toMatchObject({ status: 'loaded', missingRequired: [], has: told.features });
+      test('opens, and nothing that its shim offers is undecided', () => {
+        expect(told).toMatchObject({ status: 'loaded', missingRequired: [], undecided: [], has: told.features });
         expect(told.path).toBe(installation.libraries[name].file);
       });
 
@@ -86,63 +90,50 @@ describe.each(inject('installations').map((each) => [named(each.suite, each.miss
         expect(installation.isNewer ? foreign : foreign.filter((path) => !base.test(path))).toEqual([]);
       });
 
-      test('lacks the functions that its file does not export, and no other', () => {
-        const all = [...told.present, ...told.missing];
-        const absent = all.filter((symbol) => !truth.exports.has(symbol));
-        expect([...told.missing].sort()).toEqual(absent.sort());
-        if (!isRefused)
-          expect([...told.bound!].sort()).toEqual(all.filter((symbol) => truth.exports.has(symbol)).sort());
+      test('has the functions that its file exports, of several signatures the one of its version, and no other', () => {
+        const expected = Object.keys(slots)
+          .filter((slot) => truth.offers(slot, slots[slot]))
+          .sort();
+        expect([...told.present].sort()).toEqual(expected);
+        expect([...told.bound].sort()).toEqual(expected);
       });
 
       test('tells its own version, where it has a function for that', () => {
-        if (truth.config.versionCall && !isRefused) expect(told.version).toBe(truth.reported);
-        else expect(told.version).toBeUndefined();
+        expect(told.version).toBe(truth.config.versionCall ? truth.reported : undefined);
       });
 
-      const { history, version: shimVersion } = configured(name);
-      const version = installation.libraries?.[name].version;
-      const noHistory =
-        history === undefined ? `${name} has no history yet, and its shim is for ${shimVersion}` : undefined;
-
-      test.skipIf(version !== shimVersion && noHistory)(
-        named('has its records laid out as its headers have them', version === shimVersion ? undefined : noHistory),
-        () => {
-          const records = Object.entries(told.records!);
-          const asked = records.map(([record, { members }]) => [record, Object.keys(members)]);
-          const inC = layoutsInC(truth, Object.fromEntries(asked));
-          const seen = records.flatMap(([record, { size, members }]) => {
-            const layout = inC.get(record);
-            if (!layout) return [];
-            const comparable = Object.keys(layout.members).map((path) => [path, members[path]]);
-            return [[record, { size, members: Object.fromEntries(comparable) }]];
-          });
-          expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(inC));
-          expect(inC.size).toBeGreaterThan(records.length / 2);
-        },
-      );
-
-      test.skipIf(noHistory)(named('is dated: no version is possible that shows other things', noHistory), () => {
-        const { since, until, warnings } = told.versions!;
-        const isPossible = (release: string) =>
-          (since === undefined || compareReleases(release, since) >= 0) &&
-          (until === undefined || compareReleases(release, until) <= 0);
-        expect(isPossible(truth.version), `${truth.version} in ${told.versions!.text}`).toBe(true);
+      test('is dated: no version is possible that shows other things', () => {
+        const { text, since, until, warnings } = told.versions;
+        const isPossible = ({ version }: Truth) =>
+          (since === undefined || compareReleases(version, since) >= 0) &&
+          (until === undefined || compareReleases(version, until) <= 0);
+        expect(isPossible(truth), `${truth.version} is ${text}`).toBe(true);
         expect(warnings).toEqual([]);
-        for (const other of inject('installations')) {
-          if (other.missing !== undefined) continue;
+        for (const other of inject('installations').filter(({ missing }) => missing === undefined)) {
           const theirs = new Truth(other, name);
-          const differs = isTold(truth, theirs, [...told.present, ...told.missing]);
-          if (differs) expect(isPossible(theirs.version), `${theirs.version} in ${told.versions!.text}`).toBe(false);
+          if (isTold(truth, theirs, Object.keys(slots)))
+            expect(isPossible(theirs), `${theirs.version} is ${text}`).toBe(false);
         }
       });
 
-      test('has the features whose functions, versions and constants it has', () => {
-        const names = [...told.present, ...told.missing];
-        const expected = Object.entries(truth.config.features ?? {}).map(([feature, gate]) => [
-          feature,
-          truth.has(gate, names),
-        ]);
-        expect(told.features).toMatchObject(Object.fromEntries(expected.filter(([, answer]) => answer !== undefined)));
+      test('has its records laid out as its headers have them', () => {
+        const asked = Object.entries(told.records).map(([record, { members }]) => [record, Object.keys(members)]);
+        const inC = layoutsInC(truth, Object.fromEntries(asked));
+        const seen = [...inC].map(([record, { members }]): [string, Seen] => {
+          const { size, members: places } = told.records[record]!;
+          return [
+            record,
+            { size, members: Object.fromEntries(Object.keys(members).map((path) => [path, places[path]!])) },
+          ];
+        });
+        expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(inC));
+        expect(inC.size).toBeGreaterThan(asked.length / 2);
+      });
+
+      test('has the features whose functions, versions, constants and members it has', () => {
+        const gates = { ...told.listed, ...truth.config.features };
+        const expected = Object.entries(gates).map(([feature, gate]) => [feature, truth.has(gate, slots)]);
+        expect(told.features).toEqual(Object.fromEntries(expected));
       });
     });
   },
@@ -152,5 +143,5 @@ describe.each(inject('installations').map((each) => [named(each.suite, each.miss
 function summary({ status, version, versions, features, present, missing }: Told): string {
   const has = Object.values(features);
   const functions = `${present.length} of ${present.length + missing.length} functions`;
-  return `${status.padEnd(12)} ${(version ?? '-').padEnd(8)} ${(versions?.text ?? '-').padEnd(20)} ${functions}, ${has.filter((each) => each === true).length} of ${has.length} features`;
+  return `${status.padEnd(12)} ${(version ?? '-').padEnd(8)} ${versions.text.padEnd(20)} ${functions}, ${has.filter((each) => each === true).length} of ${has.length} features`;
 }

@@ -25,26 +25,18 @@ if (isMainThread) {
   }
   process.stdout.write(`${JSON.stringify({ ...told, afterWorker, mapped: mapped() })}\n`);
 } else {
-  open();
+  shim.open();
 }
 
 function tell() {
-  const { opened, refusal } = open();
+  const opened = shim.open();
   const { error: _, ...inspection } = shim.inspect();
-  if (opened === undefined) return { ...inspection, refusal };
   const has = Object.keys(inspection.features).map((feature) => [feature, ask(() => opened.has(feature))]);
   const symbols = [...inspection.present, ...inspection.missing];
   const bound = symbols.filter((symbol) => ask(() => typeof opened.fn[symbol]) === 'function');
-  return { ...inspection, has: Object.fromEntries(has), bound, records: layoutsOf(module) };
-}
-
-function open() {
-  try {
-    return { opened: shim.open() };
-  } catch (error) {
-    const { code, message } = /** @type {import('@dlshim/runtime').ShimError} */ (error);
-    return { refusal: { code, message } };
-  }
+  const { features, alternatives = {} } = shim[Symbol.for('@dlshim/descriptor/1')];
+  const listed = Object.fromEntries(Object.entries(features).filter(([, gate]) => Array.isArray(gate)));
+  return { ...inspection, has: Object.fromEntries(has), listed, alternatives, bound, records: layoutsOf(module) };
 }
 
 /** An answer, or the error's name where nobody can know it. @param {() => unknown} question */

@@ -4,6 +4,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { AlternativeDescriptor } from '../../runtime/src/contract/descriptor.ts';
 import { compileFlags, type LibraryFile, library } from '../needs.ts';
 import type { Installation, LibraryName } from './installation.ts';
 
@@ -16,16 +17,15 @@ export type FeatureFile =
       readonly reported?: string;
       readonly constants?: readonly string[];
       readonly members?: readonly string[];
-      readonly layouts?: Readonly<Record<string, string>>;
       readonly any?: readonly FeatureFile[];
       readonly not?: FeatureFile;
     };
 
+/** The slots of a shim: undefined for a function with one signature. */
+export type Slots = Readonly<Record<string, AlternativeDescriptor | undefined>>;
+
 export interface ConfiguredLibrary extends LibraryFile {
-  readonly version: string;
-  readonly history?: string;
   readonly features?: Readonly<Record<string, FeatureFile>>;
-  readonly incompatible?: readonly { readonly symbol: string }[];
 }
 
 /** What library.json says. */
@@ -61,31 +61,34 @@ export class Truth {
     return parts.every((part) => part !== undefined) ? parts.join('.') : this.version;
   }
 
-  /** Whether a feature is there; `names` are those that patterns stand for. Undefined where nothing here can tell. */
-  has(feature: FeatureFile, names: readonly string[]): boolean | undefined {
-    if (Array.isArray(feature)) return this.has({ symbols: feature }, names);
-    const {
-      symbols = [],
-      versions,
-      reported,
-      constants = [],
-      members = [],
-      layouts = {},
-      any,
-      not,
-    } = feature as Exclude<FeatureFile, readonly string[]>;
-    const answers = [
-      ...symbols.flatMap((pattern) => matching(pattern, names)).map((symbol) => this.exports.has(symbol)),
-      ...(versions === undefined ? [] : [satisfies(this.version, versions)]),
-      ...(reported === undefined ? [] : [satisfies(this.reported, reported)]),
-      ...constants.map((constant) => this.#compiles(`(void)(${constant});`)),
-      ...members.map((member) => this.#compiles(mention(member))),
-      ...Object.keys(layouts).map(() => undefined),
-      ...(any === undefined ? [] : [either(any.map((each) => this.has(each, names)))]),
-      ...(not === undefined ? [] : [opposite(this.has(not, names))]),
-    ];
-    if (answers.includes(false)) return false;
-    return answers.includes(undefined) ? undefined : true;
+  /** Whether it has a function; of one that had several signatures, whether it has that of an alternative. A library with symbol versions
+   *  may have several at a time. */
+  offers(slot: string, alternative: AlternativeDescriptor | undefined): boolean {
+    const { of: symbol, versions, symbolVersion } = alternative ?? { of: slot };
+    if (!this.exports.has(symbol) || versions === undefined) return this.exports.has(symbol);
+    const isVersioned = [...this.exports].some((name) => name.startsWith(`${symbol}@`));
+    if (symbolVersion !== undefined && isVersioned) return this.exports.has(`${symbol}@${symbolVersion}`);
+    return versions.split(',').some((range) => {
+      const [first = '', last = first] = range.split('..');
+      return compareReleases(this.version, first) >= 0 && (last === '' || compareReleases(this.version, last) <= 0);
+    });
+  }
+
+  /** Whether a feature is there, of a shim with these slots. */
+  has(feature: FeatureFile, slots: Slots): boolean {
+    if (isList(feature)) return this.has({ symbols: feature }, slots);
+    const { symbols = [], versions, reported, constants = [], members = [], any, not, ...others } = feature;
+    if (Object.keys(others).length > 0) throw new Error(`conditions that are not checked: ${Object.keys(others)}`);
+    const functions = symbols.flatMap((pattern) => matching(pattern, Object.keys(slots)));
+    return (
+      functions.every((slot) => this.offers(slot, slots[slot])) &&
+      (versions === undefined || satisfies(this.version, versions)) &&
+      (reported === undefined || satisfies(this.reported, reported)) &&
+      constants.every((constant) => this.#compiles(`(void)(${constant});`)) &&
+      members.every((member) => this.#compiles(mention(member))) &&
+      (any === undefined || any.some((each) => this.has(each, slots))) &&
+      (not === undefined || !this.has(not, slots))
+    );
   }
 
   /** What a C compiler makes of C text behind the library's headers. */
@@ -177,11 +180,6 @@ export function compareReleases(a: string, b: string): number {
   return 0;
 }
 
-function either(answers: readonly (boolean | undefined)[]): boolean | undefined {
-  if (answers.includes(true)) return true;
-  return answers.includes(undefined) ? undefined : false;
-}
-
-function opposite(answer: boolean | undefined): boolean | undefined {
-  return answer === undefined ? undefined : !answer;
+function isList(feature: FeatureFile): feature is readonly string[] {
+  return Array.isArray(feature);
 }
