@@ -13,7 +13,7 @@ import { html } from '../../generator/src/report/html.ts';
 import type { Machine } from '../../generator/src/report/input.ts';
 import type { Cell, MatrixRow } from '../../generator/src/report/matrix.ts';
 import { VersionNames } from '../../generator/src/report/runs.ts';
-import { named, noCompiler } from '../needs.ts';
+import { named, noCompiler, noLibrary } from '../needs.ts';
 import { dlshim, root } from '../tools.ts';
 import { HOSTILE, INSTALLED, install, type LampFolder, lampLibrary, VERSIONS } from './library.ts';
 
@@ -141,6 +141,30 @@ describe.skipIf(noCompiler)(named('which version is installed', noCompiler), () 
   test('a SONAME that no version has is said', () => {
     expect(here(exportsOf(INSTALLED), 'liblamp.so.7').reasons).toContain('no known version calls itself liblamp.so.7');
   });
+});
+
+const noIscsi = noLibrary('libiscsi.so.7');
+test.skipIf(noIscsi)(named('where the library has a shim, the page says what that says', noIscsi), () => {
+  const out = mkdtempSync(join(tmpdir(), 'dlshim-iscsi-'));
+  const [{ machine }] = JSON.parse(dlshim('report', 'libiscsi', '--out', out, '--json').stdout) as [
+    { machine: { version: string; file: string; reasons: string[] } },
+  ];
+  const [probed] = JSON.parse(dlshim('probe', 'libiscsi', '--json').stdout) as [
+    {
+      path: string;
+      versions: { text: string; evidence: { says: string }[] };
+      features: Record<string, boolean | null>;
+    },
+  ];
+  expect(machine.version).toBe(probed.versions.text);
+  expect(machine.file).toBe(probed.path);
+  for (const { says } of probed.versions.evidence) expect(machine.reasons.join('\n')).toContain(says);
+  const page = readFileSync(join(out, 'libiscsi.html'), 'utf8');
+  for (const [name, has] of Object.entries(probed.features)) {
+    const [, here] =
+      new RegExp(`id="f\\.${name}".*?</details><td>[^<]*<td>[^<]*<td>(?:<b>)?([✓✗?])`, 's').exec(page) ?? [];
+    if (here !== undefined) expect([name, here]).toEqual([name, has === null ? '?' : has ? '✓' : '✗']);
+  }
 });
 
 describe('what pages are made of', () => {

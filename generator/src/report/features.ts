@@ -31,15 +31,27 @@ export function answerFeatures(
     answers: history.versions.map((_, at) =>
       answer(feature, facts, { has: (symbol) => facts.hasSymbol(symbol, at), possible: [at] }),
     ),
-    here:
-      here &&
-      answer(feature, facts, {
-        has: (symbol) => (symbol.includes('@') ? undefined : here.exports.has(facts.linkerName(symbol))),
-        possible: history.versions.flatMap((_, at) =>
-          here.place.first <= 2 * at + 1 && 2 * at + 1 <= here.place.last ? [at] : [],
-        ),
-      }),
+    here: here && (toldOf(here.features, name) ?? answer(feature, facts, installedSubject(here, facts, history))),
   }));
+}
+
+/** What the machine's library has itself been found to have. */
+function toldOf(told: Readonly<Record<string, boolean | null>> | undefined, name: string): Answer | undefined {
+  if (!told || !Object.hasOwn(told, name)) return undefined;
+  const has = told[name];
+  return has === null ? 'unknown' : has ? 'yes' : 'no';
+}
+
+function installedSubject(
+  { exports, place }: Machine & { readonly absent?: undefined },
+  facts: Facts,
+  { versions }: History,
+): Subject {
+  const isPossible = (at: number): boolean => place.first <= 2 * at + 1 && 2 * at + 1 <= place.last;
+  return {
+    has: (symbol) => (symbol.includes('@') ? undefined : exports.has(facts.linkerName(symbol))),
+    possible: versions.flatMap((_, at) => (isPossible(at) ? [at] : [])),
+  };
 }
 
 /** A library: a version of the history, or what is installed. */
