@@ -3,7 +3,7 @@
 // all versions say that it may be.
 
 import { compareVersions } from '../history/compare.ts';
-import type { History, HistoryEntry, VersionSet } from '../history/history.ts';
+import type { DeclEra, History, HistoryEntry, VersionSet } from '../history/history.ts';
 import type { FunctionDecl } from '../model/api.ts';
 import { type Feature, type FeatureConditions, isList } from '../model/features.ts';
 import type { Answer, FeatureRow, Machine } from './input.ts';
@@ -12,8 +12,10 @@ import { presence } from './runs.ts';
 
 export interface FeatureContext {
   readonly history: History;
+  /** The first version that the shim is for: names with `*` stand for what is there from then on. */
+  readonly baseline: number;
   readonly records: readonly RecordHistory[];
-  readonly machine: Machine | undefined;
+  readonly machine?: Machine | undefined;
   /** What the library says of its own version in each version, null where that is not known; undefined where it has no way to say it. */
   readonly reported: readonly (string | null)[] | undefined;
 }
@@ -133,8 +135,11 @@ class Facts {
   named(pattern: string): readonly string[] {
     if (!pattern.includes('*')) return [pattern];
     const regexp = new RegExp(`^${pattern.replaceAll(/[^\w*]/g, '\\$&').replaceAll('*', '.*')}$`);
+    const { baseline } = this.#context;
+    const isMeant = ({ decl, versions }: DeclEra<FunctionDecl>): boolean =>
+      decl.unsupported === undefined && versions.at(-1)! >= baseline;
     return [...this.#functions.values()]
-      .filter(({ key, eras }) => regexp.test(key) && eras.some(({ decl }) => decl.unsupported === undefined))
+      .filter(({ key, eras }) => regexp.test(key) && eras.some(isMeant))
       .map(({ key }) => key);
   }
 
