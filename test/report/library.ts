@@ -126,8 +126,8 @@ export interface LampFolder {
   readonly config: string;
 }
 
-/** The configuration and the history, in a new folder. */
-export function lampLibrary(versions: readonly Version[] = VERSIONS): LampFolder {
+/** The configuration, with `changes`, and the history, in a new folder. */
+export function lampLibrary(versions: readonly Version[] = VERSIONS, changes: object = {}): LampFolder {
   const folder = mkdtempSync(join(tmpdir(), 'dlshim-report-'));
   let history = emptyHistory('lamp', 'x86_64-linux-gnu');
   for (const { version, header, exports } of versions) {
@@ -144,7 +144,7 @@ export function lampLibrary(versions: readonly Version[] = VERSIONS): LampFolder
     history = addVersion(history, { ...api, ...known }, { source: `release ${version}` });
   }
   writeFileSync(join(folder, 'history.json'), historyToJson(history));
-  writeFileSync(join(folder, 'library.json'), JSON.stringify(LIBRARY_JSON));
+  writeFileSync(join(folder, 'library.json'), JSON.stringify({ ...LIBRARY_JSON, ...changes }));
   const config = join(folder, 'dlshim.config.json');
   writeFileSync(config, JSON.stringify({ out: 'shims', libraries: ['library.json'] }));
   return { folder, config };

@@ -100,6 +100,20 @@ describe.skipIf(missing)(named('a page in a browser', missing), () => {
     expect(await shown(page, 'symbols')).toEqual(['lamp_watch']);
   });
 
+  test('of thousands of rows all come back', async () => {
+    const names = Array.from({ length: 1500 }, (_, at) => `lamp_number_${at}`);
+    const header = names.map((name) => `int ${name}(void);\n`).join('');
+    const { folder, config } = lampLibrary([{ version: '1', header }], { baseline: '1', features: {} });
+    dlshim('report', '--config', config, '--out', folder, '--no-machine');
+    const page = await browser.open(join(folder, 'lamp.html'));
+    await page.press('/');
+    await page.type('number_77');
+    expect(await shown(page, 'symbols')).toHaveLength(11);
+    await page.press('Escape');
+    expect((await shown(page, 'symbols')).length).toBeGreaterThan(100);
+    await expect.poll(async () => (await shown(page, 'symbols')).length).toBe(1500);
+  });
+
   test('filters leave what changed, and what is weak', async () => {
     const page = await browser.open(file);
     await page.evaluate("document.getElementById('only-c').click()");

@@ -13,7 +13,7 @@ import { html } from '../../generator/src/report/html.ts';
 import type { Machine } from '../../generator/src/report/input.ts';
 import type { Cell, MatrixRow } from '../../generator/src/report/matrix.ts';
 import { VersionNames } from '../../generator/src/report/runs.ts';
-import { named, noCompiler } from '../needs.ts';
+import { named, noCompiler, noLibrary } from '../needs.ts';
 import { dlshim, root } from '../tools.ts';
 import { HOSTILE, INSTALLED, install, type LampFolder, lampLibrary, VERSIONS } from './library.ts';
 
@@ -143,6 +143,30 @@ describe.skipIf(noCompiler)(named('which version is installed', noCompiler), () 
   });
 });
 
+const noIscsi = noLibrary('libiscsi.so.7');
+test.skipIf(noIscsi)(named('where the library has a shim, the page says what that says', noIscsi), () => {
+  const out = mkdtempSync(join(tmpdir(), 'dlshim-iscsi-'));
+  const [{ machine }] = JSON.parse(dlshim('report', 'libiscsi', '--out', out, '--json').stdout) as [
+    { machine: { version: string; file: string; reasons: string[] } },
+  ];
+  const [probed] = JSON.parse(dlshim('probe', 'libiscsi', '--json').stdout) as [
+    {
+      path: string;
+      versions: { text: string; evidence: { says: string }[] };
+      features: Record<string, boolean | null>;
+    },
+  ];
+  expect(machine.version).toBe(probed.versions.text);
+  expect(machine.file).toBe(probed.path);
+  for (const { says } of probed.versions.evidence) expect(machine.reasons.join('\n')).toContain(says);
+  const page = readFileSync(join(out, 'libiscsi.html'), 'utf8');
+  for (const [name, has] of Object.entries(probed.features)) {
+    const [, here] =
+      new RegExp(`id="f\\.${name}".*?</details><td>[^<]*<td>[^<]*<td>(?:<b>)?([✓✗?])`, 's').exec(page) ?? [];
+    if (here !== undefined) expect([name, here]).toEqual([name, has === null ? '?' : has ? '✓' : '✗']);
+  }
+});
+
 describe('what pages are made of', () => {
   test('text is escaped in text and in attributes, and what cannot be seen is spelled out', () => {
     expect(html`<a title="${`"'<&>`}">${HOSTILE}</a>`.text).toBe(
@@ -219,7 +243,7 @@ describe('features', () => {
         ],
       },
     ];
-    const context = { history: history(), records, machine, reported: [null, '12', '14', '14'] };
+    const context = { history: history(), baseline: 1, records, machine, reported: [null, '12', '14', '14'] };
     const [found] = answerFeatures({ one: feature }, context);
     return found!.answers.join(' ') + (found!.here ? `; here ${found!.here}` : '');
   };
@@ -234,6 +258,8 @@ describe('features', () => {
   test('symbols: exported where that is known, else declared', () => {
     expect(answers(['lamp_dim*'])).toBe('no no yes yes');
     expect(answers(['lamp_glow'])).toBe('no no no yes');
+    // lamp_legacy is not in the last versions, and was there after the baseline.
+    expect(answers(['lamp_le*', 'lamp_open'])).toBe('yes yes partly partly');
     expect(answers(['lamp_open', 'lamp_glow'])).toBe('partly partly partly yes');
     expect(answers(['lamp_read@1.10'])).toBe('no no yes yes');
     expect(answers(['lamp_read@0.9'])).toBe('yes yes no no');

@@ -1,15 +1,25 @@
-// In: a library and its history. Out: which file of it is installed on this machine, and which of the known versions it is. Nothing is loaded: what
-// the file exports is held against what each version does.
+// In: a library and its history. Out: which file of it is installed on this machine, and which of the known versions it is. Nothing is loaded.
+// The library's shim says it, as `dlshim probe` has it, where there is one; else what the file exports is held against what each version does.
 
 import type { LoadedLibrary } from '../config/config.ts';
 import { findExports } from '../exports/find.ts';
-import type { History, VersionSet } from '../history/history.ts';
+import type { History, HistoryEntry } from '../history/history.ts';
+import { versionIndex } from '../history/ranges.ts';
+import type { FunctionDecl, VariableDecl } from '../model/api.ts';
 import type { Machine } from '../report/input.ts';
 import { BUILTIN } from '../search.ts';
 import type { Target } from '../target.ts';
+import { type Probed, probeShim } from './probe.ts';
 import { type SourceFlags, sysrootsOf } from './source.ts';
 
-export function installed(library: LoadedLibrary, history: History, target: Target, flags: SourceFlags): Machine {
+/** `shims`: the folder of the shims. */
+export async function installed(
+  library: LoadedLibrary,
+  history: History,
+  target: Target,
+  flags: SourceFlags,
+  shims: string,
+): Promise<Machine> {
   const files = library.config.files[target.platform] ?? [];
   const { elf } = target;
   if (!elf) return { absent: `Files of ${target.name} cannot be looked up here.` };
@@ -21,7 +31,40 @@ export function installed(library: LoadedLibrary, history: History, target: Targ
   const missing = new Set(found.missing);
   const exports = new Set(symbols.filter((symbol) => !missing.has(symbol)));
   const [soname] = found.exports.sonames;
-  return { file: found.path, soname, exports, ...dated(history, exports, soname, found.exports.undeclared) };
+  const file = { file: found.path, soname, exports };
+  const isOurs = flags.sysroot === undefined && folders.length === 0 && isMachine(target);
+  const probed = isOurs ? await probeShim(library.config.name, shims) : undefined;
+  return probed?.versions && probed.path !== undefined
+    ? { ...file, file: probed.path, ...told(probed, probed.versions, history), features: probed.features }
+    : { ...file, ...dated(history, exports, soname, found.exports.undeclared) };
+}
+
+const ARCHITECTURES: Readonly<Record<string, RegExp>> = { x64: /^x86_64-/, arm64: /^(aarch64|arm64)-/ };
+
+function isMachine({ name, platform }: Target): boolean {
+  return platform === process.platform && (ARCHITECTURES[process.arch]?.test(name) ?? false);
+}
+
+/** What the shim says, with the place that it means among the known versions. */
+function told(probed: Probed, versions: NonNullable<Probed['versions']>, history: History): Dated {
+  const { text, since, until, evidence, warnings } = versions;
+  const slot = (version: string | undefined, otherwise: number): number => {
+    const at = version === undefined ? -1 : versionIndex(history.versions, version);
+    return at < 0 ? otherwise : 2 * at + 1;
+  };
+  const [first, last] = [slot(since, 0), slot(until, 2 * history.versions.length)];
+  // Neither of two versions that it is between, nor the one that it is newer or older than.
+  const isAfter = /^(between|newer than) /.test(text);
+  const isBefore = /^(between|older than) /.test(text);
+  return {
+    place: { first: isAfter ? first + 1 : first, last: isBefore ? last - 1 : last },
+    version: text,
+    reasons: [
+      ...(probed.version === undefined || probed.version === text ? [] : [`it says ${probed.version} of itself`]),
+      ...evidence.map(({ says, allows }) => `it ${says}: ${allows}`),
+      ...warnings,
+    ],
+  };
 }
 
 /** Of functions and variables of any version, as the linker knows them. */
@@ -48,7 +91,7 @@ function dated(
   const among = named.length > 0 ? named : versions.map((_, at) => at);
   const telling = tellingSymbols(history);
   const differing = new Map(
-    among.map((at) => [at, telling.filter((one) => exports.has(one.symbol) !== one.versions.includes(at))]),
+    among.map((at) => [at, telling.filter(({ symbol, states }) => states[at] === !exports.has(symbol))]),
   );
   const fewest = Math.min(...[...differing.values()].map((list) => list.length));
   const nearest = among.filter((at) => differing.get(at)!.length === fewest);
@@ -92,27 +135,31 @@ function someOf(symbols: readonly string[]): string {
   return more > 1 ? `${symbols.slice(0, 5).join(', ')} and ${more} more` : symbols.join(', ');
 }
 
-/** What some of the known versions export and others do not. Where a file of theirs was not at hand, what they declare. */
-function tellingSymbols(history: History): readonly { readonly symbol: string; readonly versions: VersionSet }[] {
-  const known = history.versions.map(({ exportsKnown }) => exportsKnown);
-  const has = new Map<string, Set<number>>();
-  const note = (symbol: string, at: number): void => {
-    const set = has.get(symbol) ?? new Set<number>();
-    has.set(symbol, set.add(at));
-  };
-  const never = new Set<string>();
-  const exported = new Set(history.exports.map(({ symbol }) => symbol));
-  for (const { eras } of [...history.functions, ...history.variables]) {
-    for (const { decl, versions } of eras) {
-      const symbol = decl.symbol ?? decl.name;
-      if (decl.unsupported !== undefined) continue;
-      // Some headers declare what no version ever exported.
-      if (versions.some((at) => known[at]) && !exported.has(symbol)) never.add(symbol);
-      for (const at of versions) if (!known[at]) note(symbol, at);
-    }
-  }
-  for (const { symbol, versions } of history.exports) for (const at of versions) note(symbol, at);
-  return [...has]
-    .filter(([symbol, set]) => !never.has(symbol) && set.size < history.versions.length)
-    .map(([symbol, set]) => ({ symbol, versions: [...set].sort((a, b) => a - b) }));
+/** A symbol that not all versions have, and for each whether it does; undefined where that is not known. */
+interface TellingSymbol {
+  readonly symbol: string;
+  readonly states: readonly (boolean | undefined)[];
+}
+
+function tellingSymbols(history: History): readonly TellingSymbol[] {
+  const exported = new Map(history.exports.map(({ symbol, versions }) => [symbol, new Set(versions)]));
+  const entries: readonly HistoryEntry<FunctionDecl | VariableDecl>[] = [...history.functions, ...history.variables];
+  return entries.flatMap(({ eras }) => {
+    const newest = eras.at(-1)!.decl;
+    if (newest.unsupported !== undefined) return [];
+    const symbol = newest.symbol ?? newest.name;
+    const declared = new Set(eras.flatMap(({ versions }) => versions));
+    const own = exported.get(symbol) ?? new Set<number>();
+    const isExportKnown = [...declared].some((at) => history.versions[at]!.exportsKnown);
+    // Some headers declare what no version ever exported.
+    if (isExportKnown && own.size === 0) return [];
+    const first = Math.min(...declared, ...own);
+    const states = history.versions.map(({ exportsKnown }, at) => {
+      if (own.has(at)) return true;
+      if (at < first) return false;
+      // Headers that no longer declare it say nothing of what libraries behind the library itself still export.
+      return declared.has(at) ? !exportsKnown : undefined;
+    });
+    return states.includes(true) && states.includes(false) ? [{ symbol, states }] : [];
+  });
 }

@@ -28,6 +28,8 @@ export interface Probed {
   readonly version?: string | undefined;
   readonly versions?: {
     readonly text: string;
+    readonly since?: string | undefined;
+    readonly until?: string | undefined;
     readonly evidence: readonly { readonly from: string; readonly says: string; readonly allows: string }[];
     readonly warnings: readonly string[];
   };
@@ -78,6 +80,17 @@ export async function probe(names: readonly string[], flags: ProbeFlags): Promis
 
 export function isUsable({ status }: Pick<Probed, 'status'>): boolean {
   return status === 'loadable' || status === 'loaded';
+}
+
+/** What a library's shim in a folder says without loading anything; undefined where there is none that can be imported. */
+export async function probeShim(library: string, folder: string): Promise<Probed | undefined> {
+  try {
+    const found = await probeModule(ofConfig(library, folder), {});
+    return found.find((one) => one.library === library);
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
 }
 
 /** What all shims of a module say. */

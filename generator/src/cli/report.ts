@@ -46,7 +46,7 @@ export async function report(names: readonly string[], flags: ReportFlags): Prom
     const target = targetsOf(library, shared)[0]!;
     const { versionCall } = library.config;
     const history = library.config.history ? readHistory(library, target) : await fromSnapshot(library, target, shared);
-    const here = machine ? installed(library, history, target, shared) : undefined;
+    const here = machine ? await installed(library, history, target, shared, sources.out) : undefined;
     const text = reportPage({
       history,
       baseline: library.config.baseline,

@@ -3,7 +3,7 @@
 // all versions say that it may be.
 
 import { compareVersions } from '../history/compare.ts';
-import type { History, HistoryEntry, VersionSet } from '../history/history.ts';
+import type { DeclEra, History, HistoryEntry, VersionSet } from '../history/history.ts';
 import type { FunctionDecl } from '../model/api.ts';
 import { type Feature, type FeatureConditions, isList } from '../model/features.ts';
 import type { Answer, FeatureRow, Machine } from './input.ts';
@@ -12,8 +12,10 @@ import { presence } from './runs.ts';
 
 export interface FeatureContext {
   readonly history: History;
+  /** The first version that the shim is for: names with `*` stand for what is there from then on. */
+  readonly baseline: number;
   readonly records: readonly RecordHistory[];
-  readonly machine: Machine | undefined;
+  readonly machine?: Machine | undefined;
   /** What the library says of its own version in each version, null where that is not known; undefined where it has no way to say it. */
   readonly reported: readonly (string | null)[] | undefined;
 }
@@ -31,15 +33,27 @@ export function answerFeatures(
     answers: history.versions.map((_, at) =>
       answer(feature, facts, { has: (symbol) => facts.hasSymbol(symbol, at), possible: [at] }),
     ),
-    here:
-      here &&
-      answer(feature, facts, {
-        has: (symbol) => (symbol.includes('@') ? undefined : here.exports.has(facts.linkerName(symbol))),
-        possible: history.versions.flatMap((_, at) =>
-          here.place.first <= 2 * at + 1 && 2 * at + 1 <= here.place.last ? [at] : [],
-        ),
-      }),
+    here: here && (toldOf(here.features, name) ?? answer(feature, facts, installedSubject(here, facts, history))),
   }));
+}
+
+/** What the machine's library has itself been found to have. */
+function toldOf(told: Readonly<Record<string, boolean | null>> | undefined, name: string): Answer | undefined {
+  if (!told || !Object.hasOwn(told, name)) return undefined;
+  const has = told[name];
+  return has === null ? 'unknown' : has ? 'yes' : 'no';
+}
+
+function installedSubject(
+  { exports, place }: Machine & { readonly absent?: undefined },
+  facts: Facts,
+  { versions }: History,
+): Subject {
+  const isPossible = (at: number): boolean => place.first <= 2 * at + 1 && 2 * at + 1 <= place.last;
+  return {
+    has: (symbol) => (symbol.includes('@') ? undefined : exports.has(facts.linkerName(symbol))),
+    possible: versions.flatMap((_, at) => (isPossible(at) ? [at] : [])),
+  };
 }
 
 /** A library: a version of the history, or what is installed. */
@@ -121,8 +135,11 @@ class Facts {
   named(pattern: string): readonly string[] {
     if (!pattern.includes('*')) return [pattern];
     const regexp = new RegExp(`^${pattern.replaceAll(/[^\w*]/g, '\\$&').replaceAll('*', '.*')}$`);
+    const { baseline } = this.#context;
+    const isMeant = ({ decl, versions }: DeclEra<FunctionDecl>): boolean =>
+      decl.unsupported === undefined && versions.at(-1)! >= baseline;
     return [...this.#functions.values()]
-      .filter(({ key, eras }) => regexp.test(key) && eras.some(({ decl }) => decl.unsupported === undefined))
+      .filter(({ key, eras }) => regexp.test(key) && eras.some(isMeant))
       .map(({ key }) => key);
   }
 

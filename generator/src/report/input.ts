@@ -88,6 +88,8 @@ export type Machine =
       readonly version: string;
       /** What that was told by, and what speaks against it, a line each. */
       readonly reasons: readonly string[];
+      /** Of features, those that are known to be there or not; null where that cannot be decided. */
+      readonly features?: Readonly<Record<string, boolean | null>> | undefined;
       /** What it exports, what it needs included. */
       readonly exports: ReadonlySet<string>;
     };

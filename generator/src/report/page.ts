@@ -96,7 +96,7 @@ function sectionsOf(input: ReportInput): readonly Section[] {
   const constants = constantRows(history);
   const typedefs = typedefRows(history);
   const records = recordHistories(input);
-  const features = answerFeatures(input.features, { ...input, records, machine });
+  const features = answerFeatures(input.features, { ...input, baseline, records });
   const columns: MatrixColumns = {
     names,
     what: '',
