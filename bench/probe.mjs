@@ -17,7 +17,8 @@ export function benchProbe({ runs, progress }) {
   for (let round = 0; round <= rounds; round++) {
     progress(`round ${round}/${rounds} probe`);
     // Each pair's order is the other's reversed.
-    const kinds = /** @type {const} */ (round % 2 ? ['inspect', 'unloaded'] : ['unloaded', 'inspect']);
+    /** @type {('inspect' | 'unloaded')[]} */
+    const kinds = round % 2 ? ['inspect', 'unloaded'] : ['unloaded', 'inspect'];
     const times = kinds.map((kind) => ({ kind, ms: timeOf(kind) }));
     // The first round warms the caches and is not counted.
     if (round > 0) for (const { kind, ms } of times) (kind === 'inspect' ? loaded : unloaded).push(ms);

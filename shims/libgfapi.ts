@@ -1682,9 +1682,9 @@ export interface LibgfapiWeak {
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibgfapiFeatures {
   xlator_option: never;
-  discard: 'glfs_discard' | 'glfs_discard_async';
+  discard: 'glfs_discard';
   fallocate: 'glfs_fallocate';
-  zerofill: 'glfs_zerofill' | 'glfs_zerofill_async';
+  zerofill: 'glfs_zerofill';
   ftruncate_stat: 'glfs_ftruncate';
   iocb_stat: 'glfs_pread_async' | 'glfs_pwrite_async';
   since_3_4_2: 'glfs_setfsgid' | 'glfs_setfsgroups' | 'glfs_setfsuid';
@@ -1742,7 +1742,7 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, 
   format: 4,
   library: 'libgfapi',
   version: '11.2',
-  stamp: '1da698cd4557f6e8',
+  stamp: 'cff7d44686babb8a',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libgfapi.so.0'],
@@ -1902,9 +1902,9 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, 
   },
   features: {
     xlator_option: ['glfs_set_xlator_option'],
-    discard: ['glfs_discard', 'glfs_discard_async'],
+    discard: { symbols: ['glfs_discard'], any: [['glfs_discard_async'], ['glfs_discard_async@3.5.0']] },
     fallocate: ['glfs_fallocate'],
-    zerofill: ['glfs_zerofill', 'glfs_zerofill_async'],
+    zerofill: { symbols: ['glfs_zerofill'], any: [['glfs_zerofill_async'], ['glfs_zerofill_async@3.5.0']] },
     ftruncate_stat: ['glfs_ftruncate'],
     iocb_stat: ['glfs_pread_async', 'glfs_pwrite_async'],
     since_3_4_2: ['glfs_setfsgid', 'glfs_setfsgroups', 'glfs_setfsuid'],

@@ -1907,7 +1907,7 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCa
   format: 4,
   library: 'libnfs',
   version: '7.0.0',
-  stamp: '9c31dd80da24279d',
+  stamp: 'bfb86f7916c54c94',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libnfs.so.13', 'libnfs.so.14', 'libnfs.so.16', 'libnfs.so.12', 'libnfs.so.11', 'libnfs.so.8', 'libnfs.so.4'],
@@ -2105,8 +2105,11 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCa
   },
   features: {
     umount: ['nfs_umount'],
-    readahead: ['nfs_set_readahead'],
-    pagecache: ['nfs_set_pagecache', 'nfs_set_pagecache_ttl', 'nfs_pagecache_invalidate'],
+    readahead: { symbols: ['nfs_set_readahead'], versions: '>=1.9.4 <6.0.0' },
+    pagecache: {
+      symbols: ['nfs_set_pagecache', 'nfs_set_pagecache_ttl', 'nfs_pagecache_invalidate'],
+      versions: '>=1.11.0 <6.0.0',
+    },
     debug: ['nfs_set_debug'],
     api_v1: { versions: '>=1.9.3 <6.0.0' },
     since_1_9_6: [

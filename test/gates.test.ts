@@ -6,12 +6,13 @@ import { pretend } from '@dlshim/runtime/testing';
 import { describe, expect, test } from 'vitest';
 import { descriptorOf } from '../runtime/src/contract/descriptor.ts';
 import { compareVersions } from '../runtime/src/versions/compare.ts';
-import { expected, GATES, type Gate, shimOf } from './gates.ts';
+import { expected, GATES, type Gate, type GateLibrary, shimOf } from './gates.ts';
 
 /** What has() says: `undecided` where it throws that. */
 function asked({ library, feature }: Gate, version: string): boolean | 'undecided' {
   const shim = shimOf(library);
-  const restore = pretend(shim, { like: version });
+  // No library is called: the table is of the functions that the version has.
+  const restore = pretend(shim, { like: version, functions: functionsOf(library) });
   try {
     return shim.open().has(feature);
   } catch (error) {
@@ -20,6 +21,15 @@ function asked({ library, feature }: Gate, version: string): boolean | 'undecide
   } finally {
     restore();
   }
+}
+
+/** Stand-ins for all of a shim's functions; what a version lacks is missing whatever stands for it. */
+function functionsOf(library: GateLibrary): Record<string, () => never> {
+  const { required, weak } = descriptorOf(shimOf(library))!;
+  const never = (): never => {
+    throw new Error('no gate calls anything');
+  };
+  return Object.fromEntries([...Object.keys(required), ...Object.keys(weak)].map((name) => [name, never]));
 }
 
 function versionsOf({ library }: Gate): readonly string[] {

@@ -25,7 +25,7 @@ import {
 import type { Attempt, Inspection, InspectOptions, InstalledVersions, SymbolSource } from './types.ts';
 import { Chosen, hasEras } from './versions/chosen.ts';
 import { interval, symbolsIn } from './versions/conditions.ts';
-import { timelineOf } from './versions/timeline.ts';
+import { shownBy } from './versions/shown.ts';
 
 const INCOMPATIBLE = new Set([
   ...['DLSHIM_SYMBOLS', 'DLSHIM_INCOMPATIBLE', 'DLSHIM_ASSUMED', 'DLSHIM_STALE', 'DLSHIM_PLATFORM'],
@@ -112,8 +112,8 @@ type Words = Readonly<Record<string, string>>;
 /** What the file of the version that is pretended calls itself. */
 function sonameOf({ history }: ShimDescriptor, resident: Resident | undefined): { soname?: string } {
   const like = resident?.disguise?.like;
-  if (like === undefined || !history?.sonames) return {};
-  const [soname] = history.sonames[(timelineOf(history.versions).placeOf(like) - 1) / 2] ?? [];
+  if (like === undefined || !history) return {};
+  const { soname } = shownBy(history, like, false);
   return soname === undefined ? {} : { soname };
 }
 

@@ -7,6 +7,7 @@ import { isVersionIn, lackingIn, selfOf } from './presence.ts';
 import { versionOf } from './version.ts';
 import { interval } from './versions/conditions.ts';
 import { type Evidence, type Inference, infer } from './versions/inference.ts';
+import { shownBy } from './versions/shown.ts';
 import { timelineOf } from './versions/timeline.ts';
 
 /** What can be found out about the version of a library. */
@@ -30,7 +31,7 @@ export class Installed {
     const { disguise } = this.#resident;
     const { history } = this.#descriptor;
     if (disguise?.version !== undefined) return disguise.version;
-    if (disguise?.like !== undefined && history) return reportedIn(history, disguise.like);
+    if (disguise?.like !== undefined && history) return this.#shown(history, disguise.like).reported;
     return this.#told();
   }
 
@@ -94,10 +95,16 @@ export class Installed {
     if (!history) return undefined;
     const { disguise } = this.#resident;
     const newest = history.versions.at(-1);
-    if (disguise?.like !== undefined) return infer(history, { assumed: disguise.like });
+    if (disguise?.like !== undefined)
+      return infer(history, { ...this.#shown(history, disguise.like), assumed: this.assumed });
     if (disguise?.version !== undefined) return infer(history, { reported: disguise.version });
     if (disguise?.functions) return infer(history, { assumed: newest });
     return this.#inferReal();
+  }
+
+  /** What a test pretends. */
+  #shown(history: HistoryDescriptor, version: string): Evidence {
+    return shownBy(history, version, this.#descriptor.versionCall !== undefined);
   }
 
   #inferReal(): Inference | undefined {
@@ -125,10 +132,4 @@ export class Installed {
       assumed: this.assumed,
     };
   }
-}
-
-/** What the version call of a known version says. */
-export function reportedIn({ versions, reported }: HistoryDescriptor, version: string): string | undefined {
-  const place = timelineOf(versions).placeOf(version);
-  return (reported ?? versions)[(place - 1) / 2] ?? undefined;
 }
