@@ -12,6 +12,15 @@ const names = readdirSync(join(root, 'shims')).flatMap((file) => /^(\w+)\.ts$/.e
 
 type Exports = Readonly<Record<string, unknown>>;
 
+/** What a record with another layout in other versions says before its library is open. */
+function sizeOf(record: RecordType<object>): number | string {
+  try {
+    return record.size;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 const isRecord = (value: unknown): value is RecordType<object> =>
   typeof value === 'object' && value !== null && 'alloc' in value;
 
@@ -24,7 +33,8 @@ describe('a built shim', () => {
     for (const [key, value] of Object.entries(source)) {
       const other = built[key];
       if (!isRecord(value)) expect(typeof other === 'object' || Object.is(other, value), key).toBe(true);
-      else expect([(other as typeof value).name, (other as typeof value).size], key).toEqual([value.name, value.size]);
+      else
+        expect([(other as typeof value).name, sizeOf(other as typeof value)], key).toEqual([value.name, sizeOf(value)]);
     }
   });
 });
@@ -61,6 +71,20 @@ describe('a compact module', () => {
     expect((small.its as unknown[])[1]).toBe(given!.records);
     for (const name of ['FIRST', 'LAST', 'TEXT']) expect(small[name], name).toBe(plain[name]);
     expect(() => Object.assign(given!, { format: 4 })).toThrow(TypeError);
+  });
+
+  it('has the 64-bit integers of the descriptor', () => {
+    const text = MODULE.replace(
+      'first: FIRST',
+      "first: FIRST, constants: { A: [['1.0..', 18446744073709551599n], ['2.0', -1n]] }",
+    );
+    const [[given]] = [run(compact(text)).lib] as [{ constants: unknown }[]];
+    expect(given!.constants).toEqual({
+      A: [
+        ['1.0..', 18446744073709551599n],
+        ['2.0', -1n],
+      ],
+    });
   });
 
   it('is refused where the descriptor is more than JSON can say', () => {

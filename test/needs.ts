@@ -52,7 +52,11 @@ export interface LibraryFile {
   readonly files: { readonly linux: readonly string[] };
   readonly defines?: readonly string[];
   readonly pkgConfig?: readonly string[];
+  /** Of the headers that the installed ones are. */
+  readonly version: string;
   readonly snapshot: string;
+  readonly history: string;
+  readonly baseline: string;
 }
 
 /** A library of this repository; undefined for a folder of headers/ that is none. */

@@ -203,8 +203,8 @@ describe('librbd', () => {
   });
 
   it('what QEMU asks for when it is compiled', () => {
-    expect(since('librbd', 'rbd_aio_write_zeroes')).toBe('14.2.21');
-    expect(since('librbd', 'rbd_namespace_exists')).toBe('14.2.21');
+    expect(since('librbd', 'rbd_aio_write_zeroes')).toBe('14.2.11');
+    expect(since('librbd', 'rbd_namespace_exists')).toBe('14.0.1');
     expect(since('librbd', 'rbd_encryption_load')).toBe('16.2.15');
     expect(since('librbd', 'RBD_WRITE_ZEROES_FLAG_THICK_PROVISION')).toBe('16.2.15');
     expect(since('librbd', 'rbd_encryption_load2')).toBe('18.2.1');

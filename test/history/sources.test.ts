@@ -1,10 +1,10 @@
 // headers/<library>/sources.json: where the headers of each version come from, and what is refused in it.
 // Run: npx vitest run test/history/sources.test.ts
 
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { problemOf, readSources, type Sources } from '../../scripts/history/sources.mjs';
+import { problemOf, readSources, type Sources, sourceText } from '../../scripts/history/sources.mjs';
 import { library } from '../needs.ts';
 import { root } from '../tools.ts';
 
@@ -15,6 +15,22 @@ describe('the sources of the libraries', () => {
     const { versions } = readSources(join(root, 'headers', name))!;
     const suites = versions.flatMap((version) => ('debian' in version ? version.debian : []));
     expect(suites).toEqual(['bullseye', 'bookworm', 'trixie', 'forky']);
+  });
+
+  it.each(libraries)('%s: the history has these versions, from there', (name) => {
+    const { versions } = readSources(join(root, 'headers', name))!;
+    const file = join(root, 'headers', name, 'history.json');
+    expect(existsSync(file)).toBe(true);
+    const history = JSON.parse(readFileSync(file, 'utf8')) as {
+      versions: { version: string; source: string; sonames: string[] }[];
+    };
+    expect(history.versions.map(({ version }) => version)).toEqual(versions.map(({ version }) => version));
+    for (const [at, version] of versions.entries()) {
+      const { source, sonames } = history.versions[at]!;
+      expect(source.startsWith(sourceText(version)), `${version.version}: ${source}`).toBe(true);
+      expect(sonames, version.version).toEqual(expect.arrayContaining([...(version.sonames ?? [])]));
+      expect(sonames.length, `${version.version}: no SONAME is known`).toBeGreaterThan(0);
+    }
   });
 });
 
