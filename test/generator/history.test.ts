@@ -13,7 +13,7 @@ import { addVersion, emptyHistory, removeVersion } from '../../generator/src/his
 import { rangesFromText, rangesText } from '../../generator/src/history/ranges.ts';
 import { apiAt, unionApi } from '../../generator/src/history/select.ts';
 import { snapshotFromJson } from '../../generator/src/history/snapshot.ts';
-import type { Api } from '../../generator/src/model/api.ts';
+import { type Api, ELSEWHERE } from '../../generator/src/model/api.ts';
 import { compareVersions as compareAtRunTime } from '../../runtime/src/versions/compare.ts';
 import { root } from '../tools.ts';
 import { api, facts, type Parts, randomApi, TARGET } from './histories.ts';
@@ -218,7 +218,12 @@ describe('eras', () => {
     const doc = `as of ${version}`;
     return {
       ...rest,
-      functions: functions.map((d) => ({ ...d, origin: { header: 'x.h', line }, doc, documented: { a: 'out' } })),
+      functions: functions.map((d) => ({
+        ...d,
+        origin: { header: 'x.h', line },
+        doc,
+        documented: { a: line === 30 ? 'out' : 'inout' },
+      })),
     };
   };
 
@@ -253,6 +258,14 @@ describe('eras', () => {
       ['MAX', [[0], [1, 2]]],
       ['MIN', [[0, 1, 2]]],
     ]);
+  });
+
+  test("a record that was the library's own and now stands elsewhere is not the same", () => {
+    const own = api('1', { records: { 'struct r': { a: 'int' } } });
+    const elsewhere = { ...own, version: '2', records: own.records.map((d) => ({ ...d, origin: ELSEWHERE })) };
+    const history = merged(own, elsewhere);
+    expect(apiAt(history, '1').records[0]!.origin.header).toBe('x.h');
+    expect(apiAt(history, '2').records[0]!.origin).toBe(ELSEWHERE);
   });
 
   test('64-bit values are kept to the last digit', () => {
