@@ -128,6 +128,7 @@ describe.skipIf(noGcc)(named('a library that needs another', noGcc), () => {
 
   test('exports what that one does, found beside it below the same root', () => {
     expect(exportsOfFile(path, ['outer', 'inner', 'none'], libraries)).toEqual({
+      path,
       missing: ['none'],
       exports: { sonames: ['libouter.so.1'], undeclared: [], symbolVersions: [] },
       notFound: [],

@@ -4,17 +4,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareVersions, isVersion } from '../../generator/src/history/compare.ts';
 import { eraAt, versionsOf } from '../../generator/src/history/entries.ts';
 import type { History } from '../../generator/src/history/history.ts';
 import { historyFromJson, historyToJson } from '../../generator/src/history/json.ts';
 import { stableKeys } from '../../generator/src/history/keys.ts';
 import { addVersion, emptyHistory, removeVersion } from '../../generator/src/history/merge.ts';
-import { rangesFromText, rangesText } from '../../generator/src/history/ranges.ts';
+import { rangesText } from '../../generator/src/history/ranges.ts';
 import { apiAt, unionApi } from '../../generator/src/history/select.ts';
 import { snapshotFromJson } from '../../generator/src/history/snapshot.ts';
-import type { Api } from '../../generator/src/model/api.ts';
-import { compareVersions as compareAtRunTime } from '../../runtime/src/versions/compare.ts';
+import { type Api, ELSEWHERE } from '../../generator/src/model/api.ts';
 import { root } from '../tools.ts';
 import { api, facts, type Parts, randomApi, TARGET } from './histories.ts';
 
@@ -84,65 +82,6 @@ test.each(['librbd/16.2.15.json', 'libiscsi/1.19.0.json', 'libcurl/7.88.1.json',
     expect(historyToJson(history)).not.toMatch(/_h_\d+"/);
   },
 );
-
-describe('versions', () => {
-  const ascending = [
-    ...['0.9', '1.0-dev', '1.0~', '1.0~git2', '1.0-alpha', '1.0-alpha.2', '1.0b1', '1.0-rc1', '1.0.0-rc.2', '1.0rc10'],
-    ...['1.0', '1.0.1', '1.0.2', '1.0.2k', '1.0.2k.1', '1.0.2.1', '1.9', '1.9.9', '1.10', '2.0~rc1', '2.0', '20170105'],
-  ];
-
-  test('are in the order of their numbers, pre-releases before their release, letters behind it', () => {
-    const expected = ascending.filter((v) => !v.startsWith('1.0~'));
-    const shuffled = [...expected].reverse();
-    expect(shuffled.sort(compareVersions)).toEqual(expected);
-    expect(compareVersions('1.0~', '1.0-dev')).toBeLessThan(0);
-    expect(compareVersions('1.0~git2', '1.0')).toBeLessThan(0);
-  });
-
-  test.each([
-    ['1.2', '1.2.0'],
-    ['1.2', '1.2.0.0'],
-    ['v1.2', '1.2'],
-    ['1.2-rc1', '1.2.0rc1'],
-    ['1.02', '1.2'],
-    ['18.2.7+ds', '18.2.7'],
-  ])('%s is %s', (a, b) => {
-    expect(compareVersions(a, b)).toBe(0);
-    expect(compareVersions(b, a)).toBe(0);
-  });
-
-  test('compare in the generator as they do at run time', () => {
-    const part = fc.oneof(
-      fc.nat(12).map(String),
-      fc.constantFrom('.', '-', '~', 'rc', 'beta', 'a', 'k', '+', '0', 'dev'),
-    );
-    const version = fc.array(part, { maxLength: 6 }).map((parts) => `1${parts.join('')}`);
-    fc.assert(
-      fc.property(version, version, (a, b) => {
-        expect(Math.sign(compareVersions(a, b))).toBe(Math.sign(compareAtRunTime(a, b)));
-        expect(Math.sign(compareVersions(a, b))).toBe(-Math.sign(compareVersions(b, a)) || 0);
-      }),
-      { numRuns: 5000 },
-    );
-  });
-
-  test.each(['unversioned', '', 'librbd', '1.2,1.3', '1..2', '1.', '1.2 3'])('%j is none', (text) => {
-    expect(isVersion(text)).toBe(false);
-  });
-});
-
-test('every set of versions survives its text', () => {
-  const sets = fc.integer({ min: 1, max: 9 }).chain((count) => {
-    const all = Array.from({ length: count }, (_, at) => at);
-    return fc.tuple(fc.subarray(all), fc.constant(all));
-  });
-  fc.assert(
-    fc.property(sets, ([set, all]) => {
-      const name = (index: number): string => `1.${index}`;
-      expect(rangesFromText(rangesText(set, all, name), all, name)).toEqual(set);
-    }),
-  );
-});
 
 /** In which versions a function is, as ranges. */
 function where(history: History, name: string): string {
@@ -218,7 +157,12 @@ describe('eras', () => {
     const doc = `as of ${version}`;
     return {
       ...rest,
-      functions: functions.map((d) => ({ ...d, origin: { header: 'x.h', line }, doc, documented: { a: 'out' } })),
+      functions: functions.map((d) => ({
+        ...d,
+        origin: { header: 'x.h', line },
+        doc,
+        documented: { a: line === 30 ? 'out' : 'inout' },
+      })),
     };
   };
 
@@ -253,6 +197,14 @@ describe('eras', () => {
       ['MAX', [[0], [1, 2]]],
       ['MIN', [[0, 1, 2]]],
     ]);
+  });
+
+  test("a record that was the library's own and now stands elsewhere is not the same", () => {
+    const own = api('1', { records: { 'struct r': { a: 'int' } } });
+    const elsewhere = { ...own, version: '2', records: own.records.map((d) => ({ ...d, origin: ELSEWHERE })) };
+    const history = merged(own, elsewhere);
+    expect(apiAt(history, '1').records[0]!.origin.header).toBe('x.h');
+    expect(apiAt(history, '2').records[0]!.origin).toBe(ELSEWHERE);
   });
 
   test('64-bit values are kept to the last digit', () => {
@@ -323,6 +275,14 @@ describe('the union of versions', () => {
     expect(unionApi(history, '1.2').functions.map((d) => d.name)).not.toContain('gone');
   });
 
+  test('has what was taken back to what it had been as the newest version has it', () => {
+    const f = (version: string, type: string): Api => api(version, { functions: { f: type } });
+    const back = merged(f('1', 'fn() void'), f('2', 'fn(a: int) void'), f('3', 'fn() void'));
+    expect(unionApi(back, '1').functions[0]!.type.parameters).toEqual([]);
+    const changed = merged(f('1', 'fn() void'), f('2', 'fn(a: int) void'));
+    expect(unionApi(changed, '1').functions[0]!.type.parameters).toHaveLength(1);
+  });
+
   test('has a name once: a macro that became an enumerator is an enumerator', () => {
     const all = unionApi(history, '1.0');
     expect(all.constants.map((d) => d.name)).toEqual(['N']);
@@ -368,6 +328,17 @@ describe('the union of versions', () => {
       ['h', [0]],
     ]);
   });
+});
+
+test('what no table can carry is not said to be exported, in a file of one version or of several', () => {
+  const inline = (version: string): Api => {
+    const made = api(version, { functions: { f: 'fn() void', g: 'fn() void' }, more: { notExported: [] } });
+    return { ...made, functions: made.functions.map((d) => (d.name === 'f' ? { ...d, unsupported: 'inline' } : d)) };
+  };
+  const history = merged(inline('1'), inline('2'));
+  expect(history.exports.map(({ symbol }) => symbol)).toEqual(['g']);
+  expect(historyToJson(history)).toContain('"exports": []');
+  expect(historyFromJson(historyToJson(history))).toEqual(history);
 });
 
 test('a history is of one library and one target, and of versions that have an order', () => {

@@ -39,6 +39,10 @@ export function findHistories(library: LoadedLibrary, targets: readonly Target[]
   return targets.map(({ name }) => found.get(name));
 }
 
+export function findHistory(library: LoadedLibrary, target: Target): History | undefined {
+  return findHistories(library, [target])[0];
+}
+
 export function readHistories(library: LoadedLibrary, targets: readonly Target[]): readonly History[] {
   return findHistories(library, targets).map((history, at) => {
     if (history && history.versions.length > 0) return history;
