@@ -3,7 +3,7 @@
 
 import type { ConstantValue } from '../model/api.ts';
 import { withLines } from './describe.ts';
-import { constantEras, type Span } from './eras-presence.ts';
+import type { Span } from './eras-presence.ts';
 import type { Lowering } from './lower.ts';
 import type { ConstantPlan, ModuleOptions } from './module.ts';
 
@@ -13,7 +13,7 @@ export function constantPlans(
   span: Span,
   { versionConstants = [] }: ModuleOptions,
 ): readonly ConstantPlan[] {
-  const eras = new Map([...constantEras(span)].map(([name, list]) => [names.constant.get(name), { name, list }]));
+  const eras = new Map([...span.constants].map(([name, list]) => [names.constant.get(name), { name, list }]));
   return plans.map((plan) => {
     const { name, list } = eras.get(plan.name) ?? { name: plan.name, list: [] };
     if (list.length < 2) return plan;

@@ -43,10 +43,15 @@ export class Span {
     return set.filter((at) => at >= this.from);
   }
 
+  /** Macros and enumerators, with their values. */
+  get constants(): ReadonlyMap<string, readonly ConstantEras[]> {
+    this.#constants ??= constantEras(this);
+    return this.#constants;
+  }
+
   /** The versions that have a macro or enumerator. */
   versionsOfConstant(name: string): VersionSet | undefined {
-    this.#constants ??= constantEras(this);
-    return this.#constants
+    return this.constants
       .get(name)
       ?.flatMap(({ versions }) => versions)
       .sort((a, b) => a - b);
@@ -95,15 +100,20 @@ export interface ConstantEras {
   readonly value: ConstantValue;
 }
 
+interface Gathered {
+  readonly versions: Set<number>;
+  readonly value: ConstantValue;
+}
+
 /** Macros and enumerators by name, whichever enumeration they stand in. */
-export function constantEras({ history, from }: Span): ReadonlyMap<string, readonly ConstantEras[]> {
-  const found = new Map<string, Map<string, { versions: number[]; value: ConstantValue }>>();
+function constantEras({ history, from }: Span): ReadonlyMap<string, readonly ConstantEras[]> {
+  const found = new Map<string, Map<string, Gathered>>();
   const note = (name: string, value: ConstantValue, versions: VersionSet): void => {
-    const own = found.get(name) ?? new Map<string, { versions: number[]; value: ConstantValue }>();
+    const own = found.get(name) ?? new Map<string, Gathered>();
     const id = `${value.kind} ${value.value}`;
-    const era = own.get(id) ?? { versions: [], value };
-    era.versions.push(...versions.filter((at) => at >= from && !era.versions.includes(at)));
-    if (era.versions.length) found.set(name, own.set(id, era));
+    const era = own.get(id) ?? { versions: new Set(), value };
+    for (const at of versions) if (at >= from) era.versions.add(at);
+    if (era.versions.size) found.set(name, own.set(id, era));
   };
   for (const { enumerators } of history.enums) {
     for (const { key, eras } of enumerators) {
@@ -117,7 +127,7 @@ export function constantEras({ history, from }: Span): ReadonlyMap<string, reado
   }
   return new Map(
     [...found].map(([name, own]) => {
-      const list = [...own.values()].map((era) => ({ ...era, versions: era.versions.sort((a, b) => a - b) }));
+      const list = [...own.values()].map((era) => ({ ...era, versions: [...era.versions].sort((a, b) => a - b) }));
       return [name, list.sort((a, b) => a.versions.at(-1)! - b.versions.at(-1)!)];
     }),
   );
@@ -134,7 +144,7 @@ export function presenceIn(span: Span, replaced: ReadonlyMap<string, string>): P
   const functions = byKey(history.functions, span);
   const variables = byKey(history.variables, span);
   const constants = new Map(
-    [...constantEras(span)].map(([name, eras]) => [name, eras.flatMap(({ versions }) => versions)]),
+    [...span.constants].map(([name, eras]) => [name, eras.flatMap(({ versions }) => versions)]),
   );
   const withOld = (own: Entries): Entries => {
     const all = new Map(own);

@@ -111,14 +111,18 @@ class Comparer {
   /** `byValue`: whether a value of the type itself is meant, and not what a pointer points to. */
   types(a: CType, b: CType, byValue: boolean): TypeComparison {
     const [x, y] = [this.#a.resolve(a), this.#b.resolve(b)];
-    const behind = worst([this.#handles(a, b), this.#resolved(x, y, byValue, inWords(a, x, b, y)), qualifiers(x, y)]);
+    const behind = worst([
+      this.#handles(a, b),
+      this.#resolved(x, y, byValue, () => inWords(a, x, b, y)),
+      qualifiers(x, y),
+    ]);
     return behind.kind === 'same' && namesDiffer(a, b) ? spelling('name', `written ${became(a, b)}`) : behind;
   }
 
   /** `text` names both in words. */
-  #resolved(x: CType, y: CType, byValue: boolean, text: string): TypeComparison {
+  #resolved(x: CType, y: CType, byValue: boolean, text: () => string): TypeComparison {
     if (isIntegral(x) && isIntegral(y)) return this.#integers(x, y, text);
-    if (x.kind !== y.kind) return different('kind', text);
+    if (x.kind !== y.kind) return different('kind', text());
     switch (x.kind) {
       case 'void':
       case 'va_list':
@@ -130,7 +134,7 @@ class Comparer {
         return this.#pointees(x.to, (y as typeof x).to);
       case 'array': {
         const other = y as typeof x;
-        const lengths = x.length === other.length ? SAME : different('size', text);
+        const lengths = x.length === other.length ? SAME : different('size', text());
         return worst([lengths, this.types(x.of, other.of, byValue)]);
       }
       case 'function':
@@ -144,17 +148,17 @@ class Comparer {
     }
   }
 
-  #integers(x: Integral, y: Integral, text: string): TypeComparison {
+  #integers(x: Integral, y: Integral, text: () => string): TypeComparison {
     const { target } = this.#options;
     const [nameX, nameY] = [integerOf(x, this.#a), integerOf(y, this.#b)];
     const [sizeX, sizeY] = [sizeOf(nameX, target), sizeOf(nameY, target)];
-    if (sizeX !== sizeY) return different('size', `${text}: ${bytes(sizeY)} and not ${sizeX}`);
-    if ((nameX === 'bool') !== (nameY === 'bool')) return different('kind', text);
+    if (sizeX !== sizeY) return different('size', `${text()}: ${bytes(sizeY)} and not ${sizeX}`);
+    if ((nameX === 'bool') !== (nameY === 'bool')) return different('kind', text());
     if (isSigned(nameX, target) !== isSigned(nameY, target)) {
-      return different('sign', `${text}: ${isSigned(nameY, target) ? 'signed' : 'unsigned'} now`);
+      return different('sign', `${text()}: ${isSigned(nameY, target) ? 'signed' : 'unsigned'} now`);
     }
-    if (x.kind === 'integer' && y.kind === 'integer') return nameX === nameY ? SAME : spelling('name', text);
-    return x.kind === y.kind && (x as EnumReference).key === (y as EnumReference).key ? SAME : spelling('name', text);
+    if (x.kind === 'integer' && y.kind === 'integer') return nameX === nameY ? SAME : spelling('name', text());
+    return x.kind === y.kind && (x as EnumReference).key === (y as EnumReference).key ? SAME : spelling('name', text());
   }
 
   /** What two pointers point to. */
@@ -254,10 +258,14 @@ function isByte(type: CType): type is IntegerType {
   return type.kind === 'integer' && /^[su]?char$/.test(type.name);
 }
 
-function floats(x: CType & { name: FloatingName }, y: CType & { name: FloatingName }, text: string): TypeComparison {
+function floats(
+  x: CType & { name: FloatingName },
+  y: CType & { name: FloatingName },
+  text: () => string,
+): TypeComparison {
   if (x.name === y.name) return SAME;
   const [formatX, formatY] = [basicFloat(x.name) ?? x.name, basicFloat(y.name) ?? y.name];
-  return formatX === formatY ? spelling('name', text) : different('size', text);
+  return formatX === formatY ? spelling('name', text()) : different('size', text());
 }
 
 function qualifiers(x: CType, y: CType): TypeComparison {
