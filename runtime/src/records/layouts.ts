@@ -251,7 +251,7 @@ class RecordImplementation implements NestedRecord {
   }
 
   get #flexible(): ReturnType<typeof flexibleMember> {
-    this.#tail ??= flexibleMember(this.#layout.fields, recordsOf(this.#records)) ?? null;
+    if (this.#tail === undefined) this.#tail = flexibleMember(this.#layout.fields, recordsOf(this.#records)) ?? null;
     return this.#tail ?? undefined;
   }
 

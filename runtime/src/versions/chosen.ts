@@ -61,8 +61,9 @@ export class Chosen {
 
   /** The records that are not the same in all versions: those with eras, and those that hold such a one. */
   get names(): ReadonlySet<string> {
+    if (this.#names) return this.#names;
     const { records, layouts = {} } = this.#descriptor;
-    this.#names ??= holdersOf(records, Object.keys(layouts));
+    this.#names = holdersOf(records, Object.keys(layouts));
     return this.#names;
   }
 
