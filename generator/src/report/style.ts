@@ -166,5 +166,6 @@ details::details-content{content-visibility:visible;display:block}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 td.p{background:linear-gradient(var(--c),var(--c)) 0 .28rem/100% 1.2rem no-repeat}td.k{background:linear-gradient(var(--bad),var(--bad)) 0 .28rem/3px 1.2rem no-repeat,linear-gradient(var(--c),var(--c)) 0 .28rem/100% 1.2rem no-repeat}
 .m tbody tr{height:auto}.m details>:not(summary){max-width:calc(var(--name) + 2*var(--s) + var(--x) + var(--count)*var(--v) - 1.5rem);padding:.05rem 0 .15rem}
-.here{border-width:1px}}
+.here{border-width:1px}
+.l{max-width:100%}.l td,.l th{overflow-wrap:anywhere}}
 `;
