@@ -76,7 +76,7 @@ class Reader {
       else if (Kind.isPropertyAccessExpression(node)) this.#access(node, node.getNameNode(), node.getName());
       else if (Kind.isElementAccessExpression(node)) {
         const argument = node.getArgumentExpression();
-        if (Kind.isStringLiteral(argument)) this.#access(node, argument, argument.getLiteralValue());
+        for (const name of argument ? literals(argument.getType()) : []) this.#access(node, argument!, name);
       } else if (Kind.isBindingElement(node)) this.#binding(node);
       else if (Kind.isIdentifier(node)) this.#constant(node);
       else if (Kind.isVariableDeclaration(node) || Kind.isAsExpression(node)) this.#untyped(node);
@@ -93,7 +93,7 @@ class Reader {
 
   /** `rbd.fn.rbd_open`, `task.status`, `inspect().features.writesame`. */
   #access(node: Expression, nameNode: Node, name: string): void {
-    const meaning = this.#meaning(nameNode, name) ?? this.#castAway(node, name);
+    const meaning = this.#meaning(nameNode, name) ?? this.#member(node, name) ?? this.#castAway(node, name);
     if (!meaning) return;
     if (meaning.kind === 'feature') {
       this.#add(meaning, 'plain', nameNode);
@@ -183,6 +183,13 @@ class Reader {
       else if (Kind.isParenthesizedExpression(part) || Kind.isNonNullExpression(part)) part = part.getExpression();
       else return Kind.isAsExpression(part) || Kind.isTypeAssertion(part) ? 'cast' : undefined;
     }
+  }
+
+  /** `rbd.fn[name]`, where the type of the name says which ones it may be. */
+  #member(node: Expression, name: string): Meaning | undefined {
+    if (!this.#morph.Node.isElementAccessExpression(node)) return undefined;
+    const symbol = node.getExpression().getType().getProperty(name);
+    return symbol && this.#declared(symbol.getDeclarations(), name);
   }
 
   /** `(rbd.fn as any).rbd_foo`: a name of the table behind a cast that has lost it. */
@@ -335,6 +342,12 @@ class Reader {
 
 function nameIn(node: Expression): string {
   return /(?:\.|\[['"])([\w$@.]+)(?:['"]\])?$/.exec(node.getText())?.[1] ?? '';
+}
+
+/** The texts that a value of this type may be. */
+function literals(type: Type): readonly string[] {
+  const types = type.isUnion() ? type.getUnionTypes() : [type];
+  return types.filter((one) => one.isStringLiteral()).map((one) => String(one.getLiteralValue()));
 }
 
 function mayBeUndefined(type: Type): boolean {
