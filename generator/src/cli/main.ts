@@ -10,6 +10,7 @@ import { SnapshotError } from '../history/snapshot.ts';
 import { CorrectionError } from '../passes/corrections.ts';
 import { version } from '../version.ts';
 import type { DiffFlags } from './diff.ts';
+import { DIFF_HELP, HISTORY_HELP, LINT_HELP, MAIN_HELP, PROBE_HELP, REPORT_HELP } from './help.ts';
 import type { HistoryFlags } from './history.ts';
 import type { LintFlags } from './lint.ts';
 import { ExitCode, fail, UsageError } from './output.ts';
@@ -91,18 +92,7 @@ function withHeaders(command: Command): Command {
 function historyCommand(): Command {
   const history = new Command('history')
     .description('What is known of all versions of a library: the `history` file of its configuration.')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  dlshim history add librbd --library-version 16.2.15 --source 'Debian bookworm, librbd-dev 16.2.15+ds-0+deb12u1'
-  dlshim history add libiscsi --library-version 1.8.0 --source 'github.com/sahlberg/libiscsi, tag 1.8.0' \\
-    -I libiscsi-1.8.0/include --export-list libiscsi-1.8.0/lib/libiscsi.syms --soname libiscsi.so.1
-  dlshim history add zlib --snapshot zlib-1.2.13.json --source 'zlib.net'
-  dlshim history list librbd
-  dlshim history show libiscsi scsi_task
-  dlshim verify libiscsi --at 1.8.0 -I libiscsi-1.8.0/include`,
-    );
+    .addHelpText('after', HISTORY_HELP);
   withHeaders(history.command('add'))
     .description('Add the version of the headers, for all targets of the configuration.')
     .argument('<library>', 'a library of the configuration, with a `history`')
@@ -170,26 +160,7 @@ function program(): Command {
     .helpOption('-h, --help', 'print help')
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })
-    .addHelpText(
-      'after',
-      `
-Examples:
-  dlshim generate                          all libraries of dlshim.config.ts
-  dlshim generate librbd --check           fail when shims/librbd.ts is not what would be generated
-  dlshim generate --header rbd/librbd.h --library librbd.so.1 --out shims
-  dlshim generate --header gtk/gtk.h --pkg-config gtk+-3.0 --own gtk --library libgtk-3.so.0 --name gtk3
-  dlshim snapshot --header zlib.h > zlib.json
-  dlshim snapshot --facts --header zlib.h --out zlib-facts.json
-  dlshim verify --header zlib.h --cc clang
-  dlshim diff librbd@14.2.21 librbd@18.2.7
-  dlshim report librbd --out site --no-machine
-  dlshim lint src/driver.ts --baseline librbd=14.2.21
-  dlshim probe                             what is installed of all libraries, without loading any
-  dlshim history add librbd --library-version 16.2.15 --source 'Debian bookworm'
-
-Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3 headers that cannot be understood;
-70 a defect of dlshim.`,
-    );
+    .addHelpText('after', MAIN_HELP);
   withSources(main.command('generate'))
     .description('Write a typed shim for each library.')
     .option('-o, --out <dir>', "folder for the shims (default: the configuration's, else the current folder)")
@@ -238,23 +209,7 @@ function probeCommand(main: Command): void {
     .option('--path <file>', 'look at this file, or name for the loader to search, in place of what the shim names')
     .option('--json', 'print what was found as JSON')
     .addOption(new Option('--report').hideHelp())
-    .addHelpText(
-      'after',
-      `
-What is told comes from the files that the loader would take: found as it finds them (LD_LIBRARY_PATH, ld.so.cache, RUNPATH, and
-DLSHIM_<LIBRARY> before all of these), with the symbols that they export and the libraries that they need. One library gives details,
-several give a table.
-
-Examples:
-  dlshim probe                             a table of all libraries of dlshim.config.ts
-  dlshim probe librbd                      everything about one
-  dlshim probe librbd --load               what the library itself says of its version, too
-  dlshim probe librbd --path /opt/ceph/lib/librbd.so.1
-  dlshim probe ./shims/librbd.ts           without a configuration
-  dlshim probe @dlshim/shims/libcurl --json
-
-Exit codes: 0 all are usable; 1 at least one is absent, incompatible, or cannot be loaded; 2 usage or configuration.`,
-    )
+    .addHelpText('after', PROBE_HELP)
     .action(async (libraries: string[], flags: ProbeFlags) => (await import('./probe.ts')).probe(libraries, flags));
 }
 
@@ -280,22 +235,7 @@ function diffCommand(main: Command): void {
     )
     .option('--json', 'print the changes as JSON')
     .option('--markdown', 'print them as Markdown')
-    .addHelpText(
-      'after',
-      `
-Each change is rated:
-  compatible     programs compile and run as before
-  recompile      they compile unchanged, and have to be compiled again
-  break          they do not compile, link or load, and are told so
-  silent break   what was compiled is linked and loaded without a word, and something else happens
-
-Exit codes: 0 nothing but compatible changes; 1 there are others (--fail-on any: there are changes at all).
-
-Examples:
-  dlshim diff librbd@14.2.21 librbd@18.2.7
-  dlshim diff old.json new.json --markdown > changes.md
-  dlshim diff v1/foo.h v2/foo.h --breaks`,
-    )
+    .addHelpText('after', DIFF_HELP)
     .action(async (older: string, newer: string, flags: DiffFlags) =>
       (await import('./diff.ts')).diff(older, newer, flags),
     );
@@ -316,18 +256,7 @@ function reportCommand(main: Command): void {
     )
     .option('--no-machine', 'leave out what is installed here: the same bytes on every machine')
     .option('--json', 'print what was written as JSON')
-    .addHelpText(
-      'after',
-      `
-A page has the library's symbols, features, changes, records, constants and typedefs against the versions of its \`history\`
-(of a library without one, the version of its snapshot). It needs no network, and no script to be read; with
-one, / searches all tables. On paper everything is open. It names the file that is installed here, with its
-path: pages that are to be published or committed are made with --no-machine.
-
-Examples:
-  dlshim report                              report/LIBRARY.html for all libraries of dlshim.config.ts
-  dlshim report librbd --out site --no-machine`,
-    )
+    .addHelpText('after', REPORT_HELP)
     .action(async (libraries: string[], flags: ReportFlags) => (await import('./report.ts')).report(libraries, flags));
 }
 
@@ -347,27 +276,7 @@ function lintCommand(main: Command): void {
       ).argParser(collect),
     )
     .option('--json', 'print what was found as JSON')
-    .addHelpText(
-      'after',
-      `
-A weak function is guarded by has() of a feature that it belongs to, a check for undefined, \`?.\`, open({ require }), or
-what inspect() says; \`!\`, \`as\` and any take it without. Versions are those of the library's \`history\` in the
-configuration, else what the shim's own module knows.
-
-Errors:
-  unguarded         a function that some version lacks is used without a check
-  below-baseline    a function that is required is not in the versions of --baseline
-  absent-constant   a constant that some version lacks stands without a check; absent-member: a record's member
-  removed           one that newer versions lack is used without a check
-  any               a table is any: nobody can tell what is used of it
-Warnings: deprecated; unused-feature: has() is asked, and none of the feature's functions is used.
-
-Exit codes: 0 no errors; 1 there are some.
-
-Examples:
-  dlshim lint src/driver.ts
-  dlshim lint --baseline librbd=14.2.21 --json`,
-    )
+    .addHelpText('after', LINT_HELP)
     .action(async (files: string[], flags: LintFlags) => (await import('./lint.ts')).lint(files, flags));
 }
 
