@@ -157,6 +157,11 @@ const WITH_HISTORY: readonly Case[] = [
     code: 'console.log(ERAS_APPEND);',
     problems: ['absent-constant ERAS_APPEND'],
   },
+  {
+    what: 'a constant that something is compared with, which older versions never give',
+    code: 'if (point.x === ERAS_APPEND || eras_all.ERAS_APPEND !== point.y) return; switch (point.x) { case ERAS_APPEND: break; }',
+    problems: [],
+  },
   { what: 'a constant that all have', code: 'console.log(ERAS_READ, eras_all.ERAS_WRITE);', problems: [] },
   {
     what: 'a constant behind a feature that came with it or later',
@@ -358,9 +363,10 @@ describe('on the command line', () => {
 
 describe('the drivers of the examples', () => {
   const drivers = readdirSync(join(root, 'examples/drivers')).map((name) => join(root, 'examples/drivers', name));
+  const examples = ['librbd.ts', 'libiscsi.ts'].map((name) => join(root, 'examples', name));
 
   test('use nothing without a check that some version since the baselines of the shims lacks', () => {
-    const { reports, status } = lint(...drivers);
+    const { reports, status } = lint(...drivers, ...examples);
     expect(reports.map(({ library }) => library)).toEqual(['libiscsi', 'librbd']);
     expect(reports.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error'))).toEqual([]);
     expect(status).toBe(0);

@@ -237,7 +237,31 @@ class Reader {
     if (!Kind.isVariableDeclaration(declaration)) return;
     const shim = this.#shims.get(declaration.getSourceFile().getFilePath());
     if (!shim?.constants.has(declaration.getName())) return;
-    this.#add({ shim, kind: 'constant', name: declaration.getName() }, 'plain', node);
+    this.#add(
+      { shim, kind: 'constant', name: declaration.getName() },
+      this.#isCompared(node) ? 'check' : 'plain',
+      node,
+    );
+  }
+
+  /** `mode === ERAS_APPEND`, `case ERAS_APPEND:`: where C does not know a value, it gives none that is equal. */
+  #isCompared(node: Node): boolean {
+    const { Node: Kind, SyntaxKind } = this.#morph;
+    let outer = node;
+    if (Kind.isPropertyAccessExpression(outer.getParent())) outer = outer.getParentOrThrow();
+    const inner = outside(outer, this.#morph);
+    const parent = inner.getParent();
+    if (Kind.isCaseClause(parent)) return parent.getExpression() === inner;
+    if (!Kind.isBinaryExpression(parent)) return false;
+    const { EqualsEqualsEqualsToken, ExclamationEqualsEqualsToken, EqualsEqualsToken, ExclamationEqualsToken } =
+      SyntaxKind;
+    const comparisons = [
+      EqualsEqualsEqualsToken,
+      ExclamationEqualsEqualsToken,
+      EqualsEqualsToken,
+      ExclamationEqualsToken,
+    ];
+    return comparisons.some((kind) => kind === parent.getOperatorToken().getKind());
   }
 
   /** `has('x')`, `open({ require: [...] })`, `callback('f', 0, …)`, `addressOf('f')`. */
