@@ -80,6 +80,7 @@ describe('inside the generator', () => {
     'verify',
     'facts',
     'diff',
+    'typescript',
     'report',
   ];
   const own = generator.filter(({ target }) => target.startsWith('generator/src/'));
@@ -132,6 +133,7 @@ describe('outside libraries', () => {
       jiti: ['generator/src/config/config.ts'],
       koffi: ['runtime/src/ffi.ts'],
       picocolors: ['generator/src/cli/output.ts'],
+      'ts-morph': ['generator/src/typescript/morph.ts'],
       'web-tree-sitter': ['generator/src/parse/syntax.ts'],
       zod: ['generator/src/config/schema.ts'],
     });

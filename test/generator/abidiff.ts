@@ -58,10 +58,17 @@ export function findings(report: string): readonly Finding[] {
   const found: Finding[] = [];
   /** What the lines below are about, by how far they are indented. */
   const contexts: { indent: number; subject: Subject }[] = [];
+  /** What `and offset changed …` behind a member's type is about. */
+  let moved: Understood['moved'];
   for (const line of report.split('\n').filter((one) => one.trim() !== '')) {
     const indent = line.length - line.trimStart().length;
     while (contexts.length > 0 && contexts.at(-1)!.indent >= indent) contexts.pop();
-    const { subject, isIn } = understood(line.trim(), contexts.at(-1)?.subject ?? { sort: 'report' });
+    if (moved && /^and offset changed from \d+ to \d+/.test(line.trim())) {
+      found.push({ line, isIn: moved });
+      continue;
+    }
+    const { subject, isIn, ...rest } = understood(line.trim(), contexts.at(-1)?.subject ?? { sort: 'report' });
+    moved = rest.moved ?? moved;
     if (isIn) found.push({ line, isIn });
     if (subject) contexts.push({ indent, subject });
   }
@@ -77,6 +84,8 @@ type Subject =
 interface Understood {
   readonly subject?: Subject;
   readonly isIn?: Finding['isIn'];
+  /** Of a member: that it is elsewhere. */
+  readonly moved?: Finding['isIn'];
 }
 
 const CHANGES = { A: 'added', D: 'removed', C: 'changed' } as const;
@@ -185,7 +194,8 @@ function aboutMember(text: string, above: Subject & { sort: 'members' }): Unders
   if (inner) {
     const isPart = /^(struct|union) \{/.test(inner[1]!);
     if (isPart) return { subject: { sort: 'members', record, prefix: `${prefix}${inner[2]}.` } };
-    return { subject: { sort: 'type' }, isIn: says(`^${literal(prefix + inner[2])}\\b`) };
+    const name = literal(prefix + inner[2]);
+    return { subject: { sort: 'type' }, isIn: says(`^${name}\\b`), moved: says(`^${name} is at `) };
   }
   throw new Error(`abidiff says of a record what is not understood: ${text}`);
 }

@@ -173,10 +173,27 @@ export const CASES: readonly DiffCase[] = [
   },
   {
     what: 'a member of another name',
-    older: 'struct renamed { long reserved; }; int fn_renamed(struct renamed *p);',
+    older: 'struct renamed { long mode; }; int fn_renamed(struct renamed *p);',
     newer: 'struct renamed { long flags; }; int fn_renamed(struct renamed *p);',
     changes: ['record struct renamed changed: break'],
-    says: /reserved is named flags now/,
+    says: /mode is named flags now/,
+  },
+  {
+    what: 'a member in the place of a reserve, which is smaller now',
+    older: 'struct reserve { int a; void *_reserved[4]; }; int fn_reserve(struct reserve *p);',
+    newer: 'struct reserve { int a; long b; void *_reserved[3]; }; int fn_reserve(struct reserve *p);',
+    changes: ['record struct reserve changed: compatible'],
+    says: /_reserved is at 16 and not 8 \(a reserve\)/,
+  },
+  {
+    what: 'a record of which nothing is known, as void and as struct',
+    older: 'typedef void CURL_like; int fn_opaque(CURL_like *p);',
+    newer: 'typedef struct unknown CURL_like; int fn_opaque(CURL_like *p);',
+    changes: [
+      'typedef CURL_like changed: compatible',
+      'record struct unknown added: compatible',
+      'function fn_opaque changed: compatible',
+    ],
   },
   {
     what: 'a member that is gone, with the next in its place',

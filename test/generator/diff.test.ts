@@ -232,3 +232,54 @@ describe('what the files of a library export', () => {
     expect(dlshim('diff', 'libsome', 'libsome@2.0', '--config', config).stderr).toContain('name one as libsome@1.2.3');
   });
 });
+
+describe('what is known to have changed in real libraries, from their committed histories', () => {
+  const between = (library: string, older: string, newer: string): ApiDiff =>
+    changesOf(dlshim('diff', `${library}@${older}`, `${library}@${newer}`, '--json'));
+  const detailsOf = ({ changes }: ApiDiff, name: string): string =>
+    changes
+      .find((one) => one.name === name)!
+      .details!.map(({ text }) => text)
+      .join('\n');
+
+  test('libiscsi 1.19 to 1.20: scsi_task and scsi_sense, under one SONAME in Debian', () => {
+    const diff = between('libiscsi', '1.19.0', '1.20.0');
+    const task = diff.changes.find(({ name }) => name === 'struct scsi_task')!;
+    expect(task).toMatchObject({ rating: 'silent break', before: '176 bytes', after: '184 bytes' });
+    expect(detailsOf(diff, 'struct scsi_task')).toContain('datain is at 72 and not 64');
+    expect(task.reachedBy).toContain('iscsi_read10_sync');
+    expect(detailsOf(diff, 'struct scsi_sense')).toContain('24 bytes and not 16');
+  });
+
+  test('libiscsi: signatures and layouts of its older versions', () => {
+    expect(detailsOf(between('libiscsi', '1.13.0', '1.14.0'), 'struct iscsi_url')).toContain(
+      'lun is at 1536 and not 1024',
+    );
+    const task = detailsOf(between('libiscsi', '1.9.0', '1.10.0'), 'struct scsi_task');
+    expect(task).toContain('residual is size_t, not int: 8 bytes and not 4');
+    expect(task).toContain('datain is at 64 and not 56');
+    const silent = (older: string, newer: string): string[] =>
+      between('libiscsi', older, newer)
+        .changes.filter(({ kind, rating }) => kind === 'function' && rating === 'silent break')
+        .map(({ name }) => name);
+    expect(silent('1.4.0', '1.5.0')).toEqual(expect.arrayContaining(['iscsi_read10_task', 'iscsi_write10_task']));
+    expect(silent('1.12.0', '1.13.0')).toEqual(['scsi_cdb_writesame10', 'scsi_cdb_writesame16']);
+  });
+
+  test('librbd: rbd_copy loses a parameter, rbd_image_info_t grows; 14 to 20 only adds', () => {
+    const copy = between('librbd', '0.34', '0.35').changes.find(({ name }) => name === 'rbd_copy')!;
+    expect(copy).toMatchObject({ rating: 'silent break' });
+    expect(copy.reason).toContain('3 parameters and not 4');
+    expect(detailsOf(between('librbd', '0.49', '0.50'), 'rbd_image_info_t')).toContain(
+      'parent_pool is int64_t, not int',
+    );
+    const recent = between('librbd', '14.2.21', '20.2.4').changes.filter(({ rating }) => rating !== 'compatible');
+    expect(new Set(recent.map(({ kind, rating }) => `${kind} ${rating}`))).toEqual(new Set(['constant recompile']));
+  });
+
+  test('libgfapi 5 to 6: glfs_ftruncate takes two more arguments, and keeps its older symbol version', () => {
+    const versions = between('libgfapi', '5.13', '6.0').changes.find(({ name }) => name === 'glfs_ftruncate')!;
+    expect(versions).toMatchObject({ rating: 'silent break' });
+    expect(versions.reason).toContain('4 parameters and not 2');
+  });
+});

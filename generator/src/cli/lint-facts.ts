@@ -1,10 +1,8 @@
 // In: a shim that sources use. Out: which versions of the library have what: from its history where the configuration has one, else from
 // what the shim's own module says (HistoryDescriptor of the runtime's contract).
 
-import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { LoadedConfig, LoadedLibrary } from '../config/config.ts';
-import { loader } from '../config/loader.ts';
 import { compareVersions } from '../history/compare.ts';
 import { versionsOf } from '../history/entries.ts';
 import type { History, HistoryEntry } from '../history/history.ts';
@@ -68,21 +66,12 @@ export function indexFrom(versions: readonly string[], version: string): number 
 async function descriptorOf({ module, library }: ShimUse): Promise<Descriptor | undefined> {
   const script = module.replace(/\.d\.ts$/, '.js').replace(/\.d\.mts$/, '.mjs');
   try {
-    const loaded = (await importModule(script)) as Record<string, object>;
-    const shim = loaded[library];
+    const { importModule } = await import('../config/config.ts');
+    const shim = ((await importModule(pathToFileURL(script).href)) as Readonly<Record<string, unknown>>)[library];
     return (shim as unknown as { [key: symbol]: Descriptor } | undefined)?.[Symbol.for('@dlshim/descriptor/1')];
   } catch {
     return undefined;
   }
-}
-
-async function importModule(path: string): Promise<unknown> {
-  if (!existsSync(path)) return {};
-  if (/\.m?ts$/.test(path) && !(process.features as { typescript?: unknown }).typescript) {
-    const { createJiti } = (await loader.load('jiti')) as typeof import('jiti');
-    return createJiti(pathToFileURL(path).href).import(path);
-  }
-  return loader.load(pathToFileURL(path).href);
 }
 
 type Set_ = ReadonlySet<number> | undefined;

@@ -3,9 +3,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import type { LoadedConfig } from '../config/config.ts';
+import { loader } from '../config/loader.ts';
 import { Judge, type ShimReport } from '../typescript/judge.ts';
 import { lintText, type Paint, type Style } from '../typescript/lint-text.ts';
-import { loadMorph, type Morph, type Project, type SourceFile } from '../typescript/morph.ts';
+import type { Morph, Project, SourceFile } from '../typescript/morph.ts';
 import type { ShimUse } from '../typescript/use.ts';
 import { usesOf } from '../typescript/uses.ts';
 import { indexFrom, knownVersions } from './lint-facts.ts';
@@ -50,6 +51,12 @@ export async function lint(names: readonly string[], flags: LintFlags): Promise<
   }
 }
 
+/** It is a module of CommonJS. */
+async function loadMorph(): Promise<Morph> {
+  const loaded = (await loader.load('ts-morph')) as Morph & { readonly default?: Morph };
+  return loaded.default ?? loaded;
+}
+
 /** `librbd=14.2.21`. */
 function baselineFrom(text: string): [string, string] {
   const [, library, version] = /^([^=]+)=(\d\S*)$/.exec(text) ?? [];
@@ -70,7 +77,7 @@ async function judged(
         `--baseline ${shim.library}=${wanted}: nothing is known of the versions of ${shim.library}: neither has the configuration a history of it, nor says its shim anything`,
       );
     }
-    return new Judge(shim, undefined, 0).report();
+    return new Judge(shim, undefined, 0, false).report();
   }
   const { versions } = known.facts;
   const baseline = wanted ?? known.baseline ?? versions[0]!;
@@ -80,7 +87,7 @@ async function judged(
       `--baseline ${shim.library}=${baseline} is newer than every version that is known, which end with ${versions.at(-1)}`,
     );
   }
-  return new Judge(shim, known.facts, from).report();
+  return new Judge(shim, known.facts, from, wanted !== undefined).report();
 }
 
 /** The checker over the driver's own project, and always strict: without null checks nothing could be told. */

@@ -91,7 +91,8 @@ const spelled = (type: string): string => SPELLINGS[type as IntegerName] ?? type
 const VERSION =
   /(^|_)(VERSION|VER|MAJOR|MINOR|MICRO|PATCH|PATCHLEVEL|REVISION|API_LEVEL|TIMESTAMP|COPYRIGHT|SONAME|SOVERSION)(_|$|\d)|VERSION$/i;
 /** `FOO_LAST`, `FOO_MAX_NAME`, `N_FOOS`. */
-const COUNT = /(^|_)(LAST|MAX|MIN|COUNT|NUM|END|SIZE|LEN|LENGTH|N|LIMIT|ALL|MASK)(_|$|\d)|(LAST|LASTENTRY|MAX|COUNT)$/i;
+const COUNT =
+  /(^|_)(LAST|MAX|MIN|COUNT|NUM|END|SIZE|LEN|LENGTH|N|LIMIT|ALL|MASK)(_|$|\d)|(LAST|LASTENTRY|LASTONE|MAX|COUNT)$/i;
 
 /** What was compiled has the older value in it. */
 function otherValue(a: NamedValue, { name, sort, text }: NamedValue): { rating: Rating; reason: string } {

@@ -64,8 +64,9 @@ export function compareLayouts(a: LaidOut, b: LaidOut, sides: Sides): readonly D
   const details: Detail[] = [];
   for (const member of a.members) {
     const same = after.get(member.name);
-    if (same) {
-      details.push(...movedOrChanged(member, same, a, sides));
+    if (same || isReserve(member)) {
+      const found = same ? movedOrChanged(member, same, a, sides) : [gone(member, b, before)];
+      details.push(...(isReserve(member) ? found.map(harmless) : found));
       continue;
     }
     const successor = fresh.find((other) => isRenamed(member, other, sides));
@@ -76,6 +77,15 @@ export function compareLayouts(a: LaidOut, b: LaidOut, sides: Sides): readonly D
   }
   for (const member of fresh) if (!renamed.has(member)) details.push(added(member, a, after));
   return [...details, ...wholeRecord(a, b, details)];
+}
+
+/** Room that is kept for later versions, and that nobody uses: `_reserved2`, `padding`, `pdummy`. */
+function isReserve({ name }: Member): boolean {
+  return /^_*(\w*_)?(p?dummy|reserved?|padding|pad|spare|unused)_?\d*$/i.test(name);
+}
+
+function harmless({ text }: Detail): Detail {
+  return { rating: 'compatible', text: `${text} (a reserve)` };
 }
 
 function movedOrChanged(x: Member, y: Member, a: LaidOut, sides: Sides): Detail[] {

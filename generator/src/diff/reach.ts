@@ -11,6 +11,8 @@ type Sort = 'record' | 'enum' | 'typedef';
 export class Reach {
   readonly #api: Api;
   readonly #table: TypeTable;
+  /** What each function and variable mentions; known once it is asked for. */
+  #mentions: readonly { readonly name: string; readonly types: ReadonlySet<string> }[] | undefined;
   /** The records that have a member which mentions a type. */
   readonly #holders = new Map<string, string[]>();
 
@@ -31,9 +33,10 @@ export class Reach {
   of(sort: Sort, key: string): readonly string[] {
     const types = new Set([named(sort, key)]);
     for (const type of types) for (const holder of this.#holders.get(type) ?? []) types.add(holder);
-    const reaches = ({ type }: { readonly type: CType }): boolean =>
-      [...mentionedBy([type], this.#table)].some((mentioned) => types.has(mentioned));
-    return [...this.#api.functions, ...this.#api.variables].filter(reaches).map(({ name }) => name);
+    this.#mentions ??= [...this.#api.functions, ...this.#api.variables].map(({ name, type }) => {
+      return { name, types: mentionedBy([type], this.#table) };
+    });
+    return this.#mentions.filter((one) => [...one.types].some((type) => types.has(type))).map(({ name }) => name);
   }
 
   /** As a change has it; nothing for what is no type, and for what nothing reaches. */

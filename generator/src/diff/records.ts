@@ -40,9 +40,11 @@ export class Records {
     return [...changes, ...added.map(addedRecord)];
   }
 
+  /** A record of another library's changes this one where it lies in something of its own, which tells of it. */
   #changesOf(older: RecordDecl): Change[] {
+    if (!isOwn(older)) return [];
     const newer = this.#counterparts.get(older.key);
-    if (!newer) return isOwn(older) ? [removedRecord(older)] : [];
+    if (!newer) return [removedRecord(older)];
     const common = { kind: 'record', name: older.key, change: 'changed', ...placeOf(newer.origin) } as const;
     if (!older.fields && newer.fields) {
       const reach = this.#reach.words('record', older.key);

@@ -34,19 +34,26 @@ function changed(a: TypedefDecl, b: TypedefDecl, sides: Sides, reach: Reach): Ch
   const isRecord = sides.tableA.resolve(a.type).kind === 'record' && sides.tableB.resolve(b.type).kind === 'record';
   const isOnlyInside = types.aspects.length > 0 && types.aspects.every((aspect) => aspect === 'record');
   if (types.kind === 'same' || (isRecord && (isOnlyInside || types.kind === 'spelling'))) return [];
+  const isOpaque = [isUnknown(a, sides.tableA), isUnknown(b, sides.tableB)].every(Boolean);
   return [
     {
       kind: 'typedef',
       name: b.name,
       change: 'changed',
-      rating: types.rating,
-      reason: `it is ${types.reason}`,
+      rating: isOpaque ? 'compatible' : types.rating,
+      reason: `it is ${types.reason}${isOpaque ? ', of which only the library knows more' : ''}`,
       before: cDeclaration(a.type, a.name),
       after: cDeclaration(b.type, b.name),
       ...reach.words('typedef', a.name),
       ...placeOf(b.origin),
     },
   ];
+}
+
+/** `typedef void CURL`, `typedef struct Curl_easy CURL`: there are only pointers to it. */
+function isUnknown({ type }: TypedefDecl, table: TypeTable): boolean {
+  const resolved = table.resolve(type);
+  return resolved.kind === 'void' || (resolved.kind === 'record' && !table.record(resolved.key)?.fields);
 }
 
 /** `typedef struct x x;`, or the only name of a record or an enumeration without a tag. */

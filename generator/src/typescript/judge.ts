@@ -71,12 +71,14 @@ export class Judge {
   readonly #shim: ShimUse;
   readonly #facts: LibraryFacts | undefined;
   readonly #from: number;
+  readonly #isAsked: boolean;
 
-  /** `from`: the index of the baseline. */
-  constructor(shim: ShimUse, facts: LibraryFacts | undefined, from: number) {
+  /** `from`: the index of the baseline; `isAsked`: whether it was asked for, and is not the shim's own. */
+  constructor(shim: ShimUse, facts: LibraryFacts | undefined, from: number, isAsked: boolean) {
     this.#shim = shim;
     this.#facts = facts;
     this.#from = from;
+    this.#isAsked = isAsked;
   }
 
   report(): ShimReport {
@@ -178,19 +180,16 @@ export class Judge {
     const words = having ? this.#words(having) : '';
     const found: Problem[] = [];
     if (this.#isUnguarded(use) && !this.#isEverywhere(having)) found.push(this.#unguarded(use, words));
-    else if (this.#isNeeded(use) && having && !this.#isEverywhere(having)) {
+    else if (this.#isAsked && this.#isNeeded(use) && having && !this.#isEverywhere(having)) {
       const why = use.form === 'require' ? 'open() asks for it' : 'the shim requires it';
       found.push(
         this.#problem(
           use,
           'below-baseline',
           'error',
-          `${name} is there ${words}, and ${why}: older versions are refused`,
+          `${name} is there ${words}, and ${why}: other versions are refused`,
         ),
       );
-    }
-    if (having && having.size > 0 && !having.has(this.#facts!.versions.length - 1) && this.#isNeeded(use)) {
-      found.push(this.#problem(use, 'removed', 'error', `${name} is gone: it is there ${words}`));
     }
     const deprecated = kind === 'required' || kind === 'weak' ? this.#facts?.deprecated(name) : undefined;
     if (deprecated !== undefined) {
@@ -211,11 +210,12 @@ export class Judge {
       const message = `${name} is there ${words}, and is used here without a check`;
       return this.#problem(use, 'absent-member', 'error', message);
     }
+    const isGone = words !== '' && !this.#having(use)?.has(this.#facts!.versions.length - 1);
     const features = [...this.#shim.features].filter(([, names]) => names.includes(name)).map(([feature]) => feature);
     const ask = features.length > 0 ? `has('${features[0]}')` : `whether \`fn.${name}\` is undefined`;
     const since = words ? `is there ${words}` : 'may be missing';
     const message = `${name} ${since}, and is used here ${FORMS[form] ?? 'without a check'}: ask ${ask} first, or open({ require: ['${name}'] })`;
-    return this.#problem(use, 'unguarded', 'error', message);
+    return this.#problem(use, isGone ? 'removed' : 'unguarded', 'error', message);
   }
 
   /** Asked for, and nothing is done with the answer that it could be for. */

@@ -1,8 +1,7 @@
-// ts-morph, the TypeScript checker, for the commands that read TypeScript sources: loading it takes as long as generating a dozen shims, so it
-// is loaded when one of them runs and not before.
+// The types of ts-morph, the TypeScript checker. It takes as long to load as a dozen shims to generate: the command that reads sources loads
+// it and hands it over.
 
 import type * as morph from 'ts-morph';
-import { loader } from '../config/loader.ts';
 
 export type Morph = typeof morph;
 export type {
@@ -20,8 +19,3 @@ export type {
   Type,
   VariableDeclaration,
 } from 'ts-morph';
-
-export async function loadMorph(): Promise<Morph> {
-  const loaded = (await loader.load('ts-morph')) as Morph & { readonly default?: Morph };
-  return loaded.default ?? loaded;
-}

@@ -76,7 +76,7 @@ class Reader {
       else if (Kind.isPropertyAccessExpression(node)) this.#access(node, node.getNameNode(), node.getName());
       else if (Kind.isElementAccessExpression(node)) {
         const argument = node.getArgumentExpression();
-        if (Kind.isStringLiteral(argument)) this.#access(node, argument, argument.getLiteralValue());
+        for (const name of argument ? literals(argument.getType()) : []) this.#access(node, argument!, name);
       } else if (Kind.isBindingElement(node)) this.#binding(node);
       else if (Kind.isIdentifier(node)) this.#constant(node);
       else if (Kind.isVariableDeclaration(node) || Kind.isAsExpression(node)) this.#untyped(node);
@@ -93,7 +93,7 @@ class Reader {
 
   /** `rbd.fn.rbd_open`, `task.status`, `inspect().features.writesame`. */
   #access(node: Expression, nameNode: Node, name: string): void {
-    const meaning = this.#meaning(nameNode, name) ?? this.#castAway(node, name);
+    const meaning = this.#meaning(nameNode, name) ?? this.#member(node, name) ?? this.#castAway(node, name);
     if (!meaning) return;
     if (meaning.kind === 'feature') {
       this.#add(meaning, 'plain', nameNode);
@@ -185,6 +185,13 @@ class Reader {
     }
   }
 
+  /** `rbd.fn[name]`, where the type of the name says which ones it may be. */
+  #member(node: Expression, name: string): Meaning | undefined {
+    if (!this.#morph.Node.isElementAccessExpression(node)) return undefined;
+    const symbol = node.getExpression().getType().getProperty(name);
+    return symbol && this.#declared(symbol.getDeclarations(), name);
+  }
+
   /** `(rbd.fn as any).rbd_foo`: a name of the table behind a cast that has lost it. */
   #castAway(node: Expression, name: string): Meaning | undefined {
     const { Node: Kind } = this.#morph;
@@ -230,7 +237,31 @@ class Reader {
     if (!Kind.isVariableDeclaration(declaration)) return;
     const shim = this.#shims.get(declaration.getSourceFile().getFilePath());
     if (!shim?.constants.has(declaration.getName())) return;
-    this.#add({ shim, kind: 'constant', name: declaration.getName() }, 'plain', node);
+    this.#add(
+      { shim, kind: 'constant', name: declaration.getName() },
+      this.#isCompared(node) ? 'check' : 'plain',
+      node,
+    );
+  }
+
+  /** `mode === ERAS_APPEND`, `case ERAS_APPEND:`: where C does not know a value, it gives none that is equal. */
+  #isCompared(node: Node): boolean {
+    const { Node: Kind, SyntaxKind } = this.#morph;
+    let outer = node;
+    if (Kind.isPropertyAccessExpression(outer.getParent())) outer = outer.getParentOrThrow();
+    const inner = outside(outer, this.#morph);
+    const parent = inner.getParent();
+    if (Kind.isCaseClause(parent)) return parent.getExpression() === inner;
+    if (!Kind.isBinaryExpression(parent)) return false;
+    const { EqualsEqualsEqualsToken, ExclamationEqualsEqualsToken, EqualsEqualsToken, ExclamationEqualsToken } =
+      SyntaxKind;
+    const comparisons = [
+      EqualsEqualsEqualsToken,
+      ExclamationEqualsEqualsToken,
+      EqualsEqualsToken,
+      ExclamationEqualsToken,
+    ];
+    return comparisons.some((kind) => kind === parent.getOperatorToken().getKind());
   }
 
   /** `has('x')`, `open({ require: [...] })`, `callback('f', 0, …)`, `addressOf('f')`. */
@@ -335,6 +366,12 @@ class Reader {
 
 function nameIn(node: Expression): string {
   return /(?:\.|\[['"])([\w$@.]+)(?:['"]\])?$/.exec(node.getText())?.[1] ?? '';
+}
+
+/** The texts that a value of this type may be. */
+function literals(type: Type): readonly string[] {
+  const types = type.isUnion() ? type.getUnionTypes() : [type];
+  return types.filter((one) => one.isStringLiteral()).map((one) => String(one.getLiteralValue()));
 }
 
 function mayBeUndefined(type: Type): boolean {
