@@ -3,8 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { LoadedConfig, LoadedLibrary } from '../config/config.ts';
-import { loader } from '../config/loader.ts';
+import { importModule, type LoadedConfig, type LoadedLibrary } from '../config/config.ts';
 import { compareVersions } from '../history/compare.ts';
 import { versionsOf } from '../history/entries.ts';
 import type { History, HistoryEntry } from '../history/history.ts';
@@ -67,22 +66,14 @@ export function indexFrom(versions: readonly string[], version: string): number 
 /** What the shim's module was made with. Importing one maps no native code. Undefined where it cannot be imported. */
 async function descriptorOf({ module, library }: ShimUse): Promise<Descriptor | undefined> {
   const script = module.replace(/\.d\.ts$/, '.js').replace(/\.d\.mts$/, '.mjs');
+  if (!existsSync(script)) return undefined;
   try {
-    const loaded = (await importModule(script)) as Record<string, object>;
+    const loaded = (await importModule(pathToFileURL(script).href)) as Record<string, object>;
     const shim = loaded[library];
     return (shim as unknown as { [key: symbol]: Descriptor } | undefined)?.[Symbol.for('@dlshim/descriptor/1')];
   } catch {
     return undefined;
   }
-}
-
-async function importModule(path: string): Promise<unknown> {
-  if (!existsSync(path)) return {};
-  if (/\.m?ts$/.test(path) && !(process.features as { typescript?: unknown }).typescript) {
-    const { createJiti } = (await loader.load('jiti')) as typeof import('jiti');
-    return createJiti(pathToFileURL(path).href).import(path);
-  }
-  return loader.load(pathToFileURL(path).href);
 }
 
 type Set_ = ReadonlySet<number> | undefined;

@@ -14,6 +14,7 @@ import type { HistoryFlags } from './history.ts';
 import type { LintFlags } from './lint.ts';
 import { ExitCode, fail, UsageError } from './output.ts';
 import type { ProbeFlags } from './probe.ts';
+import { PROBE_HELP } from './probe-help.ts';
 import { progress } from './progress.ts';
 import type { ReportFlags } from './report.ts';
 import type { SourceFlags } from './source.ts';
@@ -226,35 +227,14 @@ Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3
 function probeCommand(main: Command): void {
   main
     .command('probe')
-    .description(
-      'Say what is installed of the libraries that shims are for: version, features, what is missing. Loads nothing.',
-    )
-    .argument(
-      '[libraries...]',
-      'libraries of the configuration, paths of generated modules, or packages (@dlshim/shims/librbd); all of the configuration when none is named',
-    )
+    .description('Say what is installed of the libraries that shims are for, without loading it.')
+    .argument('[libraries...]', 'of the configuration (default: all of it), paths of shim modules, or packages')
     .option(...CONFIG)
     .option('--load', 'load the libraries, each in a process of its own: their own word on their versions')
     .option('--path <file>', 'look at this file, or name for the loader to search, in place of what the shim names')
     .option('--json', 'print what was found as JSON')
     .addOption(new Option('--report').hideHelp())
-    .addHelpText(
-      'after',
-      `
-What is told comes from the files that the loader would take: found as it finds them (LD_LIBRARY_PATH, ld.so.cache, RUNPATH, and
-DLSHIM_<LIBRARY> before all of these), with the symbols that they export and the libraries that they need. One library gives details,
-several give a table.
-
-Examples:
-  dlshim probe                             a table of all libraries of dlshim.config.ts
-  dlshim probe librbd                      everything about one
-  dlshim probe librbd --load               what the library itself says of its version, too
-  dlshim probe librbd --path /opt/ceph/lib/librbd.so.1
-  dlshim probe ./shims/librbd.ts           without a configuration
-  dlshim probe @dlshim/shims/libcurl --json
-
-Exit codes: 0 all are usable; 1 at least one is absent, incompatible, or cannot be loaded; 2 usage or configuration.`,
-    )
+    .addHelpText('after', PROBE_HELP)
     .action(async (libraries: string[], flags: ProbeFlags) => (await import('./probe.ts')).probe(libraries, flags));
 }
 
