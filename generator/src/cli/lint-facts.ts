@@ -2,7 +2,9 @@
 // what the shim's own module says (HistoryDescriptor of the runtime's contract).
 
 import { pathToFileURL } from 'node:url';
+
 import type { LoadedConfig, LoadedLibrary } from '../config/config.ts';
+
 import { compareVersions } from '../history/compare.ts';
 import { versionsOf } from '../history/entries.ts';
 import type { History, HistoryEntry } from '../history/history.ts';
@@ -65,6 +67,7 @@ export function indexFrom(versions: readonly string[], version: string): number 
 /** What the shim's module was made with. Importing one maps no native code. Undefined where it cannot be imported. */
 async function descriptorOf({ module, library }: ShimUse): Promise<Descriptor | undefined> {
   const script = module.replace(/\.d\.ts$/, '.js').replace(/\.d\.mts$/, '.mjs');
+  if (!existsSync(script)) return undefined;
   try {
     const { importModule } = await import('../config/config.ts');
     const shim = ((await importModule(pathToFileURL(script).href)) as Readonly<Record<string, unknown>>)[library];

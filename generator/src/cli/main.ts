@@ -197,13 +197,8 @@ function program(): Command {
 function probeCommand(main: Command): void {
   main
     .command('probe')
-    .description(
-      'Say what is installed of the libraries that shims are for: version, features, what is missing. Loads nothing.',
-    )
-    .argument(
-      '[libraries...]',
-      'libraries of the configuration, paths of generated modules, or packages (@dlshim/shims/librbd); all of the configuration when none is named',
-    )
+    .description('Say what is installed of the libraries that shims are for, without loading it.')
+    .argument('[libraries...]', 'of the configuration (default: all of it), paths of shim modules, or packages')
     .option(...CONFIG)
     .option('--load', 'load the libraries, each in a process of its own: their own word on their versions')
     .option('--path <file>', 'look at this file, or name for the loader to search, in place of what the shim names')

@@ -15,9 +15,7 @@ export function table(results: readonly Probed[]): string {
     versionText(result) ?? NONE,
     featuresText(result),
     (result.path && shortList(result.missingRequired)) || NONE,
-    Object.entries(result.layouts ?? {})
-      .map(([record, era]) => `${record} ${era}`)
-      .join(', ') || NONE,
+    shortList(Object.entries(result.layouts ?? {}).map(([record, era]) => `${record} ${era}`)) || NONE,
     result.path ?? firstLine(result) ?? NONE,
   ]);
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));

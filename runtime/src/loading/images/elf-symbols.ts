@@ -16,6 +16,7 @@ const SHT_DYNSYM = 11;
 const VERSYM_HIDDEN = 0x8000;
 /** So few names are looked up by hash in any case. */
 const FEW = 16;
+const MOST_HASHES = 20_000;
 const VER_FLG = { BASE: 1, WEAK: 2 } as const;
 
 /** The first symbol that may have a name, by its number, or the next one; 0 where there is none. */
@@ -28,17 +29,14 @@ interface Finder {
 export class ElfSymbols {
   readonly #elf: ElfReader;
   readonly #finder: Finder;
-  readonly #symbols: Uint32Array;
-  readonly #versions: Uint32Array | undefined;
-  readonly #text: string;
+  // Most files have none of the names, and then only their hash tables are read.
+  #symbols: Uint32Array | undefined;
+  #versions: { readonly table: Uint32Array | undefined } | undefined;
   #names: Map<number, string> | undefined;
 
   /** `many` is how many names will be asked for. */
   constructor(elf: ElfReader, many: number) {
     this.#elf = elf;
-    this.#symbols = elf.table(DT.SYMTAB) ?? new Uint32Array(0);
-    this.#versions = elf.table(DT.VERSYM);
-    this.#text = elf.text;
     this.#finder = gnuFinder(elf, many) ?? sysvFinder(elf) ?? listFinder(elf, 1, countInSections(elf));
   }
 
@@ -64,8 +62,10 @@ export class ElfSymbols {
 
   /** Elf64_Half for each symbol, two in a word; 1 is that of a file without versions. */
   #versionOf(symbol: number): number {
-    if (this.#versions === undefined) return 1;
-    const word = at(this.#versions, symbol >>> 1);
+    this.#versions ??= { table: this.#elf.table(DT.VERSYM) };
+    const { table } = this.#versions;
+    if (table === undefined) return 1;
+    const word = at(table, symbol >>> 1);
     return ((symbol & 1) === 0) === this.#elf.elfClass.isLittle ? word & 0xffff : word >>> 16;
   }
 
@@ -73,10 +73,13 @@ export class ElfSymbols {
    *  (two), st_size (two). Elf32_Sym: st_name; st_value; st_size; st_info, st_other, st_shndx. */
   #isDefined(symbol: number, name: string): boolean {
     const { isWide, isLittle } = this.#elf.elfClass;
+    this.#symbols ??= this.#elf.table(DT.SYMTAB) ?? new Uint32Array(0);
+    const symbols = this.#symbols;
+    const { text } = this.#elf;
     const entry = symbol * (isWide ? 6 : 4);
-    const offset = at(this.#symbols, entry);
-    if (!this.#text.startsWith(name, offset) || this.#text.charCodeAt(offset + name.length) !== 0) return false;
-    const word = at(this.#symbols, entry + (isWide ? 1 : 3));
+    const offset = at(symbols, entry);
+    if (!text.startsWith(name, offset) || text.charCodeAt(offset + name.length) !== 0) return false;
+    const word = at(symbols, entry + (isWide ? 1 : 3));
     const info = isLittle ? word & 0xff : word >>> 24;
     const visibility = (isLittle ? word >>> 8 : word >>> 16) & 3;
     const section = isLittle ? word >>> 16 : word & 0xffff;
@@ -85,7 +88,7 @@ export class ElfSymbols {
     if (section === SHN.UNDEF || visibility === STV.INTERNAL || visibility === STV.HIDDEN) return false;
     if (binding !== STB.GLOBAL && binding !== STB.WEAK && binding !== STB.GNU_UNIQUE) return false;
     if (type > STT.TLS && type !== STT.GNU_IFUNC) return false;
-    const value = isWide ? at(this.#symbols, entry + 2) | at(this.#symbols, entry + 3) : at(this.#symbols, entry + 1);
+    const value = isWide ? at(symbols, entry + 2) | at(symbols, entry + 3) : at(symbols, entry + 1);
     return value !== 0 || section === SHN.ABS || type === STT.TLS;
   }
 }
@@ -111,11 +114,8 @@ function gnuFinder(elf: ElfReader, many: number): Finder | undefined {
   const bucketsAt = 4 + words * halves;
   const chainsAt = bucketsAt + buckets - least;
   if (buckets === 0 || words === 0) return { first: () => 0, next: () => 0 };
-  // To work out the hashes of many names takes longer than to read all that there are.
-  if (many > FEW) {
-    const end = endOfChains();
-    if (end - least < many * 4) return listFinder(elf, least, end);
-  }
+  // To work out the hashes of many names takes longer than to read all symbols that there are: at most so many as words are left.
+  if (many > FEW && table.length - bucketsAt - buckets < many * 4) return listFinder(elf, least, endOfChains());
   let hash = 0;
 
   /** One past the last symbol that the table has. */
@@ -269,7 +269,19 @@ function walk(
   return true;
 }
 
+/** The same names are looked for in each file. */
+const hashes = new Map<string, number>();
+
 function gnuHash(name: string): number {
+  const known = hashes.get(name);
+  if (known !== undefined) return known;
+  if (hashes.size > MOST_HASHES) hashes.clear();
+  const hash = workOutHash(name);
+  hashes.set(name, hash);
+  return hash;
+}
+
+function workOutHash(name: string): number {
   let hash = 5381;
   for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 33) + name.charCodeAt(i)) | 0;
   return hash >>> 0;
