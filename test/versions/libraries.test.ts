@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, inject, test } from 'vitest';
 import type { AlternativeDescriptor } from '../../runtime/src/contract/descriptor.ts';
 import { named } from '../needs.ts';
 import { root } from '../tools.ts';
-import { environment, type Installation, type LibraryName, libraryNames } from './installation.ts';
+import { environment, type Installation, libraryNames } from './installation.ts';
 import { layoutsInC } from './layouts.ts';
 import type { Seen } from './records.mjs';
 import { compareReleases, type Slots, Truth } from './truth.ts';
@@ -37,16 +37,16 @@ interface Told {
   readonly mapped: readonly string[];
 }
 
-/** Of an older suite as a user would run it, with LD_LIBRARY_PATH; of a newer one by its loader. */
-function run(installation: Installation, name: LibraryName) {
+/** Runs node with an installation's libraries: of an older suite as a user would, with LD_LIBRARY_PATH; of a newer one by its loader. */
+function run(installation: Installation, args: readonly string[], environs: Readonly<Record<string, string>> = {}) {
   const { isNewer, node, folders } = installation;
   const [command, extra] = isNewer
     ? [node, environment(installation)]
     : [process.execPath, { ...environment(installation), NODE_OPTIONS: '', LD_LIBRARY_PATH: folders.join(':') }];
-  const env = { ...process.env, ...extra };
-  const ended = spawnSync(command, ['test/versions/program.mjs', name], { cwd: root, env, encoding: 'utf8' });
+  const env = { ...process.env, ...extra, ...environs };
+  const ended = spawnSync(command, args, { cwd: root, env, encoding: 'utf8' });
   expect(ended).toMatchObject({ status: 0, stderr: '' });
-  return JSON.parse(ended.stdout) as Told;
+  return JSON.parse(ended.stdout);
 }
 
 /** Whether one can be told from the other without looking into it: by a function, its SONAME or what it says. */
@@ -65,7 +65,7 @@ describe.each(inject('installations').map((each) => [named(each.suite, each.miss
 
       beforeAll(() => {
         truth = new Truth(installation, name);
-        told = run(installation, name);
+        told = run(installation, ['test/versions/program.mjs', name]);
         const names = [...told.present, ...told.missing];
         slots = Object.fromEntries(names.map((slot) => [slot, told.alternatives[slot]]));
         process.stdout.write(
@@ -113,6 +113,21 @@ describe.each(inject('installations').map((each) => [named(each.suite, each.miss
           const theirs = new Truth(other, name);
           if (isTold(truth, theirs, Object.keys(slots)))
             expect(isPossible(theirs), `${theirs.version} is ${text}`).toBe(false);
+        }
+      });
+
+      test('is refused where it is said to be a version that shows other things', () => {
+        const { versions } = told;
+        const script = `const { ${name} } = await import('@dlshim/shims/${name}');
+          const { status, error } = ${name}.inspect();
+          process.stdout.write(JSON.stringify({ status, code: error?.code }));`;
+        const others = inject('installations').filter(({ missing }) => missing === undefined);
+        for (const theirs of others.map((other) => new Truth(other, name))) {
+          const isOther = isTold(truth, theirs, Object.keys(slots));
+          const assumed = { [`DLSHIM_${name.toUpperCase()}_VERSION`]: theirs.version };
+          const ended = run(installation, ['--input-type=module', '-e', script], assumed);
+          const expected = isOther ? { status: 'incompatible', code: 'DLSHIM_ASSUMED' } : { status: 'loaded' };
+          expect(ended, `${versions.text}, said to be ${theirs.version}`).toEqual(expected);
         }
       });
 

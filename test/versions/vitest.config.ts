@@ -1,4 +1,13 @@
-// Libraries of four Debian suites side by side, one process a version (setup.ts unpacks them), all with the shims as they are committed.
+// npm run test:versions: libraries of four Debian suites side by side, one process a version, all with the shims as they are committed. No part of
+// npm test: the first run downloads some 170 MB (setup.ts, scripts/suites.mjs), which stay in .cache/suites; `node scripts/suites.mjs all
+// --anew` takes the suites as they are today. A suite that cannot be reached is named, and its tests do not run: a failure in CI.
+//
+//   libraries.test.ts   eight libraries of each suite: all open and stay; functions, features, version and layouts are those of the library's own
+//                       file, headers and package (truth.ts, layouts.ts), which are read by nm, readelf and cc
+//   drivers.test.ts     the tests of the rbd and the iscsi driver with each suite's librbd and libiscsi, against one version of the servers
+//
+// Another library: its package in LIBRARY_PACKAGES of scripts/suites.mjs, that of its headers in HEADER_PACKAGES of installation.ts. By hand:
+// `build/versions/trixie/node` is node with trixie's libraries; DLSHIM_LIBRBD=FILE then names one of them.
 
 import { defineConfig } from 'vitest/config';
 
