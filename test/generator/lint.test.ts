@@ -1,7 +1,7 @@
 // What `dlshim lint` says of drivers: small ones for each form of use, with the shim of the library of five versions (eras-library.ts), and
 // the drivers of examples/.
 
-import { copyFileSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as morph from 'ts-morph';
@@ -217,8 +217,9 @@ async function reportOn(file: string, config: LoadedConfig | undefined, baseline
   const [shim, ...others] = usesOf(project, [project.addSourceFileAtPath(file)], morph);
   expect(others).toEqual([]);
   const known = await knownVersions(shim!, config);
-  const from = indexFrom(known!.facts.versions, baseline ?? known!.baseline!);
-  return new Judge(shim!, known!.facts, from, baseline !== undefined).report();
+  const index = (version: string): number => indexFrom(known!.facts.versions, version);
+  const asked = baseline === undefined ? undefined : index(baseline);
+  return new Judge(shim!, known!.facts, index(known!.baseline!), asked).report();
 }
 
 const configuration = (): Promise<LoadedConfig> => loadConfig(join(folder, 'dlshim.config.json'));
@@ -291,13 +292,13 @@ test('versions in words', () => {
 test('a deprecated function is a warning, wherever it is used', () => {
   const place = { file: 'driver.ts', line: 1, column: 1 };
   const use: Use = { kind: 'required', name: 'old', form: 'plain', guards: [], place };
-  const shim: ShimUse = { library: 'l', module: 'l.ts', specifier: 'l', features: new Map(), uses: [use] };
+  const shim: ShimUse = { library: 'l', module: 'l.ts', specifier: 'l', features: new Map(), uses: [use], unseen: [] };
   const facts: LibraryFacts = {
     versions: ['1'],
     having: () => new Set([0]),
     deprecated: (name) => (name === 'old' ? 'use new' : undefined),
   };
-  expect(new Judge(shim, facts, 0, false).report().problems).toEqual([
+  expect(new Judge(shim, facts, 0).report().problems).toEqual([
     {
       rule: 'deprecated',
       severity: 'warning',
@@ -344,6 +345,12 @@ describe('on the command line', () => {
     expect(lint(...config(), ...project).reports[0]!.used.map(({ name }) => name)).toContain('eras_open');
   });
 
+  test('the checker is loaded by this command alone, which takes a second', () => {
+    const program = readFileSync(join(root, 'generator/dist/program.js'), 'utf8');
+    expect(program).toContain('load("ts-morph")');
+    expect(program).not.toMatch(/(require|import)\(["']ts-morph["']\)/);
+  });
+
   test('what cannot be done is said', () => {
     const said = (...args: string[]): string => {
       const { status, stderr } = dlshim('lint', ...args);
@@ -375,12 +382,15 @@ describe('the drivers of the examples', () => {
     expect(named('rbd_open')).toMatchObject({ state: 'required' });
     expect(named('rbd_aio_write_zeroes')).toMatchObject({ state: 'guarded', guards: ["has('write_zeroes')"] });
     expect(librbd.features).toContain('write_zeroes');
+    expect(librbd.unseen).toEqual(['@dlshim/shims/librbd-aio']);
   });
 
   test('on a baseline that lacks what they require, each use is named', () => {
     const { reports, status } = lint('--baseline', 'librbd=0.56', ...drivers);
     expect(status).toBe(1);
     const problems = reports.flatMap((one) => one.problems);
+    const librbd = reports.find(({ library }) => library === 'librbd')!;
+    expect(librbd).toMatchObject({ baseline: '0.56', lowest: { version: '0.67' }, refusedBefore: '12.2.1' });
     const namespaces = problems.filter(({ name }) => name === 'rados_ioctx_set_namespace');
     expect(namespaces).toMatchObject([{ rule: 'below-baseline', library: 'librbd' }]);
     expect(namespaces[0]!.place.file).toBe(join(root, 'examples/drivers/rbd.ts'));

@@ -77,17 +77,16 @@ async function judged(
         `--baseline ${shim.library}=${wanted}: nothing is known of the versions of ${shim.library}: neither has the configuration a history of it, nor says its shim anything`,
       );
     }
-    return new Judge(shim, undefined, 0, false).report();
+    return new Judge(shim, undefined, 0).report();
   }
   const { versions } = known.facts;
-  const baseline = wanted ?? known.baseline ?? versions[0]!;
-  const from = indexFrom(versions, baseline);
-  if (from < 0) {
-    throw new UsageError(
-      `--baseline ${shim.library}=${baseline} is newer than every version that is known, which end with ${versions.at(-1)}`,
-    );
-  }
-  return new Judge(shim, known.facts, from, wanted !== undefined).report();
+  const own = Math.max(0, indexFrom(versions, known.baseline ?? versions[0]!));
+  if (wanted === undefined) return new Judge(shim, known.facts, own).report();
+  const asked = indexFrom(versions, wanted);
+  if (asked >= 0) return new Judge(shim, known.facts, own, asked).report();
+  throw new UsageError(
+    `--baseline ${shim.library}=${wanted} is newer than every version that is known, which end with ${versions.at(-1)}`,
+  );
 }
 
 /** The checker over the driver's own project, and always strict: without null checks nothing could be told. */

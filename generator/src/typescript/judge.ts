@@ -57,10 +57,14 @@ export interface ShimReport {
   /** The oldest known version that has all that is used without a check, with what asks for that one; undefined where none has, or it is
    *  not known. */
   readonly lowest?: { readonly version: string; readonly because: readonly string[] };
+  /** The shim's own baseline, where it refuses versions that are otherwise in question: older ones than it. */
+  readonly refusedBefore?: string;
   /** Why there is no lowest version, where it is known. */
   readonly impossible?: string;
   readonly used: readonly UsedName[];
   readonly features: readonly string[];
+  /** Modules with declarations only, which use the shim as well: what these need is not told here. */
+  readonly unseen: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -72,17 +76,19 @@ export class Judge {
   readonly #facts: LibraryFacts | undefined;
   readonly #from: number;
   readonly #isAsked: boolean;
+  readonly #own: number;
 
-  /** `from`: the index of the baseline; `isAsked`: whether it was asked for, and is not the shim's own. */
-  constructor(shim: ShimUse, facts: LibraryFacts | undefined, from: number, isAsked: boolean) {
+  /** `own`: the index of the shim's baseline; `asked`: of the one that was asked for. */
+  constructor(shim: ShimUse, facts: LibraryFacts | undefined, own: number, asked?: number) {
     this.#shim = shim;
     this.#facts = facts;
-    this.#from = from;
-    this.#isAsked = isAsked;
+    this.#own = own;
+    this.#from = asked ?? own;
+    this.#isAsked = asked !== undefined;
   }
 
   report(): ShimReport {
-    const { library, specifier, module, uses } = this.#shim;
+    const { library, specifier, module, uses, unseen } = this.#shim;
     const versions = this.#facts?.versions ?? [];
     const things = uses.filter(({ kind }) => kind !== 'feature' && kind !== 'table');
     const used = byName(things).map((list) => this.#usedName(list));
@@ -99,6 +105,7 @@ export class Judge {
       ...this.#lowest(things),
       used,
       features: [...new Set(uses.filter(({ kind }) => kind === 'feature').map(({ name }) => name))],
+      unseen,
       problems: uses.flatMap((use) => this.#problems(use)).sort(byPlace),
     };
   }
@@ -127,7 +134,7 @@ export class Judge {
   }
 
   /** The oldest version that has all that has to be there. */
-  #lowest(things: readonly Use[]): Pick<ShimReport, 'lowest' | 'impossible'> {
+  #lowest(things: readonly Use[]): Pick<ShimReport, 'lowest' | 'impossible' | 'refusedBefore'> {
     const versions = this.#facts?.versions ?? [];
     const needed = byName(things)
       .filter((list) => list.some((use) => this.#isNeeded(use)))
@@ -143,7 +150,11 @@ export class Judge {
       const nearest = versions[lacking.indexOf(fewest)];
       return { impossible: `no known version has all of it: ${nearest} lacks ${some(fewest)}` };
     }
-    return { lowest: { version: versions[lowest]!, because: lacking[lowest - 1] ?? [] } };
+    const isRefused = Math.min(lowest, this.#from) < this.#own;
+    return {
+      lowest: { version: versions[lowest]!, because: lacking[lowest - 1] ?? [] },
+      ...(isRefused ? { refusedBefore: versions[this.#own]! } : {}),
+    };
   }
 
   #isNeeded(use: Use): boolean {

@@ -17,7 +17,7 @@ export function lintText(reports: readonly ShimReport[], short: (path: string) =
 }
 
 function reportLines(report: ShimReport, short: (path: string) => string, paint: Paint): string[] {
-  const { library, specifier, known, baseline, used, features } = report;
+  const { library, specifier, known, baseline, used, features, unseen } = report;
   const versions = known
     ? `${known.versions} known versions, ${known.oldest} to ${known.newest}`
     : 'nothing is known of its versions';
@@ -41,20 +41,20 @@ function reportLines(report: ShimReport, short: (path: string) => string, paint:
     `${paint(library, 'bold')} ${paint(`(${specifier}; ${versions}${baseline ? `; baseline ${baseline}` : ''})`, 'dim')}`,
     `  ${runsOn(report, paint)}`,
     `  ${counts.join(', ')}`,
+    ...(unseen.length > 0 ? [paint(`  not looked into, being declarations only: ${unseen.join(', ')}`, 'dim')] : []),
     ...shown.map((one) => usedLine(one, width, short, paint)),
     '',
   ];
 }
 
-function runsOn({ lowest, impossible, known }: ShimReport, paint: Paint): string {
+function runsOn({ lowest, impossible, known, refusedBefore }: ShimReport, paint: Paint): string {
   if (impossible !== undefined) return paint(impossible, 'error');
   if (!known || !lowest) return paint('which versions it runs on cannot be told', 'dim');
-  const because =
-    lowest.because.length > 0
-      ? `, for ${lowest.because.slice(0, 4).join(', ')}${lowest.because.length > 4 ? ', …' : ''}`
-      : '';
-  const bound = lowest.version === known.oldest ? ' (the oldest that is known)' : because;
-  return `runs on ${paint(lowest.version, 'good')} and newer${bound}`;
+  const { version, because } = lowest;
+  const names = because.length > 4 ? `${because.slice(0, 4).join(', ')}, …` : because.join(', ');
+  const reason = version === known.oldest ? ' (the oldest that is known)' : names ? `, for ${names}` : '';
+  if (refusedBefore === undefined) return `runs on ${paint(version, 'good')} and newer${reason}`;
+  return `what it uses is there in ${paint(version, 'good')} and newer${reason}; the shim refuses versions before ${refusedBefore}`;
 }
 
 function usedLine(one: UsedName, width: number, short: (path: string) => string, paint: Paint): string {

@@ -56,4 +56,6 @@ export interface ShimUse {
   readonly features: ReadonlyMap<string, readonly string[]>;
   /** In the order of the files and their lines. */
   readonly uses: readonly Use[];
+  /** Modules that the sources import, which use the shim as well and of which there are only declarations. */
+  readonly unseen: readonly string[];
 }

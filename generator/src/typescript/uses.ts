@@ -32,7 +32,8 @@ export function usesOf(project: Project, files: readonly SourceFile[], morph: Mo
     .map((shim) => {
       const specifier = reader.specifiers.get(shim) ?? shim.file;
       const { library, file: module, features } = shim;
-      return { library, module, specifier, features, uses: reader.uses.get(shim) ?? [] };
+      const unseen = [...(reader.unseen.get(shim) ?? [])].sort();
+      return { library, module, specifier, features, uses: reader.uses.get(shim) ?? [], unseen };
     })
     .filter(({ uses }) => uses.length > 0)
     .sort((a, b) => (a.library < b.library ? -1 : 1));
@@ -55,6 +56,7 @@ const BY_NAME = new Set(['callback', 'addressOf']);
 class Reader {
   readonly uses = new Map<ShimModule, Use[]>();
   readonly specifiers = new Map<ShimModule, string>();
+  readonly unseen = new Map<ShimModule, Set<string>>();
   readonly #shims: ReadonlyMap<string, ShimModule>;
   readonly #morph: Morph;
   readonly #guards: Guards;
@@ -68,8 +70,10 @@ class Reader {
   read(file: SourceFile): void {
     const { Node: Kind } = this.#morph;
     for (const declaration of file.getImportDeclarations()) {
-      const shim = this.#shims.get(declaration.getModuleSpecifierSourceFile()?.getFilePath() ?? '');
+      const module = declaration.getModuleSpecifierSourceFile();
+      const shim = this.#shims.get(module?.getFilePath() ?? '');
       if (shim && !this.specifiers.has(shim)) this.specifiers.set(shim, declaration.getModuleSpecifierValue());
+      if (module && !shim) this.#declarations(module, declaration.getModuleSpecifierValue());
     }
     file.forEachDescendant((node) => {
       if (Kind.isCallExpression(node)) this.#call(node);
@@ -81,6 +85,15 @@ class Reader {
       else if (Kind.isIdentifier(node)) this.#constant(node);
       else if (Kind.isVariableDeclaration(node) || Kind.isAsExpression(node)) this.#untyped(node);
     });
+  }
+
+  /** What a module uses of which there are only declarations, nobody sees. */
+  #declarations(module: SourceFile, specifier: string): void {
+    if (!module.isDeclarationFile()) return;
+    for (const declaration of module.getImportDeclarations()) {
+      const shim = this.#shims.get(declaration.getModuleSpecifierSourceFile()?.getFilePath() ?? '');
+      if (shim) this.unseen.set(shim, (this.unseen.get(shim) ?? new Set()).add(specifier));
+    }
   }
 
   #add({ shim, kind, name }: Meaning, form: Form, at: Node): void {
