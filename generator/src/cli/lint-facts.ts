@@ -1,10 +1,9 @@
 // In: a shim that sources use. Out: which versions of the library have what: from its history where the configuration has one, else from
 // what the shim's own module says (HistoryDescriptor of the runtime's contract).
 
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-
 import type { LoadedConfig, LoadedLibrary } from '../config/config.ts';
-
 import { compareVersions } from '../history/compare.ts';
 import { versionsOf } from '../history/entries.ts';
 import type { History, HistoryEntry } from '../history/history.ts';
