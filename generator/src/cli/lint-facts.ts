@@ -3,9 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-
 import type { LoadedConfig, LoadedLibrary } from '../config/config.ts';
-
 import { compareVersions } from '../history/compare.ts';
 import { versionsOf } from '../history/entries.ts';
 import type { History, HistoryEntry } from '../history/history.ts';
