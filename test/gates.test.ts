@@ -3,10 +3,13 @@
 // libraries of four Debian suites the same.
 
 import { pretend } from '@dlshim/runtime/testing';
+import { libgfapi } from '@dlshim/shims/libgfapi';
+import { librbd } from '@dlshim/shims/librbd';
 import { describe, expect, test } from 'vitest';
 import { descriptorOf } from '../runtime/src/contract/descriptor.ts';
 import { compareVersions } from '../runtime/src/versions/compare.ts';
 import { expected, GATES, type Gate, type GateLibrary, shimOf } from './gates.ts';
+import { named, noLibrary } from './needs.ts';
 
 /** What has() says: `undecided` where it throws that. */
 function asked({ library, feature }: Gate, version: string): boolean | 'undecided' {
@@ -55,7 +58,6 @@ test('all gates of the table are there', () => {
 
 describe('versions older than the baseline', () => {
   test.each([
-    ['librbd', '11.2.0'],
     ['libiscsi', '1.7.0'],
     ['libnfs', '1.9.2'],
   ] as const)('%s %s is refused before anything is called', (library, version) => {
@@ -64,6 +66,29 @@ describe('versions older than the baseline', () => {
     try {
       expect(() => shim.open()).toThrow(expect.objectContaining({ name: expect.stringMatching(/Error$/), library }));
       expect(shim.inspect().status).toBe('incompatible');
+    } finally {
+      restore();
+    }
+  });
+});
+
+const absent = noLibrary('librbd.so.1') ?? noLibrary('libgfapi.so.0');
+
+describe.skipIf(absent)(named('what the baseline makes sure of is false where it is not so', absent), () => {
+  test('gate 1: a librbd that says it is 0.1.11', () => {
+    const restore = pretend(librbd, { version: '0.1.11' });
+    try {
+      expect(librbd.open().has('version_1_12')).toBe(false);
+    } finally {
+      restore();
+    }
+  });
+
+  test('gate 13: a libgfapi without glfs_set_xlator_option is refused, by that name', () => {
+    const restore = pretend(libgfapi, { without: ['glfs_set_xlator_option'] });
+    try {
+      expect(() => libgfapi.open()).toThrow(/glfs_set_xlator_option/);
+      expect(libgfapi.inspect().features.xlator_option).toBe(false);
     } finally {
       restore();
     }

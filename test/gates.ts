@@ -139,6 +139,7 @@ export const GATES: readonly Gate[] = [
     feature: 'readahead',
     since: '1.9.4',
     before: '6.0.0',
+    undecided: ['1.9.3', '1.9.4', '1.9.5'],
   },
   {
     number: 17,

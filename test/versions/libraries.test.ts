@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import type { AlternativeDescriptor } from '../../runtime/src/contract/descriptor.ts';
+import { expected as expectedOf, GATES } from '../gates.ts';
 import { named } from '../needs.ts';
 import { root } from '../tools.ts';
 import { environment, type Installation, libraryNames } from './installation.ts';
@@ -149,6 +150,13 @@ describe.each(inject('installations').map((each) => [named(each.suite, each.miss
         const gates = { ...told.listed, ...truth.config.features };
         const expected = Object.entries(gates).map(([feature, gate]) => [feature, truth.has(gate, slots)]);
         expect(told.features).toEqual(Object.fromEntries(expected));
+      });
+
+      const gates = GATES.filter(({ library }) => library === name);
+      test.runIf(gates.length > 0)('opens the gates of QEMU that its version opens', () => {
+        const answers = gates.map(({ number, feature }) => [number, feature, told.features[feature]]);
+        const { version } = truth;
+        expect(answers).toEqual(gates.map((gate) => [gate.number, gate.feature, expectedOf(gate, version)]));
       });
     });
   },
