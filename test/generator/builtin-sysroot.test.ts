@@ -26,6 +26,8 @@ describe.each(LIBRARIES)('%s', (name) => {
     const source = [
       ...each('--header', headers),
       ...each('--own', own),
+      ...each('--define', defines),
+      ...each('--pkg-config', pkgConfig),
       ...each('--library', files.linux!.slice(0, 1)),
     ];
     for (const flags of [[], ['--sysroot', 'builtin']]) {
