@@ -124,19 +124,10 @@ function fromRepository({ repositories = {} }, version, fresh, where) {
   const [soname] = sonames;
   if (list !== undefined && soname !== undefined) {
     mkdirSync(join(fresh, LIBRARIES), { recursive: true });
-    // Names stay in such a list when their functions go, and the linker passes them over: those that no header has are left out.
-    const words = wordsBelow(join(fresh, 'usr/include'));
-    const exported = parseExports(textAt(tree, list)).filter(({ name }) => words.has('##') || words.has(name));
-    const problem = writeStandIn(join(fresh, LIBRARIES, soname), soname, exported);
+    const problem = writeStandIn(join(fresh, LIBRARIES, soname), soname, parseExports(textAt(tree, list)));
     if (problem) throw new Error(`no library could be made of ${list}: ${problem}`);
   }
   return { source: sourceText(version), sonames };
-}
-
-/** The names in all headers of a folder, and `##` where one pastes them together. @param {string} folder @returns {ReadonlySet<string>} */
-function wordsBelow(folder) {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.h'));
-  return new Set(files.flatMap((name) => readFileSync(join(folder, name), 'utf8').match(/\w+|##/g) ?? []));
 }
 
 /** @param {string} text @param {Readonly<Record<string, string>> | undefined} patterns @param {string} version */

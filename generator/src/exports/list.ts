@@ -37,10 +37,12 @@ export function readExportList(text: string, symbols: readonly string[]): Export
     // A symbol of several versions is one whose newest is the default: nodes stand in the order in which they came.
     symbolVersions.push(...versions.map((version, at) => ({ symbol, version, isDefault: at === versions.length - 1 })));
   }
-  // What no header declares is not taken from a list: names stay there when functions go, and the linker passes them over.
+  // A name may stay in a list when its function goes, and a function when no header declares it any more: listed, it says nothing.
+  const asked = new Set(symbols);
+  const undeclared = [...new Set(exact.flatMap((set) => [...set]))].filter((name) => !asked.has(name)).sort();
   return {
     missing,
-    exports: { sonames: [], undeclared: [], symbolVersions: symbolVersions.sort(compareSymbolVersions) },
+    exports: { sonames: [], undeclared, symbolVersions: symbolVersions.sort(compareSymbolVersions) },
   };
 }
 
