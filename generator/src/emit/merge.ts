@@ -114,8 +114,13 @@ function recordDifference(said: Said<RecordPlan>): string | undefined {
   return undefined;
 }
 
+/** The members of records by their names. */
+const indexes = new WeakMap<RecordPlan, ReadonlyMap<string, FieldPlan>>();
+
 function fieldOf(record: RecordPlan, name: string): FieldPlan {
-  return record.fields.find((field) => field.name === name)!;
+  const known = indexes.get(record) ?? new Map(record.fields.map((field) => [field.name, field]));
+  indexes.set(record, known);
+  return known.get(name)!;
 }
 
 function merged(
