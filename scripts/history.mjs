@@ -25,7 +25,8 @@ headers/<library>/history.json. All libraries when none is named.
   --cache DIR    another folder than .cache/headers
   --anew         read the headers again of versions that the history has already
   --fill         only fill the cache
-  --verify       let C compilers check what the history says of each version with that version's own headers, and change nothing
+  --verify       let C compilers check what the history says of each version that the cache has with that version's own headers, and
+                 change nothing (--fill first fetches those)
 `;
 
 /** Fills the cache and adds what is new. Gives how many versions could not be had. @param {string} library @param {Sources} sources
@@ -52,7 +53,7 @@ async function update(library, sources, where, options) {
   return missing;
 }
 
-/** Checks all versions that the cache has. Gives how many are wrong. @param {string} library @param {Sources} sources @param {Where} where */
+/** Checks all versions that the cache has. Gives how many facts are wrong; one where nothing could be checked. @param {string} library @param {Sources} sources @param {Where} where */
 function check(library, sources, where) {
   let [versions, held, wrong] = [0, 0, 0];
   for (const version of sources.versions) {
@@ -68,6 +69,10 @@ function check(library, sources, where) {
       wrong += one.wrong.length;
       for (const line of one.wrong) tell(`${name} for ${one.target}: ${line}`);
     }
+  }
+  if (versions === 0) {
+    tell(`${library}: nothing is checked: \`npm run history -- ${library} --fill\` gets the headers`);
+    return 1;
   }
   process.stdout.write(`${library}: ${held} facts of ${versions} versions hold, ${wrong} do not\n`);
   return wrong;

@@ -7301,7 +7301,6 @@ export interface LibcurlFeatures {
   since_7_73_0: 'curl_easy_option_by_id' | 'curl_easy_option_by_name' | 'curl_easy_option_next';
   since_8_3_0: 'curl_global_trace';
   since_8_4_0: 'curl_multi_get_handles';
-  since_8_5_0: 'curl_maprintf' | 'curl_mfprintf' | 'curl_mprintf' | 'curl_msnprintf' | 'curl_msprintf';
   since_8_8_0: 'curl_multi_waitfds';
   since_8_12_0: 'curl_easy_ssls_export' | 'curl_easy_ssls_import';
   since_8_16_0: 'curl_multi_get_offt' | 'curl_ws_start_frame';
@@ -7948,7 +7947,7 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
   format: 4,
   library: 'libcurl',
   version: '8.22.0',
-  stamp: '8d6d7a7c7e2c8bb8',
+  stamp: 'f045cc9ffc178da3',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libcurl.so.4', 'libcurl-gnutls.so.4'],
@@ -8093,7 +8092,6 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
     since_7_73_0: ['curl_easy_option_by_id', 'curl_easy_option_by_name', 'curl_easy_option_next'],
     since_8_3_0: ['curl_global_trace'],
     since_8_4_0: ['curl_multi_get_handles'],
-    since_8_5_0: ['curl_maprintf', 'curl_mfprintf', 'curl_mprintf', 'curl_msnprintf', 'curl_msprintf'],
     since_8_8_0: ['curl_multi_waitfds'],
     since_8_12_0: ['curl_easy_ssls_export', 'curl_easy_ssls_import'],
     since_8_16_0: ['curl_multi_get_offt', 'curl_ws_start_frame'],

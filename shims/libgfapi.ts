@@ -1700,12 +1700,7 @@ export interface LibgfapiFeatures {
   since_3_6_0: 'glfs_get_volfile';
   since_3_10_0: 'glfs_sysrq';
   since_3_11_0: 'glfs_xreaddirplus_r';
-  since_3_13_0:
-    | 'glfs_upcall_get_event'
-    | 'glfs_upcall_get_fs'
-    | 'glfs_upcall_get_reason'
-    | 'glfs_upcall_register'
-    | 'glfs_upcall_unregister';
+  since_3_13_0: 'glfs_upcall_register' | 'glfs_upcall_unregister';
   since_4_0_0: 'glfs_file_lock' | 'glfs_lease' | 'glfs_setfsleaseid';
   since_6_0: 'glfs_copy_file_range' | 'glfs_fsetattr' | 'glfs_setattr';
   since_7_0: 'glfs_set_statedump_path';
@@ -1742,7 +1737,7 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, 
   format: 4,
   library: 'libgfapi',
   version: '11.2',
-  stamp: 'cff7d44686babb8a',
+  stamp: 'cbb5a8b521e7e364',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libgfapi.so.0'],
@@ -1921,13 +1916,7 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, 
     since_3_6_0: ['glfs_get_volfile'],
     since_3_10_0: ['glfs_sysrq'],
     since_3_11_0: ['glfs_xreaddirplus_r'],
-    since_3_13_0: [
-      'glfs_upcall_get_event',
-      'glfs_upcall_get_fs',
-      'glfs_upcall_get_reason',
-      'glfs_upcall_register',
-      'glfs_upcall_unregister',
-    ],
+    since_3_13_0: ['glfs_upcall_register', 'glfs_upcall_unregister'],
     since_4_0_0: ['glfs_file_lock', 'glfs_lease', 'glfs_setfsleaseid'],
     since_6_0: ['glfs_copy_file_range', 'glfs_fsetattr', 'glfs_setattr'],
     since_7_0: ['glfs_set_statedump_path'],

@@ -7746,7 +7746,6 @@ export interface LibiscsiFeatures {
     | 'scsi_set_uint16'
     | 'scsi_set_uint32'
     | 'scsi_version_descriptor_to_str';
-  since_1_12_0: 'scsi_get_uint64' | 'scsi_set_uint64';
   since_1_13_0: 'scsi_cdb_compareandwrite' | 'scsi_task_get_status';
   since_1_14_0:
     | 'iscsi_reconnect_sync'
@@ -7801,12 +7800,6 @@ export interface LibiscsiFeatures {
     | 'iscsi_writeverify16_iov_task'
     | 'scsi_cdb_readdefectdata10'
     | 'scsi_cdb_readdefectdata12';
-  since_1_19_0:
-    | 'iscsi_extended_copy_sync'
-    | 'iscsi_extended_copy_task'
-    | 'iscsi_receive_copy_results_sync'
-    | 'iscsi_receive_copy_results_task'
-    | 'iscsi_set_noautoreconnect';
   since_1_20_0: 'iscsi_force_reconnect' | 'iscsi_force_reconnect_sync' | 'iscsi_scsi_is_task_in_outqueue';
   since_1_20_1:
     | 'iscsi_get_auth'
@@ -7834,7 +7827,7 @@ export const libiscsi: c.Shim<LibiscsiRequired, LibiscsiWeak, LibiscsiFeatures, 
   format: 4,
   library: 'libiscsi',
   version: '1.20.3',
-  stamp: 'e3f803b23c6e4401',
+  stamp: '48c268aad919bbb9',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libiscsi.so.7', 'libiscsi.so.9', 'libiscsi.so.8', 'libiscsi.so.11', 'libiscsi.so.10', 'libiscsi.so.4', 'libiscsi.so.2', 'libiscsi.so.3', 'libiscsi.so.1'],
@@ -8230,7 +8223,6 @@ export const libiscsi: c.Shim<LibiscsiRequired, LibiscsiWeak, LibiscsiFeatures, 
       'scsi_set_uint32',
       'scsi_version_descriptor_to_str',
     ],
-    since_1_12_0: ['scsi_get_uint64', 'scsi_set_uint64'],
     since_1_13_0: ['scsi_cdb_compareandwrite', 'scsi_task_get_status'],
     since_1_14_0: [
       'iscsi_reconnect_sync',
@@ -8287,13 +8279,6 @@ export const libiscsi: c.Shim<LibiscsiRequired, LibiscsiWeak, LibiscsiFeatures, 
       'iscsi_writeverify16_iov_task',
       'scsi_cdb_readdefectdata10',
       'scsi_cdb_readdefectdata12',
-    ],
-    since_1_19_0: [
-      'iscsi_extended_copy_sync',
-      'iscsi_extended_copy_task',
-      'iscsi_receive_copy_results_sync',
-      'iscsi_receive_copy_results_task',
-      'iscsi_set_noautoreconnect',
     ],
     since_1_20_0: ['iscsi_force_reconnect', 'iscsi_force_reconnect_sync', 'iscsi_scsi_is_task_in_outqueue'],
     since_1_20_1: [

@@ -1882,13 +1882,9 @@ export interface LibnfsFeatures {
     | 'nfs_readv_async'
     | 'nfs_set_readonly'
     | 'nfs_set_resolve_on_reconnect'
-    | 'rpc_bind_udp'
     | 'rpc_get_udp_dst_sockaddr'
     | 'rpc_get_udp_src_sockaddr'
-    | 'rpc_init_udp_context'
-    | 'rpc_is_udp_socket'
-    | 'rpc_set_resiliency'
-    | 'rpc_set_udp_destination';
+    | 'rpc_set_resiliency';
 }
 
 // Function types by name, and data symbols.
@@ -1907,7 +1903,7 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCa
   format: 4,
   library: 'libnfs',
   version: '7.0.0',
-  stamp: 'bfb86f7916c54c94',
+  stamp: '05750ad0c5df511d',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libnfs.so.13', 'libnfs.so.14', 'libnfs.so.16', 'libnfs.so.12', 'libnfs.so.11', 'libnfs.so.8', 'libnfs.so.4'],
@@ -2172,13 +2168,9 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCa
       'nfs_readv_async',
       'nfs_set_readonly',
       'nfs_set_resolve_on_reconnect',
-      'rpc_bind_udp',
       'rpc_get_udp_dst_sockaddr',
       'rpc_get_udp_src_sockaddr',
-      'rpc_init_udp_context',
-      'rpc_is_udp_socket',
       'rpc_set_resiliency',
-      'rpc_set_udp_destination',
     ],
   },
   history: {

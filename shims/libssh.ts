@@ -62,7 +62,7 @@ export type sftp_aio_struct = c.Opaque<'sftp_aio_struct'>;
 
 /**
  * `struct ssh_list`: only pointers to it are known. (libssh/sftp.h:112)
- * In 0.10.6 and in 0.11.5 and since 0.12.1.
+ * In 0.11.5 and since 0.12.1.
  */
 export type ssh_list = c.Opaque<'ssh_list'>;
 
@@ -698,8 +698,8 @@ export interface ssh_knownhosts_entry {
 
 /**
  * `struct sftp_session_struct`, 88 bytes. (libssh/sftp.h:99)
- * The installed version decides: 72 bytes until 0.10.5, 80 bytes in 0.10.6, 80 bytes from 0.11.0 until 0.11.4 and in
- *   0.12.0. Places are those in 0.11.5 and since 0.12.1.
+ * The installed version decides: 72 bytes until 0.10.6, 80 bytes from 0.11.0 until 0.11.4 and in 0.12.0. Places are
+ *   those in 0.11.5 and since 0.12.1.
  */
 export interface sftp_session_struct {
   /** `ssh_session session`, offset 0. */
@@ -731,7 +731,7 @@ export interface sftp_session_struct {
   limits: c.Pointer<sftp_limits_struct> | null | undefined;
   /**
    * `struct ssh_list *outstanding_ids`, offset 80.
-   * In 0.10.6 and in 0.11.5 and since 0.12.1.
+   * In 0.11.5 and since 0.12.1.
    */
   outstanding_ids: c.Pointer<ssh_list> | null | undefined;
 }
@@ -1201,25 +1201,6 @@ const records: Record<string, c.RecordDescriptor> = {
       handles: ['ptr', 48],
       ext: ['ptr', 56],
       read_packet: ['ptr', 64],
-    },
-  },
-  "sftp_session_struct@0.10.6": {
-    kind: 'struct',
-    size: 80,
-    align: 8,
-    fields: {
-      session: ['ptr', 0],
-      channel: ['ptr', 8],
-      server_version: ['i32', 16],
-      client_version: ['i32', 20],
-      version: ['i32', 24],
-      queue: ['ptr', 32],
-      id_counter: ['u32', 40],
-      errnum: ['i32', 44],
-      handles: ['ptr', 48],
-      ext: ['ptr', 56],
-      read_packet: ['ptr', 64],
-      outstanding_ids: ['ptr', 72],
     },
   },
   "sftp_session_struct@0.11.0": {
@@ -4461,7 +4442,7 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures, LibsshCa
   format: 4,
   library: 'libssh',
   version: '0.12.2',
-  stamp: '05940d910c7093ea',
+  stamp: 'd836713d74d6e01d',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libssh.so.4'],
@@ -4986,8 +4967,7 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures, LibsshCa
   },
   layouts: {
     sftp_session_struct: [
-      ['0.8.7..0.10.5', 'sftp_session_struct@0.8.7'],
-      ['0.10.6', 'sftp_session_struct@0.10.6'],
+      ['0.8.7..0.10.6', 'sftp_session_struct@0.8.7'],
       ['0.11.0..0.11.4,0.12.0', 'sftp_session_struct@0.11.0'],
       ['0.11.5,0.12.1..', 'sftp_session_struct'],
     ],

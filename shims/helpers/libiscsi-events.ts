@@ -309,8 +309,8 @@ export class IscsiSession {
     const now = performance.now();
     for (const command of this.#commands.values()) {
       if (command.settled || command.deadline > now) continue;
-      // libiscsi would go on with it once it is connected, whenever that is.
-      this.#end(this.#errorOf(command, SCSI_STATUS_TIMEOUT));
+      // libiscsi would go on with it once it is connected, whenever that is. It is no status of libiscsi's, which has one for it since 1.10.
+      this.#end(systemError(110, command.syscall));
       return;
     }
     this.#service(0);

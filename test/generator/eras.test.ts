@@ -14,11 +14,16 @@ import { api, type Parts, TARGET } from './histories.ts';
 
 const OPENER = { files: { linux: ['libx.so.1'] }, name: 'libx', runtime: '@dlshim/runtime' };
 
+/** What is known of a version's file. */
+type Exports = Pick<Api, 'exports' | 'notExported'>;
+
 /** The module of small versions, oldest first. */
-function moduleOfParts(versions: Readonly<Record<string, Parts>>, options: Partial<typeof OPTIONS> = {}) {
+function moduleOfParts(versions: Readonly<Record<string, Parts & Exports>>, options: Partial<typeof OPTIONS> = {}) {
   let history = emptyHistory('libx', TARGET);
-  for (const [version, parts] of Object.entries(versions))
-    history = addVersion(history, api(version, parts), { source: 'a test' });
+  for (const [version, { exports, notExported, ...parts }] of Object.entries(versions)) {
+    const known = exports && notExported ? { exports, notExported } : {};
+    history = addVersion(history, { ...api(version, parts), ...known }, { source: 'a test' });
+  }
   const union = unionApi(history, Object.keys(versions)[0]!);
   return generateModule([{ api: union, target: findTarget(TARGET)!, history }], { ...OPENER, ...options });
 }
@@ -193,6 +198,33 @@ describe('features', () => {
       "flushing: ['x_do_flush'], since_1_1_rc1: ['x_close', 'x_do_flush'],",
     );
     expect(of({ since_1_1_rc1: ['x_close'] })).toBe("since_1_1_rc1: ['x_close'], flush: ['x_do_flush'],");
+  });
+
+  test('are suggested of what is sure to have come with a version: where exports are known, they say so too', () => {
+    const exports = (undeclared: readonly string[] = []) => ({ sonames: [], undeclared, symbolVersions: [] });
+    const declared = (...names: string[]) => ({
+      functions: Object.fromEntries(['x_open', ...names].map((name) => [name, 'fn() int'])),
+    });
+    const { text } = moduleOfParts({
+      // x_printf is in the file before a header declares it, as libcurl's curl_mprintf is.
+      '1.0': { ...declared(), notExported: [], exports: exports(['x_printf']) },
+      '1.1': declared('x_new', 'x_printf'),
+      // x_late is declared here, and in the file at 1.4: it may have come with 1.3 as well.
+      '1.2': { ...declared('x_new', 'x_printf', 'x_late'), notExported: ['x_late'], exports: exports() },
+      '1.3': declared('x_new', 'x_printf', 'x_late', 'x_other'),
+      '1.4': {
+        ...declared('x_new', 'x_printf', 'x_late', 'x_other', 'x_next'),
+        notExported: ['x_next'],
+        exports: exports(),
+      },
+      // x_next came with this one, whose file says so.
+      '1.5': {
+        ...declared('x_new', 'x_printf', 'x_late', 'x_other', 'x_next'),
+        notExported: [],
+        exports: exports(),
+      },
+    });
+    expect(entry(text, 'features')).toBe("since_1_1: ['x_new'], since_1_3: ['x_other'], since_1_5: ['x_next'],");
   });
 });
 

@@ -2,13 +2,14 @@
 // name, what arrived when, and what each version calls itself.
 // Run: npx vitest run test/history/facts.test.ts
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { factsToJson } from '../../generator/src/facts/facts.ts';
 import type { History } from '../../generator/src/history/history.ts';
 import { historyFromJson } from '../../generator/src/history/json.ts';
 import { apiAt } from '../../generator/src/history/select.ts';
+import { type SuggestedFeature, suggestedFeatures } from '../../generator/src/history/suggest.ts';
 import { typeToText } from '../../generator/src/model/type-text.ts';
 import { DEFAULT_TARGET } from '../../generator/src/targets/targets.ts';
 import { root } from '../tools.ts';
@@ -253,5 +254,33 @@ describe('the other libraries that QEMU drives', () => {
     const span = (name: string) => [versionsWith('libnfs', name)[0], versionsWith('libnfs', name).at(-1)];
     expect(span('nfs_set_readahead')).toEqual(['1.9.4', '5.0.3']);
     expect(span('nfs_set_pagecache')).toEqual(['1.11.0', '5.0.3']);
+  });
+});
+
+describe('what is suggested as a feature', () => {
+  const suggestions = (library: string): readonly SuggestedFeature[] =>
+    suggestedFeatures(historyOf(library), 0, { isWanted: () => true, features: new Map() });
+  const symbolsOf = (library: string, feature: string) =>
+    suggestions(library).find(({ name }) => name === feature)?.symbols ?? [];
+
+  it.each(readdirSync(join(root, 'headers')).filter((name) => existsSync(join(root, 'headers', name, 'history.json'))))(
+    'of %s is in the file of no version before',
+    (library) => {
+      const { versions, exports } = historyOf(library);
+      const names = versions.map(({ version }) => version);
+      for (const { name, symbols } of suggestions(library).filter((one) => one.name.startsWith('since_'))) {
+        const first = names.findIndex((version) => `since_${version.replace(/[^A-Za-z0-9]+/g, '_')}` === name);
+        const earlier = exports.filter((entry) => entry.versions.some((at) => at < first)).map(({ symbol }) => symbol);
+        expect(symbols.filter((symbol) => earlier.includes(symbol))).toEqual([]);
+      }
+    },
+  );
+
+  it('leaves out what files had before a header said so', () => {
+    expect(since('libcurl', 'curl_mprintf')).toBe('8.5.0');
+    expect(symbolsOf('libcurl', 'since_8_5_0')).toEqual([]);
+    expect(symbolsOf('libcurl', 'since_8_16_0')).not.toEqual([]);
+    expect(symbolsOf('libnfs', 'since_7_0_0')).not.toContain('rpc_bind_udp');
+    expect(symbolsOf('libiscsi', 'since_1_19_0')).not.toContain('iscsi_set_noautoreconnect');
   });
 });

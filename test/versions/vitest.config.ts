@@ -4,6 +4,7 @@
 //
 //   libraries.test.ts   eight libraries of each suite: all open and stay; functions, features, version and layouts are those of the library's own
 //                       file, headers and package (truth.ts, layouts.ts), which are read by nm, readelf and cc
+//   history.test.ts     what the histories say of the oldest and the newest suite's versions, shown to cc with those headers
 //   drivers.test.ts     the tests of the rbd and the iscsi driver with each suite's librbd and libiscsi, against one version of the servers
 //
 // Another library: its package in LIBRARY_PACKAGES of scripts/suites.mjs, that of its headers in HEADER_PACKAGES of installation.ts. By hand:

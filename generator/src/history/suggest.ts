@@ -1,5 +1,6 @@
 // In: a History. Out: features that it suggests: functions that came with a macro which says that they are there (LIBRBD_SUPPORTS_…), and
-// all that came with one version. What went away again is in none.
+// all that came with one version. What went away again is in none, nor what files may have exported before: a header that was there before
+// a library's main header included it (curl/mprintf.h) declares nothing new.
 
 import type { FunctionDecl, VariableDecl } from '../model/api.ts';
 import { versionsOf } from './entries.ts';
@@ -55,7 +56,7 @@ function allSuggestions(
   return [...bySupport, ...byVersion];
 }
 
-/** By the version that they came with, the functions that are there ever since. */
+/** By the version that they came with, the functions that are there ever since: by their headers, and by all exports that are known. */
 function arrivals(
   history: History,
   from: number,
@@ -67,10 +68,15 @@ function arrivals(
   for (const entry of history.functions) {
     const { decl } = entry.eras.at(-1)!;
     if (decl.unsupported || !isWanted(entry.key)) continue;
-    const lacking = new Set(lackingIn(history, exported.get(decl.symbol ?? entry.key), entry));
+    const own = exported.get(decl.symbol ?? entry.key);
+    const lacking = new Set(lackingIn(history, own, entry));
     const versions = versionsOf(entry).filter((at) => !lacking.has(at));
     const [first] = versions;
     if (first === undefined || first <= from || versions.length !== count - first) continue;
+    const isEarlier = own?.versions.some((at) => at < first);
+    // Declared before the file had it: that it came with this version, only the file's exports can say.
+    const isLate = lacking.size > 0 && !history.versions[first]!.exportsKnown;
+    if (isEarlier || isLate) continue;
     found.set(first, [...(found.get(first) ?? []), entry.key]);
   }
   return found;

@@ -1,7 +1,7 @@
 // In: a source file of the program. Out: whether it is a shim's module, and which names it has for what (the module is what emit/print.ts
 // makes, or the declarations that tsc makes of that).
 
-import type { InterfaceDeclaration, Morph, Node, SourceFile, Type } from './morph.ts';
+import type { InterfaceDeclaration, Morph, Node, Project, SourceFile, Type } from './morph.ts';
 
 export interface ShimModule {
   readonly library: string;
@@ -15,6 +15,18 @@ export interface ShimModule {
   readonly records: ReadonlySet<string>;
   /** Enumerators and macros. */
   readonly constants: ReadonlySet<string>;
+}
+
+/** All of a program. */
+export function shimsOf(project: Project, morph: Morph): ShimModule[] {
+  const names = project
+    .getProgram()
+    .compilerObject.getSourceFiles()
+    .map((file) => file.fileName);
+  return names.flatMap((name) => {
+    const source = project.addSourceFileAtPathIfExists(name);
+    return (source && shimModule(source, morph)) ?? [];
+  });
 }
 
 /** Undefined for what is no shim. */

@@ -12,7 +12,8 @@ import type {
   SourceFile,
   Type,
 } from './morph.ts';
-import { type ShimModule, shimModule } from './shims.ts';
+import { type ShimModule, shimModule, shimsOf } from './shims.ts';
+import { bySource, followed, sourceFinder } from './sources.ts';
 import type { Form, Guard, ShimUse, Use, UseKind } from './use.ts';
 
 /** What a name is of which shim. */
@@ -22,32 +23,28 @@ interface Meaning {
   readonly name: string;
 }
 
-/** The shims that the files use, by their libraries' names. */
+/** The shims that the files use, and what stands in the sources of their packages, by their libraries' names. */
 export function usesOf(project: Project, files: readonly SourceFile[], morph: Morph): readonly ShimUse[] {
+  const sourceOf = sourceFinder(morph);
+  const { sources, unseen } = followed(project, files, (source) => shimModule(source, morph) !== undefined, sourceOf);
   const shims = shimsOf(project, morph);
-  if (shims.length === 0) return [];
-  const reader = new Reader(shims, morph);
-  for (const file of files) reader.read(file);
+  const reader = new Reader(bySource(shims, sourceOf), morph);
+  for (const file of [...files, ...sources]) reader.read(file);
   return shims
     .map((shim) => {
       const specifier = reader.specifiers.get(shim) ?? shim.file;
       const { library, file: module, features } = shim;
-      const unseen = [...(reader.unseen.get(shim) ?? [])].sort();
-      return { library, module, specifier, features, uses: reader.uses.get(shim) ?? [], unseen };
+      return {
+        library,
+        module,
+        specifier,
+        features,
+        uses: reader.uses.get(shim) ?? [],
+        unseen: unseen.get(module) ?? [],
+      };
     })
     .filter(({ uses }) => uses.length > 0)
     .sort((a, b) => (a.library < b.library ? -1 : 1));
-}
-
-function shimsOf(project: Project, morph: Morph): ShimModule[] {
-  const names = project
-    .getProgram()
-    .compilerObject.getSourceFiles()
-    .map((file) => file.fileName);
-  return names.flatMap((name) => {
-    const source = project.addSourceFileAtPathIfExists(name);
-    return (source && shimModule(source, morph)) ?? [];
-  });
 }
 
 /** Methods of a loaded library that take a function by its name. */
@@ -56,13 +53,12 @@ const BY_NAME = new Set(['callback', 'addressOf']);
 class Reader {
   readonly uses = new Map<ShimModule, Use[]>();
   readonly specifiers = new Map<ShimModule, string>();
-  readonly unseen = new Map<ShimModule, Set<string>>();
   readonly #shims: ReadonlyMap<string, ShimModule>;
   readonly #morph: Morph;
   readonly #guards: Guards;
 
-  constructor(shims: readonly ShimModule[], morph: Morph) {
-    this.#shims = new Map(shims.map((shim) => [shim.file, shim]));
+  constructor(shims: ReadonlyMap<string, ShimModule>, morph: Morph) {
+    this.#shims = shims;
     this.#morph = morph;
     this.#guards = new Guards(morph, (condition) => this.#guardOf(condition));
   }
@@ -73,7 +69,6 @@ class Reader {
       const module = declaration.getModuleSpecifierSourceFile();
       const shim = this.#shims.get(module?.getFilePath() ?? '');
       if (shim && !this.specifiers.has(shim)) this.specifiers.set(shim, declaration.getModuleSpecifierValue());
-      if (module && !shim) this.#declarations(module, declaration.getModuleSpecifierValue());
     }
     file.forEachDescendant((node) => {
       if (Kind.isCallExpression(node)) this.#call(node);
@@ -85,15 +80,6 @@ class Reader {
       else if (Kind.isIdentifier(node)) this.#constant(node);
       else if (Kind.isVariableDeclaration(node) || Kind.isAsExpression(node)) this.#untyped(node);
     });
-  }
-
-  /** What a module uses of which there are only declarations, nobody sees. */
-  #declarations(module: SourceFile, specifier: string): void {
-    if (!module.isDeclarationFile()) return;
-    for (const declaration of module.getImportDeclarations()) {
-      const shim = this.#shims.get(declaration.getModuleSpecifierSourceFile()?.getFilePath() ?? '');
-      if (shim) this.unseen.set(shim, (this.unseen.get(shim) ?? new Set()).add(specifier));
-    }
   }
 
   #add({ shim, kind, name }: Meaning, form: Form, at: Node): void {

@@ -1,16 +1,14 @@
-// What the committed histories say of a version holds with that version's own headers, as C compilers see them: of the oldest and the newest
-// suite of Debian where it can be reached, and of the oldest version that a shim is for where .cache/headers has its headers.
-// `npm run history -- --verify` checks all versions.
-// Run: npx vitest run test/history/verified.test.ts, after a build
+// What the committed histories say of a version holds with that version's own headers, as C compilers see them: of the oldest and of the
+// newest suite of Debian. test/generator/libraries.test.ts has this machine's own, `npm run history -- --verify` all versions.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AptError } from '../../scripts/apt.mjs';
 import { verify } from '../../scripts/history/dlshim.mjs';
-import { fill, folderOf, isFilled } from '../../scripts/history/fill.mjs';
+import { fill, folderOf } from '../../scripts/history/fill.mjs';
 import { readSources, type Sources } from '../../scripts/history/sources.mjs';
-import { suiteRoot } from '../../scripts/suites.mjs';
+import { SUITES, suiteRoot } from '../../scripts/suites.mjs';
 import { library, named, noCompiler } from '../needs.ts';
 import { root } from '../tools.ts';
 
@@ -43,7 +41,7 @@ function holds(name: string, version: Version): void {
   }
 }
 
-for (const suite of ['bullseye', 'forky']) {
+for (const suite of [SUITES[0]!, SUITES.at(-1)!]) {
   const missing = noCompiler ?? (await noSuite(suite));
   describe(named(`what the history says of Debian ${suite}'s version`, missing), {
     skip: missing !== undefined,
@@ -55,15 +53,3 @@ for (const suite of ['bullseye', 'forky']) {
     });
   });
 }
-
-describe('what the history says of the oldest version that the shim is for', () => {
-  for (const { name, sources } of libraries) {
-    const file = readFileSync(join(root, 'headers', name, 'library.json'), 'utf8');
-    const { baseline } = JSON.parse(file) as { readonly baseline?: string };
-    const version = sources.versions.find((each) => each.version === baseline);
-    if (version && 'debian' in version) continue;
-    const isThere = version && isFilled(name, sources, version, where);
-    const reason = noCompiler ?? (isThere ? undefined : `.cache/headers has no headers of ${name} ${baseline}`);
-    it.skipIf(reason)(named(`of ${name} holds with its headers`, reason), () => holds(name, version!));
-  }
-});
