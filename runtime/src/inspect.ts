@@ -6,6 +6,7 @@ import { checkTarget } from './contract/targets.ts';
 import { ShimError } from './errors.ts';
 import { systemLoader } from './ffi.ts';
 import { featureOf } from './gates.ts';
+import type { Image } from './loading/images/image.ts';
 import { checkSame, loadLibrary } from './loading/loader.ts';
 import { sourcesOf } from './loading/provenance.ts';
 import { libraryKey, type Resident, registry, setIdle } from './loading/residency.ts';
@@ -76,7 +77,7 @@ export function inspect(
     features: Object.fromEntries(verdicts.map(([feature, { holds }]) => [feature, holds])),
     reasons: Object.fromEntries(verdicts.map(([feature, { reason }]) => [feature, reason])),
     ...(options.symbols && !resident?.image ? whereFrom(descriptor, resident, all) : {}),
-    ...(resident?.image ? { undetermined: undetermined(descriptor) } : {}),
+    ...(resident?.image ? { undetermined: undetermined(descriptor, resident.image) } : {}),
     error,
   };
 }
@@ -117,7 +118,7 @@ function sonameOf({ history }: ShimDescriptor, resident: Resident | undefined): 
   return soname === undefined ? {} : { soname };
 }
 
-function residentOf(descriptor: ShimDescriptor, { load, path }: InspectOptions): Resident {
+function residentOf(descriptor: ShimDescriptor, { load, path, dependencies }: InspectOptions): Resident {
   const pretence = pretenceOf(descriptor.library);
   if (pretence) return pretence.load(descriptor, { path });
   const known = registry().residents.get(libraryKey(descriptor));
@@ -131,7 +132,8 @@ function residentOf(descriptor: ShimDescriptor, { load, path }: InspectOptions):
     return loaded;
   }
   // What this thread has open is looked at where it was opened.
-  const found = findUnloaded(descriptor, { path: path ?? known?.path }, namesOf(descriptor));
+  const sure = dependencies ? undefined : requiredOf(descriptor).map((name) => linkerName(descriptor, name));
+  const found = findUnloaded(descriptor, { path: path ?? known?.path }, { names: namesOf(descriptor), sure });
   return known && path === undefined ? { ...found, attempts: known.attempts } : found;
 }
 
@@ -153,9 +155,10 @@ function namesOf(descriptor: ShimDescriptor): Set<string> {
 }
 
 /** What only a loaded library tells, in words. */
-function undetermined({ versionCall }: ShimDescriptor): string[] {
+function undetermined({ versionCall }: ShimDescriptor, { isWhole }: Image): string[] {
   return [
     ...(versionCall ? [`its own word on its version: ${versionCall.symbol}() is asked of a loaded library`] : []),
+    ...(isWhole ? [] : ['what stands behind the libraries that it names: `dependencies: true` reads all of them']),
     'whether every symbol that its files refer to is found, and whether their initialisers succeed: the loader tells',
   ];
 }
