@@ -132,8 +132,16 @@ function residentOf(descriptor: ShimDescriptor, { load, path, dependencies }: In
     return loaded;
   }
   // What this thread has open is looked at where it was opened.
-  const sure = dependencies ? undefined : requiredOf(descriptor).map((name) => linkerName(descriptor, name));
-  const found = findUnloaded(descriptor, { path: path ?? known?.path }, { names: namesOf(descriptor), sure });
+  const required = requiredOf(descriptor);
+  const sure = descriptor.symbols ? required.map((name) => linkerName(descriptor, name)) : required;
+  const found = findUnloaded(
+    descriptor,
+    { path: path ?? known?.path },
+    {
+      names: namesOf(descriptor),
+      sure: dependencies ? undefined : sure,
+    },
+  );
   return known && path === undefined ? { ...found, attempts: known.attempts } : found;
 }
 
@@ -150,7 +158,7 @@ function namesOf(descriptor: ShimDescriptor): Set<string> {
   for (const slot of Object.keys(alternatives))
     names.add(versionedName(descriptor, slot) ?? linkerName(descriptor, slot));
   for (const gate of Object.values(features))
-    for (const symbol of symbolsIn(gate)) if (symbol.includes('@')) names.add(symbol);
+    for (const symbol of symbolsIn(gate)) if (!names.has(symbol) && symbol.includes('@')) names.add(symbol);
   return names;
 }
 
