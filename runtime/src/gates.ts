@@ -9,14 +9,20 @@ import { interval, judge, type Known, symbolsIn, type Verdict } from './versions
 import { truthOf, valuesOf } from './versions/eras.ts';
 import { listOf } from './versions/inference.ts';
 
-const judged = new WeakMap<Survey, Map<string, Verdict>>();
+/** What is known of a library, and the features that were judged by it. */
+interface Judged {
+  readonly known: Known;
+  readonly verdicts: Map<string, Verdict>;
+}
+
+const judged = new WeakMap<Survey, Judged>();
 
 /** Whether the installed library has a feature, and why. Found out once. */
 export function featureOf(descriptor: ShimDescriptor, survey: Survey, feature: string): Verdict {
-  const known = judged.get(survey) ?? new Map<string, Verdict>();
-  judged.set(survey, known);
-  const verdict = known.get(feature) ?? judge(gateOf(descriptor, feature), knownOf(descriptor, survey));
-  known.set(feature, verdict);
+  const { known, verdicts } = judged.get(survey) ?? { known: knownOf(descriptor, survey), verdicts: new Map() };
+  judged.set(survey, { known, verdicts });
+  const verdict = verdicts.get(feature) ?? judge(gateOf(descriptor, feature), known);
+  verdicts.set(feature, verdict);
   return verdict;
 }
 
@@ -132,13 +138,12 @@ function knownOf(descriptor: ShimDescriptor, survey: Survey): Known {
   };
 }
 
-function symbolOf(descriptor: ShimDescriptor, survey: Survey, name: string): Verdict {
+function symbolOf(descriptor: ShimDescriptor, survey: Survey, name: string): boolean | string {
   if (isFunction(descriptor, name)) {
     const presence = survey.presenceOf(name);
-    if (typeof presence === 'string') return { holds: undefined, reason: `${name}: ${presence}` };
-    return { holds: presence, reason: `${presence ? 'has' : 'lacks'} ${name}` };
+    return typeof presence === 'string' ? `${name}: ${presence}` : presence;
   }
-  return name.includes('@') ? versionOfSymbol(descriptor, survey, name) : { holds: false, reason: `lacks ${name}` };
+  return name.includes('@') && versionOfSymbol(descriptor, survey, name);
 }
 
 /** `symbol@VERSION`: the loader knows, or the slot that stands for this version, in the versions that have it. */
@@ -146,16 +151,14 @@ function versionOfSymbol(
   { alternatives = {} }: ShimDescriptor,
   { resident, installed }: Survey,
   name: string,
-): Verdict {
+): boolean | string {
   const { disguise } = resident;
   const isThere = disguise ? undefined : isVersionIn(resident, name);
-  if (isThere !== undefined) return { holds: isThere, reason: `${isThere ? 'has' : 'lacks'} ${name}` };
+  if (isThere !== undefined) return isThere;
   const slot = Object.values(alternatives).find(({ of, symbolVersion }) => `${of}@${symbolVersion}` === name);
   const inference = installed.slots();
   const truth = slot && inference ? truthOf(inference, slot.versions) : 'maybe';
-  if (truth === 'yes') return { holds: true, reason: `has ${name}, as ${installed.interval()} does` };
-  if (truth === 'no') return { holds: false, reason: `lacks ${name}, as ${installed.interval()} does` };
-  return { holds: undefined, reason: `${name}: versions of symbols cannot be asked for here` };
+  return truth === 'maybe' ? `${name}: versions of symbols cannot be asked for here` : truth === 'yes';
 }
 
 /** Whether the shim knows a function, or a slot for one of its signatures. */

@@ -6,6 +6,7 @@ import { checkTarget } from './contract/targets.ts';
 import { ShimError } from './errors.ts';
 import { systemLoader } from './ffi.ts';
 import { featureOf } from './gates.ts';
+import type { Image } from './loading/images/image.ts';
 import { checkSame, loadLibrary } from './loading/loader.ts';
 import { sourcesOf } from './loading/provenance.ts';
 import { libraryKey, type Resident, registry, setIdle } from './loading/residency.ts';
@@ -76,7 +77,7 @@ export function inspect(
     features: Object.fromEntries(verdicts.map(([feature, { holds }]) => [feature, holds])),
     reasons: Object.fromEntries(verdicts.map(([feature, { reason }]) => [feature, reason])),
     ...(options.symbols && !resident?.image ? whereFrom(descriptor, resident, all) : {}),
-    ...(resident?.image ? { undetermined: undetermined(descriptor) } : {}),
+    ...(resident?.image ? { undetermined: undetermined(descriptor, resident.image) } : {}),
     error,
   };
 }
@@ -117,7 +118,7 @@ function sonameOf({ history }: ShimDescriptor, resident: Resident | undefined): 
   return soname === undefined ? {} : { soname };
 }
 
-function residentOf(descriptor: ShimDescriptor, { load, path }: InspectOptions): Resident {
+function residentOf(descriptor: ShimDescriptor, { load, path, dependencies }: InspectOptions): Resident {
   const pretence = pretenceOf(descriptor.library);
   if (pretence) return pretence.load(descriptor, { path });
   const known = registry().residents.get(libraryKey(descriptor));
@@ -131,7 +132,16 @@ function residentOf(descriptor: ShimDescriptor, { load, path }: InspectOptions):
     return loaded;
   }
   // What this thread has open is looked at where it was opened.
-  const found = findUnloaded(descriptor, { path: path ?? known?.path }, namesOf(descriptor));
+  const required = requiredOf(descriptor);
+  const sure = descriptor.symbols ? required.map((name) => linkerName(descriptor, name)) : required;
+  const found = findUnloaded(
+    descriptor,
+    { path: path ?? known?.path },
+    {
+      names: namesOf(descriptor),
+      sure: dependencies ? undefined : sure,
+    },
+  );
   return known && path === undefined ? { ...found, attempts: known.attempts } : found;
 }
 
@@ -148,14 +158,15 @@ function namesOf(descriptor: ShimDescriptor): Set<string> {
   for (const slot of Object.keys(alternatives))
     names.add(versionedName(descriptor, slot) ?? linkerName(descriptor, slot));
   for (const gate of Object.values(features))
-    for (const symbol of symbolsIn(gate)) if (symbol.includes('@')) names.add(symbol);
+    for (const symbol of symbolsIn(gate)) if (!names.has(symbol) && symbol.includes('@')) names.add(symbol);
   return names;
 }
 
 /** What only a loaded library tells, in words. */
-function undetermined({ versionCall }: ShimDescriptor): string[] {
+function undetermined({ versionCall }: ShimDescriptor, { isWhole }: Image): string[] {
   return [
     ...(versionCall ? [`its own word on its version: ${versionCall.symbol}() is asked of a loaded library`] : []),
+    ...(isWhole ? [] : ['what stands behind the libraries that it names: `dependencies: true` reads all of them']),
     'whether every symbol that its files refer to is found, and whether their initialisers succeed: the loader tells',
   ];
 }

@@ -7,7 +7,7 @@ import type { Resident } from './loading/residency.ts';
 
 /** Which of these symbols it does not have. */
 export function lackingIn({ handle, image }: Resident, names: readonly string[]): string[] {
-  return image ? names.filter((name) => !isInImage(image, name)) : systemLoader().lacking(handle, names);
+  return image ? lackingInImage(image, names) : systemLoader().lacking(handle, names);
 }
 
 /** Whether it has a symbol. */
@@ -32,6 +32,14 @@ export function addressIn(handle: bigint, text: string): bigint | null | undefin
 export function selfOf(resident: Pick<Resident, 'path' | 'image'> | undefined): ReturnType<typeof identityOf> {
   const { image, path } = resident ?? {};
   return image ? { soname: image.soname, buildId: image.buildId } : identityOf(path);
+}
+
+/** Most of them are there: only of the others it matters whether they were looked for. */
+function lackingInImage(image: Image, names: readonly string[]): string[] {
+  const { present } = image;
+  const lacking: string[] = [];
+  for (const name of names) if (!present.has(name) && !isInImage(image, name)) lacking.push(name);
+  return lacking;
 }
 
 function isInImage({ asked, present }: Image, name: string): boolean {

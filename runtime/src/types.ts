@@ -213,6 +213,9 @@ export interface InspectOptions {
   readonly load?: boolean;
   /** Look at this file and no other, as `open({ path })` does. */
   readonly path?: string;
+  /** With `load: false`: read every file that loading would bring in. Otherwise a library in one of the system's own folders is taken to
+   *  be put there whole: the files that it names have to be there, and what these need in turn is not looked at. */
+  readonly dependencies?: boolean;
   /** Tell of each symbol which file provides it. It costs some microseconds for each. */
   readonly symbols?: boolean;
 }

@@ -381,10 +381,8 @@ describe('gates', () => {
     history,
     inference: () => history && infer(history, evidence),
     reported: () => evidence.reported,
-    symbol: (name) => ({
-      holds: evidence.present?.has(name) ? true : evidence.missing?.has(name) ? false : undefined,
-      reason: `nobody looked for ${name}`,
-    }),
+    symbol: (name) =>
+      evidence.present?.has(name) || (evidence.missing?.has(name) ? false : `nobody looked for ${name}`),
   });
   const holds = (...about: Parameters<typeof judge>) => judge(...about).holds;
 

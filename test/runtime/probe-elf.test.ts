@@ -2,13 +2,14 @@
 // that are damaged are said to be that. Run: npx vitest run test/runtime/probe-elf.test.ts
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hostTarget } from '../../runtime/src/contract/targets.ts';
 import { openElf } from '../../runtime/src/loading/elf-reader.ts';
 import { DamagedError } from '../../runtime/src/loading/images/bytes.ts';
 import { readElfImage } from '../../runtime/src/loading/images/elf-image.ts';
+import { readShallowly } from '../../runtime/src/loading/images/elf-shallow.ts';
 import { definedVersions, ElfSymbols, eachNeededVersion } from '../../runtime/src/loading/images/elf-symbols.ts';
 import { firstPlace } from '../../runtime/src/loading/search.ts';
 import { out } from '../native/build.ts';
@@ -137,6 +138,18 @@ describe.skipIf(noNm)(named('an installed library', noNm), () => {
     expect([...wanted].filter((name) => !found.has(name) && !/^(_ITM_|__gmon_start__|_ZGTt)/.test(name))).toEqual([]);
   });
 
+  it.each(present)('%s has the same symbols when no more files are read than have those that are sure', (file) => {
+    const names = [...symbolsBy('nm', file).names];
+    const asked = new Set([...names, 'probe_of_none']);
+    const [whole, shallow] = [undefined, names].map((sure) => readElfImage(file, hostTarget()!, asked, sure));
+    expect([whole!.isWhole, shallow!.isWhole]).toEqual([true, false]);
+    expect(shallow!.files).toEqual([file]);
+    for (const key of ['soname', 'buildId', 'present', 'lacks'] as const) expect(shallow![key]).toEqual(whole![key]);
+    // A sure name that it does not have may be in any of the others.
+    const missing = readElfImage(file, hostTarget()!, asked, ['probe_of_none']);
+    expect(missing).toEqual(whole);
+  });
+
   it.each(present)('%s needs the versions that readelf lists', (file) => {
     const text = execFileSync('readelf', ['-VW', file], { encoding: 'utf8', maxBuffer: 1 << 28 });
     const section = /Version needs section([\s\S]*)/.exec(text)?.[1] ?? '';
@@ -197,5 +210,41 @@ describe.skipIf(noLld)(named('a damaged ELF file', noLld), () => {
     const offset = Number.parseInt(/\.gnu\.hash\s+GNU_HASH\s+\w+ (\w+)/.exec(at)![1]!, 16);
     endless.fill(0xfe, offset + 16, offset + 16 + 200);
     expect(String(look(endless))).toMatch(/damaged/);
+  });
+});
+
+describe.skipIf(noCompiler)(named('a library where the loader looks by itself', noCompiler), () => {
+  const trusted = join(folder, 'trusted');
+  const file = join(trusted, 'libprobeouter.so');
+  const cc = (name: string, code: string, flags: readonly string[]): void => {
+    mkdirSync(trusted, { recursive: true });
+    const source = join(folder, `${name}.c`);
+    writeFileSync(source, code);
+    execFileSync('cc', ['-shared', '-fPIC', '-o', join(trusted, name), source, `-Wl,-soname,${name}`, ...flags]);
+  };
+  const read = (sure: readonly string[]) =>
+    readShallowly(file, hostTarget()!, new Set(['outer', 'inner', 'innermost']), sure, [trusted]);
+
+  beforeAll(() => {
+    cc('libprobeinnermost.so', 'int innermost(void) { return 1; }', []);
+    const link = (name: string) => [`-L${trusted}`, '-Wl,--no-as-needed', `-Wl,-rpath,${trusted}`, `-l${name}`];
+    cc('libprobeinner.so', 'int inner(void) { return 2; }', link('probeinnermost'));
+    cc('libprobeouter.so', 'int outer(void) { return 3; }', link('probeinner'));
+  });
+
+  it('is read alone where it has all that is sure, and what it names has to be there', () => {
+    expect(read(['outer'])).toMatchObject({ files: [file], present: new Set(['outer']), isWhole: false });
+    expect(read(['outer', 'inner'])?.files).toHaveLength(2);
+    expect(read(['outer', 'innermost'])?.present).toEqual(new Set(['outer', 'inner', 'innermost']));
+    expect(read(['nowhere'])).toBeUndefined();
+    expect(readShallowly(file, hostTarget()!, new Set(['outer']), ['outer'])).toBeUndefined();
+  });
+
+  it('is not judged where a file is missing that one of these names', () => {
+    rmSync(join(trusted, 'libprobeinnermost.so'));
+    expect(read(['outer'])).toBeDefined();
+    expect(read(['outer', 'inner'])).toBeUndefined();
+    rmSync(join(trusted, 'libprobeinner.so'));
+    expect(read(['outer'])).toBeUndefined();
   });
 });

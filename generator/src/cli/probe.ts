@@ -61,7 +61,7 @@ export interface ShimModule {
 }
 
 interface Shim {
-  inspect(options: { load?: boolean; path?: string }): object;
+  inspect(options: { load?: boolean; dependencies?: boolean; path?: string }): object;
 }
 
 export async function probe(names: readonly string[], flags: ProbeFlags): Promise<void> {
@@ -105,7 +105,13 @@ async function probeModule({ name, specifier }: ShimModule, { load, path }: Prob
   if (shims.length === 0)
     throw new UsageError(`${name || specifier} exports no shim: generate one with dlshim generate`);
   return shims.map((shim) =>
-    plain(shim.inspect({ load: load === true, ...(path === undefined ? {} : { path: resolvedPath(path) }) })),
+    plain(
+      shim.inspect({
+        load: load === true,
+        dependencies: true,
+        ...(path === undefined ? {} : { path: resolvedPath(path) }),
+      }),
+    ),
   );
 }
 

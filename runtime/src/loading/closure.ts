@@ -62,7 +62,8 @@ function addNeeded(queue: Wanted[], elf: ElfReader, path: string, inherited: Own
   }
 }
 
-function foldersOf(elf: ElfReader, path: string, inherited: OwnFolders): OwnFolders {
+/** The folders that a file adds to the search for what it needs. */
+export function foldersOf(elf: ElfReader, path: string, inherited: OwnFolders): OwnFolders {
   const { rpath, runpath } = elf;
   if (rpath.length === 0 && runpath.length === 0) return { rpath: inherited.rpath, runpath };
   const origin = (folder: string): string => folder.replaceAll(/\$\{?ORIGIN\}?/g, dirname(path));

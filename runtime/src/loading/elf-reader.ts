@@ -290,6 +290,10 @@ export class ElfReader {
 
   /** The name at an offset of the string table. Those of one kind stand near each other in it. */
   textAt(offset: number): string {
+    if (this.#text !== undefined) {
+      const end = this.#text.indexOf('\0', offset);
+      if (end >= 0) return this.#text.slice(offset, end);
+    }
     const { bytes, names } = this.#scratch;
     const place = this.#offsetOf(this.value(DT.STRTAB)) + offset;
     if (place < this.#front) {

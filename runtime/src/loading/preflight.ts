@@ -10,7 +10,7 @@ import { walkClosure } from './closure.ts';
 import { copyClash } from './copied-data.ts';
 import { inspectFile, ownMachine } from './elf.ts';
 import type { ElfReader } from './elf-reader.ts';
-import { libraryPath, type Place, placesOf } from './search.ts';
+import { isSystemFile, libraryPath, type Place, placesOf } from './search.ts';
 
 /** What was seen. */
 export interface Preflight {
@@ -23,8 +23,6 @@ export interface Preflight {
   readonly clash: string | undefined;
 }
 
-const SYSTEM = /^(\/usr)?\/lib(64|32)?\//;
-
 export function preflight(file: string, target: string, mayBindDeep: boolean): Preflight {
   let [path, soname, clash, refusal]: (string | undefined)[] = [];
   let needsAll = Boolean(libraryPath());
@@ -34,8 +32,8 @@ export function preflight(file: string, target: string, mayBindDeep: boolean): P
       path = each;
       soname = elf.soname;
       isSound = elf.machine === ownMachine && !elf.isTruncated;
-      needsAll ||= !SYSTEM.test(each);
-    } else if (!SYSTEM.test(each) && elf.isTruncated) {
+      needsAll ||= !isSystemFile(each);
+    } else if (!isSystemFile(each) && elf.isTruncated) {
       refusal = refusalOf(each);
       return 'stop';
     }

@@ -69,13 +69,25 @@ export function findFile<T>(
     const found = look(path, false);
     if (found !== undefined) return found;
   }
-  const triplet = target.replace(/^(\w+)-\w+-linux/, '$1-linux');
-  for (const folder of [`/lib/${triplet}`, `/usr/lib/${triplet}`, '/lib64', '/usr/lib64', '/lib', '/usr/lib']) {
+  for (const folder of trustedFolders(target)) {
     const found = inFolder(folder);
     if (found !== undefined) return found;
   }
   return undefined;
 }
+
+/** Where the loader looks in the end, or what stands in for that. */
+export function trustedFolders(target: string): readonly string[] {
+  const triplet = target.replace(/^(\w+)-\w+-linux/, '$1-linux');
+  return [`/lib/${triplet}`, `/usr/lib/${triplet}`, '/lib64', '/usr/lib64', '/lib', '/usr/lib'];
+}
+
+/** Whether a file stands where package managers put what belongs together. */
+export function isSystemFile(path: string): boolean {
+  return SYSTEM.test(path);
+}
+
+const SYSTEM = /^(\/usr)?\/lib(64|32)?\//;
 
 let option: { readonly path: string | undefined } | undefined;
 

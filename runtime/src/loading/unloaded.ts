@@ -15,11 +15,18 @@ import { forgetCache } from './library-cache.ts';
 import { candidatesOf, checkSoname, type LoadRequest, noteOf, reasonOf } from './loader.ts';
 import type { Resident } from './residency.ts';
 
+/** Symbols to look for. */
+export interface Sought {
+  readonly names: ReadonlySet<string>;
+  /** Those that every version has, where the rest is not worth reading every file that loading would bring in. */
+  readonly sure: readonly string[] | undefined;
+}
+
 /** Looks for the library. Throws a ShimError. */
 export function findUnloaded(
   descriptor: ShimDescriptor,
   request: LoadRequest,
-  names: ReadonlySet<string>,
+  sought: Sought,
   finder?: Finder,
 ): Resident {
   const candidates = candidatesOf(descriptor, request.path);
@@ -29,7 +36,7 @@ export function findUnloaded(
   const verdicts: Verdict[] = [];
   forgetCache();
   for (const { file, from } of candidates) {
-    const seen = look(files, file, names, descriptor);
+    const seen = look(files, file, sought, descriptor);
     const note = noteOf(file, target, undefined);
     if ('verdict' in seen) {
       attempts.push({ file, from, error: seen.words, ...note });
@@ -53,9 +60,9 @@ export function findUnloaded(
 
 type Seen = { readonly image: Image } | { readonly verdict: Verdict; readonly words: string };
 
-function look(finder: Finder, file: string, names: ReadonlySet<string>, descriptor: ShimDescriptor): Seen {
+function look(finder: Finder, file: string, sought: Sought, descriptor: ShimDescriptor): Seen {
   const first = finder.first(file);
-  const seen = first === undefined ? undefined : attempt(finder, first, names);
+  const seen = first === undefined ? undefined : attempt(finder, first, sought);
   if (typeof seen === 'object') return { image: seen };
   // It is not what it should be: now all that there is gets a closer look. The loader passes over what it cannot use, and what it then
   // says is of the first of them.
@@ -71,16 +78,16 @@ function look(finder: Finder, file: string, names: ReadonlySet<string>, descript
     const words = `${path}: ${'why' in found ? found.why : 'there is no such file'}`;
     return { verdict: judgeFile(path, found, words, adviceFor(descriptor)), words };
   }
-  const image = path === first ? seen! : attempt(finder, path, names);
+  const image = path === first ? seen! : attempt(finder, path, sought);
   if (typeof image === 'object') return { image };
   const words = `${path}: ${image}`;
   return { verdict: judgeFile(path, { kind: 'not-a-library', why: image }, words, adviceFor(descriptor)), words };
 }
 
 /** What is in a file, or why that cannot be told. */
-function attempt(finder: Finder, path: string, names: ReadonlySet<string>): Image | string {
+function attempt(finder: Finder, path: string, { names, sure }: Sought): Image | string {
   try {
-    return finder.read(path, names);
+    return finder.read(path, names, sure);
   } catch (error) {
     if (error instanceof DamagedError) return error.message;
     if (error instanceof RangeError) return `is damaged: ${error.message}`;

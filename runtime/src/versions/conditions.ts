@@ -16,8 +16,8 @@ export interface Verdict {
 
 /** What is known of a library. */
 export interface Known {
-  /** A function of the shim, or `symbol@VERSION`. */
-  symbol(name: string): Verdict;
+  /** Whether it has a function of the shim, or `symbol@VERSION`; in words, why nobody knows. */
+  symbol(name: string): boolean | string;
   readonly history: HistoryDescriptor | undefined;
   /** Undefined without a history. */
   inference(): Inference | undefined;
@@ -53,11 +53,16 @@ function isList(gate: Gate): gate is readonly string[] {
 }
 
 function symbolsOf(names: readonly string[], known: Known): Verdict {
-  const verdicts = names.map((name) => known.symbol(name));
-  const missing = names.filter((_, index) => verdicts[index]!.holds === false);
+  const missing: string[] = [];
+  let open: string | undefined;
+  for (const name of names) {
+    const presence = known.symbol(name);
+    if (presence === false) missing.push(name);
+    else if (presence !== true) open ??= presence;
+  }
   if (missing.length > 0) return { holds: false, reason: `lacks ${missing.join(', ')}` };
-  const open = verdicts.find(({ holds }) => holds === undefined);
-  return open ?? { holds: true, reason: `has ${names.join(', ')}` };
+  if (open !== undefined) return { holds: undefined, reason: open };
+  return { holds: true, reason: `has ${names.join(', ')}` };
 }
 
 function every(verdicts: readonly Verdict[]): Verdict {

@@ -161,7 +161,10 @@ function groupOf(timeline: Timeline, ranges: Ranges, names: readonly string[], e
     if (some && some.count++ <= SHOWN) some.first.push(name);
   }
   const places: number[] = [];
-  for (const [place, truth] of timeline.truthsOf(ranges).entries()) {
+  // By index: an iterator of pairs costs the engine's interpreter several times that.
+  const truths = timeline.truthsOf(ranges);
+  for (let place = 0; place < truths.length; place++) {
+    const truth = truths[place]!;
     if (truth === 'maybe' || (truth === 'yes' ? missing.count === 0 : present.count === 0)) places.push(place);
   }
   return { ranges, present, missing, places };

@@ -4,12 +4,22 @@
 import { isAbsolute } from 'node:path';
 import { walkClosure } from '../closure.ts';
 import { type ElfReader, openElf } from '../elf-reader.ts';
-import { definedHashes, ElfSymbols, eachNeededVersion } from './elf-symbols.ts';
+import { readShallowly } from './elf-shallow.ts';
+import { definedHashes, eachNeededVersion, look } from './elf-symbols.ts';
 import type { Image, Lack } from './image.ts';
 
 /** Names may be `symbol@VERSION`: that version of it. Throws a DamagedError or a RangeError where the file is damaged, or not a library for
- *  this process. */
-export function readElfImage(path: string, target: string, names: ReadonlySet<string>): Image {
+ *  this process. With `sure`, the names that every version of the library has, no more files are read than it takes (elf-shallow.ts). */
+export function readElfImage(
+  path: string,
+  target: string,
+  names: ReadonlySet<string>,
+  sure?: readonly string[],
+): Image {
+  return (sure && readShallowly(path, target, names, sure)) ?? readWhole(path, target, names);
+}
+
+function readWhole(path: string, target: string, names: ReadonlySet<string>): Image {
   const present = new Set<string>();
   const files: string[] = [];
   const lacks: Lack[] = [];
@@ -41,20 +51,8 @@ export function readElfImage(path: string, target: string, names: ReadonlySet<st
     present,
     lacks: lack,
     files,
+    isWhole: true,
   };
-}
-
-/** Adds what is there to `present`, and gives what is not. */
-function look(elf: ElfReader, names: ReadonlySet<string>, present: Set<string>): Set<string> {
-  const symbols = new ElfSymbols(elf, names.size);
-  const missing = new Set<string>();
-  for (const name of names) {
-    const at = name.indexOf('@');
-    const isThere = at < 0 ? symbols.has(name) : symbols.hasVersion(name.slice(0, at), name.slice(at + 1));
-    if (isThere) present.add(name);
-    else missing.add(name);
-  }
-  return missing;
 }
 
 /** A version that is needed: who needs it, and where its name stands in the strings of that one. */

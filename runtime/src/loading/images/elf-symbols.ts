@@ -25,6 +25,19 @@ interface Finder {
   next(symbol: number): number;
 }
 
+/** Looks names up, `symbol@VERSION` among them: adds what is there to `present`, and gives what is not. */
+export function look(elf: ElfReader, names: ReadonlySet<string>, present: Set<string>): Set<string> {
+  const symbols = new ElfSymbols(elf, names.size);
+  const missing = new Set<string>();
+  for (const name of names) {
+    const at = name.indexOf('@');
+    const isThere = at < 0 ? symbols.has(name) : symbols.hasVersion(name.slice(0, at), name.slice(at + 1));
+    if (isThere) present.add(name);
+    else missing.add(name);
+  }
+  return missing;
+}
+
 /** The dynamic symbols of a file. Throws a DamagedError or a RangeError where the tables are damaged. */
 export class ElfSymbols {
   readonly #elf: ElfReader;

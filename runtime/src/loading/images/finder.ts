@@ -22,8 +22,9 @@ export interface Finder {
   /** What a file is to this system's loader. Never throws. */
   kindOf(path: string): FileKind;
   /** What is in a file, of these names. Throws a DamagedError or a RangeError where it is no library for this process, or damaged; or what
-   *  the file system does. `kindOf` then says what it is. */
-  read(path: string, names: ReadonlySet<string>): Image;
+   *  the file system does. `kindOf` then says what it is. `sure`: names that every version of the library has, where no more files
+   *  are to be read than it takes. */
+  read(path: string, names: ReadonlySet<string>, sure?: readonly string[]): Image;
   /** Why a name of which there is no file may be loadable all the same. */
   hidden?(file: string): string | undefined;
 }
@@ -47,7 +48,7 @@ function elfFinder(target: string): Finder {
     places: (file) => placesOf(file, target).map(({ path }) => path),
     first: (file) => firstPlace(file, target),
     kindOf: inspectFile,
-    read: (path, names) => readElfImage(path, target, names),
+    read: (path, names, sure) => readElfImage(path, target, names, sure),
   };
 }
 

@@ -18,6 +18,8 @@ export interface Image {
   readonly lacks: Lack | undefined;
   /** Files that loading brings in, the library's own first. */
   readonly files: readonly string[];
+  /** Whether these are all that it brings in. */
+  readonly isWhole: boolean;
 }
 
 export interface Lack {

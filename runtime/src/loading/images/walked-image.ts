@@ -64,5 +64,5 @@ export function readWalkedImage(path: string, names: ReadonlySet<string>, walk: 
     if (found !== undefined) seen.add(found);
     else if (!need.isWeak) lacks ??= { name: need.name, by };
   }
-  return { path, ...own, asked: names, hasVersions: false, present, lacks, files };
+  return { path, ...own, asked: names, hasVersions: false, present, lacks, files, isWhole: true };
 }
