@@ -308,6 +308,36 @@ describe('declarations that versions have otherwise', () => {
     expect(text).toContain('f(n: c.Int64): c.Int64;');
   });
 
+  test('a type of functions has the signature of each version, and none where its TypeScript type is another one', () => {
+    const { text } = moduleOfParts({
+      '1.0': { typedefs: { kept_t: '*fn(n: int) int', other_t: '*fn(n: int) int', same_t: '*fn(n: int) int' } },
+      '2.0': { typedefs: { kept_t: '*fn(n: long) int', other_t: '*fn() int', same_t: '*fn(number: int) int' } },
+    });
+    expect(entry(text, 'signatures')).toBe("kept_t: [['1.0', 'i32(i32)']], other_t: [['1.0', null]],");
+    expect(entry(text, 'callbacks')).toBe("kept_t: 'i32(i64)', other_t: 'i32()', same_t: 'i32(i32)',");
+  });
+
+  test('a type of functions has other signatures where what its parameters mean has changed', () => {
+    const callbacks = { done_t: '*fn(n: @number_t) int' };
+    const { text } = moduleOfParts({
+      '1.0': { typedefs: { number_t: 'int', ...callbacks } },
+      '2.0': { typedefs: { number_t: 'long', ...callbacks } },
+    });
+    expect(entry(text, 'signatures')).toBe("done_t: [['1.0', 'i32(i32)']],");
+  });
+
+  test('a macro that becomes an enumerator, or the reverse, was always there', () => {
+    const macro = (value: bigint): Parts => ({ constants: { ALWAYS: value } });
+    const enumerator: Parts = { enums: { 'enum e': { ALWAYS: 1n } } };
+    for (const versions of [
+      { '1.0': macro(1n), '2.0': enumerator },
+      { '1.0': enumerator, '2.0': macro(1n) },
+    ])
+      expect(moduleOfParts(versions).text).toMatch(/^\/\*\* [^.]*\(x\.h:1\) \*\/\nexport const ALWAYS = 1;/m);
+    const { text } = moduleOfParts({ '1.0': macro(5n), '2.0': enumerator });
+    expect(entry(text, 'constants')).toBe("ALWAYS: [['1.0', 5], ['2.0..', 1]],");
+  });
+
   test('signatures that come and go are one slot each, with all their versions', () => {
     const two = { functions: { f: 'fn(a: int, b: int) int' } };
     const one = { functions: { f: 'fn(a: int) int' } };

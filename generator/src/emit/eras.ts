@@ -86,7 +86,7 @@ export function withEras(
   const spans = inputs.map(({ versions }) => new Span(versions.history, versions.from));
   const [span] = spans as [Span, ...Span[]];
   const symbolVersions = new SymbolVersions(span);
-  const { plan, eras } = foldEras(merged, index, span, (name, versions) => symbolVersions.in(name, versions));
+  const { plan, eras } = foldEras(merged, index, types, span, (name, versions) => symbolVersions.in(name, versions));
   const evidence = evidenceOf(spans, options.versionCall, options.versionConstants);
   const carried = new Set(
     [...plan.required, ...plan.weak].map(({ name }) => name).filter((name) => !name.includes('@')),
@@ -137,6 +137,7 @@ function differingIn({ eras }: Omit<ModulePlan, 'stamp'>, index: EraIndex): read
     ...[...index.functions]
       .filter(([name]) => signatures.has(name) || !isFound(name))
       .map(([name, list]) => ({ name: `${name}()`, list })),
+    ...[...index.callbacks].filter(([name]) => signatures.has(name)).map(([name, list]) => ({ name, list })),
   ].map(({ name, list }) => ({ name, eras: list.map(({ versions }) => versions) }));
 }
 
