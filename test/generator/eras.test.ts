@@ -326,6 +326,19 @@ describe('declarations that versions have otherwise', () => {
     expect(entry(text, 'signatures')).toBe("done_t: [['1.0', 'i32(i32)']],");
   });
 
+  test('a function that was behind another symbol is called by that one, and has a slot of its own', () => {
+    const { functions } = api('1.0', { functions: { f: 'fn(n: int) int', g: 'fn(n: int) int' } });
+    const labelled = { more: { functions: functions.map((d) => ({ ...d, symbol: `${d.name}_v1` })) } };
+    const plain: Parts = { functions: { f: 'fn(n: int) int', g: 'fn() int' } };
+    const slots = `"f@1.0": { of: 'f', versions: '1.0' }, f: { of: 'f', versions: '2.0..' }, "g@1.0": { of: 'g', versions: '1.0' }, g: { of: 'g', versions: '2.0..' },`;
+    const renamed = moduleOfParts({ '1.0': labelled, '2.0': plain }).text;
+    expect(entry(renamed, 'alternatives')).toBe(slots);
+    expect(entry(renamed, 'symbols')).toBe(`"f@1.0": 'f_v1', "g@1.0": 'g_v1',`);
+    const given = moduleOfParts({ '1.0': plain, '2.0': labelled }).text;
+    expect(entry(given, 'alternatives')).toBe(slots);
+    expect(entry(given, 'symbols')).toBe(`f: 'f_v1', "f@1.0": 'f', g: 'g_v1', "g@1.0": 'g',`);
+  });
+
   test('a macro that becomes an enumerator, or the reverse, was always there', () => {
     const macro = (value: bigint): Parts => ({ constants: { ALWAYS: value } });
     const enumerator: Parts = { enums: { 'enum e': { ALWAYS: 1n } } };

@@ -75,9 +75,9 @@ class Fold {
     return { required, weak };
   }
 
-  /** Whether one TypeScript type fits all signatures. */
+  /** Whether one TypeScript type fits all signatures, of one symbol. */
   #isOne(f: FunctionPlan, older: readonly FunctionPlan[]): boolean {
-    return this.#unitedTypes(f, older) !== undefined;
+    return older.every(({ symbol = f.name }) => symbol === (f.symbol ?? f.name)) && !!this.#unitedTypes(f, older);
   }
 
   #unitedTypes(

@@ -93,7 +93,9 @@ export function withOlder(plan: ModulePlan, eras: TargetEras, index: EraIndex): 
       const own = stateIn(eras.functions.get(f.name), era);
       // On this target there is no such era: it is the newest there too.
       if (!own) return [{ ...f, name: era.slot }];
-      return own.plan ? [{ ...own.plan, name: era.slot, ...(f.symbol ? { symbol: f.symbol } : {}) }] : [];
+      // Where the newest has an asm label, an older one without has the plain name.
+      const symbol = own.plan?.symbol ?? (f.symbol && f.name);
+      return own.plan ? [{ ...own.plan, name: era.slot, symbol }] : [];
     }),
   );
   const records = plan.records.flatMap((record): RecordPlan[] => {

@@ -165,7 +165,8 @@ export interface ShimDescriptor {
   readonly required: Readonly<Record<string, PerTarget<string>>>;
   /** Symbols that may be missing: name -> signature. */
   readonly weak: Readonly<Record<string, PerTarget<string>>>;
-  /** The linker's names of functions whose headers give them another one with an asm label: name -> symbol. */
+  /** The linker's names of functions whose headers give them another one with an asm label: name -> symbol; of alternatives too, where theirs is
+   *  another one. */
   readonly symbols?: Readonly<Record<string, PerTarget<string>>>;
   /** Named features, each with what it takes. */
   readonly features: Readonly<Record<string, Gate>>;
