@@ -339,6 +339,19 @@ describe('declarations that versions have otherwise', () => {
     expect(entry(given, 'symbols')).toBe(`f: 'f_v1', "f@1.0": 'f', g: 'g_v1', "g@1.0": 'g',`);
   });
 
+  test('an option whose number changed has no type of its own behind `...`', () => {
+    const of = (enumerators: Readonly<Record<string, bigint>>): Parts => ({
+      functions: { set: 'fn(option: {enum o}, ...) int' },
+      enums: { 'enum o': enumerators },
+    });
+    const variadics = { set: { option: 'option', types: { int: ['KEPT', 'MOVED'] } } };
+    const { text } = moduleOfParts(
+      { '1.0': of({ KEPT: 1n, MOVED: 2n }), '2.0': of({ KEPT: 1n, OTHER: 2n, MOVED: 3n }) },
+      { variadics },
+    );
+    expect(entry(text, 'variadics')).toBe("set: { parameter: 0, types: [ ['i32', { KEPT }], ], },");
+  });
+
   test('a macro that becomes an enumerator, or the reverse, was always there', () => {
     const macro = (value: bigint): Parts => ({ constants: { ALWAYS: value } });
     const enumerator: Parts = { enums: { 'enum e': { ALWAYS: 1n } } };

@@ -103,8 +103,14 @@ export function withEras(
     isWanted: (name) => weak.has(name),
     features: new Map(configured.map(({ name, gate }) => [name, provenBy(gate)])),
   });
+  const changed = new Set(plan.constants.filter(({ eras: values }) => values).map(({ name }) => name));
   const whole: Omit<ModulePlan, 'stamp'> = {
     ...plan,
+    // An option of another number in some version would have the type of another option there.
+    variadics: plan.variadics.map((one) => ({
+      ...one,
+      options: one.options.filter(({ constant }) => !changed.has(constant)),
+    })),
     types: plan.types.map((type) => ({ ...type, doc: withLines(type.doc, wordsOnType(type.name, types, span)) })),
     features: [...configured, ...suggested.map(({ name, symbols }) => ({ name, gate: symbols }))],
     eras: { ...eras, history: evidence.plan },
