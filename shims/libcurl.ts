@@ -7357,7 +7357,6 @@ export interface curl_easy_setopt_values {
   [CURLOPT_HTTPSIG_KEY]: c.CString;
   [CURLOPT_HTTPSIG_KEYID]: c.CString;
   [CURLOPT_HTTPSIG_HEADERS]: c.CString;
-  [CURLOPT_LASTENTRY]: c.CString;
   // char *
   [CURLOPT_ERRORBUFFER]: c.Pointer<number> | null;
   // const void *
@@ -7556,7 +7555,6 @@ export interface curl_multi_setopt_values {
   [CURLMOPT_NETWORK_CHANGED]: c.Int64;
   [CURLMOPT_RESOLVE_THREADS_MAX]: c.Int64;
   [CURLMOPT_QUICK_EXIT]: c.Int64;
-  [CURLMOPT_LASTENTRY]: c.Int64;
   // void *
   [CURLMOPT_SOCKETDATA]: c.Address;
   [CURLMOPT_TIMERDATA]: c.Address;
@@ -7738,7 +7736,7 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
   format: 4,
   library: 'libcurl',
   version: '8.22.0',
-  stamp: 'c1bca7f8a2256587',
+  stamp: '54a9186f5052e1fb',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libcurl.so.4', 'libcurl-gnutls.so.4'],
@@ -8571,7 +8569,6 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
           CURLOPT_HTTPSIG_KEY,
           CURLOPT_HTTPSIG_KEYID,
           CURLOPT_HTTPSIG_HEADERS,
-          CURLOPT_LASTENTRY,
         }],
         ['*curl_slist', {
           CURLOPT_HTTPHEADER,
@@ -8732,7 +8729,6 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
           CURLMOPT_NETWORK_CHANGED,
           CURLMOPT_RESOLVE_THREADS_MAX,
           CURLMOPT_QUICK_EXIT,
-          CURLMOPT_LASTENTRY,
           CURLMOPT_CONTENT_LENGTH_PENALTY_SIZE,
           CURLMOPT_CHUNK_LENGTH_PENALTY_SIZE,
         }],
