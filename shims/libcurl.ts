@@ -2365,7 +2365,8 @@ export const CURLSSLBACKEND_GSKIT = 5;
 export const CURLSSLBACKEND_POLARSSL = 6;
 /**
  * Enumerator of `curl_sslbackend` (curl/curl.h:153)
- * Since 7.56.0.
+ * `6` from 7.49.0 until 7.55.1, `7` since 7.56.0.
+ * Since 7.49.0.
  */
 export const CURLSSLBACKEND_WOLFSSL = 7;
 /**
@@ -3148,10 +3149,7 @@ export const CURLOPT_HTTPAUTH = 107;
 export const CURLOPT_FTP_CREATE_MISSING_DIRS = 110;
 /** Enumerator of `CURLoption` (curl/curl.h:1154) */
 export const CURLOPT_PROXYAUTH = 111;
-/**
- * Enumerator of `CURLoption` (curl/curl.h:1154)
- * Since 7.85.0.
- */
+/** Enumerator of `CURLoption` (curl/curl.h:1154) */
 export const CURLOPT_SERVER_RESPONSE_TIMEOUT = 112;
 /** Enumerator of `CURLoption` (curl/curl.h:1154) */
 export const CURLOPT_IPRESOLVE = 113;
@@ -3448,10 +3446,7 @@ export const CURLOPT_UPLOAD_FLAGS = 327;
  * Since 8.22.0.
  */
 export const CURLOPT_HTTPSIG_ALGORITHM = 329;
-/**
- * Enumerator of `CURLoption` (curl/curl.h:1154)
- * Since 7.37.1.
- */
+/** Enumerator of `CURLoption` (curl/curl.h:1154) */
 export const CURLOPT_WRITEDATA = 10001;
 /** Enumerator of `CURLoption` (curl/curl.h:1154) */
 export const CURLOPT_URL = 10002;
@@ -3463,10 +3458,7 @@ export const CURLOPT_USERPWD = 10005;
 export const CURLOPT_PROXYUSERPWD = 10006;
 /** Enumerator of `CURLoption` (curl/curl.h:1154) */
 export const CURLOPT_RANGE = 10007;
-/**
- * Enumerator of `CURLoption` (curl/curl.h:1154)
- * Since 7.37.1.
- */
+/** Enumerator of `CURLoption` (curl/curl.h:1154) */
 export const CURLOPT_READDATA = 10009;
 /** Enumerator of `CURLoption` (curl/curl.h:1154) */
 export const CURLOPT_ERRORBUFFER = 10010;
@@ -3490,10 +3482,7 @@ export const CURLOPT_SSLCERT = 10025;
 export const CURLOPT_KEYPASSWD = 10026;
 /** Enumerator of `CURLoption` (curl/curl.h:1154) */
 export const CURLOPT_QUOTE = 10028;
-/**
- * Enumerator of `CURLoption` (curl/curl.h:1154)
- * Since 7.37.1.
- */
+/** Enumerator of `CURLoption` (curl/curl.h:1154) */
 export const CURLOPT_HEADERDATA = 10029;
 /** Enumerator of `CURLoption` (curl/curl.h:1154) */
 export const CURLOPT_COOKIEFILE = 10031;
@@ -3505,7 +3494,7 @@ export const CURLOPT_STDERR = 10037;
 export const CURLOPT_POSTQUOTE = 10039;
 /**
  * Enumerator of `CURLoption` (curl/curl.h:1154)
- * Since 7.73.0.
+ * Since 7.32.0.
  */
 export const CURLOPT_XFERINFODATA = 10057;
 /** Enumerator of `CURLoption` (curl/curl.h:1154) */
@@ -5101,12 +5090,12 @@ export const CURLSSLBACKEND_BORINGSSL = 1;
 export const CURLSSLBACKEND_LIBRESSL = 1;
 /**
  * `#define CURLSSLBACKEND_CYASSL` (curl/curl.h:177)
- * From 7.34.0 until 7.55.1.
+ * Since 7.34.0.
  */
 export const CURLSSLBACKEND_CYASSL = 7;
 /**
  * `#define CURLSSLBACKEND_DARWINSSL` (curl/curl.h:178)
- * From 7.34.0 until 7.64.0.
+ * Since 7.34.0.
  */
 export const CURLSSLBACKEND_DARWINSSL = 9;
 /**
@@ -5254,20 +5243,11 @@ export const CURL_PREREQFUNC_OK = 0;
  * Since 7.80.0.
  */
 export const CURL_PREREQFUNC_ABORT = 1;
-/**
- * `#define CURLE_FUNCTION_NOT_FOUND` (curl/curl.h:656)
- * Until 8.11.0.
- */
+/** `#define CURLE_FUNCTION_NOT_FOUND` (curl/curl.h:656) */
 export const CURLE_FUNCTION_NOT_FOUND = 41;
-/**
- * `#define CURLE_HTTP_POST_ERROR` (curl/curl.h:659)
- * Until 8.11.0.
- */
+/** `#define CURLE_HTTP_POST_ERROR` (curl/curl.h:659) */
 export const CURLE_HTTP_POST_ERROR = 34;
-/**
- * `#define CURLE_OBSOLETE16` (curl/curl.h:662)
- * Until 7.37.1.
- */
+/** `#define CURLE_OBSOLETE16` (curl/curl.h:662) */
 export const CURLE_OBSOLETE16 = 16;
 /** `#define CURLE_OBSOLETE10` (curl/curl.h:665) */
 export const CURLE_OBSOLETE10 = 10;
@@ -5275,22 +5255,13 @@ export const CURLE_OBSOLETE10 = 10;
 export const CURLE_OBSOLETE12 = 12;
 /** `#define CURLOPT_ENCODING` (curl/curl.h:669) */
 export const CURLOPT_ENCODING = 10102;
-/**
- * `#define CURLE_FTP_WEIRD_SERVER_REPLY` (curl/curl.h:670)
- * Until 7.50.2.
- */
+/** `#define CURLE_FTP_WEIRD_SERVER_REPLY` (curl/curl.h:670) */
 export const CURLE_FTP_WEIRD_SERVER_REPLY = 8;
-/**
- * `#define CURLE_SSL_CACERT` (curl/curl.h:673)
- * Until 7.61.1.
- */
+/** `#define CURLE_SSL_CACERT` (curl/curl.h:673) */
 export const CURLE_SSL_CACERT = 60;
 /** `#define CURLE_UNKNOWN_TELNET_OPTION` (curl/curl.h:676) */
 export const CURLE_UNKNOWN_TELNET_OPTION = 48;
-/**
- * `#define CURLE_TELNET_OPTION_SYNTAX` (curl/curl.h:679)
- * Until 7.77.0.
- */
+/** `#define CURLE_TELNET_OPTION_SYNTAX` (curl/curl.h:679) */
 export const CURLE_TELNET_OPTION_SYNTAX = 49;
 /**
  * `#define CURLE_SSL_PEER_CERTIFICATE` (curl/curl.h:683)
@@ -5349,97 +5320,63 @@ export const CURLE_FTP_COULDNT_STOR_FILE = 25;
 export const CURLE_FTP_PARTIAL_FILE = 18;
 /** `#define CURLE_FTP_BAD_DOWNLOAD_RESUME` (curl/curl.h:716) */
 export const CURLE_FTP_BAD_DOWNLOAD_RESUME = 36;
-/**
- * `#define CURLE_LDAP_INVALID_URL` (curl/curl.h:717)
- * Until 7.81.0.
- */
+/** `#define CURLE_LDAP_INVALID_URL` (curl/curl.h:717) */
 export const CURLE_LDAP_INVALID_URL = 62;
-/**
- * `#define CURLE_CONV_REQD` (curl/curl.h:718)
- * Until 7.81.0.
- */
+/** `#define CURLE_CONV_REQD` (curl/curl.h:718) */
 export const CURLE_CONV_REQD = 76;
-/**
- * `#define CURLE_CONV_FAILED` (curl/curl.h:719)
- * Until 7.84.0.
- */
+/** `#define CURLE_CONV_FAILED` (curl/curl.h:719) */
 export const CURLE_CONV_FAILED = 75;
 /** `#define CURLE_ALREADY_COMPLETE` (curl/curl.h:724) */
 export const CURLE_ALREADY_COMPLETE = 99999;
-/**
- * `#define CURLOPT_FILE` (curl/curl.h:727)
- * Until 7.37.0.
- */
+/** `#define CURLOPT_FILE` (curl/curl.h:727) */
 export const CURLOPT_FILE = 10001;
-/**
- * `#define CURLOPT_INFILE` (curl/curl.h:728)
- * Until 7.37.0.
- */
+/** `#define CURLOPT_INFILE` (curl/curl.h:728) */
 export const CURLOPT_INFILE = 10009;
-/**
- * `#define CURLOPT_WRITEHEADER` (curl/curl.h:729)
- * Until 7.37.0.
- */
+/** `#define CURLOPT_WRITEHEADER` (curl/curl.h:729) */
 export const CURLOPT_WRITEHEADER = 10029;
 /**
  * `#define CURLOPT_WRITEINFO` (curl/curl.h:733)
- * Until 7.37.0.
+ * `10040` until 8.9.1, `9999` since 8.10.0.
  */
 export const CURLOPT_WRITEINFO = 9999;
 /**
  * `#define CURLOPT_CLOSEPOLICY` (curl/curl.h:734)
- * Until 7.37.0.
+ * `72` until 8.9.1, `9999` since 8.10.0.
  */
 export const CURLOPT_CLOSEPOLICY = 9999;
 /**
  * `#define CURLOPT_OBSOLETE72` (curl/curl.h:735)
- * From 7.37.1 until 8.9.1.
+ * `72` from 7.37.1 until 8.9.1, `9999` since 8.10.0.
+ * Since 7.37.1.
  */
 export const CURLOPT_OBSOLETE72 = 9999;
 /**
  * `#define CURLOPT_OBSOLETE40` (curl/curl.h:736)
- * From 7.37.1 until 8.9.1.
+ * `10040` from 7.37.1 until 8.9.1, `9999` since 8.10.0.
+ * Since 7.37.1.
  */
 export const CURLOPT_OBSOLETE40 = 9999;
-/**
- * `#define CURLPROXY_HTTP` (curl/curl.h:792)
- * Until 8.15.0.
- */
+/** `#define CURLPROXY_HTTP` (curl/curl.h:792) */
 export const CURLPROXY_HTTP = 0;
-/**
- * `#define CURLPROXY_HTTP_1_0` (curl/curl.h:794)
- * Until 8.15.0.
- */
+/** `#define CURLPROXY_HTTP_1_0` (curl/curl.h:794) */
 export const CURLPROXY_HTTP_1_0 = 1;
 /**
  * `#define CURLPROXY_HTTPS` (curl/curl.h:796)
- * From 7.52.0 until 8.15.0.
+ * Since 7.52.0.
  */
 export const CURLPROXY_HTTPS = 2;
 /**
  * `#define CURLPROXY_HTTPS2` (curl/curl.h:798)
- * From 8.1.0 until 8.15.0.
+ * Since 8.1.0.
  */
 export const CURLPROXY_HTTPS2 = 3;
-/**
- * `#define CURLPROXY_SOCKS4` (curl/curl.h:800)
- * Until 8.15.0.
- */
+/** `#define CURLPROXY_SOCKS4` (curl/curl.h:800) */
 export const CURLPROXY_SOCKS4 = 4;
-/**
- * `#define CURLPROXY_SOCKS5` (curl/curl.h:802)
- * Until 8.15.0.
- */
+/** `#define CURLPROXY_SOCKS5` (curl/curl.h:802) */
 export const CURLPROXY_SOCKS5 = 5;
-/**
- * `#define CURLPROXY_SOCKS4A` (curl/curl.h:803)
- * Until 8.15.0.
- */
+/** `#define CURLPROXY_SOCKS4A` (curl/curl.h:803) */
 export const CURLPROXY_SOCKS4A = 6;
-/**
- * `#define CURLPROXY_SOCKS5_HOSTNAME` (curl/curl.h:804)
- * Until 8.15.0.
- */
+/** `#define CURLPROXY_SOCKS5_HOSTNAME` (curl/curl.h:804) */
 export const CURLPROXY_SOCKS5_HOSTNAME = 7;
 /**
  * `#define CURLPROXY_HTTPS3` (curl/curl.h:807)
@@ -5552,25 +5489,13 @@ export const CURL_ERROR_SIZE = 256;
  * From 7.64.1 until 7.65.3.
  */
 export const CURLALTSVC_ALTUSED = 2;
-/**
- * `#define CURLUSESSL_NONE` (curl/curl.h:934)
- * Until 8.12.1.
- */
+/** `#define CURLUSESSL_NONE` (curl/curl.h:934) */
 export const CURLUSESSL_NONE = 0;
-/**
- * `#define CURLUSESSL_TRY` (curl/curl.h:935)
- * Until 8.12.1.
- */
+/** `#define CURLUSESSL_TRY` (curl/curl.h:935) */
 export const CURLUSESSL_TRY = 1;
-/**
- * `#define CURLUSESSL_CONTROL` (curl/curl.h:936)
- * Until 8.12.1.
- */
+/** `#define CURLUSESSL_CONTROL` (curl/curl.h:936) */
 export const CURLUSESSL_CONTROL = 2;
-/**
- * `#define CURLUSESSL_ALL` (curl/curl.h:937)
- * Until 8.12.1.
- */
+/** `#define CURLUSESSL_ALL` (curl/curl.h:937) */
 export const CURLUSESSL_ALL = 3;
 /** `#define CURLSSLOPT_ALLOW_BEAST` (curl/curl.h:950) */
 export const CURLSSLOPT_ALLOW_BEAST = 1;
@@ -5629,70 +5554,31 @@ export const CURLFTPSSL_CONTROL = 2;
 export const CURLFTPSSL_ALL = 3;
 /** `#define CURLFTPSSL_LAST` (curl/curl.h:994) */
 export const CURLFTPSSL_LAST = 4;
-/**
- * `#define CURLFTPSSL_CCC_NONE` (curl/curl.h:999)
- * Until 8.15.0.
- */
+/** `#define CURLFTPSSL_CCC_NONE` (curl/curl.h:999) */
 export const CURLFTPSSL_CCC_NONE = 0;
-/**
- * `#define CURLFTPSSL_CCC_PASSIVE` (curl/curl.h:1000)
- * Until 8.15.0.
- */
+/** `#define CURLFTPSSL_CCC_PASSIVE` (curl/curl.h:1000) */
 export const CURLFTPSSL_CCC_PASSIVE = 1;
-/**
- * `#define CURLFTPSSL_CCC_ACTIVE` (curl/curl.h:1001)
- * Until 8.15.0.
- */
+/** `#define CURLFTPSSL_CCC_ACTIVE` (curl/curl.h:1001) */
 export const CURLFTPSSL_CCC_ACTIVE = 2;
-/**
- * `#define CURLFTPAUTH_DEFAULT` (curl/curl.h:1008)
- * Until 8.15.0.
- */
+/** `#define CURLFTPAUTH_DEFAULT` (curl/curl.h:1008) */
 export const CURLFTPAUTH_DEFAULT = 0;
-/**
- * `#define CURLFTPAUTH_SSL` (curl/curl.h:1009)
- * Until 8.15.0.
- */
+/** `#define CURLFTPAUTH_SSL` (curl/curl.h:1009) */
 export const CURLFTPAUTH_SSL = 1;
-/**
- * `#define CURLFTPAUTH_TLS` (curl/curl.h:1010)
- * Until 8.15.0.
- */
+/** `#define CURLFTPAUTH_TLS` (curl/curl.h:1010) */
 export const CURLFTPAUTH_TLS = 2;
-/**
- * `#define CURLFTP_CREATE_DIR_NONE` (curl/curl.h:1017)
- * Until 8.15.0.
- */
+/** `#define CURLFTP_CREATE_DIR_NONE` (curl/curl.h:1017) */
 export const CURLFTP_CREATE_DIR_NONE = 0;
-/**
- * `#define CURLFTP_CREATE_DIR` (curl/curl.h:1018)
- * Until 8.15.0.
- */
+/** `#define CURLFTP_CREATE_DIR` (curl/curl.h:1018) */
 export const CURLFTP_CREATE_DIR = 1;
-/**
- * `#define CURLFTP_CREATE_DIR_RETRY` (curl/curl.h:1021)
- * Until 8.15.0.
- */
+/** `#define CURLFTP_CREATE_DIR_RETRY` (curl/curl.h:1021) */
 export const CURLFTP_CREATE_DIR_RETRY = 2;
-/**
- * `#define CURLFTPMETHOD_DEFAULT` (curl/curl.h:1029)
- * Until 8.15.0.
- */
+/** `#define CURLFTPMETHOD_DEFAULT` (curl/curl.h:1029) */
 export const CURLFTPMETHOD_DEFAULT = 0;
-/**
- * `#define CURLFTPMETHOD_MULTICWD` (curl/curl.h:1030)
- * Until 8.15.0.
- */
+/** `#define CURLFTPMETHOD_MULTICWD` (curl/curl.h:1030) */
 export const CURLFTPMETHOD_MULTICWD = 1;
-/**
- * `#define CURLFTPMETHOD_NOCWD` (curl/curl.h:1032)
- * Until 8.15.0.
- */
+/** `#define CURLFTPMETHOD_NOCWD` (curl/curl.h:1032) */
 export const CURLFTPMETHOD_NOCWD = 2;
-/**
- * `#define CURLFTPMETHOD_SINGLECWD` (curl/curl.h:1033)
- * Until 8.15.0.
- */
+/** `#define CURLFTPMETHOD_SINGLECWD` (curl/curl.h:1033) */
 export const CURLFTPMETHOD_SINGLECWD = 3;
 /**
  * `#define CURLHEADER_UNIFIED` (curl/curl.h:1040)
@@ -5869,10 +5755,7 @@ export const CURLOPTTYPE_CBPOINT = 10000;
  * Since 7.73.0.
  */
 export const CURLOPTTYPE_VALUES = 0;
-/**
- * `#define CURLOPT_PROGRESSDATA` (curl/curl.h:1353)
- * Until 7.72.0.
- */
+/** `#define CURLOPT_PROGRESSDATA` (curl/curl.h:1353) */
 export const CURLOPT_PROGRESSDATA = 10057;
 /** `#define CURLOPT_POST301` (curl/curl.h:2301) */
 export const CURLOPT_POST301 = 161;
@@ -5888,14 +5771,11 @@ export const CURLOPT_FTP_SSL = 119;
 export const CURLOPT_SSLCERTPASSWD = 10026;
 /** `#define CURLOPT_KRB4LEVEL` (curl/curl.h:2314) */
 export const CURLOPT_KRB4LEVEL = 10063;
-/**
- * `#define CURLOPT_FTP_RESPONSE_TIMEOUT` (curl/curl.h:2316)
- * Until 7.84.0.
- */
+/** `#define CURLOPT_FTP_RESPONSE_TIMEOUT` (curl/curl.h:2316) */
 export const CURLOPT_FTP_RESPONSE_TIMEOUT = 112;
 /**
  * `#define CURLOPT_MAIL_RCPT_ALLLOWFAILS` (curl/curl.h:2319)
- * From 7.69.0 until 8.1.2.
+ * Since 7.69.0.
  */
 export const CURLOPT_MAIL_RCPT_ALLLOWFAILS = 290;
 /** `#define CURL_IPRESOLVE_WHATEVER` (curl/curl.h:2329) */
@@ -5906,50 +5786,40 @@ export const CURL_IPRESOLVE_V4 = 1;
 export const CURL_IPRESOLVE_V6 = 2;
 /** `#define CURLOPT_RTSPHEADER` (curl/curl.h:2335) */
 export const CURLOPT_RTSPHEADER = 10023;
-/**
- * `#define CURL_HTTP_VERSION_NONE` (curl/curl.h:2338)
- * Until 8.12.1.
- */
+/** `#define CURL_HTTP_VERSION_NONE` (curl/curl.h:2338) */
 export const CURL_HTTP_VERSION_NONE = 0;
-/**
- * `#define CURL_HTTP_VERSION_1_0` (curl/curl.h:2341)
- * Until 8.12.1.
- */
+/** `#define CURL_HTTP_VERSION_1_0` (curl/curl.h:2341) */
 export const CURL_HTTP_VERSION_1_0 = 1;
-/**
- * `#define CURL_HTTP_VERSION_1_1` (curl/curl.h:2342)
- * Until 8.12.1.
- */
+/** `#define CURL_HTTP_VERSION_1_1` (curl/curl.h:2342) */
 export const CURL_HTTP_VERSION_1_1 = 2;
 /**
  * `#define CURL_HTTP_VERSION_2_0` (curl/curl.h:2343)
- * From 7.33.0 until 8.12.1.
+ * Since 7.33.0.
  */
 export const CURL_HTTP_VERSION_2_0 = 3;
 /**
  * `#define CURL_HTTP_VERSION_2TLS` (curl/curl.h:2344)
- * From 7.47.0 until 8.12.1.
+ * Since 7.47.0.
  */
 export const CURL_HTTP_VERSION_2TLS = 4;
 /**
  * `#define CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE` (curl/curl.h:2346)
- * From 7.49.0 until 8.12.1.
+ * Since 7.49.0.
  */
 export const CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE = 5;
 /**
  * `#define CURL_HTTP_VERSION_3` (curl/curl.h:2348)
- * From 7.66.0 until 8.12.1.
+ * Since 7.66.0.
  */
 export const CURL_HTTP_VERSION_3 = 30;
 /**
  * `#define CURL_HTTP_VERSION_3ONLY` (curl/curl.h:2352)
- * From 7.88.0 until 8.12.1.
+ * Since 7.88.0.
  */
 export const CURL_HTTP_VERSION_3ONLY = 31;
 /**
  * `#define CURL_HTTP_VERSION_LAST` (curl/curl.h:2355)
- * As of 8.12.1.
- * Until 8.12.1.
+ * As of 8.22.0.
  */
 export const CURL_HTTP_VERSION_LAST = 32;
 /**
@@ -5957,176 +5827,109 @@ export const CURL_HTTP_VERSION_LAST = 32;
  * Since 7.43.0.
  */
 export const CURL_HTTP_VERSION_2 = 3;
-/**
- * `#define CURL_RTSPREQ_NONE` (curl/curl.h:2366)
- * Until 8.12.1.
- */
+/** `#define CURL_RTSPREQ_NONE` (curl/curl.h:2366) */
 export const CURL_RTSPREQ_NONE = 0;
-/**
- * `#define CURL_RTSPREQ_OPTIONS` (curl/curl.h:2367)
- * Until 8.12.1.
- */
+/** `#define CURL_RTSPREQ_OPTIONS` (curl/curl.h:2367) */
 export const CURL_RTSPREQ_OPTIONS = 1;
-/**
- * `#define CURL_RTSPREQ_DESCRIBE` (curl/curl.h:2368)
- * Until 8.12.1.
- */
+/** `#define CURL_RTSPREQ_DESCRIBE` (curl/curl.h:2368) */
 export const CURL_RTSPREQ_DESCRIBE = 2;
-/**
- * `#define CURL_RTSPREQ_ANNOUNCE` (curl/curl.h:2369)
- * Until 8.12.1.
- */
+/** `#define CURL_RTSPREQ_ANNOUNCE` (curl/curl.h:2369) */
 export const CURL_RTSPREQ_ANNOUNCE = 3;
-/**
- * `#define CURL_RTSPREQ_SETUP` (curl/curl.h:2370)
- * Until 8.12.1.
- */
+/** `#define CURL_RTSPREQ_SETUP` (curl/curl.h:2370) */
 export const CURL_RTSPREQ_SETUP = 4;
-/**
- * `#define CURL_RTSPREQ_PLAY` (curl/curl.h:2371)
- * Until 8.12.1.
- */
+/** `#define CURL_RTSPREQ_PLAY` (curl/curl.h:2371) */
 export const CURL_RTSPREQ_PLAY = 5;
-/**
- * `#define CURL_RTSPREQ_PAUSE` (curl/curl.h:2372)
- * Until 8.12.1.
- */
+/** `#define CURL_RTSPREQ_PAUSE` (curl/curl.h:2372) */
 export const CURL_RTSPREQ_PAUSE = 6;
-/**
- * `#define CURL_RTSPREQ_TEARDOWN` (curl/curl.h:2373)
- * Until 8.12.1.
- */
+/** `#define CURL_RTSPREQ_TEARDOWN` (curl/curl.h:2373) */
 export const CURL_RTSPREQ_TEARDOWN = 7;
-/**
- * `#define CURL_RTSPREQ_GET_PARAMETER` (curl/curl.h:2374)
- * Until 8.12.1.
- */
+/** `#define CURL_RTSPREQ_GET_PARAMETER` (curl/curl.h:2374) */
 export const CURL_RTSPREQ_GET_PARAMETER = 8;
-/**
- * `#define CURL_RTSPREQ_SET_PARAMETER` (curl/curl.h:2375)
- * Until 8.12.1.
- */
+/** `#define CURL_RTSPREQ_SET_PARAMETER` (curl/curl.h:2375) */
 export const CURL_RTSPREQ_SET_PARAMETER = 9;
-/**
- * `#define CURL_RTSPREQ_RECORD` (curl/curl.h:2376)
- * Until 8.12.1.
- */
+/** `#define CURL_RTSPREQ_RECORD` (curl/curl.h:2376) */
 export const CURL_RTSPREQ_RECORD = 10;
-/**
- * `#define CURL_RTSPREQ_RECEIVE` (curl/curl.h:2377)
- * Until 8.12.1.
- */
+/** `#define CURL_RTSPREQ_RECEIVE` (curl/curl.h:2377) */
 export const CURL_RTSPREQ_RECEIVE = 11;
-/**
- * `#define CURL_RTSPREQ_LAST` (curl/curl.h:2378)
- * Until 8.12.1.
- */
+/** `#define CURL_RTSPREQ_LAST` (curl/curl.h:2378) */
 export const CURL_RTSPREQ_LAST = 12;
-/**
- * `#define CURL_NETRC_IGNORED` (curl/curl.h:2381)
- * Until 8.12.1.
- */
+/** `#define CURL_NETRC_IGNORED` (curl/curl.h:2381) */
 export const CURL_NETRC_IGNORED = 0;
-/**
- * `#define CURL_NETRC_OPTIONAL` (curl/curl.h:2383)
- * Until 8.12.1.
- */
+/** `#define CURL_NETRC_OPTIONAL` (curl/curl.h:2383) */
 export const CURL_NETRC_OPTIONAL = 1;
-/**
- * `#define CURL_NETRC_REQUIRED` (curl/curl.h:2385)
- * Until 8.12.1.
- */
+/** `#define CURL_NETRC_REQUIRED` (curl/curl.h:2385) */
 export const CURL_NETRC_REQUIRED = 2;
-/**
- * `#define CURL_SSLVERSION_DEFAULT` (curl/curl.h:2394)
- * Until 8.7.1.
- */
+/** `#define CURL_SSLVERSION_DEFAULT` (curl/curl.h:2394) */
 export const CURL_SSLVERSION_DEFAULT = 0;
-/**
- * `#define CURL_SSLVERSION_TLSv1` (curl/curl.h:2395)
- * Until 8.7.1.
- */
+/** `#define CURL_SSLVERSION_TLSv1` (curl/curl.h:2395) */
 export const CURL_SSLVERSION_TLSv1 = 1;
-/**
- * `#define CURL_SSLVERSION_SSLv2` (curl/curl.h:2396)
- * Until 8.7.1.
- */
+/** `#define CURL_SSLVERSION_SSLv2` (curl/curl.h:2396) */
 export const CURL_SSLVERSION_SSLv2 = 2;
-/**
- * `#define CURL_SSLVERSION_SSLv3` (curl/curl.h:2397)
- * Until 8.7.1.
- */
+/** `#define CURL_SSLVERSION_SSLv3` (curl/curl.h:2397) */
 export const CURL_SSLVERSION_SSLv3 = 3;
 /**
  * `#define CURL_SSLVERSION_TLSv1_0` (curl/curl.h:2398)
- * From 7.34.0 until 8.7.1.
+ * Since 7.34.0.
  */
 export const CURL_SSLVERSION_TLSv1_0 = 4;
 /**
  * `#define CURL_SSLVERSION_TLSv1_1` (curl/curl.h:2399)
- * From 7.34.0 until 8.7.1.
+ * Since 7.34.0.
  */
 export const CURL_SSLVERSION_TLSv1_1 = 5;
 /**
  * `#define CURL_SSLVERSION_TLSv1_2` (curl/curl.h:2400)
- * From 7.34.0 until 8.7.1.
+ * Since 7.34.0.
  */
 export const CURL_SSLVERSION_TLSv1_2 = 6;
 /**
  * `#define CURL_SSLVERSION_TLSv1_3` (curl/curl.h:2401)
- * From 7.52.0 until 8.7.1.
+ * Since 7.52.0.
  */
 export const CURL_SSLVERSION_TLSv1_3 = 7;
 /**
  * `#define CURL_SSLVERSION_LAST` (curl/curl.h:2403)
- * `4` until 7.33.0, `7` from 7.34.0 until 7.51.0, `8` from 7.52.0 until 8.7.1.
- * Until 8.7.1.
+ * `4` until 7.33.0, `7` from 7.34.0 until 7.51.0, `8` since 7.52.0.
  */
 export const CURL_SSLVERSION_LAST = 8;
 /**
  * `#define CURL_SSLVERSION_MAX_NONE` (curl/curl.h:2405)
- * From 7.54.0 until 8.7.1.
+ * Since 7.54.0.
  */
 export const CURL_SSLVERSION_MAX_NONE = 0;
 /**
  * `#define CURL_SSLVERSION_MAX_DEFAULT` (curl/curl.h:2406)
- * From 7.54.0 until 8.7.1.
+ * Since 7.54.0.
  */
 export const CURL_SSLVERSION_MAX_DEFAULT = 65536;
 /**
  * `#define CURL_SSLVERSION_MAX_TLSv1_0` (curl/curl.h:2407)
- * From 7.54.0 until 8.7.1.
+ * Since 7.54.0.
  */
 export const CURL_SSLVERSION_MAX_TLSv1_0 = 262144;
 /**
  * `#define CURL_SSLVERSION_MAX_TLSv1_1` (curl/curl.h:2408)
- * From 7.54.0 until 8.7.1.
+ * Since 7.54.0.
  */
 export const CURL_SSLVERSION_MAX_TLSv1_1 = 327680;
 /**
  * `#define CURL_SSLVERSION_MAX_TLSv1_2` (curl/curl.h:2409)
- * From 7.54.0 until 8.7.1.
+ * Since 7.54.0.
  */
 export const CURL_SSLVERSION_MAX_TLSv1_2 = 393216;
 /**
  * `#define CURL_SSLVERSION_MAX_TLSv1_3` (curl/curl.h:2410)
- * From 7.54.0 until 8.7.1.
+ * Since 7.54.0.
  */
 export const CURL_SSLVERSION_MAX_TLSv1_3 = 458752;
 /**
  * `#define CURL_SSLVERSION_MAX_LAST` (curl/curl.h:2413)
- * From 7.54.0 until 8.7.1.
+ * Since 7.54.0.
  */
 export const CURL_SSLVERSION_MAX_LAST = 524288;
-/**
- * `#define CURL_TLSAUTH_NONE` (curl/curl.h:2415)
- * Until 8.12.1.
- */
+/** `#define CURL_TLSAUTH_NONE` (curl/curl.h:2415) */
 export const CURL_TLSAUTH_NONE = 0;
-/**
- * `#define CURL_TLSAUTH_SRP` (curl/curl.h:2416)
- * Until 8.12.1.
- */
+/** `#define CURL_TLSAUTH_SRP` (curl/curl.h:2416) */
 export const CURL_TLSAUTH_SRP = 1;
 /** `#define CURL_REDIR_GET_ALL` (curl/curl.h:2429) */
 export const CURL_REDIR_GET_ALL = 0;
@@ -6138,25 +5941,13 @@ export const CURL_REDIR_POST_302 = 2;
 export const CURL_REDIR_POST_303 = 4;
 /** `#define CURL_REDIR_POST_ALL` (curl/curl.h:2433) */
 export const CURL_REDIR_POST_ALL = 7;
-/**
- * `#define CURL_TIMECOND_NONE` (curl/curl.h:2436)
- * Until 8.12.1.
- */
+/** `#define CURL_TIMECOND_NONE` (curl/curl.h:2436) */
 export const CURL_TIMECOND_NONE = 0;
-/**
- * `#define CURL_TIMECOND_IFMODSINCE` (curl/curl.h:2437)
- * Until 8.12.1.
- */
+/** `#define CURL_TIMECOND_IFMODSINCE` (curl/curl.h:2437) */
 export const CURL_TIMECOND_IFMODSINCE = 1;
-/**
- * `#define CURL_TIMECOND_IFUNMODSINCE` (curl/curl.h:2438)
- * Until 8.12.1.
- */
+/** `#define CURL_TIMECOND_IFUNMODSINCE` (curl/curl.h:2438) */
 export const CURL_TIMECOND_IFUNMODSINCE = 2;
-/**
- * `#define CURL_TIMECOND_LASTMOD` (curl/curl.h:2439)
- * Until 8.12.1.
- */
+/** `#define CURL_TIMECOND_LASTMOD` (curl/curl.h:2439) */
 export const CURL_TIMECOND_LASTMOD = 3;
 /**
  * `#define CURL_ZERO_TERMINATED` (curl/curl.h:2449)
@@ -7566,7 +7357,6 @@ export interface curl_easy_setopt_values {
   [CURLOPT_HTTPSIG_KEY]: c.CString;
   [CURLOPT_HTTPSIG_KEYID]: c.CString;
   [CURLOPT_HTTPSIG_HEADERS]: c.CString;
-  [CURLOPT_LASTENTRY]: c.CString;
   // char *
   [CURLOPT_ERRORBUFFER]: c.Pointer<number> | null;
   // const void *
@@ -7765,7 +7555,6 @@ export interface curl_multi_setopt_values {
   [CURLMOPT_NETWORK_CHANGED]: c.Int64;
   [CURLMOPT_RESOLVE_THREADS_MAX]: c.Int64;
   [CURLMOPT_QUICK_EXIT]: c.Int64;
-  [CURLMOPT_LASTENTRY]: c.Int64;
   // void *
   [CURLMOPT_SOCKETDATA]: c.Address;
   [CURLMOPT_TIMERDATA]: c.Address;
@@ -7947,7 +7736,7 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
   format: 4,
   library: 'libcurl',
   version: '8.22.0',
-  stamp: 'f045cc9ffc178da3',
+  stamp: '54a9186f5052e1fb',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libcurl.so.4', 'libcurl-gnutls.so.4'],
@@ -8175,7 +7964,30 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
       ['7.88.0..', 'curl_ws_frame'],
     ],
   },
+  signatures: {
+    _curl_ioctl_callback1: [['7.50.0', null]],
+    _curl_ioctl_callback2: [['7.50.0', null]],
+    _curl_ioctl_callback3: [['7.50.0', null]],
+    _curl_ioctl_callback4: [['7.50.0', null]],
+    _curl_debug_callback1: [['7.50.0', null]],
+    _curl_debug_callback2: [['7.50.0', null]],
+    _curl_debug_callback3: [['7.50.0', null]],
+    _curl_debug_callback4: [['7.50.0', null]],
+    _curl_debug_callback5: [['7.50.0', null]],
+    _curl_debug_callback6: [['7.50.0', null]],
+    _curl_debug_callback7: [['7.50.0', null]],
+    _curl_debug_callback8: [['7.50.0', null]],
+    _curl_ssl_ctx_callback1: [['7.50.0', null]],
+    _curl_ssl_ctx_callback2: [['7.50.0', null]],
+    _curl_ssl_ctx_callback3: [['7.50.0', null]],
+    _curl_ssl_ctx_callback4: [['7.50.0', null]],
+    _curl_ssl_ctx_callback5: [['7.50.0', 'u32(*Curl_easy,ptr,ptr)']],
+    _curl_ssl_ctx_callback6: [['7.50.0', 'u32(*Curl_easy,ptr,ptr)']],
+    _curl_ssl_ctx_callback7: [['7.50.0', 'u32(*Curl_easy,ptr,ptr)']],
+    _curl_ssl_ctx_callback8: [['7.50.0', 'u32(*Curl_easy,ptr,ptr)']],
+  },
   constants: {
+    CURLSSLBACKEND_WOLFSSL: [['7.49.0..7.55.1', 6], ['7.56.0..', 7]],
     CURLE_PEER_FAILED_VERIFICATION: [['7.29.0..7.61.1', 51], ['7.62.0..', 60]],
     CURL_LAST: [
       ['7.29.0', 89],
@@ -8309,6 +8121,10 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
     ],
     CURL_MAX_READ_SIZE: [['7.53.0..7.87.0', 524288], ['7.88.0..', 10485760]],
     CURLE_SSL_PEER_CERTIFICATE: [['7.29.0..7.61.1', 51], ['7.62.0..', 60]],
+    CURLOPT_WRITEINFO: [['7.29.0..8.9.1', 10040], ['8.10.0..', 9999]],
+    CURLOPT_CLOSEPOLICY: [['7.29.0..8.9.1', 72], ['8.10.0..', 9999]],
+    CURLOPT_OBSOLETE72: [['7.37.1..8.9.1', 72], ['8.10.0..', 9999]],
+    CURLOPT_OBSOLETE40: [['7.37.1..8.9.1', 10040], ['8.10.0..', 9999]],
     CURLAUTH_ANY: [['7.29.0..8.18.0', 18446744073709551599n], ['8.19.0..8.21.0', 4294967279], ['8.22.0..', 4294967023]],
     CURLAUTH_ANYSAFE: [
       ['7.29.0..8.18.0', 18446744073709551598n],
@@ -8318,7 +8134,7 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
     CURLSSH_AUTH_ANY: [['7.29.0..8.18.0', -1], ['8.19.0..', 4294967295]],
     CURLSSH_AUTH_DEFAULT: [['7.29.0..8.18.0', -1], ['8.19.0..', 4294967295]],
     CURLPROTO_ALL: [['7.29.0..8.18.0', -1], ['8.19.0..', 4294967295]],
-    CURL_SSLVERSION_LAST: [['7.29.0..7.33.0', 4], ['7.34.0..7.51.0', 7], ['7.52.0..8.7.1', 8]],
+    CURL_SSLVERSION_LAST: [['7.29.0..7.33.0', 4], ['7.34.0..7.51.0', 7], ['7.52.0..', 8]],
     CURLVERSION_NOW: [
       ['7.29.0..7.56.1', 3],
       ['7.57.0..7.65.3', 4],
@@ -8753,7 +8569,6 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
           CURLOPT_HTTPSIG_KEY,
           CURLOPT_HTTPSIG_KEYID,
           CURLOPT_HTTPSIG_HEADERS,
-          CURLOPT_LASTENTRY,
         }],
         ['*curl_slist', {
           CURLOPT_HTTPHEADER,
@@ -8914,7 +8729,6 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
           CURLMOPT_NETWORK_CHANGED,
           CURLMOPT_RESOLVE_THREADS_MAX,
           CURLMOPT_QUICK_EXIT,
-          CURLMOPT_LASTENTRY,
           CURLMOPT_CONTENT_LENGTH_PENALTY_SIZE,
           CURLMOPT_CHUNK_LENGTH_PENALTY_SIZE,
         }],

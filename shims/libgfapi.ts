@@ -1737,7 +1737,7 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, 
   format: 4,
   library: 'libgfapi',
   version: '11.2',
-  stamp: 'cbb5a8b521e7e364',
+  stamp: 'c1c9edd4f733408c',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libgfapi.so.0'],
@@ -1986,6 +1986,9 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, 
         'glfs_unlinkat',
       ],
     },
+  },
+  signatures: {
+    glfs_io_cbk: [['3.4.0..5.13', null]],
   },
   alternatives: {
     "glfs_read_async@3.4.0": { of: 'glfs_read_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },

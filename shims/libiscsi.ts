@@ -4204,45 +4204,24 @@ export const SCSI_REPORTLUNS_REPORT_ALL_LUNS = 0;
 export const SCSI_REPORTLUNS_REPORT_WELL_KNOWN_ONLY = 1;
 /** `#define SCSI_REPORTLUNS_REPORT_AVAILABLE_LUNS_ONLY` (iscsi/scsi-lowlevel.h:393) */
 export const SCSI_REPORTLUNS_REPORT_AVAILABLE_LUNS_ONLY = 2;
-/**
- * `#define SCSI_MODESENSE_PAGECODE_READ_WRITE_ERROR_RECOVERY` (iscsi/scsi-lowlevel.h:860)
- * Until 1.9.0.
- */
+/** `#define SCSI_MODESENSE_PAGECODE_READ_WRITE_ERROR_RECOVERY` (iscsi/scsi-lowlevel.h:860) */
 export const SCSI_MODESENSE_PAGECODE_READ_WRITE_ERROR_RECOVERY = 1;
-/**
- * `#define SCSI_MODESENSE_PAGECODE_DISCONNECT_RECONNECT` (iscsi/scsi-lowlevel.h:861)
- * Until 1.9.0.
- */
+/** `#define SCSI_MODESENSE_PAGECODE_DISCONNECT_RECONNECT` (iscsi/scsi-lowlevel.h:861) */
 export const SCSI_MODESENSE_PAGECODE_DISCONNECT_RECONNECT = 2;
-/**
- * `#define SCSI_MODESENSE_PAGECODE_VERIFY_ERROR_RECOVERY` (iscsi/scsi-lowlevel.h:862)
- * Until 1.9.0.
- */
+/** `#define SCSI_MODESENSE_PAGECODE_VERIFY_ERROR_RECOVERY` (iscsi/scsi-lowlevel.h:862) */
 export const SCSI_MODESENSE_PAGECODE_VERIFY_ERROR_RECOVERY = 7;
-/**
- * `#define SCSI_MODESENSE_PAGECODE_CACHING` (iscsi/scsi-lowlevel.h:863)
- * Until 1.9.0.
- */
+/** `#define SCSI_MODESENSE_PAGECODE_CACHING` (iscsi/scsi-lowlevel.h:863) */
 export const SCSI_MODESENSE_PAGECODE_CACHING = 8;
-/**
- * `#define SCSI_MODESENSE_PAGECODE_XOR_CONTROL` (iscsi/scsi-lowlevel.h:864)
- * Until 1.9.0.
- */
+/** `#define SCSI_MODESENSE_PAGECODE_XOR_CONTROL` (iscsi/scsi-lowlevel.h:864) */
 export const SCSI_MODESENSE_PAGECODE_XOR_CONTROL = 16;
 /**
  * `#define SCSI_MODESENSE_PAGECODE_CONTROL` (iscsi/scsi-lowlevel.h:865)
  * Since 1.10.0.
  */
 export const SCSI_MODESENSE_PAGECODE_CONTROL = 10;
-/**
- * `#define SCSI_MODESENSE_PAGECODE_INFORMATIONAL_EXCEPTIONS_CONTROL` (iscsi/scsi-lowlevel.h:866)
- * Until 1.9.0.
- */
+/** `#define SCSI_MODESENSE_PAGECODE_INFORMATIONAL_EXCEPTIONS_CONTROL` (iscsi/scsi-lowlevel.h:866) */
 export const SCSI_MODESENSE_PAGECODE_INFORMATIONAL_EXCEPTIONS_CONTROL = 28;
-/**
- * `#define SCSI_MODESENSE_PAGECODE_RETURN_ALL_PAGES` (iscsi/scsi-lowlevel.h:867)
- * Until 1.9.0.
- */
+/** `#define SCSI_MODESENSE_PAGECODE_RETURN_ALL_PAGES` (iscsi/scsi-lowlevel.h:867) */
 export const SCSI_MODESENSE_PAGECODE_RETURN_ALL_PAGES = 63;
 /**
  * `#define XCOPY_DESC_OFFSET` (iscsi/scsi-lowlevel.h:1228)

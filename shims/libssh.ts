@@ -4442,7 +4442,7 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures, LibsshCa
   format: 4,
   library: 'libssh',
   version: '0.12.2',
-  stamp: 'd836713d74d6e01d',
+  stamp: '9f737e67e6f0bcdd',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libssh.so.4'],
@@ -4985,6 +4985,10 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures, LibsshCa
       ['0.10.0..0.10.6', 'ssh_channel_callbacks_struct@0.10.0'],
       ['0.11.0..', 'ssh_channel_callbacks_struct'],
     ],
+  },
+  signatures: {
+    ssh_callback_data: [['0.8.7..0.9.8', 'i32(ptr,u64,ptr)']],
+    ssh_channel_write_wontblock_callback: [['0.8.7..0.9.8', null]],
   },
   callbacks: {
     ssh_auth_callback: 'i32(ptr,ptr,u64,i32,i32,ptr)',

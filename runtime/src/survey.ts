@@ -158,7 +158,8 @@ export function hasSymbol(resident: Resident, symbol: string): boolean {
 
 /** The symbol behind a function: its name, unless the header gives it another one. */
 export function linkerName({ symbols, alternatives }: ShimDescriptor, slot: string): string {
-  const name = alternatives && Object.hasOwn(alternatives, slot) ? alternatives[slot]!.of : slot;
+  const isOwn = symbols !== undefined && Object.hasOwn(symbols, slot);
+  const name = !isOwn && alternatives && Object.hasOwn(alternatives, slot) ? alternatives[slot]!.of : slot;
   return symbols && Object.hasOwn(symbols, name) ? pick(symbols[name]!) : name;
 }
 

@@ -308,6 +308,62 @@ describe('declarations that versions have otherwise', () => {
     expect(text).toContain('f(n: c.Int64): c.Int64;');
   });
 
+  test('a type of functions has the signature of each version, and none where its TypeScript type is another one', () => {
+    const { text } = moduleOfParts({
+      '1.0': { typedefs: { kept_t: '*fn(n: int) int', other_t: '*fn(n: int) int', same_t: '*fn(n: int) int' } },
+      '2.0': { typedefs: { kept_t: '*fn(n: long) int', other_t: '*fn() int', same_t: '*fn(number: int) int' } },
+    });
+    expect(entry(text, 'signatures')).toBe("kept_t: [['1.0', 'i32(i32)']], other_t: [['1.0', null]],");
+    expect(entry(text, 'callbacks')).toBe("kept_t: 'i32(i64)', other_t: 'i32()', same_t: 'i32(i32)',");
+  });
+
+  test('a type of functions has other signatures where what its parameters mean has changed', () => {
+    const callbacks = { done_t: '*fn(n: @number_t) int' };
+    const { text } = moduleOfParts({
+      '1.0': { typedefs: { number_t: 'int', ...callbacks } },
+      '2.0': { typedefs: { number_t: 'long', ...callbacks } },
+    });
+    expect(entry(text, 'signatures')).toBe("done_t: [['1.0', 'i32(i32)']],");
+  });
+
+  test('a function that was behind another symbol is called by that one, and has a slot of its own', () => {
+    const { functions } = api('1.0', { functions: { f: 'fn(n: int) int', g: 'fn(n: int) int' } });
+    const labelled = { more: { functions: functions.map((d) => ({ ...d, symbol: `${d.name}_v1` })) } };
+    const plain: Parts = { functions: { f: 'fn(n: int) int', g: 'fn() int' } };
+    const slots = `"f@1.0": { of: 'f', versions: '1.0' }, f: { of: 'f', versions: '2.0..' }, "g@1.0": { of: 'g', versions: '1.0' }, g: { of: 'g', versions: '2.0..' },`;
+    const renamed = moduleOfParts({ '1.0': labelled, '2.0': plain }).text;
+    expect(entry(renamed, 'alternatives')).toBe(slots);
+    expect(entry(renamed, 'symbols')).toBe(`"f@1.0": 'f_v1', "g@1.0": 'g_v1',`);
+    const given = moduleOfParts({ '1.0': plain, '2.0': labelled }).text;
+    expect(entry(given, 'alternatives')).toBe(slots);
+    expect(entry(given, 'symbols')).toBe(`f: 'f_v1', "f@1.0": 'f', g: 'g_v1', "g@1.0": 'g',`);
+  });
+
+  test('an option whose number changed has no type of its own behind `...`', () => {
+    const of = (enumerators: Readonly<Record<string, bigint>>): Parts => ({
+      functions: { set: 'fn(option: {enum o}, ...) int' },
+      enums: { 'enum o': enumerators },
+    });
+    const variadics = { set: { option: 'option', types: { int: ['KEPT', 'MOVED'] } } };
+    const { text } = moduleOfParts(
+      { '1.0': of({ KEPT: 1n, MOVED: 2n }), '2.0': of({ KEPT: 1n, OTHER: 2n, MOVED: 3n }) },
+      { variadics },
+    );
+    expect(entry(text, 'variadics')).toBe("set: { parameter: 0, types: [ ['i32', { KEPT }], ], },");
+  });
+
+  test('a macro that becomes an enumerator, or the reverse, was always there', () => {
+    const macro = (value: bigint): Parts => ({ constants: { ALWAYS: value } });
+    const enumerator: Parts = { enums: { 'enum e': { ALWAYS: 1n } } };
+    for (const versions of [
+      { '1.0': macro(1n), '2.0': enumerator },
+      { '1.0': enumerator, '2.0': macro(1n) },
+    ])
+      expect(moduleOfParts(versions).text).toMatch(/^\/\*\* [^.]*\(x\.h:1\) \*\/\nexport const ALWAYS = 1;/m);
+    const { text } = moduleOfParts({ '1.0': macro(5n), '2.0': enumerator });
+    expect(entry(text, 'constants')).toBe("ALWAYS: [['1.0', 5], ['2.0..', 1]],");
+  });
+
   test('signatures that come and go are one slot each, with all their versions', () => {
     const two = { functions: { f: 'fn(a: int, b: int) int' } };
     const one = { functions: { f: 'fn(a: int) int' } };

@@ -1,13 +1,14 @@
 // dlshim history on the command line: three versions of a small library are added, listed, shown, verified against their own headers,
 // generated from, and taken out again.
 
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { named, noCompiler } from '../needs.ts';
-import { dlshim, type Run } from '../tools.ts';
+import { dlshim, type Run, root } from '../tools.ts';
 
 const project = mkdtempSync(join(tmpdir(), 'dlshim-history-'));
 const config = join(project, 'dlshim.config.json');
@@ -351,6 +352,26 @@ describe('what is wrong is said', () => {
     );
     expect(history('list').stderr).toContain('no library of the configuration has a `history`');
     setUp();
+  });
+
+  test('what another run has written meanwhile is not lost: who comes second writes nothing, and says so', async () => {
+    const versions = ['4.1', '4.2', '4.3', '4.4', '4.5'];
+    const runs = versions.map((version) => {
+      const args = ['history', 'add', 'libboat', '--library-version', version, '--source', 'x', '-I', folders['1.0']];
+      const cli = join(root, 'generator/dist/cli.js');
+      return promisify(execFile)(process.execPath, [cli, ...args, '--config', config]).then(
+        () => version,
+        ({ stderr }: { stderr: string }) => {
+          expect(stderr).toMatch(/another run .*nothing was written, run this again/);
+        },
+      );
+    });
+    const added = (await Promise.all(runs)).filter((version) => version !== undefined);
+    const known = JSON.parse(readFileSync(file, 'utf8')) as { versions: { version: string }[] };
+    const found = known.versions.map(({ version }) => version).filter((version) => versions.includes(version));
+    expect(added.length).toBeGreaterThan(0);
+    expect(found).toEqual(added);
+    for (const version of added) expect(history('remove', 'libboat', version).status).toBe(0);
   });
 
   test('a header that is not understood adds nothing', () => {

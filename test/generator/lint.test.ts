@@ -173,6 +173,16 @@ const WITH_HISTORY: readonly Case[] = [
     code: "if (eras.has('flush')) { eras.fn.eras_flush(null); console.log(MODE); }",
     problems: ['absent-constant ERAS_APPEND'],
   },
+  {
+    what: 'a constant that has another value in some versions, used or compared with',
+    code: "void eras_all.ERAS_NAME; if (point.x === eras_all.ERAS_LIMIT || eras.constant('ERAS_LIMIT') === 1) return;",
+    problems: ['changed-constant ERAS_NAME', 'changed-constant ERAS_LIMIT'],
+  },
+  {
+    what: 'a constant behind a feature of versions that have its value, and of others',
+    code: "if (eras.has('since_2_0')) { eras.fn.eras_rotate(null, eras_all.ERAS_LIMIT); } if (eras.has('flush')) eras.fn.eras_flush(null, eras_all.ERAS_LIMIT as never);",
+    problems: ['changed-constant ERAS_LIMIT'],
+  },
 ];
 
 const HEAD = `import { liberas, ERAS_APPEND, ERAS_APPEND as MODE, ERAS_READ, type eras_point, type eras_task, type LiberasWeak } from './liberas.ts';
@@ -296,6 +306,7 @@ test('a deprecated function is a warning, wherever it is used', () => {
   const facts: LibraryFacts = {
     versions: ['1'],
     having: () => new Set([0]),
+    changed: () => new Set(),
     deprecated: (name) => (name === 'old' ? 'use new' : undefined),
   };
   expect(new Judge(shim, facts, 0).report().problems).toEqual([
@@ -340,6 +351,14 @@ describe('on the command line', () => {
     expect(dlshim('lint', ...config(), fileOf(0)).status).toBe(0);
   });
 
+  test('JavaScript that is named is checked as well', () => {
+    const file = join(folder, 'driver.js');
+    writeFileSync(file, "import { liberas } from './liberas.ts';\nliberas.open().fn.eras_flush(null);\n");
+    const { status, reports } = lint(...config(), file);
+    expect(reports[0]!.problems.map(({ rule, name }) => `${rule} ${name}`)).toEqual(['unguarded eras_flush']);
+    expect(status).toBe(1);
+  });
+
   test('without files, those of the project', () => {
     const project = ['--project', join(folder, 'tsconfig.json')];
     expect(lint(...config(), ...project).reports[0]!.used.map(({ name }) => name)).toContain('eras_open');
@@ -362,6 +381,9 @@ describe('on the command line', () => {
     expect(said(fileOf(0), '--baseline', 'libother=1.0')).toContain('they use liberas');
     expect(said(fileOf(0), '--baseline', 'liberas=9.0')).toContain('newer than every version that is known');
     expect(said('--project', 'no/tsconfig.json')).toContain('no/tsconfig.json: no such file');
+    const broken = join(folder, 'broken.ts');
+    writeFileSync(broken, 'export const x = 1;\nconst y = ;\n');
+    expect(said(broken)).toContain('broken.ts:2: it cannot be parsed: Expression expected.');
     const none = join(folder, 'none.ts');
     writeFileSync(none, 'export const x = 1;\n');
     expect(dlshim('lint', none)).toMatchObject({ status: 0, stdout: 'no shim is used\n' });

@@ -390,7 +390,7 @@ export const liberas: c.Shim<LiberasRequired, LiberasWeak, LiberasFeatures, Libe
   format: 4,
   library: 'liberas',
   version: '2.0',
-  stamp: 'd75138b462946eba',
+  stamp: '3100d30a0b86a43f',
   target: ['x86_64-linux-gnu', 'x86_64-windows'],
   files: {
     linux: ['liberas.so.2', 'liberas.so.1'],
@@ -458,6 +458,7 @@ export const liberas: c.Shim<LiberasRequired, LiberasWeak, LiberasFeatures, Libe
   },
   signatures: {
     eras_seek: [['1.0..1.1', 'i32(*eras,i32)']],
+    eras_done: [['1.0..1.1', null]],
   },
   alternatives: {
     "eras_truncate@1.0": { of: 'eras_truncate', versions: '1.0..1.1', symbolVersion: 'ERAS_1' },

@@ -395,3 +395,17 @@ describe.skipIf(noCompiler)(named('when a layout is chosen', noCompiler), () => 
     expect(() => lib.fn.task_sum).toThrow(undecided);
   });
 });
+
+describe.skipIf(noCompiler)(named('an alternative', noCompiler), () => {
+  it('that is behind a symbol of its own is that one, and not what has the name of the function', () => {
+    const { shim } = tasksShim({
+      required: { task_size: 'i32()' },
+      weak: { 'task_sum@1.0': 'i32()' },
+      alternatives: { 'task_sum@1.0': { of: 'task_sum', versions: '1.0..' } },
+      symbols: { 'task_sum@1.0': 'task_size' },
+    });
+    const { fn, addressOf } = shim.open({ path: buildTasks(104, '-proxy', '-DPROXY') });
+    expect((addressOf as (name: string) => bigint)('task_sum@1.0')).toBe(addressOf('task_size'));
+    expect((fn as unknown as Record<string, () => number>)['task_sum@1.0']!()).toBe(fn.task_size());
+  });
+});

@@ -76,6 +76,7 @@ Errors:
   unguarded         a function that some version lacks is used without a check
   below-baseline    a function that is required is not in the versions of --baseline
   absent-constant   a constant that some version lacks stands without a check; absent-member: a record's member
+  changed-constant  a constant that has another value in some version
   removed           it is gone from newer versions
   any               a table is any: nobody can tell what is used of it
 Warnings: deprecated; unused-feature: has() is asked, and none of the feature's functions is used.

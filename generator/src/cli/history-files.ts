@@ -75,6 +75,13 @@ export function readUnions(library: LoadedLibrary, targets: readonly Target[]): 
   });
 }
 
+/** What the files of a history hold now, by path. */
+export function historyTexts(library: LoadedLibrary): ReadonlyMap<string, string> {
+  const main = historyPath(library);
+  const there = [main, ...snapshotsBeside(main)].filter((path) => existsSync(path));
+  return new Map(there.map((path) => [path, readFileSync(path, 'utf8')]));
+}
+
 export interface HistoryFiles {
   readonly files: readonly { readonly path: string; readonly text: string }[];
   /** Files beside the main one that are no longer needed. */

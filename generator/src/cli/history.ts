@@ -1,6 +1,6 @@
 // dlshim history: what is known of all versions of a library. `add` puts versions in, from headers or snapshots; `remove` takes one out.
 
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { LoadedLibrary } from '../config/config.ts';
 import { type Diagnostic, Diagnostics } from '../diagnostics.ts';
 import { compareVersions } from '../history/compare.ts';
@@ -14,7 +14,7 @@ import { markExports } from '../passes/exports.ts';
 import { exportedSymbols } from '../pipeline.ts';
 import type { Target } from '../target.ts';
 import { changesOf, count, countsOf } from './history-counts.ts';
-import { findHistories, type HistoryFiles, historyFiles, historyPath, readHistories, within } from './history-files.ts';
+import { findHistories, historyFiles, historyPath, historyTexts, readHistories, within } from './history-files.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
 import { findSources, readApis, type SourceFlags, shortPath, type TargetApi, targetsOf } from './source.ts';
@@ -41,6 +41,7 @@ export async function add(name: string, flags: HistoryFlags): Promise<void> {
     return;
   }
   const targets = targetsOf(library, flags);
+  const before = historyTexts(library);
   const none = emptyHistory(library.config.name, '');
   let histories = findHistories(library, targets).map(
     (history, at) => history ?? { ...none, target: targets[at]!.name },
@@ -57,7 +58,7 @@ export async function add(name: string, flags: HistoryFlags): Promise<void> {
     histories = merged;
     lines.push(isSame ? `${version} is in it already, from the same source` : changesOf(merged[0]!, version));
   }
-  write(historyFiles(library, histories));
+  write(library, histories, before);
   const c = colors(process.stdout);
   for (const line of lines) process.stdout.write(`${c.bold(name)} ${line}\n`);
   process.stdout.write(`${shortPath(main)}: ${count(histories[0]!.versions.length, 'version')}\n`);
@@ -166,15 +167,42 @@ function merge(history: History, api: Api, flags: HistoryFlags): History {
   );
 }
 
-function write({ files, stale }: HistoryFiles): void {
-  writeFiles(files);
-  for (const path of stale) rmSync(path);
+/** `before`: what the files had when they were read. */
+function write(library: LoadedLibrary, histories: readonly History[], before: ReadonlyMap<string, string>): void {
+  const { files, stale } = historyFiles(library, histories);
+  const lock = lockOf(library);
+  try {
+    const now = historyTexts(library);
+    const other = [...before.keys(), ...now.keys()].find((path) => before.get(path) !== now.get(path));
+    if (other !== undefined) throw meanwhile(`${shortPath(other)} was changed by another run meanwhile`);
+    writeFiles(files);
+    for (const path of stale) rmSync(path);
+  } finally {
+    if (lock !== undefined) rmSync(lock);
+  }
+}
+
+/** A file that one run at a time has. Undefined where none can be made: then nothing can be written either, or the folder is not there yet. */
+function lockOf(library: LoadedLibrary): string | undefined {
+  const lock = `${historyPath(library)}.lock`;
+  try {
+    writeFileSync(lock, '', { flag: 'wx' });
+    return lock;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return undefined;
+    throw meanwhile(`another run has ${shortPath(lock)}, or one that was killed has left it: then remove it`);
+  }
+}
+
+function meanwhile(what: string): UsageError {
+  return new UsageError(`${what}; nothing was written, run this again`);
 }
 
 export async function remove(name: string, version: string, flags: SourceFlags): Promise<void> {
   const library = await one(name, flags);
+  const before = historyTexts(library);
   const histories = readHistories(library, targetsOf(library, flags)).map((history) => removeVersion(history, version));
-  write(historyFiles(library, histories));
+  write(library, histories, before);
   process.stdout.write(`${shortPath(historyPath(library))}: ${count(histories[0]!.versions.length, 'version')}\n`);
 }
 

@@ -28,6 +28,7 @@ interface Descriptor {
   readonly records?: Readonly<Record<string, { readonly fields: Readonly<Record<string, unknown>> }>>;
   readonly layouts?: Readonly<Record<string, readonly (readonly [ranges: string, key: string | null])[]>>;
   readonly alternatives?: Readonly<Record<string, { readonly versions: string }>>;
+  readonly constants?: Readonly<Record<string, readonly (readonly [ranges: string, value: unknown])[]>>;
   readonly history?: {
     readonly versions: readonly string[];
     readonly baseline: string;
@@ -76,6 +77,18 @@ async function descriptorOf({ module, library }: ShimUse): Promise<Descriptor | 
   }
 }
 
+/** The module has the value of the last era. Macros that spell the version are not among them. */
+function changedIn(
+  descriptor: Descriptor | undefined,
+  constant: string,
+  versions: readonly string[],
+): ReadonlySet<number> {
+  const { constants, history } = descriptor ?? {};
+  if (!history || !constants || !Object.hasOwn(constants, constant)) return new Set();
+  const others = constants[constant]!.slice(0, -1).flatMap(([ranges]) => [...setOf(ranges, history.versions)]);
+  return new Set(others.map((at) => versions.indexOf(history.versions[at]!)).filter((at) => at >= 0));
+}
+
 type Set_ = ReadonlySet<number> | undefined;
 
 function setOf(ranges: string, versions: readonly string[]): ReadonlySet<number> {
@@ -121,6 +134,10 @@ class DescriptorFacts implements LibraryFacts {
       return gateVersions(this.#descriptor.features?.[name], (symbol) => this.#function(symbol), this.versions);
     }
     return undefined;
+  }
+
+  changed(constant: string): ReadonlySet<number> {
+    return changedIn(this.#descriptor, constant, this.versions);
   }
 
   deprecated(): undefined {
@@ -181,6 +198,10 @@ class HistoryFacts implements LibraryFacts {
     if (sort === 'function') return this.#function(name);
     const gate = this.#descriptor?.features?.[name] ?? this.#shim.features.get(name);
     return gateVersions(gate, (symbol) => this.#function(symbol), this.versions);
+  }
+
+  changed(constant: string): ReadonlySet<number> {
+    return changedIn(this.#descriptor, constant, this.versions);
   }
 
   deprecated(name: string): string | undefined {

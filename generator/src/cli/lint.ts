@@ -31,6 +31,7 @@ export async function lint(names: readonly string[], flags: LintFlags): Promise<
   const morph = await loadMorph();
   const project = projectFor(paths, flags, morph);
   const files = paths.length > 0 ? paths.map((path) => project.addSourceFileAtPath(path)) : ownFiles(project);
+  for (const file of files) checkSyntax(file, project);
   progress.step(`reading ${files.length} file${files.length === 1 ? '' : 's'}`);
   const shims = usesOf(project, files, morph);
   for (const library of baselines.keys()) {
@@ -95,7 +96,8 @@ function projectFor(paths: readonly string[], flags: LintFlags, morph: Morph): P
     flags.project === undefined ? nearestProject(paths[0] ? dirname(paths[0]) : process.cwd()) : resolve(flags.project);
   if (flags.project !== undefined && !existsSync(path!)) throw new UsageError(`${flags.project}: no such file`);
   const { ModuleKind, ModuleResolutionKind, ScriptTarget } = morph;
-  const strict = { strict: true, strictNullChecks: true, noEmit: true, skipLibCheck: true };
+  const named = paths.length > 0 ? { allowJs: true } : {};
+  const strict = { strict: true, strictNullChecks: true, noEmit: true, skipLibCheck: true, ...named };
   if (path === undefined) {
     if (paths.length === 0) throw new UsageError('no files are named, and there is no tsconfig.json that names some');
     const modules = { module: ModuleKind.NodeNext, moduleResolution: ModuleResolutionKind.NodeNext };
@@ -119,6 +121,15 @@ function nearestProject(folder: string): string | undefined {
   const path = resolve(folder, 'tsconfig.json');
   if (existsSync(path)) return path;
   return dirname(folder) === folder ? undefined : nearestProject(dirname(folder));
+}
+
+/** Of what is not TypeScript nobody can tell what it uses. */
+function checkSyntax(file: SourceFile, project: Project): void {
+  const [first] = project.getProgram().getSyntacticDiagnostics(file);
+  if (!first) return;
+  const message = first.getMessageText();
+  const text = typeof message === 'string' ? message : message.getMessageText();
+  throw new UsageError(`${shortName(file.getFilePath())}:${first.getLineNumber()}: it cannot be parsed: ${text}`);
 }
 
 function ownFiles(project: Project): SourceFile[] {

@@ -4,9 +4,9 @@
 
 import type { VersionSet } from '../history/history.ts';
 import { withLines } from './describe.ts';
-import type { Era, EraIndex } from './eras-groups.ts';
+import { type Era, type EraIndex, stateIn } from './eras-groups.ts';
 import type { Span } from './eras-presence.ts';
-import { typeText } from './eras-target.ts';
+import { type TargetEras, typeText } from './eras-target.ts';
 import type {
   AlternativePlan,
   ErasPlan,
@@ -18,23 +18,26 @@ import type {
 } from './module.ts';
 import type { FieldPlan } from './records.ts';
 import { withoutNull } from './scalar-text.ts';
-import { expanded, unified } from './variants.ts';
+import { expanded, unified, variantsOf } from './variants.ts';
 
 /** The name of the symbol version that functions have in some versions of the library, where it is known. */
 export type SymbolVersionIn = (name: string, versions: VersionSet) => string | undefined;
 
 type Eras = Pick<ErasPlan, 'layouts' | 'signatures' | 'alternatives'>;
 
+/** `targets`: what each target says of types of functions. */
 export function foldEras(
   plan: ModulePlan,
   index: EraIndex,
+  targets: readonly TargetEras[],
   span: Span,
   symbolVersionIn: SymbolVersionIn,
 ): { readonly plan: ModulePlan; readonly eras: Eras } {
   const fold = new Fold(plan, index, span, symbolVersionIn);
   const functions = fold.functions();
+  const variants = fold.callbacks(targets);
   const { records, layouts } = fold.records();
-  return { plan: { ...plan, ...functions, records }, eras: { ...fold.eras, layouts } };
+  return { plan: { ...plan, ...functions, ...variants, records }, eras: { ...fold.eras, layouts } };
 }
 
 class Fold {
@@ -72,9 +75,9 @@ class Fold {
     return { required, weak };
   }
 
-  /** Whether one TypeScript type fits all signatures. */
+  /** Whether one TypeScript type fits all signatures, of one symbol. */
   #isOne(f: FunctionPlan, older: readonly FunctionPlan[]): boolean {
-    return this.#unitedTypes(f, older) !== undefined;
+    return older.every(({ symbol = f.name }) => symbol === (f.symbol ?? f.name)) && !!this.#unitedTypes(f, older);
   }
 
   #unitedTypes(
@@ -84,16 +87,16 @@ class Fold {
     if (f.typeParameters || older.some(({ parameters }) => parameters.length !== f.parameters.length)) return undefined;
     const parameters: string[] = [];
     for (const [at, parameter] of f.parameters.entries()) {
-      const type = this.#unite([typeText(parameter), ...older.map((one) => typeText(one.parameters[at]!))]);
+      const type = this.unite([typeText(parameter), ...older.map((one) => typeText(one.parameters[at]!))]);
       if (type === undefined) return undefined;
       parameters.push(`${parameter.slice(0, parameter.indexOf(': '))}: ${type}`);
     }
-    const result = this.#unite([f.result, ...older.map((one) => one.result)]);
+    const result = this.unite([f.result, ...older.map((one) => one.result)]);
     return result === undefined ? undefined : { parameters, result };
   }
 
   /** The first text is the newest one, and is kept where it fits. */
-  #unite(texts: readonly string[]): string | undefined {
+  unite(texts: readonly string[]): string | undefined {
     const direct = unified(said(texts));
     if (direct !== undefined) return direct;
     const plain = texts.map((text) => expanded(text, (name) => this.#meaning(name)));
@@ -147,6 +150,30 @@ class Fold {
       const line = `This signature is there ${this.#span.words(versions) || 'always'}${rest}.`;
       return { ...one, doc: withLines(one.doc, [line]) };
     });
+  }
+
+  /** Types of functions have their eras, too; in those of another TypeScript type they cannot be used by their name. */
+  callbacks(targets: readonly TargetEras[]): Pick<ModulePlan, 'variants'> {
+    const variants = new Map(this.#plan.variants?.signatures);
+    for (const { name } of this.#plan.callbacks) {
+      const eras = this.#index.callbacks.get(name) ?? [];
+      const list = eras.slice(0, -1).map((era): SignatureEra => {
+        const said = targets.flatMap(({ target, callbacks }) => {
+          const timeline = callbacks.get(name);
+          const state = stateIn(timeline, era) ?? stateIn(timeline, eras.at(-1)!);
+          return state ? [[target.name, state] as const] : [];
+        });
+        const newest = this.#types.get(name);
+        const isOne = said.every(([, { text }]) => newest !== undefined && this.unite([newest, text]) === newest);
+        const each = variantsOf(new Map(said.map(([target, { signature }]) => [target, signature])));
+        if (each && isOne) variants.set(era.slot, each);
+        const signature = isOne ? said[0]![1].signature : null;
+        return { versions: this.#span.ranges(era.versions), signature, slot: era.slot };
+      });
+      if (list.length) this.eras.signatures.set(name, list);
+    }
+    const { variants: known } = this.#plan;
+    return known ? { variants: { ...known, signatures: variants } } : {};
   }
 
   records(): Pick<ModulePlan, 'records'> & Pick<ErasPlan, 'layouts'> {
@@ -225,7 +252,7 @@ class Fold {
   /** One type for all of them, or either of them. */
   #type(texts: readonly string[]): string {
     const newestFirst = [...texts].reverse();
-    const one = this.#unite(newestFirst);
+    const one = this.unite(newestFirst);
     if (one !== undefined) return one;
     const bare = newestFirst.map(withoutNull);
     return [...new Set([...bare, ...(bare.join() === newestFirst.join() ? [] : ['null'])])].join(' | ');

@@ -4,7 +4,7 @@
 
 import type { VersionSet } from '../history/history.ts';
 import type { TargetEras, Timeline } from './eras-target.ts';
-import { isSameFunction, isSameRecord } from './eras-target.ts';
+import { isSameCallback, isSameFunction, isSameRecord } from './eras-target.ts';
 import type { FunctionPlan, ModulePlan, RecordPlan } from './module.ts';
 
 /** One era; the newest is the last of a list. */
@@ -19,6 +19,8 @@ export interface EraIndex {
   readonly functions: ReadonlyMap<string, readonly Era[]>;
   /** Records with several. */
   readonly records: ReadonlyMap<string, readonly Era[]>;
+  /** Types of functions with several. */
+  readonly callbacks: ReadonlyMap<string, readonly Era[]>;
 }
 
 /** `name` is how a version is spelled. */
@@ -30,6 +32,10 @@ export function eraIndex(all: readonly TargetEras[], name: (at: number) => strin
     ),
     records: jointEras(
       all.map((one) => grouped(one.records, isSameRecord)),
+      name,
+    ),
+    callbacks: jointEras(
+      all.map((one) => grouped(one.callbacks, (a, b) => isSameCallback(a, b, one.target))),
       name,
     ),
   };
@@ -87,7 +93,9 @@ export function withOlder(plan: ModulePlan, eras: TargetEras, index: EraIndex): 
       const own = stateIn(eras.functions.get(f.name), era);
       // On this target there is no such era: it is the newest there too.
       if (!own) return [{ ...f, name: era.slot }];
-      return own.plan ? [{ ...own.plan, name: era.slot, ...(f.symbol ? { symbol: f.symbol } : {}) }] : [];
+      // Where the newest has an asm label, an older one without has the plain name.
+      const symbol = own.plan?.symbol ?? (f.symbol && f.name);
+      return own.plan ? [{ ...own.plan, name: era.slot, symbol }] : [];
     }),
   );
   const records = plan.records.flatMap((record): RecordPlan[] => {
@@ -124,7 +132,7 @@ function functionIn(plan: FunctionPlan, eras: TargetEras, era: Era | undefined):
 }
 
 /** As the newest version of an era has it, where this target knows one. */
-function stateIn<T>(timeline: Timeline<T> | undefined, { versions }: Era): T | undefined {
+export function stateIn<T>(timeline: Timeline<T> | undefined, { versions }: Era): T | undefined {
   const at = versions.findLast((version) => timeline?.has(version));
   return at === undefined ? undefined : timeline!.get(at);
 }

@@ -120,10 +120,18 @@ function constantEras({ history, from }: Span): ReadonlyMap<string, readonly Con
       for (const { versions, decl } of eras) note(key, { kind: 'int', value: decl.value, type: 'int' }, versions);
     }
   }
-  const enumerators = new Set(found.keys());
+  const enumerated = new Map(
+    [...found].map(([name, own]) => [name, [...own.values()].map(({ versions }) => versions)]),
+  );
   for (const { key, eras } of history.constants) {
-    // A macro that repeats an enumerator is for the preprocessor.
-    if (!enumerators.has(key)) for (const { versions, decl } of eras) note(key, decl.value, versions);
+    // A macro that repeats an enumerator is for the preprocessor; but one may have become an enumerator.
+    const isRepeated = (at: number) => enumerated.get(key)?.some((versions) => versions.has(at));
+    for (const { versions, decl } of eras)
+      note(
+        key,
+        decl.value,
+        versions.filter((at) => !isRepeated(at)),
+      );
   }
   return new Map(
     [...found].map(([name, own]) => {

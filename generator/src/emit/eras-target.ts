@@ -8,11 +8,11 @@ import type { History, HistoryEntry } from '../history/history.ts';
 import { type Api, ELSEWHERE, type FunctionDecl, type TypedefDecl, type VariableDecl } from '../model/api.ts';
 import { cDeclaration } from '../model/c-text.ts';
 import { compareTypes } from '../model/compatibility.ts';
-import type { FunctionType } from '../model/ctype.ts';
+import type { CType, FunctionType } from '../model/ctype.ts';
 import type { TypeTable } from '../model/types.ts';
 import type { Target } from '../target.ts';
 import { ALWAYS } from './describe.ts';
-import { planFunction } from './functions.ts';
+import { planCallbacks, planFunction } from './functions.ts';
 import { Lowering } from './lower.ts';
 import type { FunctionPlan, ModulePlan, RecordPlan } from './module.ts';
 import { type Presence, typedefText } from './plan.ts';
@@ -38,6 +38,15 @@ export interface VersionedInput {
 /** What something is in each version that has it, oldest first. */
 export type Timeline<T> = ReadonlyMap<number, T>;
 
+/** A type of functions in one version. */
+export interface CallbackState {
+  readonly signature: string;
+  /** In TypeScript. */
+  readonly text: string;
+  readonly type: CType;
+  readonly table: TypeTable;
+}
+
 /** A function in one version; `plan` is undefined where it could not be called there. */
 export interface FunctionState {
   readonly plan: FunctionPlan | undefined;
@@ -52,6 +61,8 @@ export interface TargetEras {
   readonly records: ReadonlyMap<string, Timeline<RecordPlan | undefined>>;
   /** What types were in C, by exported name, in the versions in which that was another thing. */
   readonly types: ReadonlyMap<string, Timeline<string>>;
+  /** Types of functions. */
+  readonly callbacks: ReadonlyMap<string, Timeline<CallbackState>>;
   /** Variables whose type is not the same in all versions: what they are in each. */
   readonly variables: ReadonlyMap<string, Timeline<string>>;
 }
@@ -69,6 +80,7 @@ export function targetEras(
     functions: eras.functions(),
     records: eras.records(),
     types: eras.types(),
+    callbacks: eras.callbacks(),
     variables: eras.variables(),
   };
 }
@@ -202,6 +214,24 @@ class Eras {
     return found;
   }
 
+  /** Types of functions that are other ones in some versions. */
+  callbacks(): ReadonlyMap<string, Timeline<CallbackState>> {
+    const found = new Map<string, Timeline<CallbackState>>();
+    for (const key of this.#touched(({ known }) => known.callbacks)) {
+      const name = this.#newest.names.typedef.get(key);
+      const now = callbackState(key, this.#newest);
+      if (name === undefined || !now) continue;
+      found.set(
+        name,
+        this.#timeline('typedefs', [key], (at) => {
+          const context = this.#contexts.get(at);
+          return (context?.known.callbacks.has(key) && callbackState(key, context.lowering)) || now;
+        }),
+      );
+    }
+    return found;
+  }
+
   variables(): ReadonlyMap<string, Timeline<string>> {
     const found = new Map<string, Timeline<string>>();
     const { tables, from } = this.#versions;
@@ -248,7 +278,7 @@ class Eras {
   }
 }
 
-type Kind = 'functions' | 'records' | 'variables';
+type Kind = 'functions' | 'records' | 'typedefs' | 'variables';
 
 /** Whether two versions of a function are called alike. */
 export function isSameFunction(a: FunctionState, b: FunctionState, target: Target): boolean {
@@ -256,6 +286,19 @@ export function isSameFunction(a: FunctionState, b: FunctionState, target: Targe
   if (!a.plan || !b.plan || a.plan.symbol !== b.plan.symbol) return false;
   if (a.plan.signature === b.plan.signature && typeOf(a.plan) === typeOf(b.plan)) return true;
   return compareTypes(a.type, a.table, b.type, b.table, { target }).kind !== 'different';
+}
+
+function callbackState(name: string, lowering: Lowering): CallbackState | undefined {
+  const d = lowering.table.typedef(name);
+  const [plan] = d ? planCallbacks([d], lowering) : [];
+  return (
+    d && plan && { signature: plan.signature, text: typedefText(d, lowering), type: d.type, table: lowering.table }
+  );
+}
+
+/** Whether C calls both alike. */
+export function isSameCallback(a: CallbackState, b: CallbackState, target: Target): boolean {
+  return a.signature === b.signature || compareTypes(a.type, a.table, b.type, b.table, { target }).kind !== 'different';
 }
 
 const typeOf = ({ parameters, result }: FunctionPlan): string => `${parameters.map(typeText).join()} ${result}`;

@@ -86,7 +86,7 @@ export function withEras(
   const spans = inputs.map(({ versions }) => new Span(versions.history, versions.from));
   const [span] = spans as [Span, ...Span[]];
   const symbolVersions = new SymbolVersions(span);
-  const { plan, eras } = foldEras(merged, index, span, (name, versions) => symbolVersions.in(name, versions));
+  const { plan, eras } = foldEras(merged, index, types, span, (name, versions) => symbolVersions.in(name, versions));
   const evidence = evidenceOf(spans, options.versionCall, options.versionConstants);
   const carried = new Set(
     [...plan.required, ...plan.weak].map(({ name }) => name).filter((name) => !name.includes('@')),
@@ -103,8 +103,14 @@ export function withEras(
     isWanted: (name) => weak.has(name),
     features: new Map(configured.map(({ name, gate }) => [name, provenBy(gate)])),
   });
+  const changed = new Set(plan.constants.filter(({ eras: values }) => values).map(({ name }) => name));
   const whole: Omit<ModulePlan, 'stamp'> = {
     ...plan,
+    // An option of another number in some version would have the type of another option there.
+    variadics: plan.variadics.map((one) => ({
+      ...one,
+      options: one.options.filter(({ constant }) => !changed.has(constant)),
+    })),
     types: plan.types.map((type) => ({ ...type, doc: withLines(type.doc, wordsOnType(type.name, types, span)) })),
     features: [...configured, ...suggested.map(({ name, symbols }) => ({ name, gate: symbols }))],
     eras: { ...eras, history: evidence.plan },
@@ -137,6 +143,7 @@ function differingIn({ eras }: Omit<ModulePlan, 'stamp'>, index: EraIndex): read
     ...[...index.functions]
       .filter(([name]) => signatures.has(name) || !isFound(name))
       .map(([name, list]) => ({ name: `${name}()`, list })),
+    ...[...index.callbacks].filter(([name]) => signatures.has(name)).map(([name, list]) => ({ name, list })),
   ].map(({ name, list }) => ({ name, eras: list.map(({ versions }) => versions) }));
 }
 

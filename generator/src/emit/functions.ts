@@ -1,6 +1,6 @@
 // In: functions that the headers declare. Out: a FunctionPlan of each: its signature, its TypeScript type and what stands above it.
 
-import type { Api, FunctionDecl } from '../model/api.ts';
+import type { FunctionDecl, TypedefDecl } from '../model/api.ts';
 import { cDeclaration } from '../model/c-text.ts';
 import type { Target } from '../target.ts';
 import { describe, withLines } from './describe.ts';
@@ -52,8 +52,8 @@ export function withOptions(plan: FunctionPlan, variadic: VariadicPlan | undefin
 const VARIADIC = 'Behind `...`: strings and addresses as they are, numbers with their C type, `int(1)`, `double(1.5)`.';
 
 /** Typedefs of functions and of pointers to them. */
-export function planCallbacks(api: Api, lowering: Lowering): CallbackPlan[] {
-  return api.typedefs.flatMap((d) => {
+export function planCallbacks(typedefs: readonly TypedefDecl[], lowering: Lowering): CallbackPlan[] {
+  return typedefs.flatMap((d) => {
     const resolved = lowering.table.resolve(d.type);
     const type = resolved.kind === 'pointer' ? lowering.table.resolve(resolved.to) : resolved;
     if (!lowering.isOwn(d) || type.kind !== 'function') return [];

@@ -215,7 +215,7 @@ function variantsIn(
   for (const [name, said] of byName(plans, functionsOf)) {
     if (!functions.has(name)) continue;
     const signature = variantsOf(mapped(said, (f) => f.signature));
-    const symbol = variantsOf(mapped(said, (f) => f.symbol ?? f.name));
+    const symbol = variantsOf(mapped(said, (f) => f.symbol ?? f.name.replace(/@.*/, '')));
     if (signature) signatures.set(name, signature);
     if (symbol) symbols.set(name, symbol);
   }

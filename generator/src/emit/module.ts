@@ -193,7 +193,8 @@ export interface ErasPlan {
 
 export interface SignatureEra {
   readonly versions: string;
-  readonly signature: string;
+  /** Null where a type of functions is one there that the module's TypeScript type does not fit. */
+  readonly signature: string | null;
   /** The key of the variants, where targets differ. */
   readonly slot: string;
 }

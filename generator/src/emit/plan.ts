@@ -114,7 +114,7 @@ export function planLowered(api: Api, options: ModuleOptions, lowering: Lowering
     required: functions.filter((f) => !f.weak).map((f) => f.plan),
     weak: functions.filter((f) => f.weak).map((f) => f.plan),
     features,
-    callbacks: planCallbacks(api, lowering),
+    callbacks: planCallbacks(api.typedefs, lowering),
     data: planData(
       api,
       lowering,

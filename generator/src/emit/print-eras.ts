@@ -94,7 +94,7 @@ export function printEras(writer: Writer, plan: ModulePlan, literal: (value: Con
     const list = eras.map(({ versions, signature, slot }) => {
       const variants = plan.variants?.signatures.get(slot);
       const each = [...(variants ?? [])].map(([target, own]) => `${quote(target)}: ${quote(own)}`);
-      return pair(versions, variants ? `{ ${each.join(', ')} }` : quote(signature));
+      return pair(versions, signature === null ? 'null' : variants ? `{ ${each.join(', ')} }` : quote(signature));
     });
     printList(writer, `${propertyName(name)}: [`, list, ', ', '],');
   });

@@ -20,6 +20,8 @@ export interface VersionContext {
   /** Keys of records, names of typedefs and variables that are other ones there, or reach such. */
   readonly records: ReadonlySet<string>;
   readonly typedefs: ReadonlySet<string>;
+  /** Of these typedefs, those of functions and of pointers to functions. */
+  readonly callbacks: ReadonlySet<string>;
   readonly variables: ReadonlySet<string>;
 }
 
@@ -39,6 +41,7 @@ export function versionContexts(
     group.versions.push(at);
   }
   const users = usersOf(union);
+  const newest = new TypeTable(union);
   const names = new Set(union.functions.map(({ name }) => name));
   const entries = history.functions.filter(({ key }) => names.has(key));
   return [...groups.values()].flatMap(({ versions, differences }) => {
@@ -48,20 +51,27 @@ export function versionContexts(
     );
     const of = (kind: string): ReadonlySet<string> =>
       new Set([...touched].filter((id) => id.startsWith(`${kind} `)).map((id) => id.slice(kind.length + 1)));
-    const [records, variables] = [of('records'), of('variables')];
-    if (functions.length + records.size + variables.size === 0) return [];
+    const [records, variables, typedefs] = [of('records'), of('variables'), of('typedefs')];
+    const callbacks = new Set([...typedefs].filter((name) => isFunction({ kind: 'typedef', name }, newest)));
+    if (functions.length + records.size + variables.size + callbacks.size === 0) return [];
     const decls = functions.map(({ decl }) => decl);
     return [
       {
         versions,
-        api: reduced(union, differences, decls, records),
+        api: reduced(union, differences, decls, records, callbacks),
         functions,
         records,
-        typedefs: of('typedefs'),
+        typedefs,
+        callbacks,
         variables,
       },
     ];
   });
+}
+
+function isFunction(type: CType, table: TypeTable): boolean {
+  const resolved = table.resolve(type);
+  return (resolved.kind === 'pointer' ? table.resolve(resolved.to) : resolved).kind === 'function';
 }
 
 /** What a function is in these versions, where it is called otherwise than in the newest version that has it. */
@@ -170,17 +180,22 @@ export function withLeftOut(union: Api, history: History, from: number): Api {
   };
 }
 
-/** Functions, and the types that they and these records reach. */
+/** Functions, and the types that they, these records and these typedefs reach. */
 function reduced(
   union: Api,
   { changed }: Differences,
   functions: readonly FunctionDecl[],
   keys: ReadonlySet<string>,
+  callbacks: ReadonlySet<string>,
 ): Api {
   const types = typesWith(union, changed);
   const table = new TypeTable(types);
   const kept = new Set<string>();
-  const work: CType[] = [...functions.map((d) => d.type), ...[...keys].map((key): CType => ({ kind: 'record', key }))];
+  const work: CType[] = [
+    ...functions.map((d) => d.type),
+    ...[...keys].map((key): CType => ({ kind: 'record', key })),
+    ...[...callbacks].map((name): CType => ({ kind: 'typedef', name })),
+  ];
   for (let type = work.pop(); type; type = work.pop()) {
     work.push(...innerTypes(type));
     if (type.kind !== 'typedef' && type.kind !== 'record' && type.kind !== 'enum') continue;

@@ -10,6 +10,8 @@ export interface LibraryFacts {
   readonly versions: readonly string[];
   /** The versions that have it; undefined where that is not known. */
   readonly having: (sort: Sort, name: string) => ReadonlySet<number> | undefined;
+  /** The versions in which a constant has another value than in the shim's module. */
+  readonly changed: (constant: string) => ReadonlySet<number>;
   /** Why a function is deprecated, or that it is; undefined for one that is not. */
   readonly deprecated: (name: string) => string | undefined;
 }
@@ -18,6 +20,7 @@ export type Rule =
   | 'unguarded'
   | 'below-baseline'
   | 'absent-constant'
+  | 'changed-constant'
   | 'absent-member'
   | 'any'
   | 'unused-feature'
@@ -202,6 +205,7 @@ export class Judge {
         ),
       );
     }
+    if (kind === 'constant') found.push(...this.#changedConstant(use));
     const deprecated = kind === 'required' || kind === 'weak' ? this.#facts?.deprecated(name) : undefined;
     if (deprecated !== undefined) {
       found.push(
@@ -211,10 +215,21 @@ export class Judge {
     return found;
   }
 
+  #changedConstant(use: Use): Problem[] {
+    const changed = new Set([...(this.#facts?.changed(use.name) ?? [])].filter((at) => at >= this.#from));
+    const isGuard = (guard: Guard): boolean => {
+      const where = this.#whereHolds(guard);
+      return where !== undefined && ![...where].some((at) => changed.has(at));
+    };
+    if (changed.size === 0 || use.guards.some(isGuard)) return [];
+    const message = `${use.name} has another value ${this.#words(changed)} than the module's: constant('${use.name}') of what open() returns has that of the installed version`;
+    return [this.#problem(use, 'changed-constant', 'error', message)];
+  }
+
   #unguarded(use: Use, words: string): Problem {
     const { kind, name, form } = use;
     if (kind === 'constant') {
-      const message = `${name} is there ${words}, and stands here without a check: older versions do not know its value`;
+      const message = `${name} is there ${words}, and stands here without a check: other versions do not know its value`;
       return this.#problem(use, 'absent-constant', 'error', message);
     }
     if (kind === 'member') {

@@ -165,7 +165,8 @@ export interface ShimDescriptor {
   readonly required: Readonly<Record<string, PerTarget<string>>>;
   /** Symbols that may be missing: name -> signature. */
   readonly weak: Readonly<Record<string, PerTarget<string>>>;
-  /** The linker's names of functions whose headers give them another one with an asm label: name -> symbol. */
+  /** The linker's names of functions whose headers give them another one with an asm label: name -> symbol; of alternatives too, where theirs is
+   *  another one. */
   readonly symbols?: Readonly<Record<string, PerTarget<string>>>;
   /** Named features, each with what it takes. */
   readonly features: Readonly<Record<string, Gate>>;
@@ -191,8 +192,9 @@ export interface ShimDescriptor {
    *  same version are meant. */
   readonly layouts?: Readonly<Record<string, readonly Era<string | null>[]>>;
   /** Functions, and function types of `callbacks`, whose signature is not the same in all versions while its TypeScript type is: the eras in
-   *  which it is another one than that in `required`, `weak` or `callbacks`. */
-  readonly signatures?: Readonly<Record<string, readonly Era<PerTarget<string>>[]>>;
+   *  which it is another one than that in `required`, `weak` or `callbacks`; of a function type null where its TypeScript type is another
+   *  one as well: there it cannot be used by its name. */
+  readonly signatures?: Readonly<Record<string, readonly Era<PerTarget<string> | null>[]>>;
   /** Slots of `weak` that stand for one signature each of functions which had several. */
   readonly alternatives?: Readonly<Record<string, AlternativeDescriptor>>;
   /** Constants and enumerators whose value is not the same in all versions: every era. */

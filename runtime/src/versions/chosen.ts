@@ -72,10 +72,13 @@ export class Chosen {
     const { signatures = {}, required, weak, callbacks = {}, history } = this.#descriptor;
     const holder = [required, weak, callbacks].find((each) => Object.hasOwn(each, name));
     if (!holder || !Object.hasOwn(signatures, name)) return undefined;
-    const eras = signatures[name]!.map(([ranges, text]) => [ranges, pick(text)] as const);
-    const [text, ...others] = valuesOf(this.#infer(), history!, eras, pick(holder[name]!));
-    if (others.length === 0) return text;
-    throw this.#refuse(`the signature of ${name}`);
+    const eras = signatures[name]!.map(([ranges, text]) => [ranges, text === null ? null : pick(text)] as const);
+    const [text, ...others] = valuesOf<string | null>(this.#infer(), history!, eras, pick(holder[name]!));
+    if (others.length > 0) throw this.#refuse(`the signature of ${name}`);
+    if (text !== null) return text;
+    throw new TypeError(
+      `the installed version has another function type ${name}: name a parameter or a member that takes it, callback('function', parameter, …) or callback('record.member', …)`,
+    );
   }
 
   /** Of each record with eras: the versions whose layout it has, in words. */

@@ -45,6 +45,7 @@ const read = () => {
   const name = fn['eras_read_async@1.0'] ? 'eras_read_async@1.0' : 'eras_read_async';
   const type = name === 'eras_read_async' ? 'eras_done' : undefined;
   const listener = (...values) => void got.push(values.length, Number(values[1]));
+  if (!type && tried(() => lib.callback('eras_done', listener)) !== 'TypeError') return 'taken for the newest';
   const done = type ? lib.callback(type, listener) : listener;
   return [name, fn[name](e, 11, done, null), ...got];
 };
