@@ -277,6 +277,7 @@ describe('and asked', () => {
     expect(first.status).toBe(0);
     // Nothing of the small library tells its version.
     expect(first.stderr).toContain('nothing tells libboat 1.0, 1.9 from 1.10');
+    expect(first.stderr).toMatch(/the history does not know what .* exports?: `dlshim history add --export-list`/);
     const shim = (): string => readFileSync(join(project, 'shims/libboat.ts'), 'utf8');
     const all = shim();
     for (const name of ['boat_launch', 'boat_sink', 'boat_tack']) expect(all).toContain(name);
@@ -300,7 +301,7 @@ describe('what is wrong is said', () => {
     [
       'no version',
       ['add', 'libboat', '--source', 'x', '-I', folders['1.0']],
-      '"unversioned" is not a version that stands in an order',
+      'libboat: --library-version is missing: which version are the headers of?',
     ],
     [
       'a version that is none',
