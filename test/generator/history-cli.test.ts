@@ -341,7 +341,9 @@ describe('what is wrong is said', () => {
     expect(generate()).toMatchObject({ status: 2, stderr: expect.stringContaining('functions: it is not a list') });
     writeFileSync(file, before);
     setUp({ baseline: '0.5' });
-    expect(generate().stderr).toContain('history.json: the history of libboat has no version 0.5; it has 1.0 1.9 1.10');
+    expect(generate().stderr).toContain(
+      'libboat: `baseline` is 0.5: the history of libboat has no version 0.5; it has 1.0 1.9 1.10',
+    );
     setUp({ history: 'none.json' });
     expect(generate().stderr).toContain(
       'none.json nor a file beside it is of x86_64-linux-gnu; `dlshim history add libboat`',
