@@ -5,7 +5,7 @@ import type { Gate, ShimDescriptor } from './contract/descriptor.ts';
 import { assumptionName, UndecidedError, type Unmet } from './errors.ts';
 import { isVersionIn } from './presence.ts';
 import { factsOf, type Survey } from './survey.ts';
-import { interval, judge, type Known, symbolsIn, type Verdict } from './versions/conditions.ts';
+import { doubt, judge, type Known, symbolsIn, type Verdict } from './versions/conditions.ts';
 import { truthOf, valuesOf } from './versions/eras.ts';
 import { listOf } from './versions/inference.ts';
 
@@ -118,7 +118,7 @@ export function constantOf(
   const inference = survey.installed.slots()!;
   const values = valuesOf<number | bigint | string | undefined>(inference, history, constants[name]!, undefined);
   if (values.length === 1) return values[0];
-  const reason = `it may be ${interval(inference)}, and there it is ${values.map((value) => value ?? 'not defined').join(' or ')}`;
+  const reason = `it ${doubt(inference)}, and there it is ${values.map((value) => value ?? 'not defined').join(' or ')}`;
   throw undecided(descriptor, survey, `the value of ${name}`, name, reason);
 }
 

@@ -163,9 +163,12 @@ function namesOf(descriptor: ShimDescriptor): Set<string> {
 }
 
 /** What only a loaded library tells, in words. */
-function undetermined({ versionCall }: ShimDescriptor, { isWhole }: Image): string[] {
+function undetermined({ versionCall, history }: ShimDescriptor, { isWhole }: Image): string[] {
+  const doubt = history ? ', and may contradict what its file shows, as a backport does' : '';
   return [
-    ...(versionCall ? [`its own word on its version: ${versionCall.symbol}() is asked of a loaded library`] : []),
+    ...(versionCall
+      ? [`its own word on its version: ${versionCall.symbol}() is asked of a loaded library${doubt}`]
+      : []),
     ...(isWhole ? [] : ['what stands behind the libraries that it names: `dependencies: true` reads all of them']),
     'whether every symbol that its files refer to is found, and whether their initialisers succeed: the loader tells',
   ];

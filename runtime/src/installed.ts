@@ -5,7 +5,7 @@ import type { HistoryDescriptor, ShimDescriptor } from './contract/descriptor.ts
 import type { Resident } from './loading/residency.ts';
 import { isVersionIn, lackingIn, selfOf } from './presence.ts';
 import { versionOf } from './version.ts';
-import { interval } from './versions/conditions.ts';
+import { doubt, interval } from './versions/conditions.ts';
 import { type Evidence, type Inference, infer } from './versions/inference.ts';
 import { shownBy } from './versions/shown.ts';
 import { timelineOf } from './versions/timeline.ts';
@@ -83,6 +83,12 @@ export class Installed {
   interval(): string {
     const inference = this.inference();
     return inference ? interval(inference) : (this.reported() ?? 'of an unknown version');
+  }
+
+  /** Why they leave something open, in words. */
+  doubt(): string {
+    const inference = this.inference();
+    return inference ? doubt(inference) : `may be ${this.interval()}`;
   }
 
   #told(): string | undefined {

@@ -161,7 +161,7 @@ function undecidedEra(descriptor: ShimDescriptor, survey: Survey, what: string):
   const { resident, installed } = survey;
   const { like, functions } = resident.disguise ?? {};
   if (like === undefined || functions) {
-    const reason = `it is not the same in all versions, and this may be ${installed.interval()}`;
+    const reason = `it is not the same in all versions, and this ${installed.doubt()}`;
     return undecided(descriptor, survey, what, what, reason);
   }
   const reason = `the library is pretended to be ${like}, and what is called is another version`;

@@ -19,7 +19,7 @@ import { adviceFor } from './loading/advice.ts';
 import type { Resident } from './loading/residency.ts';
 import { addressIn, isIn, isVersionIn, lackingIn, selfOf } from './presence.ts';
 import { dataNames } from './records/data.ts';
-import { interval } from './versions/conditions.ts';
+import { doubt } from './versions/conditions.ts';
 import { truthOf } from './versions/eras.ts';
 import { rangesInWords } from './versions/inference.ts';
 
@@ -100,7 +100,7 @@ function alternativeOf(
   const inference = installed.slots();
   const truth = inference ? truthOf(inference, versions) : 'maybe';
   if (truth !== 'maybe') return truth === 'yes';
-  const place = inference ? `, and it may be ${interval(inference)}` : '';
+  const place = inference ? `, and it ${doubt(inference)}` : '';
   return `${of} has this signature in some versions (${rangesInWords(versions)})${place}`;
 }
 

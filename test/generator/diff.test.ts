@@ -122,6 +122,9 @@ describe('what is printed', () => {
   test('what names no version is said, with what would', () => {
     expect(dlshim('diff', 'no/such.json', newer)).toMatchObject({ status: 2 });
     expect(dlshim('diff', 'no/such.json', newer).stderr).toContain('no/such.json: no such file');
+    const binary = dlshim('diff', process.execPath, newer);
+    expect(binary).toMatchObject({ status: 2 });
+    expect(binary.stderr).toMatch(/: it is neither a header nor a snapshot\n$/);
     expect(dlshim('diff', 'libnothing@1', 'libnothing@2').stderr).toContain(
       'the configuration has no library libnothing',
     );

@@ -132,7 +132,21 @@ describe('features', () => {
       { features: { x: ['eras_truncate@ERAS_3'] } },
       /neither a symbol version.*there are eras_truncate@ERAS_1, eras_truncate@ERAS_2, eras_truncate@1\.0/,
     ],
-    ['a constant', { features: { x: { constants: ['ERAS_APEND'] } } }, /names ERAS_APEND.*did you mean ERAS_APPEND\?/],
+    [
+      'a version whose signature goes by an older one',
+      { features: { x: ['eras_open@1.1'] } },
+      /names eras_open@1\.1, which is neither a symbol version of any known library nor a signature of its own; there are none/,
+    ],
+    [
+      'a constant',
+      { features: { x: { constants: ['ERAS_APEND'] } } },
+      /`features\.x\.constants` names ERAS_APEND.*did you mean ERAS_APPEND\?/,
+    ],
+    [
+      'a member without its record',
+      { features: { x: { not: { members: ['flags'] } } } },
+      /`features\.x\.not\.members` names flags: a member is RECORD\.MEMBER/,
+    ],
     [
       'a record',
       { features: { x: { members: ['eras_tusk.flags'] } } },

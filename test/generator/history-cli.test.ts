@@ -278,6 +278,7 @@ describe('and asked', () => {
     expect(first.status).toBe(0);
     // Nothing of the small library tells its version.
     expect(first.stderr).toContain('nothing tells libboat 1.0, 1.9 from 1.10');
+    expect(first.stderr).toMatch(/the history does not know what .* exports?: `dlshim history add --export-list`/);
     const shim = (): string => readFileSync(join(project, 'shims/libboat.ts'), 'utf8');
     const all = shim();
     for (const name of ['boat_launch', 'boat_sink', 'boat_tack']) expect(all).toContain(name);
@@ -301,7 +302,7 @@ describe('what is wrong is said', () => {
     [
       'no version',
       ['add', 'libboat', '--source', 'x', '-I', folders['1.0']],
-      '"unversioned" is not a version that stands in an order',
+      'libboat: --library-version is missing: which version are the headers of?',
     ],
     [
       'a version that is none',
@@ -341,7 +342,9 @@ describe('what is wrong is said', () => {
     expect(generate()).toMatchObject({ status: 2, stderr: expect.stringContaining('functions: it is not a list') });
     writeFileSync(file, before);
     setUp({ baseline: '0.5' });
-    expect(generate().stderr).toContain('history.json: the history of libboat has no version 0.5; it has 1.0 1.9 1.10');
+    expect(generate().stderr).toContain(
+      'libboat: `baseline` is 0.5: the history of libboat has no version 0.5; it has 1.0 1.9 1.10',
+    );
     setUp({ history: 'none.json' });
     expect(generate().stderr).toContain(
       'none.json nor a file beside it is of x86_64-linux-gnu; `dlshim history add libboat`',

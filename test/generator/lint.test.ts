@@ -270,6 +270,9 @@ describe('the lowest version', () => {
       because: ['eras_rotate'],
     });
     expect(await lowest('void ERAS_APPEND;')).toEqual({ version: '1.2', because: ['ERAS_APPEND'] });
+    const until = await lowestOf('eras.fn.eras_legacy!(null);');
+    expect(until).toMatchObject({ lowest: { version: '1.0' }, highest: { because: ['eras_legacy'] } });
+    expect((await lowestOf("eras.fn.eras_open('x', 0);")).highest).toBeUndefined();
     const gone = await lowestOf('eras.fn.eras_legacy!(null); eras.fn.eras_rotate!(null, 1);');
     expect(gone.lowest).toBeUndefined();
     expect(gone.impossible).toMatch(/no known version has all of it: .* lacks eras_(legacy|rotate)/);
@@ -285,6 +288,9 @@ describe('the lowest version', () => {
       { rule: 'below-baseline', name: 'eras_rotate', severity: 'error', place: { line: 5, column: 58 } },
     ]);
     expect((await lowestOf(code, '1.1.5')).baseline).toBe('1.2');
+    const higher = await lowestOf('void ERAS_APPEND;', '1.2');
+    expect(higher.problems).toEqual([]);
+    expect(higher.lowest).toEqual({ version: '1.2', because: ['ERAS_APPEND'] });
   });
 });
 

@@ -101,6 +101,16 @@ describe.skipIf(noCompiler)(named('dlshim probe', noCompiler), () => {
       expect(stdout).toContain(`  ${line}\n`);
   });
 
+  it('says of a version that only the file tells that it is no more than that', () => {
+    const history = "history: { versions: ['1.0', '1.2'], baseline: '1.0', symbols: { '1.2..': ['shapes_mirror'] } },";
+    shim('aged', 'libshapes.so.1', `${version} ${history}`);
+    const env = { DLSHIM_AGED: shapes };
+    const unloaded = probe(['./shims/aged.ts'], { env }).stdout;
+    expect(unloaded).toContain('  version          1.0, as far as its file tells\n');
+    expect(unloaded).toMatch(/shapes_version\(\) is asked of a loaded library, and may contradict what its file shows/);
+    expect(probe(['./shims/aged.ts', '--load'], { env }).stdout).toContain('  version          1.1.7\n');
+  });
+
   it('asks the library itself with --load, in a process of its own', () => {
     const { status, stdout } = probe(['shapes', '--load', '--json'], { env: { DLSHIM_SHAPES: shapes } });
     expect(status).toBe(0);

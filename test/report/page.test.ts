@@ -77,7 +77,7 @@ describe.skipIf(missing)(named('a page in a browser', missing), () => {
     expect(await page.evaluate("document.getElementById('q').value")).toBe('DIM');
     expect(await shown(page, 'symbols')).toEqual(['lamp_dim', 'lamp_dim_all']);
     expect(await shown(page, 'constants')).toEqual(['LAMP_DIM']);
-    expect(await shown(page, 'features')).toEqual(['dimming']);
+    expect(await shown(page, 'features')).toEqual(['dimming', 'since_1_10']);
     expect(await shown(page, 'breaks')).toContain('LAMP_DIM');
     expect(await page.evaluate("document.getElementById('found').textContent")).toMatch(/^\d+ found$/);
     expect(await page.evaluate("document.querySelector('#records .none').checkVisibility()")).toBe(true);

@@ -55,6 +55,15 @@ describe('the command', () => {
     expect(first).not.toContain('On this machine');
   });
 
+  test('has the features that the history suggests, as the shim does', () => {
+    report('--no-machine');
+    const { features } = JSON.parse(dlshim('history', 'suggest', 'lamp', '--config', lamp.config, '--json').stdout) as {
+      features: readonly { name: string }[];
+    };
+    expect(features.length).toBeGreaterThan(0);
+    for (const { name } of features) expect(page()).toContain(name);
+  });
+
   test('what is not installed is said so', () => {
     const empty = mkdtempSync(join(tmpdir(), 'dlshim-empty-'));
     const run = report('--sysroot', empty);

@@ -460,6 +460,10 @@ describe('gates', () => {
     expect(holds({ not: shut }, here)).toBe(true);
     expect(holds({ not: dark }, here)).toBeUndefined();
     expect(holds({ ...open, not: open }, here)).toBe(false);
+    expect(judge({ not: shut }, here).reason).toBe('lacks iov_b');
+    expect(judge({ ...open, not: { versions: '>=9' } }, here).reason).toMatch(
+      /^has iov_a; not \(version >=9, and it is .+\)$/,
+    );
     expect(holds({ ...shut, any: [dark] }, here)).toBe(false);
     expect(holds({ ...open, any: [dark] }, here)).toBeUndefined();
     expect(holds({}, here)).toBe(true);

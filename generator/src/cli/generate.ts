@@ -42,7 +42,7 @@ export async function generate(names: readonly string[], flags: SourceFlags): Pr
     progress.step(`${numbered(library, sources)}: writing the module`);
     const { text, counts, ambiguities } = generateModule(inputs, { ...library.config, runtime: sources.runtime });
     const { name } = library.config;
-    diagnostics.push(...ambiguities.map((ambiguity) => ambiguousVersions(name, ambiguity)));
+    diagnostics.push(...ambiguities.map((ambiguity) => ambiguousVersions(name, ambiguity, inputs)));
     const milliseconds = Math.round(performance.now() - start);
     results.push({
       library: name,
@@ -89,16 +89,25 @@ function checkHistoryFlags({ config }: LoadedLibrary, flags: SourceFlags): void 
 }
 
 /** Where open() is told no version and finds none, it refuses what differs between these. */
-function ambiguousVersions(library: string, { versions, names }: Ambiguity): Diagnostic {
+function ambiguousVersions(library: string, { versions, names }: Ambiguity, inputs: readonly TargetApi[]): Diagnostic {
   const [last, ...others] = [...versions].reverse();
   const most = names.slice(0, 5).join(', ');
   const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
   const verb = names.length > 1 ? 'differ' : 'differs';
+  const seen = inputs[0]?.history?.versions ?? [];
+  const dark = versions.filter((name) => seen.some(({ version, exportsKnown }) => version === name && !exportsKnown));
   return {
     code: 'versions-alike',
     severity: 'warning',
     message: `nothing tells ${library} ${others.reverse().join(', ')} from ${last}, where ${most}${more} ${verb}: there open() needs \`assumeVersion\``,
-    notes: ['what their files export, their SONAMEs and what the version call says are looked at'],
+    notes: [
+      'what their files export, their SONAMEs and what the version call says are looked at',
+      ...(dark.length > 0
+        ? [
+            `the history does not know what ${dark.join(', ')} export${dark.length > 1 ? '' : 's'}: \`dlshim history add --export-list\` tells it`,
+          ]
+        : []),
+    ],
   };
 }
 

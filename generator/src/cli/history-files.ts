@@ -7,6 +7,8 @@ import type { LoadedLibrary } from '../config/config.ts';
 import { HistoryError } from '../history/error.ts';
 import type { History } from '../history/history.ts';
 import { historiesFromJson, historyToJson } from '../history/json.ts';
+import { unknownVersion } from '../history/merge.ts';
+import { versionIndex } from '../history/ranges.ts';
 import { apiAt, unionApi } from '../history/select.ts';
 import { SnapshotError } from '../history/snapshot.ts';
 import type { Api } from '../model/api.ts';
@@ -68,6 +70,8 @@ export function readUnions(library: LoadedLibrary, targets: readonly Target[]): 
   const unions = new Map<History['versions'], Api>();
   return histories.map((history, at) => {
     const baseline = library.config.baseline ?? history.versions[0]!.version;
+    if (versionIndex(history.versions, baseline) < 0)
+      throw new UsageError(`${library.config.name}: \`baseline\` is ${baseline}: ${unknownVersion(history, baseline)}`);
     const union = unions.get(history.versions) ?? within(historyPath(library), () => unionApi(history, baseline));
     unions.set(history.versions, union);
     const target = targets[at]!;

@@ -1,6 +1,8 @@
 // dlshim history suggest: features that a library's history suggests, beside those of its configuration. `generate` puts them into the shim.
 
+import type { LoadedLibrary } from '../config/config.ts';
 import { functionsIn } from '../emit/features.ts';
+import type { History } from '../history/history.ts';
 import { indexOf } from '../history/select.ts';
 import { type SuggestedFeature, suggestedFeatures } from '../history/suggest.ts';
 import { provenBy } from '../model/features.ts';
@@ -11,11 +13,18 @@ import { type SourceFlags, targetsOf } from './source.ts';
 
 export async function suggest(name: string, flags: SourceFlags): Promise<void> {
   const library = await one(name, flags);
-  const { features = {}, baseline } = library.config;
   const history = readHistory(library, targetsOf(library, flags)[0]!);
-  const from = baseline === undefined ? 0 : within(historyPath(library), () => indexOf(history, baseline));
+  const baseline = history.versions[baselineOf(library, history)]!.version;
+  const features = suggestionsFor(library, history);
+  if (flags.json) process.stdout.write(`${JSON.stringify({ library: name, baseline, features }, undefined, 2)}\n`);
+  else process.stdout.write(text(name, baseline, features));
+}
+
+/** What a history suggests beside the configuration of its library. */
+export function suggestionsFor(library: LoadedLibrary, history: History): readonly SuggestedFeature[] {
+  const { features = {} } = library.config;
   const functions = history.functions.filter(({ eras }) => !eras.at(-1)!.decl.unsupported).map(({ key }) => key);
-  const found = suggestedFeatures(history, from, {
+  return suggestedFeatures(history, baselineOf(library, history), {
     isWanted: () => true,
     features: new Map(
       Object.entries(features).map(([key, feature]) => [
@@ -24,13 +33,12 @@ export async function suggest(name: string, flags: SourceFlags): Promise<void> {
       ]),
     ),
   });
-  if (flags.json) {
-    process.stdout.write(
-      `${JSON.stringify({ library: name, baseline: history.versions[from]!.version, features: found }, undefined, 2)}\n`,
-    );
-    return;
-  }
-  process.stdout.write(text(name, history.versions[from]!.version, found));
+}
+
+/** Its index. */
+function baselineOf(library: LoadedLibrary, history: History): number {
+  const { baseline } = library.config;
+  return baseline === undefined ? 0 : within(historyPath(library), () => indexOf(history, baseline));
 }
 
 function text(library: string, baseline: string, found: readonly SuggestedFeature[]): string {

@@ -31,6 +31,8 @@ export async function add(name: string, flags: HistoryFlags): Promise<void> {
   const sources = await findSources([name], flags, () => !flags.snapshot);
   const library = sources.libraries[0]!;
   const main = historyPath(library);
+  if (!flags.snapshot && flags.libraryVersion === undefined && library.config.version === undefined)
+    throw new UsageError(`${name}: --library-version is missing: which version are the headers of?`);
   const diagnostics: Diagnostic[] = [];
   const versions: readonly (readonly TargetApi[])[] = flags.snapshot
     ? snapshotsByVersion(library, flags.snapshot, flags, diagnostics)

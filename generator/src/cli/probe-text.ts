@@ -48,7 +48,8 @@ export function details(result: Probed): string {
   row('path', result.path);
   row('soname', result.soname);
   row('build id', result.buildId);
-  row('version', versionText(result));
+  const told = result.undetermined && result.versions ? ', as far as its file tells' : '';
+  row('version', versionText(result) && `${versionText(result)}${told}`);
   rows(
     '',
     (versions?.evidence ?? []).map(({ says, allows }) => `it ${says}: ${allows}`),

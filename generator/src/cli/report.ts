@@ -9,10 +9,12 @@ import { addVersion, emptyHistory } from '../history/merge.ts';
 import { apiAt } from '../history/select.ts';
 import { LayoutError, recordLayout } from '../layout/layout.ts';
 import type { Api } from '../model/api.ts';
+import type { Feature } from '../model/features.ts';
 import type { Machine } from '../report/input.ts';
 import { reportPage } from '../report/page.ts';
 import type { Target } from '../target.ts';
 import { readHistory } from './history-files.ts';
+import { suggestionsFor } from './history-suggest.ts';
 import { installed } from './installed.ts';
 import { colors, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
@@ -50,7 +52,7 @@ export async function report(names: readonly string[], flags: ReportFlags): Prom
     const text = reportPage({
       history,
       baseline: library.config.baseline,
-      features: library.config.features ?? {},
+      features: { ...library.config.features, ...suggested(library, history) },
       reported: reportedIn(history, [...history.versions.keys()], versionCall, versionCall?.constants),
       ...comparisons(history, target),
       layoutOf(record, table) {
@@ -77,6 +79,12 @@ export async function report(names: readonly string[], flags: ReportFlags): Prom
   writeFiles(pages.map(({ file, text }) => ({ path: file, text })));
   if (flags.json) process.stdout.write(`${JSON.stringify(pages.map(asJson), undefined, 2)}\n`);
   else for (const page of pages) print(page);
+}
+
+/** The shim of a history has these too. */
+function suggested(library: LoadedLibrary, history: History): Readonly<Record<string, Feature>> {
+  if (!library.config.history) return {};
+  return Object.fromEntries(suggestionsFor(library, history).map(({ name, symbols }) => [name, symbols]));
 }
 
 /** The Api of each version, and what changed from each to the next. */

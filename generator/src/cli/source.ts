@@ -133,8 +133,8 @@ async function configuration(flags: SourceFlags): Promise<LoadedConfig> {
   const found = await loadedConfiguration(flags.config);
   if (found) return found;
   throw new UsageError(
-    'nothing to work on: there is no dlshim.config.ts in this folder, and no --header was given\n' +
-      '  try: dlshim generate --header zlib.h --library libz.so.1 --out shims',
+    'nothing to work on: there is no dlshim.config.ts in this folder, and neither --config nor --header was given\n' +
+      '  generate, verify and snapshot do without: dlshim generate --header zlib.h --library libz.so.1 --out shims',
   );
 }
 

@@ -93,6 +93,7 @@ async function fromHistory(text: string, version: string | undefined, target: Ta
 
 /** A header that is not installed: what it includes is looked for beside it first. */
 async function fromHeader({ spec, target, flags, diagnostics }: Place): Promise<Api | undefined> {
+  if (readFileSync(spec).includes(0)) throw new UsageError(`${spec}: it is neither a header nor a snapshot`);
   const { readHeaders } = await import('../pipeline.ts');
   const found = new Diagnostics();
   const name = basename(spec).replace(/\.\w+$/, '');

@@ -191,33 +191,36 @@ function factsOf(plan: ModulePlan, index: EraIndex, span: Span, symbolVersions: 
     );
   };
   return {
-    constant: (name) => {
+    constant: (where, name) => {
       const set = span.versionsOfConstant(name);
       if (constants.has(name) && set) return span.ranges(set);
       throw new PlanError(
-        `\`constants\` names ${name}, which is no enumerator or macro of the headers${didYouMean(name, constants.keys())}`,
+        `\`${where}\` names ${name}, which is no enumerator or macro of the headers${didYouMean(name, constants.keys())}`,
       );
     },
-    member: (path) => {
+    member: (where, path) => {
       const at = path.lastIndexOf('.');
-      const record = recordNamed('members', path.slice(0, at));
+      if (at < 0)
+        throw new PlanError(`\`${where}\` names ${path}: a member is RECORD.MEMBER, for example iscsi_url.transport`);
+      const record = recordNamed(where, path.slice(0, at));
       const member = path.slice(at + 1);
       const eras = erasOf(record.name).map((era) => ({ ...era, layout: records.get(era.slot) }));
       const having = eras.filter(({ layout }) => layout?.fields.some((field) => field.name === member));
       const all = eras.flatMap(({ layout }) => layout?.fields.map((field) => field.name) ?? []);
-      if (having.length === 0 || at < 0)
-        throw new PlanError(`\`members\` names ${path}, which no version has${didYouMean(member, all)}`);
+      if (having.length === 0)
+        throw new PlanError(`\`${where}\` names ${path}, which no version has${didYouMean(member, all)}`);
       return span.ranges(having.flatMap(({ versions }) => versions).sort((a, b) => a - b));
     },
-    layout: (name, version) => {
-      const record = recordNamed('layouts', name);
+    layout: (where, name, version) => {
+      const record = recordNamed(where, name);
       const at = versionIndex(span.history.versions, version);
       const era = erasOf(record.name).find(({ versions }) => versions.includes(at));
       if (era) return span.ranges(era.versions);
       const known = span.versions.map((own) => span.name(own)).join(' ');
-      throw new PlanError(`\`layouts\` has ${name} in ${version}, which does not have it; the versions are ${known}`);
+      throw new PlanError(`\`${where}\` has ${name} in ${version}, which does not have it; the versions are ${known}`);
     },
     symbolVersions: (name) => symbolVersions.of(name),
     isVersion,
+    hasVersion: (version) => versionIndex(span.history.versions, version) >= 0,
   };
 }

@@ -17,14 +17,16 @@ export interface FeatureScope {
   readonly versions: VersionFacts | undefined;
 }
 
-/** What a history knows, as ranges of versions; throws a PlanError for names that it does not have. */
+/** What a history knows, as ranges of versions; throws a PlanError for names that it does not have, which says `where` they stand. */
 export interface VersionFacts {
-  readonly constant: (name: string) => string;
-  readonly member: (path: string) => string;
-  readonly layout: (record: string, version: string) => string;
+  readonly constant: (where: string, name: string) => string;
+  readonly member: (where: string, path: string) => string;
+  readonly layout: (where: string, record: string, version: string) => string;
   /** The names of the symbol versions of a function, undefined where none are known. */
   readonly symbolVersions: (name: string) => readonly string[] | undefined;
   readonly isVersion: (text: string) => boolean;
+  /** Whether this is one of the library's. */
+  readonly hasVersion: (version: string) => boolean;
 }
 
 export interface FeaturePlan {
@@ -93,7 +95,9 @@ function checkVersioned(where: string, symbol: string, scope: FeatureScope): voi
   const [name, version] = [symbol.slice(0, symbol.indexOf('@')), symbol.slice(symbol.indexOf('@') + 1)];
   if (!scope.names.includes(name))
     throw new PlanError(`\`${where}\` names ${name}, which ${notCallable(name, scope.names)}`);
-  const known = scope.versions?.symbolVersions(name);
+  const isOwn = scope.versions?.isVersion(version) && scope.versions.hasVersion(version);
+  // What is a version of the library is meant for a signature, which goes by the oldest one that has it.
+  const known = scope.versions?.symbolVersions(name) ?? (isOwn ? [] : undefined);
   if (!known || known.includes(version)) return;
   const slots = [...scope.alternatives].filter((slot) => slot.startsWith(`${name}@`));
   const names = [...known.map((one) => `${name}@${one}`), ...slots];
@@ -104,11 +108,12 @@ function checkVersioned(where: string, symbol: string, scope: FeatureScope): voi
 
 function factsOf(where: string, feature: FeatureConditions, scope: FeatureScope): Record<string, string> {
   const facts: Record<string, string> = {};
-  const about = (key: string): VersionFacts => needsHistory(`${where}.${key}`, scope, 'which say it');
-  for (const name of feature.constants ?? []) facts[`${name} is defined`] = about('constants').constant(name);
-  for (const path of feature.members ?? []) facts[`${path} is a member`] = about('members').member(path);
+  const [constants, members, layouts] = [`${where}.constants`, `${where}.members`, `${where}.layouts`];
+  const about = (key: string): VersionFacts => needsHistory(key, scope, 'which say it');
+  for (const name of feature.constants ?? []) facts[`${name} is defined`] = about(constants).constant(constants, name);
+  for (const path of feature.members ?? []) facts[`${path} is a member`] = about(members).member(members, path);
   for (const [record, version] of Object.entries(feature.layouts ?? {}))
-    facts[`${record} is laid out as in ${version}`] = about('layouts').layout(record, version);
+    facts[`${record} is laid out as in ${version}`] = about(layouts).layout(layouts, record, version);
   return facts;
 }
 

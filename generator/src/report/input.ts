@@ -10,7 +10,7 @@ export interface ReportInput {
   readonly history: History;
   /** The oldest version that the shim is for; the first known one where nothing is said. */
   readonly baseline?: string | undefined;
-  /** As library.json has them. */
+  /** As library.json has them, and those that the history suggests. */
   readonly features: Readonly<Record<string, Feature>>;
   /** See FeatureContext. */
   readonly reported: readonly (string | null)[] | undefined;

@@ -60,6 +60,8 @@ export interface ShimReport {
   /** The oldest known version that has all that is used without a check, with what asks for that one; undefined where none has, or it is
    *  not known. */
   readonly lowest?: { readonly version: string; readonly because: readonly string[] };
+  /** The last known version that has it too, with what the next one lacks; undefined where all newer ones have it. */
+  readonly highest?: { readonly version: string; readonly because: readonly string[] };
   /** The shim's own baseline, where it refuses versions that are otherwise in question: older ones than it. */
   readonly refusedBefore?: string;
   /** Why there is no lowest version, where it is known. */
@@ -136,11 +138,11 @@ export class Judge {
     };
   }
 
-  /** The oldest version that has all that has to be there. */
-  #lowest(things: readonly Use[]): Pick<ShimReport, 'lowest' | 'impossible' | 'refusedBefore'> {
+  /** The oldest version that has all that has to be there, and how long that goes on; whatever the baseline is. */
+  #lowest(things: readonly Use[]): Pick<ShimReport, 'lowest' | 'highest' | 'impossible' | 'refusedBefore'> {
     const versions = this.#facts?.versions ?? [];
     const needed = byName(things)
-      .filter((list) => list.some((use) => this.#isNeeded(use)))
+      .filter((list) => list.some((use) => this.#isNeeded(use, 0)))
       .flatMap((list) => {
         const having = this.#having(list[0]!);
         return having ? [{ name: list[0]!.name, having }] : [];
@@ -153,19 +155,21 @@ export class Judge {
       const nearest = versions[lacking.indexOf(fewest)];
       return { impossible: `no known version has all of it: ${nearest} lacks ${some(fewest)}` };
     }
+    const end = lacking.findIndex((names, at) => at > lowest && names.length > 0);
     const isRefused = Math.min(lowest, this.#from) < this.#own;
     return {
       lowest: { version: versions[lowest]!, because: lacking[lowest - 1] ?? [] },
+      ...(end < 0 ? {} : { highest: { version: versions[end - 1]!, because: lacking[end]! } }),
       ...(isRefused ? { refusedBefore: versions[this.#own]! } : {}),
     };
   }
 
-  #isNeeded(use: Use): boolean {
-    return use.kind === 'required' || use.form === 'require' || this.#isUnguarded(use);
+  #isNeeded(use: Use, from = this.#from): boolean {
+    return use.kind === 'required' || use.form === 'require' || this.#isUnguarded(use, from);
   }
 
-  /** Whether it fails on a version that lacks it. */
-  #isUnguarded(use: Use): boolean {
+  /** Whether it fails on a version, of those from one on, that lacks it. */
+  #isUnguarded(use: Use, from = this.#from): boolean {
     if (use.kind === 'required' || use.form === 'require' || use.kind === 'feature' || use.kind === 'table')
       return false;
     const having = this.#having(use);
@@ -173,8 +177,8 @@ export class Judge {
       BOLD.has(use.form) || (use.kind === 'constant' || use.kind === 'member' ? use.form === 'plain' : false);
     if (!isBold) return false;
     // A constant of which nothing is known has always been there.
-    if (use.kind !== 'weak' && (!having || this.#isEverywhere(having))) return false;
-    return !use.guards.some((guard) => this.#covers(guard, use, having));
+    if (use.kind !== 'weak' && (!having || this.#isEverywhere(having, from))) return false;
+    return !use.guards.some((guard) => this.#covers(guard, use, having, from));
   }
 
   #problems(use: Use): Problem[] {
@@ -257,7 +261,7 @@ export class Judge {
     return { rule, severity, library: this.#shim.library, name, message, place };
   }
 
-  #covers(guard: Guard, { name }: Use, having: ReadonlySet<number> | undefined): boolean {
+  #covers(guard: Guard, { name }: Use, having: ReadonlySet<number> | undefined, from = this.#from): boolean {
     if (guard.name === name) return true;
     if (guard.feature !== undefined && this.#shim.features.get(guard.feature)?.includes(name)) return true;
     const where = this.#whereHolds(guard);
@@ -266,7 +270,7 @@ export class Judge {
       return (
         having !== undefined && guard.feature !== undefined && this.#shim.features.get(guard.feature)?.length === 0
       );
-    return having !== undefined && [...where].every((at) => at < this.#from || having.has(at));
+    return having !== undefined && [...where].every((at) => at < from || having.has(at));
   }
 
   #whereHolds({ feature, name }: Guard): ReadonlySet<number> | undefined {
@@ -279,9 +283,9 @@ export class Judge {
   }
 
   /** In every version from the baseline on. */
-  #isEverywhere(having: ReadonlySet<number> | undefined): boolean {
+  #isEverywhere(having: ReadonlySet<number> | undefined, from = this.#from): boolean {
     if (!having) return false;
-    return this.#facts!.versions.every((_, at) => at < this.#from || having.has(at));
+    return this.#facts!.versions.every((_, at) => at < from || having.has(at));
   }
 
   #isAlways(having: ReadonlySet<number>): boolean {

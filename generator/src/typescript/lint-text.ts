@@ -47,14 +47,24 @@ function reportLines(report: ShimReport, short: (path: string) => string, paint:
   ];
 }
 
-function runsOn({ lowest, impossible, known, refusedBefore }: ShimReport, paint: Paint): string {
+function runsOn({ lowest, highest, impossible, known, refusedBefore }: ShimReport, paint: Paint): string {
   if (impossible !== undefined) return paint(impossible, 'error');
   if (!known || !lowest) return paint('which versions it runs on cannot be told', 'dim');
   const { version, because } = lowest;
-  const names = because.length > 4 ? `${because.slice(0, 4).join(', ')}, …` : because.join(', ');
+  const names = shortList(because);
   const reason = version === known.oldest ? ' (the oldest that is known)' : names ? `, for ${names}` : '';
-  if (refusedBefore === undefined) return `runs on ${paint(version, 'good')} and newer${reason}`;
-  return `what it uses is there in ${paint(version, 'good')} and newer${reason}; the shim refuses versions before ${refusedBefore}`;
+  const gone = highest && `; newer ones lack ${shortList(highest.because)}`;
+  const those = !highest
+    ? `${paint(version, 'good')} and newer${reason}`
+    : highest.version === version
+      ? `${paint(`${version} only`, 'error')}${reason}${gone}`
+      : `${paint(`${version} to ${highest.version}`, 'error')}${reason}${gone}`;
+  if (refusedBefore === undefined) return `runs on ${those}`;
+  return `what it uses is there in ${those}; the shim refuses versions before ${refusedBefore}`;
+}
+
+function shortList(names: readonly string[]): string {
+  return names.length > 4 ? `${names.slice(0, 4).join(', ')}, …` : names.join(', ');
 }
 
 function usedLine(one: UsedName, width: number, short: (path: string) => string, paint: Paint): string {

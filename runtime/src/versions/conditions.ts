@@ -82,8 +82,10 @@ function either(verdicts: readonly Verdict[]): Verdict {
   return { holds: false, reason: verdicts.map(({ reason }) => reason).join(', and ') || 'there is no choice' };
 }
 
+/** A reason that says what is there, or is not, says so of the opposite too; one that begins with a condition would say the condition. */
 function opposite({ holds, reason }: Verdict): Verdict {
-  return { holds: holds === undefined ? undefined : !holds, reason };
+  const isPlain = /^(?:has|lacks) [^;]*$/.test(reason);
+  return { holds: holds === undefined ? undefined : !holds, reason: isPlain ? reason : `not (${reason})` };
 }
 
 const HOLDS: Readonly<Record<Truth, boolean | undefined>> = { yes: true, no: false, maybe: undefined };
@@ -93,15 +95,25 @@ export function interval({ timeline, fitting, places, exact }: Inference): strin
   return exact ?? timeline.describe(fitting.length > 0 ? fitting : places);
 }
 
-function verdictOf(holds: boolean | undefined, what: string, wants: string): Verdict {
-  return { holds, reason: holds === undefined ? `${wants}, and it may be ${what}` : `${wants}, and it is ${what}` };
+/** Why they leave something open: it may be one or another, or it is one that nobody has looked at. */
+export function doubt(inference: Inference): string {
+  const { timeline, fitting, exact } = inference;
+  const isUnknown = exact !== undefined && timeline.versionAt(timeline.placeOf(exact)) === undefined;
+  return isUnknown
+    ? `is ${exact}, which the shim does not know (${timeline.describe(fitting)})`
+    : `may be ${interval(inference)}`;
+}
+
+function verdictOf(holds: boolean | undefined, inferred: Inference, wants: string): Verdict {
+  const what = holds === undefined ? doubt(inferred) : `is ${interval(inferred)}`;
+  return { holds, reason: `${wants}, and it ${what}` };
 }
 
 function factOf(fact: string, ranges: Ranges, { inference }: Known): Verdict {
   const inferred = inference();
   const wants = `${fact}: ${rangesInWords(ranges)}`;
   if (!inferred) return { holds: undefined, reason: `${wants}, and nothing is known of its versions` };
-  return verdictOf(HOLDS[truthOf(inferred, ranges)], interval(inferred), wants);
+  return verdictOf(HOLDS[truthOf(inferred, ranges)], inferred, wants);
 }
 
 function versionOf(text: string, known: Known): Verdict {
@@ -110,11 +122,7 @@ function versionOf(text: string, known: Known): Verdict {
   const wants = `version ${text}`;
   const exact = inferred ? inferred.exact : known.reported();
   if (exact !== undefined && versionIn(exact) !== undefined)
-    return verdictOf(
-      conditions.every((condition) => meets(condition, exact)),
-      exact,
-      wants,
-    );
+    return { holds: conditions.every((condition) => meets(condition, exact)), reason: `${wants}, and it is ${exact}` };
   if (!inferred) return { holds: undefined, reason: `${wants}, and it does not tell its version` };
   const { timeline, fitting } = inferred;
   const truths = conditions.map((condition) =>
@@ -125,7 +133,7 @@ function versionOf(text: string, known: Known): Verdict {
       }),
     ),
   );
-  return verdictOf(HOLDS[allOf(truths)], interval(inferred), wants);
+  return verdictOf(HOLDS[allOf(truths)], inferred, wants);
 }
 
 function reportedOf(text: string, known: Known): Verdict {
@@ -133,11 +141,7 @@ function reportedOf(text: string, known: Known): Verdict {
   const wants = `reported version ${text}`;
   const told = known.reported();
   if (told !== undefined && versionIn(told) !== undefined)
-    return verdictOf(
-      conditions.every((condition) => meets(condition, told)),
-      told,
-      wants,
-    );
+    return { holds: conditions.every((condition) => meets(condition, told)), reason: `${wants}, and it is ${told}` };
   const inferred = known.inference();
   if (!inferred) return { holds: undefined, reason: `${wants}, and it does not tell its version` };
   const { versions, reported } = known.history!;
@@ -147,7 +151,7 @@ function reportedOf(text: string, known: Known): Verdict {
   const truths = conditions.map((condition) =>
     oneOf(words.map((word) => (typeof word === 'string' ? truth(meets(condition, word)) : 'maybe'))),
   );
-  return verdictOf(HOLDS[allOf(truths)], interval(inferred), wants);
+  return verdictOf(HOLDS[allOf(truths)], inferred, wants);
 }
 
 function truth(holds: boolean): Truth {
