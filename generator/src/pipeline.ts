@@ -196,7 +196,9 @@ export function generateModule(
       constants: plan.constants.length,
       features: plan.features.length,
       notCarried: plan.unsupported.length,
-      exportsChecked: inputs.some(({ api }) => api.notExported !== undefined),
+      exportsChecked: inputs.some(
+        ({ api, history }) => api.notExported !== undefined || history?.versions.some((one) => one.exportsKnown),
+      ),
     },
   };
 }

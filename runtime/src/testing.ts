@@ -120,6 +120,10 @@ function loaderOf<S extends AnyShim>(descriptor: ShimDescriptor, what: Pretended
   ) {
     throw new TypeError('pretend(): a library that is absent or rejected is nothing else besides');
   }
+  if (like !== undefined && version !== undefined)
+    throw new TypeError(
+      'pretend(): `like` says which version it is, and what that says of itself: leave `version` out',
+    );
   const disguise: Disguise = { without, version, like, functions };
   return (given, request) => {
     if (absent) throw absence(given, request);

@@ -122,6 +122,15 @@ describe('what evidence allows', () => {
     expect(versionsOf({ missing: new Set(['force', 'old']) })).toBe('1.18.0');
   });
 
+  it('warns of a library that says it is newer than all that is known', () => {
+    const { exact, warnings } = infer({ ...scsi }, { reported: '2.1.0' });
+    expect(exact).toBe('2.1.0');
+    expect(warnings).toEqual([
+      'It says 2.1.0, which is newer than what the shim knows: what holds in 1.20.0 is taken to hold.',
+    ]);
+    expect(infer(scsi, { reported: '1.20.0' }).warnings).toEqual([]);
+  });
+
   it('knows the SONAME of each version, and of some it does not', () => {
     expect(versionsOf({ soname: 'libx.so.4' })).toBe('1.14.0 to 1.18.0');
     expect(versionsOf({ soname: 'libx.so.10' })).toBe('1.18.0 to 1.20.0');

@@ -166,6 +166,10 @@ describe('a library that is pretended', () => {
     expect(() => rbd.release(callback)).toThrow(expect.objectContaining({ code: 'DLSHIM_RELEASE' }));
   });
 
+  it('is like a version or says one, not both', () => {
+    expect(() => pretend(librbd, { like: '14.2.21', version: '1.17.0' })).toThrow(/leave `version` out/);
+  });
+
   it('is checked and traced like a real one', () => {
     until(pretend(librbd, { functions: { rbd_close: () => 0 } }));
     const checked = librbd.open({ check: true });

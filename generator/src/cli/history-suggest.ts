@@ -5,7 +5,7 @@ import { functionsIn } from '../emit/features.ts';
 import type { History } from '../history/history.ts';
 import { indexOf } from '../history/select.ts';
 import { type SuggestedFeature, suggestedFeatures } from '../history/suggest.ts';
-import { provenBy } from '../model/features.ts';
+import { isList } from '../model/features.ts';
 import { one } from './history.ts';
 import { historyPath, readHistory, within } from './history-files.ts';
 import { colors } from './output.ts';
@@ -29,7 +29,7 @@ export function suggestionsFor(library: LoadedLibrary, history: History): readon
     features: new Map(
       Object.entries(features).map(([key, feature]) => [
         key,
-        [...functionsIn({ [key]: provenBy(feature) }, functions)],
+        isList(feature) ? [...functionsIn({ [key]: feature }, functions)] : [],
       ]),
     ),
   });

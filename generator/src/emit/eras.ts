@@ -6,7 +6,7 @@ import { isVersion } from '../history/compare.ts';
 import type { VersionSet } from '../history/history.ts';
 import { versionIndex } from '../history/ranges.ts';
 import { suggestedFeatures } from '../history/suggest.ts';
-import { provenBy } from '../model/features.ts';
+import { isList } from '../model/features.ts';
 import { didYouMean } from '../model/near.ts';
 import { withLines } from './describe.ts';
 import { constantPlans } from './eras-constants.ts';
@@ -101,7 +101,8 @@ export function withEras(
   const weak = new Set(plan.weak.map(({ name }) => name));
   const suggested = suggestedFeatures(span.history, span.from, {
     isWanted: (name) => weak.has(name),
-    features: new Map(configured.map(({ name, gate }) => [name, provenBy(gate)])),
+    // One that has other conditions besides is another one.
+    features: new Map(configured.map(({ name, gate }) => [name, isList(gate) ? gate : []])),
   });
   const changed = new Set(plan.constants.filter(({ eras: values }) => values).map(({ name }) => name));
   const whole: Omit<ModulePlan, 'stamp'> = {

@@ -247,9 +247,15 @@ function reportedClue(
   const says = `says ${reported}`;
   const told = versionIn(reported);
   const places = told === undefined ? [] : placesOfReported(timeline, history, told);
+  if (places.length > 0 && places.every((place) => place === timeline.length - 1))
+    warnings.push(newerThanKnown(reported, timeline.versions.at(-1)!));
   if (places.length > 0) return { from: 'version call', says, places };
   warnings.push(`It says that it is ${reported}, which tells nothing of its version.`);
   return undefined;
+}
+
+function newerThanKnown(reported: string, newest: string): string {
+  return `It says ${reported}, which is newer than what the shim knows: what holds in ${newest} is taken to hold.`;
 }
 
 function placesOfReported(timeline: Timeline, history: HistoryDescriptor, told: string): Places {
