@@ -13447,7 +13447,7 @@ const records: Record<string, c.RecordDescriptor> = {
       priv: ['ptr', 32],
     },
   },
-  "GtkEntryClass@3.24.24": {
+  'GtkEntryClass@3.24.24': {
     kind: 'struct',
     size: 976,
     align: 8,

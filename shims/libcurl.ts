@@ -132,7 +132,7 @@ export type curl_infotype = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7>;
 export type CURLcode = c.Enum<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18 | 19 | 20 | 21 | 22 | 23 | 24 | 25 | 26 | 27 | 28 | 29 | 30 | 31 | 32 | 33 | 34 | 35 | 36 | 37 | 38 | 39 | 40 | 41 | 42 | 43 | 44 | 45 | 46 | 47 | 48 | 49 | 50 | 51 | 52 | 53 | 54 | 55 | 56 | 57 | 58 | 59 | 60 | 61 | 62 | 63 | 64 | 65 | 66 | 67 | 68 | 69 | 70 | 71 | 72 | 73 | 74 | 75 | 76 | 77 | 78 | 79 | 80 | 81 | 82 | 83 | 84 | 85 | 86 | 87 | 88 | 89 | 90 | 91 | 92 | 93 | 94 | 95 | 96 | 97 | 98 | 99 | 100 | 101 | 102 | 115 | 116 | 117 | 118 | 119 | 120 | 121 | 122 | 123 | 124 | 125 | 126>;
 
 /**
- *  (curl/curl.h:652)
+ * `enum type` (curl/curl.h:652)
  * Until 7.32.0.
  */
 export type enum_type = number;
@@ -1777,7 +1777,7 @@ export interface sockaddr {
 }
 
 const records: Record<string, c.RecordDescriptor> = {
-  "curl_httppost@7.29.0": {
+  'curl_httppost@7.29.0': {
     kind: 'struct',
     size: 104,
     align: 8,
@@ -1937,7 +1937,7 @@ const records: Record<string, c.RecordDescriptor> = {
       internals: ['ptr', 8],
     },
   },
-  "curl_version_info_data@7.29.0": {
+  'curl_version_info_data@7.29.0': {
     kind: 'struct',
     size: 112,
     align: 8,
@@ -1958,7 +1958,7 @@ const records: Record<string, c.RecordDescriptor> = {
       libssh_version: ['str', 104],
     },
   },
-  "curl_version_info_data@7.57.0": {
+  'curl_version_info_data@7.57.0': {
     kind: 'struct',
     size: 128,
     align: 8,
@@ -1981,7 +1981,7 @@ const records: Record<string, c.RecordDescriptor> = {
       brotli_version: ['str', 120],
     },
   },
-  "curl_version_info_data@7.66.0": {
+  'curl_version_info_data@7.66.0': {
     kind: 'struct',
     size: 152,
     align: 8,
@@ -2007,7 +2007,7 @@ const records: Record<string, c.RecordDescriptor> = {
       quic_version: ['str', 144],
     },
   },
-  "curl_version_info_data@7.70.0": {
+  'curl_version_info_data@7.70.0': {
     kind: 'struct',
     size: 168,
     align: 8,
@@ -2035,7 +2035,7 @@ const records: Record<string, c.RecordDescriptor> = {
       capath: ['str', 160],
     },
   },
-  "curl_version_info_data@7.72.0": {
+  'curl_version_info_data@7.72.0': {
     kind: 'struct',
     size: 184,
     align: 8,
@@ -2065,7 +2065,7 @@ const records: Record<string, c.RecordDescriptor> = {
       zstd_version: ['str', 176],
     },
   },
-  "curl_version_info_data@7.75.0": {
+  'curl_version_info_data@7.75.0': {
     kind: 'struct',
     size: 192,
     align: 8,
@@ -2096,7 +2096,7 @@ const records: Record<string, c.RecordDescriptor> = {
       hyper_version: ['str', 184],
     },
   },
-  "curl_version_info_data@7.77.0": {
+  'curl_version_info_data@7.77.0': {
     kind: 'struct',
     size: 200,
     align: 8,
@@ -2128,7 +2128,7 @@ const records: Record<string, c.RecordDescriptor> = {
       gsasl_version: ['str', 192],
     },
   },
-  "curl_version_info_data@7.87.0": {
+  'curl_version_info_data@7.87.0': {
     kind: 'struct',
     size: 208,
     align: 8,
@@ -2258,7 +2258,7 @@ const records: Record<string, c.RecordDescriptor> = {
       anchor: ['ptr', 40],
     },
   },
-  "curl_ws_frame@7.86.0": {
+  'curl_ws_frame@7.86.0': {
     kind: 'struct',
     size: 24,
     align: 8,

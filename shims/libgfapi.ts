@@ -31,7 +31,7 @@ export type glfs_xreaddirp_stat = c.Opaque<'glfs_xreaddirp_stat'>;
 export type glfs_upcall = c.Opaque<'glfs_upcall'>;
 
 /**
- *  (glusterfs/api/glfs.h:809)
+ * `enum glfs_lock_mode_t` (glusterfs/api/glfs.h:809)
  * From 4.0.0 until 4.1.10.
  */
 export type glfs_lock_mode_t = number;
@@ -968,7 +968,7 @@ export interface LibgfapiWeak {
    * This signature is there until 5.13; other versions have `glfs_read_async`.
    * `buf`: out, `count` bytes, C keeps it; `fn`: C keeps it.
    */
-  "glfs_read_async@3.4.0"(
+  'glfs_read_async@3.4.0'(
     fd: c.Pointer<glfs_fd> | null,
     buf: c.OutBytes,
     count: c.Int64,
@@ -996,7 +996,7 @@ export interface LibgfapiWeak {
    * This signature is there until 5.13; other versions have `glfs_write_async`.
    * `buf`: in, `count` bytes, C keeps it; `fn`: C keeps it.
    */
-  "glfs_write_async@3.4.0"(
+  'glfs_write_async@3.4.0'(
     fd: c.Pointer<glfs_fd> | null,
     buf: c.InBytes,
     count: c.Int64,
@@ -1024,7 +1024,7 @@ export interface LibgfapiWeak {
    * This signature is there until 5.13; other versions have `glfs_readv_async`.
    * `iov`: in, `count` elements, C keeps it; `fn`: C keeps it.
    */
-  "glfs_readv_async@3.4.0"(
+  'glfs_readv_async@3.4.0'(
     fd: c.Pointer<glfs_fd> | null,
     iov: c.PointerTo<iovec>,
     count: number,
@@ -1052,7 +1052,7 @@ export interface LibgfapiWeak {
    * This signature is there until 5.13; other versions have `glfs_writev_async`.
    * `iov`: in, `count` elements, C keeps it; `fn`: C keeps it.
    */
-  "glfs_writev_async@3.4.0"(
+  'glfs_writev_async@3.4.0'(
     fd: c.Pointer<glfs_fd> | null,
     iov: c.PointerTo<iovec>,
     count: number,
@@ -1079,7 +1079,7 @@ export interface LibgfapiWeak {
    * This signature is there until 5.13; other versions have `glfs_pread`.
    * `buf`: out, `count` bytes.
    */
-  "glfs_pread@3.4.0"(
+  'glfs_pread@3.4.0'(
     fd: c.Pointer<glfs_fd> | null,
     buf: c.OutBytes,
     count: c.Int64,
@@ -1107,7 +1107,7 @@ export interface LibgfapiWeak {
    * This signature is there until 5.13; other versions have `glfs_pwrite`.
    * `buf`: in, `count` bytes.
    */
-  "glfs_pwrite@3.4.0"(
+  'glfs_pwrite@3.4.0'(
     fd: c.Pointer<glfs_fd> | null,
     buf: c.InBytes,
     count: c.Int64,
@@ -1135,7 +1135,7 @@ export interface LibgfapiWeak {
    * This signature is there until 5.13; other versions have `glfs_pread_async`.
    * `buf`: out, `count` bytes, C keeps it; `fn`: C keeps it.
    */
-  "glfs_pread_async@3.4.0"(
+  'glfs_pread_async@3.4.0'(
     fd: c.Pointer<glfs_fd> | null,
     buf: c.OutBytes,
     count: c.Int64,
@@ -1165,7 +1165,7 @@ export interface LibgfapiWeak {
    * This signature is there until 5.13; other versions have `glfs_pwrite_async`.
    * `buf`: in, `count` bytes, C keeps it; `fn`: C keeps it.
    */
-  "glfs_pwrite_async@3.4.0"(
+  'glfs_pwrite_async@3.4.0'(
     fd: c.Pointer<glfs_fd> | null,
     buf: c.InBytes,
     count: number,
@@ -1195,7 +1195,7 @@ export interface LibgfapiWeak {
    * This signature is there until 5.13; other versions have `glfs_preadv_async`.
    * `iov`: in, `count` elements, C keeps it; `fn`: C keeps it.
    */
-  "glfs_preadv_async@3.4.0"(
+  'glfs_preadv_async@3.4.0'(
     fd: c.Pointer<glfs_fd> | null,
     iov: c.PointerTo<iovec>,
     count: number,
@@ -1225,7 +1225,7 @@ export interface LibgfapiWeak {
    * This signature is there until 5.13; other versions have `glfs_pwritev_async`.
    * `iov`: in, `count` elements, C keeps it; `fn`: C keeps it.
    */
-  "glfs_pwritev_async@3.4.0"(
+  'glfs_pwritev_async@3.4.0'(
     fd: c.Pointer<glfs_fd> | null,
     iov: c.PointerTo<iovec>,
     count: number,
@@ -1249,7 +1249,7 @@ export interface LibgfapiWeak {
    * `int glfs_ftruncate(glfs_fd_t *fd, off_t length)` (glusterfs/api/glfs.h:600)
    * This signature is there until 5.13; other versions have `glfs_ftruncate`.
    */
-  "glfs_ftruncate@3.4.0"(fd: c.Pointer<glfs_fd> | null, length: c.Int64): number;
+  'glfs_ftruncate@3.4.0'(fd: c.Pointer<glfs_fd> | null, length: c.Int64): number;
   /**
    * `int glfs_ftruncate_async(glfs_fd_t *fd, off_t length, glfs_io_cbk fn, void *data)` (glusterfs/api/glfs.h:802)
    * This signature is there since 6.0; other versions have `glfs_ftruncate_async@3.4.0`.
@@ -1266,7 +1266,7 @@ export interface LibgfapiWeak {
    * This signature is there until 5.13; other versions have `glfs_ftruncate_async`.
    * `fn`: C keeps it.
    */
-  "glfs_ftruncate_async@3.4.0"(
+  'glfs_ftruncate_async@3.4.0'(
     fd: c.Pointer<glfs_fd> | null,
     length: c.Int64,
     fn: c.KeptCallback<(fd: c.Pointer<glfs_fd> | null, ret: c.Int64, data: c.Pointer | null) => void>,
@@ -1281,7 +1281,7 @@ export interface LibgfapiWeak {
    * `int glfs_fsync(glfs_fd_t *fd)` (glusterfs/api/glfs.h:621)
    * This signature is there until 5.13; other versions have `glfs_fsync`.
    */
-  "glfs_fsync@3.4.0"(fd: c.Pointer<glfs_fd> | null): number;
+  'glfs_fsync@3.4.0'(fd: c.Pointer<glfs_fd> | null): number;
   /**
    * `int glfs_fsync_async(glfs_fd_t *fd, glfs_io_cbk fn, void *data)` (glusterfs/api/glfs.h:827)
    * This signature is there since 6.0; other versions have `glfs_fsync_async@3.4.0`.
@@ -1293,7 +1293,7 @@ export interface LibgfapiWeak {
    * This signature is there until 5.13; other versions have `glfs_fsync_async`.
    * `fn`: C keeps it.
    */
-  "glfs_fsync_async@3.4.0"(
+  'glfs_fsync_async@3.4.0'(
     fd: c.Pointer<glfs_fd> | null,
     fn: c.KeptCallback<(fd: c.Pointer<glfs_fd> | null, ret: c.Int64, data: c.Pointer | null) => void>,
     data: c.Address,
@@ -1312,7 +1312,7 @@ export interface LibgfapiWeak {
    * `int glfs_fdatasync(glfs_fd_t *fd)` (glusterfs/api/glfs.h:628)
    * This signature is there until 5.13; other versions have `glfs_fdatasync`.
    */
-  "glfs_fdatasync@3.4.0"(fd: c.Pointer<glfs_fd> | null): number;
+  'glfs_fdatasync@3.4.0'(fd: c.Pointer<glfs_fd> | null): number;
   /**
    * `int glfs_fdatasync_async(glfs_fd_t *fd, glfs_io_cbk fn, void *data)` (glusterfs/api/glfs.h:836)
    * This signature is there since 6.0; other versions have `glfs_fdatasync_async@3.4.0`.
@@ -1324,7 +1324,7 @@ export interface LibgfapiWeak {
    * This signature is there until 5.13; other versions have `glfs_fdatasync_async`.
    * `fn`: C keeps it.
    */
-  "glfs_fdatasync_async@3.4.0"(
+  'glfs_fdatasync_async@3.4.0'(
     fd: c.Pointer<glfs_fd> | null,
     fn: c.KeptCallback<(fd: c.Pointer<glfs_fd> | null, ret: c.Int64, data: c.Pointer | null) => void>,
     data: c.Address,
@@ -1430,7 +1430,7 @@ export interface LibgfapiWeak {
    * This signature is there from 3.9.0 until 3.9.1; other versions have `glfs_ipc`.
    * `xd_out`: out.
    */
-  "glfs_ipc@3.9.0"(fd: c.Pointer<glfs_fd> | null, cmd: number, xd_in: c.AnyPointer, xd_out: c.Out<c.Pointer>): number;
+  'glfs_ipc@3.9.0'(fd: c.Pointer<glfs_fd> | null, cmd: number, xd_in: c.AnyPointer, xd_out: c.Out<c.Pointer>): number;
   /**
    * `int glfs_mknodat(struct glfs_fd *glfd, const char *path, mode_t mode, dev_t dev)` (glusterfs/api/glfs.h:868)
    * Since 11.0.
@@ -1533,7 +1533,7 @@ export interface LibgfapiWeak {
    * This signature is there from 3.5.0 until 5.13; other versions have `glfs_discard_async`.
    * `fn`: C keeps it.
    */
-  "glfs_discard_async@3.5.0"(
+  'glfs_discard_async@3.5.0'(
     fd: c.Pointer<glfs_fd> | null,
     length: c.Int64,
     lent: c.Int64,
@@ -1565,7 +1565,7 @@ export interface LibgfapiWeak {
    * This signature is there from 3.5.0 until 5.13; other versions have `glfs_zerofill_async`.
    * `fn`: C keeps it.
    */
-  "glfs_zerofill_async@3.5.0"(
+  'glfs_zerofill_async@3.5.0'(
     fd: c.Pointer<glfs_fd> | null,
     length: c.Int64,
     len: c.Int64,
@@ -1815,37 +1815,37 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, 
   },
   weak: {
     glfs_read_async: 'i32(*glfs_fd,out:void[2],u64,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
-    "glfs_read_async@3.4.0": 'i32(*glfs_fd,out:void[2],u64,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
+    'glfs_read_async@3.4.0': 'i32(*glfs_fd,out:void[2],u64,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
     glfs_write_async: 'i32(*glfs_fd,in:void[2],u64,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
-    "glfs_write_async@3.4.0": 'i32(*glfs_fd,in:void[2],u64,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
+    'glfs_write_async@3.4.0': 'i32(*glfs_fd,in:void[2],u64,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
     glfs_readv_async: 'i32(*glfs_fd,in:{iovec}[2],i32,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
-    "glfs_readv_async@3.4.0": 'i32(*glfs_fd,in:{iovec}[2],i32,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
+    'glfs_readv_async@3.4.0': 'i32(*glfs_fd,in:{iovec}[2],i32,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
     glfs_writev_async: 'i32(*glfs_fd,in:{iovec}[2],i32,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
-    "glfs_writev_async@3.4.0": 'i32(*glfs_fd,in:{iovec}[2],i32,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
+    'glfs_writev_async@3.4.0': 'i32(*glfs_fd,in:{iovec}[2],i32,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
     glfs_pread: 'i64(*glfs_fd,out:void[2],u64,i64,i32,*glfs_stat)',
-    "glfs_pread@3.4.0": 'i64(*glfs_fd,out:void[2],u64,i64,i32)',
+    'glfs_pread@3.4.0': 'i64(*glfs_fd,out:void[2],u64,i64,i32)',
     glfs_pwrite: 'i64(*glfs_fd,in:void[2],u64,i64,i32,*glfs_stat,*glfs_stat)',
-    "glfs_pwrite@3.4.0": 'i64(*glfs_fd,in:void[2],u64,i64,i32)',
+    'glfs_pwrite@3.4.0': 'i64(*glfs_fd,in:void[2],u64,i64,i32)',
     glfs_pread_async: 'i32(*glfs_fd,out:void[2],u64,i64,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
-    "glfs_pread_async@3.4.0": 'i32(*glfs_fd,out:void[2],u64,i64,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
+    'glfs_pread_async@3.4.0': 'i32(*glfs_fd,out:void[2],u64,i64,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
     glfs_pwrite_async: 'i32(*glfs_fd,in:void[2],i32,i64,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
-    "glfs_pwrite_async@3.4.0": 'i32(*glfs_fd,in:void[2],i32,i64,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
+    'glfs_pwrite_async@3.4.0': 'i32(*glfs_fd,in:void[2],i32,i64,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
     glfs_preadv_async: 'i32(*glfs_fd,in:{iovec}[2],i32,i64,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
-    "glfs_preadv_async@3.4.0": 'i32(*glfs_fd,in:{iovec}[2],i32,i64,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
+    'glfs_preadv_async@3.4.0': 'i32(*glfs_fd,in:{iovec}[2],i32,i64,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
     glfs_pwritev_async: 'i32(*glfs_fd,in:{iovec}[2],i32,i64,i32,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
-    "glfs_pwritev_async@3.4.0": 'i32(*glfs_fd,in:{iovec}[2],i32,i64,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
+    'glfs_pwritev_async@3.4.0': 'i32(*glfs_fd,in:{iovec}[2],i32,i64,i32,fn<void(*glfs_fd,i64,ptr)>,ptr)',
     glfs_ftruncate: 'i32(*glfs_fd,i64,*glfs_stat,*glfs_stat)',
-    "glfs_ftruncate@3.4.0": 'i32(*glfs_fd,i64)',
+    'glfs_ftruncate@3.4.0': 'i32(*glfs_fd,i64)',
     glfs_ftruncate_async: 'i32(*glfs_fd,i64,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
-    "glfs_ftruncate_async@3.4.0": 'i32(*glfs_fd,i64,fn<void(*glfs_fd,i64,ptr)>,ptr)',
+    'glfs_ftruncate_async@3.4.0': 'i32(*glfs_fd,i64,fn<void(*glfs_fd,i64,ptr)>,ptr)',
     glfs_fsync: 'i32(*glfs_fd,*glfs_stat,*glfs_stat)',
-    "glfs_fsync@3.4.0": 'i32(*glfs_fd)',
+    'glfs_fsync@3.4.0': 'i32(*glfs_fd)',
     glfs_fsync_async: 'i32(*glfs_fd,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
-    "glfs_fsync_async@3.4.0": 'i32(*glfs_fd,fn<void(*glfs_fd,i64,ptr)>,ptr)',
+    'glfs_fsync_async@3.4.0': 'i32(*glfs_fd,fn<void(*glfs_fd,i64,ptr)>,ptr)',
     glfs_fdatasync: 'i32(*glfs_fd,*glfs_stat,*glfs_stat)',
-    "glfs_fdatasync@3.4.0": 'i32(*glfs_fd)',
+    'glfs_fdatasync@3.4.0': 'i32(*glfs_fd)',
     glfs_fdatasync_async: 'i32(*glfs_fd,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
-    "glfs_fdatasync_async@3.4.0": 'i32(*glfs_fd,fn<void(*glfs_fd,i64,ptr)>,ptr)',
+    'glfs_fdatasync_async@3.4.0': 'i32(*glfs_fd,fn<void(*glfs_fd,i64,ptr)>,ptr)',
     glfs_unset_volfile_server: 'i32(*glfs,str,str,i32)',
     glfs_get_volfile: 'i64(*glfs,out:void[2],u64)',
     glfs_get_volumeid: 'i32(*glfs,out:char[2],u64)',
@@ -1861,7 +1861,7 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, 
     glfs_symlinkat: 'i32(str,*glfs_fd,str)',
     glfs_readlinkat: 'i32(*glfs_fd,str,out:char[3],u64)',
     glfs_ipc: 'i32(*glfs_fd,i32)',
-    "glfs_ipc@3.9.0": 'i32(*glfs_fd,i32,ptr,out:ptr)',
+    'glfs_ipc@3.9.0': 'i32(*glfs_fd,i32,ptr,out:ptr)',
     glfs_mknodat: 'i32(*glfs_fd,str,u32,u64)',
     glfs_mkdirat: 'i32(*glfs_fd,str,u32)',
     glfs_unlinkat: 'i32(*glfs_fd,str,i32)',
@@ -1875,10 +1875,10 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, 
     glfs_fallocate: 'i32(*glfs_fd,i32,i64,u64)',
     glfs_discard: 'i32(*glfs_fd,i64,u64)',
     glfs_discard_async: 'i32(*glfs_fd,i64,u64,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
-    "glfs_discard_async@3.5.0": 'i32(*glfs_fd,i64,u64,fn<void(*glfs_fd,i64,ptr)>,ptr)',
+    'glfs_discard_async@3.5.0': 'i32(*glfs_fd,i64,u64,fn<void(*glfs_fd,i64,ptr)>,ptr)',
     glfs_zerofill: 'i32(*glfs_fd,i64,i64)',
     glfs_zerofill_async: 'i32(*glfs_fd,i64,i64,fn<void(*glfs_fd,i64,*glfs_stat,*glfs_stat,ptr)>,ptr)',
-    "glfs_zerofill_async@3.5.0": 'i32(*glfs_fd,i64,i64,fn<void(*glfs_fd,i64,ptr)>,ptr)',
+    'glfs_zerofill_async@3.5.0': 'i32(*glfs_fd,i64,i64,fn<void(*glfs_fd,i64,ptr)>,ptr)',
     glfs_file_lock: 'i32(*glfs_fd,i32,inout:{flock},u32)',
     glfs_free: 'void(ptr)',
     glfs_sysrq: { '*': 'i32(*glfs,i8)', 'aarch64-linux-gnu': 'i32(*glfs,u8)' },
@@ -1991,43 +1991,43 @@ export const libgfapi: c.Shim<LibgfapiRequired, LibgfapiWeak, LibgfapiFeatures, 
     glfs_io_cbk: [['3.4.0..5.13', null]],
   },
   alternatives: {
-    "glfs_read_async@3.4.0": { of: 'glfs_read_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_read_async@3.4.0': { of: 'glfs_read_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_read_async: { of: 'glfs_read_async', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_write_async@3.4.0": { of: 'glfs_write_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_write_async@3.4.0': { of: 'glfs_write_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_write_async: { of: 'glfs_write_async', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_readv_async@3.4.0": { of: 'glfs_readv_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_readv_async@3.4.0': { of: 'glfs_readv_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_readv_async: { of: 'glfs_readv_async', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_writev_async@3.4.0": { of: 'glfs_writev_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_writev_async@3.4.0': { of: 'glfs_writev_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_writev_async: { of: 'glfs_writev_async', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_pread@3.4.0": { of: 'glfs_pread', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_pread@3.4.0': { of: 'glfs_pread', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_pread: { of: 'glfs_pread', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_pwrite@3.4.0": { of: 'glfs_pwrite', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_pwrite@3.4.0': { of: 'glfs_pwrite', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_pwrite: { of: 'glfs_pwrite', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_pread_async@3.4.0": { of: 'glfs_pread_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_pread_async@3.4.0': { of: 'glfs_pread_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_pread_async: { of: 'glfs_pread_async', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_pwrite_async@3.4.0": { of: 'glfs_pwrite_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_pwrite_async@3.4.0': { of: 'glfs_pwrite_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_pwrite_async: { of: 'glfs_pwrite_async', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_preadv_async@3.4.0": { of: 'glfs_preadv_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_preadv_async@3.4.0': { of: 'glfs_preadv_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_preadv_async: { of: 'glfs_preadv_async', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_pwritev_async@3.4.0": { of: 'glfs_pwritev_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_pwritev_async@3.4.0': { of: 'glfs_pwritev_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_pwritev_async: { of: 'glfs_pwritev_async', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_ftruncate@3.4.0": { of: 'glfs_ftruncate', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_ftruncate@3.4.0': { of: 'glfs_ftruncate', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_ftruncate: { of: 'glfs_ftruncate', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_ftruncate_async@3.4.0": { of: 'glfs_ftruncate_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_ftruncate_async@3.4.0': { of: 'glfs_ftruncate_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_ftruncate_async: { of: 'glfs_ftruncate_async', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_fsync@3.4.0": { of: 'glfs_fsync', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_fsync@3.4.0': { of: 'glfs_fsync', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_fsync: { of: 'glfs_fsync', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_fsync_async@3.4.0": { of: 'glfs_fsync_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_fsync_async@3.4.0': { of: 'glfs_fsync_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_fsync_async: { of: 'glfs_fsync_async', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_fdatasync@3.4.0": { of: 'glfs_fdatasync', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_fdatasync@3.4.0': { of: 'glfs_fdatasync', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_fdatasync: { of: 'glfs_fdatasync', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_fdatasync_async@3.4.0": { of: 'glfs_fdatasync_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
+    'glfs_fdatasync_async@3.4.0': { of: 'glfs_fdatasync_async', versions: '3.4.0..5.13', symbolVersion: 'GFAPI_3.4.0' },
     glfs_fdatasync_async: { of: 'glfs_fdatasync_async', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_ipc@3.9.0": { of: 'glfs_ipc', versions: '3.9.0..3.9.1' },
+    'glfs_ipc@3.9.0': { of: 'glfs_ipc', versions: '3.9.0..3.9.1' },
     glfs_ipc: { of: 'glfs_ipc', versions: '3.7.0..3.8.15,3.10.0..3.11.3' },
-    "glfs_discard_async@3.5.0": { of: 'glfs_discard_async', versions: '3.5.0..5.13', symbolVersion: 'GFAPI_3.5.0' },
+    'glfs_discard_async@3.5.0': { of: 'glfs_discard_async', versions: '3.5.0..5.13', symbolVersion: 'GFAPI_3.5.0' },
     glfs_discard_async: { of: 'glfs_discard_async', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
-    "glfs_zerofill_async@3.5.0": { of: 'glfs_zerofill_async', versions: '3.5.0..5.13', symbolVersion: 'GFAPI_3.5.0' },
+    'glfs_zerofill_async@3.5.0': { of: 'glfs_zerofill_async', versions: '3.5.0..5.13', symbolVersion: 'GFAPI_3.5.0' },
     glfs_zerofill_async: { of: 'glfs_zerofill_async', versions: '6.0..', symbolVersion: 'GFAPI_6.0' },
   },
   callbacks: {

@@ -1783,7 +1783,7 @@ export interface scsi_copy_results_op_params {
 }
 
 const records: Record<string, c.RecordDescriptor> = {
-  "iscsi_url@1.8.0": {
+  'iscsi_url@1.8.0': {
     kind: 'struct',
     size: 1040,
     align: 8,
@@ -1796,7 +1796,7 @@ const records: Record<string, c.RecordDescriptor> = {
       iscsi: ['ptr', 1032],
     },
   },
-  "iscsi_url@1.14.0": {
+  'iscsi_url@1.14.0': {
     kind: 'struct',
     size: 1552,
     align: 8,
@@ -1827,7 +1827,7 @@ const records: Record<string, c.RecordDescriptor> = {
       transport: ['u32', 1552],
     },
   },
-  "iscsi_target_portal@1.11.0": {
+  'iscsi_target_portal@1.11.0': {
     kind: 'struct',
     size: 16,
     align: 8,
@@ -1845,7 +1845,7 @@ const records: Record<string, c.RecordDescriptor> = {
       portal: ['ptr', 8],
     },
   },
-  "iscsi_discovery_address@1.8.0": {
+  'iscsi_discovery_address@1.8.0': {
     kind: 'struct',
     size: 24,
     align: 8,
@@ -1855,7 +1855,7 @@ const records: Record<string, c.RecordDescriptor> = {
       target_address: ['str', 16],
     },
   },
-  "iscsi_discovery_address@1.11.0": {
+  'iscsi_discovery_address@1.11.0': {
     kind: 'struct',
     size: 24,
     align: 8,
@@ -1875,7 +1875,7 @@ const records: Record<string, c.RecordDescriptor> = {
       portals: ['ptr', 16],
     },
   },
-  "iscsi_data@1.8.0": {
+  'iscsi_data@1.8.0': {
     kind: 'struct',
     size: 16,
     align: 8,
@@ -1992,7 +1992,7 @@ const records: Record<string, c.RecordDescriptor> = {
       return_timeouts: ['i32', 0],
     },
   },
-  "scsi_sense@1.8.0": {
+  'scsi_sense@1.8.0': {
     kind: 'struct',
     size: 12,
     align: 4,
@@ -2002,7 +2002,7 @@ const records: Record<string, c.RecordDescriptor> = {
       ascq: ['i32', 8],
     },
   },
-  "scsi_sense@1.14.0": {
+  'scsi_sense@1.14.0': {
     kind: 'struct',
     size: 16,
     align: 4,
@@ -2052,7 +2052,7 @@ const records: Record<string, c.RecordDescriptor> = {
       iov_len: ['u64', 8],
     },
   },
-  "scsi_iovector@1.10.0": {
+  'scsi_iovector@1.10.0': {
     kind: 'struct',
     size: 32,
     align: 8,
@@ -2076,7 +2076,7 @@ const records: Record<string, c.RecordDescriptor> = {
       consumed: ['i32', 24],
     },
   },
-  "scsi_task@1.8.0": {
+  'scsi_task@1.8.0': {
     kind: 'struct',
     size: 168,
     align: 8,
@@ -2099,7 +2099,7 @@ const records: Record<string, c.RecordDescriptor> = {
       iovector_out: ['{scsi_iovector}', 136],
     },
   },
-  "scsi_task@1.10.0": {
+  'scsi_task@1.10.0': {
     kind: 'struct',
     size: 176,
     align: 8,
@@ -2163,7 +2163,7 @@ const records: Record<string, c.RecordDescriptor> = {
       block_size: ['u32', 4],
     },
   },
-  "scsi_inquiry_standard@1.8.0": {
+  'scsi_inquiry_standard@1.8.0': {
     kind: 'struct',
     size: 120,
     align: 4,
@@ -2240,7 +2240,7 @@ const records: Record<string, c.RecordDescriptor> = {
       pages: ['ptr', 16],
     },
   },
-  "scsi_inquiry_block_limits@1.8.0": {
+  'scsi_inquiry_block_limits@1.8.0': {
     kind: 'struct',
     size: 64,
     align: 8,
@@ -2289,7 +2289,7 @@ const records: Record<string, c.RecordDescriptor> = {
       max_atomic_boundary_size: ['u32', 80],
     },
   },
-  "scsi_inquiry_block_device_characteristics@1.8.0": {
+  'scsi_inquiry_block_device_characteristics@1.8.0': {
     kind: 'struct',
     size: 16,
     align: 4,
@@ -2513,7 +2513,7 @@ const records: Record<string, c.RecordDescriptor> = {
       report_count: ['i32', 36],
     },
   },
-  "scsi_mode_page@1.8.0": {
+  'scsi_mode_page@1.8.0': {
     kind: 'struct',
     size: 112,
     align: 8,
@@ -2547,7 +2547,7 @@ const records: Record<string, c.RecordDescriptor> = {
       power_condition: ['{scsi_mode_page_power_condition}', 28],
     },
   },
-  "scsi_mode_sense@1.8.0": {
+  'scsi_mode_sense@1.8.0': {
     kind: 'struct',
     size: 16,
     align: 8,
@@ -2607,7 +2607,7 @@ const records: Record<string, c.RecordDescriptor> = {
       descriptors: ['ptr', 8],
     },
   },
-  "scsi_op_timeout_descriptor@1.8.0": {
+  'scsi_op_timeout_descriptor@1.8.0': {
     kind: 'struct',
     size: 12,
     align: 4,
@@ -2630,7 +2630,7 @@ const records: Record<string, c.RecordDescriptor> = {
       recommended_timeout: ['u32', 8],
     },
   },
-  "scsi_command_descriptor@1.8.0": {
+  'scsi_command_descriptor@1.8.0': {
     kind: 'struct',
     size: 8,
     align: 4,
@@ -2657,7 +2657,7 @@ const records: Record<string, c.RecordDescriptor> = {
       to: ['{scsi_op_timeout_descriptor}', 8],
     },
   },
-  "scsi_report_supported_op_codes@1.8.0": {
+  'scsi_report_supported_op_codes@1.8.0': {
     kind: 'struct',
     size: 4,
     align: 4,
@@ -2725,7 +2725,7 @@ const records: Record<string, c.RecordDescriptor> = {
       keys: ['u64[]', 16],
     },
   },
-  "scsi_persistent_reserve_in_read_reservation@1.8.0": {
+  'scsi_persistent_reserve_in_read_reservation@1.8.0': {
     kind: 'struct',
     size: 32,
     align: 8,
@@ -5851,7 +5851,7 @@ export interface LibiscsiWeak {
    * This signature is there until 1.8.0; other versions have `iscsi_writesame10_task`.
    * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
-  "iscsi_writesame10_task@1.8.0"(
+  'iscsi_writesame10_task@1.8.0'(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.InBytes,
@@ -5895,7 +5895,7 @@ export interface LibiscsiWeak {
    * This signature is there until 1.8.0; other versions have `iscsi_writesame16_task`.
    * `data`: in, `datalen` bytes, C keeps it; `cb`: C keeps it.
    */
-  "iscsi_writesame16_task@1.8.0"(
+  'iscsi_writesame16_task@1.8.0'(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.InBytes,
@@ -5934,7 +5934,7 @@ export interface LibiscsiWeak {
    * This signature is there until 1.9.0; other versions have `iscsi_report_supported_opcodes_task`.
    * `cb`: C keeps it.
    */
-  "iscsi_report_supported_opcodes_task@1.8.0"(
+  'iscsi_report_supported_opcodes_task@1.8.0'(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     return_timeouts: number,
@@ -5967,7 +5967,7 @@ export interface LibiscsiWeak {
    * This signature is there until 1.8.0; other versions have `iscsi_writesame10_sync`.
    * `data`: in, `datalen` bytes.
    */
-  "iscsi_writesame10_sync@1.8.0"(
+  'iscsi_writesame10_sync@1.8.0'(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.InBytes,
@@ -6006,7 +6006,7 @@ export interface LibiscsiWeak {
    * This signature is there until 1.8.0; other versions have `iscsi_writesame16_sync`.
    * `data`: in, `datalen` bytes.
    */
-  "iscsi_writesame16_sync@1.8.0"(
+  'iscsi_writesame16_sync@1.8.0'(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     data: c.InBytes,
@@ -6039,7 +6039,7 @@ export interface LibiscsiWeak {
    *   int maxsize)` (iscsi/iscsi.h:978)
    * This signature is there until 1.9.0; other versions have `iscsi_report_supported_opcodes_sync`.
    */
-  "iscsi_report_supported_opcodes_sync@1.8.0"(
+  'iscsi_report_supported_opcodes_sync@1.8.0'(
     iscsi: c.Pointer<iscsi_context> | null,
     lun: number,
     return_timeouts: number,
@@ -6062,7 +6062,7 @@ export interface LibiscsiWeak {
    *   (iscsi/scsi-lowlevel.h:800)
    * This signature is there until 1.9.0; other versions have `scsi_cdb_report_supported_opcodes`.
    */
-  "scsi_cdb_report_supported_opcodes@1.8.0"(report_timeouts: number, alloc_len: number): c.Pointer<scsi_task> | null;
+  'scsi_cdb_report_supported_opcodes@1.8.0'(report_timeouts: number, alloc_len: number): c.Pointer<scsi_task> | null;
   /**
    * `struct scsi_task *scsi_cdb_writesame10(int wrprotect, int anchor, int unmap, uint32_t lba, int group, uint16_t
    *   num_blocks, uint32_t datalen)` (iscsi/scsi-lowlevel.h:1218)
@@ -6083,7 +6083,7 @@ export interface LibiscsiWeak {
    *   int group, uint16_t num_blocks)` (iscsi/scsi-lowlevel.h:795)
    * This signature is there until 1.8.0; other versions have `scsi_cdb_writesame10@1.9.0`, `scsi_cdb_writesame10`.
    */
-  "scsi_cdb_writesame10@1.8.0"(
+  'scsi_cdb_writesame10@1.8.0'(
     wrprotect: number,
     anchor: number,
     unmap: number,
@@ -6099,7 +6099,7 @@ export interface LibiscsiWeak {
    * This signature is there from 1.9.0 until 1.12.0; other versions have `scsi_cdb_writesame10@1.8.0`,
    *   `scsi_cdb_writesame10`.
    */
-  "scsi_cdb_writesame10@1.9.0"(
+  'scsi_cdb_writesame10@1.9.0'(
     wrprotect: number,
     anchor: number,
     unmap: number,
@@ -6127,7 +6127,7 @@ export interface LibiscsiWeak {
    *   int group, uint32_t num_blocks)` (iscsi/scsi-lowlevel.h:796)
    * This signature is there until 1.8.0; other versions have `scsi_cdb_writesame16@1.9.0`, `scsi_cdb_writesame16`.
    */
-  "scsi_cdb_writesame16@1.8.0"(
+  'scsi_cdb_writesame16@1.8.0'(
     wrprotect: number,
     anchor: number,
     unmap: number,
@@ -6143,7 +6143,7 @@ export interface LibiscsiWeak {
    * This signature is there from 1.9.0 until 1.12.0; other versions have `scsi_cdb_writesame16@1.8.0`,
    *   `scsi_cdb_writesame16`.
    */
-  "scsi_cdb_writesame16@1.9.0"(
+  'scsi_cdb_writesame16@1.9.0'(
     wrprotect: number,
     anchor: number,
     unmap: number,
@@ -8000,25 +8000,25 @@ export const libiscsi: c.Shim<LibiscsiRequired, LibiscsiWeak, LibiscsiFeatures, 
   },
   weak: {
     iscsi_writesame10_task: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,u16,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
-    "iscsi_writesame10_task@1.8.0": '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u32,u16,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    'iscsi_writesame10_task@1.8.0': '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u32,u16,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
     iscsi_writesame16_task: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,u32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
-    "iscsi_writesame16_task@1.8.0": '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u64,u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    'iscsi_writesame16_task@1.8.0': '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u64,u32,i32,i32,i32,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
     iscsi_report_supported_opcodes_task: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32,u32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
-    "iscsi_report_supported_opcodes_task@1.8.0": '*scsi_task(*iscsi_context,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
+    'iscsi_report_supported_opcodes_task@1.8.0': '*scsi_task(*iscsi_context,i32,i32,i32,fn<void(*iscsi_context,i32,ptr,ptr)>,ptr)',
     iscsi_writesame10_sync: '*scsi_task(*iscsi_context,i32,u32,in:u8[4],u32,u16,i32,i32,i32,i32)',
-    "iscsi_writesame10_sync@1.8.0": '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u32,u16,i32,i32,i32,i32,i32,i32)',
+    'iscsi_writesame10_sync@1.8.0': '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u32,u16,i32,i32,i32,i32,i32,i32)',
     iscsi_writesame16_sync: '*scsi_task(*iscsi_context,i32,u64,in:u8[4],u32,u32,i32,i32,i32,i32)',
-    "iscsi_writesame16_sync@1.8.0": '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u64,u32,i32,i32,i32,i32,i32,i32)',
+    'iscsi_writesame16_sync@1.8.0': '*scsi_task(*iscsi_context,i32,in:u8[3],u32,u64,u32,i32,i32,i32,i32,i32,i32)',
     iscsi_report_supported_opcodes_sync: '*scsi_task(*iscsi_context,i32,i32,i32,i32,i32,u32)',
-    "iscsi_report_supported_opcodes_sync@1.8.0": '*scsi_task(*iscsi_context,i32,i32,i32)',
+    'iscsi_report_supported_opcodes_sync@1.8.0': '*scsi_task(*iscsi_context,i32,i32,i32)',
     scsi_cdb_report_supported_opcodes: '*scsi_task(i32,i32,u32,i32,u32)',
-    "scsi_cdb_report_supported_opcodes@1.8.0": '*scsi_task(i32,u32)',
+    'scsi_cdb_report_supported_opcodes@1.8.0': '*scsi_task(i32,u32)',
     scsi_cdb_writesame10: '*scsi_task(i32,i32,i32,u32,i32,u16,u32)',
-    "scsi_cdb_writesame10@1.8.0": '*scsi_task(i32,i32,i32,i32,i32,u32,i32,u16)',
-    "scsi_cdb_writesame10@1.9.0": '*scsi_task(i32,i32,i32,u32,i32,u16)',
+    'scsi_cdb_writesame10@1.8.0': '*scsi_task(i32,i32,i32,i32,i32,u32,i32,u16)',
+    'scsi_cdb_writesame10@1.9.0': '*scsi_task(i32,i32,i32,u32,i32,u16)',
     scsi_cdb_writesame16: '*scsi_task(i32,i32,i32,u64,i32,u32,u32)',
-    "scsi_cdb_writesame16@1.8.0": '*scsi_task(i32,i32,i32,i32,i32,u64,i32,u32)',
-    "scsi_cdb_writesame16@1.9.0": '*scsi_task(i32,i32,i32,u64,i32,u32)',
+    'scsi_cdb_writesame16@1.8.0': '*scsi_task(i32,i32,i32,i32,i32,u64,i32,u32)',
+    'scsi_cdb_writesame16@1.9.0': '*scsi_task(i32,i32,i32,u64,i32,u32)',
     iscsi_set_cache_allocations: 'void(*iscsi_context,i32)',
     iscsi_out_queue_length: 'i32(*iscsi_context)',
     iscsi_set_timeout: 'i32(*iscsi_context,i32)',
@@ -8392,25 +8392,25 @@ export const libiscsi: c.Shim<LibiscsiRequired, LibiscsiWeak, LibiscsiFeatures, 
     ],
   },
   alternatives: {
-    "iscsi_writesame10_task@1.8.0": { of: 'iscsi_writesame10_task', versions: '1.8.0' },
+    'iscsi_writesame10_task@1.8.0': { of: 'iscsi_writesame10_task', versions: '1.8.0' },
     iscsi_writesame10_task: { of: 'iscsi_writesame10_task', versions: '1.9.0..' },
-    "iscsi_writesame16_task@1.8.0": { of: 'iscsi_writesame16_task', versions: '1.8.0' },
+    'iscsi_writesame16_task@1.8.0': { of: 'iscsi_writesame16_task', versions: '1.8.0' },
     iscsi_writesame16_task: { of: 'iscsi_writesame16_task', versions: '1.9.0..' },
-    "iscsi_report_supported_opcodes_task@1.8.0": { of: 'iscsi_report_supported_opcodes_task', versions: '1.8.0..1.9.0' },
+    'iscsi_report_supported_opcodes_task@1.8.0': { of: 'iscsi_report_supported_opcodes_task', versions: '1.8.0..1.9.0' },
     iscsi_report_supported_opcodes_task: { of: 'iscsi_report_supported_opcodes_task', versions: '1.10.0..' },
-    "iscsi_writesame10_sync@1.8.0": { of: 'iscsi_writesame10_sync', versions: '1.8.0' },
+    'iscsi_writesame10_sync@1.8.0': { of: 'iscsi_writesame10_sync', versions: '1.8.0' },
     iscsi_writesame10_sync: { of: 'iscsi_writesame10_sync', versions: '1.9.0..' },
-    "iscsi_writesame16_sync@1.8.0": { of: 'iscsi_writesame16_sync', versions: '1.8.0' },
+    'iscsi_writesame16_sync@1.8.0': { of: 'iscsi_writesame16_sync', versions: '1.8.0' },
     iscsi_writesame16_sync: { of: 'iscsi_writesame16_sync', versions: '1.9.0..' },
-    "iscsi_report_supported_opcodes_sync@1.8.0": { of: 'iscsi_report_supported_opcodes_sync', versions: '1.8.0..1.9.0' },
+    'iscsi_report_supported_opcodes_sync@1.8.0': { of: 'iscsi_report_supported_opcodes_sync', versions: '1.8.0..1.9.0' },
     iscsi_report_supported_opcodes_sync: { of: 'iscsi_report_supported_opcodes_sync', versions: '1.10.0..' },
-    "scsi_cdb_report_supported_opcodes@1.8.0": { of: 'scsi_cdb_report_supported_opcodes', versions: '1.8.0..1.9.0' },
+    'scsi_cdb_report_supported_opcodes@1.8.0': { of: 'scsi_cdb_report_supported_opcodes', versions: '1.8.0..1.9.0' },
     scsi_cdb_report_supported_opcodes: { of: 'scsi_cdb_report_supported_opcodes', versions: '1.10.0..' },
-    "scsi_cdb_writesame10@1.8.0": { of: 'scsi_cdb_writesame10', versions: '1.8.0' },
-    "scsi_cdb_writesame10@1.9.0": { of: 'scsi_cdb_writesame10', versions: '1.9.0..1.12.0' },
+    'scsi_cdb_writesame10@1.8.0': { of: 'scsi_cdb_writesame10', versions: '1.8.0' },
+    'scsi_cdb_writesame10@1.9.0': { of: 'scsi_cdb_writesame10', versions: '1.9.0..1.12.0' },
     scsi_cdb_writesame10: { of: 'scsi_cdb_writesame10', versions: '1.13.0..' },
-    "scsi_cdb_writesame16@1.8.0": { of: 'scsi_cdb_writesame16', versions: '1.8.0' },
-    "scsi_cdb_writesame16@1.9.0": { of: 'scsi_cdb_writesame16', versions: '1.9.0..1.12.0' },
+    'scsi_cdb_writesame16@1.8.0': { of: 'scsi_cdb_writesame16', versions: '1.8.0' },
+    'scsi_cdb_writesame16@1.9.0': { of: 'scsi_cdb_writesame16', versions: '1.9.0..1.12.0' },
     scsi_cdb_writesame16: { of: 'scsi_cdb_writesame16', versions: '1.13.0..' },
     scsi_get_uint32: { of: 'scsi_get_uint32', versions: '1.10.0..' },
     scsi_get_uint16: { of: 'scsi_get_uint16', versions: '1.10.0..' },

@@ -285,7 +285,7 @@ export interface timeval {
 }
 
 const records: Record<string, c.RecordDescriptor> = {
-  "nfs_url@1.9.3": {
+  'nfs_url@1.9.3': {
     kind: 'struct',
     size: 24,
     align: 8,
@@ -306,7 +306,7 @@ const records: Record<string, c.RecordDescriptor> = {
       file: ['ptr', 24],
     },
   },
-  "nfs_stat_64@1.9.3": {
+  'nfs_stat_64@1.9.3': {
     kind: 'struct',
     size: 104,
     align: 8,
@@ -362,7 +362,7 @@ const records: Record<string, c.RecordDescriptor> = {
       l_len: ['u64', 24],
     },
   },
-  "nfsdirent@1.9.3": {
+  'nfsdirent@1.9.3': {
     kind: 'struct',
     size: 96,
     align: 8,
@@ -380,7 +380,7 @@ const records: Record<string, c.RecordDescriptor> = {
       gid: ['u32', 92],
     },
   },
-  "nfsdirent@1.9.4": {
+  'nfsdirent@1.9.4': {
     kind: 'struct',
     size: 104,
     align: 8,
@@ -1055,7 +1055,7 @@ export interface LibnfsWeak {
    * This signature is there until 5.0.3; other versions have `nfs_pread_async`.
    * `cb`: C keeps it.
    */
-  "nfs_pread_async@1.9.3"(
+  'nfs_pread_async@1.9.3'(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     offset: c.Int64,
@@ -1082,7 +1082,7 @@ export interface LibnfsWeak {
    * This signature is there until 5.0.3; other versions have `nfs_pread`.
    * `buf`: out, `count` bytes.
    */
-  "nfs_pread@1.9.3"(
+  'nfs_pread@1.9.3'(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     offset: c.Int64,
@@ -1109,7 +1109,7 @@ export interface LibnfsWeak {
    * This signature is there until 5.0.3; other versions have `nfs_read_async`.
    * `cb`: C keeps it.
    */
-  "nfs_read_async@1.9.3"(
+  'nfs_read_async@1.9.3'(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     count: c.Int64,
@@ -1127,7 +1127,7 @@ export interface LibnfsWeak {
    * This signature is there until 5.0.3; other versions have `nfs_read`.
    * `buf`: out, `count` bytes.
    */
-  "nfs_read@1.9.3"(
+  'nfs_read@1.9.3'(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     count: c.Int64,
@@ -1154,7 +1154,7 @@ export interface LibnfsWeak {
    * This signature is there until 5.0.3; other versions have `nfs_pwrite_async`.
    * `buf`: in, `count` bytes, C keeps it; `cb`: C keeps it.
    */
-  "nfs_pwrite_async@1.9.3"(
+  'nfs_pwrite_async@1.9.3'(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     offset: c.Int64,
@@ -1182,7 +1182,7 @@ export interface LibnfsWeak {
    * This signature is there until 5.0.3; other versions have `nfs_pwrite`.
    * `buf`: in, `count` bytes.
    */
-  "nfs_pwrite@1.9.3"(
+  'nfs_pwrite@1.9.3'(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     offset: c.Int64,
@@ -1209,7 +1209,7 @@ export interface LibnfsWeak {
    * This signature is there until 5.0.3; other versions have `nfs_write_async`.
    * `buf`: in, `count` bytes, C keeps it; `cb`: C keeps it.
    */
-  "nfs_write_async@1.9.3"(
+  'nfs_write_async@1.9.3'(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     count: c.Int64,
@@ -1228,7 +1228,7 @@ export interface LibnfsWeak {
    * This signature is there until 5.0.3; other versions have `nfs_write`.
    * `buf`: in, `count` bytes.
    */
-  "nfs_write@1.9.3"(
+  'nfs_write@1.9.3'(
     nfs: c.Pointer<nfs_context> | null,
     nfsfh: c.Pointer<nfsfh> | null,
     count: c.Int64,
@@ -2002,21 +2002,21 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCa
   },
   weak: {
     nfs_pread_async: 'i32(*nfs_context,*nfsfh,out:void[3],u64,u64,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
-    "nfs_pread_async@1.9.3": 'i32(*nfs_context,*nfsfh,u64,u64,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    'nfs_pread_async@1.9.3': 'i32(*nfs_context,*nfsfh,u64,u64,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
     nfs_pread: 'i32(*nfs_context,*nfsfh,out:void[3],u64,u64)',
-    "nfs_pread@1.9.3": 'i32(*nfs_context,*nfsfh,u64,u64,out:void[3])',
+    'nfs_pread@1.9.3': 'i32(*nfs_context,*nfsfh,u64,u64,out:void[3])',
     nfs_read_async: 'i32(*nfs_context,*nfsfh,out:void[3],u64,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
-    "nfs_read_async@1.9.3": 'i32(*nfs_context,*nfsfh,u64,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    'nfs_read_async@1.9.3': 'i32(*nfs_context,*nfsfh,u64,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
     nfs_read: 'i32(*nfs_context,*nfsfh,out:void[3],u64)',
-    "nfs_read@1.9.3": 'i32(*nfs_context,*nfsfh,u64,out:void[2])',
+    'nfs_read@1.9.3': 'i32(*nfs_context,*nfsfh,u64,out:void[2])',
     nfs_pwrite_async: 'i32(*nfs_context,*nfsfh,in:void[3],u64,u64,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
-    "nfs_pwrite_async@1.9.3": 'i32(*nfs_context,*nfsfh,u64,u64,in:void[3],fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    'nfs_pwrite_async@1.9.3': 'i32(*nfs_context,*nfsfh,u64,u64,in:void[3],fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
     nfs_pwrite: 'i32(*nfs_context,*nfsfh,in:void[3],u64,u64)',
-    "nfs_pwrite@1.9.3": 'i32(*nfs_context,*nfsfh,u64,u64,in:void[3])',
+    'nfs_pwrite@1.9.3': 'i32(*nfs_context,*nfsfh,u64,u64,in:void[3])',
     nfs_write_async: 'i32(*nfs_context,*nfsfh,in:void[3],u64,fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
-    "nfs_write_async@1.9.3": 'i32(*nfs_context,*nfsfh,u64,in:void[2],fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
+    'nfs_write_async@1.9.3': 'i32(*nfs_context,*nfsfh,u64,in:void[2],fn<void(i32,*nfs_context,ptr,ptr)>,ptr)',
     nfs_write: 'i32(*nfs_context,*nfsfh,in:void[3],u64)',
-    "nfs_write@1.9.3": 'i32(*nfs_context,*nfsfh,u64,in:void[2])',
+    'nfs_write@1.9.3': 'i32(*nfs_context,*nfsfh,u64,in:void[2])',
     nfs_get_tid: 'i32(*nfs_context)',
     nfs_get_evfd: 'i32(*nfs_context)',
     nfs_set_resolve_on_reconnect: 'void(*nfs_context,i32)',
@@ -2217,21 +2217,21 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCa
     nfs_lseek: [['1.9.3', 'i32(*nfs_context,*nfsfh,u64,i32,out:u64)']],
   },
   alternatives: {
-    "nfs_pread_async@1.9.3": { of: 'nfs_pread_async', versions: '1.9.3..5.0.3' },
+    'nfs_pread_async@1.9.3': { of: 'nfs_pread_async', versions: '1.9.3..5.0.3' },
     nfs_pread_async: { of: 'nfs_pread_async', versions: '6.0.0..' },
-    "nfs_pread@1.9.3": { of: 'nfs_pread', versions: '1.9.3..5.0.3' },
+    'nfs_pread@1.9.3': { of: 'nfs_pread', versions: '1.9.3..5.0.3' },
     nfs_pread: { of: 'nfs_pread', versions: '6.0.0..' },
-    "nfs_read_async@1.9.3": { of: 'nfs_read_async', versions: '1.9.3..5.0.3' },
+    'nfs_read_async@1.9.3': { of: 'nfs_read_async', versions: '1.9.3..5.0.3' },
     nfs_read_async: { of: 'nfs_read_async', versions: '6.0.0..' },
-    "nfs_read@1.9.3": { of: 'nfs_read', versions: '1.9.3..5.0.3' },
+    'nfs_read@1.9.3': { of: 'nfs_read', versions: '1.9.3..5.0.3' },
     nfs_read: { of: 'nfs_read', versions: '6.0.0..' },
-    "nfs_pwrite_async@1.9.3": { of: 'nfs_pwrite_async', versions: '1.9.3..5.0.3' },
+    'nfs_pwrite_async@1.9.3': { of: 'nfs_pwrite_async', versions: '1.9.3..5.0.3' },
     nfs_pwrite_async: { of: 'nfs_pwrite_async', versions: '6.0.0..' },
-    "nfs_pwrite@1.9.3": { of: 'nfs_pwrite', versions: '1.9.3..5.0.3' },
+    'nfs_pwrite@1.9.3': { of: 'nfs_pwrite', versions: '1.9.3..5.0.3' },
     nfs_pwrite: { of: 'nfs_pwrite', versions: '6.0.0..' },
-    "nfs_write_async@1.9.3": { of: 'nfs_write_async', versions: '1.9.3..5.0.3' },
+    'nfs_write_async@1.9.3': { of: 'nfs_write_async', versions: '1.9.3..5.0.3' },
     nfs_write_async: { of: 'nfs_write_async', versions: '6.0.0..' },
-    "nfs_write@1.9.3": { of: 'nfs_write', versions: '1.9.3..5.0.3' },
+    'nfs_write@1.9.3': { of: 'nfs_write', versions: '1.9.3..5.0.3' },
     nfs_write: { of: 'nfs_write', versions: '6.0.0..' },
   },
   callbacks: {

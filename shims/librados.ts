@@ -224,7 +224,7 @@ const records: Record<string, c.RecordDescriptor> = {
       locator: ['ptr', 40],
     },
   },
-  "rados_pool_stat_t@12.2.1": {
+  'rados_pool_stat_t@12.2.1': {
     kind: 'struct',
     size: 96,
     align: 8,

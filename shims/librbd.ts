@@ -794,7 +794,7 @@ const records: Record<string, c.RecordDescriptor> = {
       locator: ['ptr', 40],
     },
   },
-  "rados_pool_stat_t@12.2.1": {
+  'rados_pool_stat_t@12.2.1': {
     kind: 'struct',
     size: 96,
     align: 8,
@@ -1090,7 +1090,7 @@ const records: Record<string, c.RecordDescriptor> = {
       cookie: ['u64', 16],
     },
   },
-  "rbd_image_migration_status_t@14.0.1": {
+  'rbd_image_migration_status_t@14.0.1': {
     kind: 'struct',
     size: 64,
     align: 8,

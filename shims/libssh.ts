@@ -1185,7 +1185,7 @@ const records: Record<string, c.RecordDescriptor> = {
       comment: ['ptr', 24],
     },
   },
-  "sftp_session_struct@0.8.7": {
+  'sftp_session_struct@0.8.7': {
     kind: 'struct',
     size: 72,
     align: 8,
@@ -1203,7 +1203,7 @@ const records: Record<string, c.RecordDescriptor> = {
       read_packet: ['ptr', 64],
     },
   },
-  "sftp_session_struct@0.11.0": {
+  'sftp_session_struct@0.11.0': {
     kind: 'struct',
     size: 80,
     align: 8,
@@ -1401,7 +1401,7 @@ const records: Record<string, c.RecordDescriptor> = {
       names: ['ptr', 16],
     },
   },
-  "ssh_callbacks_struct@0.8.7": {
+  'ssh_callbacks_struct@0.8.7': {
     kind: 'struct',
     size: 64,
     align: 8,
@@ -1432,7 +1432,7 @@ const records: Record<string, c.RecordDescriptor> = {
       channel_open_request_forwarded_tcpip_function: ['fn<*ssh_channel_struct(*ssh_session_struct,ptr,i32,ptr,i32,ptr)>', 64],
     },
   },
-  "ssh_server_callbacks_struct@0.8.7": {
+  'ssh_server_callbacks_struct@0.8.7': {
     kind: 'struct',
     size: 88,
     align: 8,
@@ -1476,7 +1476,7 @@ const records: Record<string, c.RecordDescriptor> = {
       auth_kbdint_function: ['fn<i32(*ssh_message_struct,*ssh_session_struct,ptr)>', 96],
     },
   },
-  "ssh_socket_callbacks_struct@0.8.7": {
+  'ssh_socket_callbacks_struct@0.8.7': {
     kind: 'struct',
     size: 40,
     align: 8,
@@ -1511,7 +1511,7 @@ const records: Record<string, c.RecordDescriptor> = {
       user: ['ptr', 16],
     },
   },
-  "ssh_channel_callbacks_struct@0.8.7": {
+  'ssh_channel_callbacks_struct@0.8.7': {
     kind: 'struct',
     size: 136,
     align: 8,
@@ -1535,7 +1535,7 @@ const records: Record<string, c.RecordDescriptor> = {
       channel_write_wontblock_function: ['fn<i32(*ssh_session_struct,*ssh_channel_struct,u64,ptr)>', 128],
     },
   },
-  "ssh_channel_callbacks_struct@0.10.0": {
+  'ssh_channel_callbacks_struct@0.10.0': {
     kind: 'struct',
     size: 136,
     align: 8,

@@ -329,7 +329,7 @@ export interface timespec {
 }
 
 const records: Record<string, c.RecordDescriptor> = {
-  "LIBSSH2_USERAUTH_KBDINT_PROMPT@1.2.8": {
+  'LIBSSH2_USERAUTH_KBDINT_PROMPT@1.2.8': {
     kind: 'struct',
     size: 16,
     align: 8,

@@ -2613,7 +2613,7 @@ const records: Record<string, c.RecordDescriptor> = {
       y: ['i32', 24],
     },
   },
-  "SDL_MouseWheelEvent@2.0.14": {
+  'SDL_MouseWheelEvent@2.0.14': {
     kind: 'struct',
     size: 28,
     align: 4,
@@ -2781,7 +2781,7 @@ const records: Record<string, c.RecordDescriptor> = {
       pressure: ['f32', 28],
     },
   },
-  "SDL_ControllerSensorEvent@2.0.14": {
+  'SDL_ControllerSensorEvent@2.0.14': {
     kind: 'struct',
     size: 28,
     align: 4,
@@ -2888,7 +2888,7 @@ const records: Record<string, c.RecordDescriptor> = {
       windowID: ['u32', 16],
     },
   },
-  "SDL_SensorEvent@2.0.14": {
+  'SDL_SensorEvent@2.0.14': {
     kind: 'struct',
     size: 36,
     align: 4,
@@ -2943,7 +2943,7 @@ const records: Record<string, c.RecordDescriptor> = {
       msg: ['ptr', 8],
     },
   },
-  "SDL_Event@2.0.14": {
+  'SDL_Event@2.0.14': {
     kind: 'union',
     size: 56,
     align: 8,

@@ -344,13 +344,13 @@ describe('declarations that versions have otherwise', () => {
     const { functions } = api('1.0', { functions: { f: 'fn(n: int) int', g: 'fn(n: int) int' } });
     const labelled = { more: { functions: functions.map((d) => ({ ...d, symbol: `${d.name}_v1` })) } };
     const plain: Parts = { functions: { f: 'fn(n: int) int', g: 'fn() int' } };
-    const slots = `"f@1.0": { of: 'f', versions: '1.0' }, f: { of: 'f', versions: '2.0..' }, "g@1.0": { of: 'g', versions: '1.0' }, g: { of: 'g', versions: '2.0..' },`;
+    const slots = `'f@1.0': { of: 'f', versions: '1.0' }, f: { of: 'f', versions: '2.0..' }, 'g@1.0': { of: 'g', versions: '1.0' }, g: { of: 'g', versions: '2.0..' },`;
     const renamed = moduleOfParts({ '1.0': labelled, '2.0': plain }).text;
     expect(entry(renamed, 'alternatives')).toBe(slots);
-    expect(entry(renamed, 'symbols')).toBe(`"f@1.0": 'f_v1', "g@1.0": 'g_v1',`);
+    expect(entry(renamed, 'symbols')).toBe(`'f@1.0': 'f_v1', 'g@1.0': 'g_v1',`);
     const given = moduleOfParts({ '1.0': plain, '2.0': labelled }).text;
     expect(entry(given, 'alternatives')).toBe(slots);
-    expect(entry(given, 'symbols')).toBe(`f: 'f_v1', "f@1.0": 'f', g: 'g_v1', "g@1.0": 'g',`);
+    expect(entry(given, 'symbols')).toBe(`f: 'f_v1', 'f@1.0': 'f', g: 'g_v1', 'g@1.0': 'g',`);
   });
 
   test('an option whose number changed has no type of its own behind `...`', () => {
@@ -383,7 +383,7 @@ describe('declarations that versions have otherwise', () => {
     const one = { functions: { f: 'fn(a: int) int' } };
     const { text } = moduleOfParts({ '1.0': one, '1.1': two, '1.2': one, '1.3': { functions: {} }, '1.4': one });
     expect(entry(text, 'alternatives')).toBe(
-      `"f@1.1": { of: 'f', versions: '1.1' }, f: { of: 'f', versions: '1.0,1.2,1.4..' },`,
+      `'f@1.1': { of: 'f', versions: '1.1' }, f: { of: 'f', versions: '1.0,1.2,1.4..' },`,
     );
     expect(text).toContain('Until 1.2 and since 1.4.');
   });

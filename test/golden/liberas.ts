@@ -108,7 +108,7 @@ export interface eras_ops {
 }
 
 const records: Record<string, c.RecordDescriptor> = {
-  "eras_sense@1.0": {
+  'eras_sense@1.0': {
     kind: 'struct',
     size: 4,
     align: 4,
@@ -125,7 +125,7 @@ const records: Record<string, c.RecordDescriptor> = {
       details: ['ptr', 8],
     },
   },
-  "eras_task@1.0": {
+  'eras_task@1.0': {
     kind: 'struct',
     size: 16,
     align: 8,
@@ -135,7 +135,7 @@ const records: Record<string, c.RecordDescriptor> = {
       data: ['ptr', 8],
     },
   },
-  "eras_task@1.1": {
+  'eras_task@1.1': {
     kind: 'struct',
     size: { '*': 24, 'x86_64-windows': 16 },
     align: 8,
@@ -145,7 +145,7 @@ const records: Record<string, c.RecordDescriptor> = {
       data: { '*': ['ptr', 16], 'x86_64-windows': ['ptr', 8] },
     },
   },
-  "eras_task@1.2": {
+  'eras_task@1.2': {
     kind: 'struct',
     size: 24,
     align: 8,
@@ -168,7 +168,7 @@ const records: Record<string, c.RecordDescriptor> = {
       sense: ['{eras_sense}', 24],
     },
   },
-  "eras_reply@1.0": {
+  'eras_reply@1.0': {
     kind: 'struct',
     size: 8,
     align: 4,
@@ -186,7 +186,7 @@ const records: Record<string, c.RecordDescriptor> = {
       extra: ['i32', 16],
     },
   },
-  "eras_point@1.0": {
+  'eras_point@1.0': {
     kind: 'struct',
     size: 8,
     align: 4,
@@ -205,7 +205,7 @@ const records: Record<string, c.RecordDescriptor> = {
       z: ['i32', 8],
     },
   },
-  "eras_ops@1.0": {
+  'eras_ops@1.0': {
     kind: 'struct',
     size: 8,
     align: 8,
@@ -213,7 +213,7 @@ const records: Record<string, c.RecordDescriptor> = {
       open: ['fn<i32(*eras,i32)>', 0],
     },
   },
-  "eras_ops@1.2": {
+  'eras_ops@1.2': {
     kind: 'struct',
     size: 16,
     align: 8,
@@ -313,7 +313,7 @@ export interface LiberasWeak {
    * `int eras_truncate(eras_t *e, long length)` (1.1.h:24)
    * This signature is there until 1.1; other versions have `eras_truncate`.
    */
-  "eras_truncate@1.0"(e: c.Pointer<eras> | null, length: c.Int64): number;
+  'eras_truncate@1.0'(e: c.Pointer<eras> | null, length: c.Int64): number;
   /**
    * `int eras_read_async(eras_t *e, unsigned long size, eras_done done, void *data)` (2.0.h:28)
    * This signature is there since 1.2; other versions have `eras_read_async@1.0`.
@@ -325,7 +325,7 @@ export interface LiberasWeak {
    * This signature is there until 1.1; other versions have `eras_read_async`.
    * `done`: C keeps it.
    */
-  "eras_read_async@1.0"(
+  'eras_read_async@1.0'(
     e: c.Pointer<eras> | null,
     size: c.Int64,
     done: c.KeptCallback<(e: c.Pointer<eras> | null, result: number, data: c.Pointer | null) => void>,
@@ -412,12 +412,12 @@ export const liberas: c.Shim<LiberasRequired, LiberasWeak, LiberasFeatures, Libe
       '*': 'i32(*eras,i64,*eras_point,*eras_point)',
       'x86_64-windows': 'i32(*eras,i32,*eras_point,*eras_point)',
     },
-    "eras_truncate@1.0": { '*': 'i32(*eras,i64)', 'x86_64-windows': 'i32(*eras,i32)' },
+    'eras_truncate@1.0': { '*': 'i32(*eras,i64)', 'x86_64-windows': 'i32(*eras,i32)' },
     eras_read_async: {
       '*': 'i32(*eras,u64,fn<void(*eras,i64,ptr,ptr,ptr)>,ptr)',
       'x86_64-windows': 'i32(*eras,u32,fn<void(*eras,i32,ptr,ptr,ptr)>,ptr)',
     },
-    "eras_read_async@1.0": {
+    'eras_read_async@1.0': {
       '*': 'i32(*eras,u64,fn<void(*eras,i32,ptr)>,ptr)',
       'x86_64-windows': 'i32(*eras,u32,fn<void(*eras,i32,ptr)>,ptr)',
     },
@@ -461,9 +461,9 @@ export const liberas: c.Shim<LiberasRequired, LiberasWeak, LiberasFeatures, Libe
     eras_done: [['1.0..1.1', null]],
   },
   alternatives: {
-    "eras_truncate@1.0": { of: 'eras_truncate', versions: '1.0..1.1', symbolVersion: 'ERAS_1' },
+    'eras_truncate@1.0': { of: 'eras_truncate', versions: '1.0..1.1', symbolVersion: 'ERAS_1' },
     eras_truncate: { of: 'eras_truncate', versions: '1.2..', symbolVersion: 'ERAS_2' },
-    "eras_read_async@1.0": { of: 'eras_read_async', versions: '1.0..1.1' },
+    'eras_read_async@1.0': { of: 'eras_read_async', versions: '1.0..1.1' },
     eras_read_async: { of: 'eras_read_async', versions: '1.2..' },
   },
   constants: {

@@ -221,9 +221,9 @@ export interface LibpositionsRequired {
   /** `int bool_is_a_name(int bool, int true, int nullptr)` (positions.h:55) */
   bool_is_a_name(bool: number, true_: number, nullptr: number): number;
   /** `int été(int naïve)` (positions.h:56) */
-  "été"(naïve: number): number;
+  'été'(naïve: number): number;
   /** `int größe(void)` (positions.h:57) */
-  "größe"(): number;
+  'größe'(): number;
 }
 
 /** These may be missing; `has(feature)` or a check for undefined comes first. */
@@ -290,8 +290,8 @@ export const libpositions: c.Shim<LibpositionsRequired, LibpositionsWeak, Libpos
     qualified: 'ptr(ptr)',
     uses_tag: 'i32(*only_here,*defined_here)',
     bool_is_a_name: 'i32(i32,i32,i32)',
-    "été": 'i32(i32)',
-    "größe": 'i32()',
+    'été': 'i32(i32)',
+    'größe': 'i32()',
   },
   weak: {},
   symbols: {

@@ -57,7 +57,7 @@ export const POINTER_SIZE = 8;
 /** Without these, `libspelling.open()` fails. */
 export interface LibspellingRequired {
   /** `int café(int naïve)` (spelling.h:3) */
-  "café"(naïve: number): number;
+  'café'(naïve: number): number;
   /** `int use(struct flags *flags)` (spelling.h:16) */
   use(flags: c.PointerTo<flags>): number;
 }
@@ -80,7 +80,7 @@ export const libspelling: c.Shim<LibspellingRequired, LibspellingWeak, Libspelli
   },
   packages: {},
   required: {
-    "café": 'i32(i32)',
+    'café': 'i32(i32)',
     use: 'i32(*flags)',
   },
   weak: {},

@@ -3,6 +3,7 @@
 
 import type { Api } from '../model/api.ts';
 import { KEYWORDS } from '../model/parameter-names.ts';
+import { quote } from './print-text.ts';
 
 /** And what the generated module itself uses: its imports, its own bindings, TypeScript's predefined types and globals. */
 const RESERVED: ReadonlySet<string> = new Set([
@@ -54,7 +55,7 @@ export function isShimName(name: string): boolean {
 
 /** A C identifier as a property's name: every identifier is one, but `__proto__` needs brackets in object literals. */
 export function propertyName(name: string): string {
-  return name === '__proto__' ? `['__proto__']` : /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+  return name === '__proto__' ? `['__proto__']` : /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name);
 }
 
 export function exportNames(api: Api, moduleNames: readonly string[]): ExportNames {

@@ -209,7 +209,11 @@ function planEnums(api: Api, lowering: Lowering, since: Since): TypePlan[] {
       return {
         name,
         text: enumText(values, lowering.scalar({ kind: 'enum', key: d.key }).endsWith('64')),
-        doc: describe(d, d.enumerators.map((e) => `\`${e.name}\` ${e.value}`).join(', '), since('enum', d.key)),
+        doc: describe(
+          d,
+          d.enumerators.map((e) => `\`${e.name}\` ${e.value}`).join(', ') || `\`${d.key}\``,
+          since('enum', d.key),
+        ),
         origin: d.origin,
       };
     });
