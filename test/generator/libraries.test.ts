@@ -133,6 +133,9 @@ describe.each(Object.entries(FUNCTIONS))('%s', (name, functions) => {
   test('has the committed shim', () => {
     const run = dlshim('generate', name, '--from-snapshot', '--check');
     expect(run.status).toBe(0);
-    expect(run.stderr.replace(/^(warning: nothing tells .*| {2}note: what their files export.*)\n/gm, '')).toBe('');
+    // What a history leaves open is said each time, and is no fault of the shim.
+    const open =
+      /^(warning: nothing tells .*| {2}note: (what their files export|the history does not know what) .*)\n/gm;
+    expect(run.stderr.replace(open, '')).toBe('');
   });
 });
