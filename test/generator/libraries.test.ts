@@ -135,7 +135,7 @@ describe.each(Object.entries(FUNCTIONS))('%s', (name, functions) => {
     expect(run.status).toBe(0);
     // What a history leaves open is said each time, and is no fault of the shim.
     const open =
-      /^(warning: nothing tells .*| {2}note: (what their files export|the history does not know what) .*)\n/gm;
+      /^(warning: nothing tells .*| {2}note: (what their files export|the history does not know what).*)\n/gm;
     expect(run.stderr.replace(open, '')).toBe('');
   });
 });
