@@ -11,6 +11,7 @@ import { unionApi } from '../../generator/src/history/select.ts';
 import { DEFAULT_TARGET } from '../../generator/src/targets/targets.ts';
 import { compileFlags, compilers, library, named, noHeadersOf } from '../needs.ts';
 import { dlshim, root } from '../tools.ts';
+import { UPDATES } from '../updates.ts';
 
 interface Snapshot {
   readonly functions: readonly { readonly name: string; readonly unsupported?: string }[];
@@ -28,12 +29,6 @@ interface Facts {
     Record<string, { readonly size: number; readonly fields: Readonly<Record<string, object>> }>
   >;
 }
-
-/** What security updates appended within a version, of which the history has the suite's own (DECISIONS 73). Installed may be either. */
-const UPDATES = [
-  // 0.10.6-0+deb12u3
-  { of: 'libssh 0.10.6', record: 'sftp_session_struct', appended: 'outstanding_ids', size: 8 },
-];
 
 /** How many functions the headers of each declare. */
 const FUNCTIONS: Readonly<Record<string, number>> = {

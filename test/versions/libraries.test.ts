@@ -8,6 +8,7 @@ import type { AlternativeDescriptor } from '../../runtime/src/contract/descripto
 import { expected as expectedOf, GATES } from '../gates.ts';
 import { named } from '../needs.ts';
 import { root } from '../tools.ts';
+import { UPDATES } from '../updates.ts';
 import { environment, type Installation, libraryNames } from './installation.ts';
 import { layoutsInC } from './layouts.ts';
 import type { Seen } from './records.mjs';
@@ -142,6 +143,12 @@ describe.each(inject('installations').map((each) => [named(each.suite, each.miss
             { size, members: Object.fromEntries(Object.keys(members).map((path) => [path, places[path]!])) },
           ];
         });
+        for (const { of, record, size } of UPDATES) {
+          const found = inC.get(record);
+          const shown = told.records[record]?.size;
+          if (of === `${name} ${truth.version}` && found && shown === found.size - size)
+            inC.set(record, { ...found, size: shown });
+        }
         expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(inC));
         expect(inC.size).toBeGreaterThan(asked.length / 2);
       });
@@ -153,7 +160,8 @@ describe.each(inject('installations').map((each) => [named(each.suite, each.miss
       });
 
       const gates = GATES.filter(({ library }) => library === name);
-      test.runIf(gates.length > 0)('opens the gates of QEMU that its version opens', () => {
+      if (gates.length === 0) return;
+      test('opens the gates of QEMU that its version opens', () => {
         const answers = gates.map(({ number, feature }) => [number, feature, told.features[feature]]);
         const { version } = truth;
         expect(answers).toEqual(gates.map((gate) => [gate.number, gate.feature, expectedOf(gate, version)]));
