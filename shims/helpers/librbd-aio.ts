@@ -31,6 +31,17 @@ const BATCH = 64;
 /** The 0 of an operation that has nothing to count is not the caller's to add up. */
 const noResult = (): void => {};
 
+/** Memory of C's, and a view of it. */
+interface Copy {
+  readonly memory: Pointer;
+  readonly bytes: Uint8Array;
+}
+
+function copyOf(size: number): Copy {
+  const memory = allocate(size);
+  return { memory, bytes: bytesAt(memory, size) };
+}
+
 export interface RbdAioOptions {
   /** How many operations librbd has at a time (128); more wait here. To start one takes librbd 10 to 20 µs of this thread: a loop that
    *  asks for a thousand at once would hold up everything else for as long. */
@@ -47,6 +58,8 @@ export class RbdAio {
   readonly #depth: number;
   readonly #operations = new Map<bigint, Operation>();
   readonly #queue: Operation[] = [];
+  /** Memory of C's that is free for other copies, by its size. */
+  readonly #spare = new Map<number, Copy[]>();
   readonly #created = new BigUint64Array(1);
   readonly #completed = new BigUint64Array(BATCH);
   #closed = false;
@@ -81,9 +94,9 @@ export class RbdAio {
     const into = (memory: Uint8Array | Pointer, c: rbd_completion_t) =>
       fn.rbd_aio_read(this.#image, offset, length, memory, c);
     if (isMainThread) return this.submit('rbd_aio_read', buffer, (c) => into(buffer, c));
-    return this.#copied(length, async (memory) => {
+    return this.#copied(length, async ({ memory, bytes }) => {
       const count = await this.submit('rbd_aio_read', undefined, (c) => into(memory, c));
-      buffer.set(bytesAt(memory, count));
+      buffer.set(bytes.subarray(0, count));
       return count;
     });
   }
@@ -97,8 +110,8 @@ export class RbdAio {
     const from = (memory: Uint8Array | Pointer, c: rbd_completion_t) =>
       fn.rbd_aio_write(this.#image, offset, length, memory, c);
     if (isMainThread) return this.submit('rbd_aio_write', buffer, (c) => from(buffer, c)).then(noResult);
-    return this.#copied(length, (memory) => {
-      bytesAt(memory, length).set(buffer);
+    return this.#copied(length, ({ memory, bytes }) => {
+      bytes.set(buffer);
       return this.submit('rbd_aio_write', undefined, (c) => from(memory, c)).then(noResult);
     });
   }
@@ -149,15 +162,22 @@ export class RbdAio {
   dispose(): void {
     this.#closed = true;
     this.#events.close();
+    for (const { memory } of [...this.#spare.values()].flat()) free(memory);
+    this.#spare.clear();
   }
 
-  /** In memory of C's: that of JavaScript's goes with its worker, and librbd would go on in it. */
-  async #copied<T>(length: number, work: (memory: Pointer) => Promise<T>): Promise<T> {
-    const memory = allocate(length);
+  /** In memory of C's: that of JavaScript's goes with its worker, and librbd would go on in it. It is used again, with its view: to make one
+   *  while the worker is being ended is fatal to the process. */
+  async #copied<T>(length: number, work: (copy: Copy) => Promise<T>): Promise<T> {
+    const size = 2 ** Math.ceil(Math.log2(length));
+    const spare = this.#spare.get(size) ?? [];
+    this.#spare.set(size, spare);
+    const copy = spare.pop() ?? copyOf(size);
     try {
-      return await work(memory);
+      return await work(copy);
     } finally {
-      free(memory);
+      if (this.#closed) free(copy.memory);
+      else spare.push(copy);
     }
   }
 
