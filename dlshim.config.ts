@@ -1,4 +1,4 @@
-// The shims that this repository publishes: `npm run generate` makes them from the committed snapshots under headers/.
+// The shims that this repository publishes: `npm run generate` makes them from the committed histories under headers/.
 import { defineConfig } from 'dlshim';
 
 export default defineConfig({

@@ -1,4 +1,5 @@
 // Shims from a history: the library of test/cases/eras, and small histories for what it does not have.
+// Longer than 400 lines because each way in which versions differ is a case, and all share the builders of small histories.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
 // Layouts and signatures that are not the same in all versions of a library: the right one on every path, or a refusal.
 // Run: npx vitest run test/runtime/eras.test.ts
+// Longer than 400 lines because one library in several versions is built once, and each path to a layout is a test.
 
 import { inspect } from 'node:util';
 import { bytesOf, defineRecord, type Pointer } from '@dlshim/runtime';

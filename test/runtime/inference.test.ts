@@ -1,5 +1,6 @@
 // Which versions evidence allows: the inference by itself, without a library.
 // Run: npx vitest run test/runtime/inference.test.ts
+// Longer than 400 lines because the examples and the properties share their histories, and one shows what the other means.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
