@@ -13,6 +13,7 @@ int __proto__(int constructor);
 int constructor(struct Array *arguments);
 int hasOwnProperty(number *delete, string eval, c *typeof_, enum boolean await);
 void delete(void);
+void valueOf(int *constructor, long (**__proto__), char *toString);
 int prototype(int let, int static_, int of);
 
 /* What was declared is behind its name still when that is a macro afterwards. */

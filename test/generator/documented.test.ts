@@ -51,6 +51,14 @@ test('a sentence goes on over further lines, and ends at an empty one or at the 
   expect(documentedDirections('@param a where to\n\nstore')).toBe(undefined);
 });
 
+test('names that are those of every JavaScript object are names as any other', () => {
+  const said = documentedDirections('@param[out] __proto__ x\n@param[inout] constructor y');
+  expect(Object.entries(said ?? {})).toEqual([
+    ['__proto__', 'out'],
+    ['constructor', 'inout'],
+  ]);
+});
+
 test('a comment without parameters says nothing', () => {
   expect(documentedDirections('Where to store the answer is x.')).toBe(undefined);
 });

@@ -18,7 +18,7 @@ export type string_ = number;
 /** `typedef struct c c` (names.h:8) */
 export type c_ = struct_c;
 
-/** `typedef unsigned char switch_t` (names.h:19) */
+/** `typedef unsigned char switch_t` (names.h:20) */
 export type switch_t = number;
 
 // Records: a view of each, and its layout.
@@ -108,9 +108,18 @@ export interface LibnamesRequired {
   ): number;
   /** `void delete(void)` (names.h:15) */
   delete(): void;
-  /** `int prototype(int let, int static_, int of)` (names.h:16) */
+  /**
+   * `void valueOf(int *constructor, long **__proto__, char *toString)` (names.h:16)
+   * `constructor`: in and out; `__proto__`: in and out.
+   */
+  valueOf(
+    constructor: c.InOut<number, Int32Array>,
+    __proto__: c.InOut<c.Pointer<c.Int64> | null>,
+    toString: c.Bytes,
+  ): void;
+  /** `int prototype(int let, int static_, int of)` (names.h:17) */
   prototype(let_: number, static_: number, of: number): number;
-  /** `int pressed(switch_t state)` (names.h:20) */
+  /** `int pressed(switch_t state)` (names.h:21) */
   pressed(state: switch_t): number;
 }
 
@@ -127,7 +136,7 @@ export interface LibnamesCallbacks {}
 
 /** The library's variables. */
 export interface LibnamesData {
-  /** `extern int presses` (names.h:21) */
+  /** `extern int presses` (names.h:22) */
   presses: number;
 }
 
@@ -136,7 +145,7 @@ export const libnames: c.Shim<LibnamesRequired, LibnamesWeak, LibnamesFeatures, 
   format: 3,
   library: 'libnames',
   version: '1.0',
-  stamp: '2ea2752f68b0ced2',
+  stamp: 'a8fc050d2994f824',
   target: 'x86_64-linux-gnu',
   files: {
     linux: ['libnames.so.1'],
@@ -147,6 +156,7 @@ export const libnames: c.Shim<LibnamesRequired, LibnamesWeak, LibnamesFeatures, 
     constructor: 'i32(*struct_Array)',
     hasOwnProperty: 'i32(*struct_number,i32,*struct_c,u32)',
     delete: 'void()',
+    valueOf: 'void(inout:i32,inout:ptr,inout:char)',
     prototype: 'i32(i32,i32,i32)',
     pressed: 'i32(u8)',
   },
@@ -160,6 +170,6 @@ export const libnames: c.Shim<LibnamesRequired, LibnamesWeak, LibnamesFeatures, 
 
 // Declared by the headers and not carried here:
 
-//   constant switch_t (names.h:22): 'bool' is not a constant
-//   constant pressed (names.h:23): 'other_pressed' is not a constant
-//   constant presses (names.h:24): a call of 'other_presses' is not a constant
+//   constant switch_t (names.h:23): 'bool' is not a constant
+//   constant pressed (names.h:24): 'other_pressed' is not a constant
+//   constant presses (names.h:25): a call of 'other_presses' is not a constant

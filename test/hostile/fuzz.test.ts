@@ -1,11 +1,11 @@
-// A short run of `npm run fuzz`, with a seed of its own each day of the month so that runs differ and can be repeated.
+// A short run of `npm run fuzz`, with one seed, so that a failure is of the change at hand; other seeds are the long run's.
 // Run: npx vitest run test/hostile/fuzz.test.ts
 
 import { expect, test } from 'vitest';
 import { named, noGcc } from '../needs.ts';
 import { node } from '../tools.ts';
 
-const seed = String(new Date().getUTCDate());
+const seed = '22';
 
 test.skipIf(noGcc)(named(`random headers of every kind find nothing (seed ${seed})`, noGcc), () => {
   const run = node('test/fuzz/run.mjs', '--count', '40', '--time', '4', '--seed', seed);

@@ -17,13 +17,14 @@ const READS_FIRST =
   /\b(?:on|as|for) (?:input|entry)\b|\bin[ /-]?(?:and )?out\b|\binitial|\bcapacity\b|\bupdated?\b|\bincrement|\badvance/i;
 
 export function documentedDirections(comment: string): Readonly<Record<string, Direction>> | undefined {
-  const found: Record<string, Direction> = {};
+  const found = new Map<string, Direction>();
   const lines = comment.split('\n').map((line) => line.trim());
   for (const [at, line] of lines.entries()) {
     const said = gtkDoc(line) ?? doxygen(line, lines, at);
-    if (said?.direction) found[said.name] = said.direction;
+    if (said?.direction) found.set(said.name, said.direction);
   }
-  return Object.keys(found).length ? found : undefined;
+  // Entries, so that `__proto__` is a name as any other.
+  return found.size ? Object.fromEntries(found) : undefined;
 }
 
 interface Said {

@@ -7,7 +7,7 @@ import { cDeclaration } from '../model/c-text.ts';
 import type { FunctionType } from '../model/ctype.ts';
 import { isHandleType, opaqueName, type Pointee, pointeeOf } from '../model/pointers.ts';
 import { TypeTable } from '../model/types.ts';
-import type { PointerUse } from '../model/uses.ts';
+import type { Direction, PointerUse } from '../model/uses.ts';
 import { keepsCallback } from './callbacks.ts';
 import {
   Corrections,
@@ -101,7 +101,8 @@ interface HandedOut {
 class Inference {
   readonly #name: string;
   readonly #type: FunctionType;
-  readonly #documented: NonNullable<FunctionDecl['documented']>;
+  /** A map: C's names may be those of Object.prototype. */
+  readonly #documented: ReadonlyMap<string, Direction>;
   readonly #table: TypeTable;
   readonly #handedOut: HandedOut;
   readonly #lengths: ReadonlyMap<number, Length>;
@@ -112,7 +113,7 @@ class Inference {
   constructor({ name, type, documented }: FunctionDecl, table: TypeTable, handedOut: HandedOut) {
     this.#name = name;
     this.#type = type;
-    this.#documented = documented ?? {};
+    this.#documented = new Map(Object.entries(documented ?? {}));
     this.#table = table;
     this.#handedOut = handedOut;
     this.#lengths = lengthsOf(type.parameters, table);
@@ -157,14 +158,14 @@ class Inference {
     if (this.#isHandle(at)) return undefined;
     if (!to.isConst && words.isUserData(name, this.#takesData)) return { user: true };
     const use = this.#memory(to, at, name);
-    return use?.extent || use?.address || this.#documented[name] ? use : undefined;
+    return use?.extent || use?.address || this.#documented.get(name) ? use : undefined;
   }
 
   #memory(to: Pointee, at: number, name: string): PointerUse | undefined {
     const extent = this.#extent(to, at);
     if (to.isConst) return extent || to.kind === 'bytes' ? { direction: 'in', ...extent, ...this.#kept() } : undefined;
     if (!extent && words.isFreer(this.#name)) return { address: true };
-    const said = this.#documented[name] ?? (this.#saysOut(name) ? 'out' : undefined);
+    const said = this.#documented.get(name) ?? (this.#saysOut(name) ? 'out' : undefined);
     const direction = said ?? (extent && words.isReader(this.#name) ? 'out' : 'inout');
     return { direction, ...extent, ...this.#kept() };
   }
@@ -174,21 +175,21 @@ class Inference {
     if (to.isConst) return { direction: 'in', ...extent, ...this.#kept() };
     const fills = words.tellsVersion(this.#name) || (at > 0 && words.isFiller(this.#name));
     const isAnswer = this.#saysOut(name) || (fills && !extent && !words.mayBeRead(name) && !words.isPlural(name));
-    return { direction: this.#documented[name] ?? (isAnswer ? 'out' : 'inout'), ...extent, ...this.#kept() };
+    return { direction: this.#documented.get(name) ?? (isAnswer ? 'out' : 'inout'), ...extent, ...this.#kept() };
   }
 
   #addresses(to: Pointee, at: number, name: string): PointerUse {
     const extent = this.#extent(to, at);
     if (to.isConst) return { direction: 'in', ...extent, ...this.#kept() };
     const isTakenBack = words.takesBack(this.#name);
-    if (isTakenBack && !this.#documented[name] && this.#handedOut.lists.has(elementText(to))) return { address: true };
+    if (isTakenBack && !this.#documented.get(name) && this.#handedOut.lists.has(elementText(to))) return { address: true };
     // A length that C writes is that of what it hands out; a plain one is how many there are.
     const own = this.#lengths.get(at)?.isPointer ? undefined : extent;
     const isText = this.#elementIsConstText(to);
     if (own && isText && words.saysArguments(name)) return { direction: 'in', ...own, ...this.#kept() };
     const makes = words.isMaker(this.#name) && !isTakenBack && !isText && !own;
     const isAnswer = this.#saysOut(name) || (makes && !words.mayBeRead(name) && !words.isPlural(name));
-    return { direction: this.#documented[name] ?? (isAnswer ? 'out' : 'inout'), ...own, ...this.#kept() };
+    return { direction: this.#documented.get(name) ?? (isAnswer ? 'out' : 'inout'), ...own, ...this.#kept() };
   }
 
   #record(to: Pointee, at: number, name: string): PointerUse | undefined {
@@ -200,7 +201,7 @@ class Inference {
     // A value of any type has to be given its type first: GValue and its like.
     const isFilled = words.isFiller(this.#name) && at > 0 && !isObject && !words.mayBeRead(name) && name !== 'value';
     const isAnswer = this.#saysOut(name) || isFilled;
-    const direction = this.#documented[name] ?? (isAnswer ? 'out' : extent ? 'inout' : undefined);
+    const direction = this.#documented.get(name) ?? (isAnswer ? 'out' : extent ? 'inout' : undefined);
     return direction && { direction, ...extent, ...this.#kept() };
   }
 
