@@ -52,7 +52,7 @@ test('a sentence goes on over further lines, and ends at an empty one or at the 
 });
 
 test('names that are those of every JavaScript object are names as any other', () => {
-  const said = documentedDirections('@param[out] __proto__ x\n@param[inout] constructor y');
+  const said = documentedDirections('@param[out] __proto__ x\n@param[in,out] constructor y');
   expect(Object.entries(said ?? {})).toEqual([
     ['__proto__', 'out'],
     ['constructor', 'inout'],

@@ -182,7 +182,8 @@ class Inference {
     const extent = this.#extent(to, at);
     if (to.isConst) return { direction: 'in', ...extent, ...this.#kept() };
     const isTakenBack = words.takesBack(this.#name);
-    if (isTakenBack && !this.#documented.get(name) && this.#handedOut.lists.has(elementText(to))) return { address: true };
+    if (isTakenBack && !this.#documented.get(name) && this.#handedOut.lists.has(elementText(to)))
+      return { address: true };
     // A length that C writes is that of what it hands out; a plain one is how many there are.
     const own = this.#lengths.get(at)?.isPointer ? undefined : extent;
     const isText = this.#elementIsConstText(to);
