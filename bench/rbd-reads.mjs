@@ -81,7 +81,7 @@ function startC(program, args) {
   };
 }
 
-/** @param {import('../examples/dist/drivers/driver.js').BlockDriver} driver @param {readonly Buffer[]} buffers @returns {Promise<Round>} */
+/** @param {import('../examples/dist/drivers/block.js').BlockDriver} driver @param {readonly Buffer[]} buffers @returns {Promise<Round>} */
 async function readAll(driver, buffers) {
   const [first] = buffers;
   let start = performance.now();

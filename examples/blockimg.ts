@@ -8,10 +8,10 @@ import { ShimError } from '@dlshim/runtime';
 import { type Arguments, HELP, readArguments, UsageError } from './blockimg/arguments.ts';
 import { copy } from './blockimg/copy.ts';
 import { Progress, sizeText } from './blockimg/progress.ts';
-import type { BlockDriver, BlockInfo, OpenOptions } from './drivers/driver.ts';
-import { checkFileUnused } from './drivers/file.ts';
+import type { BlockDriver, BlockInfo, OpenOptions } from './drivers/block.ts';
+import { checkFileUnused } from './drivers/file/file.ts';
 import { openBlock } from './drivers/open.ts';
-import { readBytes, writeBytes } from './drivers/unaligned.ts';
+import { readBytes, writeBytes } from './drivers/shared/unaligned.ts';
 
 /** How much is read and written at a time where one piece follows the other, in bytes. */
 const PIECE = 1 << 20;

@@ -93,7 +93,7 @@ async function buildRuntime() {
   }
   const source = (/** @type {string} */ name) => join(root, 'runtime/src', name);
   const bundled = await rolldown({
-    input: { index: source('index.ts'), testing: source('testing.ts') },
+    input: { index: source('index.ts'), testing: source('testing.ts'), drivers: source('drivers.ts') },
     platform: 'node',
     external: ['koffi'],
   });

@@ -1,7 +1,7 @@
 // A device in, its content on another one out. Several pieces are under way at a time; zeroes are found and not sent.
 
-import type { BlockDriver } from '../drivers/driver.ts';
-import { writeBytes } from '../drivers/unaligned.ts';
+import type { BlockDriver } from '../drivers/block.ts';
+import { writeBytes } from '../drivers/shared/unaligned.ts';
 
 /** What one piece is, in bytes, and how many are under way. */
 const PIECE = 1 << 20;

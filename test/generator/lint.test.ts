@@ -421,7 +421,7 @@ describe('the drivers of the examples', () => {
     expect(librbd).toMatchObject({ baseline: '0.56', lowest: { version: '10.0.2' }, refusedBefore: '12.2.1' });
     const namespaces = problems.filter(({ name }) => name === 'rados_ioctx_set_namespace');
     expect(namespaces).toMatchObject([{ rule: 'below-baseline', library: 'librbd' }]);
-    expect(namespaces[0]!.place.file).toBe(join(root, 'examples/drivers/rbd.ts'));
+    expect(namespaces[0]!.place.file).toBe(join(root, 'examples/drivers/rbd/rbd.ts'));
     expect(namespaces[0]!.message).toContain('since 0.67');
   });
 });

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { pretend } from '@dlshim/runtime/testing';
 import { libiscsi } from '@dlshim/shims/libiscsi';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { BlockDriver, OpenOptions } from '../../examples/dist/drivers/driver.js';
-import { openIscsi } from '../../examples/dist/drivers/iscsi.js';
-import { writeBytes } from '../../examples/dist/drivers/unaligned.js';
+import type { BlockDriver, OpenOptions } from '../../examples/dist/drivers/block.js';
+import { openBlock } from '../../examples/dist/drivers/open.js';
+import { writeBytes } from '../../examples/dist/drivers/shared/unaligned.js';
 import { named } from '../needs.ts';
 import { node } from '../tools.ts';
 import { bytes, same } from './content.ts';
@@ -30,7 +30,7 @@ describe.skipIf(noTgt)(named('the iSCSI driver', noTgt), () => {
   afterAll(() => tgt?.stop());
 
   async function open(url: string, options: OpenOptions = {}): Promise<BlockDriver> {
-    const opened = await openIscsi(url, options);
+    const opened = await openBlock(url, options);
     onTestFinished(() => opened.close());
     return opened;
   }
@@ -113,8 +113,8 @@ describe.skipIf(noTgt)(named('the iSCSI driver', noTgt), () => {
     expect(chap.size).toBe(SIZE);
     expect(chap.name).not.toContain(password);
     const denied = { code: 'EACCES', message: expect.stringMatching(/authentication/i) };
-    await expect(openIscsi(url.replace(password, 'not-the-secret'))).rejects.toMatchObject(denied);
-    await expect(openIscsi(url.replace(`${user}%${password}@`, ''))).rejects.toMatchObject(denied);
+    await expect(openBlock(url.replace(password, 'not-the-secret'))).rejects.toMatchObject(denied);
+    await expect(openBlock(url.replace(`${user}%${password}@`, ''))).rejects.toMatchObject(denied);
   });
 
   test('a thick LUN of long blocks, and one that is write-protected', async () => {
@@ -144,7 +144,7 @@ describe.skipIf(noTgt)(named('the iSCSI driver', noTgt), () => {
   test('where libiscsi is absent, says what to install', async () => {
     const restore = pretend(libiscsi, { absent: true });
     try {
-      await expect(openIscsi(tgt.open.url)).rejects.toMatchObject({
+      await expect(openBlock(tgt.open.url)).rejects.toMatchObject({
         code: 'DLSHIM_ABSENT',
         message: expect.stringContaining('libiscsi7'),
       });
@@ -155,12 +155,12 @@ describe.skipIf(noTgt)(named('the iSCSI driver', noTgt), () => {
 
   test('says what is not there: the target, the LUN, the server, the name; and what is no URL', async () => {
     const code = (value: string) => ({ code: value });
-    await expect(openIscsi(tgt.open.url.replace(':open/', ':nothing/'))).rejects.toMatchObject(code('ENOENT'));
-    await expect(openIscsi(tgt.open.url.replace(/1$/, '7'))).rejects.toMatchObject(code('ENXIO'));
-    await expect(openIscsi('iscsi://127.0.0.1:1/iqn.x:y/1')).rejects.toMatchObject(code('ECONNREFUSED'));
-    await expect(openIscsi('iscsi://no-such-host.invalid/iqn.x:y/1')).rejects.toMatchObject({ syscall: 'getaddrinfo' });
-    await expect(openIscsi('iscsi://nothing')).rejects.toThrow(TypeError);
-    await expect(openIscsi(tgt.open.url, { create: 2 * SIZE })).rejects.toMatchObject(code('ENOSPC'));
+    await expect(openBlock(tgt.open.url.replace(':open/', ':nothing/'))).rejects.toMatchObject(code('ENOENT'));
+    await expect(openBlock(tgt.open.url.replace(/1$/, '7'))).rejects.toMatchObject(code('ENXIO'));
+    await expect(openBlock('iscsi://127.0.0.1:1/iqn.x:y/1')).rejects.toMatchObject(code('ECONNREFUSED'));
+    await expect(openBlock('iscsi://no-such-host.invalid/iqn.x:y/1')).rejects.toMatchObject({ syscall: 'getaddrinfo' });
+    await expect(openBlock('iscsi://nothing')).rejects.toThrow(TypeError);
+    await expect(openBlock(tgt.open.url, { create: 2 * SIZE })).rejects.toMatchObject(code('ENOSPC'));
   });
 
   test('what is open for reading alone is not written', async () => {
@@ -181,8 +181,8 @@ describe.skipIf(noTgt)(named('the iSCSI driver', noTgt), () => {
 
   test('an open LUN does not keep the process alive, and a read under way does until it is done', () => {
     const script = `
-      import { openIscsi } from './examples/dist/drivers/iscsi.js';
-      const driver = await openIscsi(process.argv[1]);
+      import { openBlock } from './examples/dist/drivers/open.js';
+      const driver = await openBlock(process.argv[1]);
       driver.read(0, 512).then(() => console.log('read'));`;
     const run = node('--input-type=module', '-e', script, tgt.open.url);
     expect(run).toMatchObject({ status: 0, stdout: 'read\n', stderr: '' });
@@ -197,7 +197,7 @@ describe.skipIf(noTgt)(named('the iSCSI driver', noTgt), () => {
       );
       process.stdout.write(`iscsi: target stopped, ${turns} turns, longest stall ${stall.toFixed(1)} ms\n`);
       expect(turns).toBeGreaterThan(100);
-      await expect(openIscsi(tgt.open.url, { timeout: 1 })).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+      await expect(openBlock(tgt.open.url, { timeout: 1 })).rejects.toMatchObject({ code: 'ETIMEDOUT' });
     } finally {
       tgt.tgtd.resume();
     }

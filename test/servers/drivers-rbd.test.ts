@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { pretend } from '@dlshim/runtime/testing';
 import { librbd } from '@dlshim/shims/librbd';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { BlockDriver, OpenOptions } from '../../examples/dist/drivers/driver.js';
-import { openRbd } from '../../examples/dist/drivers/rbd.js';
+import type { BlockDriver, OpenOptions } from '../../examples/dist/drivers/block.js';
+import { openBlock } from '../../examples/dist/drivers/open.js';
 import { named } from '../needs.ts';
 import { node } from '../tools.ts';
 import { type Ceph, start } from './ceph.mjs';
@@ -30,7 +30,7 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
 
   /** Runs `body` with a fresh image, open, and closes it. */
   async function withImage(name: string, body: (driver: BlockDriver) => Promise<void>, options: OpenOptions = {}) {
-    const driver = await openRbd(url(name), { create: SIZE, ...options });
+    const driver = await openBlock(url(name), { create: SIZE, ...options });
     try {
       await body(driver);
     } finally {
@@ -95,7 +95,7 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
         await driver.write(0, content);
         await driver.writeZeroes(MIB - 5, 9 * MIB);
       });
-      await expect(openRbd(`rbd:rbd/nowhere/x:conf=${ceph.conf}`)).rejects.toMatchObject({ code: 'ENOENT' });
+      await expect(openBlock(`rbd:rbd/nowhere/x:conf=${ceph.conf}`)).rejects.toMatchObject({ code: 'ENOENT' });
     } finally {
       restore();
     }
@@ -120,8 +120,8 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
       await expect(snapshots!.remove('monday')).rejects.toMatchObject({ code: 'EBUSY', syscall: 'rbd_snap_remove' });
       await expect(snapshots!.create('monday')).rejects.toMatchObject({ code: 'EEXIST' });
 
-      await expect(openRbd(url('states@monday'))).rejects.toMatchObject({ code: 'EROFS' });
-      const state = await openRbd(url('states@monday'), { readOnly: true });
+      await expect(openBlock(url('states@monday'))).rejects.toMatchObject({ code: 'EROFS' });
+      const state = await openBlock(url('states@monday'), { readOnly: true });
       expect(await state.info()).toMatchObject({ readOnly: true, features: [] });
       expect(state.size).toBe(SIZE);
       expect(same(await state.read(0, MIB), before)).toBe(true);
@@ -203,22 +203,22 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
     const conf = `:conf=${ceph.conf}`;
     await withImage('there', async () => {});
     const missing = { code: 'ENOENT' };
-    await expect(openRbd(`rbd:nowhere/x${conf}`)).rejects.toMatchObject(missing);
-    await expect(openRbd(`rbd:rbd/nowhere/x${conf}`)).rejects.toMatchObject(missing);
-    await expect(openRbd(url('nothing'))).rejects.toMatchObject({
+    await expect(openBlock(`rbd:nowhere/x${conf}`)).rejects.toMatchObject(missing);
+    await expect(openBlock(`rbd:rbd/nowhere/x${conf}`)).rejects.toMatchObject(missing);
+    await expect(openBlock(url('nothing'))).rejects.toMatchObject({
       ...missing,
       message: expect.stringContaining('rbd:rbd/nothing'),
     });
-    await expect(openRbd(url('there@never'), { readOnly: true })).rejects.toMatchObject(missing);
-    await expect(openRbd('rbd:rbd/x:conf=/no/such/file')).rejects.toMatchObject(missing);
-    await expect(openRbd(url('there', ':no_such_option=1'))).rejects.toMatchObject({ syscall: 'rados_conf_set' });
-    await expect(openRbd('rbd:rbd')).rejects.toThrow(TypeError);
+    await expect(openBlock(url('there@never'), { readOnly: true })).rejects.toMatchObject(missing);
+    await expect(openBlock('rbd:rbd/x:conf=/no/such/file')).rejects.toMatchObject(missing);
+    await expect(openBlock(url('there', ':no_such_option=1'))).rejects.toMatchObject({ syscall: 'rados_conf_set' });
+    await expect(openBlock('rbd:rbd')).rejects.toThrow(TypeError);
   });
 
   test('an open image does not keep the process alive, and one with a read under way does until it is done', () => {
     const script = `
-      import { openRbd } from './examples/dist/drivers/rbd.js';
-      const driver = await openRbd(process.argv[1]);
+      import { openBlock } from './examples/dist/drivers/open.js';
+      const driver = await openBlock(process.argv[1]);
       driver.read(0, 512).then(() => console.log('read'));`;
     const run = node('--input-type=module', '-e', script, url('there'));
     expect(run).toMatchObject({ status: 0, stdout: 'read\n', stderr: '' });
@@ -227,9 +227,9 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
   test('a worker is ended in the middle of its I/O, and the process goes on', () => {
     const script = `
       import { Worker } from 'node:worker_threads';
-      const code = 'import("./examples/dist/drivers/rbd.js").then(async ({ openRbd }) => {'
+      const code = 'import("./examples/dist/drivers/open.js").then(async ({ openBlock }) => {'
         + 'const { parentPort, workerData } = require("node:worker_threads");'
-        + 'const driver = await openRbd(workerData);'
+        + 'const driver = await openBlock(workerData);'
         + 'parentPort.postMessage("open");'
         + 'for (let i = 0; i < 32; i++) (async () => { for (;;) await driver.read(i * 4096, 4096); })();'
         + '})';
@@ -246,13 +246,13 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
 
   test('an OSD that hangs is an ETIMEDOUT; the loop goes round meanwhile, and I/O goes on when it is back', async () => {
     await withImage('hung', async () => {});
-    const driver = await openRbd(url('hung', ':rados_osd_op_timeout=2:rbd_cache=false'));
+    const driver = await openBlock(url('hung', ':rados_osd_op_timeout=2:rbd_cache=false'));
     try {
       await driver.write(0, bytes(4096));
       ceph.osd.pause();
       const { result, turns, stall } = await watched(async () => {
         const failed = expect(driver.read(0, 4096)).rejects.toMatchObject({ code: 'ETIMEDOUT', errno: -110 });
-        const late = openRbd(url('hung'), { timeout: 2 });
+        const late = openBlock(url('hung'), { timeout: 2 });
         await expect(late).rejects.toMatchObject({ code: 'ETIMEDOUT' });
         await failed;
         return 'alive';

@@ -1,4 +1,15 @@
-// What every block driver here can do, whatever library is behind it. Types, and what they have in common.
+// What every block driver here can do, whatever library is behind it, and what it gets of the program. Types, and what they have in common.
+
+import type { Host } from '@dlshim/runtime/drivers';
+
+/** The program that the drivers here work for: any that works with block devices. */
+export interface BlockHost extends Host {
+  /** What of this interface it knows: a driver that needs more refuses it. */
+  readonly interface: number;
+}
+
+/** Of this file. */
+export const INTERFACE = 1;
 
 /** A block device that is open. Offsets and lengths are bytes. All I/O is asynchronous, no method blocks the event loop, and any number
  *  of operations may be under way; those that overlap have no order. Failed operations reject with an Error that has `code`
@@ -54,7 +65,8 @@ export interface Snapshot {
 
 /** What `info` tells: plain data that JSON can say. */
 export interface BlockInfo {
-  readonly format: 'file' | 'rbd' | 'iscsi';
+  /** The name of the driver, or `file`. */
+  readonly format: string;
   readonly name: string;
   readonly size: number;
   readonly alignment: number;

@@ -2,8 +2,8 @@
 
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { type BlockDriver, type BlockInfo, checkRange, type OpenOptions, refusal } from './driver.ts';
-import { checkUnused, use } from './in-use.ts';
+import { type BlockDriver, type BlockInfo, checkRange, type OpenOptions, refusal } from '../block.ts';
+import { checkUnused, use } from '../shared/in-use.ts';
 
 /** What zeroes are written from, in bytes. */
 const ZEROES = 1 << 20;

@@ -2,14 +2,23 @@
 // Follows <rbd/librbd.h> and <rados/librados.h>. What the installed library lacks is done by other means (`has`).
 
 import { type Cell, systemError } from '@dlshim/runtime';
+import { defineDriver } from '@dlshim/runtime/drivers';
 import { librbd, type rados_ioctx_t, type rados_t, rbd_image_info_t, type rbd_image_t } from '@dlshim/shims/librbd';
 import { RbdAio } from '@dlshim/shims/librbd-aio';
-import { type BlockDriver, type BlockInfo, checkRange, type OpenOptions, refusal, TIMEOUT } from './driver.ts';
-import { checkUnused, use } from './in-use.ts';
-import { inLane } from './lanes.ts';
-import { check } from './rbd-check.ts';
-import { RbdSnapshots } from './rbd-snapshots.ts';
-import { parseRbdUrl, type RbdUrl } from './rbd-url.ts';
+import {
+  type BlockDriver,
+  type BlockHost,
+  type BlockInfo,
+  checkRange,
+  type OpenOptions,
+  refusal,
+  TIMEOUT,
+} from '../block.ts';
+import { checkUnused, use } from '../shared/in-use.ts';
+import { inLane } from '../shared/lanes.ts';
+import { check } from './check.ts';
+import { RbdSnapshots } from './snapshots.ts';
+import { parseRbdUrl, type RbdUrl } from './url.ts';
 
 type Librbd = ReturnType<typeof librbd.open>;
 
@@ -18,9 +27,26 @@ const LONGEST = 1 << 30;
 /** What zeroes are written from where librbd cannot write them by itself. */
 const ZEROES = 4 << 20;
 
+export default defineDriver(
+  {
+    name: 'rbd',
+    description:
+      'images in a Ceph cluster: rbd:POOL[/NAMESPACE]/IMAGE[@SNAPSHOT][:conf=FILE][:id=USER][:OPTION=VALUE…]',
+    protocols: ['rbd'],
+    shims: { librbd: { requires: ['rbd_aio_readv'], uses: ['write_zeroes', 'namespace_exists'] } },
+    host: '1.0.0',
+  },
+  {
+    shims: { librbd },
+    load: (_host: BlockHost, { librbd: rbd }) => ({
+      open: (address: string, request: OpenOptions) => openRbd(rbd, address, request),
+    }),
+  },
+);
+
 /** Opens an image; a snapshot with `readOnly` alone. Rejects with the errors of librados and librbd (ENOENT: no such pool or image;
  *  ETIMEDOUT), EROFS for a snapshot to write to, EBUSY for what is made and in use, a TypeError for the URL, and the shim's own where librbd is absent. */
-export async function openRbd(url: string, options: OpenOptions = {}): Promise<BlockDriver> {
+async function openRbd(rbd: Librbd, url: string, options: OpenOptions): Promise<BlockDriver> {
   const place = parseRbdUrl(url);
   const readOnly = options.readOnly === true;
   if (place.snapshot !== undefined && !readOnly)
@@ -28,7 +54,6 @@ export async function openRbd(url: string, options: OpenOptions = {}): Promise<B
       'EROFS',
       `${nameOf(place)} is a snapshot, which nobody can write to: name the image without '@${place.snapshot}'`,
     );
-  const rbd = librbd.open();
   const undo: (() => Promise<unknown>)[] = [];
   try {
     const cluster = await connect(rbd, place, options.timeout ?? TIMEOUT, undo);

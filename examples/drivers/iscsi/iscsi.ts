@@ -5,11 +5,20 @@ import { lookup } from 'node:dns/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bytesOf, type Pointer } from '@dlshim/runtime';
+import { defineDriver } from '@dlshim/runtime/drivers';
 import { iscsi_url, libiscsi, SCSI_SENSE_UNIT_ATTENTION, type scsi_task, unmap_list } from '@dlshim/shims/libiscsi';
 import { IscsiSession, type ScsiError, type StartCommand } from '@dlshim/shims/libiscsi-events';
-import { type BlockDriver, type BlockInfo, checkRange, type OpenOptions, refusal, TIMEOUT } from './driver.ts';
-import { checkUnused, use } from './in-use.ts';
-import { checkTransferred, type Geometry, geometryOf } from './iscsi-geometry.ts';
+import {
+  type BlockDriver,
+  type BlockHost,
+  type BlockInfo,
+  checkRange,
+  type OpenOptions,
+  refusal,
+  TIMEOUT,
+} from '../block.ts';
+import { checkUnused, use } from '../shared/in-use.ts';
+import { checkTransferred, type Geometry, geometryOf } from './geometry.ts';
 
 type Libiscsi = ReturnType<typeof libiscsi.open>;
 
@@ -19,10 +28,25 @@ const TRANSFER = 512 << 10;
 const RETRIES = 20;
 const PAUSE = 100;
 
+export default defineDriver(
+  {
+    name: 'iscsi',
+    description: 'LUNs of iSCSI targets: iscsi://[USER%PASSWORD@]HOST[:PORT]/TARGET/LUN',
+    protocols: ['iscsi'],
+    shims: { libiscsi: { uses: ['writesame16'] } },
+    host: '1.0.0',
+  },
+  {
+    shims: { libiscsi },
+    load: (_host: BlockHost, { libiscsi: iscsi }) => ({
+      open: (address: string, request: OpenOptions) => openIscsi(iscsi, address, request),
+    }),
+  },
+);
+
 /** Opens a LUN: `iscsi://[user%password@]host[:port]/target/lun`, as libiscsi reads it. Rejects with a TypeError for another URL,
  *  EACCES where CHAP fails, the socket's errors, ETIMEDOUT, EBUSY for what is made and in use, and the shim's own errors where libiscsi is absent. */
-export async function openIscsi(url: string, options: OpenOptions = {}): Promise<BlockDriver> {
-  const iscsi = libiscsi.open();
+async function openIscsi(iscsi: Libiscsi, url: string, options: OpenOptions): Promise<BlockDriver> {
   const { portal, target, lun, ...chap } = parseUrl(iscsi, url);
   const identity = `iscsi://${await addressOf(portal)}/${target}/${lun}`;
   const name = `iscsi://${portal}/${target}/${lun}`;

@@ -1,7 +1,7 @@
 // What drivers of this process have open, by identity: the same for all names of one device (links, spellings, options), another for each
 // other one. What is made anew must not be among it: its content would go while somebody reads it.
 
-import { refusal } from './driver.ts';
+import { refusal } from '../block.ts';
 
 const inUse = new Map<string, number>();
 

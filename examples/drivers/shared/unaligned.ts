@@ -1,7 +1,7 @@
 // Ranges of any bytes in, reads and writes of whole blocks out: what is beyond the range in its first and last block is read, and
 // written back as it was. Not for two writers of one block.
 
-import type { BlockDriver } from './driver.ts';
+import type { BlockDriver } from '../block.ts';
 
 /** The bytes of any range of a device. */
 export async function readBytes(driver: BlockDriver, offset: number, length: number): Promise<Uint8Array> {

@@ -12,7 +12,7 @@ import {
   scsi_task,
 } from '@dlshim/shims/libiscsi';
 import type { IscsiSession, ScsiError, StartCommand } from '@dlshim/shims/libiscsi-events';
-import { refusal } from './driver.ts';
+import { refusal } from '../block.ts';
 
 type Libiscsi = ReturnType<typeof libiscsi.open>;
 

@@ -1,9 +1,9 @@
 // Snapshots of an open image of librbd: rbd_snap_* on the thread pool. Follows <rbd/librbd.h>.
 
 import { type librbd, type rbd_image_t, rbd_snap_info_t } from '@dlshim/shims/librbd';
-import type { Snapshot, Snapshots } from './driver.ts';
-import { inLane } from './lanes.ts';
-import { check } from './rbd-check.ts';
+import type { Snapshot, Snapshots } from '../block.ts';
+import { inLane } from '../shared/lanes.ts';
+import { check } from './check.ts';
 
 type Librbd = ReturnType<typeof librbd.open>;
 /** Does one thing after the other with the image. */
