@@ -398,12 +398,14 @@ describe('on the command line', () => {
 });
 
 describe('the drivers of the examples', () => {
-  const drivers = readdirSync(join(root, 'examples/drivers')).map((name) => join(root, 'examples/drivers', name));
+  const drivers = readdirSync(join(root, 'examples/drivers'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(root, 'examples/drivers', name));
   const examples = ['librbd.ts', 'libiscsi.ts'].map((name) => join(root, 'examples', name));
 
   test('use nothing without a check that some version since the baselines of the shims lacks', () => {
     const { reports, status } = lint(...drivers, ...examples);
-    expect(reports.map(({ library }) => library)).toEqual(['libiscsi', 'librbd']);
+    expect(reports.map(({ library }) => library)).toEqual(expect.arrayContaining(['libiscsi', 'librbd']));
     expect(reports.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error'))).toEqual([]);
     expect(status).toBe(0);
     const librbd = reports.find(({ library }) => library === 'librbd')!;
