@@ -1,20 +1,24 @@
-// blockimg, a small tool like qemu-img: looks at, reads, writes and copies disk images in files, in Ceph and behind iSCSI.
+// blockimg, a small tool like qemu-img: looks at, reads, writes and copies disk images in files and wherever its drivers reach.
 // Run: node examples/dist/blockimg.js --help
 
 import { createReadStream, createWriteStream } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { ShimError } from '@dlshim/runtime';
+import { DriverError, type DriverReport } from '@dlshim/runtime/drivers';
 import { type Arguments, HELP, readArguments, UsageError } from './blockimg/arguments.ts';
 import { copy } from './blockimg/copy.ts';
+import { driversText } from './blockimg/drivers.ts';
 import { Progress, sizeText } from './blockimg/progress.ts';
 import type { BlockDriver, BlockInfo, OpenOptions } from './drivers/block.ts';
 import { checkFileUnused } from './drivers/file/file.ts';
-import { openBlock } from './drivers/open.ts';
+import { blockOpener, type OpenHow } from './drivers/open.ts';
 import { readBytes, writeBytes } from './drivers/shared/unaligned.ts';
 
 /** How much is read and written at a time where one piece follows the other, in bytes. */
 const PIECE = 1 << 20;
+
+/** The drivers that this program knows: of these, what an image needs is loaded, and nothing else. */
+const { drivers, open } = blockOpener(note);
 
 const stop = new AbortController();
 // Once: a second Ctrl-C ends the process at once, whatever its threads wait for.
@@ -43,15 +47,20 @@ async function run(options: Arguments): Promise<void> {
     case 'help':
       process.stdout.write(HELP);
       return;
+    case 'drivers':
+      process.stdout.write(await driversText(drivers, options));
+      return;
     case 'info':
-      return withImage(first, { ...common(options), readOnly: true }, (image) => info(image, options));
+      return withImage(first, { ...common(options), readOnly: true }, options.source, (image) => info(image, options));
     case 'read':
-      return withImage(first, { ...common(options), readOnly: true }, (image) => read(image, options));
+      return withImage(first, { ...common(options), readOnly: true }, options.source, (image) => read(image, options));
     case 'write':
-      return withImage(first, common(options), (image) => write(image, options));
+      return withImage(first, common(options), options.source, (image) => write(image, options));
     case 'convert':
-      return withImage(first, { ...common(options), readOnly: true }, (source) =>
-        withImage(second, { ...common(options), create: source.size }, (target) => convert(source, target, options)),
+      return withImage(first, { ...common(options), readOnly: true }, options.source, (source) =>
+        withImage(second, { ...common(options), create: source.size }, options.target, (target) =>
+          convert(source, target, options),
+        ),
       );
     default:
       return options.command satisfies never;
@@ -66,10 +75,11 @@ function common({ timeout }: Arguments): OpenOptions {
 async function withImage(
   name: string,
   options: OpenOptions,
+  how: OpenHow,
   work: (image: BlockDriver) => Promise<void>,
 ): Promise<void> {
   stop.signal.throwIfAborted();
-  const image = await openBlock(name, options);
+  const image = await open(name, options, how);
   try {
     await work(image);
   } finally {
@@ -157,6 +167,15 @@ async function convert(source: BlockDriver, target: BlockDriver, { quiet }: Argu
   }
 }
 
+/** What is worth knowing, and stops nothing. */
+function note(report: DriverReport): void {
+  const text =
+    report.kind === 'slow'
+      ? `${report.driver}: still waiting after ${Math.round(report.seconds)} s: ${report.what}`
+      : `passed over: ${report.error.message}`;
+  process.stderr.write(`blockimg: ${text}\n`);
+}
+
 /** Says what went wrong, and gives the exit code for it. */
 function tell(error: unknown): number {
   const say = (text: string) => process.stderr.write(`blockimg: ${text}\n`);
@@ -171,5 +190,6 @@ function tell(error: unknown): number {
   // Whoever reads has had enough.
   if ((error as { code?: string }).code === 'EPIPE') return 1;
   say(error instanceof Error ? error.message : String(error));
-  return error instanceof ShimError && error.code === 'DLSHIM_ABSENT' ? 3 : 1;
+  if (!(error instanceof DriverError)) return 1;
+  return error.kind === 'absent' ? 3 : error.kind === 'options' ? 2 : 1;
 }
