@@ -80,7 +80,7 @@ describe('a file', () => {
     expect(await file.info()).toMatchObject({ format: 'file', size: 9_600, readOnly: false });
     await file.close();
     await file.close();
-    await expect(file.read(0, 1)).rejects.toMatchObject({ code: 'EBADF' });
+    await expect(file.read(0, 1)).rejects.toMatchObject({ code: 'ESHUTDOWN' });
     const expected = Buffer.concat([Buffer.alloc(9_000), content(500), Buffer.alloc(100)]);
     expect(readFileSync(path('made')).equals(expected)).toBe(true);
   });

@@ -7,7 +7,7 @@ import { pretend } from '@dlshim/runtime/testing';
 import { libiscsi } from '@dlshim/shims/libiscsi';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { BlockDriver, OpenOptions } from '../../examples/dist/drivers/block.js';
-import { openBlock } from '../../examples/dist/drivers/open.js';
+import { blockOpener, openBlock } from '../../examples/dist/drivers/open.js';
 import { writeBytes } from '../../examples/dist/drivers/shared/unaligned.js';
 import { named } from '../needs.ts';
 import { node } from '../tools.ts';
@@ -144,8 +144,8 @@ describe.skipIf(noTgt)(named('the iSCSI driver', noTgt), () => {
   test('where libiscsi is absent, says what to install', async () => {
     const restore = pretend(libiscsi, { absent: true });
     try {
-      await expect(openBlock(tgt.open.url)).rejects.toMatchObject({
-        code: 'DLSHIM_ABSENT',
+      await expect(blockOpener().open(tgt.open.url)).rejects.toMatchObject({
+        code: 'DLSHIM_DRIVER_ABSENT',
         message: expect.stringContaining('libiscsi7'),
       });
     } finally {

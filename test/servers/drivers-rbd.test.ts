@@ -7,7 +7,7 @@ import { pretend } from '@dlshim/runtime/testing';
 import { librbd } from '@dlshim/shims/librbd';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BlockDriver, OpenOptions } from '../../examples/dist/drivers/block.js';
-import { openBlock } from '../../examples/dist/drivers/open.js';
+import { blockOpener, openBlock } from '../../examples/dist/drivers/open.js';
 import { named } from '../needs.ts';
 import { node } from '../tools.ts';
 import { type Ceph, start } from './ceph.mjs';
@@ -29,8 +29,13 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
   afterAll(() => ceph?.stop());
 
   /** Runs `body` with a fresh image, open, and closes it. */
-  async function withImage(name: string, body: (driver: BlockDriver) => Promise<void>, options: OpenOptions = {}) {
-    const driver = await openBlock(url(name), { create: SIZE, ...options });
+  async function withImage(
+    name: string,
+    body: (driver: BlockDriver) => Promise<void>,
+    options: OpenOptions = {},
+    open = openBlock,
+  ) {
+    const driver = await open(url(name), { create: SIZE, ...options });
     try {
       await body(driver);
     } finally {
@@ -89,13 +94,15 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
   test('an older librbd, without write_zeroes and namespace_exists: the same, by other means', async () => {
     const content = bytes(SIZE, 3);
     const restore = pretend(librbd, { withoutFeatures: ['write_zeroes', 'namespace_exists'] });
+    const { open } = blockOpener();
     try {
-      await withImage('older', async (driver) => {
+      const work = async (driver: BlockDriver) => {
         expect(await driver.info()).toMatchObject({ features: ['discard', 'resize', 'snapshots'] });
         await driver.write(0, content);
         await driver.writeZeroes(MIB - 5, 9 * MIB);
-      });
-      await expect(openBlock(`rbd:rbd/nowhere/x:conf=${ceph.conf}`)).rejects.toMatchObject({ code: 'ENOENT' });
+      };
+      await withImage('older', work, {}, open);
+      await expect(open(`rbd:rbd/nowhere/x:conf=${ceph.conf}`)).rejects.toMatchObject({ code: 'ENOENT' });
     } finally {
       restore();
     }

@@ -68,6 +68,7 @@ class FileDriver implements BlockDriver {
 
   async read<B extends Uint8Array>(offset: number, target: B | number): Promise<B> {
     const buffer = typeof target === 'number' ? (Buffer.allocUnsafe(target) as Uint8Array as B) : target;
+    this.#checkOpen();
     checkRange(this, offset, buffer.length);
     for (let done = 0; done < buffer.length; ) {
       const { bytesRead } = await this.#handle.read(buffer, done, buffer.length - done, offset + done);
@@ -78,6 +79,7 @@ class FileDriver implements BlockDriver {
   }
 
   async write(offset: number, data: Uint8Array): Promise<void> {
+    this.#checkOpen();
     checkRange(this, offset, data.length);
     for (let done = 0; done < data.length; ) {
       const { bytesWritten } = await this.#handle.write(data, done, data.length - done, offset + done);
@@ -85,16 +87,19 @@ class FileDriver implements BlockDriver {
     }
   }
 
-  flush(): Promise<void> {
-    return this.#handle.sync();
+  async flush(): Promise<void> {
+    this.#checkOpen();
+    await this.#handle.sync();
   }
 
   /** Node has no fallocate(2): a file keeps its blocks. */
   async discard(offset: number, length: number): Promise<void> {
+    this.#checkOpen();
     checkRange(this, offset, length);
   }
 
   async writeZeroes(offset: number, length: number): Promise<void> {
+    this.#checkOpen();
     checkRange(this, offset, length);
     const zeroes = new Uint8Array(Math.min(length, ZEROES));
     for (let done = 0; done < length; done += ZEROES)
@@ -120,9 +125,11 @@ class FileDriver implements BlockDriver {
   }
 
   close(): Promise<void> {
-    if (this.#closing) return this.#closing;
-    this.#release();
-    this.#closing = this.#handle.close();
+    this.#closing ??= this.#handle.close().finally(this.#release);
     return this.#closing;
+  }
+
+  #checkOpen(): void {
+    if (this.#closing) throw refusal('ESHUTDOWN', `${this.name} is closed`);
   }
 }

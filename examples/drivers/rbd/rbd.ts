@@ -219,6 +219,7 @@ class RbdDriver implements BlockDriver {
 
   async read<B extends Uint8Array>(offset: number, target: B | number): Promise<B> {
     const buffer = typeof target === 'number' ? (Buffer.allocUnsafe(target) as Uint8Array as B) : target;
+    this.#checkOpen();
     checkRange(this, offset, buffer.length);
     const got = await this.#aio.read(offset, buffer);
     if (got < buffer.length) throw refusal('EIO', `${this.name}: ${got} bytes at ${offset}, where there were more`);
@@ -226,20 +227,24 @@ class RbdDriver implements BlockDriver {
   }
 
   async write(offset: number, data: Uint8Array): Promise<void> {
+    this.#checkOpen();
     checkRange(this, offset, data.length);
     await this.#aio.write(offset, data);
   }
 
-  flush(): Promise<void> {
-    return this.#aio.flush();
+  async flush(): Promise<void> {
+    this.#checkOpen();
+    await this.#aio.flush();
   }
 
   async discard(offset: number, length: number): Promise<void> {
+    this.#checkOpen();
     checkRange(this, offset, length);
     await inPieces(offset, length, LONGEST, (at, piece) => this.#aio.discard(at, piece));
   }
 
   async writeZeroes(offset: number, length: number): Promise<void> {
+    this.#checkOpen();
     checkRange(this, offset, length);
     const rbd = this.#rbd;
     if (rbd.has('write_zeroes')) {
@@ -299,6 +304,10 @@ class RbdDriver implements BlockDriver {
       this.#aio.dispose();
     })();
     return this.#closing;
+  }
+
+  #checkOpen(): void {
+    if (this.#closing) throw systemError(108, 'close'); // ESHUTDOWN
   }
 
   #management: Promise<unknown> = Promise.resolve();
