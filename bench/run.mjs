@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCorpus } from '../test/conformance/corpus.mjs';
+import { benchDrivers, driversText } from './drivers.mjs';
 import { benchGenerate, generateText } from './generate.mjs';
 import { benchHistory, historyText } from './history.mjs';
 import { benchImports, importsText } from './imports.mjs';
@@ -21,6 +22,7 @@ const HELP = `npm run bench [-- options] [libraries…]
   imports    import of all thirteen shims
   history    20 versions merged into a history and generated from, against one
   probe      inspect({ load: false }) of librbd against loading it
+  drivers    start-up of blockimg with all drivers known, with none, and with all their libraries loaded
   rbd        reads through the rbd driver against the same loop in C, on a Ceph cluster of its own
 
   --only <part>  one of these; may be repeated (default: all)
@@ -71,6 +73,10 @@ const PARTS = {
   probe(runs) {
     const result = benchProbe({ runs, progress });
     return part(result, probeText(result));
+  },
+  drivers(runs) {
+    const result = benchDrivers({ runs, progress });
+    return part(result, driversText(result));
   },
   async rbd(runs) {
     const { benchRbd, noRbd, rbdText } = await import('./rbd-reads.mjs');
