@@ -209,10 +209,40 @@ describe('blockimg', () => {
     expect(blockimg('--quiet')).toMatchObject(expected);
   });
 
+  test('lists its drivers, and tells their libraries and options', () => {
+    expect(blockimg('drivers')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^DRIVER +OPENS +LIBRARY\n[\s\S]*^rbd +rbd: +librbd$/m),
+    });
+    expect(blockimg('drivers', 'rbd').stdout).toMatch(/^rbd: images in a Ceph cluster[\s\S]*uses +.*write_zeroes/);
+    const all = JSON.parse(blockimg('drivers', '--json').stdout) as { name: string }[];
+    expect(all.map(({ name }) => name)).toContain('iscsi');
+    expect(blockimg('drivers', 'nothing')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('there are '),
+    });
+  });
+
+  test('refuses options and formats that there are not, before it opens anything', () => {
+    writeFileSync(path('plain'), content(100));
+    const refused = [
+      [['--option', 'nothing=1', 'rbd:a/b'], "there is no option 'nothing'"],
+      [['--format', 'nothing', path('plain')], "no format 'nothing' is known"],
+      [['--option', '=1', path('plain')], 'takes KEY=VALUE'],
+    ] as const;
+    for (const [args, words] of refused)
+      expect(blockimg('info', ...args)).toMatchObject({
+        status: 2,
+        stdout: '',
+        stderr: expect.stringContaining(words),
+      });
+  });
+
   test('names a protocol that it does not know, and those that it does', () => {
     for (const name of ['ftp://x/y', 'nbd:x', 'NBD:x']) {
-      const words = new RegExp(`no driver for ${name.slice(0, 3).toLowerCase()}: is known[^]*rbd:`);
-      expect(blockimg('info', name)).toMatchObject({ status: 1, stderr: expect.stringMatching(words) });
+      const words = new RegExp(`no driver for ${name.slice(0, 3).toLowerCase()}: is known[sS]*rbd:`);
+      expect(blockimg('info', name)).toMatchObject({ status: 2, stderr: expect.stringMatching(words) });
     }
   });
 

@@ -1,7 +1,13 @@
 // What a person names in, the driver for it, opened, out: `rbd:…`, `iscsi://…`, `http://…`, `file:…` or a path. A driver and its library
 // are loaded when its first image is opened, and not before.
 
-import { type DriverReport, type Drivers, defineDrivers, type GivenOptions } from '@dlshim/runtime/drivers';
+import {
+  DriverError,
+  type DriverReport,
+  type Drivers,
+  defineDrivers,
+  type GivenOptions,
+} from '@dlshim/runtime/drivers';
 import { type BlockDriver, type BlockHost, INTERFACE, type OpenOptions } from './block.ts';
 import { openFile } from './file/file.ts';
 import { known } from './known.ts';
@@ -40,6 +46,11 @@ async function openWith(
   const isFile = protocol === undefined || protocol === 'file';
   const driver = drivers.known.find(({ protocols = [] }) => protocol !== undefined && protocols.includes(protocol));
   if (how.format !== undefined) checkFormat(drivers, how.format);
+  if (!isFile && !driver) {
+    const all = drivers.known.flatMap(({ protocols = [] }) => protocols.map((each) => `${each}:`));
+    const remedy = `There are ${all.join(', ')}; a file of that name is file:${name}`;
+    throw new DriverError('unknown', undefined, `${name}: no driver for ${protocol}: is known.`, remedy);
+  }
   const content = isFile
     ? await openFile(name.replace(/^file:(\/\/(?=\/))?/i, ''), request)
     : await drivers.open(name, request, { options: optionsOf(driver?.name, how, true) });
@@ -58,7 +69,8 @@ async function openWith(
 /** Before anything is opened. */
 function checkFormat({ known: all }: BlockOpener['drivers'], format: string): void {
   const formats = ['raw', ...all.flatMap(({ formats: own = [] }) => own)];
-  if (!formats.includes(format)) throw new TypeError(`no format '${format}' is known; there are ${formats.join(', ')}`);
+  if (!formats.includes(format))
+    throw new DriverError('unknown', undefined, `no format '${format}' is known.`, `There are ${formats.join(', ')}.`);
 }
 
 /** The options that are a driver's own. */
