@@ -17,5 +17,6 @@ export default defineConfig({
     'headers/gtk3/library.json',
     'headers/sdl2/library.json',
     'headers/libvirt/library.json',
+    'headers/libbz2/library.json',
   ],
 });

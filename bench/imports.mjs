@@ -1,4 +1,4 @@
-// Import of all thirteen shims that nothing is done with, timed inside processes of their own; beside it, the import of as many empty
+// Import of all fourteen shims that nothing is done with, timed inside processes of their own; beside it, the import of as many empty
 // modules, which is what looking for and linking that many files takes.
 
 import { execFileSync } from 'node:child_process';

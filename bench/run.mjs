@@ -19,7 +19,7 @@ const HELP = `npm run bench [-- options] [libraries…]
   types      tsc over GTK's shim against tsc over an empty file
   calls      a call through a table against plain koffi and against Node-API in C
   open       open() of librbd and of GTK against dlopen and dlsym in C
-  imports    import of all thirteen shims
+  imports    import of all fourteen shims
   history    20 versions merged into a history and generated from, against one
   probe      inspect({ load: false }) of librbd against loading it
   drivers    start-up of blockimg with all drivers known, with none, and with all their libraries loaded

@@ -32,6 +32,7 @@ const NEEDED = [
   { name: 'libgtk-3-dev', why: 'gtk/gtk.h' },
   { name: 'libsdl2-dev', why: 'SDL2/SDL.h' },
   { name: 'libvirt-dev', why: 'libvirt/libvirt.h' },
+  { name: 'libbz2-dev', why: 'bzlib.h' },
 ];
 const SERVERS = [
   { name: 'ceph-mon', why: 'a monitor of Ceph' },
@@ -45,6 +46,9 @@ const SERVERS = [
   { name: 'xvfb', why: 'a display without a screen' },
   { name: 'x11-utils', why: 'what the display says of its windows' },
   { name: 'qemu-utils', why: 'the independent client that bytes are compared with' },
+  { name: 'bzip2', why: 'what libbz2 is compared with' },
+  { name: '7zip', why: 'reads disk images of macOS, those with bzip2 too' },
+  { name: 'dmg2img', why: 'reads them too' },
   { name: 'qemu-block-extra', why: 'its drivers for rbd and iSCSI' },
 ];
 const BENCH = [{ name: 'bindgen', why: 'what generation is measured against' }];

@@ -1,4 +1,4 @@
-// --sysroot builtin: the nine storage libraries give the same shim, byte for byte, with the C library headers that come with dlshim
+// --sysroot builtin: the storage libraries and libbz2 give the same shim, byte for byte, with the C library headers that come with dlshim
 // as with the system's; and clang accepts what dlshim read with them, on every platform that the library's headers know.
 
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,18 @@ import { dlshim } from '../tools.ts';
 
 const noClang = compilers.find(({ cc }) => cc === 'clang')!.missing;
 
-const LIBRARIES = ['librbd', 'librados', 'libcephfs', 'libiscsi', 'libcurl', 'libssh2', 'libssh', 'libgfapi', 'libnfs'];
+const LIBRARIES = [
+  'librbd',
+  'librados',
+  'libcephfs',
+  'libiscsi',
+  'libcurl',
+  'libssh2',
+  'libssh',
+  'libgfapi',
+  'libnfs',
+  'libbz2',
+];
 /** Their headers include POSIX's whatever the platform. */
 const WITHOUT_WINDOWS = ['librbd', 'librados', 'libcephfs', 'libgfapi'];
 
@@ -55,7 +66,7 @@ describe.each(LIBRARIES)('%s', (name) => {
       expect(run.stderr).toBe('');
       const [{ result }] = JSON.parse(run.stdout);
       expect([...result.failed, ...result.errors]).toEqual([]);
-      expect(result.held).toBeGreaterThan(200);
+      expect(result.held).toBeGreaterThan(name === 'libbz2' ? 90 : 200);
     });
   }
 });

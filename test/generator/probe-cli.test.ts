@@ -199,7 +199,7 @@ describe('dlshim probe in this repository', () => {
     .map((name) => name.slice(2))
     .filter((name) => library(name) !== undefined);
 
-  it('tells of all thirteen libraries: those that are installed are usable', () => {
+  it('tells of all fourteen libraries: those that are installed are usable', () => {
     const { status, stdout, stderr } = dlshim('probe', '--json');
     expect(stderr).toBe('');
     const results = JSON.parse(stdout) as { library: string; status: string }[];

@@ -18,6 +18,7 @@ const REQUIRED: ReadonlySet<string> = new Set([
   'libssh',
   'libgfapi',
   'libnfs',
+  'bzip2',
   'gtk3',
   'sdl2',
 ]);
