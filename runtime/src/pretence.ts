@@ -13,6 +13,8 @@ type AnyFunction = (...args: never[]) => unknown;
 export interface Pretence extends Pick<Registry, 'residents' | 'tables'> {
   /** What stands for the library; throws what open() is to throw. */
   load(descriptor: ShimDescriptor, request: LoadRequest): Resident;
+  /** Whether the library itself is behind it. */
+  readonly isReal?: boolean;
 }
 
 /** What a resident library is pretended to be. */

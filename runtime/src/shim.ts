@@ -16,6 +16,7 @@ import { type Binder, createBinder } from './ffi.ts';
 import { checkNames, constantOf, hasFeature, isFunction, undecided, unmet, waysOut } from './gates.ts';
 import { inspect } from './inspect.ts';
 import { uninterrupted } from './loading/exit-gate.ts';
+import { canLoadLater, loadLater } from './loading/load-later.ts';
 import { checkSame, type LoadRequest, loadLibrary } from './loading/loader.ts';
 import { libraryKey, type Resident, registry, setIdle, tableKey } from './loading/residency.ts';
 import { pretenceOf, standIn, standInAt } from './pretence.ts';
@@ -48,14 +49,27 @@ interface Table {
 export function defineShim<R, W, F extends { [K in keyof F]: keyof W }, C = object, D = object>(
   descriptor: ShimDescriptor,
 ): Shim<R, W, F, C, D> {
-  const open = (options?: OpenOptions<PropertyKey>): unknown => {
+  const check = (options?: OpenOptions<PropertyKey>): Opening => {
     if (options !== undefined && (typeof options !== 'object' || options === null))
       throw new TypeError('open() takes an object of options');
     const require = options?.require ?? [];
     if (!Array.isArray(require)) throw new TypeError('open({ require }) takes a list of functions and features');
     const modes = modesOf(descriptor.library, options);
     const request = { ...options, assumeVersion: assumedVersion(descriptor, options?.assumeVersion) };
-    return uninterrupted(() => openTable(descriptor, request, require.map(String), modes)).loaded;
+    return { request, require: require.map(String), modes };
+  };
+  const open = (options?: OpenOptions<PropertyKey>): unknown => {
+    const opening = check(options);
+    return uninterrupted(() => openTable(descriptor, opening)).loaded;
+  };
+  const openAsync = async (options?: OpenOptions<PropertyKey>): Promise<unknown> => {
+    const opening = check(options);
+    const found = await uninterrupted(() => loadAhead(descriptor, opening));
+    return uninterrupted(() => openTable(descriptor, opening, found)).loaded;
+  };
+  const unlessAbsent = (error: unknown): undefined => {
+    if (error instanceof ShimError && error.code === 'DLSHIM_ABSENT') return undefined;
+    throw error;
   };
   const shim = {
     open,
@@ -63,10 +77,11 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }, C = obje
       try {
         return open(options);
       } catch (error) {
-        if (error instanceof ShimError && error.code === 'DLSHIM_ABSENT') return undefined;
-        throw error;
+        return unlessAbsent(error);
       }
     },
+    openAsync,
+    tryOpenAsync: (options?: OpenOptions<PropertyKey>) => openAsync(options).catch(unlessAbsent),
     inspect: (options?: InspectOptions) => uninterrupted(() => inspectNow(descriptor, options)),
   };
   setDescriptor(shim, descriptor);
@@ -116,12 +131,37 @@ interface Request extends LoadRequest {
   readonly assumeVersion: string | undefined;
 }
 
-function openTable(descriptor: ShimDescriptor, request: Request, require: readonly string[], modes: Modes): Table {
+/** What open() was given, checked. */
+interface Opening {
+  readonly request: Request;
+  readonly require: readonly string[];
+  readonly modes: Modes;
+}
+
+/** What comes before loading. The order is that of open(). */
+function prepare(descriptor: ShimDescriptor, { request, require }: Opening) {
   checkFormat(descriptor);
   checkNames(descriptor, require);
   const pretence = pretenceOf(descriptor.library);
   const { residents, tables } = pretence ?? registry();
-  const assumed = agreedVersion(descriptor, tables, request.assumeVersion);
+  return { pretence, residents, tables, assumed: agreedVersion(descriptor, tables, request.assumeVersion) };
+}
+
+/** Loads the library without waiting for the loader, where open() would have to load it and that can be. */
+async function loadAhead(descriptor: ShimDescriptor, opening: Opening): Promise<Resident | undefined> {
+  const { pretence, residents } = prepare(descriptor, opening);
+  const key = libraryKey(descriptor);
+  const isThere = () => residents.has(key) || registry().residents.has(key);
+  if (isThere() || (pretence && !pretence.isReal) || !canLoadLater()) return undefined;
+  const found = await loadLater(descriptor, opening.request, isThere);
+  if (found) setIdle(found);
+  return found;
+}
+
+/** `loaded`: the library, where it has just been loaded. */
+function openTable(descriptor: ShimDescriptor, opening: Opening, loaded?: Resident): Table {
+  const { request, require, modes } = opening;
+  const { pretence, residents, tables, assumed } = prepare(descriptor, opening);
   const key = tableKey(descriptor) + modes.key + (assumed === undefined ? '' : `\0\0${assumed}`);
   const resident = residents.get(libraryKey(descriptor));
   if (resident && !pretence) checkSame(descriptor, request.path, resident);
@@ -131,7 +171,7 @@ function openTable(descriptor: ShimDescriptor, request: Request, require: readon
     if (known.chosen) setEra(descriptor, known.chosen, pretence);
     return known;
   }
-  const found = resident ?? pretence?.load(descriptor, request) ?? loadNow(descriptor, request);
+  const found = resident ?? pretence?.load(descriptor, request) ?? loaded ?? loadNow(descriptor, request);
   const survey = surveyOf(descriptor, found, assumed);
   checkSymbols(descriptor, survey);
   checkRequired(descriptor, survey, require);

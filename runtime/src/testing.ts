@@ -85,7 +85,8 @@ export function pretend<S extends AnyShim>(shim: S, what: Pretended<S>): Restore
   if (typeof what !== 'object' || what === null)
     throw new TypeError('pretend() takes what to pretend: { absent: true }');
   const { library } = descriptor;
-  const pretence: Pretence = { residents: new Map(), tables: new Map(), load: loaderOf(descriptor, what) };
+  const isReal = !what.absent && what.rejected === undefined && !what.functions;
+  const pretence: Pretence = { residents: new Map(), tables: new Map(), load: loaderOf(descriptor, what), isReal };
   const all = pretences();
   const those = all.get(library) ?? [];
   all.set(library, those);

@@ -305,6 +305,24 @@ export interface Shim<R, W, F extends { [K in keyof F]: keyof W }, C = object, D
     options: OpenOptions<N>,
   ): Loaded<R, W, F, Proved<W, F, N>, C, D> | undefined;
   tryOpen(): Loaded<R, W, F, unknown, C, D> | undefined;
+  /** Like `open`, and the same object; the event loop turns while the system's loader is at work. So a library whose constructors take long
+   *  holds up what needs it, and nothing else.
+   *
+   *  Its constructors run on a thread of libuv's pool, one library after the other: the loader has one lock. Who asks the loader for something
+   *  meanwhile waits for that lock, and blocks the event loop: `open` and `inspect` of libraries, the first use of a function of any of
+   *  them, Node's own addons. The load keeps the process alive, and cannot be called off; `process.exit()` does not wait for it, and ends the process without the
+   *  handlers of atexit(3).
+   *
+   *  In worker threads and on Windows it blocks as `open` does: there a process would not end with such a load under way. */
+  openAsync<const N extends Requirable<R, W, F> = never>(
+    options: OpenOptions<N>,
+  ): Promise<Loaded<R, W, F, Proved<W, F, N>, C, D>>;
+  openAsync(): Promise<Loaded<R, W, F, unknown, C, D>>;
+  /** Like `openAsync`, but `undefined` where the library is absent. */
+  tryOpenAsync<const N extends Requirable<R, W, F> = never>(
+    options: OpenOptions<N>,
+  ): Promise<Loaded<R, W, F, Proved<W, F, N>, C, D> | undefined>;
+  tryOpenAsync(): Promise<Loaded<R, W, F, unknown, C, D> | undefined>;
   /** What is installed and what it offers. Loads the library if it can, and never throws. It does not open: a later
    *  `open({ path })` may still take another file. */
   inspect(options?: InspectOptions): Inspection<R, W, F, D>;

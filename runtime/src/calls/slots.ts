@@ -8,7 +8,7 @@
 import { isMainThread } from 'node:worker_threads';
 import type { SignatureNode, TypeNode } from '../contract/signature.ts';
 import type { Binder } from '../ffi.ts';
-import { exitPromptly } from '../loading/exit.ts';
+import { exitPromptly, type Reason } from '../loading/exit.ts';
 import { isAnyRunning } from './call.ts';
 
 export type FunctionNode = TypeNode & { kind: 'function' };
@@ -67,6 +67,8 @@ export function slotAt(address: bigint): Slot | undefined {
   return slots.get(address);
 }
 
+const EXIT: Reason = { isNeeded: isAnyKept, mayHang: () => isAnyRunning() && isAnyLive() };
+
 /** The slots of one table. `run` is what C calls. */
 export class SlotPool {
   readonly #binder: Binder;
@@ -82,7 +84,7 @@ export class SlotPool {
   /** A slot that stands for nothing yet; undefined where the process has no more. */
   take(type: FunctionNode): Slot | undefined {
     watchExit();
-    exitPromptly(isAnyKept, () => isAnyRunning() && isAnyLive());
+    exitPromptly(EXIT);
     const isFirst = !this.#idle.has(type.text);
     const idle = this.#idle.get(type.text) ?? [];
     this.#idle.set(type.text, idle);

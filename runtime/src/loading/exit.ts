@@ -9,14 +9,24 @@ import { inspect } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { processFunction } from '../ffi.ts';
 
-let watching = !isMainThread;
+/** Why the process might not end, or not well. */
+export interface Reason {
+  readonly isNeeded: () => boolean;
+  readonly mayHang: () => boolean;
+}
+
+const reasons = new Set<Reason>();
+/** Looked up when there is a first reason: the loader may be at work when the process ends, and lets nobody look anything up. */
+let end: ((code: number) => unknown) | undefined;
 
 /** Ends the process as `process.exit()` does, behind all other listeners of its 'exit' event, if `isNeeded` then. If it `mayHang`, because a
- *  thread of the pool may be in a callback that has no thread to run on any more, and libuv waits for that one, the process ends at once,
- *  without the handlers of atexit(3). Not in workers, whose end is not the process's. */
-export function exitPromptly(isNeeded: () => boolean, mayHang: () => boolean): void {
-  if (watching) return;
-  watching = true;
+ *  thread of the pool may be in a callback that has no thread to run on any more, or in a constructor that does not return, and libuv waits for
+ *  that one, the process ends at once, without the handlers of atexit(3). Not in workers, whose end is not the process's. */
+export function exitPromptly(reason: Reason): void {
+  if (!isMainThread || reasons.has(reason)) return;
+  reasons.add(reason);
+  if (reasons.size > 1) return;
+  if (process.platform !== 'win32') end = processFunction('_exit', 'void(i32)');
   let leaving = false;
   let uncaught: { readonly error: unknown } | undefined;
   process.on('uncaughtExceptionMonitor', (error) => {
@@ -24,11 +34,12 @@ export function exitPromptly(isNeeded: () => boolean, mayHang: () => boolean): v
     uncaught = isCaught ? undefined : { error };
   });
   const leave = (code: number): void => {
-    if (process.platform !== 'win32' && mayHang()) {
+    if (end && [...reasons].some(({ mayHang }) => mayHang())) {
+      runBehind(leave, code);
       if (uncaught) print(uncaught.error);
-      processFunction('_exit', 'void(i32)')(code);
+      end(code);
     }
-    if (leaving || uncaught || code === UNCAUGHT_IN_HANDLER || !isNeeded()) return;
+    if (leaving || uncaught || code === UNCAUGHT_IN_HANDLER || ![...reasons].some(({ isNeeded }) => isNeeded())) return;
     leaving = true;
     process.exit(code);
   };
@@ -41,6 +52,12 @@ export function exitPromptly(isNeeded: () => boolean, mayHang: () => boolean): v
       process.on('exit', leave);
     });
   });
+}
+
+/** Listeners that were added just before the process ended, when there was no time to go behind them. */
+function runBehind(leave: NodeJS.ExitListener, code: number): void {
+  const listeners = process.listeners('exit');
+  for (const listener of listeners.slice(listeners.indexOf(leave) + 1)) listener.call(process, code);
 }
 
 /** Node's exit code where a handler of uncaught errors has thrown: it prints that one, too. */

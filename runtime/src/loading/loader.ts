@@ -13,7 +13,7 @@ import type { Attempt } from '../types.ts';
 import { adviceFor } from './advice.ts';
 import { classify, type Verdict } from './classify.ts';
 import { forgetCache } from './library-cache.ts';
-import type { Platform } from './platforms/platform.ts';
+import type { LoadOptions, Platform } from './platforms/platform.ts';
 import { type Preflight, preflight, refusalToWait } from './preflight.ts';
 import { identityOf } from './provenance.ts';
 import { type Resident, registry } from './residency.ts';
@@ -25,8 +25,26 @@ export interface LoadRequest {
   readonly deepBind?: boolean | undefined;
 }
 
+/** A file that the system's loader is to load. */
+export interface LoadStep extends LoadOptions {
+  readonly file: string;
+  /** Where the loader will find it, as far as that can be told. */
+  readonly path: string | undefined;
+}
+
 /** Loads a library to stay. Throws a ShimError. */
-export function loadLibrary(descriptor: ShimDescriptor, { path, deepBind }: LoadRequest): Resident {
+export function loadLibrary(descriptor: ShimDescriptor, request: LoadRequest): Resident {
+  const steps = loadSteps(descriptor, request);
+  let step = steps.next();
+  while (!step.done) step = steps.next(systemLoader().load(step.value.file, step.value));
+  return step.value;
+}
+
+/** What loading a library takes: each file that is yielded is to be loaded, and comes back as its handle or the loader's own words. */
+export function* loadSteps(
+  descriptor: ShimDescriptor,
+  { path, deepBind }: LoadRequest,
+): Generator<LoadStep, Resident, bigint | string> {
   const candidates = candidatesOf(descriptor, path);
   const target = checkTarget(descriptor);
   const platform = systemLoader();
@@ -42,7 +60,7 @@ export function loadLibrary(descriptor: ShimDescriptor, { path, deepBind }: Load
         failed(`not loaded: its SONAME is ${seen.soname}`),
       ]);
       checkSingle(descriptor, platform, file, seen.soname, () => [...attempts, failed('not loaded')]);
-      const result = seen.refusal ?? platform.load(file, { deep: seen.deep === true });
+      const result = seen.refusal ?? (yield { file, path: seen.path, deep: seen.deep === true });
       if (typeof result === 'bigint') {
         checkSingle(descriptor, platform, file, seen.soname, () => [...attempts, failed('loaded too late')]);
         attempts.push({ file, from, ...noteOf(file, target, seen.clash) });

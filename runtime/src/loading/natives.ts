@@ -41,6 +41,13 @@ export function createNatives(koffi: Koffi, self: Library): Natives {
       functions.set(key, known);
       return known as never;
     },
+    later: (func) => {
+      const { async: start } = func as unknown as { readonly async: (...args: unknown[]) => void };
+      return (...args) =>
+        new Promise((resolve, reject) => {
+          start(...args, (error: unknown, result: never) => (error ? reject(error) : resolve(result)));
+        });
+    },
     symbol(name) {
       try {
         return self.symbol(name) as bigint;

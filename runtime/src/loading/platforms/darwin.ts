@@ -22,7 +22,7 @@ export function darwin(
   env: NodeJS.ProcessEnv = process.env,
   exists: (path: string) => boolean = existsSync,
 ): Platform {
-  const { dlopen, probe, ...rest } = posix(natives, RTLD_DEFAULT);
+  const { dlopen, dlopenLater, probe, ...rest } = posix(natives, RTLD_DEFAULT);
   const images = () => imagesOf(natives);
   const find = (file: string): bigint | undefined => {
     const path = isAbsolute(file) ? file : images().find((image) => basename(image) === file);
@@ -34,6 +34,7 @@ export function darwin(
     bindsDeep: false,
     candidates: (name) => candidatesIn(name, env, exists),
     load: (file) => dlopen(file, RTLD.NOW | RTLD.LOCAL | RTLD.NODELETE),
+    ...(dlopenLater && { loadLater: (file) => dlopenLater(file, RTLD.NOW | RTLD.LOCAL | RTLD.NODELETE) }),
     find,
     // There is no dlinfo: the image whose handle it is. What was loaded last comes last.
     fileOf: (handle) => images().findLast((image) => probe(image, RTLD.NOW | RTLD.NOLOAD) === handle),

@@ -11,13 +11,15 @@ const RTLD = { NOW: 0x2, NOLOAD: 0x4, DEEPBIND: 0x8, LOCAL: 0, NODELETE: 0x1000 
 const RTLD_DI_LINKMAP = 2;
 
 export function glibc(natives: Natives): Platform {
-  const { dlopen, probe, ...rest } = posix(natives, null);
+  const { dlopen, dlopenLater, probe, ...rest } = posix(natives, null);
+  const flags = (deep: boolean) => RTLD.NOW | RTLD.LOCAL | RTLD.NODELETE | (deep ? RTLD.DEEPBIND : 0);
   return {
     ...rest,
     system: 'glibc',
     bindsDeep: true,
     candidates: (name) => [name],
-    load: (file, { deep }) => dlopen(file, RTLD.NOW | RTLD.LOCAL | RTLD.NODELETE | (deep ? RTLD.DEEPBIND : 0)),
+    load: (file, { deep }) => dlopen(file, flags(deep)),
+    ...(dlopenLater && { loadLater: (file, { deep }) => dlopenLater(file, flags(deep)) }),
     find: (file) => probe(file, RTLD.NOW | RTLD.NOLOAD),
     fileOf: (handle) => linkMapName(natives, handle),
     dlvsym: (handle, name, version) => versioned(natives, handle, name, version),

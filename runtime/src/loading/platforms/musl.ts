@@ -13,7 +13,7 @@ import { posix } from './posix.ts';
 const RTLD = { NOW: 0x2, NOLOAD: 0x4, LOCAL: 0, NODELETE: 0x1000 } as const;
 
 export function musl(natives: Natives): Platform {
-  const { dlopen, probe, ...rest } = posix(natives, null);
+  const { dlopen, dlopenLater, probe, ...rest } = posix(natives, null);
   const open = natives.func<(file: null, flags: number) => bigint | null>('dlopen', 'pointer', ['text', 'int']);
 
   /** The path under which a bare name is loaded. The list only grows, so that it can be read without a lock. */
@@ -35,6 +35,7 @@ export function musl(natives: Natives): Platform {
     bindsDeep: false,
     candidates: (name) => [name],
     load: (file) => dlopen(resolve(file), RTLD.NOW | RTLD.LOCAL | RTLD.NODELETE),
+    ...(dlopenLater && { loadLater: (file) => dlopenLater(resolve(file), RTLD.NOW | RTLD.LOCAL | RTLD.NODELETE) }),
     find: (file) => probe(resolve(file), RTLD.NOW | RTLD.NOLOAD),
     fileOf: (handle) => linkMapName(natives, handle),
   };

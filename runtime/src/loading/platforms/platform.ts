@@ -19,6 +19,8 @@ export interface Natives {
     parameters: readonly NativeType[],
     dll?: string,
   ): F;
+  /** One of these functions on the thread pool. What it leaves behind in its thread, such as an error's words, is out of reach. */
+  later?<A extends unknown[], R>(func: (...args: A) => R): (...args: A) => Promise<R>;
   /** The address of a symbol of the process; undefined where it has none. */
   symbol(name: string): bigint | undefined;
   /** The address of memory of JavaScript's. It must be kept alive by the caller. */
@@ -43,6 +45,9 @@ export interface Platform {
   candidates(name: string): readonly string[];
   /** Loads a library to stay as long as the process lives. Its handle, or the loader's own words. */
   load(file: string, options: LoadOptions): bigint | string;
+  /** The same on the thread pool, where that is known to work. The loader's lock is held meanwhile: whoever asks the loader for anything
+   *  waits. */
+  loadLater?(file: string, options: LoadOptions): Promise<bigint | string>;
   /** The handle of a library that is in the process already, by path or by file name. Loads nothing. */
   find(file: string): bigint | undefined;
   /** The address of a symbol, in the library or in what it needs. */

@@ -7,6 +7,8 @@ import type { Natives } from './platform.ts';
 export interface Posix {
   /** The handle, or the loader's own words. */
   dlopen(file: string, flags: number): bigint | string;
+  /** The same on the thread pool. */
+  readonly dlopenLater: ((file: string, flags: number) => Promise<bigint | string>) | undefined;
   /** A handle of what is loaded already, or undefined. `flags` have RTLD_NOLOAD. */
   probe(file: string, flags: number): bigint | undefined;
   dlsym(handle: bigint, name: string): bigint | null;
@@ -25,8 +27,13 @@ export function posix(natives: Natives, rtldDefault: bigint | null): Posix {
     'text',
   ]);
   let dladdr: ((address: bigint, info: BigUint64Array) => number) | undefined;
+  const open = (file: string, flags: number) =>
+    dlopen(file, flags) ?? dlerror() ?? `${file}: the loader gave no reason`;
+  const later = natives.later?.(dlopen);
   return {
-    dlopen: (file, flags) => dlopen(file, flags) ?? dlerror() ?? `${file}: the loader gave no reason`,
+    dlopen: open,
+    // dlerror(3) speaks to the thread that was refused: this one asks again, and is told.
+    dlopenLater: later && (async (file, flags) => (await later(file, flags)) ?? open(file, flags)),
     probe: (file, flags) => dlopen(file, flags) ?? undefined,
     dlsym,
     lacking: (handle, names) => lacking(natives, dlsym, handle, names),

@@ -5,6 +5,8 @@
 // GET_MODULE_HANDLE_EX_FLAG_PIN keeps a module for good. With LOAD_LIBRARY_SEARCH_* a bare name is looked for beside the program, in
 // folders that AddDllDirectory named, and in System32: neither in the current folder nor along PATH. A DLL's imports are bound
 // by module and name, so that nothing of the executable's gets in their way.
+//
+// There is no `loadLater`: how a process ends while a thread of its pool has the loader's lock is not known here.
 
 import { isAbsolute } from 'node:path/win32';
 import type { Natives, Platform } from './platform.ts';
