@@ -17,5 +17,6 @@ export type {
   SourceFile,
   Symbol as MorphSymbol,
   Type,
+  ts,
   VariableDeclaration,
 } from 'ts-morph';
