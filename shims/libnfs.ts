@@ -1826,6 +1826,8 @@ export interface LibnfsFeatures {
   pagecache: 'nfs_set_pagecache' | 'nfs_set_pagecache_ttl' | 'nfs_pagecache_invalidate';
   debug: 'nfs_set_debug';
   api_v1: never;
+  v4: 'nfs_set_version';
+  v4_long_writes: never;
   since_1_9_6:
     | 'nfs_access2'
     | 'nfs_access2_async'
@@ -1903,7 +1905,7 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCa
   format: 4,
   library: 'libnfs',
   version: '7.0.0',
-  stamp: '05750ad0c5df511d',
+  stamp: 'becae94a29ee71f6',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libnfs.so.13', 'libnfs.so.14', 'libnfs.so.16', 'libnfs.so.12', 'libnfs.so.11', 'libnfs.so.8', 'libnfs.so.4'],
@@ -2108,6 +2110,8 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCa
     },
     debug: ['nfs_set_debug'],
     api_v1: { versions: '>=1.9.3 <6.0.0' },
+    v4: ['nfs_set_version'],
+    v4_long_writes: { versions: '>=5.0.0' },
     since_1_9_6: [
       'nfs_access2',
       'nfs_access2_async',

@@ -10,6 +10,14 @@ export const known = [
     module: () => import('./iscsi/iscsi.ts'),
   },
   {
+    name: 'nfs',
+    description: 'files on NFS servers: nfs://HOST/EXPORT/PATH/FILE[?version=4&nfsport=N&uid=N&gid=N…]',
+    protocols: ['nfs'],
+    shims: { libnfs: { uses: ['v4', 'v4_long_writes', 'readahead', 'pagecache', 'nfs_statvfs64_async'] } },
+    host: '1.0.0',
+    module: () => import('./nfs/nfs.ts'),
+  },
+  {
     name: 'rbd',
     description:
       'images in a Ceph cluster: rbd:POOL[/NAMESPACE]/IMAGE[@SNAPSHOT][:conf=FILE][:id=USER][:OPTION=VALUE…]',
