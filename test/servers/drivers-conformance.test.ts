@@ -23,11 +23,15 @@ const SIZE = 4 * MIB + 3 * 512;
 const scratch = mkdtempSync(join(tmpdir(), 'dlshim-conformance-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
+/** One driver alone, for runs with another version of its library (test/versions). */
+const only = process.env.CONFORMANCE_OF;
+const tested = subjects.filter(({ driver }) => only === undefined || driver === only);
+
 test('the suite has every driver that blockimg knows', () => {
   expect(subjects.map(({ driver }) => driver)).toEqual(drivers.known.map(({ name }) => name));
 });
 
-describe.each(subjects)('$driver', (subject) => {
+describe.each(tested)('$driver', (subject) => {
   const missing = noServer(...subject.needs);
   describe.skipIf(missing)(named('on its server', missing), () => suite(subject));
 });

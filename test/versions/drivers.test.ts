@@ -1,5 +1,5 @@
 // The tests of the drivers as they are (test/servers), in processes that have another version of the library: librbd of each suite against
-// the machine's one Ceph, libiscsi against its tgtd. What the tests compare with, qemu-img(1), keeps the machine's libraries.
+// the machine's one Ceph, libiscsi against its tgtd, and so on. What the tests compare with, qemu-img(1), keeps the machine's libraries.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -15,8 +15,9 @@ const folder = mkdtempSync(join(tmpdir(), 'dlshim-versions-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const DRIVERS = [
-  { file: 'drivers-rbd', library: 'librbd', server: 'ceph' },
-  { file: 'drivers-iscsi', library: 'libiscsi', server: 'tgt' },
+  { driver: 'rbd', library: 'librbd', server: 'ceph' },
+  { driver: 'iscsi', library: 'libiscsi', server: 'tgt' },
+  { driver: 'nfs', library: 'libnfs', server: 'nfs' },
 ] as const;
 
 /** As much of vitest's JSON report as is asked for. */
@@ -33,13 +34,14 @@ interface Report {
   }[];
 }
 
-/** Runs a file of test/servers with an installation's libraries. */
-function run(installation: Installation, file: string) {
-  const output = join(folder, `${installation.suite}-${file}.json`);
+/** Runs the driver's own tests, and the conformance suite for it, with an installation's libraries. */
+function run(installation: Installation, driver: string) {
+  const output = join(folder, `${installation.suite}-${driver}.json`);
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const which = ['run', '--config', 'test/servers/vitest.config.ts', '--project', 'servers', `${file}.test.ts`];
-  const report = ['--reporter', 'json', '--outputFile', output];
-  const env: NodeJS.ProcessEnv = { ...process.env, ...environment(installation) };
+  const files = [`drivers-${driver}.test.ts`, 'drivers-conformance.test.ts'];
+  const which = ['run', '--config', 'test/servers/vitest.config.ts', '--project', 'servers', ...files];
+  const report = ['--reporter', 'default', '--reporter', 'json', '--outputFile', output];
+  const env: NodeJS.ProcessEnv = { ...process.env, ...environment(installation), CONFORMANCE_OF: driver };
   // This vitest's own are not the other's.
   for (const name of Object.keys(env)) if (/^(VITEST|TEST$|NODE_ENV$)/.test(name)) delete env[name];
   const ended = spawnSync(installation.node, [vitest, ...which, ...report], { cwd: root, env, encoding: 'utf8' });
@@ -48,12 +50,12 @@ function run(installation: Installation, file: string) {
     return { status: ended.status, words, report: JSON.parse(readFileSync(output, 'utf8')) as Report };
   } catch {
     throw new Error(
-      `${file} with the libraries of ${installation.suite} ended by ${ended.signal ?? ended.status}:\n${words}`,
+      `${driver} with the libraries of ${installation.suite} ended by ${ended.signal ?? ended.status}:\n${words}`,
     );
   }
 }
 
-describe.each(DRIVERS)('$library', ({ file, library, server }) => {
+describe.each(DRIVERS)('$library', ({ driver, library, server }) => {
   for (const installation of inject('installations')) {
     const missing = installation.missing ?? noServer(server);
     const version = installation.libraries?.[library].version;
@@ -61,7 +63,7 @@ describe.each(DRIVERS)('$library', ({ file, library, server }) => {
 
     test.skipIf(missing)(named(title, missing), () => {
       const started = performance.now();
-      const { status, report, words } = run(installation, file);
+      const { status, report, words } = run(installation, driver);
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       const { numTotalTests: total, numPassedTests: passed } = report;
       process.stdout.write(
