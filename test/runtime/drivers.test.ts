@@ -513,15 +513,16 @@ describe('loading', () => {
   it('says what nobody listens to as a warning of the process', async () => {
     const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
     undo.push(() => warned.mockRestore());
-    const drivers = defineDrivers([driver({ name: 'a' }, { load: () => never })], { host, slow: 1 });
-    const given = new AbortController();
-    const waiting = failure(drivers.load('a', { signal: given.signal }));
+    let go = (): void => {};
+    const load = () => new Promise((resolve) => (go = () => resolve(opens)));
+    const drivers = defineDrivers([driver({ name: 'a' }, { load })], { host, slow: 1 });
+    const waiting = drivers.load('a');
     await vi.waitFor(() => expect(warned).toHaveBeenCalled());
     expect(warned.mock.calls[0]).toMatchObject([
       "The driver 'a' still waits after 0 s: making it ready for draw 1.4.0",
       { type: 'DriverWarning', code: 'DLSHIM_DRIVER_SLOW' },
     ]);
-    given.abort();
+    go();
     await waiting;
   });
 
