@@ -191,5 +191,5 @@ function tell(error: unknown): number {
   if ((error as { code?: string }).code === 'EPIPE') return 1;
   say(error instanceof Error ? error.message : String(error));
   if (!(error instanceof DriverError)) return 1;
-  return { absent: 3, unknown: 2, options: 2, refused: 1, version: 1, failed: 1 }[error.kind];
+  return { absent: 3, unknown: 2, options: 2, refused: 1, version: 1, failed: 1, aborted: 1 }[error.kind];
 }

@@ -4,8 +4,8 @@ import type { ShimError } from '../errors.ts';
 
 /** `unknown`: not on the program's list. `absent`: a library, or the driver's own module, is not installed. `refused`: installed, and not
  *  good enough, or the driver refuses the program. `version`: built for another version of the program or of the runtime. `failed`: it
- *  threw. `options`: what it was given is not what it takes. */
-export type DriverFailure = 'unknown' | 'absent' | 'refused' | 'version' | 'failed' | 'options';
+ *  threw. `options`: what it was given is not what it takes. `aborted`: whoever waited for it has given up. */
+export type DriverFailure = 'unknown' | 'absent' | 'refused' | 'version' | 'failed' | 'options' | 'aborted';
 
 export class DriverError extends Error {
   override readonly name: string = 'DriverError';
@@ -17,8 +17,10 @@ export class DriverError extends Error {
   /** What the reader can do about it. */
   readonly remedy: string;
 
+  /** The message ends with the remedy. */
   constructor(kind: DriverFailure, driver: string | undefined, what: string, remedy = '', cause?: unknown) {
-    super(remedy ? `${what}\n${remedy}` : what, cause === undefined ? undefined : { cause });
+    const message = remedy === '' || what.includes(remedy) ? what : `${what}\n${remedy}`;
+    super(message, cause === undefined ? undefined : { cause });
     this.code = `DLSHIM_DRIVER_${kind.toUpperCase() as Uppercase<DriverFailure>}`;
     this.kind = kind;
     this.driver = driver;
@@ -37,13 +39,35 @@ export class DriverRefusal extends Error {
   }
 }
 
-const STALE = new Set(['DLSHIM_STALE']);
-
 /** The kind of what was thrown while a driver's libraries were opened. By `code`: several copies of the runtime may be installed. */
 export function kindOf(error: unknown): DriverFailure {
-  const { code } = error as Partial<ShimError>;
-  if (typeof code !== 'string') return 'failed';
+  const code = codeOf(error);
   if (code === 'DLSHIM_ABSENT') return 'absent';
-  if (STALE.has(code)) return 'version';
-  return code.startsWith('DLSHIM_') ? 'refused' : 'failed';
+  if (code === 'DLSHIM_STALE') return 'version';
+  if (code === 'DLSHIM_DRIVER_REFUSAL') return 'refused';
+  return code?.startsWith('DLSHIM_') ? 'refused' : 'failed';
+}
+
+export function codeOf(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function remedyOf(error: unknown): string {
+  const { remedy } = (error ?? {}) as Partial<ShimError>;
+  return typeof remedy === 'string' ? remedy : '';
+}
+
+/** What was thrown and where, in one line: `TypeError: x is not a function (at /srv/driver.js:12:5)`. */
+export function thrownWords(error: unknown): string {
+  if (!(error instanceof Error)) return `${String(error)}, which is no Error, was thrown`;
+  const place = /^\s+at (?:.*\()?((?:file:|\/|[A-Za-z]:[\\/]).*?:\d+(?::\d+)?)\)?$/m.exec(error.stack ?? '')?.[1];
+  // Node puts the place of a syntax error in front of the stack.
+  const first = /^(?:file:)?\/\S+:\d+$/m.exec(error.stack?.split('\n')[0] ?? '')?.[0];
+  const where = first ?? place;
+  return `${error.name}: ${error.message}${where === undefined ? '' : ` (at ${where})`}`;
 }

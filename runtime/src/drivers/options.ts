@@ -1,24 +1,45 @@
 // A driver's option descriptors and what a user has given in, the values out. Text, as a command line has it, or values of the option's
-// own type. What is not known, is not of its type, or is missing is a DriverError that says what there is.
+// own type. What is not known, is not of its type, or is missing is a DriverError that says what there is. What was given for a secret is in no message, nor
+// what was given for an option that does not exist: it may be one that is misspelled.
 
 import type { DriverDescriptor, OptionDescriptor } from './descriptor.ts';
 import { DriverError } from './errors.ts';
+import { knownWords } from './near.ts';
 
 export type GivenOptions = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** The options of a command line: `['port=22', 'verify']` is `{ port: '22', verify: true }`. What stands behind the first `=` is the value. */
+export function parseOptions(words: readonly string[]): GivenOptions {
+  const options = new Map<string, string | true>();
+  for (const [index, word] of words.entries()) {
+    const end = word.indexOf('=');
+    const name = end < 0 ? word : word.slice(0, end);
+    if (name === '' || /\s/.test(name)) {
+      const what = `Option number ${index + 1} has no name: options are written as NAME=VALUE, or NAME for one that is on.`;
+      throw new DriverError('options', undefined, what);
+    }
+    if (options.has(name))
+      throw new DriverError('options', undefined, `The option '${name}' is given twice.`, 'Give it once.');
+    options.set(name, end < 0 ? true : word.slice(end + 1));
+  }
+  return Object.fromEntries(options);
+}
+
 export function optionValues(driver: DriverDescriptor, given: GivenOptions = {}): Record<string, unknown> {
   const { name, options = {} } = driver;
-  const refuse = (what: string): never => {
-    const known = Object.keys(options);
-    const remedy = known.length ? `Its options: ${known.join(', ')}.` : 'It has no options.';
-    throw new DriverError('options', name, `${name}: ${what}.`, remedy);
+  const known = Object.keys(options);
+  const refuse = (what: string, wanted = ''): never => {
+    const remedy = known.length > 0 ? knownWords(wanted, known, 'Its options') : 'It has no options.';
+    throw new DriverError('options', name, `The driver '${name}': ${what}.`, remedy);
   };
-  for (const key of Object.keys(given)) if (!Object.hasOwn(options, key)) refuse(`there is no option '${key}'`);
+  for (const key of Object.keys(given)) if (!Object.hasOwn(options, key)) refuse(`there is no option '${key}'`, key);
   return Object.fromEntries(
     Object.entries(options).map(([key, option]) => {
       const value = Object.hasOwn(given, key) ? given[key] : undefined;
       if (value === undefined && option.required) refuse(`the option '${key}' is missing: ${option.description}`);
       if (value === undefined) return [key, option.default];
+      if (value === true && option.type !== 'boolean')
+        refuse(`the option '${key}' takes ${kindInWords(option)}: ${key}=…`);
       const shown = option.secret ? 'what it was given' : `'${value}'`;
       return [
         key,
@@ -29,16 +50,19 @@ export function optionValues(driver: DriverDescriptor, given: GivenOptions = {})
 }
 
 /** Undefined for what is no value of the option. */
-function valueIn(option: OptionDescriptor, given: string | number | boolean): string | number | boolean | undefined {
+export function valueIn(
+  option: OptionDescriptor,
+  given: string | number | boolean,
+): string | number | boolean | undefined {
   switch (option.type) {
     case 'string':
       return typeof given === 'string' && (option.choices?.includes(given) ?? true) ? given : undefined;
     case 'boolean':
-      return typeof given === 'boolean' ? given : BOOLEANS.get(String(given));
+      return typeof given === 'boolean' ? given : BOOLEANS.get(String(given).toLowerCase());
     default: {
       const number = typeof given === 'number' ? given : numberOf(option.type, String(given));
-      const isWhole = option.type === 'number' || Number.isSafeInteger(number);
-      const { minimum = -Infinity, maximum = Infinity } = option;
+      const isWhole = option.type === 'number' ? Number.isFinite(number) : Number.isSafeInteger(number);
+      const { minimum = option.type === 'size' ? 0 : -Infinity, maximum = Infinity } = option;
       return isWhole && number >= minimum && number <= maximum ? number : undefined;
     }
   }

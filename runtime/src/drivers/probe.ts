@@ -1,5 +1,5 @@
 // The probes of known drivers and a file in, the formats that it may have out, the surest first. Reads what the probes ask for, once for
-// each range, and loads nothing.
+// each range, and loads nothing. What is certain ends it.
 
 import type { BytesProbe, DriverDescriptor, Probe } from './descriptor.ts';
 
@@ -22,18 +22,46 @@ export interface Candidate {
 
 export const CERTAIN = 100;
 
-export async function probeData(known: readonly DriverDescriptor[], source: Source): Promise<Candidate[]> {
+/** What has been found, the best of each driver and format. */
+export class Candidates {
+  readonly #best = new Map<string, Candidate>();
+
+  /** Returns whether it is certain. */
+  add(candidate: Candidate): boolean {
+    const key = keyOf(candidate);
+    if (candidate.score > this.scoreOf(candidate)) this.#best.set(key, candidate);
+    return candidate.score >= CERTAIN;
+  }
+
+  scoreOf(candidate: Omit<Candidate, 'score'>): number {
+    return this.#best.get(keyOf(candidate))?.score ?? 0;
+  }
+
+  /** The surest first, and of those that are as sure the first on the list. */
+  all(): Candidate[] {
+    return [...this.#best.values()].sort((a, b) => b.score - a.score);
+  }
+}
+
+function keyOf({ driver, format }: Omit<Candidate, 'score'>): string {
+  return `${driver} ${format}`;
+}
+
+/** Returns whether it found what is certain. */
+export async function probeData(
+  known: readonly DriverDescriptor[],
+  source: Source,
+  candidates: Candidates,
+): Promise<boolean> {
   const reads = new Map<string, Promise<Uint8Array>>();
-  const best = new Map<string, Candidate>();
   for (const { name: driver, formats = [], probes = [] } of known) {
     for (const probe of probes) {
-      const format = probe.format ?? formats[0] ?? driver;
-      const key = `${driver} ${format}`;
-      if (probe.score > (best.get(key)?.score ?? 0) && (await matches(probe, source, reads)))
-        best.set(key, { driver, format, score: probe.score });
+      const { score, format = formats[0] ?? driver } = probe;
+      const isNews = score > candidates.scoreOf({ driver, format });
+      if (isNews && (await matches(probe, source, reads)) && candidates.add({ driver, format, score })) return true;
     }
   }
-  return [...best.values()].sort((a, b) => b.score - a.score);
+  return false;
 }
 
 async function matches(probe: Probe, source: Source, reads: Map<string, Promise<Uint8Array>>): Promise<boolean> {
@@ -45,7 +73,7 @@ async function matches(probe: Probe, source: Source, reads: Map<string, Promise<
   const read = reads.get(key) ?? source.read(offset, value.length);
   reads.set(key, read);
   const bytes = await read;
-  return value.every((byte, at) => ((bytes[at]! ^ byte) & (mask[at] ?? 0xff)) === 0);
+  return bytes.length >= value.length && value.every((byte, at) => ((bytes[at]! ^ byte) & (mask[at] ?? 0xff)) === 0);
 }
 
 function patternOf({ text, hex, mask = '' }: BytesProbe): { readonly value: Uint8Array; readonly mask: Uint8Array } {

@@ -1,0 +1,94 @@
+// One program's list of drivers in; a TypeError out for what cannot be right: descriptors that say what makes no sense, two drivers with one
+// name, protocol or format. Runs at every start of the program, so that it looks at each word once.
+
+import type { BytesProbe, DriverDescriptor, OptionDescriptor, Probe } from './descriptor.ts';
+import { valueIn } from './options.ts';
+
+/** A scheme of RFC 3986, section 3.1, in lower case. Of one letter it would be a drive of Windows'. */
+const SCHEME = /^[a-z][a-z0-9+.-]+$/;
+const NAME = /^[a-z][a-z0-9_-]*$/i;
+const FORMAT = /^[a-z0-9][\w.-]*$/i;
+const HEX = /^([0-9a-f]{2})+$/i;
+
+export function checkList(known: readonly (DriverDescriptor & { readonly module: unknown })[]): void {
+  if (!Array.isArray(known)) throw new TypeError('defineDrivers() takes a list of drivers');
+  const owners = new Map<string, string>();
+  const claim = (what: string, driver: string): void => {
+    const other = owners.get(what);
+    if (other === driver) throw new TypeError(`defineDrivers(): the driver '${driver}' is on the list twice`);
+    if (other !== undefined)
+      throw new TypeError(`defineDrivers(): the drivers '${other}' and '${driver}' both have ${what}`);
+    owners.set(what, driver);
+  };
+  for (const driver of known) {
+    const wrong = faultOf(driver);
+    if (wrong !== undefined) throw new TypeError(`defineDrivers(): the driver '${driver?.name}': ${wrong}`);
+    const { name, protocols = [], formats = [] } = driver;
+    claim(`the name '${name}'`, name);
+    for (const protocol of new Set(protocols)) claim(`the protocol '${protocol}:'`, name);
+    for (const format of new Set(formats)) claim(`the format '${format}'`, name);
+  }
+}
+
+/** What is wrong with a descriptor, in words. */
+export function faultOf(driver: DriverDescriptor & { readonly module?: unknown }): string | undefined {
+  if (typeof driver !== 'object' || driver === null) return 'not a descriptor';
+  const { name, description, protocols = [], formats = [], probes = [], needsCode, host, shims, options } = driver;
+  if (typeof name !== 'string' || !NAME.test(name)) return 'its name is to be letters, digits, - and _';
+  if (typeof description !== 'string' || description === '') return 'it has no description';
+  if (typeof driver.module !== 'function') return 'it has no `module`, a function that imports it';
+  for (const list of [protocols, formats, probes])
+    if (!Array.isArray(list)) return 'protocols, formats and probes are lists';
+  if ((protocols.length === 0) === (formats.length === 0))
+    return formats.length === 0 ? 'it has neither protocols nor formats' : 'it has protocols and formats: two drivers';
+  for (const each of protocols)
+    if (!SCHEME.test(each)) return `'${each}' is no protocol: lower-case letters, digits, + - and ., two at least`;
+  for (const each of formats) if (!FORMAT.test(each)) return `'${each}' is no name of a format`;
+  if (formats.length === 0 && (probes.length > 0 || needsCode)) return 'it has probes, and no formats';
+  for (const probe of probes) {
+    const wrong = faultOfProbe(probe, formats);
+    if (wrong !== undefined) return `the probe ${JSON.stringify(probe)}: ${wrong}`;
+  }
+  if (host !== undefined && (typeof host !== 'string' || !/^\d/.test(host)))
+    return `its host '${host}' is no version such as 1.2.0`;
+  for (const [library, { requires = [], uses = [] }] of Object.entries(shims ?? {}))
+    if (!Array.isArray(requires) || !Array.isArray(uses)) return `what it requires and uses of ${library} are lists`;
+  for (const [key, option] of Object.entries(options ?? {})) {
+    const wrong = faultOfOption(key, option);
+    if (wrong !== undefined) return `the option '${key}': ${wrong}`;
+  }
+  return undefined;
+}
+
+function faultOfProbe(probe: Probe, formats: readonly string[]): string | undefined {
+  const { format, score } = probe;
+  const isSuffix = 'suffix' in probe;
+  const most = isSuffix ? 99 : 100;
+  if (!(score >= 1 && score <= most)) return `its score is to be from 1 to ${most}`;
+  if (format !== undefined && !formats.includes(format)) return `the driver has no format '${format}'`;
+  if (isSuffix) return /^\.[^/\\]+$/.test(probe.suffix) ? undefined : 'a suffix begins with its dot';
+  return faultOfBytes(probe);
+}
+
+function faultOfBytes({ offset, text, hex, mask }: BytesProbe): string | undefined {
+  if (!Number.isSafeInteger(offset)) return 'its offset is to be a whole number';
+  if ((text === undefined) === (hex === undefined)) return 'it has either text or hex';
+  if (text !== undefined && !/^[\0-\x7f]+$/.test(text)) return 'its text is to be ASCII';
+  if (hex !== undefined && !HEX.test(hex)) return 'its hex is to be pairs of hexadecimal digits';
+  if (mask === undefined) return undefined;
+  if (hex === undefined) return 'a mask goes with hex';
+  return HEX.test(mask) && mask.length === hex.length ? undefined : 'its mask is to have as many digits as its hex';
+}
+
+const TYPES = new Set(['string', 'boolean', 'integer', 'number', 'size']);
+
+function faultOfOption(key: string, option: OptionDescriptor): string | undefined {
+  if (!NAME.test(key)) return 'its name is to be letters, digits, - and _';
+  if (!TYPES.has(option?.type)) return `there is no type '${option?.type}': ${[...TYPES].join(', ')}`;
+  const { default: standard, required } = option;
+  if (standard === undefined) return undefined;
+  if (required) return 'it must be given, and has a default';
+  const kind = { string: 'string', boolean: 'boolean', integer: 'number', number: 'number', size: 'number' } as const;
+  const isValue = typeof standard === kind[option.type] && valueIn(option, standard) !== undefined;
+  return isValue ? undefined : 'its default is none of its values';
+}

@@ -1,0 +1,120 @@
+// The steps of loading drivers in; reports of those that take long out, and what somebody waits for who gives up. Timers do not keep the process
+// alive. A step that nothing can end any more, because the event loop has run empty, fails: otherwise the program would end without a word.
+
+import { DriverError } from './errors.ts';
+
+/** One step of a driver's. */
+export interface Step {
+  readonly driver: string;
+  /** In words, as of now. */
+  readonly what: () => string;
+  /** performance.now() */
+  readonly since: number;
+}
+
+/** Node's timers take no more. */
+const LONGEST = 2 ** 31 - 1;
+
+export class Steps {
+  readonly #report: (driver: string, what: string, seconds: number) => void;
+  readonly #slow: number;
+  readonly #running = new Map<Step, (error: DriverError) => void>();
+
+  constructor(slow: number, report: (driver: string, what: string, seconds: number) => void) {
+    this.#slow = slow;
+    this.#report = report;
+  }
+
+  /** What a driver is at; the last of several. */
+  of(driver: string): Step | undefined {
+    return [...this.#running.keys()].findLast((step) => step.driver === driver);
+  }
+
+  /** Runs a step, and reports it while it takes long. */
+  async run<T>(driver: string, what: () => string, work: () => T | Promise<T>): Promise<T> {
+    const step: Step = { driver, what, since: performance.now() };
+    let timer: NodeJS.Timeout | undefined;
+    const wait = (next: number): void => {
+      const delay = next - (performance.now() - step.since);
+      if (next > LONGEST) return;
+      timer = setTimeout(() => {
+        this.#report(driver, what(), (performance.now() - step.since) / 1000);
+        wait(next * 2);
+      }, delay);
+      timer.unref();
+    };
+    wait(this.#slow);
+    if (this.#running.size === 0) process.on('beforeExit', this.#giveUp);
+    try {
+      const ended = new Promise<never>((_, reject) => {
+        this.#running.set(step, reject);
+      });
+      return await Promise.race([work(), ended]);
+    } finally {
+      clearTimeout(timer);
+      this.#running.delete(step);
+      if (this.#running.size === 0) process.off('beforeExit', this.#giveUp);
+    }
+  }
+
+  /** Nothing is left in the event loop that could end a step. */
+  readonly #giveUp = (): void => {
+    for (const [{ driver, what }, reject] of this.#running) {
+      const text = `The driver '${driver}' failed: ${what()} never comes to an end. Nothing is left that it could wait for.`;
+      reject(new DriverError('failed', driver, text, REPORT));
+    }
+  };
+}
+
+/** What to do about a driver that does what it should not. */
+export const REPORT = 'This is for whoever maintains the driver: `cause` says what was thrown.';
+
+/** `work`, for somebody who may give up. It goes on by itself. */
+export async function unlessAborted<T>(
+  driver: string,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+  step: () => Step | undefined,
+): Promise<T> {
+  if (signal === undefined) return work();
+  const aborted = (): DriverError => {
+    const now = step();
+    const waited = now && `, after ${seconds(now)} s of ${now.what()}`;
+    const remedy = now
+      ? 'That goes on by itself, and keeps its thread: process.exit() ends the program all the same.'
+      : '';
+    return new DriverError(
+      'aborted',
+      driver,
+      `Nobody waits for the driver '${driver}' any more${waited ?? ''}.`,
+      remedy,
+      signal.reason,
+    );
+  };
+  if (signal.aborted) throw aborted();
+  let stop = (): void => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(aborted());
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work(), stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function seconds({ since }: Step): string {
+  return ((performance.now() - since) / 1000).toFixed(1);
+}
+
+const KEY = Symbol.for('@dlshim/under-way/1');
+
+/** What it is to open a library, in words: what the loader is at may be another one (loading/load-later.ts). */
+export function loadingWords(library: string): string {
+  const { [KEY]: now } = globalThis as { [KEY]?: { readonly library: string; readonly file: string } };
+  if (!now) return `opening ${library}`;
+  return now.library === library
+    ? `loading ${library} from ${now.file}, whose constructors may be running`
+    : `waiting to open ${library}, until ${now.library} is loaded from ${now.file}`;
+}
