@@ -1,4 +1,5 @@
-// The shims that this repository publishes: `npm run generate` makes them from the committed histories under headers/.
+// The shims that this repository publishes: `npm run generate` makes them from the committed histories under headers/, and the
+// drivers that the examples know: `npm run drivers`.
 import { defineConfig } from 'dlshim';
 
 export default defineConfig({
@@ -19,4 +20,5 @@ export default defineConfig({
     'headers/libvirt/library.json',
     'headers/libbz2/library.json',
   ],
+  drivers: [{ sources: ['examples/drivers/*/*.ts'], out: 'examples/drivers/known.ts' }],
 });

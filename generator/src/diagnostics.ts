@@ -187,6 +187,13 @@ function indent(before: string): string {
   return space;
 }
 
+/** In columns of a terminal. */
+export function textWidth(text: string): number {
+  let width = 0;
+  for (const character of text) width += isWide(character.codePointAt(0)!) ? 2 : 1;
+  return width;
+}
+
 function isWide(code: number): boolean {
   return (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xd7a3) || (code >= 0xff00 && code <= 0xff60);
 }

@@ -1,6 +1,5 @@
 // dlshim generate: headers or snapshots -> shims/<library>.ts. Nothing is written unless every library is understood.
 
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedLibrary } from '../config/config.ts';
 import type { Diagnostic } from '../diagnostics.ts';
@@ -10,6 +9,7 @@ import { readUnions } from './history-files.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
 import { findSources, numbered, readApis, type SourceFlags, shortPath, type TargetApi, targetsOf } from './source.ts';
+import { textDifference } from './text-difference.ts';
 
 interface Result {
   readonly library: string;
@@ -123,7 +123,7 @@ function namelessPlatforms({ config }: LoadedLibrary, inputs: readonly TargetApi
 }
 
 function check(results: readonly Result[], flags: SourceFlags): void {
-  const outcomes = results.map((result) => ({ result, difference: difference(result) }));
+  const outcomes = results.map((result) => ({ result, difference: textDifference(result.path, result.text) }));
   if (flags.json) {
     printJson(
       outcomes.map(({ result, difference }) => ({
@@ -143,17 +143,6 @@ function check(results: readonly Result[], flags: SourceFlags): void {
     process.stderr.write('run `dlshim generate` with the same options and commit what it writes\n');
     process.exitCode = ExitCode.failed;
   }
-}
-
-/** How the file on disk differs from what would be written, in words; undefined where it does not. */
-function difference({ path, text }: Result): string | undefined {
-  if (!existsSync(path)) return 'it does not exist';
-  const onDisk = readFileSync(path, 'utf8');
-  if (onDisk === text) return undefined;
-  const [ours, theirs] = [text.split('\n'), onDisk.split('\n')];
-  const at = ours.findIndex((line, i) => line !== theirs[i]);
-  if (at < 0) return `it has ${theirs.length - ours.length} lines too many`;
-  return `line ${at + 1} is \`${theirs[at]?.trim() ?? '(missing)'}\` and would be \`${ours[at]!.trim()}\``;
 }
 
 function facts({ library, version, path, counts, milliseconds }: Result): object {

@@ -23,10 +23,11 @@ Examples:
   dlshim report librbd --out site --no-machine
   dlshim lint src/driver.ts --baseline librbd=14.2.21
   dlshim probe                             what is installed of all libraries, without loading any
+  dlshim drivers 'src/drivers/*.ts' -o src/known.ts
   dlshim history add librbd --library-version 16.2.15 --source 'Debian bookworm'
 
-Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3 headers that cannot be understood;
-70 a defect of dlshim.`;
+Exit codes: 0 done; 1 drift, or a check that failed; 2 usage or configuration; 3 headers, or drivers, that cannot
+be understood; 70 a defect of dlshim.`;
 
 export const PROBE = `
 What is told comes from the files that the loader would take: found as it finds them (LD_LIBRARY_PATH, ld.so.cache, RUNPATH, and
@@ -86,3 +87,26 @@ Exit codes: 0 no errors; 1 there are some.
 Examples:
   dlshim lint src/driver.ts
   dlshim lint --baseline librbd=14.2.21 --json`;
+
+export const DRIVERS = `
+A driver is a module whose default export is a call of defineDriver (@dlshim/runtime/drivers). Its first argument, the descriptor, is plain data,
+and is read without being executed: literals, lists, objects, and constants that are such, of the same or of imported modules. The
+list has it, and a function that imports the module: a program that knows many drivers loads none before it opens something.
+
+  defineDrivers(known, { host: { name: 'blockimg', version: '1.0.0' } })    // known: what this command writes
+
+Files that a pattern matches and that hold no driver are passed over; '!src/drivers/old-*.ts' leaves some out. Imports in the list
+have the extension that the program's tsconfig.json asks for; a module of a package is imported by its name.
+
+All that is wrong is said at once, each at its place: two drivers with one name, protocol or format; functions and features that a
+shim does not have; a shim that only the descriptor or only the code names; modules that are not there; malformed probes,
+options and versions; what is no plain data.
+
+Exit codes: 0 done; 1 the list is not what would be written (--check); 2 usage or configuration; 3 something is wrong with a driver.
+
+Examples:
+  dlshim drivers                                     all lists of dlshim.config.ts
+  dlshim drivers 'src/drivers/*/*.ts' @acme/driver-x -o src/known.ts
+  dlshim drivers --check                             in CI
+  dlshim drivers --list                              what they open, and what they ask of their libraries
+  dlshim drivers 'src/drivers/*.ts' --list --json`;

@@ -3,7 +3,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import type { LoadedConfig } from '../config/config.ts';
-import { loader } from '../config/loader.ts';
 import { Judge, type ShimReport } from '../typescript/judge.ts';
 import { lintText, type Paint, type Style } from '../typescript/lint-text.ts';
 import type { Morph, Project, SourceFile } from '../typescript/morph.ts';
@@ -13,6 +12,7 @@ import { indexFrom, knownVersions } from './lint-facts.ts';
 import { colors, ExitCode, UsageError } from './output.ts';
 import { progress } from './progress.ts';
 import { loadedConfiguration } from './source.ts';
+import { loadMorph } from './typescript.ts';
 
 export interface LintFlags {
   readonly config?: string;
@@ -27,7 +27,6 @@ export async function lint(names: readonly string[], flags: LintFlags): Promise<
     if (!existsSync(path) || !statSync(path).isFile()) throw new UsageError(`${relative('.', path)}: no such file`);
   }
   const baselines = new Map((flags.baseline ?? []).map(baselineFrom));
-  progress.step('loading the TypeScript checker');
   const morph = await loadMorph();
   const project = projectFor(paths, flags, morph);
   const files = paths.length > 0 ? paths.map((path) => project.addSourceFileAtPath(path)) : ownFiles(project);
@@ -50,12 +49,6 @@ export async function lint(names: readonly string[], flags: LintFlags): Promise<
   if (reports.some(({ problems }) => problems.some(({ severity }) => severity === 'error'))) {
     process.exitCode = ExitCode.failed;
   }
-}
-
-/** It is a module of CommonJS. */
-async function loadMorph(): Promise<Morph> {
-  const loaded = (await loader.load('ts-morph')) as Morph & { readonly default?: Morph };
-  return loaded.default ?? loaded;
 }
 
 /** `librbd=14.2.21`. */

@@ -1,5 +1,5 @@
 // argv -> one command. The only place, with its neighbours in this folder, that prints and sets exit codes.
-// 0 done · 1 drift, or a check that failed · 2 usage or configuration · 3 headers that cannot be understood · 70 a defect.
+// 0 done · 1 drift, or a check that failed · 2 usage or configuration · 3 headers, or drivers, that cannot be understood · 70 a defect.
 
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigError } from '../config/error.ts';
@@ -10,6 +10,7 @@ import { SnapshotError } from '../history/snapshot.ts';
 import { CorrectionError } from '../passes/corrections.ts';
 import { version } from '../version.ts';
 import type { DiffFlags } from './diff.ts';
+import type { DriversFlags } from './drivers.ts';
 import * as help from './help.ts';
 import type { HistoryFlags } from './history.ts';
 import type { LintFlags } from './lint.ts';
@@ -187,6 +188,7 @@ function program(): Command {
   diffCommand(main);
   reportCommand(main);
   lintCommand(main);
+  driversCommand(main);
   probeCommand(main);
   main.addCommand(historyCommand());
   for (const command of [main, ...main.commands, ...main.commands.flatMap((one) => one.commands)])
@@ -273,6 +275,25 @@ function lintCommand(main: Command): void {
     .option('--json', 'print what was found as JSON')
     .addHelpText('after', help.LINT)
     .action(async (files: string[], flags: LintFlags) => (await import('./lint.ts')).lint(files, flags));
+}
+
+function driversCommand(main: Command): void {
+  main
+    .command('drivers')
+    .description(
+      "Write a program's known list of drivers from their sources: what each is, and where, loaded on first use.",
+    )
+    .argument(
+      '[sources...]',
+      "files, patterns such as 'src/drivers/*.ts', or modules of packages (default: `drivers` of the configuration)",
+    )
+    .option(...CONFIG)
+    .option('-o, --out <file>', "the list (default: the configuration's)")
+    .option('--check', 'write nothing; exit 1 when the list on disk says anything else')
+    .option('--list', 'write nothing; print what each driver opens, and what it asks of its libraries')
+    .option('--json', 'print what was read and done as JSON')
+    .addHelpText('after', help.DRIVERS)
+    .action(async (sources: string[], flags: DriversFlags) => (await import('./drivers.ts')).drivers(sources, flags));
 }
 
 /** Runs the command line and sets `process.exitCode`. */

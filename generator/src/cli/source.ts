@@ -151,6 +151,8 @@ export async function configuredLibrary(name: string, flags: SourceFlags): Promi
 }
 
 function choose(config: LoadedConfig, names: readonly string[]): readonly LoadedLibrary[] {
+  if (config.libraries.length === 0)
+    throw new UsageError('the configuration has no libraries: it is one of drivers alone (`dlshim drivers`)');
   const unknown = names.filter((name) => !config.libraries.some((l) => l.config.name === name));
   if (unknown.length) {
     throw new UsageError(

@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { DEFAULT_RUNTIME } from './define.ts';
+import { DEFAULT_RUNTIME, type DriversConfig } from './define.ts';
 import { ConfigError } from './error.ts';
 import type { LibraryConfig } from './library.ts';
 import { loader } from './loader.ts';
@@ -21,6 +21,12 @@ export interface LoadedConfig {
   readonly docs: boolean;
   readonly runtime: string;
   readonly libraries: readonly LoadedLibrary[];
+  readonly drivers: readonly LoadedDrivers[];
+}
+
+/** A known list of drivers with the folder that its relative paths start from. */
+export interface LoadedDrivers extends DriversConfig {
+  readonly folder: string;
 }
 
 const CONFIG_NAMES = [
@@ -39,17 +45,18 @@ export function findConfig(dir: string): string | undefined {
 export async function loadConfig(path: string): Promise<LoadedConfig> {
   const dir = dirname(resolve(path));
   const config = checkConfig(await importConfig(resolve(path)), path);
-  const libraries = config.libraries.map((entry) =>
+  const libraries = (config.libraries ?? []).map((entry) =>
     typeof entry === 'string' ? loadLibrary(resolve(dir, entry)) : { config: entry, dir },
   );
   const names = libraries.map((library) => library.config.name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw new ConfigError(`${path}: two libraries are named ${twice}, and would be one file`);
   return {
-    out: resolve(dir, config.out),
+    out: resolve(dir, config.out ?? '.'),
     docs: config.docs ?? false,
     runtime: config.runtime ?? DEFAULT_RUNTIME,
     libraries,
+    drivers: (config.drivers ?? []).map((list) => ({ ...list, folder: dir })),
   };
 }
 

@@ -2,14 +2,24 @@
 
 import type { LibraryConfig } from './library.ts';
 
+/** A program's known list of drivers, which `dlshim drivers` writes. */
+export interface DriversConfig {
+  /** Files, patterns (`src/drivers/*.ts`; `!` leaves out) and modules of packages, relative to this file. */
+  readonly sources: readonly string[];
+  /** The module that is written, relative to this file: it exports `known`. */
+  readonly out: string;
+}
+
 /** The module that shims import unless another one is asked for. */
 export const DEFAULT_RUNTIME = '@dlshim/runtime';
 
 export interface Config {
-  /** Where the shims go, relative to this file. */
-  readonly out: string;
+  /** Where the shims go, relative to this file. A program that has drivers alone needs neither this nor `libraries`. */
+  readonly out?: string | undefined;
   /** Each library: the path of its library.json, relative to this file, or its content. */
-  readonly libraries: readonly (string | LibraryConfig)[];
+  readonly libraries?: readonly (string | LibraryConfig)[] | undefined;
+  /** Known lists of drivers, one for each program. */
+  readonly drivers?: readonly DriversConfig[] | undefined;
   /** Carry the headers' doc comments over as TSDoc. They are their authors' text: mind the licence of what you publish. */
   readonly docs?: boolean | undefined;
   /** The module that generated shims import; `@dlshim/runtime` unless said otherwise. */

@@ -105,14 +105,27 @@ const entrySchema = z.unknown().superRefine((entry, context) => {
   }
 }) as z.ZodType<string | LibraryConfig>;
 
+const drivers = z.array(z.strictObject({ sources: names.min(1), out: z.string().min(1) })).min(1);
+
 const configSchema = z.strictObject({
   out: z.string().min(1),
   libraries: z.array(entrySchema).min(1),
+  drivers: drivers.optional(),
+  ...forAll,
+});
+
+/** Of a program that generates no shims of its own. */
+const driversSchema = z.strictObject({
+  out: z.undefined().optional(),
+  libraries: z.undefined().optional(),
+  drivers,
   ...forAll,
 });
 
 export function checkConfig(data: unknown, path: string): Config {
-  return check(configSchema, data, path);
+  const keys = typeof data === 'object' && data !== null ? Object.keys(data) : [];
+  const isOfDrivers = keys.includes('drivers') && !keys.includes('libraries') && !keys.includes('out');
+  return check<Config>(isOfDrivers ? driversSchema : configSchema, data, path);
 }
 
 export function checkLibrary(data: unknown, path: string): LibraryConfig {

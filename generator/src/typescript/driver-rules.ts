@@ -113,18 +113,24 @@ export function checkDescriptor(data: Datum, report: Report): void {
   rules.missing(data, 'name', 'the descriptor');
   rules.missing(data, 'description', 'the descriptor');
   const name = rules.line(get('name'), 'name');
-  if (name !== undefined && !/^[a-z][\w.+-]*$/i.test(name))
-    rules.wrong(get('name')!.place, `'${name}' is no name of a driver`, ['a letter, then letters, digits and . + - _']);
+  if (name !== undefined && !/^[a-z][a-z0-9_-]*$/i.test(name))
+    rules.wrong(get('name')!.place, `'${name}' is no name of a driver`, ['a letter, then letters, digits, - and _']);
   rules.line(get('description'), 'description');
   for (const { text, place } of rules.texts(get('protocols'), 'protocols')) checkProtocol(text, place, rules);
   const formats = rules.texts(get('formats'), 'formats');
   for (const { text, place } of formats) {
-    if (!/^[\w.+-]+$/.test(text))
-      rules.wrong(place, `'${text}' is no name of a format`, ['letters, digits and . + - _']);
+    if (!/^[a-z0-9][\w.-]*$/i.test(text))
+      rules.wrong(place, `'${text}' is no name of a format`, ['a letter or digit, then letters, digits, . - and _']);
   }
-  const isEmpty = (list: string): boolean => !get(list)?.isUnreadable && !get(list)?.items?.length;
+  // What is no list is reported as that.
+  const isEmpty = (list: string): boolean => {
+    const { value, items, isUnreadable } = get(list) ?? {};
+    return !isUnreadable && (value === undefined || items?.length === 0);
+  };
   if (isEmpty('protocols') && isEmpty('formats') && !data.isUnreadable)
     rules.wrong(data.place, 'the driver opens nothing: it has neither protocols nor formats');
+  if (!isEmpty('protocols') && !isEmpty('formats'))
+    rules.wrong(get('formats')!.namePlace, 'the driver has protocols and formats: these are two drivers');
   checkProbes(
     get('probes'),
     formats.map(({ text }) => text),
@@ -151,5 +157,5 @@ function checkProtocol(text: string, place: Place, rules: Rules): void {
 
 /** As the runtime compares them. */
 function isVersion(text: string): boolean {
-  return /^v?\d[\w.+~-]*$/.test(text) && !text.includes('..') && !text.endsWith('.');
+  return /^\d[\w.+~-]*$/.test(text) && !text.includes('..') && !text.endsWith('.');
 }

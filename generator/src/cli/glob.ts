@@ -1,0 +1,88 @@
+// In: a pattern of paths, as shells have them, and the folder that it starts from. Out: the files that it matches, sorted: `*` and `?` within a
+// name, `**` for any folders, `{a,b}`, `[a-z]`. Wildcards match neither hidden names nor node_modules. Node has no such function before 22.
+
+import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+export function isGlob(pattern: string): boolean {
+  return /[*?[\]{}]/.test(pattern);
+}
+
+export function glob(pattern: string, folder: string): string[] {
+  const found = alternatives(pattern.replaceAll('\\', '/')).flatMap((one) => {
+    const segments = one.split('/').filter((segment) => segment !== '' && segment !== '.');
+    return below(one.startsWith('/') ? '/' : resolve(folder), segments);
+  });
+  return [...new Set(found)].sort();
+}
+
+/** Whether a path is one that a pattern matches. */
+export function isMatch(path: string, pattern: string, folder: string): boolean {
+  return alternatives(pattern).some((one) => {
+    const parts = resolve(folder, one).split('/');
+    const text = parts.map((part) => (part === '**' ? '**' : segmentSource(part))).join('/');
+    return new RegExp(`^${text.replaceAll('**/', '(?:[^/]+/)*').replaceAll('**', '.*')}$`).test(path);
+  });
+}
+
+function below(folder: string, [segment, ...rest]: readonly string[]): string[] {
+  if (segment === undefined) return [];
+  if (segment === '**') {
+    const inner = entries(folder).filter((entry) => entry.isDirectory() && isOpen(entry.name));
+    const here = rest.length === 0 ? files(folder) : below(folder, rest);
+    return [...here, ...inner.flatMap(({ name }) => below(join(folder, name), [segment, ...rest]))];
+  }
+  if (!isGlob(segment)) {
+    const path = join(folder, segment);
+    if (rest.length > 0) return below(path, rest);
+    return existsSync(path) && statSync(path).isFile() ? [path] : [];
+  }
+  const pattern = new RegExp(`^${segmentSource(segment)}$`);
+  const matching = entries(folder).filter(
+    ({ name }) => pattern.test(name) && (isOpen(name) || segment.startsWith('.')),
+  );
+  return matching.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (rest.length > 0) return isFolder(entry, path) ? below(path, rest) : [];
+    return isFolder(entry, path) ? [] : [path];
+  });
+}
+
+function files(folder: string): string[] {
+  return entries(folder)
+    .filter((entry) => isOpen(entry.name) && !isFolder(entry, join(folder, entry.name)))
+    .map(({ name }) => join(folder, name));
+}
+
+function isOpen(name: string): boolean {
+  return !name.startsWith('.') && name !== 'node_modules';
+}
+
+/** `**` does not follow links, which may lead in circles; a name that matches may be one. */
+function isFolder(entry: Dirent, path: string): boolean {
+  return (
+    entry.isDirectory() || (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+  );
+}
+
+function entries(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** Without braces: `a.{ts,js}` is two patterns. */
+function alternatives(pattern: string): string[] {
+  const [, before, inner, after] = /^(.*?)\{([^{}]*)\}(.*)$/.exec(pattern) ?? [];
+  if (inner === undefined) return [pattern];
+  return inner.split(',').flatMap((one) => alternatives(`${before}${one}${after}`));
+}
+
+function segmentSource(segment: string): string {
+  return segment.replace(/\[(!?)([^\]]+)\]|[.*+?^${}()|[\]\\]/g, (text: string, not?: string, set?: string) => {
+    if (set !== undefined) return `[${not ? '^' : ''}${set.replaceAll('\\', '\\\\')}]`;
+    return text === '*' ? '[^/]*' : text === '?' ? '[^/]' : `\\${text}`;
+  });
+}
