@@ -78,7 +78,7 @@ Examples:
   dlshim packaging --format json shims/librbd.ts --priority required
   dlshim packaging --format elf -o dlopen-notes.so --check
 
-Exit codes: 0 done; 1 --check, and the file differs; 2 usage or configuration.`;
+Exit codes: 0 done; 1 --check, and the file differs; 2 usage or configuration; 3 something is wrong with a driver.`;
 
 export const DIFF = `
 Each change is rated:

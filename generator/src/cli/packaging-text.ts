@@ -6,6 +6,7 @@ import { rpmTags } from '../packaging/rpm.ts';
 import type { colors } from './output.ts';
 
 export function packagingText(dependencies: readonly Dependency[], c: ReturnType<typeof colors>): string {
+  if (dependencies.length === 0) return 'no library is opened\n';
   const width = Math.max(...dependencies.flatMap(({ files }) => files.map(({ soname }) => soname.length)));
   const entries = dependencies.map(({ feature, description, priority, files }) => {
     const head = `${c.bold(feature)} (${priority}): ${description}`;

@@ -9,7 +9,7 @@ import { ELF_TARGETS, elfObject } from '../packaging/elf.ts';
 import { notesOf } from '../packaging/notes.ts';
 import { rpmTags, rpmText } from '../packaging/rpm.ts';
 import { DEFAULT_TARGET } from '../targets/targets.ts';
-import { colors, ExitCode, fail, UsageError, writeFiles } from './output.ts';
+import { colors, ExitCode, fail, report, UsageError, writeFiles } from './output.ts';
 import { dependenciesOf } from './packaging-sources.ts';
 import { packagingText } from './packaging-text.ts';
 
@@ -27,8 +27,12 @@ export interface PackagingFlags {
 
 export async function packaging(names: readonly string[], flags: PackagingFlags): Promise<void> {
   checkFlags(flags);
-  const found = await dependenciesOf(names, flags);
-  const dependencies = flags.versions ? found : found.map(withoutVersions);
+  const needed = await dependenciesOf(names, flags);
+  if (report(needed.problems, Number.POSITIVE_INFINITY)) {
+    process.exitCode = ExitCode.headers;
+    return;
+  }
+  const dependencies = flags.versions ? needed.dependencies : needed.dependencies.map(withoutVersions);
   const content = flags.json ? jsonOf(dependencies) : write(dependencies, flags);
   if (flags.out === undefined) process.stdout.write(content);
   else if (flags.check) check(flags.out, content);

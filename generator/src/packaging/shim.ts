@@ -23,9 +23,6 @@ export interface ShimFacts {
   readonly packages: Readonly<Record<string, string>>;
   readonly filePackages?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   readonly required: Readonly<Record<string, unknown>>;
-  readonly weak: Readonly<Record<string, unknown>>;
-  readonly data?: Readonly<Record<string, unknown>>;
-  readonly weakData?: Readonly<Record<string, unknown>>;
   readonly symbols?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly features: Readonly<Record<string, Gate>>;
   readonly alternatives?: Readonly<Record<string, { readonly versions: string }>>;
@@ -50,12 +47,6 @@ export function filesThatServe(shim: ShimFacts, needed: readonly string[]): read
     const limits = shim.history ? limitsOf(soname, shim.history, serves) : {};
     return limits ? [{ soname, packages, ...limits }] : [];
   });
-}
-
-/** Functions, data and features by their names. */
-export function namesOf(shim: ShimFacts): readonly string[] {
-  const { required, weak, data = {}, weakData = {}, features } = shim;
-  return [required, weak, data, weakData, features].flatMap((names) => Object.keys(names));
 }
 
 /** The packages that the shim names for a file, or for all: these have the first one. */
@@ -144,7 +135,7 @@ class VersionFacts {
     const symbol = typeof renamed === 'object' ? (Object.values(renamed)[0] ?? name) : (renamed ?? name);
     const known = this.#ranges.get(symbol);
     if (known) return known.has(at);
-    return Object.hasOwn(this.#shim.required, name) || Object.hasOwn(this.#shim.data ?? {}, name) ? true : undefined;
+    return Object.hasOwn(this.#shim.required, name) ? true : undefined;
   }
 
   #within(text: string): ReadonlySet<number> {
