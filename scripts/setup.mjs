@@ -16,6 +16,9 @@ const NEEDED = [
   { name: 'musl-tools', why: 'the dynamic loader of musl, and a compiler for it' },
   { name: 'pkg-config', why: 'where the headers of libraries stand' },
   { name: 'chromium', why: 'draws the pages of dlshim report' },
+  { name: 'dpkg-dev', why: 'writes the dependencies of a package' },
+  { name: 'python3', why: 'what dlopen-notes is written in' },
+  { name: 'file', why: 'what debhelper asks for the kinds of files' },
   { name: 'abigail-tools', why: 'what dlshim diff is compared with' },
   // Headers bring their library with them.
   { name: 'librbd-dev', why: 'rbd/librbd.h' },

@@ -48796,6 +48796,11 @@ export const gtk3: c.Shim<Gtk3Required, Gtk3Weak, Gtk3Features, Gtk3Callbacks, G
     arch: 'gtk3',
     homebrew: 'gtk+3',
   },
+  filePackages: {
+    debian: {
+      'libgtk-3.so.0': ['libgtk-3-0t64', 'libgtk-3-0'],
+    },
+  },
   versionCall: { symbol: 'gtk_get_major_version', kind: 'functions', others: ['gtk_get_minor_version', 'gtk_get_micro_version'] },
   required: {
     gdk_device_get_type: 'u64()',

@@ -7748,6 +7748,12 @@ export const libcurl: c.Shim<LibcurlRequired, LibcurlWeak, LibcurlFeatures, Libc
     arch: 'curl',
     homebrew: 'curl',
   },
+  filePackages: {
+    debian: {
+      'libcurl.so.4': ['libcurl4t64', 'libcurl4'],
+      'libcurl-gnutls.so.4': ['libcurl3t64-gnutls', 'libcurl3-gnutls'],
+    },
+  },
   versionCall: { symbol: 'curl_version_info', kind: 'record', argument: 0, record: 'curl_version_info_data', members: ['version'] },
   required: {
     curl_strequal: 'i32(str,str)',

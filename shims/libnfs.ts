@@ -1917,6 +1917,11 @@ export const libnfs: c.Shim<LibnfsRequired, LibnfsWeak, LibnfsFeatures, LibnfsCa
     arch: 'libnfs',
     homebrew: 'libnfs',
   },
+  filePackages: {
+    debian: {
+      'libnfs.so.14': ['libnfs14'],
+    },
+  },
   required: {
     nfs_get_fd: 'i32(*nfs_context)',
     nfs_which_events: 'i32(*nfs_context)',

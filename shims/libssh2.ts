@@ -2350,6 +2350,11 @@ export const libssh2: c.Shim<Libssh2Required, Libssh2Weak, Libssh2Features, Libs
     arch: 'libssh2',
     homebrew: 'libssh2',
   },
+  filePackages: {
+    debian: {
+      'libssh2.so.1': ['libssh2-1t64', 'libssh2-1'],
+    },
+  },
   versionCall: { symbol: 'libssh2_version', kind: 'string', argument: 0 },
   required: {
     libssh2_init: 'i32(i32)',

@@ -22,6 +22,7 @@ Examples:
   dlshim diff librbd@14.2.21 librbd@18.2.7
   dlshim report librbd --out site --no-machine
   dlshim lint src/driver.ts --baseline librbd=14.2.21
+  dlshim packaging --format debian         what packages a program depends on whose drivers open libraries
   dlshim probe                             what is installed of all libraries, without loading any
   dlshim drivers 'src/drivers/*.ts' -o src/known.ts
   dlshim history add librbd --library-version 16.2.15 --source 'Debian bookworm'
@@ -43,6 +44,42 @@ Examples:
   dlshim probe @dlshim/shims/libcurl --json
 
 Exit codes: 0 all are usable; 1 at least one is absent, incompatible, or cannot be loaded; 2 usage or configuration.`;
+
+export const PACKAGING = `
+A library that is opened at run time is in no DT_NEEDED: tools that make dependencies of packages do not see it. This
+says it in their words. Formats:
+  text        for people
+  json        the UAPI group's ELF dlopen metadata: what libraries each feature needs, and how much
+  elf         the same as notes of a shared object that has nothing else, to be installed with the program: readelf -n,
+              dh_dlopenlibdeps, rpm's generator and systemd-analyze dlopen-metadata read it
+  debian      Depends, Recommends and Suggests, with the versions that serve
+  substvars   the same as dlopen:Depends=… for debian/PACKAGE.substvars, where there is no dh_dlopenlibdeps
+  rpm         Requires, Recommends and Suggests: librbd.so.1()(64bit)
+
+A driver's libraries have its priority, optional ones are suggested. Several names of one library are alternatives, without
+those that lack what a driver requires.
+
+Debian, with dh-dlopenlibdeps (Debian 13) in Build-Depends beside the libraries themselves, which it asks dpkg for:
+  debian/rules:    override_dh_install:
+                   	dh_install
+                   	dlshim packaging --format elf --target $(DEB_HOST_GNU_TYPE) -o debian/blockimg/usr/lib/blockimg/dlopen-notes.so
+                   %:
+                   	dh $@ --with dlopenlibdeps
+  debian/control:  Depends: \${misc:Depends}, \${dlopen:Depends}
+                   Recommends: \${dlopen:Recommends}
+                   Suggests: \${dlopen:Suggests}
+Without it, and for versions: dlshim packaging --format substvars >> debian/blockimg.substvars, in override_dh_gencontrol.
+RPM: with package-notes in BuildRequires, its generator reads the object below %{buildroot}:
+  %install         dlshim packaging --format elf --target %{_arch}-linux-gnu -o %{buildroot}%{_libdir}/blockimg/dlopen-notes.so
+Without it, the lines of --format rpm go into the spec.
+
+Examples:
+  dlshim packaging examples/drivers/*/*.ts
+  dlshim packaging --format debian drivers/rbd.ts drivers/iscsi.ts
+  dlshim packaging --format json shims/librbd.ts --priority required
+  dlshim packaging --format elf -o dlopen-notes.so --check
+
+Exit codes: 0 done; 1 --check, and the file differs; 2 usage or configuration; 3 something is wrong with a driver.`;
 
 export const DIFF = `
 Each change is rated:

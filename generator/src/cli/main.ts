@@ -15,6 +15,7 @@ import * as help from './help.ts';
 import type { HistoryFlags } from './history.ts';
 import type { LintFlags } from './lint.ts';
 import { ExitCode, fail, UsageError } from './output.ts';
+import type { PackagingFlags } from './packaging.ts';
 import type { ProbeFlags } from './probe.ts';
 import { progress } from './progress.ts';
 import type { ReportFlags } from './report.ts';
@@ -190,6 +191,7 @@ function program(): Command {
   lintCommand(main);
   driversCommand(main);
   probeCommand(main);
+  packagingCommand(main);
   main.addCommand(historyCommand());
   for (const command of [main, ...main.commands, ...main.commands.flatMap((one) => one.commands)])
     command.exitOverride();
@@ -208,6 +210,33 @@ function probeCommand(main: Command): void {
     .addOption(new Option('--report').hideHelp())
     .addHelpText('after', help.PROBE)
     .action(async (libraries: string[], flags: ProbeFlags) => (await import('./probe.ts')).probe(libraries, flags));
+}
+
+function packagingCommand(main: Command): void {
+  main
+    .command('packaging')
+    .description('Write what a program needs of a system that opens its libraries at run time, for packages of it.')
+    .argument('[names...]', 'sources of drivers, modules of shims, or libraries of the configuration')
+    .option(...CONFIG)
+    .addOption(
+      new Option('--format <format>', 'what is written')
+        .choices(['text', 'json', 'debian', 'substvars', 'rpm', 'elf'])
+        .default('text'),
+    )
+    .option('-o, --out <file>', 'write to this file instead of standard output')
+    .option('--target <name>', 'machine of the object of --format elf (default: x86_64-linux-gnu)')
+    .addOption(
+      new Option('--priority <priority>', 'of shims that are named by themselves (default: recommended)').choices([
+        'required',
+        'recommended',
+        'suggested',
+      ]),
+    )
+    .option('--no-versions', 'leave out which versions of the libraries are needed')
+    .option('--check', 'write nothing; exit 1 when the file of -o differs')
+    .option('--json', 'print what was found as JSON')
+    .addHelpText('after', help.PACKAGING)
+    .action(async (names: string[], flags: PackagingFlags) => (await import('./packaging.ts')).packaging(names, flags));
 }
 
 function diffCommand(main: Command): void {

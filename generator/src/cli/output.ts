@@ -48,7 +48,7 @@ function makeFolder(path: string): void {
 }
 
 /** Writes all files or none: each goes to a temporary name first and takes its place when every one is complete. */
-export function writeFiles(files: readonly { readonly path: string; readonly text: string }[]): void {
+export function writeFiles(files: readonly { readonly path: string; readonly text: string | Uint8Array }[]): void {
   const pending: { temporary: string; path: string }[] = [];
   try {
     for (const { path, text } of files) {

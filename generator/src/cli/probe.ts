@@ -139,7 +139,7 @@ function plain(inspection: object): Probed {
 }
 
 /** The modules of these libraries: of the configuration, by path, or by package. */
-async function findModules(names: readonly string[], flags: ProbeFlags): Promise<ShimModule[]> {
+export async function findModules(names: readonly string[], flags: Pick<ProbeFlags, 'config'>): Promise<ShimModule[]> {
   const path = flags.config ?? findConfig('.');
   if (names.length > 0 && names.every(isPath)) return names.map(atPath);
   if (path === undefined) {

@@ -29,6 +29,10 @@ export interface LibraryConfig {
   readonly defines?: readonly string[] | undefined;
   /** The package that provides the library, per distribution; printed in errors. */
   readonly packages?: Readonly<Record<string, string>> | undefined;
+  /** Of files whose packages have other names than that: by distribution and file, the names that its suites know, the newest first:
+   *  `{ "debian": { "libcurl.so.4": ["libcurl4t64", "libcurl4"] } }`. Any other than the first file of `files` has none without it. `dlshim packaging` writes
+   *  dependencies from these. */
+  readonly filePackages?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> | undefined;
   /** The packages that provide its headers and what those include, per distribution. */
   readonly headerPackages?: Readonly<Record<string, readonly string[]>> | undefined;
   /** How the library tells its version: `{ "kind": "string", "symbol": "ssh_version", "argument": 0 }`; see VersionCall for the kinds.

@@ -80,6 +80,7 @@ const librarySchema = z.strictObject({
   pkgConfig: names.optional(),
   defines: names.optional(),
   packages: z.record(z.string(), z.string()).optional(),
+  filePackages: z.record(z.string(), z.record(z.string(), names.min(1))).optional(),
   headerPackages: z.record(z.string(), names).optional(),
   versionCall: versionSchema.optional(),
   variadics: z

@@ -14,6 +14,7 @@ export interface ModuleOptions {
   readonly name: string;
   readonly files: Readonly<Record<string, readonly string[]>>;
   readonly packages?: Readonly<Record<string, string>> | undefined;
+  readonly filePackages?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> | undefined;
   readonly versionCall?: VersionCall | undefined;
   /** The constants of the headers that have what the version call says: its parts, or its text. */
   readonly versionConstants?: readonly string[] | undefined;
@@ -162,6 +163,7 @@ export interface ModulePlan {
   readonly stamp: string;
   readonly files: Readonly<Record<string, readonly string[]>>;
   readonly packages: Readonly<Record<string, string>>;
+  readonly filePackages: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   readonly versionCall: VersionCall | undefined;
   readonly incompatible: readonly { readonly symbol: string; readonly reason: string }[];
   readonly sonames: Readonly<Record<string, readonly string[]>> | undefined;

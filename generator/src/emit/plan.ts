@@ -100,6 +100,7 @@ export function planLowered(api: Api, options: ModuleOptions, lowering: Lowering
     runtime: options.runtime,
     files: options.files,
     packages: options.packages ?? {},
+    filePackages: options.filePackages ?? {},
     versionCall: options.versionCall,
     incompatible: options.incompatible ?? [],
     sonames: options.sonames,

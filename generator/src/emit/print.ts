@@ -209,6 +209,13 @@ function printShim(writer: Writer, plan: ModulePlan): void {
       printObject(writer, 'packages', Object.entries(plan.packages), ([system, name]) =>
         writer.writeLine(`${propertyName(system)}: ${quote(name)},`),
       );
+      if (Object.keys(plan.filePackages).length > 0) {
+        printObject(writer, 'filePackages', Object.entries(plan.filePackages), ([system, files]) =>
+          printObject(writer, propertyName(system), Object.entries(files), ([file, names]) =>
+            writer.writeLine(`${propertyName(file)}: [${names.map(quote).join(', ')}],`),
+          ),
+        );
+      }
       if (plan.versionCall) {
         const parts = Object.entries(plan.versionCall).flatMap(([key, value]) =>
           value === undefined ? [] : [`${key}: ${versionValue(value)}`],

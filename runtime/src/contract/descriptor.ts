@@ -155,6 +155,8 @@ export interface ShimDescriptor {
   readonly files: Readonly<Record<string, readonly string[]>>;
   /** The package that provides the library, per distribution: { debian: 'librbd1', fedora: 'librbd1', … }. */
   readonly packages: Readonly<Record<string, string>>;
+  /** Of files whose packages have other names: by distribution and file, the newest first: { debian: { 'libcurl.so.4': ['libcurl4t64', 'libcurl4'] } }. */
+  readonly filePackages?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** Symbols that betray a version which the shim does not fit, such as one with other record layouts under the same file name:
    *  where one of them is present, `open()` fails with its reason. */
   readonly incompatible?: readonly { readonly symbol: string; readonly reason: string }[];

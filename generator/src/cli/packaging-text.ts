@@ -1,0 +1,28 @@
+// Dependencies in, what `dlshim packaging` prints of them for people out.
+
+import { debianFields } from '../packaging/debian.ts';
+import type { Dependency, LibraryFile } from '../packaging/dependency.ts';
+import { rpmTags } from '../packaging/rpm.ts';
+import type { colors } from './output.ts';
+
+export function packagingText(dependencies: readonly Dependency[], c: ReturnType<typeof colors>): string {
+  if (dependencies.length === 0) return 'no library is opened\n';
+  const width = Math.max(...dependencies.flatMap(({ files }) => files.map(({ soname }) => soname.length)));
+  const entries = dependencies.map(({ feature, description, priority, files }) => {
+    const head = `${c.bold(feature)} (${priority}): ${description}`;
+    return [head, ...files.map((file) => `  ${file.soname.padEnd(width)}  ${fileText(file)}`.trimEnd())].join('\n');
+  });
+  const lines = [
+    ...Object.entries(debianFields(dependencies)).map(([field, value]) => `${c.bold('Debian')}  ${field}: ${value}`),
+    ...Object.entries(rpmTags(dependencies)).flatMap(([tag, list]) =>
+      list.map((one) => `${c.bold('RPM')}     ${tag}: ${one}`),
+    ),
+  ];
+  return `${[...entries, '', ...lines].join('\n')}\n`;
+}
+
+function fileText({ packages, from, before }: LibraryFile): string {
+  const versions = [from && `${from} or newer`, before && `older than ${before}`].filter(Boolean).join(', ');
+  const named = Object.entries(packages).map(([distribution, list]) => `${distribution}: ${list.join(' | ')}`);
+  return [versions, ...named].filter(Boolean).join('; ');
+}
