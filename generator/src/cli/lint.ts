@@ -53,7 +53,7 @@ export async function lint(names: readonly string[], flags: LintFlags): Promise<
 }
 
 /** It is a module of CommonJS. */
-async function loadMorph(): Promise<Morph> {
+export async function loadMorph(): Promise<Morph> {
   const loaded = (await loader.load('ts-morph')) as Morph & { readonly default?: Morph };
   return loaded.default ?? loaded;
 }

@@ -41,6 +41,8 @@ export interface SourceFlags {
   readonly json?: true;
   readonly save?: true;
   readonly facts?: true;
+  readonly usedBy?: readonly string[];
+  readonly keep?: readonly string[];
   readonly cc?: string;
   readonly emit?: string;
 }
@@ -51,6 +53,12 @@ export interface Sources {
   readonly out: string;
   readonly docs: boolean;
   readonly runtime: string;
+  /** Sources that libraries are trimmed to, where they have none of their own; globs below a folder. */
+  readonly usedBy?: { readonly globs: readonly string[]; readonly dir: string } | undefined;
+  /** Names that stay besides. */
+  readonly keep: readonly string[];
+  /** Whether these are all libraries of the configuration. */
+  readonly isAll: boolean;
 }
 
 /** `readsHeaders`: whether the command is about to read those of a library. */
@@ -71,6 +79,9 @@ export async function findSources(
       out: resolve(flags.out ?? '.'),
       docs: flags.docs ?? false,
       runtime: flags.runtime ?? DEFAULT_RUNTIME,
+      usedBy: flags.usedBy && { globs: flags.usedBy, dir: process.cwd() },
+      keep: flags.keep ?? [],
+      isAll: true,
     };
   }
   const config = await configuration(flags);
@@ -81,6 +92,9 @@ export async function findSources(
     out: flags.out ? resolve(flags.out) : config.out,
     docs: flags.docs ?? config.docs,
     runtime: flags.runtime ?? config.runtime,
+    usedBy: config.usedBy && { globs: config.usedBy, dir: config.dir },
+    keep: [...config.keep, ...(flags.keep ?? [])],
+    isAll: names.length === 0 || flags.keep !== undefined,
   };
 }
 

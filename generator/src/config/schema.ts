@@ -95,6 +95,8 @@ const librarySchema = z.strictObject({
   snapshot: z.string().optional(),
   history: z.string().min(1).optional(),
   baseline: z.string().min(1).optional(),
+  usedBy: names.min(1).optional(),
+  keep: names.optional(),
 });
 
 /** A path, or a library. Not a union: of that, zod says only that neither fits. */
@@ -109,6 +111,8 @@ const configSchema = z.strictObject({
   out: z.string().min(1),
   libraries: z.array(entrySchema).min(1),
   ...forAll,
+  usedBy: names.min(1).optional(),
+  keep: names.optional(),
 });
 
 export function checkConfig(data: unknown, path: string): Config {
