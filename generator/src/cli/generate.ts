@@ -111,7 +111,7 @@ async function trimmedPlans(
 ): Promise<{ readonly plans: readonly Planned[]; readonly diagnostics: readonly Diagnostic[] }> {
   const given = flags.usedBy && { globs: flags.usedBy, dir: process.cwd() };
   const usedByOf = ({ library: { config, dir } }: Planned): UsedBy | undefined =>
-    given ?? (config.usedBy ? { globs: config.usedBy, dir } : sources.usedBy);
+    given ?? (config.usedBy ? { globs: config.usedBy, dir } : sources.trim?.usedBy);
   const chosen = planned.filter((one) => usedByOf(one) !== undefined);
   if (chosen.length === 0) {
     if (flags.keep) throw new UsageError('--keep goes with --used-by: nothing is left out without it');

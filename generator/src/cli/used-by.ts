@@ -16,7 +16,7 @@ import { nearestProject, wholeProject } from '../typescript/whole-modules.ts';
 import { loadMorph } from './lint.ts';
 import { UsageError } from './output.ts';
 import { progress } from './progress.ts';
-import { shortPath } from './source.ts';
+import { type Sources, shortPath } from './source.ts';
 
 /** Globs, and the folder that they start from. */
 export interface UsedBy {
@@ -40,23 +40,14 @@ export interface Trimming {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-interface Setting {
-  /** Names and patterns for all libraries; each must be one of theirs. */
-  readonly keep: readonly string[];
-  /** Whether these are all libraries that the names can be of. */
-  readonly isAll: boolean;
-  readonly runtime: string;
-}
-
-export async function trimAll(libraries: readonly Untrimmed[], { keep, isAll, runtime }: Setting): Promise<Trimming> {
+export async function trimAll(libraries: readonly Untrimmed[], { trim, runtime }: Sources): Promise<Trimming> {
   progress.step('loading the TypeScript checker');
   const morph = await loadMorph();
-  const kept = libraries.map(({ plan, keep: own }) => keptOf(plan, own, keep));
-  if (isAll)
-    checkShared(
-      keep,
-      libraries.map(({ plan }) => plan),
-    );
+  const kept = libraries.map(({ plan, keep: own }) => keptOf(plan, own, trim?.keep ?? []));
+  checkExpected(
+    trim?.expected ?? [],
+    libraries.map(({ plan }) => plan),
+  );
   const vocabularies = libraries.map((one, at) => vocabularyOf(one, kept[at]!.entries.length > 0));
   const diagnostics: Diagnostic[] = [];
   const used = new Map<string, UsedNames>();
@@ -184,7 +175,7 @@ function keptOf(plan: ModulePlan, own: readonly string[], shared: readonly strin
   return { entries, names: new Set(entries.flatMap(matched)) };
 }
 
-function checkShared(entries: readonly string[], plans: readonly ModulePlan[]): void {
+function checkExpected(entries: readonly string[], plans: readonly ModulePlan[]): void {
   const all = plans.flatMap(keepable);
   const unknown = entries.find((entry) => !all.some(isLike(entry)));
   if (unknown !== undefined)

@@ -224,7 +224,7 @@ class Reader {
     const module = this.#tables.libraryOf(this.#checker.getTypeAtLocation(node.expression.expression));
     const [argument] = node.arguments;
     if (!module || !argument) return;
-  X.#required(module, argument);
+    if (OPENING.has(method)) this.#required(module, argument);
     else if (method === 'constant') this.#changing(module, argument);
     else if (Object.hasOwn(BY_NAME, method)) this.#named(module, BY_NAME[method]!(node.arguments.length), argument);
   }
