@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Ambiguity } from './emit/eras.ts';
 import { planForTargets } from './emit/merge.ts';
-import type { ModuleOptions } from './emit/module.ts';
+import type { ModuleOptions, ModulePlan } from './emit/module.ts';
 import { printModule } from './emit/print.ts';
 import { elfMachine } from './exports/elf.ts';
 import { exportsOfFile, findExports } from './exports/find.ts';
@@ -174,19 +174,27 @@ type GenerateOptions = Omit<ModuleOptions, 'versionCall' | 'versionConstants'> &
     readonly baseline?: string | undefined;
   };
 
-/** The Api of each target to the text of one module. */
-export function generateModule(
+/** The Api of each target to the plan of one module. */
+export function planOf(
   inputs: readonly ModuleInput[],
   { versionCall: configured, ...rest }: GenerateOptions,
-): { text: string; counts: ModuleCounts; ambiguities: readonly Ambiguity[] } {
+): { readonly plan: ModulePlan; readonly ambiguities: readonly Ambiguity[] } {
   const { constants: versionConstants, ...versionCall } = configured ?? { kind: undefined };
   const options = { ...rest, versionConstants, versionCall: versionCall.kind ? versionCall : undefined };
-  const { plan, ambiguities } = planForTargets(
+  return planForTargets(
     inputs.map((input) => prepared(input, options)),
     options,
   );
+}
+
+export { printModule };
+
+/** The text of a module, and what is in it. */
+export function moduleOf(
+  plan: ModulePlan,
+  inputs: readonly ModuleInput[],
+): { readonly text: string; readonly counts: ModuleCounts } {
   return {
-    ambiguities,
     text: printModule(plan),
     counts: {
       required: plan.required.length,
@@ -201,6 +209,15 @@ export function generateModule(
       ),
     },
   };
+}
+
+/** The Api of each target to the text of one module. */
+export function generateModule(
+  inputs: readonly ModuleInput[],
+  options: GenerateOptions,
+): { text: string; counts: ModuleCounts; ambiguities: readonly Ambiguity[] } {
+  const { plan, ambiguities } = planOf(inputs, options);
+  return { ...moduleOf(plan, inputs), ambiguities };
 }
 
 /** With a `history`, the Api has the newest declaration of everything in it from the baseline on (`unionApi`). */

@@ -4,12 +4,24 @@ import { join } from 'node:path';
 import type { LoadedLibrary } from '../config/config.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Ambiguity } from '../emit/eras.ts';
-import { generateModule, type ModuleCounts } from '../pipeline.ts';
+import type { ModulePlan, TrimmedPlan } from '../emit/module.ts';
+import { ambiguitiesOf } from '../emit/trim.ts';
+import { type ModuleCounts, moduleOf, planOf } from '../pipeline.ts';
 import { readUnions } from './history-files.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
-import { findSources, numbered, readApis, type SourceFlags, shortPath, type TargetApi, targetsOf } from './source.ts';
+import {
+  findSources,
+  numbered,
+  readApis,
+  type SourceFlags,
+  type Sources,
+  shortPath,
+  type TargetApi,
+  targetsOf,
+} from './source.ts';
 import { textDifference } from './text-difference.ts';
+import type { UsedBy } from './used-by.ts';
 
 interface Result {
   readonly library: string;
@@ -17,6 +29,7 @@ interface Result {
   readonly path: string;
   readonly text: string;
   readonly counts: ModuleCounts;
+  readonly trimmed: TrimmedPlan | undefined;
   readonly milliseconds: number;
 }
 
@@ -29,8 +42,9 @@ export async function generate(names: readonly string[], flags: SourceFlags): Pr
   for (const library of sources.libraries) if (hasHistory(library)) checkHistoryFlags(library, flags);
   if (flags.header && !flags.library)
     throw new UsageError('--header needs --library: the file name to load, for example librbd.so.1');
+  if (flags.usedBy) checkGlobs(names);
   const diagnostics: Diagnostic[] = [];
-  const results: Result[] = [];
+  const planned: Planned[] = [];
   for (const library of sources.libraries) {
     const start = performance.now();
     const inputs =
@@ -39,23 +53,29 @@ export async function generate(names: readonly string[], flags: SourceFlags): Pr
         : await readApis(library, sources, flags, diagnostics);
     if (!inputs) continue;
     diagnostics.push(...namelessPlatforms(library, inputs));
-    progress.step(`${numbered(library, sources)}: writing the module`);
-    const { text, counts, ambiguities } = generateModule(inputs, { ...library.config, runtime: sources.runtime });
-    const { name } = library.config;
-    diagnostics.push(...ambiguities.map((ambiguity) => ambiguousVersions(name, ambiguity, inputs)));
-    const milliseconds = Math.round(performance.now() - start);
-    results.push({
-      library: name,
-      version: inputs[0]!.api.version,
-      path: join(sources.out, `${name}.ts`),
-      text,
-      counts,
-      milliseconds,
-    });
+    progress.step(`${numbered(library, sources)}: planning the module`);
+    const { plan, ambiguities } = planOf(inputs, { ...library.config, runtime: sources.runtime });
+    const path = join(sources.out, `${library.config.name}.ts`);
+    planned.push({ library, inputs, plan, ambiguities, path, milliseconds: performance.now() - start });
   }
+  const isRead = !diagnostics.some(({ severity }) => severity === 'error');
+  const trimming = isRead ? await trimmedPlans(planned, sources, flags) : { plans: planned, diagnostics: [] };
+  diagnostics.push(...trimming.diagnostics);
+  const results = trimming.plans.map((one): Result => {
+    const start = performance.now();
+    const { library, inputs, plan, ambiguities, path } = one;
+    const { name } = library.config;
+    progress.step(`${numbered(library, sources)}: writing the module`);
+    const { text, counts } = moduleOf(plan, inputs);
+    const carried = plan.trimmed ? ambiguitiesOf(plan, ambiguities) : ambiguities;
+    diagnostics.push(...carried.map((ambiguity) => ambiguousVersions(name, ambiguity, inputs)));
+    const milliseconds = Math.round(one.milliseconds + performance.now() - start);
+    const { version } = inputs[0]!.api;
+    return { library: name, version, path, text, counts, trimmed: plan.trimmed, milliseconds };
+  });
   progress.clear();
   if (report(diagnostics)) {
-    process.exitCode = ExitCode.headers;
+    process.exitCode = isRead ? ExitCode.failed : ExitCode.headers;
     return;
   }
   if (flags.check) check(results, flags);
@@ -64,6 +84,48 @@ export async function generate(names: readonly string[], flags: SourceFlags): Pr
     if (flags.json) printJson(results.map((r) => ({ ...facts(r), status: 'written' })));
     else for (const result of results) process.stdout.write(summary(result, `-> ${shortPath(result.path)}`));
   }
+}
+
+/** A library on its way to its module. */
+interface Planned {
+  readonly library: LoadedLibrary;
+  readonly inputs: readonly TargetApi[];
+  readonly plan: ModulePlan;
+  readonly ambiguities: readonly Ambiguity[];
+  readonly path: string;
+  readonly milliseconds: number;
+}
+
+/** A shell that meets a glob without quotes makes files of it, and the first one is all that the option gets. */
+function checkGlobs(names: readonly string[]): void {
+  const file = names.find((name) => /\.[mc]?[jt]sx?$/.test(name));
+  if (file === undefined) return;
+  throw new UsageError(`${file} is no library: put what --used-by takes in quotes, --used-by 'src/**/*.ts'`);
+}
+
+/** Those that are to be trimmed become what their sources use. */
+async function trimmedPlans(
+  planned: readonly Planned[],
+  sources: Sources,
+  flags: SourceFlags,
+): Promise<{ readonly plans: readonly Planned[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const given = flags.usedBy && { globs: flags.usedBy, dir: process.cwd() };
+  const usedByOf = ({ library: { config, dir } }: Planned): UsedBy | undefined =>
+    given ?? (config.usedBy ? { globs: config.usedBy, dir } : sources.trim?.usedBy);
+  const chosen = planned.filter((one) => usedByOf(one) !== undefined);
+  if (chosen.length === 0) {
+    if (flags.keep) throw new UsageError('--keep goes with --used-by: nothing is left out without it');
+    return { plans: planned, diagnostics: [] };
+  }
+  const { trimAll } = await import('./used-by.ts');
+  const { plans, diagnostics } = await trimAll(
+    chosen.map((one) => ({ ...one, usedBy: usedByOf(one)!, keep: one.library.config.keep ?? [] })),
+    sources,
+  );
+  return {
+    diagnostics,
+    plans: planned.map((one) => ({ ...one, plan: plans[chosen.indexOf(one)] ?? one.plan })),
+  };
 }
 
 /** A library with a history is generated from it: its headers have said there what they say. */
@@ -145,8 +207,17 @@ function check(results: readonly Result[], flags: SourceFlags): void {
   }
 }
 
-function facts({ library, version, path, counts, milliseconds }: Result): object {
-  return { library, version, path: shortPath(path), ...counts, milliseconds };
+function facts({ library, version, path, counts, trimmed, milliseconds }: Result): object {
+  const { usedBy, keep, counts: carried } = trimmed ?? {};
+  const of = carried && Object.fromEntries(carried.map(([what, own, all]) => [what, { carried: own, of: all }]));
+  return {
+    library,
+    version,
+    path: shortPath(path),
+    ...counts,
+    ...(trimmed ? { trimmed: { usedBy, keep, ...of } } : {}),
+    milliseconds,
+  };
 }
 
 function printJson(value: unknown): void {
@@ -154,7 +225,7 @@ function printJson(value: unknown): void {
 }
 
 /** The lines that a person reads after a run. */
-function summary({ library, version, counts, milliseconds }: Result, where: string): string {
+function summary({ library, version, counts, trimmed, milliseconds }: Result, where: string): string {
   const c = colors(process.stdout);
   const row = (label: string, value: number, rest = ''): string =>
     `  ${label.padEnd(10)} ${String(value).padStart(5)}${rest}\n`;
@@ -169,6 +240,9 @@ function summary({ library, version, counts, milliseconds }: Result, where: stri
     row('records', counts.records) +
     row('constants', counts.constants) +
     row('features', counts.features) +
+    (trimmed
+      ? `  trimmed    ${trimmed.counts.map(([what, own, all]) => `${own} of ${all} ${what}`).join(', ')}\n`
+      : '') +
     row('time', milliseconds, ' ms') +
     (counts.exportsChecked || functions === counts.unsupported
       ? ''

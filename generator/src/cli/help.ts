@@ -10,6 +10,23 @@ Examples:
   dlshim history show libiscsi scsi_task
   dlshim verify libiscsi --at 1.8.0 -I libiscsi-1.8.0/include`;
 
+export const GENERATE = `
+Trimmed shims. With --used-by, or \`usedBy\` in the configuration, a shim carries what the sources use: functions by any way to call or name
+them, features that has() and \`require\` ask for with the functions they stand for, types, records, constants, what a driver's
+descriptor requires; and what these reach. It needs no earlier shim: what is used is looked up in the headers, and what these do not
+have is an error at its place. A name that only a running program knows (rbd.fn[name]) is one, too, unless --keep, or \`keep\` in the
+configuration, names something of the library: then it is taken to be among those.
+
+Examples:
+  dlshim generate                                              all libraries of dlshim.config.ts
+  dlshim generate librbd --check                               fail when shims/librbd.ts is not what would be generated
+  dlshim generate --header zlib.h --library libz.so.1 --out shims
+  dlshim generate --used-by 'src/**/*.ts' --used-by '!src/**/*.test.ts'
+  dlshim generate --used-by 'src/**/*.ts' --keep 'rbd_aio_*' --check
+
+Exit codes: 0 done; 1 drift, or something is used that the headers do not have; 2 usage or configuration; 3 headers that cannot be
+understood.`;
+
 export const MAIN = `
 Examples:
   dlshim generate                          all libraries of dlshim.config.ts

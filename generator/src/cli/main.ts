@@ -167,8 +167,21 @@ function program(): Command {
     .description('Write a typed shim for each library.')
     .option('-o, --out <dir>', "folder for the shims (default: the configuration's, else the current folder)")
     .option('--runtime <module>', 'module that shims import the runtime from')
+    .addOption(
+      new Option(
+        '--used-by <glob>',
+        "carry only what these TypeScript sources use, in quotes: 'src/**/*.ts'; may be repeated",
+      ).argParser(collect),
+    )
+    .addOption(
+      new Option(
+        '--keep <name>',
+        'with --used-by: carry this function, feature, type, record or constant, too (* for any characters); may be repeated',
+      ).argParser(collect),
+    )
     .option('--check', 'write nothing; exit 1 when the files on disk differ')
     .option('--json', 'print what was done as JSON')
+    .addHelpText('after', help.GENERATE)
     .action(async (libraries: string[], flags: SourceFlags) =>
       (await import('./generate.ts')).generate(libraries, flags),
     );

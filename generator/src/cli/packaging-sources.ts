@@ -10,12 +10,12 @@ import type { Dependency, Priority } from '../packaging/dependency.ts';
 import { filesThatServe, type ShimFacts } from '../packaging/shim.ts';
 import { type DriverFile, type DriverShim, type ReadDriver, readDrivers } from '../typescript/drivers.ts';
 import { Modules } from '../typescript/modules.ts';
-import { loadMorph } from './typescript.ts';
 import { UsageError } from './output.ts';
 import type { PackagingFlags } from './packaging.ts';
 import { findModules, type ShimModule } from './probe.ts';
 import { progress } from './progress.ts';
 import { shortPath } from './source.ts';
+import { loadMorph } from './typescript.ts';
 
 const DEFAULT_PRIORITY: Priority = 'recommended';
 

@@ -41,6 +41,8 @@ export interface SourceFlags {
   readonly json?: true;
   readonly save?: true;
   readonly facts?: true;
+  readonly usedBy?: readonly string[];
+  readonly keep?: readonly string[];
   readonly cc?: string;
   readonly emit?: string;
 }
@@ -51,6 +53,17 @@ export interface Sources {
   readonly out: string;
   readonly docs: boolean;
   readonly runtime: string;
+  readonly trim?: TrimSetting;
+}
+
+/** How shims are trimmed that have no such setting of their own. */
+export interface TrimSetting {
+  /** Globs of sources, and the folder that they start from. */
+  readonly usedBy: { readonly globs: readonly string[]; readonly dir: string } | undefined;
+  /** Names that stay besides, */
+  readonly keep: readonly string[];
+  /** and those of them that must be of one of the libraries. */
+  readonly expected: readonly string[];
 }
 
 /** `readsHeaders`: whether the command is about to read those of a library. */
@@ -71,6 +84,7 @@ export async function findSources(
       out: resolve(flags.out ?? '.'),
       docs: flags.docs ?? false,
       runtime: flags.runtime ?? DEFAULT_RUNTIME,
+      trim: trimSetting(flags, undefined),
     };
   }
   const config = await configuration(flags);
@@ -81,7 +95,16 @@ export async function findSources(
     out: flags.out ? resolve(flags.out) : config.out,
     docs: flags.docs ?? config.docs,
     runtime: flags.runtime ?? config.runtime,
+    trim: trimSetting(flags, config, names.length === 0),
   };
+}
+
+/** Of a configuration of which some libraries are left out, names may be theirs. */
+function trimSetting(flags: SourceFlags, config: LoadedConfig | undefined, isAll = true): TrimSetting {
+  const given = flags.keep ?? [];
+  const keep = [...(config?.keep ?? []), ...given];
+  const usedBy = config?.usedBy && { globs: config.usedBy, dir: config.dir };
+  return { usedBy, keep, expected: isAll ? keep : given };
 }
 
 /** What a library is generated for: what the command line names, else its configuration, else one. */

@@ -17,10 +17,14 @@ export interface LoadedLibrary {
 }
 
 export interface LoadedConfig {
+  /** The folder that its relative paths start from. */
+  readonly dir: string;
   readonly out: string;
   readonly docs: boolean;
   readonly runtime: string;
   readonly libraries: readonly LoadedLibrary[];
+  readonly usedBy?: readonly string[] | undefined;
+  readonly keep: readonly string[];
   readonly drivers: readonly LoadedDrivers[];
 }
 
@@ -52,11 +56,14 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw new ConfigError(`${path}: two libraries are named ${twice}, and would be one file`);
   return {
+    dir,
     out: resolve(dir, config.out ?? '.'),
     docs: config.docs ?? false,
     runtime: config.runtime ?? DEFAULT_RUNTIME,
     libraries,
     drivers: (config.drivers ?? []).map((list) => ({ ...list, folder: dir })),
+    usedBy: config.usedBy,
+    keep: config.keep ?? [],
   };
 }
 

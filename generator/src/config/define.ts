@@ -24,6 +24,11 @@ export interface Config {
   readonly docs?: boolean | undefined;
   /** The module that generated shims import; `@dlshim/runtime` unless said otherwise. */
   readonly runtime?: string | undefined;
+  /** Globs of the TypeScript sources that use the shims, relative to this file: shims carry what these use, and nothing else
+   *  (`dlshim generate --used-by`). A library may have its own. */
+  readonly usedBy?: readonly string[] | undefined;
+  /** Names that trimmed shims carry whatever the sources use: functions, features, types, records, constants; `*` stands for any characters. */
+  readonly keep?: readonly string[] | undefined;
 }
 
 /** For `export default defineConfig({ … })` in dlshim.config.ts: gives completion and checks types. */

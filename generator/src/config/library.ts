@@ -78,4 +78,8 @@ export interface LibraryConfig {
   /** The oldest version in the history that the shim is for. A function that all versions from there on have is required, any other weak.
    *  Without it, the history's first. */
   readonly baseline?: string | undefined;
+  /** Globs of the TypeScript sources that use the shim, relative to this file: it carries what these use, and nothing else. */
+  readonly usedBy?: readonly string[] | undefined;
+  /** Names that it carries whatever the sources use; `*` stands for any characters. */
+  readonly keep?: readonly string[] | undefined;
 }

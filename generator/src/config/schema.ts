@@ -96,6 +96,8 @@ const librarySchema = z.strictObject({
   snapshot: z.string().optional(),
   history: z.string().min(1).optional(),
   baseline: z.string().min(1).optional(),
+  usedBy: names.min(1).optional(),
+  keep: names.optional(),
 });
 
 /** A path, or a library. Not a union: of that, zod says only that neither fits. */
@@ -121,6 +123,8 @@ const driversSchema = z.strictObject({
   libraries: z.undefined().optional(),
   drivers,
   ...forAll,
+  usedBy: names.min(1).optional(),
+  keep: names.optional(),
 });
 
 export function checkConfig(data: unknown, path: string): Config {

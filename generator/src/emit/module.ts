@@ -180,6 +180,17 @@ export interface ModulePlan {
   readonly unsupported: readonly Unsupported[];
   readonly variants?: ModuleVariants;
   readonly eras?: ErasPlan;
+  /** Where it carries a part of what there is. */
+  readonly trimmed?: TrimmedPlan;
+}
+
+/** By what a module was trimmed, and how much is left. */
+export interface TrimmedPlan {
+  /** Globs of the sources, as they were given, sorted. */
+  readonly usedBy: readonly string[];
+  /** Names and patterns that stay besides, sorted. */
+  readonly keep: readonly string[];
+  readonly counts: readonly (readonly [what: string, carried: number, all: number])[];
 }
 
 /** What a module knows of several versions, as the contract has it; versions are texts of ranges. */

@@ -22,6 +22,18 @@ function aliases(plan: ModulePlan): ModulePlan['recordAliases'] {
   return plan.recordAliases.filter(({ record }) => records.has(record));
 }
 
+/** What `callback` and `functionAt` take. */
+export function callbackNames(plan: ModulePlan): readonly string[] {
+  const others = aliases(plan);
+  return [
+    ...plan.callbacks.map(({ name }) => name),
+    ...functionMembers(plan).flatMap(([record, member]) => {
+      const names = others.filter((other) => other.record === record).map(({ name }) => name);
+      return [record, ...names].map((name) => `${name}.${member}`);
+    }),
+  ];
+}
+
 /** Whether the shim has type parameters for these. */
 export function hasBesides(plan: ModulePlan): boolean {
   return plan.callbacks.length + plan.data.length + functionMembers(plan).length > 0;

@@ -29,9 +29,13 @@ export function shimsOf(project: Project, morph: Morph): ShimModule[] {
   });
 }
 
+export function isShimText(text: string): boolean {
+  return /\bShim<\w+Required, \w+Weak,/.test(text);
+}
+
 /** Undefined for what is no shim. */
 export function shimModule(source: SourceFile, morph: Morph): ShimModule | undefined {
-  if (!/\bShim<\w+Required, \w+Weak,/.test(source.getFullText())) return undefined;
+  if (!isShimText(source.getFullText())) return undefined;
   const { Node: Kind } = morph;
   const variables = source.getVariableDeclarations();
   const shim = variables.find((one) => isNamed(one.getType(), 'Shim'));

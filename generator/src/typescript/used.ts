@@ -1,0 +1,332 @@
+// In: a project whose modules are whole. Out: every name that its sources use of them, and what is wrong with that: names that no header
+// has, names that only a running program knows, tables that go where the checker cannot follow. A name is told by where it is declared,
+// whatever types stand between (mapped, generic, imported by another name); a name in a string by the type that is wanted there.
+
+import { type Diagnostic, placeAt } from '../diagnostics.ts';
+import { didYouMean } from '../model/near.ts';
+import { type Named, namesIn } from './described.ts';
+import { Leaks } from './leaks.ts';
+import type { Morph, ts } from './morph.ts';
+import { Tables } from './tables.ts';
+import { nothingUsed, type Reading, type Table, type UsedNames, type Vocabulary } from './vocabulary.ts';
+import type { WholeProject } from './whole-modules.ts';
+
+/** `show`: a path as a person would type it. */
+export function readUses(project: WholeProject, morph: Morph, show: (path: string) => string): Reading {
+  const reader = new Reader(project, morph.ts, show);
+  for (const file of project.files) reader.read(file);
+  return { used: reader.used, problems: [...reader.problems.values()] };
+}
+
+/** Methods of a loaded library that take a name, and what it is a name of. */
+const BY_NAME: Readonly<Record<string, (count: number) => readonly Table[]>> = {
+  has: () => ['features'],
+  functionAt: () => ['callbacks'],
+  callback: (count) => (count > 2 ? ['functions'] : ['callbacks']),
+  addressOf: () => ['functions', 'data'],
+};
+
+/** Those of a shim that take `require`. */
+const OPENING = new Set(['open', 'tryOpen', 'openAsync', 'tryOpenAsync']);
+
+const WORDS: Readonly<Record<Table, string>> = {
+  functions: 'function',
+  features: 'feature',
+  callbacks: 'function type',
+  data: 'variable',
+};
+
+const KEEP =
+  'write it as a literal, give the variable a type of the literals that it may be, or name what may be used with --keep or `keep` of the configuration';
+
+class Reader {
+  readonly used = new Map<string, UsedNames>();
+  /** By place, one each. */
+  readonly problems = new Map<string, Diagnostic>();
+  readonly #ts: Morph['ts'];
+  readonly #checker: ts.TypeChecker;
+  readonly #modules: ReadonlyMap<string, Vocabulary>;
+  readonly #tables: Tables;
+  readonly #leaks: Leaks;
+  readonly #show: (path: string) => string;
+
+  constructor({ program, modules }: WholeProject, own: Morph['ts'], show: (path: string) => string) {
+    this.#ts = own;
+    this.#checker = program.getTypeChecker();
+    this.#modules = modules;
+    this.#tables = new Tables(this.#checker, modules, own);
+    this.#leaks = new Leaks(this.#checker, this.#tables, own);
+    this.#show = show;
+  }
+
+  read(file: ts.SourceFile): void {
+    const visit = (node: ts.Node): void => {
+      this.#node(node);
+      this.#ts.forEachChild(node, visit);
+    };
+    visit(file);
+  }
+
+  #node(node: ts.Node): void {
+    const { isIdentifier, isStringLiteralLike, isBindingElement, isCallExpression } = this.#ts;
+    if (isIdentifier(node)) this.#identifier(node);
+    else if (isStringLiteralLike(node)) this.#text(node);
+    else if (isBindingElement(node)) this.#binding(node);
+    else if (isCallExpression(node)) this.#call(node);
+    else if (this.#ts.isElementAccessExpression(node)) this.#element(node);
+    else if (this.#ts.isIndexedAccessTypeNode(node)) this.#indexed(node);
+    else if (this.#ts.isObjectLiteralExpression(node)) this.#given(node);
+    const leak = this.#leaks.at(node);
+    if (!leak) return;
+    for (const name of leak.names) this.#use(leak.module, 'functions', name);
+    if (leak.isLost && !leak.module.isKept)
+      this.#problem(node, 'name-not-known', `nobody can tell what is used of ${leak.module.library} from here on`, [
+        'give it the type of the table, `ReturnType<typeof LIBRARY.open>`, or name what may be used with --keep or `keep` of the configuration',
+      ]);
+  }
+
+  #use(module: Vocabulary, kind: Table | 'exports', name: string): void {
+    const known = this.used.get(module.library) ?? nothingUsed();
+    this.used.set(module.library, known);
+    known[kind].add(name);
+  }
+
+  #identifier(node: ts.Identifier): void {
+    const symbol = this.#checker.getSymbolAtLocation(node);
+    const meaning = symbol && this.#tables.meaningOf(symbol);
+    if (meaning) {
+      this.#use(meaning.module, meaning.kind, meaning.name);
+      if (meaning.kind === 'functions' && meaning.module.options.has(meaning.name) && !this.#calleeOf(node))
+        this.#option(meaning.module, meaning.name, 'all');
+      return;
+    }
+    const parent = node.parent;
+    const { isImportSpecifier, isExportSpecifier, isPropertyAccessExpression, isQualifiedName } = this.#ts;
+    if (isImportSpecifier(parent) || isExportSpecifier(parent)) {
+      if ((parent.propertyName ?? parent.name) === node) this.#imported(parent, node);
+    } else if (isPropertyAccessExpression(parent) && parent.name === node)
+      this.#absent(parent.expression, node, node.text);
+    else if (isQualifiedName(parent) && parent.right === node) this.#absent(parent.left, node, node.text);
+  }
+
+  /** `import { x } from` a module that has no x. */
+  #imported({ parent: { parent } }: ts.ImportSpecifier | ts.ExportSpecifier, node: ts.Identifier): void {
+    const declaration = this.#ts.isImportClause(parent) ? parent.parent : parent;
+    const from = declaration.moduleSpecifier;
+    const file = from && this.#checker.getSymbolAtLocation(from)?.declarations?.[0];
+    const module = file && this.#modules.get(file.getSourceFile().fileName);
+    if (module && !module.always.has(node.text)) this.#unknownExport(module, node, node.text);
+  }
+
+  #unknownExport(module: Vocabulary, at: ts.Node, name: string): void {
+    if (module.exports.has(name) || module.always.has(name)) return;
+    this.#unknown(module, at, name, 'type, record or constant', module.exports);
+  }
+
+  /** A member that what stands before it does not have. */
+  #absent(owner: ts.Node, at: ts.Node, name: string): void {
+    const namespace = this.#tables.namespaceOf(owner);
+    if (namespace) {
+      this.#unknownExport(namespace, at, name);
+      return;
+    }
+    const type = this.#checker.getTypeAtLocation(owner);
+    const found = this.#tables.ownerOf(type);
+    if (!found || this.#checker.getPropertyOfType(this.#checker.getNonNullableType(type), name)) return;
+    if (found.kind === 'record') {
+      const { record, members } = found;
+      this.#unknown(found.module, at, name, `member of ${record}`, members);
+    } else this.#unknown(found.module, at, name, WORDS[found.kind], found.module[found.kind]);
+  }
+
+  /** `const { rbd_open } = rbd.fn`. */
+  #binding(node: ts.BindingElement): void {
+    const pattern = node.parent;
+    if (!this.#ts.isObjectBindingPattern(pattern)) return;
+    const type = this.#checker.getTypeAtLocation(pattern);
+    const owner = this.#tables.ownerOf(type);
+    if (node.dotDotDotToken) {
+      if (owner && owner.kind !== 'record') this.#untold(owner.module, node, 'the rest of a table');
+      return;
+    }
+    const property = node.propertyName ?? node.name;
+    if (!this.#ts.isIdentifier(property) && !this.#ts.isStringLiteralLike(property)) return;
+    const symbol = this.#checker.getPropertyOfType(type, property.text);
+    const meaning = symbol && this.#tables.meaningOf(symbol);
+    if (meaning) {
+      this.#use(meaning.module, meaning.kind, meaning.name);
+      if (meaning.kind === 'functions' && meaning.module.options.has(meaning.name))
+        this.#option(meaning.module, meaning.name, 'all');
+    } else if (owner && !symbol) {
+      const initializer = this.#ts.isVariableDeclaration(pattern.parent) ? pattern.parent.initializer : undefined;
+      if (initializer) this.#absent(initializer, property, property.text);
+    }
+  }
+
+  /** `rbd.fn[name]`. */
+  #element(node: ts.ElementAccessExpression): void {
+    const owner = this.#tables.ownerOf(this.#checker.getTypeAtLocation(node.expression));
+    if (!owner || owner.kind === 'record') return;
+    this.#named(owner.module, [owner.kind], node.argumentExpression);
+  }
+
+  /** `Rbd['fn']['rbd_open']`, as a type. */
+  #indexed({ objectType, indexType }: ts.IndexedAccessTypeNode): void {
+    const owner = this.#tables.ownerOf(this.#checker.getTypeFromTypeNode(objectType));
+    if (!owner || owner.kind === 'record' || !this.#ts.isLiteralTypeNode(indexType)) return;
+    this.#named(owner.module, [owner.kind], indexType);
+  }
+
+  /** `{ rbd_open: … }` where a table is wanted. */
+  #given(node: ts.ObjectLiteralExpression): void {
+    const wanted = this.#checker.getContextualType(node);
+    if (!wanted) return;
+    for (const { name } of node.properties) {
+      const text = name && (this.#ts.isIdentifier(name) || this.#ts.isStringLiteralLike(name)) ? name.text : undefined;
+      const symbol = text === undefined ? undefined : this.#checker.getPropertyOfType(wanted, text);
+      const meaning = symbol && this.#tables.meaningOf(symbol);
+      if (meaning && meaning.kind !== 'exports') this.#use(meaning.module, meaning.kind, meaning.name);
+    }
+  }
+
+  /** A text where a name of a library's is wanted. */
+  #text(node: ts.StringLiteralLike): void {
+    const isType = this.#ts.isLiteralTypeNode(node.parent);
+    if (!isType && !this.#ts.isExpressionStatement(node.parent)) {
+      const wanted = this.#checker.getContextualType(node);
+      const names = wanted && this.#tables.textsOf(wanted);
+      if (names?.has(node.text)) this.#anyTable(node.text);
+    } else if (isType && this.#isArgument(node.parent)) this.#anyTable(node.text);
+  }
+
+  /** `Pick<LibrbdRequired, 'rbd_open'>`. */
+  #isArgument(node: ts.Node): boolean {
+    let part = node.parent;
+    while (this.#ts.isUnionTypeNode(part) || this.#ts.isParenthesizedTypeNode(part)) part = part.parent;
+    return this.#ts.isTypeReferenceNode(part) || this.#ts.isIndexedAccessTypeNode(part);
+  }
+
+  #anyTable(name: string): void {
+    for (const module of this.#modules.values()) {
+      for (const kind of ['functions', 'features', 'callbacks', 'data'] as const)
+        if (module[kind].has(name)) this.#use(module, kind, name);
+    }
+  }
+
+  #call(node: ts.CallExpression): void {
+    const callee = this.#callee(node.expression);
+    const symbol = this.#checker.getSymbolAtLocation(callee);
+    const meaning = symbol && this.#tables.meaningOf(symbol);
+    if (meaning?.kind === 'functions') this.#optionOf(meaning.module, meaning.name, node);
+    if (symbol && this.#tables.nameOf(symbol) === 'defineDriver') this.#driver(node);
+    const method = symbol && this.#tables.methodOf(symbol);
+    if (!method || !this.#ts.isPropertyAccessExpression(node.expression)) return;
+    const module = this.#tables.libraryOf(this.#checker.getTypeAtLocation(node.expression.expression));
+    const [argument] = node.arguments;
+    if (!module || !argument) return;
+    if (OPENING.has(method)) this.#required(module, argument);
+    else if (method === 'constant') this.#changing(module, argument);
+    else if (Object.hasOwn(BY_NAME, method)) this.#named(module, BY_NAME[method]!(node.arguments.length), argument);
+  }
+
+  /** What stands before the parentheses, as a name. */
+  #callee(node: ts.Expression): ts.Node {
+    if (this.#ts.isParenthesizedExpression(node) || this.#ts.isNonNullExpression(node))
+      return this.#callee(node.expression);
+    return this.#ts.isPropertyAccessExpression(node) ? node.name : node;
+  }
+
+  /** The call of what a name stands for. */
+  #calleeOf(node: ts.Identifier): ts.CallExpression | undefined {
+    let part: ts.Node = this.#ts.isPropertyAccessExpression(node.parent) ? node.parent : node;
+    while (this.#ts.isParenthesizedExpression(part.parent) || this.#ts.isNonNullExpression(part.parent))
+      part = part.parent;
+    return this.#ts.isCallExpression(part.parent) && part.parent.expression === part ? part.parent : undefined;
+  }
+
+  #optionOf(module: Vocabulary, name: string, call: ts.CallExpression): void {
+    const at = module.options.get(name);
+    const argument = at === undefined ? undefined : call.arguments[at];
+    if (!argument) return;
+    this.#option(module, name, this.#tables.numbersOf(this.#checker.getTypeAtLocation(argument)) ?? 'all');
+  }
+
+  #option(module: Vocabulary, name: string, values: ReadonlySet<bigint> | 'all'): void {
+    this.#use(module, 'functions', name);
+    const { options } = this.used.get(module.library)!;
+    const known = options.get(name) ?? new Set();
+    options.set(name, values === 'all' || known === 'all' ? 'all' : new Set([...known, ...values]));
+  }
+
+  /** `open({ require: ['write_zeroes'] })`. */
+  #required(module: Vocabulary, argument: ts.Expression): void {
+    for (const name of namesIn(argument, ['require'], this.#checker, this.#ts)) this.#require(module, name);
+  }
+
+  /** What a driver's descriptor says of its libraries. */
+  #driver({ arguments: [descriptor, code] }: ts.CallExpression): void {
+    if (!descriptor) return;
+    for (const module of this.#modules.values()) {
+      const shim = code && this.#tables.propertyOf(code, ['shims', module.library]);
+      const isOther = shim !== undefined && this.#tables.libraryOf(shim) !== module;
+      if (isOther) continue;
+      for (const key of ['requires', 'uses']) {
+        const path = ['shims', module.library, key];
+        for (const name of namesIn(descriptor, path, this.#checker, this.#ts)) this.#require(module, name);
+      }
+    }
+  }
+
+  #require(module: Vocabulary, { texts, at }: Named): void {
+    if (texts === undefined) this.#untold(module, at, 'which functions and features these are');
+    else for (const text of texts) this.#oneOf(module, ['functions', 'features'], text, at);
+  }
+
+  #changing(module: Vocabulary, argument: ts.Expression): void {
+    const names = this.#tables.textsOf(this.#checker.getTypeAtLocation(argument));
+    if (!names) this.#untold(module, argument, 'which constant this is');
+    for (const name of names ?? []) {
+      if (module.changing.has(name)) this.#use(module, 'exports', name);
+      else this.#unknown(module, argument, name, 'constant whose value differs between versions', module.changing);
+    }
+  }
+
+  /** A name that is given at run time: by a type of literals at most. */
+  #named(module: Vocabulary, kinds: readonly Table[], at: ts.Node): void {
+    const names = this.#tables.textsOf(this.#checker.getTypeAtLocation(at));
+    const all = new Set(kinds.flatMap((kind) => [...module[kind]]));
+    // A variable that may be each of them says nothing.
+    const isAny = !names || (names.size > 1 && [...all].every((name) => names.has(name)));
+    if (isAny) this.#untold(module, at, `which ${kinds.map((kind) => WORDS[kind]).join(' or ')} this is`);
+    else for (const name of names) this.#oneOf(module, kinds, name, at);
+  }
+
+  #oneOf(module: Vocabulary, kinds: readonly Table[], name: string, at: ts.Node): void {
+    const having = kinds.filter((kind) => module[kind].has(name));
+    for (const kind of having) this.#use(module, kind, name);
+    if (having.length > 0) return;
+    const words = kinds.map((kind) => WORDS[kind]).join(' or ');
+    this.#unknown(module, at, name, words, new Set(kinds.flatMap((kind) => [...module[kind]])));
+  }
+
+  #untold(module: Vocabulary, at: ts.Node, what: string): void {
+    if (module.isKept) return;
+    this.#problem(at, 'name-not-known', `${what} of ${module.library} is known at run time only`, [KEEP]);
+  }
+
+  #unknown(module: Vocabulary, at: ts.Node, name: string, what: string, known: ReadonlySet<string>): void {
+    const reason = module.notCarried.get(name);
+    const message =
+      reason === undefined
+        ? `${module.library} has no ${what} ${name}${didYouMean(name, known)}`
+        : `${name} of ${module.library} cannot be used: ${reason}`;
+    this.#problem(at, 'not-in-headers', message, []);
+  }
+
+  #problem(at: ts.Node, code: string, message: string, notes: readonly string[]): void {
+    const file = at.getSourceFile();
+    const start = at.getStart();
+    const place = placeAt({ path: this.#show(file.fileName), text: file.text }, start, at.getEnd() - start);
+    this.problems.set(`${file.fileName} ${start} ${code}`, { code, severity: 'error', message, place, notes });
+  }
+}
