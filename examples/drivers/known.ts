@@ -30,7 +30,7 @@ export const known = [
         minimum: 1,
         maximum: 64,
       },
-      connecttimeout: {
+      'connect-timeout': {
         type: 'number',
         description: 'how long to wait for a connection, in seconds; 0: as for an answer',
         default: 10,

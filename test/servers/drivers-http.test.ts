@@ -10,7 +10,7 @@ import { libcurl } from '@dlshim/shims/libcurl';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type BlockDriver, INTERFACE, type OpenOptions } from '../../examples/dist/drivers/block.js';
 import { known } from '../../examples/dist/drivers/known.js';
-import { openBlock } from '../../examples/dist/drivers/open.js';
+import { type OpenHow, openBlock as openImage } from '../../examples/dist/drivers/open.js';
 import { named } from '../needs.ts';
 import { node } from '../tools.ts';
 import { bytes, same } from './content.ts';
@@ -39,8 +39,11 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
     return `${server.url}${name}`;
   }
 
+  const openBlock = (url: string, request: OpenOptions = {}, how: OpenHow = {}) =>
+    openImage(url, { readOnly: true, ...request }, how);
+
   async function open(url: string, options: GivenOptions = {}, request: OpenOptions = {}): Promise<BlockDriver> {
-    const opened = await openBlock(url, { readOnly: true, ...request }, { options });
+    const opened = await openBlock(url, request, { options });
     onTestFinished(() => opened.close());
     return opened;
   }
@@ -87,11 +90,11 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
   });
 
   test('can only be read', async () => {
-    const driver = await open(file(), {}, { readOnly: false });
+    const driver = await open(file());
     for (const write of [driver.write(0, bytes(1)), driver.discard(0, 1), driver.writeZeroes(0, 1)])
       await expect(write).rejects.toMatchObject({ code: 'EROFS' });
     await driver.flush();
-    await expect(openBlock(file(), { create: 512 })).rejects.toMatchObject({ code: 'EROFS' });
+    await expect(openImage(file())).rejects.toMatchObject({ code: 'EROFS' });
     expect(driver.resize).toBeUndefined();
   });
 
@@ -308,14 +311,14 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
     // Programs of their own: the drivers of this one are loaded already.
     const program = () => defineDrivers(known, { host: { name: 'test', version: '1.0.0', interface: INTERFACE } });
     const absent = pretend(libcurl, { absent: true });
-    await expect(program().open(file(), {})).rejects.toMatchObject({
+    await expect(program().open(file(), { readOnly: true })).rejects.toMatchObject({
       code: 'DLSHIM_DRIVER_ABSENT',
       message: expect.stringContaining('libcurl4'),
     });
     absent();
     const old = pretend(libcurl, { like: '7.29.0' });
     onTestFinished(old);
-    const driver = await program().open(file(), {});
+    const driver = await program().open(file(), { readOnly: true });
     expect(same(await driver.read(0, driver.size), content)).toBe(true);
     await driver.close();
   });
@@ -371,7 +374,7 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
   test('an open file does not keep the process alive, and a read under way does until it is done', () => {
     const script = `
       import { openBlock } from './examples/dist/drivers/open.js';
-      const driver = await openBlock(process.argv[1]);
+      const driver = await openBlock(process.argv[1], { readOnly: true });
       driver.read(0, 4096).then(() => console.log('read'));`;
     const run = node('--input-type=module', '-e', script, file());
     expect(run).toMatchObject({ status: 0, stdout: 'read\n', stderr: '' });

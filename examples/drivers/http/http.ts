@@ -1,7 +1,7 @@
 // An `http:` or `https:` URL in, the file behind it as a block device to read out, on libcurl's multi interface and the event loop.
 // Proxies are those of the environment, as libcurl reads it: http_proxy, https_proxy (or HTTPS_PROXY), all_proxy, no_proxy.
 
-import { defineDriver } from '@dlshim/runtime/drivers';
+import { defineDriver, type OptionValues } from '@dlshim/runtime/drivers';
 import { libcurl } from '@dlshim/shims/libcurl';
 import {
   type BlockDriver,
@@ -18,6 +18,37 @@ import { nameOf, parseHttpUrl } from './url.ts';
 
 type Libcurl = ReturnType<typeof libcurl.open>;
 
+const OPTIONS = {
+  username: { type: 'string', description: 'who asks, instead of the one in the URL' },
+  password: { type: 'string', description: 'the password of the one who asks', secret: true },
+  cookie: { type: 'string', description: 'what a browser would send: NAME=VALUE; NAME=VALUE', secret: true },
+  sslverify: { type: 'boolean', description: 'https: the certificate has to be right', default: true },
+  cafile: {
+    type: 'string',
+    description: 'https: a file of certificates to trust, in PEM, instead of those of the system',
+  },
+  readahead: {
+    type: 'size',
+    description: 'what is fetched at once for reads one after the other; 0: what is asked for',
+    default: 262_144,
+    minimum: 0,
+    maximum: 67_108_864,
+  },
+  connections: {
+    type: 'integer',
+    description: 'how many requests are under way at a time',
+    default: 8,
+    minimum: 1,
+    maximum: 64,
+  },
+  'connect-timeout': {
+    type: 'number',
+    description: 'how long to wait for a connection, in seconds; 0: as for an answer',
+    default: 10,
+    minimum: 0,
+  },
+} as const;
+
 export default defineDriver(
   {
     name: 'http',
@@ -25,36 +56,7 @@ export default defineDriver(
     protocols: ['http', 'https'],
     shims: { libcurl: {} },
     host: '1.0.0',
-    options: {
-      username: { type: 'string', description: 'who asks, instead of the one in the URL' },
-      password: { type: 'string', description: 'the password of the one who asks', secret: true },
-      cookie: { type: 'string', description: 'what a browser would send: NAME=VALUE; NAME=VALUE', secret: true },
-      sslverify: { type: 'boolean', description: 'https: the certificate has to be right', default: true },
-      cafile: {
-        type: 'string',
-        description: 'https: a file of certificates to trust, in PEM, instead of those of the system',
-      },
-      readahead: {
-        type: 'size',
-        description: 'what is fetched at once for reads one after the other; 0: what is asked for',
-        default: 262_144,
-        minimum: 0,
-        maximum: 67_108_864,
-      },
-      connections: {
-        type: 'integer',
-        description: 'how many requests are under way at a time',
-        default: 8,
-        minimum: 1,
-        maximum: 64,
-      },
-      connecttimeout: {
-        type: 'number',
-        description: 'how long to wait for a connection, in seconds; 0: as for an answer',
-        default: 10,
-        minimum: 0,
-      },
-    },
+    options: OPTIONS,
   },
   {
     shims: { libcurl },
@@ -64,30 +66,19 @@ export default defineDriver(
   },
 );
 
-/** The descriptor's. */
-interface HttpOptions {
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  readonly cookie?: string | undefined;
-  readonly sslverify: boolean;
-  readonly cafile?: string | undefined;
-  readonly readahead: number;
-  readonly connections: number;
-  readonly connecttimeout: number;
-}
-
-/** Opens a file. Rejects with a TypeError for what is no such URL, EROFS where it is to be made, ENOENT (404), EACCES (401, 403), EIO (other answers),
+/** Opens a file. Rejects with a TypeError for what is no such URL, EROFS unless it is opened for reading alone, ENOENT (404), EACCES (401, 403), EIO (other answers),
  *  ENOTSUP where the server does not serve ranges, ENOTFOUND, ECONNREFUSED, ETIMEDOUT, and EPROTO with libcurl's words where TLS fails. */
 async function openHttp(
   curl: Libcurl,
   host: BlockHost,
   address: string,
   request: OpenOptions,
-  options: HttpOptions,
+  options: OptionValues<typeof OPTIONS>,
 ): Promise<BlockDriver> {
   const { url, ...user } = parseHttpUrl(address);
-  const { readahead, connecttimeout: connectTimeout, username = user.username, password = user.password } = options;
-  if (request.create !== undefined) throw refusal('EROFS', `${nameOf(url)}: files on web servers cannot be made`);
+  const { readahead, 'connect-timeout': connectTimeout, username = user.username, password = user.password } = options;
+  if (!request.readOnly)
+    throw refusal('EROFS', `${nameOf(url)} can only be read: files on web servers are not written`);
   const agent = `${host.name}/${host.version}`;
   const timeout = request.timeout ?? TIMEOUT;
   const file = await RemoteFile.open(curl, url, { ...options, username, password, timeout, connectTimeout, agent });
