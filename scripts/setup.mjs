@@ -46,13 +46,14 @@ const SERVERS = [
   { name: 'nfs-ganesha', why: 'an NFS server' },
   { name: 'nfs-ganesha-vfs', why: 'which serves a folder' },
   { name: 'glusterfs-server', why: 'a Gluster volume' },
+  { name: 'openssl', why: 'makes a certificate for HTTPS' },
   { name: 'xvfb', why: 'a display without a screen' },
   { name: 'x11-utils', why: 'what the display says of its windows' },
   { name: 'qemu-utils', why: 'the independent client that bytes are compared with' },
   { name: 'bzip2', why: 'what libbz2 is compared with' },
   { name: '7zip', why: 'reads disk images of macOS, those with bzip2 too' },
   { name: 'dmg2img', why: 'reads them too' },
-  { name: 'qemu-block-extra', why: 'its drivers for rbd and iSCSI' },
+  { name: 'qemu-block-extra', why: 'its drivers for rbd, iSCSI and HTTP' },
 ];
 const BENCH = [{ name: 'bindgen', why: 'what generation is measured against' }];
 

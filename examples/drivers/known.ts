@@ -3,6 +3,44 @@
 
 export const known = [
   {
+    name: 'http',
+    description: 'files on web servers that serve ranges, to read: http[s]://[USER[:PASSWORD]@]HOST[:PORT]/PATH',
+    protocols: ['http', 'https'],
+    shims: { libcurl: {} },
+    host: '1.0.0',
+    options: {
+      username: { type: 'string', description: 'who asks, instead of the one in the URL' },
+      password: { type: 'string', description: 'the password of the one who asks', secret: true },
+      cookie: { type: 'string', description: 'what a browser would send: NAME=VALUE; NAME=VALUE', secret: true },
+      sslverify: { type: 'boolean', description: 'https: the certificate has to be right', default: true },
+      cafile: {
+        type: 'string',
+        description: 'https: a file of certificates to trust, in PEM, instead of those of the system',
+      },
+      readahead: {
+        type: 'size',
+        description: 'what is fetched at once for reads one after the other; 0: what is asked for',
+        default: 262_144,
+        minimum: 0,
+        maximum: 67_108_864,
+      },
+      connections: {
+        type: 'integer',
+        description: 'how many requests are under way at a time',
+        default: 8,
+        minimum: 1,
+        maximum: 64,
+      },
+      'connect-timeout': {
+        type: 'number',
+        description: 'how long to wait for a connection, in seconds; 0: as for an answer',
+        default: 10,
+        minimum: 0,
+      },
+    },
+    module: () => import('./http/http.ts'),
+  },
+  {
     name: 'iscsi',
     description: 'LUNs of iSCSI targets: iscsi://[USER%PASSWORD@]HOST[:PORT]/TARGET/LUN',
     protocols: ['iscsi'],
