@@ -1,18 +1,19 @@
 // An SSH server with SFTP, for libssh and libssh2. Nothing in; out its port, the user and the key that it takes, and its own key.
 // All keys are made for it and thrown away. Follows sshd_config(5).
 
-import { mkdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { freePort, readLog } from './daemon.mjs';
 import { inSite } from './site.mjs';
 
 /** What it, and a client to compare with, need of the machine. */
-export const needs = { commands: ['sshd', 'ssh-keygen'], root: false };
+export const needs = { commands: ['sshd', 'ssh-keygen', 'ssh-agent', 'ssh-add'], root: false };
 
 /** @typedef {Awaited<ReturnType<typeof start>>} Ssh */
 
-/** Gives `key` (the file of the client's private key, with `.pub` beside it), `hostKey` (the server's public key: type and base64)
- *  and `files`, a folder to put what clients read. They see the whole file system under its own names. */
+/** Gives `key` (the file of the client's private key, with `.pub` beside it), `hostKey` (the server's public key: type and base64;
+ *  `fingerprint` is that of it) and `files`, a folder to put what clients read. They see the whole file system under its own names. */
 export function start() {
   return inSite('ssh', async (site) => {
     const port = await freePort();
@@ -44,6 +45,17 @@ Subsystem sftp internal-sftp
     const hostKey = readFileSync(site.path('host.pub'), 'utf8').split(' ').slice(0, 2).join(' ');
     const key = site.path('client');
     const hint = `sftp -P ${port} -i ${key} ${user}@127.0.0.1`;
-    return { host: '127.0.0.1', port, user, key, hostKey, files: site.mkdir('files'), sshd, hint };
+    const digest = createHash('sha256').update(Buffer.from(hostKey.split(' ')[1] ?? '', 'base64'));
+    const sha256 = digest.digest();
+    const fingerprint = `SHA256:${sha256.toString('base64').replace(/=+$/, '')}`;
+    /** Starts an agent that has the client's key, and gives its socket (SSH_AUTH_SOCK). */
+    async function agent() {
+      const socket = site.path('agent');
+      await site.daemon('ssh-agent', ['-D', '-a', socket], { ready: () => existsSync(socket) });
+      await site.run('env', `SSH_AUTH_SOCK=${socket}`, 'ssh-add', '-q', key);
+      return socket;
+    }
+    const keys = { key, hostKey, fingerprint, fingerprintInHex: sha256.toString('hex') };
+    return { host: '127.0.0.1', port, user, ...keys, files: site.mkdir('files'), sshd, agent, hint };
   });
 }

@@ -3,6 +3,7 @@
 import { subject as iscsi } from './iscsi.ts';
 import { subject as nfs } from './nfs.ts';
 import { subject as rbd } from './rbd.ts';
+import { subject as ssh } from './ssh.ts';
 import type { Subject } from './subject.ts';
 
-export const subjects: readonly Subject[] = [iscsi, nfs, rbd];
+export const subjects: readonly Subject[] = [iscsi, nfs, rbd, ssh];
