@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import type { Cell } from '@dlshim/runtime';
 import {
   SSH_AUTH_AGAIN,
+  SSH_AUTH_DENIED,
   SSH_AUTH_ERROR,
+  SSH_AUTH_INFO,
   SSH_AUTH_METHOD_HOSTBASED,
   SSH_AUTH_METHOD_INTERACTIVE,
   SSH_AUTH_METHOD_PASSWORD,
@@ -30,9 +32,9 @@ export async function authenticate(handshake: Handshake, credentials: Credential
   const { ssh, session, name } = handshake;
   const tried: string[] = [];
   /** Whether the server lets us in now. */
-  const attempt = async (what: string, syscall: string, start: () => Promise<number>): Promise<boolean> => {
+  const attempt: Attempt = async (what, syscall, start, run = () => handshake.call(SSH_AUTH_AGAIN, start)) => {
     tried.push(what);
-    const result = await handshake.call(SSH_AUTH_AGAIN, start);
+    const result = await run();
     if (result === SSH_AUTH_ERROR) throw sessionError(ssh, session, `${name}: ${what}`, syscall);
     if (result === SSH_AUTH_PARTIAL) tried.push('(which it takes, and wants another one besides)');
     return result === SSH_AUTH_SUCCESS;
@@ -43,19 +45,49 @@ export async function authenticate(handshake: Handshake, credentials: Credential
   const methods = ssh.fn.ssh_userauth_list(session, null);
   if ((methods & SSH_AUTH_METHOD_PUBLICKEY) !== 0 && (await offerKeys(handshake, credentials, attempt))) return;
   const { password } = credentials;
-  const takesPasswords = (ssh.fn.ssh_userauth_list(session, null) & SSH_AUTH_METHOD_PASSWORD) !== 0;
-  if (password !== undefined && takesPasswords) {
+  const now = ssh.fn.ssh_userauth_list(session, null);
+  if (password !== undefined && (now & SSH_AUTH_METHOD_PASSWORD) !== 0) {
     const start = () => ssh.async.ssh_userauth_password(session, null, password);
     if (await attempt('the password', 'ssh_userauth_password', start)) return;
+  } else if (password !== undefined && (now & SSH_AUTH_METHOD_INTERACTIVE) !== 0) {
+    const start = () => ssh.async.ssh_userauth_kbdint(session, null, null);
+    const answering = () => answerAll(handshake, start, password);
+    if (await attempt('the password as the answer', 'ssh_userauth_kbdint', start, answering)) return;
   }
   throw sshError(
     'EACCES',
-    `${name}: the server lets nobody in with ${tried.join(', ') || 'what there is'}; it takes ${wordsOf(methods)}. Options: user, identity (the file of a private key), agent, password`,
+    `${name}: the server lets nobody in with ${tried.join(', ') || 'what there is'}; it takes ${wordsOf(methods)}. Its options: user, identity (the file of a private key), agent, password`,
     'ssh_userauth',
   );
 }
 
-type Attempt = (what: string, syscall: string, start: () => Promise<number>) => Promise<boolean>;
+/** `run`: what is more than one call. */
+type Attempt = (
+  what: string,
+  syscall: string,
+  start: () => Promise<number>,
+  run?: () => Promise<number>,
+) => Promise<boolean>;
+
+/** Keyboard-interactive (RFC 4256): the password is the answer to each question whose answer is not shown; others nobody can answer here. */
+async function answerAll(handshake: Handshake, start: () => Promise<number>, password: string): Promise<number> {
+  const { ssh, session } = handshake;
+  const { fn } = ssh;
+  for (let round = 0; round < ROUNDS; round++) {
+    const result = await handshake.call(SSH_AUTH_AGAIN, start);
+    if (result !== SSH_AUTH_INFO) return result;
+    const shown = new Uint8Array(1);
+    for (let at = 0; at < fn.ssh_userauth_kbdint_getnprompts(session); at++) {
+      fn.ssh_userauth_kbdint_getprompt(session, at, shown);
+      if (shown[0] !== 0) return SSH_AUTH_DENIED;
+      fn.ssh_userauth_kbdint_setanswer(session, at, password);
+    }
+  }
+  return SSH_AUTH_DENIED;
+}
+
+/** How often a server may ask: PAM asks again after a wrong answer. */
+const ROUNDS = 4;
 
 /** The key that was named; or those of the agent, and those that ssh(1) would take. */
 async function offerKeys(handshake: Handshake, credentials: Credentials, attempt: Attempt): Promise<boolean> {

@@ -76,7 +76,7 @@ export class SftpChannel {
     this.#channel = channel;
     this.#timeout = timeout * 1000;
     this.name = name;
-    this.#counters = allocate(COUNTERS) as Pointer<ssh_counter_struct>;
+    this.#counters = allocate(ssh_counter_struct.size);
     this.#counter = ssh_counter_struct.at(this.#counters);
     ssh.fn.ssh_set_counters(session, this.#counters, null);
     this.#watch = watch(ssh.fn.ssh_get_fd(session), { readable: true, writable: false }, () => this.#pump());
@@ -281,6 +281,3 @@ export class SftpChannel {
     return Object.assign(new Error(message), { code, syscall });
   }
 }
-
-/** Of the record, in bytes. */
-const COUNTERS = 32;

@@ -72,7 +72,8 @@ async function openSsh(ssh: Libssh, url: string, request: OpenOptions, given: Ss
   const { channel, hostKey } = await connect(ssh, place, { ...given, ...place.options }, timeout);
   try {
     const sftp = await Sftp.start(channel);
-    return await openOn({ channel, sftp, hostKey, name: place.name, path: place.path }, request);
+    const version = ssh.fn.ssh_version(0)?.split('/')[0] ?? '';
+    return await openOn({ version, channel, sftp, hostKey, name: place.name, path: place.path }, request);
   } catch (error) {
     channel.close();
     throw error;
@@ -80,6 +81,8 @@ async function openSsh(ssh: Libssh, url: string, request: OpenOptions, given: Ss
 }
 
 interface Place {
+  /** Of libssh: `0.10.6`. */
+  readonly version: string;
   readonly channel: SftpChannel;
   readonly sftp: Sftp;
   readonly hostKey: HostKey;
@@ -206,7 +209,7 @@ class SshDriver implements BlockDriver {
 
   async info(): Promise<BlockInfo> {
     this.#checkOpen();
-    const { hostKey, readOnly, sftp } = this.#parts;
+    const { hostKey, readOnly, sftp, version } = this.#parts;
     return {
       format: 'ssh',
       name: this.name,
@@ -215,7 +218,7 @@ class SshDriver implements BlockDriver {
       ...(readOnly ? {} : { readOnly: false }),
       features: this.#hasSync ? ['flush', 'resize'] : ['resize'],
       details: {
-        library: 'libssh',
+        library: `libssh ${version}`,
         hostKeyType: hostKey.type,
         hostKey: hostKey.fingerprint,
         longestRead: sftp.longestRead,
@@ -260,10 +263,7 @@ class SshDriver implements BlockDriver {
   async #pieces(length: number, longest: number, step: (from: number, to: number) => Promise<void>): Promise<void> {
     const steps: Promise<void>[] = [];
     for (let from = 0; from < length; from += longest) steps.push(step(from, Math.min(length, from + longest)));
-    const ended = Promise.allSettled(steps).then((results) => {
-      for (const result of results) if (result.status === 'rejected') throw result.reason;
-    });
-    await this.#track(steps.length === 1 ? steps[0]! : ended);
+    await this.#track(steps.length === 1 ? steps[0]! : allOf(steps));
   }
 
   /** What `close` waits for. */
@@ -275,4 +275,9 @@ class SshDriver implements BlockDriver {
       this.#under.delete(running);
     }
   }
+}
+
+/** Rejects with the first error when all have ended. */
+async function allOf(steps: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(steps)) if (result.status === 'rejected') throw result.reason;
 }
