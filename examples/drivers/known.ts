@@ -90,4 +90,36 @@ export const known = [
     host: '1.0.0',
     module: () => import('./rbd/rbd.ts'),
   },
+  {
+    name: 'ssh',
+    description:
+      'files on SSH servers, by SFTP: ssh://[USER@]HOST[:PORT]/PATH[?OPTION=VALUE&…]; /~/ is the home folder',
+    protocols: ['ssh'],
+    shims: { libssh: {} },
+    host: '1.0.0',
+    options: {
+      user: { type: 'string', description: 'whom to log in as, where the URL does not say' },
+      identity: { type: 'string', description: 'the file of a private key: the only one that is tried' },
+      passphrase: { type: 'string', secret: true, description: 'of the private key' },
+      password: { type: 'string', secret: true, description: 'of the user, where no key was taken' },
+      agent: { type: 'boolean', default: true, description: 'ask the agent (SSH_AUTH_SOCK) for keys' },
+      host_key_check: {
+        type: 'string',
+        choices: ['known_hosts', 'fingerprint', 'none'],
+        description: "how the server's key is checked: known_hosts, unless host_key is given; none is for tests",
+      },
+      host_key: {
+        type: 'string',
+        description: "the fingerprint of the server's key: SHA256:…, in base64 or hexadecimal digits",
+      },
+      known_hosts: { type: 'string', description: 'the file of the known hosts, instead of ~/.ssh/known_hosts' },
+      config: { type: 'boolean', default: true, description: 'read ~/.ssh/config and /etc/ssh/ssh_config' },
+      connect_timeout: {
+        type: 'number',
+        minimum: 0,
+        description: 'how long connecting and logging in may take, in seconds; 0 is for ever',
+      },
+    },
+    module: () => import('./ssh/ssh.ts'),
+  },
 ] as const;
