@@ -2,6 +2,33 @@
 
 export const known = [
   {
+    name: 'dmg',
+    description: 'disk images of macOS (.dmg), for reading: zlib, ADC and uncompressed, and bzip2 by libbz2',
+    formats: ['dmg'],
+    probes: [
+      { offset: -512, text: 'koly', score: 100 },
+      { offset: 0, hex: '6b6f6c790000000400000200', score: 90 },
+      { suffix: '.dmg', score: 10 },
+    ],
+    shims: { libbz2: { optional: true, uses: ['checked_run_lengths'] } },
+    host: '1.0.0',
+    options: {
+      verify: {
+        type: 'boolean',
+        default: false,
+        description: 'read the file once when it is opened, and compare its checksums',
+      },
+      cache: {
+        type: 'size',
+        default: 16777216,
+        minimum: 0,
+        maximum: 1073741824,
+        description: 'how much of what was decompressed is kept',
+      },
+    },
+    module: () => import('./dmg/dmg.ts'),
+  },
+  {
     name: 'iscsi',
     description: 'LUNs of iSCSI targets: iscsi://[USER%PASSWORD@]HOST[:PORT]/TARGET/LUN',
     protocols: ['iscsi'],

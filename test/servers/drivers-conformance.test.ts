@@ -130,7 +130,9 @@ function suite({ driver: name, library, can, alignment }: Subject): void {
 
   when(!can.write)('is not opened for writing', async () => {
     await expect(opened(address)).rejects.toMatchObject({ code: 'EROFS' });
-    await expect(opened(server.address('new'), { create: SIZE })).rejects.toMatchObject({ code: 'EROFS' });
+    const [format] = drivers.known.find((known) => known.name === name)?.formats ?? [];
+    const made = blockOpener().open(server.address('new'), { create: SIZE }, { format });
+    await expect(made).rejects.toMatchObject({ code: 'EROFS' });
   });
 
   if (can.write)
