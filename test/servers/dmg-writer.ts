@@ -1,8 +1,14 @@
 // Content in, a disk image of macOS (UDIF) out, with chunks of any kind, as `hdiutil` and its predecessors make them: tables in a property
 // list or a resource fork, the trailer at the end or at the start. For the tests: what is wrong on purpose can be said, too.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { crc32, deflateSync } from 'node:zlib';
+import { noLibrary } from '../needs.ts';
+
+/** Why there are no images with bzip2 here; undefined where there are. */
+export const noBzip2: string | undefined =
+  noLibrary('libbz2.so.1.0') ??
+  (spawnSync('bzip2', ['--help']).error === undefined ? undefined : 'bzip2(1) is not installed');
 
 const SECTOR = 512;
 

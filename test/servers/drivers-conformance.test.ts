@@ -28,7 +28,7 @@ test('the suite has every driver that blockimg knows', () => {
 });
 
 describe.each(subjects)('$driver', (subject) => {
-  const missing = noServer(...subject.needs);
+  const missing = subject.missing ?? noServer(...subject.needs);
   describe.skipIf(missing)(named('on its server', missing), () => suite(subject));
 });
 

@@ -1,6 +1,7 @@
 // Tables of chunks ("mish", the resources of type blkx) in, one list of all chunks out, in the order of the image, checked: each is within the
-// image, the file and limits, and none overlaps another. What no chunk has reads as zeroes.
+// image, the file and limits, and none overlaps another. Tables may be in any order, the chunks of one are in that of the image.
 
+import { setImmediate } from 'node:timers/promises';
 import { refusal } from '../block.ts';
 import { crc32At, SECTOR, type Trailer, u64, viewOf } from './trailer.ts';
 
@@ -22,8 +23,7 @@ export const LARGEST = 64 << 20;
 const HEADER = 204;
 const ENTRY = 40;
 
-export interface Chunk {
-  readonly index: number;
+interface Entry {
   readonly type: number;
   /** In the image, in bytes. */
   readonly start: number;
@@ -33,12 +33,17 @@ export interface Chunk {
   readonly length: number;
 }
 
+export interface Chunk extends Entry {
+  readonly index: number;
+}
+
+/** Chunks that are checked before the event loop has its turn. */
+const AT_ONCE = 1 << 14;
+
 /** All chunks of an image. There may be hundreds of thousands: they are columns of numbers. */
 export class Chunks {
-  readonly count: number;
   /** The image's, in bytes. */
   readonly size: number;
-  readonly tables: number;
   /** Checksums of the tables, in their order; undefined for one that is no CRC-32. */
   readonly checksums: readonly (number | undefined)[];
   readonly #types: Uint32Array;
@@ -46,64 +51,60 @@ export class Chunks {
   readonly #sizes: Float64Array;
   readonly #offsets: Float64Array;
   readonly #lengths: Float64Array;
+  #count = 0;
+  #end = 0;
 
-  /** Throws EINVAL for a table that is wrong, with its number and the chunk's. */
-  constructor(tables: readonly Uint8Array[], trailer: Trailer, fileSize: number) {
+  /** Rejects with EINVAL for a table that is wrong, with its number and the chunk's. */
+  static async read(tables: readonly Uint8Array[], trailer: Trailer, fileSize: number): Promise<Chunks> {
     const views = tables.map(viewOf);
     const counts = views.map(countOf);
+    const chunks = new Chunks(views, counts, trailer);
+    const order = views.map((view, t) => ({ t, start: startOf(view, counts[t]!) })).sort((a, b) => a.start - b.start);
+    let left = AT_ONCE;
+    for (const { t } of order) {
+      for (let c = 0; c < counts[t]!; c++) {
+        const wrong = chunks.#add(entryAt(views[t]!, c, trailer), fileSize);
+        if (wrong !== undefined) throw refusal('EINVAL', `chunk ${c} of table ${t}: ${wrong}`);
+        if (--left > 0) continue;
+        await setImmediate();
+        left = AT_ONCE;
+      }
+    }
+    return chunks;
+  }
+
+  private constructor(views: readonly DataView[], counts: readonly number[], { sectors }: Trailer) {
     const most = counts.reduce((sum, count) => sum + count, 0);
-    const [types, starts, sizes, offsets, lengths] = [
-      new Uint32Array(most),
+    this.#types = new Uint32Array(most);
+    [this.#starts, this.#sizes, this.#offsets, this.#lengths] = [
       new Float64Array(most),
       new Float64Array(most),
       new Float64Array(most),
       new Float64Array(most),
     ];
-    const limit = trailer.sectors > 0 ? trailer.sectors * SECTOR : Number.MAX_SAFE_INTEGER;
-    let [count, end, isSorted] = [0, 0, true];
-    for (const [t, view] of views.entries()) {
-      const [first, base] = [u64(view, 8), trailer.data.offset + u64(view, 24)];
-      for (let c = 0; c < counts[t]!; c++) {
-        const at = HEADER + ENTRY * c;
-        const type = view.getUint32(at);
-        const size = u64(view, at + 16) * SECTOR;
-        if (type === COMMENT || type === END || size === 0) continue;
-        const start = (first + u64(view, at + 8)) * SECTOR;
-        const [offset, length] = [base + u64(view, at + 24), u64(view, at + 32)];
-        const wrong = problemOf({ index: c, type, start, size, offset, length }, limit, fileSize);
-        if (wrong !== undefined)
-          throw refusal('EINVAL', `chunk ${c} of table ${t}, for sector ${start / SECTOR}: ${wrong}`);
-        isSorted &&= start >= end;
-        end = start + size;
-        [types[count], starts[count], sizes[count], offsets[count], lengths[count]] = [
-          type,
-          start,
-          size,
-          offset,
-          length,
-        ];
-        count++;
-      }
-    }
-    const order = Uint32Array.from({ length: count }, (_, at) => at);
-    if (!isSorted) order.sort((a, b) => starts[a]! - starts[b]!);
-    this.#types = types.subarray(0, count).map((_, at) => types[order[at]!]!);
-    [this.#starts, this.#sizes, this.#offsets, this.#lengths] = [starts, sizes, offsets, lengths].map((column) =>
-      column.subarray(0, count).map((_, at) => column[order[at]!]!),
-    ) as [Float64Array, Float64Array, Float64Array, Float64Array];
-    for (let at = 1; at < count; at++) {
-      const before = this.#starts[at - 1]! + this.#sizes[at - 1]!;
-      if (this.#starts[at]! < before)
-        throw refusal(
-          'EINVAL',
-          `two chunks have sector ${this.#starts[at]! / SECTOR}: one goes on to ${before / SECTOR}`,
-        );
-    }
-    const last = count === 0 ? 0 : this.#starts[count - 1]! + this.#sizes[count - 1]!;
-    this.count = count;
-    this.size = trailer.sectors > 0 ? limit : last;
-    this.tables = tables.length;
     this.checksums = views.map((view) => crc32At(view, 64));
+    this.size = sectors * SECTOR;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** What is wrong with it, in words. */
+  #add({ type, start, size, offset, length }: Entry, fileSize: number): string | undefined {
+    if (type === COMMENT || type === END || size === 0) return undefined;
+    const wrong = problemOf({ type, start, size, offset, length }, this.size, fileSize);
+    if (wrong !== undefined) return wrong;
+    if (start < this.#end)
+      return `it starts at ${start}, and what is before it ends at ${this.#end}: chunks overlap, or are not in order`;
+    const at = this.#count++;
+    this.#types[at] = type;
+    this.#starts[at] = start;
+    this.#sizes[at] = size;
+    this.#offsets[at] = offset;
+    this.#lengths[at] = length;
+    this.#end = start + size;
+    return undefined;
   }
 
   at(index: number): Chunk {
@@ -119,7 +120,7 @@ export class Chunks {
 
   /** The first chunk that ends behind a place; `count` where none does. */
   from(offset: number): number {
-    let [low, high] = [0, this.count];
+    let [low, high] = [0, this.#count];
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.#starts[middle]! + this.#sizes[middle]! > offset) high = middle;
@@ -130,7 +131,7 @@ export class Chunks {
 
   /** The types that there are. */
   types(): ReadonlySet<number> {
-    return new Set(this.#types);
+    return new Set(this.#types.subarray(0, this.#count));
   }
 }
 
@@ -142,8 +143,26 @@ function countOf(view: DataView, table: number): number {
   return count;
 }
 
+function entryAt(view: DataView, index: number, trailer: Trailer): Entry {
+  const at = HEADER + ENTRY * index;
+  return {
+    type: view.getUint32(at),
+    start: (u64(view, 8) + u64(view, at + 8)) * SECTOR,
+    size: u64(view, at + 16) * SECTOR,
+    offset: trailer.data.offset + u64(view, 24) + u64(view, at + 24),
+    length: u64(view, at + 32),
+  };
+}
+
+/** Where the first chunk of a table starts, in sectors. */
+function startOf(view: DataView, count: number): number {
+  for (let at = HEADER; at < HEADER + ENTRY * count; at += ENTRY)
+    if (u64(view, at + 16) > 0) return u64(view, 8) + u64(view, at + 8);
+  return 0;
+}
+
 /** Numbers that are beyond 2^53 are beyond these limits. */
-function problemOf({ type, start, size, offset, length }: Chunk, limit: number, fileSize: number): string | undefined {
+function problemOf({ type, start, size, offset, length }: Entry, limit: number, fileSize: number): string | undefined {
   if (start + size > limit) return `${size} bytes are beyond the end of the image, ${limit}`;
   if (type === ZERO || type === IGNORED) return undefined;
   if (offset + length > fileSize) return `its ${length} bytes at ${offset} are beyond the end of the file, ${fileSize}`;

@@ -70,7 +70,7 @@ async function openDmg(file: BlockDriver, request: OpenOptions, settings: Settin
     );
   try {
     const trailer = await readTrailer(file);
-    const chunks = new Chunks(await readTables(file, trailer), trailer, file.size);
+    const chunks = await Chunks.read(await readTables(file, trailer), trailer, file.size);
     const verified = settings.verify ? await verify(file, trailer, chunks) : undefined;
     return new DmgDriver(file, chunks, settings, verified);
   } catch (error) {
@@ -214,7 +214,7 @@ class DmgDriver implements BlockDriver {
       features: known.read,
       details: {
         ...(library === undefined ? {} : { library }),
-        tables: this.#chunks.tables,
+        tables: this.#chunks.checksums.length,
         chunks: this.#chunks.count,
         compressions: compressed.map(compressionName).sort().join(', ') || 'none',
         ...(this.#verified ? { verified } : {}),

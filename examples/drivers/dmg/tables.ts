@@ -12,8 +12,8 @@ const LONGEST = 16 << 20;
 /** Rejects with EINVAL where there are none. */
 export async function readTables(file: BlockDriver, { plist, resources }: Trailer): Promise<readonly Uint8Array[]> {
   if (plist.length > 0) {
-    const text = Buffer.from(await readLimited(file, 'property list', plist)).toString('utf8');
-    return tablesIn(parsePlist(text));
+    const bytes = Buffer.from(await readLimited(file, 'property list', plist));
+    return tablesIn(parsePlist(bytes.toString('utf8')));
   }
   if (resources.length === 0) throw refusal('EINVAL', 'it has neither a property list nor a resource fork');
   const tables = resourcesOf(await readLimited(file, 'resource fork', resources), 'blkx');

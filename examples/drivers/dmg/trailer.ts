@@ -23,7 +23,7 @@ export interface Trailer {
   /** The property list, and the resource fork of older files: where the tables of chunks are. Empty where there is none. */
   readonly plist: Range;
   readonly resources: Range;
-  /** The image's, in sectors; 0 where the file does not say. */
+  /** The image's. */
   readonly sectors: number;
   /** CRC-32 of the data fork, and of the checksums of all tables; undefined where there is none, or another kind. */
   readonly dataChecksum: number | undefined;

@@ -1,17 +1,18 @@
 // The dmg driver, on files: disk images of two tables with chunks of every kind that is read, bzip2 among them. 7-Zip reads them back.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pretend } from '@dlshim/runtime/testing';
 import { libbz2 } from '@dlshim/shims/libbz2';
-import { type ChunkPlan, chunked, dmg } from '../dmg-writer.ts';
+import { type ChunkPlan, chunked, dmg, noBzip2 } from '../dmg-writer.ts';
 import type { Subject } from './subject.ts';
 
 export const subject: Subject = {
   driver: 'dmg',
   needs: [],
+  missing: noBzip2 ?? (spawnSync('7zz', ['--help']).error ? '7zz is not installed' : undefined),
   library: {
     name: 'libbz2',
     file: 'libbz2.so',
