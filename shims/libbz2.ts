@@ -264,7 +264,9 @@ export interface Libbz2Required {
 export interface Libbz2Weak {}
 
 /** What `has` can be asked, and the functions that a yes stands for. */
-export interface Libbz2Features {}
+export interface Libbz2Features {
+  checked_run_lengths: never;
+}
 
 // Function types by name, and data symbols.
 
@@ -282,7 +284,7 @@ export const libbz2: c.Shim<Libbz2Required, Libbz2Weak, Libbz2Features, Libbz2Ca
   format: 4,
   library: 'libbz2',
   version: '1.0.8',
-  stamp: '033555976472f756',
+  stamp: '90378f9f82c55761',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libbz2.so.1.0', 'libbz2.so.1'],
@@ -322,7 +324,9 @@ export const libbz2: c.Shim<Libbz2Required, Libbz2Weak, Libbz2Features, Libbz2Ca
     BZ2_bzerror: 'str(*BZFILE,out:i32)',
   },
   weak: {},
-  features: {},
+  features: {
+    checked_run_lengths: { versions: '>=1.0.6' },
+  },
   history: {
     versions: ['1.0.1', '1.0.2', '1.0.3', '1.0.4', '1.0.5', '1.0.6', '1.0.7', '1.0.8'],
     baseline: '1.0.1',

@@ -8,7 +8,7 @@ import {
   defineDrivers,
   type GivenOptions,
 } from '@dlshim/runtime/drivers';
-import { type BlockDriver, type BlockHost, INTERFACE, type OpenOptions } from './block.ts';
+import { type BlockDriver, type BlockHost, INTERFACE, type OpenOptions, refusal } from './block.ts';
 import { openFile } from './file/file.ts';
 import { known } from './known.ts';
 
@@ -45,7 +45,7 @@ async function openWith(
   const protocol = drivers.protocolOf(name);
   const isFile = protocol === undefined || protocol === 'file';
   const driver = drivers.known.find(({ protocols = [] }) => protocol !== undefined && protocols.includes(protocol));
-  if (how.format !== undefined) checkFormat(drivers, how.format);
+  if (how.format !== undefined) checkFormat(drivers, how.format, name, request);
   if (!isFile && !driver) {
     const all = drivers.known.flatMap(({ protocols = [] }) => protocols.map((each) => `${each}:`));
     const remedy = `There are ${all.join(', ')}; a file of that name is file:${name}`;
@@ -67,10 +67,17 @@ async function openWith(
 }
 
 /** Before anything is opened. */
-function checkFormat({ known: all }: BlockOpener['drivers'], format: string): void {
+function checkFormat(
+  { known: all }: BlockOpener['drivers'],
+  format: string,
+  name: string,
+  { create }: OpenOptions,
+): void {
   const formats = ['raw', ...all.flatMap(({ formats: own = [] }) => own)];
   if (!formats.includes(format))
     throw new DriverError('unknown', undefined, `no format '${format}' is known.`, `There are ${formats.join(', ')}.`);
+  if (create !== undefined && format !== 'raw')
+    throw refusal('EROFS', `${name} is not made: files of the format ${format} are only read here`);
 }
 
 /** The options that are a driver's own. */

@@ -10,6 +10,8 @@ export interface Subject {
   readonly driver: string;
   /** Its servers; an empty list for a format of files. */
   readonly needs: readonly (keyof typeof servers)[];
+  /** Why it cannot be tested here, whatever servers there are. */
+  readonly missing?: string | undefined;
   /** The library that it cannot do without, or that it does less without. */
   readonly library: SubjectLibrary;
   readonly can: {
