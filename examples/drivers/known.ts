@@ -2,6 +2,14 @@
 
 export const known = [
   {
+    name: 'gluster',
+    description: 'files in Gluster volumes: gluster[+tcp|+unix]://[HOST[:PORT]]/VOLUME/PATH[?socket=FILE]',
+    protocols: ['gluster', 'gluster+tcp', 'gluster+unix', 'gluster+rdma'],
+    shims: { libgfapi: { uses: ['zerofill', 'discard', 'ftruncate_stat', 'iocb_stat', 'glfs_get_volumeid'] } },
+    host: '1.0.0',
+    module: () => import('./gluster/gluster.ts'),
+  },
+  {
     name: 'iscsi',
     description: 'LUNs of iSCSI targets: iscsi://[USER%PASSWORD@]HOST[:PORT]/TARGET/LUN',
     protocols: ['iscsi'],
