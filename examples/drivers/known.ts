@@ -5,8 +5,15 @@ export const known = [
     name: 'gluster',
     description: 'files in Gluster volumes: gluster[+tcp|+unix]://[HOST[:PORT]]/VOLUME/PATH[?socket=FILE]',
     protocols: ['gluster', 'gluster+tcp', 'gluster+unix', 'gluster+rdma'],
-    shims: { libgfapi: { uses: ['zerofill', 'discard', 'ftruncate_stat', 'iocb_stat', 'glfs_get_volumeid'] } },
+    shims: { libgfapi: { uses: ['zerofill', 'discard', 'ftruncate_stat', 'iocb_stat'] } },
     host: '1.0.0',
+    options: {
+      logfile: {
+        type: 'string',
+        description: "where libgfapi's log goes, '-' for the standard error output (nowhere)",
+      },
+      debug: { type: 'integer', minimum: 0, maximum: 9, description: 'how much it says there (4)' },
+    },
     module: () => import('./gluster/gluster.ts'),
   },
   {
@@ -23,6 +30,31 @@ export const known = [
     protocols: ['nfs'],
     shims: { libnfs: { uses: ['v4', 'v4_long_writes', 'readahead', 'pagecache', 'nfs_statvfs64_async'] } },
     host: '1.0.0',
+    options: {
+      version: { type: 'integer', minimum: 3, maximum: 4, description: 'version of NFS (3)' },
+      nfsport: { type: 'integer', minimum: 1, maximum: 65535, description: "the NFS server's port" },
+      mountport: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 65535,
+        description: "the port of an NFSv3 server's mount service",
+      },
+      uid: { type: 'integer', minimum: 0, description: 'who the server takes this for (the process)' },
+      gid: { type: 'integer', minimum: 0, description: 'and which group' },
+      'tcp-syncnt': {
+        type: 'integer',
+        minimum: 0,
+        description: 'how often TCP asks for a connection (TCP_SYNCNT of tcp(7))',
+      },
+      readahead: { type: 'size', minimum: 0, description: 'read ahead so many bytes, over NFSv3 (0)' },
+      pagecache: { type: 'integer', minimum: 0, description: 'keep so many pages of 4 KiB, over NFSv3 (0)' },
+      debug: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 9,
+        description: 'how much libnfs says on the standard error output (0)',
+      },
+    },
     module: () => import('./nfs/nfs.ts'),
   },
   {

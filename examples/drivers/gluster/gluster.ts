@@ -40,7 +40,7 @@ export default defineDriver(
     description: 'files in Gluster volumes: gluster[+tcp|+unix]://[HOST[:PORT]]/VOLUME/PATH[?socket=FILE]',
     protocols: ['gluster', 'gluster+tcp', 'gluster+unix', 'gluster+rdma'],
     shims: {
-      libgfapi: { uses: ['zerofill', 'discard', 'ftruncate_stat', 'iocb_stat', 'glfs_get_volumeid'] },
+      libgfapi: { uses: ['zerofill', 'discard', 'ftruncate_stat', 'iocb_stat'] },
     },
     host: '1.0.0',
     options: OPTIONS,
@@ -67,10 +67,11 @@ async function openGluster(
   const timeout = request.timeout ?? TIMEOUT;
   const readOnly = request.readOnly === true;
   const { create } = readOnly ? {} : request;
-  const volume = await useVolume(gfapi, place, timeout);
+  const volume = await useVolume(place, timeout);
   let file: File | undefined;
   try {
-    const identity = ({ inode }: Status) => `gluster:${volume.id}/${inode}`;
+    // The number is 64 bits of the file's UUID: by whatever host or transport, it is the same file.
+    const identity = ({ inode }: Status) => `gluster:${place.volume}/${inode}`;
     if (create !== undefined) {
       const old = await statusOf('glfs_stat', [volume.fs, place.path], timeout).catch(absent);
       if (old) checkUnused(name, identity(old));

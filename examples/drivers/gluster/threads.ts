@@ -7,7 +7,7 @@ import type { Answer, Argument, Request } from './thread.ts';
 
 /** How many threads call, and how many there may be with those that are late. */
 const THREADS = 4;
-const MOST = 16;
+const MOST = 8;
 /** The memory of each, in bytes: what one call reads or writes at most. */
 export const TRANSFER = 1 << 20;
 

@@ -3,23 +3,19 @@
 
 import { lookup } from 'node:dns/promises';
 import type { Pointer } from '@dlshim/runtime';
-import type { glfs, libgfapi } from '@dlshim/shims/libgfapi';
+import type { glfs } from '@dlshim/shims/libgfapi';
 import type { Argument } from './thread.ts';
 import { callGluster, leaveToGluster } from './threads.ts';
 import type { GlusterUrl } from './url.ts';
 
-type Libgfapi = ReturnType<typeof libgfapi.open>;
-
 export interface Volume {
   readonly fs: Pointer<glfs>;
-  /** The same for all names of a volume, as far as it tells. */
-  readonly id: string;
   /** To be called once: it is not used any more. */
   readonly release: () => void;
 }
 
 interface Shared {
-  readonly connection: Promise<{ readonly fs: Pointer<glfs>; readonly id: string }>;
+  readonly connection: Promise<Pointer<glfs>>;
   users: number;
   leaving: NodeJS.Timeout | undefined;
 }
@@ -30,11 +26,11 @@ const STAY = 30_000;
 const volumes = new Map<string, Shared>();
 
 /** Rejects with ENOTCONN where nobody answers at the server, ENOENT where it has no such volume, and ETIMEDOUT. */
-export async function useVolume(gfapi: Libgfapi, place: GlusterUrl, timeout: number): Promise<Volume> {
+export async function useVolume(place: GlusterUrl, timeout: number): Promise<Volume> {
   const { transport, host, port, volume, logfile, debug } = place;
   const key = JSON.stringify([transport, host, port, volume, logfile, debug, timeout]);
   const shared: Shared = volumes.get(key) ?? {
-    connection: connect(gfapi, place, timeout),
+    connection: connect(place, timeout),
     users: 0,
     leaving: undefined,
   };
@@ -45,18 +41,18 @@ export async function useVolume(gfapi: Libgfapi, place: GlusterUrl, timeout: num
     if (--shared.users > 0) return;
     shared.leaving = setTimeout(() => {
       volumes.delete(key);
-      shared.connection.then(({ fs }) => leaveToGluster('glfs_fini', [fs]));
+      shared.connection.then((fs) => leaveToGluster('glfs_fini', [fs]));
     }, STAY).unref();
   };
   try {
-    return { ...(await shared.connection), release };
+    return { fs: await shared.connection, release };
   } catch (error) {
     volumes.delete(key);
     throw error;
   }
 }
 
-async function connect(gfapi: Libgfapi, place: GlusterUrl, timeout: number) {
+async function connect(place: GlusterUrl, timeout: number): Promise<Pointer<glfs>> {
   const { transport, port, volume, logfile = '/dev/null', debug = 4 } = place;
   const host = transport === 'unix' ? place.host : (await lookup(place.host)).address;
   const call = (syscall: string, ...args: readonly Argument[]) =>
@@ -70,22 +66,9 @@ async function connect(gfapi: Libgfapi, place: GlusterUrl, timeout: number) {
     // A brick that does not answer is given up when our own time is over, and not after 42 s.
     if (timeout > 0) await call('glfs_set_xlator_option', fs, '*-client-*', 'ping-timeout', String(Math.ceil(timeout)));
     await call('glfs_init', fs);
-    return { fs, id: await idOf(gfapi, fs, place, host, timeout) };
+    return fs;
   } catch (error) {
     setTimeout(() => leaveToGluster('glfs_fini', [fs]), STAY).unref();
     throw error;
   }
-}
-
-/** The volume's own identifier, since 3.5.1; else how it was reached. */
-function idOf({ fn }: Libgfapi, fs: Pointer<glfs>, { port, volume }: GlusterUrl, host: string, timeout: number) {
-  if (!fn.glfs_get_volumeid) return Promise.resolve(`${host}:${port}/${volume}`);
-  return callGluster(
-    {
-      syscall: 'glfs_get_volumeid',
-      args: (memory) => [fs, memory, 16],
-      after: (_length, memory) => Buffer.from(memory.subarray(0, 16)).toString('hex'),
-    },
-    timeout,
-  );
 }

@@ -23,7 +23,6 @@ export const subject: Subject = {
         lacks: 'write_zeroes',
       },
       { feature: 'discard', pretend: () => pretend(libgfapi, { without: ['glfs_discard'] }), lacks: 'discard' },
-      { feature: 'glfs_get_volumeid', pretend: () => pretend(libgfapi, { without: ['glfs_get_volumeid'] }) },
       // The signatures until 5.13, which later libraries have too, under their own symbol versions.
       { feature: 'iocb_stat', pretend: () => pretend(libgfapi, { like: '5.13' }) },
     ],
