@@ -94,9 +94,10 @@ function placeOf({ fn }: Libnfs, context: Context, url: string): NfsPlace {
   const pointer = fn.nfs_parse_url_full(context, url);
   if (!pointer) throw new TypeError(`${url}: ${fn.nfs_get_error(context)?.trim() ?? 'not an nfs: URL'}`);
   const { server, path, file } = nfs_url.at(pointer);
-  const [host, folder, name] = [server, path, file].map((text) => (text === null ? '' : (stringAt(text) ?? '')));
+  const textOf = (text: Pointer | null) => (text === null ? '' : (stringAt(text) ?? ''));
+  const [host, folder, name] = [textOf(server), textOf(path), textOf(file)];
   fn.nfs_destroy_url(pointer);
-  if (!host || !name) throw new TypeError(`${url}: a server and a file are needed`);
+  if (!host || !/[^/]/.test(name)) throw new TypeError(`${url}: a server and a file are needed`);
   return { server: host, folder: folder || '/', file: name };
 }
 

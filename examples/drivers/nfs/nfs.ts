@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pointer } from '@dlshim/runtime';
 import { defineDriver, type OptionValues } from '@dlshim/runtime/drivers';
 import { libnfs, nfs_statvfs_64 } from '@dlshim/shims/libnfs';
-import { type NfsFile, NfsSession, type NfsStatus, parseNfsUrl } from '@dlshim/shims/libnfs-events';
+import { type NfsError, type NfsFile, NfsSession, type NfsStatus, parseNfsUrl } from '@dlshim/shims/libnfs-events';
 import {
   type BlockDriver,
   type BlockHost,
@@ -341,10 +341,11 @@ class NfsDriver implements BlockDriver {
   /** A new session, where the last has ended: a server that was away may be back. Whoever comes first connects, for all. */
   #reopen(): Promise<Opened> {
     this.#reopening ??= (async () => {
+      const { status } = this.#opened.session.ended as Partial<NfsError>;
       const session = await this.#connect();
       try {
         const file = await session.open(this.#place.path, this.#place.readOnly ? constants.O_RDONLY : constants.O_RDWR);
-        this.#lost ||= this.#writes > this.#flushed;
+        this.#lost ||= this.#writes > this.#flushed && status !== 'NFS4ERR_EXPIRED'; // That one has only waited.
         this.#opened = { session, file };
         return this.#opened;
       } catch (error) {
