@@ -207,7 +207,9 @@ export class RbdAio {
     this.#operations.set(completion, operation);
   }
 
+  /** A late call, by an event that came with completions that had been fetched already, finds nothing under way: the image may be closed by now. */
   #collect(): void {
+    if (this.#operations.size === 0) return;
     const count = this.#rbd.fn.rbd_poll_io_events(this.#image, this.#completed, BATCH);
     // librbd has no more to write for those that are left.
     if (count === BATCH) setImmediate(() => this.#collect());

@@ -222,6 +222,15 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
     await expect(openBlock('rbd:rbd')).rejects.toThrow(TypeError);
   });
 
+  test('an image that is closed right behind many reads is not asked for events any more', async () => {
+    await withImage('closing', async (driver) => driver.write(0, bytes(MIB)));
+    for (let round = 0; round < 60; round++) {
+      const driver = await openBlock(url('closing'), { readOnly: true });
+      await Promise.all(Array.from({ length: 64 }, (_, at) => driver.read(at * 4096, 1 + at * 512)));
+      await driver.close();
+    }
+  });
+
   test('an open image does not keep the process alive, and one with a read under way does until it is done', () => {
     const script = `
       import { openBlock } from './examples/dist/drivers/open.js';
