@@ -92,12 +92,21 @@ async function buildRuntime() {
     if (/\.js(\.map)?$/.test(name)) rmSync(join(out, name));
   }
   const source = (/** @type {string} */ name) => join(root, 'runtime/src', name);
+  await bundleRuntime({ index: source('index.ts'), testing: source('testing.ts') }, 'shared.js');
+  // By itself: a program that knows drivers starts with this one file, and has the rest when it needs a driver.
+  await bundleRuntime({ drivers: source('drivers.ts') }, 'drivers-[name].js', 'allow-extension');
+}
+
+/** @param {Record<string, string>} input @param {string} chunks @param {'allow-extension'} [signatures] */
+async function bundleRuntime(input, chunks, signatures) {
+  const out = join(root, 'runtime/dist');
   const bundled = await rolldown({
-    input: { index: source('index.ts'), testing: source('testing.ts'), drivers: source('drivers.ts') },
+    input,
     platform: 'node',
     external: ['koffi'],
+    ...(signatures && { preserveEntrySignatures: signatures }),
   });
-  const names = { entryFileNames: '[name].js', chunkFileNames: 'shared.js' };
+  const names = { entryFileNames: '[name].js', chunkFileNames: chunks };
   const { output } = await bundled.write({ dir: out, format: 'esm', ...names, sourcemap: true, minify: false });
   await bundled.close();
   for (const { fileName, type } of output) {

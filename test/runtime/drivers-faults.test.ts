@@ -84,7 +84,7 @@ describe.skipIf(noCompiler)(named('drivers', noCompiler), () => {
   });
 
   it('of a library that hangs in its constructor are reported while the event loop turns, may be given up, and do not keep the program from ending', () => {
-    const { error, second, reports, turns, states } = run('hang', { SLOW_MS: 'ever' }, 5);
+    const { error, second, check, reports, turns, states } = run('hang', { SLOW_MS: 'ever' }, 5);
     const file = env.DLSHIM_LIBSLOW;
     const what = `loading libslow from ${file}, whose constructors may be running`;
     expect(reports.filter((each: { driver: string }) => each.driver === 'slow').length).toBeGreaterThan(1);
@@ -99,6 +99,7 @@ describe.skipIf(noCompiler)(named('drivers', noCompiler), () => {
     expect(error.message).toContain(what);
     expect(error.message).toContain('process.exit() ends the program all the same');
     expect(second).toMatchObject({ kind: 'aborted' });
+    expect(check).toBe('usable');
     expect(states).toEqual(['loading', 'loading']);
   });
 

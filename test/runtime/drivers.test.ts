@@ -243,6 +243,12 @@ describe('probing', () => {
     await expect(drivers.openFormat('b', source(), 0)).rejects.toMatchObject({ kind: 'failed' });
   });
 
+  it('is skipped where the format is known', async () => {
+    const file = source('not of that kind');
+    expect(await program([dmg]).drivers.openFormat('dmg', file, 'how')).toMatchObject({ target: file, request: 'how' });
+    expect(file.reads).toEqual([]);
+  });
+
   it('takes a file that is shorter than it said for no match', async () => {
     const zeroes = driver({ name: 'z', formats: ['z'], probes: [{ offset: 0, hex: '0000', score: 100 }] });
     const file = { size: 100, read: async () => new Uint8Array(1) };

@@ -21,6 +21,13 @@ describe.skipIf(noCompiler)(named('importing the runtime and two shims', noCompi
 });
 
 describe('the runtime', () => {
+  it('is one file where a program only knows drivers, which reads no other before it needs one', () => {
+    const entry = readFileSync(join(root, 'runtime', 'dist', 'drivers.js'), 'utf8');
+    expect(entry.match(/^(import|export) .*from .*/gm)).toBeNull();
+    const others = [...entry.matchAll(/\bimport\("\.\/([\w-]+)\.js"\)/g)].map(([, name]) => name);
+    expect(new Set(others)).toEqual(new Set(['drivers-load', 'drivers-check']));
+  });
+
   it('has one importer of koffi, and no other dependency', () => {
     const folder = join(root, 'runtime', 'src');
     const importers: string[] = [];

@@ -83,6 +83,45 @@ describe('glibc', () => {
   });
 });
 
+describe('loading on the thread pool', () => {
+  const file = '/opt/libx.so.1';
+  const natives = (known: Record<string, bigint>) => {
+    const fake = fakeNatives({
+      ...posixFunctions(known),
+      _dyld_image_count: () => 0,
+    });
+    const later: unknown[] = [];
+    const start = <A extends unknown[], R>(func: (...args: A) => R) => {
+      return async (...args: A): Promise<R> => {
+        later.push(args);
+        return func(...args);
+      };
+    };
+    return Object.assign(fake, { later: start, started: later });
+  };
+
+  it.each([
+    ['glibc', glibc, 0x100a],
+    ['musl', musl, 0x1002],
+    ['macOS', darwin, 0x86],
+  ] as const)('of %s has the flags of loading at once', async (_name, platform, flags) => {
+    const fake = natives({ [file]: HANDLE });
+    expect(await platform(fake).loadLater!(file, { deep: true })).toBe(HANDLE);
+    expect(fake.started).toEqual([[file, flags]]);
+  });
+
+  it("asks again where it is refused: the loader's words are for the thread that asked", async () => {
+    const fake = natives({});
+    expect(await glibc(fake).loadLater!(file, { deep: false })).toBe('the words of the loader');
+    expect(fake.calls.map(({ name }) => name)).toEqual(['dlopen', 'dlopen', 'dlerror']);
+  });
+
+  it('is not there for natives that cannot, and on Windows', () => {
+    expect(glibc(fakeNatives(posixFunctions({}))).loadLater).toBeUndefined();
+    expect(windows(natives({})).loadLater).toBeUndefined();
+  });
+});
+
 describe('musl', () => {
   // Two entries of the list of loaded objects: l_name at 8, l_next at 24.
   const memory = {

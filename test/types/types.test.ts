@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { out, root } from '../native/build.ts';
 
 const folder = join(root, 'test', 'types');
-const tests = ['besides.ts', 'directions.ts', 'narrowing.ts', 'pointers.ts', 'versions.ts'];
+const tests = ['besides.ts', 'directions.ts', 'drivers.ts', 'narrowing.ts', 'pointers.ts', 'versions.ts'];
 const files = ['shims.ts', ...tests];
 const flags = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2023', '--exactOptionalPropertyTypes'];
 const more = ['--noUncheckedIndexedAccess', '--allowImportingTsExtensions', '--types', 'node'];

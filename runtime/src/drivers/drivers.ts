@@ -4,12 +4,12 @@
 // What is configured, because a user has named its protocol or format or the program prepares it, stops what needs it when it fails. What is merely
 // available, as drivers are that could tell a file's format, is reported and passed over.
 
-import { checkDriver, type DriverCheck } from './check.ts';
+import type { DriverCheck } from './check.ts';
 import type { Driver, LoadedDriver } from './define.ts';
 import type { DriverDescriptor, Host } from './descriptor.ts';
 import { DriverError, thrownWords } from './errors.ts';
 import { checkList } from './known.ts';
-import { type AnyLoaded, type KnownDriver, loadDriver } from './load.ts';
+import type { AnyLoaded, KnownDriver } from './load.ts';
 import { knownWords } from './near.ts';
 import { type GivenOptions, optionValues } from './options.ts';
 import { type Candidate, Candidates, CERTAIN, probeData, type Source } from './probe.ts';
@@ -209,6 +209,7 @@ class Registry implements Drivers<Host, unknown, unknown> {
 
   async check(name: string, { signal }: LoadHow = {}): Promise<DriverCheck> {
     const driver = this.#find(name);
+    const { checkDriver } = await import('./check.ts');
     return this.#unlessAborted(driver, signal, () => checkDriver(driver, this.host, this.#steps));
   }
 
@@ -267,7 +268,7 @@ class Registry implements Drivers<Host, unknown, unknown> {
     if (known) return known;
     const without = (library: string, error: DriverError) =>
       this.#report({ kind: 'without', driver: name, library, error });
-    const loading = loadDriver(driver, this.host, this.#steps, without).then(
+    const loading = this.#loadNow(driver, without).then(
       (loaded) => {
         this.#ends.set(name, 'loaded');
         return loaded;
@@ -280,6 +281,12 @@ class Registry implements Drivers<Host, unknown, unknown> {
     );
     this.#loading.set(name, loading);
     return loading;
+  }
+
+  /** What loads is itself loaded by then: a program that knows drivers starts without it. */
+  async #loadNow(driver: KnownDriver, without: (library: string, error: DriverError) => void): Promise<AnyLoaded> {
+    const { loadDriver } = await import('./load.ts');
+    return loadDriver(driver, this.host, this.#steps, without);
   }
 
   #report(report: DriverReport): void {

@@ -156,7 +156,7 @@ export function isAbsent(error: unknown, specifier: string): boolean {
   if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return false;
   const message = messageOf(error).replaceAll('\\', '/');
   const target = pathOf(/Cannot find (?:module|package) '([^']+)'/.exec(message)?.[1] ?? '');
-  const importer = pathOf(/imported from '?(.+?)'?$/m.exec(message)?.[1] ?? '');
+  const importer = pathOf(/imported from ["']?(.+?)["']?$/m.exec(message)?.[1] ?? '');
   if (target === specifier) return true;
   if (/^\.\.?\//.test(specifier)) return target === join(importer, '..', specifier).replaceAll('\\', '/');
   if (isAbsolute(specifier) || specifier.startsWith('file:')) return target === pathOf(specifier);

@@ -112,7 +112,8 @@ const KEY = Symbol.for('@dlshim/under-way/1');
 
 /** What it is to open a library, in words: what the loader is at may be another one (loading/load-later.ts). */
 export function loadingWords(library: string): string {
-  const { [KEY]: now } = globalThis as { [KEY]?: { readonly library: string; readonly file: string } };
+  const holder = globalThis as { [KEY]?: { readonly now?: { readonly library: string; readonly file: string } } };
+  const now = holder[KEY]?.now;
   if (!now) return `opening ${library}`;
   return now.library === library
     ? `loading ${library} from ${now.file}, whose constructors may be running`

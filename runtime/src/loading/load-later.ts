@@ -20,13 +20,21 @@ export interface UnderWay {
   readonly file: string;
 }
 
-// Read by drivers/waiting.ts, which does not import the rest of the runtime.
+/** This thread's, of all installed copies of the runtime. Read by drivers/waiting.ts, too, which does not import this. */
+interface Turn {
+  now: UnderWay | undefined;
+  last: Promise<unknown>;
+}
+
 const KEY = Symbol.for('@dlshim/under-way/1');
-const holder = globalThis as { [KEY]?: UnderWay | undefined };
 
-const EXIT: Reason = { isNeeded: () => false, mayHang: () => holder[KEY] !== undefined };
+function turn(): Turn {
+  const holder = globalThis as { [KEY]?: Turn };
+  holder[KEY] ??= { now: undefined, last: Promise.resolve() };
+  return holder[KEY];
+}
 
-let last: Promise<unknown> = Promise.resolve();
+const EXIT: Reason = { isNeeded: () => false, mayHang: () => turn().now !== undefined };
 
 /** Whether this thread can load without waiting for the loader. */
 export function canLoadLater(): boolean {
@@ -39,8 +47,8 @@ export function loadLater(
   request: LoadRequest,
   isThere: () => boolean,
 ): Promise<Resident | undefined> {
-  const loaded = last.then(() => (isThere() ? undefined : loadNow(descriptor, request)));
-  last = loaded.catch(() => {});
+  const loaded = turn().last.then(() => (isThere() ? undefined : loadNow(descriptor, request)));
+  turn().last = loaded.catch(() => {});
   return loaded;
 }
 
@@ -52,11 +60,11 @@ async function loadNow(descriptor: ShimDescriptor, request: LoadRequest): Promis
   let step = steps.next();
   while (!step.done) {
     const { file, path } = step.value;
-    holder[KEY] = { library, file: path ?? file };
+    turn().now = { library, file: path ?? file };
     try {
       step = steps.next(await platform.loadLater!(file, step.value));
     } finally {
-      holder[KEY] = undefined;
+      turn().now = undefined;
     }
   }
   return step.value;

@@ -97,9 +97,12 @@ const scenarios = {
     const behind = failure(drivers.load('stress', { signal: AbortSignal.timeout(1000) }));
     const [error, second] = [await waiting, await behind];
     clearInterval(timer);
+    // By files alone: whoever asks the loader now waits for ever.
+    const check = await drivers.check('stress');
     show({
       error,
       second,
+      check: check.kind,
       reports,
       turns,
       states: drivers
