@@ -9,11 +9,11 @@ import { Modules } from '../typescript/modules.ts';
 import type { Morph } from '../typescript/morph.ts';
 import { driverFiles } from './driver-files.ts';
 import { driversTable } from './drivers-text.ts';
+import { loadMorph } from './lint.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
 import { loadedConfiguration, shortPath } from './source.ts';
 import { textDifference } from './text-difference.ts';
-import { loadMorph } from './typescript.ts';
 
 export interface DriversFlags {
   readonly config?: string;
@@ -48,7 +48,7 @@ type Status = 'same' | 'differs' | 'missing' | 'written' | 'wrong' | 'listed';
 export async function drivers(sources: readonly string[], flags: DriversFlags): Promise<void> {
   if (flags.list && flags.check) throw new UsageError('--list writes nothing, and has nothing to check');
   const wanted = await wantedLists(sources, flags);
-  const morph = await loadMorph();
+  const morph = loadMorph();
   progress.step('reading drivers');
   const modules = new Modules(morph, shortPath);
   const lists = wanted.map((one) => make(one, flags, modules));

@@ -1,6 +1,7 @@
 // dlshim lint: what a driver's sources use of its shims, on which versions of the libraries they run, and what fails on older ones.
 
 import { existsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
 import type { LoadedConfig } from '../config/config.ts';
 import { Judge, type ShimReport } from '../typescript/judge.ts';
@@ -12,7 +13,6 @@ import { indexFrom, knownVersions } from './lint-facts.ts';
 import { colors, ExitCode, UsageError } from './output.ts';
 import { progress } from './progress.ts';
 import { loadedConfiguration } from './source.ts';
-import { loadMorph } from './typescript.ts';
 
 export interface LintFlags {
   readonly config?: string;
@@ -27,7 +27,7 @@ export async function lint(names: readonly string[], flags: LintFlags): Promise<
     if (!existsSync(path) || !statSync(path).isFile()) throw new UsageError(`${relative('.', path)}: no such file`);
   }
   const baselines = new Map((flags.baseline ?? []).map(baselineFrom));
-  const morph = await loadMorph();
+  const morph = loadMorph();
   const project = projectFor(paths, flags, morph);
   const files = paths.length > 0 ? paths.map((path) => project.addSourceFileAtPath(path)) : ownFiles(project);
   for (const file of files) checkSyntax(file, project);
@@ -49,6 +49,12 @@ export async function lint(names: readonly string[], flags: LintFlags): Promise<
   if (reports.some(({ problems }) => problems.some(({ severity }) => severity === 'error'))) {
     process.exitCode = ExitCode.failed;
   }
+}
+
+/** By `require`: it is CommonJS, and an `import` would read all of it once more, for the names that it exports. */
+export function loadMorph(): Morph {
+  progress.step('loading the TypeScript checker');
+  return createRequire(import.meta.url)('ts-morph') as Morph;
 }
 
 /** `librbd=14.2.21`. */
