@@ -9,11 +9,11 @@ import { Modules } from '../typescript/modules.ts';
 import type { Morph } from '../typescript/morph.ts';
 import { driverFiles } from './driver-files.ts';
 import { driversTable } from './drivers-text.ts';
-import { loadMorph } from './lint.ts';
 import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
 import { loadedConfiguration, shortPath } from './source.ts';
 import { textDifference } from './text-difference.ts';
+import { loadMorph } from './typescript.ts';
 
 export interface DriversFlags {
   readonly config?: string;

@@ -1,7 +1,6 @@
 // dlshim lint: what a driver's sources use of its shims, on which versions of the libraries they run, and what fails on older ones.
 
 import { existsSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
 import type { LoadedConfig } from '../config/config.ts';
 import { Judge, type ShimReport } from '../typescript/judge.ts';
@@ -13,6 +12,7 @@ import { indexFrom, knownVersions } from './lint-facts.ts';
 import { colors, ExitCode, UsageError } from './output.ts';
 import { progress } from './progress.ts';
 import { loadedConfiguration } from './source.ts';
+import { loadMorph } from './typescript.ts';
 
 export interface LintFlags {
   readonly config?: string;
@@ -49,12 +49,6 @@ export async function lint(names: readonly string[], flags: LintFlags): Promise<
   if (reports.some(({ problems }) => problems.some(({ severity }) => severity === 'error'))) {
     process.exitCode = ExitCode.failed;
   }
-}
-
-/** By `require`: it is CommonJS, and an `import` would read all of it once more, for the names that it exports. */
-export function loadMorph(): Morph {
-  progress.step('loading the TypeScript checker');
-  return createRequire(import.meta.url)('ts-morph') as Morph;
 }
 
 /** `librbd=14.2.21`. */
