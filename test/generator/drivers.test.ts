@@ -20,7 +20,7 @@ const DMG = driver(
     formats: ['dmg', LATER],
     probes: [
       { offset: -512, text: 'koly', score: 100 },
-      { suffix: '.dmg', score: 20 },
+      { suffix: '.dmg2', score: 20, format: LATER },
     ],
     needsCode: false,
     options: { ...COMMON, limit: { type: 'size', description: 'of the cache', default: SIZES.cache, minimum: 0 } },
@@ -49,7 +49,7 @@ export const known = [
     formats: ['dmg', 'dmg2'],
     probes: [
       { offset: -512, text: 'koly', score: 100 },
-      { suffix: '.dmg', score: 20 },
+      { suffix: '.dmg2', score: 20, format: 'dmg2' },
     ],
     needsCode: false,
     options: {
@@ -329,11 +329,29 @@ test('a configuration is checked: unknown keys, missing ones, and libraries besi
   expect(run(folder, 'generate').stderr).toContain('the configuration has no libraries');
 });
 
+test('a format that nothing recognises is worth a warning, and is written', () => {
+  const folder = project({
+    'x.ts': driver("{ name: 'x', description: 'x', formats: ['one', 'two'], probes: [{ suffix: '.1', score: 9 }] }"),
+  });
+  const { status, stderr } = run(folder, 'drivers', 'x.ts', '-o', 'known.ts');
+  expect(stderr).toMatch(/^x\.ts:3:\d+: warning: no probe is for 'two', and needsCode is not said/);
+  expect(status).toBe(0);
+  expect(textOf(folder, 'known.ts')).toContain("formats: ['one', 'two'],");
+});
+
 test("links among a pattern's folders do not lead in circles", () => {
   const folder = project(FILES);
   mkdirSync(join(folder, 'drivers/loop'));
   symlinkSync('..', join(folder, 'drivers/loop/up'));
   expect(run(folder, 'drivers', 'drivers/**/*.ts', '-o', 'known.ts').stdout).toContain('2 drivers: dmg, iscsi');
+});
+
+test('a folder may have brackets in its name, and a pattern may go up', () => {
+  const files = Object.fromEntries(Object.entries(FILES).map(([name, text]) => [`a[b] (c)/${name}`, text]));
+  const folder = project({ ...files, 'a[b] (c)/d/x.ts': '' });
+  const { stdout } = run(join(folder, 'a[b] (c)/d'), 'drivers', '../drivers/*/*.ts', '-o', '../known.ts');
+  expect(stdout).toContain('2 drivers: dmg, iscsi');
+  expect(textOf(folder, 'a[b] (c)/known.ts')).toContain("import('./drivers/dmg/dmg.ts')");
 });
 
 test("the examples' list is what their sources say", () => {

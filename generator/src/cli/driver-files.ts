@@ -4,35 +4,32 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DriverFile } from '../typescript/drivers.ts';
 import type { Modules } from '../typescript/modules.ts';
-import { glob, isGlob, isMatch } from './glob.ts';
+import { glob, isGlob } from './glob.ts';
 import { UsageError } from './output.ts';
 import { shortPath } from './source.ts';
 
-/** A pattern matches these alone. */
+/** Files of these kinds are looked into, where a pattern matches more. */
 const SOURCE = /\.[cm]?[jt]sx?$/;
 const DECLARATION = /\.d\.[cm]?ts$/;
 
 /** `folder`: where paths start, and from where packages are looked for; `out`: the list that is made of them, which is no driver. What
- *  begins with `!` is left out. Each file once, sorted. */
+ *  begins with `!` leaves out what other patterns match. Each file once, sorted. */
 export function driverFiles(sources: readonly string[], folder: string, modules: Modules, out?: string): DriverFile[] {
   const found = new Map<string, DriverFile>();
   const add = (driver: DriverFile): void => {
     const path = realpathSync(driver.file);
-    const known = found.get(path);
-    if (!known || (driver.isNamed && !known.isNamed)) found.set(path, driver);
+    if (path !== out && !found.get(path)?.isNamed) found.set(path, driver);
   };
-  const left = sources.filter((source) => source.startsWith('!')).map((source) => source.slice(1));
+  const nots = sources.filter((source) => source.startsWith('!')).map((source) => source.slice(1));
+  const left = new Set(nots.flatMap((pattern) => glob(pattern, folder)));
   for (const source of sources.filter((one) => !one.startsWith('!'))) {
     if (isGlob(source)) {
       const files = glob(source, folder).filter((file) => SOURCE.test(file) && !DECLARATION.test(file));
       if (files.length === 0) throw new UsageError(`${source}: no file matches it, from ${shortPath(folder)}`);
-      for (const file of files) add({ file, isNamed: false });
+      for (const file of files) if (!left.has(file)) add({ file, isNamed: false });
     } else add(namedDriver(source, folder, modules));
   }
-  const isLeft = (file: string): boolean => file === out || left.some((pattern) => isMatch(file, pattern, folder));
-  return [...found.values()]
-    .filter(({ file }) => !isLeft(file))
-    .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+  return [...found.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
 }
 
 /** A file, or what an `import` of the program would get. */

@@ -48,7 +48,7 @@ type Status = 'same' | 'differs' | 'missing' | 'written' | 'wrong' | 'listed';
 export async function drivers(sources: readonly string[], flags: DriversFlags): Promise<void> {
   if (flags.list && flags.check) throw new UsageError('--list writes nothing, and has nothing to check');
   const wanted = await wantedLists(sources, flags);
-  const morph = await loadMorph();
+  const morph = loadMorph();
   progress.step('reading drivers');
   const modules = new Modules(morph, shortPath);
   const lists = wanted.map((one) => make(one, flags, modules));

@@ -9,20 +9,11 @@ export function isGlob(pattern: string): boolean {
 }
 
 export function glob(pattern: string, folder: string): string[] {
-  const found = alternatives(pattern.replaceAll('\\', '/')).flatMap((one) => {
+  const found = alternatives(pattern).flatMap((one) => {
     const segments = one.split('/').filter((segment) => segment !== '' && segment !== '.');
     return below(one.startsWith('/') ? '/' : resolve(folder), segments);
   });
   return [...new Set(found)].sort();
-}
-
-/** Whether a path is one that a pattern matches. */
-export function isMatch(path: string, pattern: string, folder: string): boolean {
-  return alternatives(pattern).some((one) => {
-    const parts = resolve(folder, one).split('/');
-    const text = parts.map((part) => (part === '**' ? '**' : segmentSource(part))).join('/');
-    return new RegExp(`^${text.replaceAll('**/', '(?:[^/]+/)*').replaceAll('**', '.*')}$`).test(path);
-  });
 }
 
 function below(folder: string, [segment, ...rest]: readonly string[]): string[] {
@@ -43,14 +34,15 @@ function below(folder: string, [segment, ...rest]: readonly string[]): string[] 
   );
   return matching.flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (rest.length > 0) return isFolder(entry, path) ? below(path, rest) : [];
-    return isFolder(entry, path) ? [] : [path];
+    const kind = kindOf(entry, path);
+    if (rest.length > 0) return kind === 'folder' ? below(path, rest) : [];
+    return kind === 'file' ? [path] : [];
   });
 }
 
 function files(folder: string): string[] {
   return entries(folder)
-    .filter((entry) => isOpen(entry.name) && !isFolder(entry, join(folder, entry.name)))
+    .filter((entry) => isOpen(entry.name) && kindOf(entry, join(folder, entry.name)) === 'file')
     .map(({ name }) => join(folder, name));
 }
 
@@ -58,11 +50,10 @@ function isOpen(name: string): boolean {
   return !name.startsWith('.') && name !== 'node_modules';
 }
 
-/** `**` does not follow links, which may lead in circles; a name that matches may be one. */
-function isFolder(entry: Dirent, path: string): boolean {
-  return (
-    entry.isDirectory() || (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
-  );
+/** Of a link, what it leads to, if anything. `**` does not follow links, which may lead in circles; a name that matches may be one. */
+function kindOf(entry: Dirent, path: string): 'file' | 'folder' | undefined {
+  const target = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
+  return target?.isDirectory() ? 'folder' : target?.isFile() ? 'file' : undefined;
 }
 
 function entries(folder: string): Dirent[] {

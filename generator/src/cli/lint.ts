@@ -27,7 +27,7 @@ export async function lint(names: readonly string[], flags: LintFlags): Promise<
     if (!existsSync(path) || !statSync(path).isFile()) throw new UsageError(`${relative('.', path)}: no such file`);
   }
   const baselines = new Map((flags.baseline ?? []).map(baselineFrom));
-  const morph = await loadMorph();
+  const morph = loadMorph();
   const project = projectFor(paths, flags, morph);
   const files = paths.length > 0 ? paths.map((path) => project.addSourceFileAtPath(path)) : ownFiles(project);
   for (const file of files) checkSyntax(file, project);

@@ -57,7 +57,7 @@ function sorted(names: readonly string[]): Sorted {
 }
 
 async function fromDrivers(paths: readonly string[]): Promise<Needed> {
-  const modules = new Modules(await loadMorph(), shortPath);
+  const modules = new Modules(loadMorph(), shortPath);
   progress.step('reading drivers');
   // One that is named alone is to have one.
   const files = paths.map((file): DriverFile => ({ file, isNamed: paths.length === 1 }));

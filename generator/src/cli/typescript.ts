@@ -1,12 +1,11 @@
 // ts-morph, which commands that read TypeScript load when they need it.
 
-import { loader } from '../config/loader.ts';
+import { createRequire } from 'node:module';
 import type { Morph } from '../typescript/morph.ts';
 import { progress } from './progress.ts';
 
-/** It is a module of CommonJS. */
-export async function loadMorph(): Promise<Morph> {
+/** By `require`: it is CommonJS, and an `import` would read all of it once more, for the names that it exports. */
+export function loadMorph(): Morph {
   progress.step('loading the TypeScript checker');
-  const loaded = (await loader.load('ts-morph')) as Morph & { readonly default?: Morph };
-  return loaded.default ?? loaded;
+  return createRequire(import.meta.url)('ts-morph') as Morph;
 }

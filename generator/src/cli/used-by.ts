@@ -42,7 +42,7 @@ export interface Trimming {
 
 export async function trimAll(libraries: readonly Untrimmed[], { trim, runtime }: Sources): Promise<Trimming> {
   progress.step('loading the TypeScript checker');
-  const morph = await loadMorph();
+  const morph = loadMorph();
   const kept = libraries.map(({ plan, keep: own }) => keptOf(plan, own, trim?.keep ?? []));
   checkExpected(
     trim?.expected ?? [],

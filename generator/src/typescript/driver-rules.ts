@@ -20,6 +20,11 @@ export class Rules {
     this.report({ code: 'descriptor', severity: 'error', message, place, ...(notes && { notes }) });
   }
 
+  /** What does no harm, and is worth a look. */
+  note(place: Place, message: string): void {
+    this.report({ code: 'descriptor', severity: 'warning', message, place });
+  }
+
   /** Members of an object, none of which is unknown; undefined where it is no object. */
   object(data: Datum, path: string, known: readonly string[]): ReadonlyMap<string, Member> | undefined {
     if (!data.members) {
@@ -141,8 +146,22 @@ export function checkDescriptor(data: Datum, report: Report): void {
   const host = rules.line(get('host'), 'host');
   if (host !== undefined && !isVersion(host))
     rules.wrong(get('host')!.place, `host is '${host}', which is no version`, ["digits first, such as '1.2.0'"]);
+  if (!data.isUnreadable && !get('needsCode')?.value) {
+    for (const { text, place } of formats) {
+      if (!isProbed(text, get('probes')?.items ?? [], formats[0]!.text))
+        rules.note(
+          place,
+          `no probe is for '${text}', and needsCode is not said: it is opened only where it is asked for`,
+        );
+    }
+  }
   checkOptions(get('options'), rules);
   rules.among(get('priority'), 'priority', PRIORITIES);
+}
+
+/** A probe that names no format is for the first one. */
+function isProbed(format: string, probes: readonly Datum[], first: string): boolean {
+  return probes.some(({ members }) => (members?.get('format')?.value ?? first) === format);
 }
 
 /** RFC 3986, section 3.1, in lower case, as addresses are compared; one letter would be a drive of Windows. */
