@@ -96,8 +96,8 @@ RPM: with package-notes in BuildRequires, its generator reads the object below %
 Without it, the lines of --format rpm go into the spec.
 
 Examples:
-  dlshim packaging examples/drivers/*/*.ts
-  dlshim packaging --format debian drivers/rbd.ts drivers/iscsi.ts
+  dlshim packaging                                   the drivers of dlshim.config.ts; without any, its libraries
+  dlshim packaging --format debian 'src/drivers/*.ts' '!src/drivers/old-*.ts'
   dlshim packaging --format json shims/librbd.ts --priority required
   dlshim packaging --format elf -o dlopen-notes.so --check
 
