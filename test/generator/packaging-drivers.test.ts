@@ -1,11 +1,12 @@
 // dlshim packaging of drivers' sources: priorities, optional libraries, what is required of a library, and several drivers on one.
 
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { DlopenNote } from '../../generator/src/packaging/notes.ts';
-import { dlshim, root } from '../tools.ts';
+import { dlshim, type Run, root } from '../tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'packaging-drivers-'));
 mkdirSync(join(folder, 'node_modules'));
@@ -25,6 +26,14 @@ export default defineDriver(
 );\n`,
   );
   return path;
+}
+
+/** The command, from another folder. */
+function dlshimIn(cwd: string, ...args: string[]): Run {
+  const env = { ...process.env, NO_COLOR: '1' };
+  const cli = join(root, 'generator/dist/cli.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd, env, encoding: 'utf8' });
+  return { status, stdout, stderr };
 }
 
 function fields(...paths: string[]): string[] {
@@ -116,6 +125,50 @@ describe('a driver', () => {
     expect([status, stdout]).toEqual([3, '']);
     expect(stderr).toMatch(message);
     expect(stderr).toContain('nothing was written');
+  });
+});
+
+describe('drivers are found', () => {
+  test('by patterns, without those that are left out, and by the packages that have them', () => {
+    const [one, two] = [
+      driver('p-one', 'shims: { librbd: {} }', ['librbd']),
+      driver('p-two', 'shims: { libssh: {} }', ['libssh']),
+    ];
+    expect(notes(join(folder, 'p-*.ts')).map(({ feature }) => feature)).toEqual(['p-one', 'p-two']);
+    expect(notes(join(folder, 'p-*.ts'), `!${two}`).map(({ feature }) => feature)).toEqual(['p-one']);
+    const home = join(folder, 'node_modules/@acme/driver-one');
+    mkdirSync(home, { recursive: true });
+    copyFileSync(one, join(home, 'index.ts'));
+    writeFileSync(
+      join(home, 'package.json'),
+      '{ "name": "@acme/driver-one", "type": "module", "exports": { "import": "./index.ts" } }',
+    );
+    const { stdout, stderr, status } = dlshimIn(
+      folder,
+      'packaging',
+      '--format',
+      'rpm',
+      '@acme/driver-one',
+      '@dlshim/shims/libnfs',
+    );
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Recommends: librbd.so.1()(64bit)\n');
+    expect(stdout).toContain('libnfs.so.14()(64bit)');
+  });
+
+  test('by the configuration, whose libraries are told of where it has no drivers', () => {
+    driver('c-one', "shims: { librbd: {} }, priority: 'required'", ['librbd']);
+    const config = join(folder, 'dlshim.config.json');
+    writeFileSync(config, JSON.stringify({ drivers: [{ sources: ['c-*.ts'], out: 'known.ts' }] }));
+    expect(dlshimIn(tmpdir(), 'packaging', '-c', config, '--format', 'rpm').stdout).toBe(
+      'Requires: librbd.so.1()(64bit)\n',
+    );
+    const library = { name: 'libssh', headers: ['libssh/libssh.h'], files: { linux: ['libssh.so.4'] } };
+    writeFileSync(config, JSON.stringify({ out: join(root, 'shims'), libraries: [library] }));
+    expect(dlshimIn(folder, 'packaging', '--format', 'rpm').stdout).toBe('Recommends: libssh.so.4()(64bit)\n');
+    rmSync(config);
+    const { status, stderr } = dlshimIn(folder, 'packaging');
+    expect([status, stderr]).toEqual([2, expect.stringContaining('no dlshim.config.ts here')]);
   });
 });
 

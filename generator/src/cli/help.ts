@@ -76,23 +76,28 @@ says it in their words. Formats:
 A driver's libraries have its priority, optional ones are suggested. Several names of one library are alternatives, without
 those that lack what a driver requires.
 
-Debian, with dh-dlopenlibdeps (Debian 13) in Build-Depends beside the libraries themselves, which it asks dpkg for:
-  debian/rules:    override_dh_install:
-                   	dh_install
-                   	dlshim packaging --format elf --target $(DEB_HOST_GNU_TYPE) -o debian/blockimg/usr/lib/blockimg/dlopen-notes.so
+Debian, with dh-dlopenlibdeps (Debian 13) and the libraries, of which it asks dpkg, in Build-Depends:
+  debian/rules:    #!/usr/bin/make -f
+                   include /usr/share/dpkg/architecture.mk
                    %:
                    	dh $@ --with dlopenlibdeps
+                   override_dh_install:
+                   	dh_install
+                   	dlshim packaging --format elf --target $(DEB_HOST_GNU_TYPE) -o debian/blockimg/usr/lib/blockimg/dlopen-notes.so
   debian/control:  Depends: \${misc:Depends}, \${dlopen:Depends}
                    Recommends: \${dlopen:Recommends}
                    Suggests: \${dlopen:Suggests}
-Without it, and for versions: dlshim packaging --format substvars >> debian/blockimg.substvars, in override_dh_gencontrol.
+Without it, or for versions, other suites' alternatives and packages with a dot in their name, which it passes over before 0.16:
+  debian/rules:    override_dh_gencontrol:
+                   	dlshim packaging --format substvars >> debian/blockimg.substvars
+                   	dh_gencontrol
 RPM: with package-notes in BuildRequires, its generator reads the object below %{buildroot}:
   %install         dlshim packaging --format elf --target %{_arch}-linux-gnu -o %{buildroot}%{_libdir}/blockimg/dlopen-notes.so
 Without it, the lines of --format rpm go into the spec.
 
 Examples:
-  dlshim packaging examples/drivers/*/*.ts
-  dlshim packaging --format debian drivers/rbd.ts drivers/iscsi.ts
+  dlshim packaging                                   the drivers of dlshim.config.ts; without any, its libraries
+  dlshim packaging --format debian 'src/drivers/*.ts' '!src/drivers/old-*.ts'
   dlshim packaging --format json shims/librbd.ts --priority required
   dlshim packaging --format elf -o dlopen-notes.so --check
 

@@ -229,7 +229,10 @@ function packagingCommand(main: Command): void {
   main
     .command('packaging')
     .description('Write what a program needs of a system that opens its libraries at run time, for packages of it.')
-    .argument('[names...]', 'sources of drivers, modules of shims, or libraries of the configuration')
+    .argument(
+      '[names...]',
+      "sources of drivers or patterns of such, modules of shims, packages of either, or libraries of the configuration (default: the configuration's drivers, else its libraries)",
+    )
     .option(...CONFIG)
     .addOption(
       new Option('--format <format>', 'what is written')

@@ -2,19 +2,21 @@
 // read and not executed; shims are imported, which maps no native code.
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { importModule } from '../config/config.ts';
+import { importModule, type LoadedConfig } from '../config/config.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Dependency, Priority } from '../packaging/dependency.ts';
 import { filesThatServe, type ShimFacts } from '../packaging/shim.ts';
-import { type DriverFile, type DriverShim, type ReadDriver, readDrivers } from '../typescript/drivers.ts';
+import { type DriverShim, type ReadDriver, readDrivers } from '../typescript/drivers.ts';
 import { Modules } from '../typescript/modules.ts';
+import { driverFiles } from './driver-files.ts';
+import { glob, isGlob } from './glob.ts';
 import { UsageError } from './output.ts';
 import type { PackagingFlags } from './packaging.ts';
 import { findModules, type ShimModule } from './probe.ts';
 import { progress } from './progress.ts';
-import { shortPath } from './source.ts';
+import { loadedConfiguration, shortPath } from './source.ts';
 import { loadMorph } from './typescript.ts';
 
 const DEFAULT_PRIORITY: Priority = 'recommended';
@@ -26,45 +28,91 @@ export interface Needed {
 }
 
 export async function dependenciesOf(names: readonly string[], flags: PackagingFlags): Promise<Needed> {
-  const { drivers, shims, others } = sorted(names);
-  const ofDrivers = drivers.length > 0 ? await fromDrivers(drivers) : { dependencies: [], problems: [] };
-  const modules = names.length === 0 || shims.length > 0 ? await findModules(shims, flags) : [];
+  const config = await loadedConfiguration(flags.config);
+  const { lists, shims } = names.length > 0 ? await sorted(names, config) : inConfig(config);
+  const ofDrivers = lists.length > 0 ? await fromDrivers(lists) : { dependencies: [], problems: [] };
+  const isConfig = names.length === 0 && lists.length === 0;
+  const modules = isConfig || shims.length > 0 ? await findModules(shims, flags) : [];
   const named = (await Promise.all(modules.map(shimsOf))).flat();
   const ofShims = named.map((shim) => ofShim(shim, flags.priority ?? DEFAULT_PRIORITY));
-  const isNothing = drivers.length + shims.length === 0 && others.length > 0;
-  if (isNothing) throw new UsageError(`${others.map(shortPath).join(', ')}: no driver and no shim is in there`);
   return { ...ofDrivers, dependencies: [...ofDrivers.dependencies, ...ofShims] };
 }
 
+/** Sources of drivers, and where they start from. */
+interface Sources {
+  readonly sources: readonly string[];
+  readonly folder: string;
+  /** The known list that is made of them, which is no driver. */
+  readonly out?: string;
+}
+
 interface Sorted {
-  readonly drivers: readonly string[];
+  readonly lists: readonly Sources[];
   /** Modules, libraries of the configuration, packages. */
   readonly shims: readonly string[];
-  /** Files beside those that a pattern named as well. */
-  readonly others: readonly string[];
 }
 
-function sorted(names: readonly string[]): Sorted {
-  const all = { drivers: [] as string[], shims: [] as string[], others: [] as string[] };
-  for (const name of names) {
-    const isFile = existsSync(name) && statSync(name).isFile();
-    const text = isFile ? readFileSync(name, 'utf8') : '';
-    if (/\bdefineDriver\b/.test(text)) all.drivers.push(resolve(name));
-    else if (!isFile || /\bdefineShim\b|dlshim\/descriptor/.test(text)) all.shims.push(name);
-    else all.others.push(resolve(name));
+/** Without names: the drivers of the configuration's programs, or where it has none, its libraries. */
+function inConfig(config: LoadedConfig | undefined): Sorted {
+  const lists = config?.drivers ?? [];
+  return { lists: lists.map((list) => ({ ...list, out: resolve(list.folder, list.out) })), shims: [] };
+}
+
+/** Files that are neither, which a pattern may name as well, are passed over where there are others. */
+async function sorted(names: readonly string[], config: LoadedConfig | undefined): Promise<Sorted> {
+  const folder = process.cwd();
+  const drivers: string[] = [];
+  const shims: string[] = [];
+  const files = names.flatMap((name) => (isGlob(name) && !isLeftOut(name) ? filesOf(name, folder) : [name]));
+  for (const name of files) {
+    const isLibrary = config?.libraries.some((library) => library.config.name === name) === true;
+    if (isLeftOut(name)) drivers.push(name);
+    else if (isLibrary) shims.push(name);
+    else if (isFile(name)) {
+      const text = readFileSync(name, 'utf8');
+      if (/\bdefineDriver\b/.test(text)) drivers.push(name);
+      else if (/\bdefineShim\b|dlshim\/descriptor/.test(text)) shims.push(name);
+    } else if (await isDriverPackage(name, folder)) drivers.push(name);
+    else shims.push(name);
   }
-  return all;
+  const hasDrivers = drivers.some((name) => !isLeftOut(name));
+  if (!hasDrivers && shims.length === 0) throw new UsageError(`${names.join(', ')}: no driver and no shim is in there`);
+  return { lists: hasDrivers ? [{ sources: drivers, folder }] : [], shims };
 }
 
-async function fromDrivers(paths: readonly string[]): Promise<Needed> {
+function isFile(name: string): boolean {
+  return existsSync(name) && statSync(name).isFile();
+}
+
+function isLeftOut(name: string): boolean {
+  return name.startsWith('!');
+}
+
+function filesOf(pattern: string, folder: string): readonly string[] {
+  const files = glob(pattern, folder).filter((file) => /\.[cm]?[jt]s$/.test(file) && !/\.d\.[cm]?ts$/.test(file));
+  if (files.length === 0) throw new UsageError(`${pattern}: no file matches it`);
+  return files;
+}
+
+/** What an import of the name gets is a driver's module. */
+async function isDriverPackage(name: string, folder: string): Promise<boolean> {
+  if (/^\.{0,2}[\\/]/.test(name)) return false;
+  const modules = new Modules(loadMorph(), shortPath);
+  progress.clear();
+  const file = modules.resolve(name, join(folder, 'any.ts'));
+  return file !== undefined && file !== 'builtin' && /\bdefineDriver\b/.test(readFileSync(file, 'utf8'));
+}
+
+async function fromDrivers(lists: readonly Sources[]): Promise<Needed> {
   const modules = new Modules(loadMorph(), shortPath);
   progress.step('reading drivers');
-  // One that is named alone is to have one.
-  const files = paths.map((file): DriverFile => ({ file, isNamed: paths.length === 1 }));
-  const { drivers, problems } = readDrivers(files, modules);
+  const read = lists.map(({ sources, folder, out }) =>
+    readDrivers(driverFiles(sources, folder, modules, out), modules),
+  );
   progress.clear();
+  const problems = read.flatMap((one) => one.problems);
   if (problems.some(({ severity }) => severity === 'error')) return { dependencies: [], problems };
-  if (drivers.length === 0) throw new UsageError(`${paths.map(shortPath).join(', ')}: no driver is in there`);
+  const drivers = read.flatMap((one) => one.drivers);
   const found = await Promise.all(drivers.flatMap((driver) => driver.shims.map((shim) => ofDriver(driver, shim))));
   return {
     dependencies: found.flatMap((one) => ('library' in one ? [one] : [])),

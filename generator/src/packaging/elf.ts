@@ -23,6 +23,11 @@ const [SHT_STRTAB, SHT_HASH, SHT_DYNAMIC, SHT_NOTE, SHT_DYNSYM] = [3, 5, 6, 7, 1
 const [SHF_WRITE, SHF_ALLOC] = [1, 2];
 const [DT_NULL, DT_HASH, DT_STRTAB, DT_SYMTAB, DT_STRSZ, DT_SYMENT] = [0, 4, 5, 6, 10, 11];
 
+const [STB_GLOBAL, STT_OBJECT] = [1, 1];
+/** The first section that is one. */
+const NOTE_SECTION = 1;
+const SYMBOL_NAME = 'dlopen_notes';
+
 const HEADER = 64;
 const PROGRAM_HEADER = 56;
 const SECTION_HEADER = 64;
@@ -68,6 +73,7 @@ export function elfObject(notes: readonly DlopenNote[], target: string): Uint8Ar
     return placed;
   };
   const note = place({ name: '.note.dlopen', type: SHT_NOTE, flags: SHF_ALLOC, align: 4, content: noteSection(notes) });
+  // One bucket, which begins with the one symbol.
   const hash = place({
     name: '.hash',
     type: SHT_HASH,
@@ -75,9 +81,8 @@ export function elfObject(notes: readonly DlopenNote[], target: string): Uint8Ar
     align: 8,
     entry: 4,
     link: '.dynsym',
-    content: words(1, 1, 0, 0),
+    content: words(1, 2, 1, 0, 0),
   });
-  // The symbol and the name that every table begins with: none. The first symbol that is not local would be number 1.
   const symbols = place({
     name: '.dynsym',
     type: SHT_DYNSYM,
@@ -86,9 +91,15 @@ export function elfObject(notes: readonly DlopenNote[], target: string): Uint8Ar
     entry: SYMBOL,
     link: '.dynstr',
     info: 1,
-    content: Buffer.alloc(SYMBOL),
+    content: symbolTable(note),
   });
-  const strings = place({ name: '.dynstr', type: SHT_STRTAB, flags: SHF_ALLOC, align: 1, content: Buffer.alloc(1) });
+  const strings = place({
+    name: '.dynstr',
+    type: SHT_STRTAB,
+    flags: SHF_ALLOC,
+    align: 1,
+    content: Buffer.from(`\0${SYMBOL_NAME}\0`),
+  });
   // Loaders may write addresses into it: a page of its own in memory.
   const table = dynamicTable(hash.address, symbols.address, strings);
   const dynamic = place(
@@ -114,6 +125,17 @@ export function elfObject(notes: readonly DlopenNote[], target: string): Uint8Ar
     { type: PT_GNU_STACK, flags: PF_R | PF_W, sections: [], align: 16 },
   ];
   return assemble(machine, segments, [...loaded, names]);
+}
+
+/** Number 0, which is none, and the notes: tools warn of objects without symbols. */
+function symbolTable({ address, content }: Placed): Buffer {
+  const table = Buffer.alloc(2 * SYMBOL);
+  table.writeUInt32LE(1, SYMBOL);
+  table[SYMBOL + 4] = (STB_GLOBAL << 4) | STT_OBJECT;
+  table.writeUInt16LE(NOTE_SECTION, SYMBOL + 6);
+  table.writeBigUInt64LE(BigInt(address), SYMBOL + 8);
+  table.writeBigUInt64LE(BigInt(content.length), SYMBOL + 16);
+  return table;
 }
 
 /** A note for each entry: n_namesz, n_descsz, n_type, name and content, both padded to four bytes. */
