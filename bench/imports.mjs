@@ -57,10 +57,10 @@ function writeModule(name, lines) {
   return path;
 }
 
-/** @param {string} path @returns {{ ms: number, mapped: number }} */
-function importing(path) {
+/** @param {string} path @param {'import' | 'add'} mode @returns {{ ms: number, mapped: number }} */
+export function importing(path, mode = 'import') {
   return JSON.parse(
-    execFileSync(process.execPath, [join(root, 'bench/opening.mjs'), 'import', path], { encoding: 'utf8' }),
+    execFileSync(process.execPath, [join(root, 'bench/opening.mjs'), mode, path], { encoding: 'utf8' }),
   );
 }
 

@@ -6,6 +6,7 @@
 //   unloaded NAME        inspect({ load: false }) likewise, which loads neither
 //   bare FILE deep|plain  dlopen of a file alone, in such a process
 //   import FILE          import of a module, and the shared objects that it brought into memory
+//   add FILE             the same in a process that has the runtime
 
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -45,7 +46,8 @@ async function openC() {
 const sharedObjects = () => new Set(readFileSync('/proc/self/maps', 'utf8').match(/\S+\.(?:so\S*|node)$/gm)).size;
 
 async function run() {
-  if (mode === 'import') {
+  if (mode === 'import' || mode === 'add') {
+    if (mode === 'add') await import('@dlshim/runtime');
     const before = sharedObjects();
     const url = pathToFileURL(name).href;
     const start = performance.now();

@@ -11,6 +11,7 @@ import { benchImports, importsText } from './imports.mjs';
 import { goalText, root } from './measure.mjs';
 import { benchOpen, openText } from './open.mjs';
 import { benchProbe, probeText } from './probe.mjs';
+import { benchTrimmed, trimmedText } from './trimmed.mjs';
 import { benchTypes, typesText } from './types.mjs';
 
 const HELP = `npm run bench [-- options] [libraries…]
@@ -20,6 +21,7 @@ const HELP = `npm run bench [-- options] [libraries…]
   calls      a call through a table against plain koffi and against Node-API in C
   open       open() of librbd and of GTK against dlopen and dlsym in C
   imports    import of all fourteen shims
+  trimmed    shims of what a program uses against whole ones: sizes and imports
   history    20 versions merged into a history and generated from, against one
   probe      inspect({ load: false }) of librbd against loading it
   drivers    start-up of blockimg with all drivers known, with none, and with all their libraries loaded
@@ -65,6 +67,10 @@ const PARTS = {
   imports(runs) {
     const result = benchImports({ runs, progress });
     return part(result, importsText(result));
+  },
+  trimmed(runs) {
+    const result = benchTrimmed({ runs, progress });
+    return part(result, trimmedText(result));
   },
   history(runs) {
     const result = benchHistory({ runs, progress });

@@ -34,6 +34,7 @@ interface Result {
 }
 
 export async function generate(names: readonly string[], flags: SourceFlags): Promise<void> {
+  if (flags.usedBy) checkGlobs(names);
   const sources = await findSources(
     names,
     flags,
@@ -42,7 +43,6 @@ export async function generate(names: readonly string[], flags: SourceFlags): Pr
   for (const library of sources.libraries) if (hasHistory(library)) checkHistoryFlags(library, flags);
   if (flags.header && !flags.library)
     throw new UsageError('--header needs --library: the file name to load, for example librbd.so.1');
-  if (flags.usedBy) checkGlobs(names);
   const diagnostics: Diagnostic[] = [];
   const planned: Planned[] = [];
   for (const library of sources.libraries) {

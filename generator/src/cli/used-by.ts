@@ -71,10 +71,11 @@ export async function trimAll(libraries: readonly Untrimmed[], { trim, runtime }
       for (const [library, names] of reading.used) used.set(library, joined(used.get(library), names));
     }
   }
+  const isRead = diagnostics.length === 0;
   const plans = libraries.map(({ plan, usedBy }, at): ModulePlan => {
     const { entries, names } = kept[at]!;
     const wanted = wantedOf(plan, used.get(plan.name) ?? nothingUsed(), names);
-    if (!used.has(plan.name) && names.size === 0) diagnostics.push(nothingOf(plan, usedBy));
+    if (isRead && !used.has(plan.name) && names.size === 0) diagnostics.push(nothingOf(plan, usedBy));
     return trimmed(plan, wanted, { usedBy: sorted(usedBy.globs), keep: entries });
   });
   return { plans, diagnostics };
@@ -123,7 +124,8 @@ function byProject(paths: readonly string[]): ReadonlyMap<string | undefined, re
 
 const TABLES = ['functions', 'features', 'callbacks', 'data'] as const satisfies readonly Table[];
 
-function vocabularyOf({ plan, path }: Untrimmed, isKept: boolean): Vocabulary {
+/** What sources are checked against. `isKept`: names of it are kept whatever they say. */
+export function vocabularyOf({ plan, path }: Pick<Untrimmed, 'plan' | 'path'>, isKept: boolean): Vocabulary {
   const { required, weak, features, data, types, records, recordAliases, constants, variadics, unsupported } = plan;
   const [callbacks, variables] = besidesNames(plan.name);
   const [requiredName, weakName, featuresName] = interfaceNames(plan.name);
@@ -203,7 +205,7 @@ function keepable({
   return [...new Set(lists.flat().map(({ name }) => name))];
 }
 
-function wantedOf(plan: ModulePlan, used: UsedNames, kept: ReadonlySet<string>): Wanted {
+export function wantedOf(plan: ModulePlan, used: UsedNames, kept: ReadonlySet<string>): Wanted {
   const withKept = (names: ReadonlySet<string>): ReadonlySet<string> => new Set([...names, ...kept]);
   return {
     functions: withKept(used.functions),

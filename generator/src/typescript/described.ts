@@ -65,7 +65,9 @@ class Data {
       declaration &&
       this.#ts.isVariableDeclaration(declaration) &&
       (this.#ts.getCombinedNodeFlags(declaration) & this.#ts.NodeFlags.Const) !== 0;
-    return isConstant && declaration.initializer ? this.#behind(declaration.initializer) : node;
+    // A list that can grow is no plain data.
+    const isOpen = isConstant && declaration.type !== undefined && this.#ts.isArrayTypeNode(declaration.type);
+    return isConstant && !isOpen && declaration.initializer ? this.#behind(declaration.initializer) : node;
   }
 
   #list(node: ts.Expression): readonly Named[] {

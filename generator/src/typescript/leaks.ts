@@ -83,7 +83,7 @@ export class Leaks {
 
   #judge(module: Vocabulary, wanted: ts.Type, parent: ts.Node): Leak | undefined {
     const { Any, Unknown, NonPrimitive, TypeParameter } = this.#ts.TypeFlags;
-    const isBlind = (wanted.flags & (Any | Unknown | NonPrimitive)) !== 0;
+    const isBlind = (wanted.flags & (Any | Unknown | NonPrimitive)) !== 0 || this.#isEmpty(wanted);
     if (isBlind) {
       // What other packages do with a table they do to all of them: they print and compare, and call none of its functions by name.
       return this.#isElsewhere(parent) && !this.#isReflection(parent) ? undefined : lost(module);
@@ -98,6 +98,12 @@ export class Leaks {
     }
     if (wanted.getStringIndexType()) return lost(module);
     return { module, names: this.#namesOf(wanted, module), isLost: false };
+  }
+
+  /** `{}`: whatever there is. */
+  #isEmpty(type: ts.Type): boolean {
+    const isObject = (type.flags & this.#ts.TypeFlags.Object) !== 0;
+    return isObject && type.getProperties().length === 0 && !type.getStringIndexType();
   }
 
   /** The functions that a type of the source's own has. */

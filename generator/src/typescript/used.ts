@@ -9,7 +9,7 @@ import { Leaks } from './leaks.ts';
 import type { Morph, ts } from './morph.ts';
 import { Tables } from './tables.ts';
 import { nothingUsed, type Reading, type Table, type UsedNames, type Vocabulary } from './vocabulary.ts';
-import type { WholeProject } from './whole-modules.ts';
+import type { Unseen, WholeProject } from './whole-modules.ts';
 
 /** `show`: a path as a person would type it. */
 export function readUses(project: WholeProject, morph: Morph, show: (path: string) => string): Reading {
@@ -48,12 +48,14 @@ class Reader {
   readonly #modules: ReadonlyMap<string, Vocabulary>;
   readonly #tables: Tables;
   readonly #leaks: Leaks;
+  readonly #unseen: readonly Unseen[];
   readonly #show: (path: string) => string;
 
-  constructor({ program, modules }: WholeProject, own: Morph['ts'], show: (path: string) => string) {
+  constructor({ program, modules, unseen }: WholeProject, own: Morph['ts'], show: (path: string) => string) {
     this.#ts = own;
     this.#checker = program.getTypeChecker();
     this.#modules = modules;
+    this.#unseen = unseen;
     this.#tables = new Tables(this.#checker, modules, own);
     this.#leaks = new Leaks(this.#checker, this.#tables, own);
     this.#show = show;
@@ -65,6 +67,22 @@ class Reader {
       this.#ts.forEachChild(node, visit);
     };
     visit(file);
+    for (const { importer, specifier, library } of this.#unseen) {
+      const module = [...this.#modules.values()].find((one) => one.library === library);
+      if (importer === file.fileName && module && !module.isKept) this.#unseenIn(file, specifier, library);
+    }
+  }
+
+  /** What of a module is used by a helper that cannot be read, nobody knows. */
+  #unseenIn(file: ts.SourceFile, specifier: string, library: string): void {
+    const find = (node: ts.Node): ts.Node | undefined =>
+      this.#ts.isStringLiteralLike(node) && node.text === specifier ? node : this.#ts.forEachChild(node, find);
+    this.#problem(
+      find(file) ?? file,
+      'source-not-found',
+      `${specifier} uses ${library}, too, and only its declarations are here`,
+      ['add its sources to --used-by, or name what it uses with --keep or `keep` of the configuration'],
+    );
   }
 
   #node(node: ts.Node): void {
