@@ -185,8 +185,8 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
   describe('a server that does not serve ranges is refused', () => {
     test.each([
       ['with the whole file', '?norange', 'the whole file'],
-      ['with another range', '?shift=1', "it sends 'bytes 1-1/"],
-      ['with several parts', '?multipart', "it sends 'multipart/byteranges"],
+      ['with another range', '?shift=1', 'it sends bytes 1-1/'],
+      ['with several parts', '?multipart', 'it sends something else'],
     ])('%s', async (_, fault, words) => {
       const refused = { code: 'ENOTSUP', message: expect.stringContaining(words) };
       await expect(openBlock(file(fault))).rejects.toMatchObject(refused);
@@ -300,7 +300,10 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
     await refused(`${server.url}nobody`).toMatchObject({ code: 'ENOENT', status: 404 });
     await refused(file('?status=410')).toMatchObject({ code: 'ENOENT' });
     await refused(file('?status=403')).toMatchObject({ code: 'EACCES' });
-    await refused(file('?status=500')).toMatchObject({ code: 'EIO', message: expect.stringContaining('HTTP 500') });
+    await refused(file('?status=500')).toMatchObject({
+      code: 'EIO',
+      message: expect.stringContaining('HTTP status 500'),
+    });
     await refused('http://127.0.0.1:1/').toMatchObject({ code: 'ECONNREFUSED', syscall: 'curl_multi_socket_action' });
     await refused('http://no-such-host.invalid/').toMatchObject({ code: 'ENOTFOUND', syscall: 'getaddrinfo' });
     await refused('http://user:pass-word@').toThrow(TypeError);

@@ -7,6 +7,8 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const [folder = '.', key, certificate] = process.argv.slice(2);
@@ -102,12 +104,19 @@ async function serve(fd, request, response, faults) {
   if (request.method === 'HEAD' || size === 0) return void response.end();
   const limit = number('drop') || number('stall') || Number.POSITIVE_INFINITY;
   const end = Math.min(last + 1, first + limit);
-  for (let at = first; at < end && !response.destroyed; ) {
-    const piece = Buffer.alloc(Math.min(faults.has('slow') ? 16 << 10 : 256 << 10, end - at));
-    readSync(fd, piece, 0, piece.length, at);
-    at += piece.length;
-    if (!response.write(piece)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
-    if (faults.has('slow')) await sleep(number('slow'));
+  const longest = faults.has('slow') ? 16 << 10 : 256 << 10;
+  const pieces = async function* () {
+    for (let at = first; at < end; at += longest) {
+      const piece = Buffer.alloc(Math.min(longest, end - at));
+      readSync(fd, piece, 0, piece.length, at);
+      yield piece;
+      if (faults.has('slow')) await sleep(number('slow'));
+    }
+  };
+  try {
+    await pipeline(Readable.from(pieces()), response, { end: false });
+  } catch {
+    return; // Whoever asked is gone.
   }
   if (end <= last && faults.has('drop')) return void setTimeout(() => response.destroy(), 50);
   if (end <= last) return;
