@@ -250,7 +250,7 @@ export class CurlMulti {
     const { handle } = easy;
     const set: SetOption = (option, ...value) => {
       const code = fn.curl_easy_setopt(handle, option, ...value);
-      if (code !== CURLE_OK) throw curlError('curl_easy_setopt', code, this.#wordsOf(code));
+      if (code !== CURLE_OK) throw curlError('curl_easy_setopt', code, `option ${option}: ${this.#wordsOf(code)}`);
     };
     easy.lines = new HeaderLines();
     easy.answer = undefined;
@@ -262,7 +262,8 @@ export class CurlMulti {
     bytesAt(easy.words, 1)[0] = 0;
     fn.curl_easy_reset(handle);
     set(CURLOPT_NOSIGNAL, 1);
-    set(CURLOPT_BUFFERSIZE, BUFFER);
+    // Refused where a handle still has its last buffer, as 7.88 leaves it one after HTTP/2.
+    fn.curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, BUFFER);
     set(CURLOPT_ERRORBUFFER, easy.words);
     set(CURLOPT_WRITEFUNCTION, this.#onBody);
     set(CURLOPT_WRITEDATA, easy.id);

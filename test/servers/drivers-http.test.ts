@@ -287,12 +287,46 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
     await expect(openBlock(url, {}, { options: { cafile: '/nowhere.pem' } })).rejects.toMatchObject({ code: 'EPROTO' });
   });
 
+  test('HTTP/2: reads at once share one connection; what goes wrong with one of them is its own', async () => {
+    const options = { cafile: server.certificate };
+    const driver = await open(`${server.http2Url}file`, options);
+    const places = Array.from({ length: 300 }, (_, i) => ((i * 40503) % 2000) * 4096);
+    const reading = Promise.all(places.map((at) => driver.read(at, 4096)));
+    await driver.read(0, 1);
+    const open2 = connections(server.http2Url);
+    const pieces = await reading;
+    expect(open2).toBe(1);
+    expect(pieces.findIndex((got, i) => !same(got, content.subarray(places[i]!, places[i]! + 4096)))).toBe(-1);
+    expect(same(await driver.read(0, driver.size), content)).toBe(true);
+    await expect(openBlock(`${server.http2Url}file?norange`, {}, { options })).rejects.toMatchObject({
+      code: 'ENOTSUP',
+    });
+    await expect(openBlock(`${server.http2Url}nobody`, {}, { options })).rejects.toMatchObject({ code: 'ENOENT' });
+    const dropping = await open(`${server.http2Url}file?drop=50000`, options);
+    await expect(dropping.read(0, MIB)).rejects.toMatchObject({ code: expect.stringMatching(/^E(CONNRESET|IO)$/) });
+    expect(same(await dropping.read(2 * MIB, 50_000), content.subarray(2 * MIB, 2 * MIB + 50_000))).toBe(true);
+    const slow = await open(`${server.http2Url}file?stall=50000`, options, { timeout: 0.5 });
+    await expect(slow.read(0, MIB)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    expect(same(await slow.read(2 * MIB, 5000), content.subarray(2 * MIB, 2 * MIB + 5000))).toBe(true);
+  });
+
   test('http leads to https, and its certificate is checked there', async () => {
     const url = file(`?to=${encodeURIComponent(`${server.tlsUrl}file`)}`);
     await expect(openBlock(url)).rejects.toMatchObject({ code: 'EPROTO' });
     const driver = await open(url, { cafile: server.certificate });
     expect((await driver.info()).details).toMatchObject({ location: `${server.tlsUrl}file` });
     expect(same(await driver.read(0, MIB), content.subarray(0, MIB))).toBe(true);
+  });
+
+  test('goes through the proxy that the environment names', () => {
+    const script = `
+      import { openBlock } from './examples/dist/drivers/open.js';
+      const driver = await openBlock('http://nowhere.invalid/file', { readOnly: true });
+      console.log((await driver.read(100, 4)).join());
+      await driver.close();`;
+    const run = node('--input-type=module', '-e', `process.env.http_proxy = '${server.url}';${script}`);
+    expect(run).toMatchObject({ status: 0, stdout: `${content.subarray(100, 104).join()}\n`, stderr: '' });
+    expect(server.requests()).toContain('GET http://nowhere.invalid/file bytes=100-103');
   });
 
   test('says what is not there: the file, permission, the server, the name, sense', async () => {

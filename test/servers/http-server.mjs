@@ -1,10 +1,11 @@
-// node http-server.mjs FOLDER [KEY CERTIFICATE]: serves the files of a folder on a free port of loopback, and with a key on another one
-// by TLS, ranges of bytes too; prints the ports and then a line for each request. What it does wrong it does when it is asked to, by the
+// node http-server.mjs FOLDER [KEY CERTIFICATE]: serves the files of a folder on a free port of loopback, and with a key on two
+// others by TLS and by HTTP/2, ranges of bytes too; prints the ports and then a line for each request. What it does wrong it does when it is asked to, by the
 // query: see `faults`. Follows RFC 9110, section 14, and RFC 7616.
 
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createSecureServer as createHttp2Server } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -125,8 +126,11 @@ async function serve(fd, request, response, faults) {
 
 const listener = (/** @type {Request} */ request, /** @type {Response} */ response) => void answer(request, response);
 const listening = [createServer(listener)];
-if (key && certificate)
-  listening.push(createTlsServer({ key: readFileSync(key), cert: readFileSync(certificate) }, listener));
+if (key && certificate) {
+  const tls = { key: readFileSync(key), cert: readFileSync(certificate) };
+  const http2 = createHttp2Server(tls, /** @type {any} */ (listener));
+  listening.push(createTlsServer(tls, listener), /** @type {any} */ (http2));
+}
 const ports = listening.map(
   (server) =>
     new Promise((resolve) => {
