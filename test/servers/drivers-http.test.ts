@@ -3,6 +3,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { defineDrivers, type GivenOptions } from '@dlshim/runtime/drivers';
 import { pretend } from '@dlshim/runtime/testing';
@@ -316,6 +317,10 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
     const driver = await open(url, { cafile: server.certificate });
     expect((await driver.info()).details).toMatchObject({ location: `${server.tlsUrl}file` });
     expect(same(await driver.read(0, MIB), content.subarray(0, MIB))).toBe(true);
+    const back = `${server.tlsUrl}file?to=${encodeURIComponent(file())}`;
+    const { certificate: cafile } = server;
+    await expect(openBlock(back, {}, { options: { cafile } })).rejects.toMatchObject({ code: 'EPROTO' });
+    expect((await open(back, { sslverify: false })).size).toBe(content.length);
   });
 
   test('goes through the proxy that the environment names', () => {
@@ -377,6 +382,21 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
       server.server.resume();
     }
     expect(same(await driver.read(0, 4096), content.subarray(0, 4096))).toBe(true);
+  });
+
+  test('a connection that does not come about is given up sooner than an answer', async () => {
+    const mute = createServer();
+    const port = await new Promise<number>((resolve) => {
+      mute.listen(0, '127.0.0.1', () => resolve((mute.address() as AddressInfo).port));
+    });
+    onTestFinished(() => void mute.close());
+    const began = performance.now();
+    const options = { 'connect-timeout': 0.5 };
+    await expect(openBlock(`https://127.0.0.1:${port}/`, {}, { options })).rejects.toMatchObject({
+      code: 'ETIMEDOUT',
+      message: expect.stringContaining('no connection for 0.5 s'),
+    });
+    expect(performance.now() - began).toBeLessThan(5000);
   });
 
   test('silence amid an answer is one too; slowness is not, however long it takes', async () => {

@@ -195,6 +195,11 @@ export class RemoteFile {
     const next = URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
     if (!next || !isHttp(next))
       throw refusal('ENOTSUP', `${this.name}: redirected to what is neither http: nor https:`);
+    if (url.protocol === 'https:' && next.protocol === 'http:' && this.#options.sslverify)
+      throw refusal(
+        'EPROTO',
+        `${this.name}: redirected from https: to http:, where nobody vouches for it (sslverify=off lets it pass)`,
+      );
     next.username = '';
     next.password = '';
     next.hash = '';
