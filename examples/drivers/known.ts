@@ -48,7 +48,7 @@ export const known = [
     name: 'http',
     description: 'files on web servers that serve ranges, to read: http[s]://[USER[:PASSWORD]@]HOST[:PORT]/PATH',
     protocols: ['http', 'https'],
-    shims: { libcurl: {} },
+    shims: { libcurl: { uses: ['header_api'] } },
     host: '1.0.0',
     options: {
       username: { type: 'string', description: 'who asks, instead of the one in the URL' },

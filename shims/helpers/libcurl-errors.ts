@@ -16,28 +16,13 @@ import {
   CURLE_OPERATION_TIMEDOUT,
   CURLE_OUT_OF_MEMORY,
   CURLE_PARTIAL_FILE,
-  CURLE_PEER_FAILED_VERIFICATION,
   CURLE_RECV_ERROR,
   CURLE_REMOTE_ACCESS_DENIED,
   CURLE_SEND_ERROR,
-  CURLE_SSL_CACERT_BADFILE,
-  CURLE_SSL_CERTPROBLEM,
-  CURLE_SSL_CIPHER,
-  CURLE_SSL_CLIENTCERT,
-  CURLE_SSL_CONNECT_ERROR,
-  CURLE_SSL_CRL_BADFILE,
-  CURLE_SSL_ENGINE_INITFAILED,
-  CURLE_SSL_ENGINE_NOTFOUND,
-  CURLE_SSL_ENGINE_SETFAILED,
-  CURLE_SSL_INVALIDCERTSTATUS,
-  CURLE_SSL_ISSUER_ERROR,
-  CURLE_SSL_PINNEDPUBKEYNOTMATCH,
-  CURLE_SSL_SHUTDOWN_FAILED,
   CURLE_TOO_MANY_REDIRECTS,
   CURLE_UNKNOWN_OPTION,
   CURLE_UNSUPPORTED_PROTOCOL,
   CURLE_URL_MALFORMAT,
-  CURLE_USE_SSL_FAILED,
 } from '../libcurl.ts';
 
 /** A transfer that failed: a system error with what libcurl says besides. */
@@ -51,24 +36,9 @@ const [EPROTO, ENOTSUP, ECONNRESET, ETIMEDOUT, ECONNREFUSED] = [71, 95, 104, 110
 /** A name that nobody knows, which the C library has no error number for; of libuv, negative as Node has it. */
 const ENOTFOUND = { code: 'ENOTFOUND', errno: -3008, syscall: 'getaddrinfo' };
 
-const TLS: readonly number[] = [
-  CURLE_SSL_CONNECT_ERROR,
-  CURLE_PEER_FAILED_VERIFICATION,
-  CURLE_SSL_ENGINE_NOTFOUND,
-  CURLE_SSL_ENGINE_SETFAILED,
-  CURLE_SSL_CERTPROBLEM,
-  CURLE_SSL_CIPHER,
-  CURLE_USE_SSL_FAILED,
-  CURLE_SSL_ENGINE_INITFAILED,
-  CURLE_SSL_CACERT_BADFILE,
-  CURLE_SSL_SHUTDOWN_FAILED,
-  CURLE_SSL_CRL_BADFILE,
-  CURLE_SSL_ISSUER_ERROR,
-  CURLE_SSL_PINNEDPUBKEYNOTMATCH,
-  CURLE_SSL_INVALIDCERTSTATUS,
-  CURLE_SSL_CLIENTCERT,
-  51, // Another number of PEER_FAILED_VERIFICATION until 7.62.
-];
+/** All of TLS, by number, for not every version has a name for each: connecting, certificates and who vouches for them (51 and 60 were two, and
+ *  are one since 7.62), engines, ciphers, revocation, pinned keys. */
+const TLS: readonly number[] = [35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91, 98];
 
 /** Makes one; `words` are libcurl's, of the error buffer where it has any; `os` is the socket's errno, 0 for none. */
 export function curlError(syscall: string, curl: number, words: string, os = 0): CurlError {

@@ -2,7 +2,7 @@
 // curl_multi_socket_action(3), CURLMOPT_SOCKETFUNCTION(3), CURLMOPT_TIMERFUNCTION(3).
 //
 // libcurl says which sockets to wait for and when to be called; `watch` and one timer do so, and nothing polls or blocks. Four callbacks
-// serve all transfers; they run inside curl_multi_socket_action, on this thread. Connections are kept for the next transfer.
+// at most serve all transfers; they run inside curl_multi_socket_action, on this thread. Connections are kept for the next transfer.
 //
 // Time is measured here, and what is late is taken from libcurl only when its name has been looked up: until then a thread of libcurl's
 // asks the resolver, and to remove the handle would wait for that thread. Its promise has long been rejected by then.
@@ -56,8 +56,10 @@ import {
   type libcurl,
 } from '../libcurl.ts';
 import { curlError } from './libcurl-errors.ts';
+import { type Answer, answerReader, HeaderLines, type ReadAnswer } from './libcurl-headers.ts';
 
 export type { CurlError } from './libcurl-errors.ts';
+export type { Answer } from './libcurl-headers.ts';
 
 type Libcurl = ReturnType<typeof libcurl.open>;
 
@@ -70,22 +72,14 @@ export interface CurlMultiOptions {
   readonly connectTimeout?: number;
 }
 
-/** What a server has answered: the last one, where it took several. */
-export interface Answer {
-  /** Of HTTP: 206. 0 where there was no status line. */
-  readonly status: number;
-  /** The words beside it, which HTTP/2 has not. */
-  readonly reason: string;
-  /** By names in lower case; several of one name are one, with commas between them. */
-  readonly headers: ReadonlyMap<string, string>;
-}
-
 /** Sets an option of the easy handle. Throws where this libcurl does not take it. */
 export type SetOption = <const O extends number>(option: O, ...value: OptionValue<curl_easy_setopt_values, O>) => void;
 
 export interface Transfer {
   /** Sets what is asked for: CURLOPT_URL and whatever else. Every transfer starts from libcurl's defaults. */
   readonly prepare: (set: SetOption) => void;
+  /** Which headers the answer is to have, by names in lower case. */
+  readonly headers?: readonly string[] | undefined;
   /** What the body has to fill, neither more nor less. Without it bodies are dropped. */
   readonly body?: Uint8Array | undefined;
   /** Called before the body comes, and where there is none, at the end: true for a body to take, false for one to drop; what it throws
@@ -111,11 +105,11 @@ interface Easy {
   readonly words: Pointer<number>;
   /** Undefined: it has settled already, and is to be removed as soon as that does not block. */
   transfer: Waiting | undefined;
-  status: number;
-  reason: string;
-  headers: Map<string, string>;
-  /** Whether the body is taken; undefined while `accept` has not been asked. */
-  taking: boolean | undefined;
+  /** What has come of the headers, where libcurl does not keep them. */
+  lines: HeaderLines;
+  answer: Answer | undefined;
+  /** Whether the body is taken. */
+  taking: boolean;
   received: number;
   thrown: { readonly error: unknown } | undefined;
   /** When something came, on performance.now(). */
@@ -141,7 +135,8 @@ export class CurlMulti {
   readonly #connectTimeout: number;
   readonly #onSocket: Pointer<curl_socket_callback>;
   readonly #onTimer: Pointer<curl_multi_timer_callback>;
-  readonly #onHeader: Pointer<curl_write_callback>;
+  readonly #onHeader: Pointer<curl_write_callback> | undefined;
+  readonly #read: ReadAnswer | undefined;
   readonly #onBody: Pointer<curl_write_callback>;
   readonly #queue: Waiting[] = [];
   readonly #easies = new Map<Pointer, Easy>();
@@ -175,12 +170,9 @@ export class CurlMulti {
     this.#connectTimeout = connectTimeout > 0 && !(timeout > 0 && timeout < connectTimeout) ? connectTimeout : timeout;
     this.#onSocket = curl.callback('curl_socket_callback', (_easy, fd, what) => this.#socket(fd, what));
     this.#onTimer = curl.callback('curl_multi_timer_callback', (_multi, after) => this.#schedule(Number(after)));
-    this.#onHeader = curl.callback('curl_write_callback', (at, size, count, id) =>
-      this.#receive(id, at, Number(size) * Number(count), takeHeader),
-    );
-    this.#onBody = curl.callback('curl_write_callback', (at, size, count, id) =>
-      this.#receive(id, at, Number(size) * Number(count), takeBody),
-    );
+    this.#onBody = this.#receiver((easy, bytes) => this.#takeBody(easy, bytes));
+    this.#read = answerReader(curl);
+    this.#onHeader = this.#read ? undefined : this.#receiver(({ lines }, bytes) => lines.add(bytes));
     fn.curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, this.#onSocket);
     fn.curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, this.#onTimer);
     fn.curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, transfers);
@@ -194,11 +186,11 @@ export class CurlMulti {
   /** Runs a transfer. It resolves when its body is whole. */
   transfer(request: Transfer): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const { prepare, body, accept, signal } = request;
+      const { signal } = request;
       if (this.#closed) throw systemError(108, SYSCALL); // ESHUTDOWN
       signal?.throwIfAborted();
       const abort = (): void => this.#abandon(waiting, signal!.reason);
-      const waiting: Waiting = { prepare, body, accept, signal, resolve, reject, abort, easy: undefined };
+      const waiting: Waiting = { ...request, resolve, reject, abort, easy: undefined };
       signal?.addEventListener('abort', abort, { once: true });
       if (this.#active < this.#most) this.#start(waiting);
       else this.#queue.push(waiting);
@@ -241,10 +233,9 @@ export class CurlMulti {
       id: handle,
       words: allocate<number>(CURL_ERROR_SIZE),
       transfer: undefined,
-      status: 0,
-      reason: '',
-      headers: new Map(),
-      taking: undefined,
+      lines: new HeaderLines(),
+      answer: undefined,
+      taking: false,
       received: 0,
       thrown: undefined,
       since: 0,
@@ -259,19 +250,27 @@ export class CurlMulti {
     const { handle } = easy;
     const set: SetOption = (option, ...value) => {
       const code = fn.curl_easy_setopt(handle, option, ...value);
-      if (code !== CURLE_OK) throw curlError('curl_easy_setopt', code, this.#wordsOf(code));
+      if (code !== CURLE_OK) throw curlError('curl_easy_setopt', code, `option ${option}: ${this.#wordsOf(code)}`);
     };
-    const reset = { status: 0, reason: '', taking: undefined, received: 0, thrown: undefined, connected: false };
-    Object.assign(easy, reset, { headers: new Map(), since: performance.now() });
+    easy.lines = new HeaderLines();
+    easy.answer = undefined;
+    easy.taking = false;
+    easy.received = 0;
+    easy.thrown = undefined;
+    easy.connected = false;
+    easy.since = performance.now();
     bytesAt(easy.words, 1)[0] = 0;
     fn.curl_easy_reset(handle);
     set(CURLOPT_NOSIGNAL, 1);
-    set(CURLOPT_BUFFERSIZE, BUFFER);
+    // Refused where a handle still has its last buffer, as 7.88 leaves it one after HTTP/2.
+    fn.curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, BUFFER);
     set(CURLOPT_ERRORBUFFER, easy.words);
     set(CURLOPT_WRITEFUNCTION, this.#onBody);
     set(CURLOPT_WRITEDATA, easy.id);
-    set(CURLOPT_HEADERFUNCTION, this.#onHeader);
-    set(CURLOPT_HEADERDATA, easy.id);
+    if (this.#onHeader) {
+      set(CURLOPT_HEADERFUNCTION, this.#onHeader);
+      set(CURLOPT_HEADERDATA, easy.id);
+    }
     prepare(set);
   }
 
@@ -344,19 +343,18 @@ export class CurlMulti {
 
   #done(easy: Easy, code: number): void {
     const { transfer, thrown } = easy;
-    let failure = thrown;
-    if (!failure && code !== CURLE_OK) failure = { error: this.#errorOf(easy, code) };
+    let failure = thrown ?? (code === CURLE_OK ? undefined : { error: this.#errorOf(easy, code) });
     if (transfer && !failure) {
-      if (easy.taking === undefined) ask(easy, transfer);
+      this.#ask(easy);
       const { body } = transfer;
       const isShort = easy.taking && body !== undefined && easy.received < body.length;
-      failure = easy.thrown ?? (isShort ? { error: shortError(easy.received, body.length) } : undefined);
+      if (isShort) failure = { error: bodyError(`has ${easy.received} bytes where ${body.length} were awaited`) };
+      failure = easy.thrown ?? failure;
     }
-    const answer = answerOf(easy);
     this.#remove(easy);
     if (!transfer) return;
-    if (failure) this.#settle(transfer, () => transfer.reject(failure.error));
-    else this.#settle(transfer, () => transfer.resolve(answer));
+    const answer = easy.answer!;
+    this.#settle(transfer, () => (failure ? transfer.reject(failure.error) : transfer.resolve(answer)));
   }
 
   /** Takes it back from libcurl. */
@@ -423,23 +421,40 @@ export class CurlMulti {
     return seconds[0]!;
   }
 
-  /** What libcurl hands over. 0 to it ends the transfer. */
-  #receive(
-    id: Pointer | null,
-    at: Pointer<number> | null,
-    length: number,
-    take: (easy: Easy, transfer: Waiting, bytes: Uint8Array) => void,
-  ): number {
-    const easy = id === null ? undefined : this.#byId.get(id);
-    if (!easy?.transfer || easy.thrown) return 0;
-    easy.since = performance.now();
+  /** A function for what libcurl hands over; 0 to it ends the transfer. */
+  #receiver(take: (easy: Easy, bytes: Uint8Array) => void): Pointer<curl_write_callback> {
+    return this.#curl.callback('curl_write_callback', (at, size, count, id) => {
+      const length = Number(size) * Number(count);
+      const easy = id === null ? undefined : this.#byId.get(id);
+      if (!easy?.transfer || easy.thrown) return 0;
+      easy.since = performance.now();
+      if (length > 0) take(easy, bytesAt(at, length));
+      return easy.thrown ? 0 : length;
+    });
+  }
+
+  #takeBody(easy: Easy, bytes: Uint8Array): void {
+    this.#ask(easy);
+    const { body } = easy.transfer!;
+    if (!easy.taking || body === undefined) return;
+    if (easy.received + bytes.length > body.length) {
+      easy.thrown = { error: bodyError(`has more than the ${body.length} bytes that were awaited`) };
+      return;
+    }
+    body.set(bytes, easy.received);
+    easy.received += bytes.length;
+  }
+
+  /** Whether the body is to be taken, once for each transfer. */
+  #ask(easy: Easy): void {
+    if (easy.answer) return;
+    const { headers = [], accept } = easy.transfer!;
     try {
-      if (length > 0) take(easy, easy.transfer, bytesAt(at, length));
+      easy.answer = this.#read?.(easy.handle, headers) ?? easy.lines.answer(headers);
+      easy.taking = accept?.(easy.answer) ?? true;
     } catch (error) {
       easy.thrown = { error };
-      return 0;
     }
-    return length;
   }
 
   #errorOf(easy: Easy, code: number): Error {
@@ -484,56 +499,13 @@ export class CurlMulti {
     for (const watching of this.#watches.values()) watching.close();
     this.#watches.clear();
     this.#unschedule();
-    for (const callback of [this.#onSocket, this.#onTimer, this.#onHeader, this.#onBody]) this.#curl.release(callback);
+    for (const callback of [this.#onSocket, this.#onTimer, this.#onHeader, this.#onBody])
+      if (callback) this.#curl.release(callback);
   }
 }
 
-function takeHeader(easy: Easy, _transfer: Waiting, bytes: Uint8Array): void {
-  const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1').trim();
-  const [, status, reason = ''] = /^HTTP\/\S+ +(\d{3})(?: +(.*))?$/i.exec(line) ?? [];
-  if (status !== undefined) {
-    Object.assign(easy, { status: Number(status), reason, headers: new Map() });
-    return;
-  }
-  const colon = line.indexOf(':');
-  if (colon <= 0) return;
-  const name = line.slice(0, colon).trim().toLowerCase();
-  const value = line.slice(colon + 1).trim();
-  const before = easy.headers.get(name);
-  easy.headers.set(name, before === undefined ? value : `${before}, ${value}`);
-}
-
-function takeBody(easy: Easy, transfer: Waiting, bytes: Uint8Array): void {
-  if (easy.taking === undefined) ask(easy, transfer);
-  if (easy.thrown) throw easy.thrown.error;
-  const { body } = transfer;
-  if (!easy.taking || body === undefined) return;
-  if (easy.received + bytes.length > body.length) throw longError(body.length);
-  body.set(bytes, easy.received);
-  easy.received += bytes.length;
-}
-
-function ask(easy: Easy, { accept }: Waiting): void {
-  try {
-    easy.taking = accept?.(answerOf(easy)) ?? true;
-  } catch (error) {
-    easy.taking = false;
-    easy.thrown = { error };
-  }
-}
-
-function answerOf({ status, reason, headers }: Easy): Answer {
-  return { status, reason, headers };
-}
-
-function shortError(received: number, wanted: number): Error {
-  return Object.assign(systemError(5, SYSCALL), {
-    message: `EIO: the body has ${received} bytes where ${wanted} were awaited`,
-  });
-}
-
-function longError(wanted: number): Error {
-  return Object.assign(systemError(5, SYSCALL), {
-    message: `EIO: the body has more than the ${wanted} bytes that were awaited`,
-  });
+function bodyError(what: string): Error {
+  const error = systemError(5, SYSCALL); // EIO
+  error.message = `EIO: the body ${what}`;
+  return error;
 }

@@ -3,6 +3,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { defineDrivers, type GivenOptions } from '@dlshim/runtime/drivers';
 import { pretend } from '@dlshim/runtime/testing';
@@ -185,8 +186,8 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
   describe('a server that does not serve ranges is refused', () => {
     test.each([
       ['with the whole file', '?norange', 'the whole file'],
-      ['with another range', '?shift=1', "it sends 'bytes 1-1/"],
-      ['with several parts', '?multipart', "it sends 'multipart/byteranges"],
+      ['with another range', '?shift=1', 'it sends bytes 1-1/'],
+      ['with several parts', '?multipart', 'it sends something else'],
     ])('%s', async (_, fault, words) => {
       const refused = { code: 'ENOTSUP', message: expect.stringContaining(words) };
       await expect(openBlock(file(fault))).rejects.toMatchObject(refused);
@@ -287,12 +288,50 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
     await expect(openBlock(url, {}, { options: { cafile: '/nowhere.pem' } })).rejects.toMatchObject({ code: 'EPROTO' });
   });
 
+  test('HTTP/2: reads at once share one connection; what goes wrong with one of them is its own', async () => {
+    const options = { cafile: server.certificate };
+    const driver = await open(`${server.http2Url}file`, options);
+    const places = Array.from({ length: 300 }, (_, i) => ((i * 40503) % 2000) * 4096);
+    const reading = Promise.all(places.map((at) => driver.read(at, 4096)));
+    await driver.read(0, 1);
+    const open2 = connections(server.http2Url);
+    const pieces = await reading;
+    expect(open2).toBe(1);
+    expect(pieces.findIndex((got, i) => !same(got, content.subarray(places[i]!, places[i]! + 4096)))).toBe(-1);
+    expect(same(await driver.read(0, driver.size), content)).toBe(true);
+    await expect(openBlock(`${server.http2Url}file?norange`, {}, { options })).rejects.toMatchObject({
+      code: 'ENOTSUP',
+    });
+    await expect(openBlock(`${server.http2Url}nobody`, {}, { options })).rejects.toMatchObject({ code: 'ENOENT' });
+    const dropping = await open(`${server.http2Url}file?drop=50000`, options);
+    await expect(dropping.read(0, MIB)).rejects.toMatchObject({ code: expect.stringMatching(/^E(CONNRESET|IO)$/) });
+    expect(same(await dropping.read(2 * MIB, 50_000), content.subarray(2 * MIB, 2 * MIB + 50_000))).toBe(true);
+    const slow = await open(`${server.http2Url}file?stall=50000`, options, { timeout: 0.5 });
+    await expect(slow.read(0, MIB)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    expect(same(await slow.read(2 * MIB, 5000), content.subarray(2 * MIB, 2 * MIB + 5000))).toBe(true);
+  });
+
   test('http leads to https, and its certificate is checked there', async () => {
     const url = file(`?to=${encodeURIComponent(`${server.tlsUrl}file`)}`);
     await expect(openBlock(url)).rejects.toMatchObject({ code: 'EPROTO' });
     const driver = await open(url, { cafile: server.certificate });
     expect((await driver.info()).details).toMatchObject({ location: `${server.tlsUrl}file` });
     expect(same(await driver.read(0, MIB), content.subarray(0, MIB))).toBe(true);
+    const back = `${server.tlsUrl}file?to=${encodeURIComponent(file())}`;
+    const { certificate: cafile } = server;
+    await expect(openBlock(back, {}, { options: { cafile } })).rejects.toMatchObject({ code: 'EPROTO' });
+    expect((await open(back, { sslverify: false })).size).toBe(content.length);
+  });
+
+  test('goes through the proxy that the environment names', () => {
+    const script = `
+      import { openBlock } from './examples/dist/drivers/open.js';
+      const driver = await openBlock('http://nowhere.invalid/file', { readOnly: true });
+      console.log((await driver.read(100, 4)).join());
+      await driver.close();`;
+    const run = node('--input-type=module', '-e', `process.env.http_proxy = '${server.url}';${script}`);
+    expect(run).toMatchObject({ status: 0, stdout: `${content.subarray(100, 104).join()}\n`, stderr: '' });
+    expect(server.requests()).toContain('GET http://nowhere.invalid/file bytes=100-103');
   });
 
   test('says what is not there: the file, permission, the server, the name, sense', async () => {
@@ -300,7 +339,10 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
     await refused(`${server.url}nobody`).toMatchObject({ code: 'ENOENT', status: 404 });
     await refused(file('?status=410')).toMatchObject({ code: 'ENOENT' });
     await refused(file('?status=403')).toMatchObject({ code: 'EACCES' });
-    await refused(file('?status=500')).toMatchObject({ code: 'EIO', message: expect.stringContaining('HTTP 500') });
+    await refused(file('?status=500')).toMatchObject({
+      code: 'EIO',
+      message: expect.stringContaining('HTTP status 500'),
+    });
     await refused('http://127.0.0.1:1/').toMatchObject({ code: 'ECONNREFUSED', syscall: 'curl_multi_socket_action' });
     await refused('http://no-such-host.invalid/').toMatchObject({ code: 'ENOTFOUND', syscall: 'getaddrinfo' });
     await refused('http://user:pass-word@').toThrow(TypeError);
@@ -340,6 +382,21 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
       server.server.resume();
     }
     expect(same(await driver.read(0, 4096), content.subarray(0, 4096))).toBe(true);
+  });
+
+  test('a connection that does not come about is given up sooner than an answer', async () => {
+    const mute = createServer();
+    const port = await new Promise<number>((resolve) => {
+      mute.listen(0, '127.0.0.1', () => resolve((mute.address() as AddressInfo).port));
+    });
+    onTestFinished(() => void mute.close());
+    const began = performance.now();
+    const options = { 'connect-timeout': 0.5 };
+    await expect(openBlock(`https://127.0.0.1:${port}/`, {}, { options })).rejects.toMatchObject({
+      code: 'ETIMEDOUT',
+      message: expect.stringContaining('no connection for 0.5 s'),
+    });
+    expect(performance.now() - began).toBeLessThan(5000);
   });
 
   test('silence amid an answer is one too; slowness is not, however long it takes', async () => {

@@ -1,12 +1,15 @@
-// node http-server.mjs FOLDER [KEY CERTIFICATE]: serves the files of a folder on a free port of loopback, and with a key on another one
-// by TLS, ranges of bytes too; prints the ports and then a line for each request. What it does wrong it does when it is asked to, by the
+// node http-server.mjs FOLDER [KEY CERTIFICATE]: serves the files of a folder on a free port of loopback, and with a key on two
+// others by TLS and by HTTP/2, ranges of bytes too; prints the ports and then a line for each request. What it does wrong it does when it is asked to, by the
 // query: see `faults`. Follows RFC 9110, section 14, and RFC 7616.
 
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createSecureServer as createHttp2Server } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const [folder = '.', key, certificate] = process.argv.slice(2);
@@ -102,12 +105,19 @@ async function serve(fd, request, response, faults) {
   if (request.method === 'HEAD' || size === 0) return void response.end();
   const limit = number('drop') || number('stall') || Number.POSITIVE_INFINITY;
   const end = Math.min(last + 1, first + limit);
-  for (let at = first; at < end && !response.destroyed; ) {
-    const piece = Buffer.alloc(Math.min(faults.has('slow') ? 16 << 10 : 256 << 10, end - at));
-    readSync(fd, piece, 0, piece.length, at);
-    at += piece.length;
-    if (!response.write(piece)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
-    if (faults.has('slow')) await sleep(number('slow'));
+  const longest = faults.has('slow') ? 16 << 10 : 256 << 10;
+  const pieces = async function* () {
+    for (let at = first; at < end; at += longest) {
+      const piece = Buffer.alloc(Math.min(longest, end - at));
+      readSync(fd, piece, 0, piece.length, at);
+      yield piece;
+      if (faults.has('slow')) await sleep(number('slow'));
+    }
+  };
+  try {
+    await pipeline(Readable.from(pieces()), response, { end: false });
+  } catch {
+    return; // Whoever asked is gone.
   }
   if (end <= last && faults.has('drop')) return void setTimeout(() => response.destroy(), 50);
   if (end <= last) return;
@@ -116,8 +126,11 @@ async function serve(fd, request, response, faults) {
 
 const listener = (/** @type {Request} */ request, /** @type {Response} */ response) => void answer(request, response);
 const listening = [createServer(listener)];
-if (key && certificate)
-  listening.push(createTlsServer({ key: readFileSync(key), cert: readFileSync(certificate) }, listener));
+if (key && certificate) {
+  const tls = { key: readFileSync(key), cert: readFileSync(certificate) };
+  const http2 = createHttp2Server(tls, /** @type {any} */ (listener));
+  listening.push(createTlsServer(tls, listener), /** @type {any} */ (http2));
+}
 const ports = listening.map(
   (server) =>
     new Promise((resolve) => {

@@ -1,4 +1,4 @@
-// An HTTP server in a process of its own, for libcurl, with TLS beside it. Nothing in; out its URLs, the folder that it serves and what
+// An HTTP server in a process of its own, for libcurl, with TLS and HTTP/2 beside it. Nothing in; out its URLs, the folder that it serves and what
 // was asked of it.
 
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ export const needs = { commands: ['openssl'], root: false };
 
 /** @typedef {Awaited<ReturnType<typeof start>>} Http */
 
-/** Gives `url` and `tlsUrl` (with a slash at their ends), `certificate`, the file of the certificate that `tlsUrl` shows, which it has signed itself,
+/** Gives `url`, `tlsUrl` and `http2Url` (with a slash at their ends), `certificate`, the file of the certificate that the last two show, which it has signed itself,
  *  `files`, the folder behind them, and `requests()`: `GET /name bytes=0-9`, one for each. http-server.mjs says what goes wrong on demand. */
 export function start() {
   return inSite('http', async (site) => {
@@ -27,9 +27,10 @@ export function start() {
       ready,
     });
     const [first = ''] = readLog(server.output).split('\n');
-    const [port, tlsPort] = first.replace('ports ', '').split(' ').map(Number);
+    const [port, tlsPort, http2Port] = first.replace('ports ', '').split(' ').map(Number);
     const [url, tlsUrl] = [`http://127.0.0.1:${port}/`, `https://127.0.0.1:${tlsPort}/`];
+    const http2Url = `https://127.0.0.1:${http2Port}/`;
     const requests = () => readLog(server.output).trim().split('\n').slice(1);
-    return { url, tlsUrl, certificate, files, requests, server, hint: `curl -r 0-9 ${url}NAME` };
+    return { url, tlsUrl, http2Url, certificate, files, requests, server, hint: `curl -r 0-9 ${url}NAME` };
   });
 }

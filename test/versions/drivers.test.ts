@@ -18,6 +18,7 @@ const DRIVERS = [
   { driver: 'rbd', library: 'librbd', server: 'ceph' },
   { driver: 'iscsi', library: 'libiscsi', server: 'tgt' },
   { driver: 'nfs', library: 'libnfs', server: 'nfs' },
+  { driver: 'http', library: 'libcurl', server: 'http' },
 ] as const;
 
 /** As much of vitest's JSON report as is asked for. */

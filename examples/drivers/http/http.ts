@@ -54,7 +54,7 @@ export default defineDriver(
     name: 'http',
     description: 'files on web servers that serve ranges, to read: http[s]://[USER[:PASSWORD]@]HOST[:PORT]/PATH',
     protocols: ['http', 'https'],
-    shims: { libcurl: {} },
+    shims: { libcurl: { uses: ['header_api'] } },
     host: '1.0.0',
     options: OPTIONS,
   },

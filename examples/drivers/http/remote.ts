@@ -65,6 +65,7 @@ interface ContentRange {
 }
 
 const REDIRECTS = 10;
+const HEADERS = ['content-range', 'etag', 'last-modified', 'content-length', 'location', 'www-authenticate'];
 
 export class RemoteFile {
   /** As it was given, without secrets. */
@@ -174,6 +175,7 @@ export class RemoteFile {
       const isAnswer = (answer: Answer) => !redirects(answer) && !this.#wantsPassword(answer, asked);
       const answer = await this.#multi.transfer({
         prepare: (set) => this.#prepare(set, url, range),
+        headers: HEADERS,
         body,
         accept: (got) => isAnswer(got) && accept(got),
       });
@@ -193,6 +195,11 @@ export class RemoteFile {
     const next = URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
     if (!next || !isHttp(next))
       throw refusal('ENOTSUP', `${this.name}: redirected to what is neither http: nor https:`);
+    if (url.protocol === 'https:' && next.protocol === 'http:' && this.#options.sslverify)
+      throw refusal(
+        'EPROTO',
+        `${this.name}: redirected from https: to http:, where nobody vouches for it (sslverify=off lets it pass)`,
+      );
     next.username = '';
     next.password = '';
     next.hash = '';
@@ -239,7 +246,7 @@ export class RemoteFile {
     if (range?.first !== first || range.last !== last)
       throw this.#refuse(
         answer,
-        `does not serve ranges of bytes: asked for ${first}-${last}, it sends '${answer.headers.get('content-range') ?? answer.headers.get('content-type') ?? ''}'`,
+        `does not serve ranges of bytes: asked for ${first}-${last}, it sends ${answer.headers.get('content-range') ?? 'something else'}`,
       );
   }
 
@@ -259,8 +266,8 @@ export class RemoteFile {
     return Object.assign(refusal('ENOTSUP', `${this.name}: the server ${why}`), { status });
   }
 
-  #statusError({ status, reason }: Answer): HttpError {
-    const words = status === 0 ? 'an answer that is not HTTP' : `HTTP ${status}${reason === '' ? '' : ` ${reason}`}`;
+  #statusError({ status }: Answer): HttpError {
+    const words = status === 0 ? 'an answer that is not HTTP' : `HTTP status ${status}`;
     return Object.assign(refusal(codeOf(status), `${this.name}: ${words}`), { status });
   }
 }

@@ -16,6 +16,11 @@ export const subject: Subject = {
     required: true,
     pretendAbsent: () => pretend(libcurl, { absent: true }),
     // The function came with 7.16.3.
+    // Headers then come line by line.
+    masked: [
+      { feature: 'header_api', pretend: () => pretend(libcurl, { withoutFeatures: ['header_api'] }) },
+      { feature: 'all that is newer than 7.29', pretend: () => pretend(libcurl, { like: '7.29.0' }) },
+    ],
     pretendOld: () => pretend(libcurl, { version: '7.15.5', without: ['curl_multi_socket_action'] }),
   },
   can: { write: false, resize: false, create: false, snapshots: false },
