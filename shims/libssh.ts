@@ -3113,8 +3113,6 @@ export interface LibsshRequired {
   ssh_send_ignore(session: ssh_session | null, data: c.CString): number;
   /** `int ssh_send_debug(ssh_session session, const char *message, int always_display)` (libssh/libssh.h:812) */
   ssh_send_debug(session: ssh_session | null, message: c.CString, always_display: number): number;
-  /** `void ssh_gssapi_set_creds(ssh_session session, const ssh_gssapi_creds creds)` (libssh/libssh.h:813) */
-  ssh_gssapi_set_creds(session: ssh_session | null, creds: ssh_gssapi_creds): void;
   /**
    * `int ssh_select(ssh_channel *channels, ssh_channel *outchannels, socket_t maxfd, fd_set *readfds, struct timeval
    *   *timeout)` (libssh/libssh.h:814)
@@ -4001,6 +3999,8 @@ export interface LibsshWeak {
     filename: c.CString,
     format: ssh_file_format_e,
   ): number;
+  /** `void ssh_gssapi_set_creds(ssh_session session, const ssh_gssapi_creds creds)` (libssh/libssh.h:813) */
+  ssh_gssapi_set_creds(session: ssh_session | null, creds: ssh_gssapi_creds): void;
   /**
    * `int ssh_userauth_publickey_auto_get_current_identity(ssh_session session, char **value)` (libssh/libssh.h:839)
    * `value`: out.
@@ -4271,6 +4271,7 @@ export interface LibsshWeak {
 /** What `has` can be asked, and the functions that a yes stands for. */
 export interface LibsshFeatures {
   forward_port: 'ssh_channel_open_forward_port';
+  gssapi: 'ssh_gssapi_set_creds';
   since_0_9_0:
     | 'ssh_channel_open_forward_unix'
     | 'ssh_message_channel_request_open_reply_accept_channel'
@@ -4442,7 +4443,7 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures, LibsshCa
   format: 4,
   library: 'libssh',
   version: '0.12.2',
-  stamp: '9f737e67e6f0bcdd',
+  stamp: '1e658dc672f8a759',
   target: ['x86_64-linux-gnu', 'aarch64-linux-gnu'],
   files: {
     linux: ['libssh.so.4'],
@@ -4610,7 +4611,6 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures, LibsshCa
     ssh_print_hash: 'void(u32,in:u8[2],u64)',
     ssh_send_ignore: 'i32(*ssh_session_struct,str)',
     ssh_send_debug: 'i32(*ssh_session_struct,str,i32)',
-    ssh_gssapi_set_creds: 'void(*ssh_session_struct,@ssh_gssapi_creds)',
     ssh_select: 'i32(inout:*ssh_channel_struct,inout:*ssh_channel_struct,i32,*fd_set,*timeval)',
     ssh_service_request: 'i32(*ssh_session_struct,str)',
     ssh_set_agent_channel: 'i32(*ssh_session_struct,*ssh_channel_struct)',
@@ -4829,6 +4829,7 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures, LibsshCa
     ssh_pki_generate_key: 'i32(u32,*ssh_pki_ctx_struct,out:*ssh_key_struct)',
     ssh_pki_export_privkey_base64_format: 'i32(*ssh_key_struct,str,fn<i32(ptr,ptr,u64,i32,i32,ptr)>,ptr,out:ptr,u32)',
     ssh_pki_export_privkey_file_format: 'i32(*ssh_key_struct,str,fn<i32(ptr,ptr,u64,i32,i32,ptr)>,ptr,str,u32)',
+    ssh_gssapi_set_creds: 'void(*ssh_session_struct,@ssh_gssapi_creds)',
     ssh_userauth_publickey_auto_get_current_identity: 'i32(*ssh_session_struct,out:ptr)',
     ssh_userauth_gssapi_keyex: 'i32(*ssh_session_struct)',
     ssh_string_from_data: '*ssh_string_struct(in:void[1],u64)',
@@ -4870,6 +4871,7 @@ export const libssh: c.Shim<LibsshRequired, LibsshWeak, LibsshFeatures, LibsshCa
   },
   features: {
     forward_port: ['ssh_channel_open_forward_port'],
+    gssapi: ['ssh_gssapi_set_creds'],
     since_0_9_0: [
       'ssh_channel_open_forward_unix',
       'ssh_message_channel_request_open_reply_accept_channel',

@@ -155,7 +155,10 @@ export const known = [
         description: "the fingerprint of the server's key: SHA256:…, in base64 or hexadecimal digits",
       },
       known_hosts: { type: 'string', description: 'the file of the known hosts, instead of ~/.ssh/known_hosts' },
-      config: { type: 'boolean', default: true, description: 'read ~/.ssh/config and /etc/ssh/ssh_config' },
+      config: {
+        type: 'string',
+        description: "an ssh_config to read, instead of ~/.ssh/config and the machine's; none: do not read any",
+      },
       connect_timeout: {
         type: 'number',
         minimum: 0,

@@ -1,12 +1,24 @@
 // Descriptors watched on the event loop: by libuv's poll handles, and by poll(2) on the thread pool where there are none (Bun, Deno).
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Readiness, type Watch, watch, watchEvents } from '@dlshim/runtime';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { named } from '../needs.ts';
 import { root } from '../tools.ts';
 
 const READ: Readiness = { readable: true, writable: false };
@@ -72,6 +84,19 @@ describe.each(['loop', 'pool'])('a watch, by the %s', (way) => {
     await expect.poll(() => seen.length).toBeGreaterThanOrEqual(4);
     await sleep(50);
     expect(seen).toEqual(['true false', 'went on', 'true false', 'went on']);
+  });
+
+  const noFdinfo = existsSync('/proc/self/fdinfo') ? undefined : 'proc(5) tells the flags of a descriptor';
+  test.skipIf(noFdinfo)(named('makes the descriptor non-blocking', noFdinfo), () => {
+    const isNonBlocking = (): boolean => {
+      const [, flags = ''] = /^flags:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${blocking}`, 'utf8')) ?? [];
+      return (Number.parseInt(flags, 8) & constants.O_NONBLOCK) !== 0;
+    };
+    const blocking = openSync(join(folder, `${fifos - 1}`), constants.O_RDWR);
+    expect(isNonBlocking()).toBe(false);
+    watched(blocking, NOTHING, () => {});
+    expect(isNonBlocking()).toBe(true);
+    closeSync(blocking);
   });
 
   test('waits for what the last update says', async () => {

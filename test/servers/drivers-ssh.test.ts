@@ -24,7 +24,7 @@ const SIZE = 8 * MIB;
 type Options = Readonly<Record<string, string | number | boolean>>;
 
 async function open(url: string, request: OpenOptions = {}, options: Options = {}): Promise<BlockDriver> {
-  const driver = await openBlock(url, request, { options: { config: false, ...options } });
+  const driver = await openBlock(url, request, { options: { config: 'none', ...options } });
   onTestFinished(() => driver.close());
   return driver;
 }
@@ -63,6 +63,9 @@ describe('the URL of a file behind SSH', () => {
     ['ssh://@host/a', 'a user has a name'],
     ['ssh://host:70000/a', 'no port 70000'],
     ['ssh://-oProxyCommand=x/a', 'no name of a host'],
+    ['ssh://host;id/a', 'no name of a host'],
+    ['ssh://$(id)@host/a', 'no name of a user'],
+    ['ssh://host/a?config=/tmp/mine', 'can name programs to run'],
     ['ssh://host/%zz', "'%' stands before"],
     ['ssh://host/a?password=secret', "no option 'password' that a URL may have"],
     ['ssh://host/a?agent=perhaps', 'on or off'],
@@ -231,6 +234,9 @@ describe.skipIf(noSsh)(named('the ssh driver', noSsh), () => {
         { host_key: 'sha256:00' },
       ])
         await expect(by(options)).rejects.toThrow(TypeError);
+      const url = `${at(server, 'image').url}?host_key_check=none`;
+      for (const options of [{ host_key_check: 'known_hosts' }, { host_key: server.fingerprint }])
+        await expect(open(url, {}, { identity: server.key, ...options })).rejects.toThrow(TypeError);
       await expect(by({ host_key_check: 'no' })).rejects.toMatchObject({ kind: 'options' });
     });
   });
@@ -293,6 +299,37 @@ describe.skipIf(noSsh)(named('the ssh driver', noSsh), () => {
       const wrong = await open(place.url, {}, { ...options, password: 'erraten' }).catch((error: unknown) => error);
       expect(wrong).toMatchObject({ code: 'EACCES', message: expect.stringContaining('the password') });
       expect(String(wrong)).not.toContain('erraten');
+    });
+
+    test('as ssh_config says, whose words count less than those of the URL', async () => {
+      const config = join(server.folder, 'config');
+      const hosts = join(server.folder, 'hosts-of-config');
+      writeFileSync(hosts, `[${server.host}]:${server.port} ${server.hostKey}\n`);
+      const lines = [`HostName ${server.host}`, `User ${server.user}`, `IdentityFile ${server.key}`];
+      const more = [`UserKnownHostsFile ${hosts}`, `Port ${server.port}`];
+      writeFileSync(config, ['Host disks', ...lines, ...more, 'Host *', '  Port 1'].join('\n'));
+      const { file } = at(server, 'image');
+      expect((await open(`ssh://disks${file}`, {}, { config })).size).toBe(SIZE);
+      await expect(open(`ssh://disks:1${file}`, {}, { config })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+      await expect(open(`ssh://nobody-of-this-name@disks${file}`, {}, { config })).rejects.toMatchObject({
+        code: 'EACCES',
+      });
+      await expect(open(`ssh://disks${file}`, {}, { config: `${config}-not` })).rejects.toMatchObject({
+        code: 'ENOENT',
+      });
+    });
+
+    test('through a command that ssh_config names', async () => {
+      const config = join(server.folder, 'config-of-proxy');
+      const { file, options } = at(server, 'image');
+      const relay = `const s = require("net").connect(${server.port}, "${server.host}"); s.pipe(process.stdout); process.stdin.pipe(s);`;
+      writeFileSync(join(server.folder, 'relay.cjs'), relay);
+      writeFileSync(
+        config,
+        `Host far\n  User ${server.user}\n  ProxyCommand ${process.execPath} ${join(server.folder, 'relay.cjs')}\n`,
+      );
+      const driver = await open(`ssh://far${file}`, {}, { ...options, config });
+      expect(same(await driver.read(0, SIZE), content)).toBe(true);
     });
 
     test('as the user of the options where the URL names none', async () => {
@@ -429,7 +466,7 @@ describe.skipIf(noSsh)(named('the ssh driver', noSsh), () => {
       import { openBlock } from './examples/dist/drivers/open.js';
       const driver = await openBlock(process.argv[1]);
       driver.read(0, 512).then(() => console.log('read'));`;
-    const address = `${url}?config=off&host_key=${server.fingerprint}&identity=${server.key}`;
+    const address = `${url}?config=none&host_key=${server.fingerprint}&identity=${server.key}`;
     const run = node('--input-type=module', '-e', script, address);
     expect(run).toMatchObject({ status: 0, stdout: 'read\n', stderr: '' });
   });
@@ -441,7 +478,7 @@ describe.skipIf(noSsh)(named('the ssh driver', noSsh), () => {
     for (let round = 0; round < 10; round++) {
       const { url, options } = at(server, 'image');
       const all = await Promise.all(
-        Array.from({ length: 4 }, () => openBlock(url, {}, { options: { config: false, ...options } })),
+        Array.from({ length: 4 }, () => openBlock(url, {}, { options: { config: 'none', ...options } })),
       );
       await Promise.all(all.map((driver) => driver.read(0, 512)));
       await Promise.all(all.map((driver) => driver.close()));

@@ -1,6 +1,7 @@
 // A server and what the user has for it in, a session with an SFTP channel out: connected, the server's key checked, the user let in.
 // Follows <libssh/libssh.h>, and ssh_config(5) where the user wants that.
 
+import { access } from 'node:fs/promises';
 import { type Cell, type Pointer, stringAt } from '@dlshim/runtime';
 import {
   SSH_AGAIN,
@@ -14,11 +15,11 @@ import {
 } from '@dlshim/shims/libssh';
 import { authenticate } from './authenticate.ts';
 import { SftpChannel } from './channel.ts';
-import { type Libssh, sessionError } from './errors.ts';
+import { type Libssh, sessionError, sshError } from './errors.ts';
 import { Handshake } from './handshake.ts';
 import { checkHostKey, type HostKey } from './host-key.ts';
 import { hostKeyCheckOf, type SshOptions } from './options.ts';
-import type { SshUrl } from './url.ts';
+import { isUser, type SshUrl } from './url.ts';
 
 export interface Connected {
   readonly channel: SftpChannel;
@@ -61,15 +62,23 @@ async function configure(handshake: Handshake, place: SshUrl, options: SshOption
     if (set(option, bytes) !== 0) throw sessionError(ssh, session, name, 'ssh_options_set');
   };
   must(SSH_OPTIONS_HOST, place.host);
-  if (options.config) {
-    const result = await handshake.work(() => ssh.async.ssh_options_parse_config(session, null));
-    if (result !== 0) throw sessionError(ssh, session, `${name}: ssh_config`, 'ssh_options_parse_config');
+  const { config } = options;
+  if (config !== 'none') {
+    const syscall = 'ssh_options_parse_config';
+    // libssh takes a file that is not there for an empty one.
+    if (config !== undefined)
+      await access(config).catch(({ code = 'EIO' }: NodeJS.ErrnoException) => {
+        throw sshError(code, `${name}: the ssh_config ${config} cannot be read`, syscall);
+      });
+    const result = await handshake.work(() => ssh.async.ssh_options_parse_config(session, config ?? null));
+    if (result !== 0) throw sessionError(ssh, session, `${name}: ssh_config`, syscall);
   }
   // Versions that do not know these do as is said here by themselves, or are slower.
   set(SSH_OPTIONS_PROCESS_CONFIG, new Uint8Array([0]));
   set(SSH_OPTIONS_NODELAY, new Int32Array([1]));
   if (place.port !== undefined) must(SSH_OPTIONS_PORT, place.port);
   const user = place.user ?? options.user;
+  if (user !== undefined && !isUser(user)) throw new TypeError(`'${user}' is no name of a user`);
   if (user !== undefined) must(SSH_OPTIONS_USER, user);
   if (options.known_hosts !== undefined) must(SSH_OPTIONS_KNOWNHOSTS, options.known_hosts);
 }

@@ -1,4 +1,4 @@
-// What the ssh driver was told, by its descriptor's options or those in the URL. The URL's come first.
+// What the ssh driver was told, by its descriptor's options and those in the URL, put together and checked: what contradicts itself is refused.
 
 /** The values of the descriptor's options. */
 export interface SshOptions {
@@ -10,8 +10,20 @@ export interface SshOptions {
   readonly host_key_check: string | undefined;
   readonly host_key: string | undefined;
   readonly known_hosts: string | undefined;
-  readonly config: boolean;
+  readonly config: string | undefined;
   readonly connect_timeout: number | undefined;
+}
+
+/** Throws a TypeError where the URL says otherwise than the options: neither may weaken the other. */
+export function together(given: SshOptions, url: Partial<SshOptions>): SshOptions {
+  for (const [key, value] of Object.entries(url)) {
+    const other = given[key as keyof SshOptions];
+    // The agent is asked unless somebody has said no.
+    const isSaid = other !== undefined && !(key === 'agent' && other === true);
+    if (isSaid && other !== value)
+      throw new TypeError(`the URL says ${key}=${value}, and the option '${key}' is ${other}: say it once`);
+  }
+  return { ...given, ...url };
 }
 
 /** How the server's key is checked. */

@@ -17,7 +17,7 @@ import type { SftpChannel } from './channel.ts';
 import { connect } from './connect.ts';
 import { type Libssh, type SshError, sshError } from './errors.ts';
 import type { HostKey } from './host-key.ts';
-import type { SshOptions } from './options.ts';
+import { type SshOptions, together } from './options.ts';
 import { type Attributes, Sftp, type SftpFile } from './sftp.ts';
 import { parseSshUrl } from './url.ts';
 
@@ -45,7 +45,10 @@ export default defineDriver(
         description: "the fingerprint of the server's key: SHA256:…, in base64 or hexadecimal digits",
       },
       known_hosts: { type: 'string', description: 'the file of the known hosts, instead of ~/.ssh/known_hosts' },
-      config: { type: 'boolean', default: true, description: 'read ~/.ssh/config and /etc/ssh/ssh_config' },
+      config: {
+        type: 'string',
+        description: "an ssh_config to read, instead of ~/.ssh/config and the machine's; none: do not read any",
+      },
       connect_timeout: {
         type: 'number',
         minimum: 0,
@@ -69,7 +72,7 @@ const ZEROES = 1 << 20;
 async function openSsh(ssh: Libssh, url: string, request: OpenOptions, given: SshOptions): Promise<BlockDriver> {
   const place = parseSshUrl(url);
   const timeout = request.timeout ?? TIMEOUT;
-  const { channel, hostKey } = await connect(ssh, place, { ...given, ...place.options }, timeout);
+  const { channel, hostKey } = await connect(ssh, place, together(given, place.options), timeout);
   try {
     const sftp = await Sftp.start(channel);
     const version = ssh.fn.ssh_version(0)?.split('/')[0] ?? '';

@@ -24,7 +24,7 @@ const OPTIONS: Readonly<Record<string, Kind>> = {
   host_key_check: 'text',
   host_key: 'text',
   known_hosts: 'text',
-  config: 'switch',
+  config: 'text',
   connect_timeout: 'seconds',
 } satisfies Partial<Record<keyof SshOptions, Kind>>;
 
@@ -39,8 +39,9 @@ export function parseSshUrl(text: string): SshUrl {
   const wrong = (what: string) => new TypeError(`ssh://${at}${rest}: ${what}; a file is ssh://[user@]host[:port]/path`);
   const plain = decoded(host.replace(/^\[(.*)\]$/, '$1'));
   if (plain === '' || user === '') throw wrong('a host is needed, and a user has a name');
-  // libssh would take it for an option of a program that it starts.
-  if (plain.startsWith('-') || /[\s\0]/.test(plain)) throw wrong('this is no name of a host');
+  // ssh_config may put these into a command line (ProxyCommand).
+  if (!/^[\w.:%][\w.:%-]*$/.test(plain)) throw wrong('this is no name of a host');
+  if (user !== undefined && !isUser(user)) throw wrong('this is no name of a user');
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) throw wrong(`there is no port ${port}`);
   const path = decoded(rest).replace(/^\/~\/+/, '');
   if (path === '' || path.endsWith('/') || path.includes('\0')) throw wrong('the path of a file is needed');
@@ -62,11 +63,20 @@ export function parseSshUrl(text: string): SshUrl {
   }
 }
 
+/** Nothing that a shell would take for more than a name. */
+export function isUser(name: string): boolean {
+  return !/^-|['"`$;&<>|(){}\s]|\\$|\p{Cc}/u.test(name);
+}
+
 function optionsIn(query: string, wrong: (what: string) => TypeError): Partial<SshOptions> {
   const options: Record<string, string | boolean | number> = {};
   // A plus is a plus: it stands in fingerprints.
   for (const [key, value] of new URLSearchParams(query.replaceAll('+', '%2B'))) {
     const kind = Object.hasOwn(OPTIONS, key) ? OPTIONS[key] : undefined;
+    if (key === 'config' && value !== 'none')
+      throw wrong(
+        "config=none is all that a URL may say of it: an ssh_config can name programs to run, and is given by the option 'config'",
+      );
     if (kind === 'text') options[key] = value;
     else if (kind === 'switch' && /^(on|off|yes|no|true|false)$/.test(value))
       options[key] = /^(on|yes|true)$/.test(value);

@@ -5,7 +5,7 @@
 // The listener runs by setImmediate, in the same turn of the loop: koffi calls from libuv without a callback scope of Node's, where
 // promises would not go on and an exception would be lost.
 
-import { fstatSync } from 'node:fs';
+import { constants, fstatSync } from 'node:fs';
 import { descriptorPoll } from '../ffi.ts';
 import {
   closeDescriptor,
@@ -21,11 +21,13 @@ export type { Readiness, Watch, WatchListener };
 
 /** Calls `listener` on the event loop as long as the descriptor is ready for what `interest` says (level-triggered: it comes again until
  *  the cause is gone). It watches a duplicate of the descriptor: closing yours, or another socket under its number, does not
- *  disturb the event loop, and the new socket is not watched; make a new watch for it. Throws an Error for what is no open descriptor,
+ *  disturb the event loop, and the new socket is not watched; make a new watch for it. The descriptor becomes non-blocking (O_NONBLOCK), as with libuv everywhere: a
+ *  library that sends more than fits would wait in its call. Throws an Error for what is no open descriptor,
  *  or none that can be waited for (an ordinary file). One listener's time is the event loop's. The watches of a worker thread
  *  share one thread of libuv's pool. */
 export function watch(fd: number, interest: Readiness, listener: WatchListener): Watch {
   const copy = duplicate(fd);
+  unblock(copy);
   const poll = descriptorPoll();
   if (poll) {
     try {
@@ -77,6 +79,15 @@ function duplicate(fd: number): number {
   const copy = native('fcntl', 'i32(i32,i32,...)')(fd, duplicateForUsAlone, 'int', 0) as number;
   if (copy < 0) throw new Error('watch: no descriptor to be had; is the limit of open files reached (ulimit -n)?');
   return copy;
+}
+
+const [F_GETFL, F_SETFL] = [3, 4];
+
+/** Of the open file, which the duplicate shares. */
+function unblock(fd: number): void {
+  const fcntl = native('fcntl', 'i32(i32,i32,...)');
+  const flags = fcntl(fd, F_GETFL, 'int', 0) as number;
+  if ((flags & constants.O_NONBLOCK) === 0) fcntl(fd, F_SETFL, 'int', flags | constants.O_NONBLOCK);
 }
 
 type Poll = NonNullable<ReturnType<typeof descriptorPoll>>;

@@ -26,7 +26,7 @@ export const subject: Subject = {
     process.env.SSH_AUTH_SOCK = agent;
     const server = `ssh://${ssh.user}@${ssh.host}:${ssh.port}`;
     const file = (name: string) => join(ssh.files, name);
-    const options = `config=off&host_key=${ssh.fingerprint}`;
+    const options = `config=none&host_key=${ssh.fingerprint}`;
     const address = (name: string) => `${server}${file(name)}?${options}&identity=${ssh.key}`;
     return {
       address,
@@ -49,15 +49,15 @@ export const subject: Subject = {
         },
         {
           what: 'a server that nobody knows',
-          address: `${server}${file('shared')}?config=off&known_hosts=${file('empty')}`,
+          address: `${server}${file('shared')}?config=none&known_hosts=${file('empty')}`,
           code: 'EACCES',
         },
         {
           what: 'another key of the server',
-          address: `${server}${file('shared')}?config=off&host_key=sha256:${'00'.repeat(32)}`,
+          address: `${server}${file('shared')}?config=none&host_key=sha256:${'00'.repeat(32)}`,
           code: 'EACCES',
         },
-        { what: 'nobody listens', address: 'ssh://127.0.0.1:1/image?config=off', code: 'ECONNREFUSED' },
+        { what: 'nobody listens', address: 'ssh://127.0.0.1:1/image?config=none', code: 'ECONNREFUSED' },
       ],
       async stop() {
         if (before === undefined) delete process.env.SSH_AUTH_SOCK;
