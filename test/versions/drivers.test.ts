@@ -19,6 +19,8 @@ const DRIVERS = [
   { driver: 'iscsi', library: 'libiscsi', server: 'tgt' },
   { driver: 'nfs', library: 'libnfs', server: 'nfs' },
   { driver: 'http', library: 'libcurl', server: 'http' },
+  { driver: 'ssh', library: 'libssh', server: 'ssh' },
+  { driver: 'gluster', library: 'libgfapi', server: 'gluster' },
 ] as const;
 
 /** As much of vitest's JSON report as is asked for. */
