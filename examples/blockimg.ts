@@ -79,7 +79,7 @@ async function withImage(
   work: (image: BlockDriver) => Promise<void>,
 ): Promise<void> {
   stop.signal.throwIfAborted();
-  const image = await open(name, options, how);
+  const image = await open(name, options, { ...how, signal: stop.signal });
   try {
     await work(image);
   } finally {

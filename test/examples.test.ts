@@ -1,10 +1,13 @@
 // The examples on the real libraries: librbd's version, features and a round of rados_create, rados_conf_set, rados_shutdown; a URL
 // parsed by libiscsi and read through the generated record type. They are the files of examples/, as a person runs them.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { named, noLibrary } from './needs.ts';
+import { buildLibrary } from './native/build.ts';
+import { named, noCompiler, noLibrary } from './needs.ts';
 import { node, root } from './tools.ts';
 
 const example = (name: string): string => join(root, 'examples/dist', `${name}.js`);
@@ -58,4 +61,23 @@ describe('libiscsi', () => {
     expect(run.status).toBe(1);
     expect(run.stderr).toContain('iscsi://');
   });
+});
+
+describe('blockimg', () => {
+  test.skipIf(noCompiler)(
+    named('is ended by Ctrl-C while the library of a driver hangs in its constructor', noCompiler),
+    async () => {
+      const file = buildLibrary('slow.c', 'libslow.so.1');
+      const env = { ...process.env, DLSHIM_LIBRBD: file, SLOW_MS: 'ever' };
+      const child = spawn(process.execPath, [example('blockimg'), 'info', 'rbd:pool/image'], { env });
+      let errors = '';
+      child.stderr.on('data', (data) => (errors += data));
+      const closed = once(child, 'close');
+      const isMapped = () => readFileSync(`/proc/${child.pid}/maps`, 'latin1').includes(file);
+      while (!isMapped()) await new Promise((resolve) => setTimeout(resolve, 20));
+      child.kill('SIGINT');
+      expect(await closed).toEqual([130, null]);
+      expect(errors).toBe('blockimg: stopped by Ctrl-C; what had been written stays\n');
+    },
+  );
 });

@@ -19,6 +19,8 @@ export interface OpenHow {
   readonly format?: string | undefined;
   /** Of the driver of the protocol, and for a file without one of the format's; `NAME.OPTION` is that of the driver NAME. */
   readonly options?: GivenOptions | undefined;
+  /** Gives up waiting for a driver and its library, which may hang in its constructor. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One program's drivers, and how it opens images by them. */
@@ -42,6 +44,7 @@ async function openWith(
   request: OpenOptions,
   how: OpenHow,
 ): Promise<BlockDriver> {
+  const { signal } = how;
   const protocol = drivers.protocolOf(name);
   const isFile = protocol === undefined || protocol === 'file';
   const driver = drivers.known.find(({ protocols = [] }) => protocol !== undefined && protocols.includes(protocol));
@@ -53,13 +56,16 @@ async function openWith(
   }
   const content = isFile
     ? await openFile(name.replace(/^file:(\/\/(?=\/))?/i, ''), request)
-    : await drivers.open(name, request, { options: optionsOf(driver?.name, how, true) });
+    : await drivers.open(name, request, { options: optionsOf(driver?.name, how, true), signal });
   try {
     const isProbed = how.format === undefined && isFile && request.create === undefined;
-    const format = isProbed ? (await drivers.probe(content))[0]?.format : how.format;
+    const format = isProbed ? (await drivers.probe(content, { signal }))[0]?.format : how.format;
     if (format === undefined || format === 'raw') return content;
     const reader = drivers.known.find(({ formats = [] }) => formats.includes(format));
-    return await drivers.openFormat(format, content, request, { options: optionsOf(reader?.name, how, isFile) });
+    return await drivers.openFormat(format, content, request, {
+      options: optionsOf(reader?.name, how, isFile),
+      signal,
+    });
   } catch (error) {
     await content.close();
     throw error;

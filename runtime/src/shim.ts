@@ -64,8 +64,12 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }, C = obje
   };
   const openAsync = async (options?: OpenOptions<PropertyKey>): Promise<unknown> => {
     const opening = check(options);
-    const found = await uninterrupted(() => loadAhead(descriptor, opening));
-    return uninterrupted(() => openTable(descriptor, opening, found)).loaded;
+    if (!isLoadedLater(descriptor, opening)) return uninterrupted(() => openTable(descriptor, opening)).loaded;
+    const isThere = () => isResident(descriptor);
+    return loadLater(descriptor, opening.request, isThere, (found) => {
+      if (found) setIdle(found);
+      return openTable(descriptor, opening, found).loaded;
+    });
   };
   const unlessAbsent = (error: unknown): undefined => {
     if (error instanceof ShimError && error.code === 'DLSHIM_ABSENT') return undefined;
@@ -147,15 +151,15 @@ function prepare(descriptor: ShimDescriptor, { request, require }: Opening) {
   return { pretence, residents, tables, assumed: agreedVersion(descriptor, tables, request.assumeVersion) };
 }
 
-/** Loads the library without waiting for the loader, where open() would have to load it and that can be. */
-async function loadAhead(descriptor: ShimDescriptor, opening: Opening): Promise<Resident | undefined> {
-  const { pretence, residents } = prepare(descriptor, opening);
-  const key = libraryKey(descriptor);
-  const isThere = () => residents.has(key) || registry().residents.has(key);
-  if (isThere() || (pretence && !pretence.isReal) || !canLoadLater()) return undefined;
-  const found = await loadLater(descriptor, opening.request, isThere);
-  if (found) setIdle(found);
-  return found;
+/** Whether openAsync() has to wait for its turn at the loader: what this thread has open needs none. */
+function isLoadedLater(descriptor: ShimDescriptor, opening: Opening): boolean {
+  const { pretence, residents } = uninterrupted(() => prepare(descriptor, opening));
+  const isOpen = residents.has(libraryKey(descriptor)) && opening.request.path === undefined;
+  return !isOpen && (pretence === undefined || pretence.isReal === true) && canLoadLater();
+}
+
+function isResident(descriptor: ShimDescriptor): boolean {
+  return [pretenceOf(descriptor.library), registry()].some((each) => each?.residents.has(libraryKey(descriptor)));
 }
 
 /** `loaded`: the library, where it has just been loaded. */

@@ -74,6 +74,10 @@ describe.skipIf(noCompiler)(named('openAsync()', noCompiler), () => {
     expect(shown('queue', { SLOW_MS: 'ever', UV_THREADPOOL_SIZE: '2' })).toEqual({ read: true });
   });
 
+  it('does not ask the loader while it is at the next library, which hangs', () => {
+    expect(shown('behind', { SLOW_MS: 'ever' })).toEqual({ opened: true });
+  });
+
   it('blocks the worker that calls it, and not the main thread', () => {
     const { turns, answer } = shown('worker', { SLOW_MS: '1000' });
     expect(answer).toBe(42);

@@ -41,15 +41,17 @@ export function canLoadLater(): boolean {
   return isMainThread && systemLoader().loadLater !== undefined;
 }
 
-/** Loads a library to stay, when it is its turn; undefined if it is `there` by then. Rejects with a ShimError. */
-export function loadLater(
+/** Loads a library to stay, when it is its turn, and hands it to `use`, which may ask the loader for symbols: the next one comes after that.
+ *  Nothing is loaded if it is `there` by then. Rejects with a ShimError. */
+export function loadLater<T>(
   descriptor: ShimDescriptor,
   request: LoadRequest,
   isThere: () => boolean,
-): Promise<Resident | undefined> {
-  const loaded = turn().last.then(() => (isThere() ? undefined : loadNow(descriptor, request)));
-  turn().last = loaded.catch(() => {});
-  return loaded;
+  use: (loaded: Resident | undefined) => T,
+): Promise<T> {
+  const used = turn().last.then(async () => use(isThere() ? undefined : await loadNow(descriptor, request)));
+  turn().last = used.catch(() => {});
+  return used;
 }
 
 async function loadNow(descriptor: ShimDescriptor, request: LoadRequest): Promise<Resident> {

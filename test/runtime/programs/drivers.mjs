@@ -94,6 +94,7 @@ const scenarios = {
     let turns = 0;
     const timer = setInterval(() => turns++, 10);
     const waiting = failure(drivers.open('slow:x', {}, { signal: AbortSignal.timeout(1000) }));
+    while (reports.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     const behind = failure(drivers.load('stress', { signal: AbortSignal.timeout(1000) }));
     const [error, second] = [await waiting, await behind];
     clearInterval(timer);

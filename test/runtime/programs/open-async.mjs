@@ -98,6 +98,13 @@ const scenarios = {
     show({ read: read.length > 0 });
     process.exit(0);
   },
+  async behind() {
+    // The next library is the loader's when the first one's table is there, for which it is asked for symbols.
+    const first = stress.openAsync({ path: other });
+    slow.openAsync({ path: file });
+    show({ opened: 'stress_touch' in (await first).fn });
+    process.exit(0);
+  },
   async worker() {
     const worker = new Worker(fileURLToPath(import.meta.url), { workerData: ['in-worker', file] });
     const { result, turns } = await turnsDuring(new Promise((resolve) => worker.once('message', resolve)));
