@@ -232,7 +232,8 @@ export class NfsSession {
         (context, callback, id) => read(context, file, buffer, length, offset, callback, id),
         (count) => count,
       );
-    const older = fn['nfs_pread_async@1.9.3']!; // Gives memory of its own, until 6.0.
+    const older = fn['nfs_pread_async@1.9.3']; // Gives memory of its own, until 6.0.
+    if (!older) throw systemError(38, 'nfs_pread_async'); // ENOSYS, of what no version is
     return this.call(
       'nfs_pread_async',
       buffer,
@@ -249,15 +250,21 @@ export class NfsSession {
     const { fn } = this.#nfs;
     const { nfs_pwrite_async: write } = fn;
     const { length } = data;
-    const older = write ? undefined : fn['nfs_pwrite_async@1.9.3']!;
+    const done = (count: number): number => count;
+    if (write)
+      return this.call(
+        'nfs_pwrite_async',
+        data,
+        (context, callback, id) => write(context, file, data, length, offset, callback, id),
+        done,
+      );
+    const older = fn['nfs_pwrite_async@1.9.3']; // Until 6.0.
+    if (!older) throw systemError(38, 'nfs_pwrite_async'); // ENOSYS, of what no version is
     return this.call(
       'nfs_pwrite_async',
       data,
-      (context, callback, id) =>
-        write
-          ? write(context, file, data, length, offset, callback, id)
-          : older!(context, file, offset, length, data, callback, id),
-      (count) => count,
+      (context, callback, id) => older(context, file, offset, length, data, callback, id),
+      done,
     );
   }
 

@@ -507,14 +507,16 @@ test('what is plain data, in all its forms', () => {
   ...BASE,
   'protocols': [...LIST, \`y-y\`, other.Z] as const,
   ["host"]: ('1.0' satisfies string),
+  priority: data.priority,
   options: { n: { type: 'number', description, default: -1.5e3, minimum: +-0 === 0 ? 0 : 0 } },
 }`.replace(', minimum: +-0 === 0 ? 0 : 0', ''),
       undefined,
-      "import base, { LIST } from './base.js';\nimport * as other from './other.ts';\nconst BASE = base;\nconst description = <const>'how many';\n",
+      "import base, { LIST } from './base.js';\nimport * as other from './other.ts';\nimport data from './data.json' with { type: 'json' };\nconst BASE = base;\nconst description = <const>'how many';\n",
     ),
     'base.ts':
       "const base = { name: 'x', description: 'a', needsCode: undefined } as const;\nexport default base;\nexport { list as LIST } from './other.ts';\n",
     'other.ts': "export const list = ['xx'];\nexport * from './third.ts';\n",
+    'data.json': '{ "priority": "suggested" }',
     'third.ts': "export const Z = 'zz';\n",
   });
   const { problems, drivers } = read(folder, 'x.ts');
@@ -524,6 +526,7 @@ test('what is plain data, in all its forms', () => {
     description: 'a',
     protocols: ['xx', 'y-y', 'zz'],
     host: '1.0',
+    priority: 'suggested',
     options: { n: { type: 'number', description: 'how many', default: -1500 } },
   });
 });

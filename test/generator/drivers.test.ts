@@ -149,6 +149,11 @@ test('--check takes the file on disk as it is laid out, and says of each driver 
 `);
   expect(stderr).toBe('run `dlshim drivers` with the same options and commit what it writes\n');
   expect(status).toBe(1);
+  const json = run(folder, 'drivers', 'drivers/*/*.ts', '-o', 'known.ts', '--check', '--json');
+  expect(JSON.parse(json.stdout)).toMatchObject([
+    { out: 'known.ts', status: 'differs', difference: expect.arrayContaining(['+ http: ./drivers/http/http.ts']) },
+  ]);
+  expect(json.status).toBe(1);
   expect(run(folder, 'drivers', 'drivers/*/*.ts', '-o', 'none.ts', '--check')).toMatchObject({
     status: 1,
     stdout: 'differs  none.ts: it does not exist\n',

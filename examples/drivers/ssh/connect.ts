@@ -74,7 +74,7 @@ async function configure(handshake: Handshake, place: SshUrl, options: SshOption
     if (result !== 0) throw sessionError(ssh, session, `${name}: ssh_config`, syscall);
   }
   // Versions that do not know these do as is said here by themselves, or are slower.
-  set(SSH_OPTIONS_PROCESS_CONFIG, new Uint8Array([0]));
+  if (ssh.has('since_0_9_0')) set(SSH_OPTIONS_PROCESS_CONFIG, new Uint8Array([0]));
   set(SSH_OPTIONS_NODELAY, new Int32Array([1]));
   if (place.port !== undefined) must(SSH_OPTIONS_PORT, place.port);
   const user = place.user ?? options.user;

@@ -220,13 +220,16 @@ function topLevel(source: ts.SourceFile, { ts }: Morph): TopLevel {
   const exports = new Map<string, Export>();
   const stars: string[] = [];
   const isJs = /\.[cm]?jsx?$/.test(source.fileName);
+  const isJson = source.fileName.endsWith('.json');
   const isExported = (node: ts.Node): boolean => hasModifier(node, ts.SyntaxKind.ExportKeyword, ts);
   const name = (text: string, declared: Declared, exported: boolean): void => {
     names.set(text, declared);
     if (exported) exports.set(text, { local: text });
   };
   for (const node of source.statements) {
-    if (ts.isVariableStatement(node)) {
+    if (isJson) {
+      if (ts.isExpressionStatement(node)) exports.set('default', { value: node.expression });
+    } else if (ts.isVariableStatement(node)) {
       const { flags } = node.declarationList;
       for (const declaration of node.declarationList.declarations) {
         const isConstant = (flags & ts.NodeFlags.Const) !== 0 || (isJs && (flags & ts.NodeFlags.Let) === 0);
