@@ -134,6 +134,7 @@ describe('drivers are found', () => {
       driver('p-one', 'shims: { librbd: {} }', ['librbd']),
       driver('p-two', 'shims: { libssh: {} }', ['libssh']),
     ];
+    writeFileSync(join(folder, 'p-helper.ts'), '// For what defineDriver is given.\nexport const five = 5;\n');
     expect(notes(join(folder, 'p-*.ts')).map(({ feature }) => feature)).toEqual(['p-one', 'p-two']);
     expect(notes(join(folder, 'p-*.ts'), `!${two}`).map(({ feature }) => feature)).toEqual(['p-one']);
     const home = join(folder, 'node_modules/@acme/driver-one');

@@ -14,7 +14,7 @@ import { type DlopenNote, notesOf } from '../../generator/src/packaging/notes.ts
 import { rpmTags, rpmText } from '../../generator/src/packaging/rpm.ts';
 import { filesThatServe, type ShimFacts } from '../../generator/src/packaging/shim.ts';
 import { named, noCompiler } from '../needs.ts';
-import { dlshim } from '../tools.ts';
+import { dlshim, root } from '../tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'packaging-'));
 
@@ -392,6 +392,20 @@ describe('the command', () => {
       expect.stringMatching(/libx: no package of Debian's is known to have libx\.so\.1.*filePackages/),
     ]);
     expect(dlshim('packaging', '--format', 'rpm', path).stdout).toBe('Recommends: libx.so.1()(64bit)\n');
+  });
+
+  test('writes no colours into files, whatever the terminal is', () => {
+    const out = join(folder, 'plain.txt');
+    const env = { ...process.env, FORCE_COLOR: '1', NO_COLOR: undefined };
+    const cli = (...args: string[]) =>
+      spawnSync(process.execPath, [join(root, 'generator/dist/cli.js'), 'packaging', 'librbd', ...args], {
+        cwd: root,
+        env,
+        encoding: 'utf8',
+      });
+    expect(cli().stdout).toContain('\u001b[1m');
+    expect(cli('-o', out).status).toBe(0);
+    expect(readFileSync(out, 'utf8')).toMatch(/^librbd \(recommended\): /);
   });
 
   test('teaches packagers in its help', () => {

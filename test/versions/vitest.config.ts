@@ -6,6 +6,7 @@
 //                       file, headers and package (truth.ts, layouts.ts), which are read by nm, readelf and cc
 //   history.test.ts     what the histories say of the oldest and the newest suite's versions, shown to cc with those headers
 //   drivers.test.ts     the tests of the rbd and the iscsi driver with each suite's librbd and libiscsi, against one version of the servers
+//   packaging.test.ts   what the examples' drivers depend on, resolved by each suite's apt; rpm's generator of package-notes
 //
 // Another library: its package in LIBRARY_PACKAGES of scripts/suites.mjs, that of its headers in HEADER_PACKAGES of installation.ts. By hand:
 // `build/versions/trixie/node` is node with trixie's libraries; DLSHIM_LIBRBD=FILE then names one of them.

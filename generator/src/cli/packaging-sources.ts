@@ -41,6 +41,8 @@ export async function dependenciesOf(names: readonly string[], flags: PackagingF
 /** Sources of drivers, and where they start from. */
 interface Sources {
   readonly sources: readonly string[];
+  /** Files that a pattern matched: they may hold no driver. */
+  readonly matched?: readonly string[];
   readonly folder: string;
   /** The known list that is made of them, which is no driver. */
   readonly out?: string;
@@ -58,34 +60,41 @@ function inConfig(config: LoadedConfig | undefined): Sorted {
   return { lists: lists.map((list) => ({ ...list, out: resolve(list.folder, list.out) })), shims: [] };
 }
 
-/** Files that are neither, which a pattern may name as well, are passed over where there are others. */
+/** Files that are neither, which a pattern may match as well, are passed over where there are others. */
 async function sorted(names: readonly string[], config: LoadedConfig | undefined): Promise<Sorted> {
   const folder = process.cwd();
-  const drivers: string[] = [];
-  const shims: string[] = [];
-  const files = names.flatMap((name) => (isGlob(name) && !isLeftOut(name) ? filesOf(name, folder) : [name]));
-  for (const name of files) {
-    const isLibrary = config?.libraries.some((library) => library.config.name === name) === true;
-    if (isLeftOut(name)) drivers.push(name);
-    else if (isLibrary) shims.push(name);
-    else if (isFile(name)) {
-      const text = readFileSync(name, 'utf8');
-      if (/\bdefineDriver\b/.test(text)) drivers.push(name);
-      else if (/\bdefineShim\b|dlshim\/descriptor/.test(text)) shims.push(name);
-    } else if (await isDriverPackage(name, folder)) drivers.push(name);
-    else shims.push(name);
+  const nots = names.filter((name) => name.startsWith('!')).map((name) => name.slice(1));
+  const left = new Set(nots.flatMap((pattern) => glob(pattern, folder)));
+  const found = { sources: [] as string[], matched: [] as string[], shims: [] as string[] };
+  for (const name of names.filter((one) => !one.startsWith('!'))) {
+    const isPattern = isGlob(name) && !isFile(name);
+    for (const file of isPattern ? filesOf(name, folder).filter((one) => !left.has(one)) : [name]) {
+      const kind = await kindOf(file, folder, config);
+      if (kind === 'shim') found.shims.push(file);
+      else if (kind === 'driver') found[isPattern ? 'matched' : 'sources'].push(file);
+    }
   }
-  const hasDrivers = drivers.some((name) => !isLeftOut(name));
+  const { sources, matched, shims } = found;
+  const hasDrivers = sources.length + matched.length > 0;
   if (!hasDrivers && shims.length === 0) throw new UsageError(`${names.join(', ')}: no driver and no shim is in there`);
-  return { lists: hasDrivers ? [{ sources: drivers, folder }] : [], shims };
+  return { lists: hasDrivers ? [{ sources, matched, folder }] : [], shims };
+}
+
+/** Of a file what its text mentions, of other names what an import gets. */
+async function kindOf(
+  name: string,
+  folder: string,
+  config: LoadedConfig | undefined,
+): Promise<'driver' | 'shim' | undefined> {
+  if (config?.libraries.some((library) => library.config.name === name)) return 'shim';
+  if (!isFile(name)) return (await isDriverPackage(name, folder)) ? 'driver' : 'shim';
+  const text = readFileSync(name, 'utf8');
+  if (/\bdefineDriver\b/.test(text)) return 'driver';
+  return /\bdefineShim\b|dlshim\/descriptor/.test(text) ? 'shim' : undefined;
 }
 
 function isFile(name: string): boolean {
   return existsSync(name) && statSync(name).isFile();
-}
-
-function isLeftOut(name: string): boolean {
-  return name.startsWith('!');
 }
 
 function filesOf(pattern: string, folder: string): readonly string[] {
@@ -106,9 +115,11 @@ async function isDriverPackage(name: string, folder: string): Promise<boolean> {
 async function fromDrivers(lists: readonly Sources[]): Promise<Needed> {
   const modules = new Modules(loadMorph(), shortPath);
   progress.step('reading drivers');
-  const read = lists.map(({ sources, folder, out }) =>
-    readDrivers(driverFiles(sources, folder, modules, out), modules),
-  );
+  const read = lists.map(({ sources, matched = [], folder, out }) => {
+    const named = driverFiles(sources, folder, modules, out);
+    const others = matched.filter((file) => !named.some((one) => one.file === file));
+    return readDrivers([...named, ...others.map((file) => ({ file, isNamed: false }))], modules);
+  });
   progress.clear();
   const problems = read.flatMap((one) => one.problems);
   if (problems.some(({ severity }) => severity === 'error')) return { dependencies: [], problems };

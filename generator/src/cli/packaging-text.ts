@@ -3,19 +3,18 @@
 import { debianFields } from '../packaging/debian.ts';
 import type { Dependency, LibraryFile } from '../packaging/dependency.ts';
 import { rpmTags } from '../packaging/rpm.ts';
-import type { colors } from './output.ts';
 
-export function packagingText(dependencies: readonly Dependency[], c: ReturnType<typeof colors>): string {
+export function packagingText(dependencies: readonly Dependency[], bold: (text: string) => string): string {
   if (dependencies.length === 0) return 'no library is opened\n';
   const width = Math.max(...dependencies.flatMap(({ files }) => files.map(({ soname }) => soname.length)));
   const entries = dependencies.map(({ feature, description, priority, files }) => {
-    const head = `${c.bold(feature)} (${priority}): ${description}`;
+    const head = `${bold(feature)} (${priority}): ${description}`;
     return [head, ...files.map((file) => `  ${file.soname.padEnd(width)}  ${fileText(file)}`.trimEnd())].join('\n');
   });
   const lines = [
-    ...Object.entries(debianFields(dependencies)).map(([field, value]) => `${c.bold('Debian')}  ${field}: ${value}`),
+    ...Object.entries(debianFields(dependencies)).map(([field, value]) => `${bold('Debian')}  ${field}: ${value}`),
     ...Object.entries(rpmTags(dependencies)).flatMap(([tag, list]) =>
-      list.map((one) => `${c.bold('RPM')}     ${tag}: ${one}`),
+      list.map((one) => `${bold('RPM')}     ${tag}: ${one}`),
     ),
   ];
   return `${[...entries, '', ...lines].join('\n')}\n`;

@@ -54,10 +54,10 @@ function withoutVersions(dependency: Dependency): Dependency {
   return { ...dependency, files: dependency.files.map(({ soname, packages }) => ({ soname, packages })) };
 }
 
-function write(dependencies: readonly Dependency[], { format, target }: PackagingFlags): string | Uint8Array {
+function write(dependencies: readonly Dependency[], { format, target, out }: PackagingFlags): string | Uint8Array {
   switch (format) {
     case 'text':
-      return packagingText(dependencies, colors(process.stdout));
+      return packagingText(dependencies, out === undefined ? colors(process.stdout).bold : (text) => text);
     case 'json':
       return `${JSON.stringify(notesOf(dependencies), undefined, 2)}\n`;
     case 'debian':
