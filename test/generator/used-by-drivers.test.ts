@@ -31,6 +31,12 @@ function librariesOf(path: string): string[] {
   return [...new Set(names)].sort();
 }
 
+/** The gluster driver calls by names that it gets in messages: what it may call is said by name. */
+const kept = readdirSync(join(root, 'examples/drivers/gluster'))
+  .map((name) => readFileSync(join(root, 'examples/drivers/gluster', name), 'utf8'))
+  .flatMap((text) => [...text.matchAll(/'(glfs_\w+)'/g)].flatMap(([, name]) => ['--keep', name!]));
+const trim = ['generate', ...libraries, '--used-by', DRIVERS, ...kept, '--out', shims];
+
 function compile(project: string): void {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', project], { encoding: 'utf8' });
@@ -62,8 +68,9 @@ beforeAll(() => {
     join(folder, 'drivers/tsconfig.json'),
     project({ compilerOptions: loose, include: ['drivers/**/*.ts'] }),
   );
-  const run = dlshim('generate', ...libraries, '--used-by', DRIVERS, '--out', shims);
-  expect(run).toMatchObject({ status: 0 });
+  const run = dlshim(...trim);
+  expect(run.stderr).not.toContain('error');
+  expect(run.status).toBe(0);
   // Helpers of libraries that no driver uses have no shim to stand on.
   compile(shims);
   compile(join(folder, 'drivers'));
@@ -73,13 +80,15 @@ test('the drivers compile against shims of their own uses, which are a fraction 
   expect(libraries).toEqual(expect.arrayContaining(['libiscsi', 'librbd']));
   for (const name of libraries) {
     const [own, whole] = [shims, join(root, 'shims')].map((path) => readFileSync(join(path, `${name}.ts`), 'utf8'));
-    expect(own).toMatch(/^\/\/ Trimmed to what 'examples\/drivers\/\*\*\/\*\.ts' use: \d+ of \d+ functions, /m);
+    expect(own).toMatch(
+      /^\/\/ Trimmed to what 'examples\/drivers\/\*\*\/\*\.ts' use(?:, and to [^:]+)?: \d+ of \d+\s+(?:\/\/\s+)?functions,/m,
+    );
     expect(own!.length).toBeLessThan(whole!.length / 2);
   }
 });
 
 test('a second run, on what the first one has left, gives the same', () => {
-  expect(dlshim('generate', ...libraries, '--used-by', DRIVERS, '--out', shims, '--check')).toMatchObject({
+  expect(dlshim(...trim, '--check')).toMatchObject({
     status: 0,
   });
 });

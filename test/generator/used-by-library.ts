@@ -146,3 +146,28 @@ export function carriedBy(plan: ModulePlan): Readonly<Record<string, readonly st
     options: plan.variadics.flatMap(({ options }) => names(options)),
   };
 }
+
+const IMPORTS = "import { libbox } from '../shims/libbox.ts';\nimport { liberas } from '../shims/liberas.ts';\n";
+
+/** A use of the libraries. */
+export interface Use {
+  readonly what: string;
+  /** Of a function with `box`, an open libbox, and `eras`, an open liberas. */
+  readonly code: string;
+  /** Statements beside it. */
+  readonly beside?: string;
+  /** Further ones. */
+  readonly imports?: string;
+}
+
+/** The source of one; the shims are in a folder beside its own. */
+export function sourceOf({ code, beside = '', imports = '' }: Omit<Use, 'what'>): string {
+  return `${IMPORTS}${imports}
+type Box = ReturnType<typeof libbox.open>;
+type Eras = ReturnType<typeof liberas.open>;
+${beside}
+export async function run(box: Box, eras: Eras): Promise<unknown> {
+  ${code}
+}
+`;
+}

@@ -2,7 +2,7 @@
 // library has globs of its own, those of the whole configuration, or those of the command line.
 
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, isAbsolute, resolve, sep } from 'node:path';
 import type { Diagnostic } from '../diagnostics.ts';
 import { besidesNames, interfaceNames, type ModulePlan } from '../emit/module.ts';
 import { callbackNames } from '../emit/print-besides.ts';
@@ -60,7 +60,7 @@ export async function trimAll(libraries: readonly Untrimmed[], { trim, runtime }
     progress.step(`reading ${paths.length} source${paths.length === 1 ? '' : 's'}`);
     const own = vocabularies.filter((_, at) => group.includes(libraries[at]!));
     for (const [tsconfig, files] of byProject(paths)) {
-      const project = wholeProject({ paths: files, vocabularies: own, runtime, tsconfig }, morph);
+      const project = projectOf({ paths: files, vocabularies: own, runtime, tsconfig }, morph);
       if (!project.hasRuntime) {
         throw new UsageError(
           `${runtime} cannot be found from ${shortPath(files[0]!)}: its types say where tables of functions go; install it first`,
@@ -88,6 +88,15 @@ function nothingOf({ name }: ModulePlan, { globs }: UsedBy): Diagnostic {
     message: `${globs.join(' ')} use nothing of ${name}: its shim is empty`,
     notes: [`it counts as used where a module is imported whose name ends in ${name}, such as ./shims/${name}.ts`],
   };
+}
+
+function projectOf(setting: Parameters<typeof wholeProject>[0], morph: Morph): ReturnType<typeof wholeProject> {
+  try {
+    return wholeProject(setting, morph);
+  } catch (error) {
+    if (setting.tsconfig === undefined) throw error;
+    throw new UsageError(`${shortPath(setting.tsconfig)}: it cannot be read: ${(error as Error).message}`);
+  }
 }
 
 /** Libraries of the same globs are read at once. */
@@ -131,7 +140,7 @@ export function vocabularyOf({ plan, path }: Pick<Untrimmed, 'plan' | 'path'>, i
   const [requiredName, weakName, featuresName] = interfaceNames(plan.name);
   return {
     library: plan.name,
-    module: path,
+    module: path.replaceAll(sep, '/'),
     text: printModule(plan),
     functions: namesOf([...required, ...weak]),
     features: namesOf(features),

@@ -115,6 +115,8 @@ const configSchema = z.strictObject({
   libraries: z.array(entrySchema).min(1),
   drivers: drivers.optional(),
   ...forAll,
+  usedBy: names.min(1).optional(),
+  keep: names.optional(),
 });
 
 /** Of a program that generates no shims of its own. */
@@ -123,8 +125,6 @@ const driversSchema = z.strictObject({
   libraries: z.undefined().optional(),
   drivers,
   ...forAll,
-  usedBy: names.min(1).optional(),
-  keep: names.optional(),
 });
 
 export function checkConfig(data: unknown, path: string): Config {

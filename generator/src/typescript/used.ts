@@ -44,6 +44,7 @@ class Reader {
   /** By place, one each. */
   readonly problems = new Map<string, Diagnostic>();
   readonly #ts: Morph['ts'];
+  readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
   readonly #modules: ReadonlyMap<string, Vocabulary>;
   readonly #tables: Tables;
@@ -53,6 +54,7 @@ class Reader {
 
   constructor({ program, modules, unseen }: WholeProject, own: Morph['ts'], show: (path: string) => string) {
     this.#ts = own;
+    this.#program = program;
     this.#checker = program.getTypeChecker();
     this.#modules = modules;
     this.#unseen = unseen;
@@ -62,27 +64,31 @@ class Reader {
   }
 
   read(file: ts.SourceFile): void {
+    for (const { start, length, messageText } of this.#program.getSyntacticDiagnostics(file)) {
+      const text = this.#ts.flattenDiagnosticMessageText(messageText, ' ');
+      this.#problemAt(file, start, length, 'not-typescript', `it cannot be parsed: ${text}`, []);
+    }
     const visit = (node: ts.Node): void => {
       this.#node(node);
       this.#ts.forEachChild(node, visit);
     };
     visit(file);
-    for (const { importer, specifier, library } of this.#unseen) {
-      const module = [...this.#modules.values()].find((one) => one.library === library);
-      if (importer === file.fileName && module && !module.isKept) this.#unseenIn(file, specifier, library);
-    }
+    for (const one of this.#unseen) if (one.importer === file.fileName) this.#unseenIn(file, one);
   }
 
   /** What of a module is used by a helper that cannot be read, nobody knows. */
-  #unseenIn(file: ts.SourceFile, specifier: string, library: string): void {
+  #unseenIn(file: ts.SourceFile, { specifier, library }: Unseen): void {
+    const module = [...this.#modules.values()].find((one) => one.library === library);
+    if (module?.isKept) return;
     const find = (node: ts.Node): ts.Node | undefined =>
       this.#ts.isStringLiteralLike(node) && node.text === specifier ? node : this.#ts.forEachChild(node, find);
-    this.#problem(
-      find(file) ?? file,
-      'source-not-found',
-      `${specifier} uses ${library}, too, and only its declarations are here`,
-      ['add its sources to --used-by, or name what it uses with --keep or `keep` of the configuration'],
-    );
+    const at = find(file) ?? file;
+    if (module) {
+      const message = `${specifier} uses ${library}, too, and only its declarations are here`;
+      const remedy = 'add its sources to --used-by, or name what it uses with --keep or `keep` of the configuration';
+      this.#problem(at, 'source-not-found', message, [remedy]);
+    } else
+      this.#problem(at, 'module-not-found', `${specifier} is not found: nobody can tell what is used through it`, []);
   }
 
   #node(node: ts.Node): void {
@@ -284,13 +290,13 @@ class Reader {
   /** What a driver's descriptor says of its libraries. */
   #driver({ arguments: [descriptor, code] }: ts.CallExpression): void {
     if (!descriptor) return;
-    for (const module of this.#modules.values()) {
-      const shim = code && this.#tables.propertyOf(code, ['shims', module.library]);
-      const isOther = shim !== undefined && this.#tables.libraryOf(shim) !== module;
-      if (isOther) continue;
+    const given = code && this.#tables.propertyOf(code, ['shims']);
+    for (const { name: shim } of given ? this.#checker.getPropertiesOfType(given) : []) {
+      const module = this.#tables.libraryOf(this.#tables.propertyOf(code!, ['shims', shim])!);
+      if (!module) continue;
       for (const key of ['requires', 'uses']) {
-        const path = ['shims', module.library, key];
-        for (const name of namesIn(descriptor, path, this.#checker, this.#ts)) this.#require(module, name);
+        for (const name of namesIn(descriptor, ['shims', shim, key], this.#checker, this.#ts))
+          this.#require(module, name);
       }
     }
   }
@@ -342,9 +348,19 @@ class Reader {
   }
 
   #problem(at: ts.Node, code: string, message: string, notes: readonly string[]): void {
-    const file = at.getSourceFile();
     const start = at.getStart();
-    const place = placeAt({ path: this.#show(file.fileName), text: file.text }, start, at.getEnd() - start);
+    this.#problemAt(at.getSourceFile(), start, at.getEnd() - start, code, message, notes);
+  }
+
+  #problemAt(
+    file: ts.SourceFile,
+    start: number,
+    length: number,
+    code: string,
+    message: string,
+    notes: readonly string[],
+  ): void {
+    const place = placeAt({ path: this.#show(file.fileName), text: file.text }, start, length);
     this.problems.set(`${file.fileName} ${start} ${code}`, { code, severity: 'error', message, place, notes });
   }
 }

@@ -3,7 +3,7 @@
 // that is one by its text, or that is not there and ends in the library's name. A helper of which there are only declarations beside the
 // sources that they are made of is read from these.
 
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Morph, Project, ts } from './morph.ts';
 import { isShimText } from './shims.ts';
 import { sourceFinder } from './sources.ts';
@@ -21,11 +21,12 @@ export interface WholeProject {
   readonly hasRuntime: boolean;
 }
 
-/** A file that cannot be read, and the place of its import. */
+/** What is imported and cannot be read. */
 export interface Unseen {
   readonly importer: string;
   readonly specifier: string;
-  readonly library: string;
+  /** What it is known to use; undefined where it is not there at all. */
+  readonly library?: string;
 }
 
 interface Setting {
@@ -107,6 +108,8 @@ class Resolver {
     const found = plain(from);
     const own = this.#moduleOf(specifier, found?.resolvedFileName, host);
     if (own) return source(own.module, this.#ts.Extension.Ts);
+    // A part of the runtime that is not there, and its types with it: an older one.
+    if (!found && specifier.startsWith(`${this.#runtime}/`)) this.unseen.push({ importer: from, specifier });
     if (!found?.resolvedFileName || !/\.d\.[mc]?ts$/.test(found.resolvedFileName)) return found;
     return this.#helper(specifier, from, found, options, host);
   }
@@ -159,7 +162,7 @@ function nameOf(path: string): string {
 
 /** The tsconfig.json that a file belongs to: the nearest one. */
 export function nearestProject(folder: string, exists: (path: string) => boolean): string | undefined {
-  const path = `${folder === '/' ? '' : folder}/tsconfig.json`;
+  const path = join(folder, 'tsconfig.json');
   if (exists(path)) return path;
   return dirname(folder) === folder ? undefined : nearestProject(dirname(folder), exists);
 }
