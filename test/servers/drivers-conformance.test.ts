@@ -17,6 +17,8 @@ import { subjects } from './subjects/index.ts';
 import type { Running, Subject } from './subjects/subject.ts';
 
 const MIB = 1 << 20;
+/** One request at a time: with several, the HTTP driver of QEMU 7.2 now and then waits for ever for what has come already. */
+const CONVERT = ['convert', '-m', '1'];
 /** No whole number of megabytes, and whole blocks. */
 const SIZE = 4 * MIB + 3 * 512;
 
@@ -117,7 +119,7 @@ function suite({ driver: name, library, can, alignment }: Subject): void {
       const qemu = server.qemu?.('shared');
       if (!qemu) return;
       const copy = join(scratch, 'copy.raw');
-      execFileSync('qemu-img', ['convert', '-f', qemu.format, '-O', 'raw', qemu.address, copy]);
+      execFileSync('qemu-img', [...CONVERT, '-f', qemu.format, '-O', 'raw', qemu.address, copy]);
       expect(same(readFileSync(copy), content)).toBe(true);
     });
   });
@@ -161,7 +163,7 @@ function suite({ driver: name, library, can, alignment }: Subject): void {
         });
         expect(JSON.parse(said)).toMatchObject({ 'virtual-size': SIZE });
         const copy = join(scratch, 'written.raw');
-        execFileSync('qemu-img', ['convert', '-f', qemu.format, '-O', 'raw', qemu.address, copy]);
+        execFileSync('qemu-img', [...CONVERT, '-f', qemu.format, '-O', 'raw', qemu.address, copy]);
         expect(same(readFileSync(copy), model)).toBe(true);
       });
 

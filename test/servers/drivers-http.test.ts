@@ -85,7 +85,8 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
   test('qemu-img reads the same', async () => {
     const copy = join(server.folder, 'copy.raw');
     const url = put('sectors', bytes(2 * MIB));
-    execFileSync('qemu-img', ['convert', '-f', 'raw', '-O', 'raw', url, copy]);
+    // One request at a time: with several, QEMU 7.2 now and then waits for ever for what has come already.
+    execFileSync('qemu-img', ['convert', '-m', '1', '-f', 'raw', '-O', 'raw', url, copy]);
     const driver = await open(url);
     expect(same(await driver.read(0, driver.size), readFileSync(copy))).toBe(true);
   });
