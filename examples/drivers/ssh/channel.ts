@@ -185,17 +185,17 @@ export class SftpChannel {
   #receive(): boolean {
     const { fn } = this.#ssh;
     for (let received = 0; received < TURN; ) {
-      const before = this.#counter.in_bytes;
+      const before = Number(this.#counter.in_bytes);
       const space = this.#in.subarray(this.#filled);
       const count = fn.ssh_channel_read_nonblocking(this.#channel, space, space.length, 0);
       if (count === SSH_EOF || (count === 0 && fn.ssh_channel_is_eof(this.#channel) !== 0))
         throw sshError('ECONNRESET', `${this.name}: the server has ended the session`, 'ssh_channel_read_nonblocking');
       if (count < 0) throw this.#failure('ssh_channel_read_nonblocking');
-      const isSilent = this.#counter.in_bytes === before;
-      if (!isSilent || count > 0) this.#heard = performance.now();
-      if (isSilent && count === 0) return false;
+      const heard = Math.max(count, Number(this.#counter.in_bytes) - before);
+      if (heard === 0) return false;
+      this.#heard = performance.now();
+      received += heard;
       this.#filled += count;
-      received += count;
       if (count > 0) this.#takePackets();
     }
     return true;
