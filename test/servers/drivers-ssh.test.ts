@@ -8,6 +8,7 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BlockDriver, OpenOptions } from '../../examples/dist/drivers/block.js';
 import { drivers } from '../../examples/dist/drivers/open.js';
+import { Fields, Reader } from '../../examples/dist/drivers/ssh/packets.js';
 import { parseSshUrl } from '../../examples/dist/drivers/ssh/url.js';
 import { named } from '../needs.ts';
 import { bytes, same } from './content.ts';
@@ -56,6 +57,29 @@ describe('the URL of a file behind SSH', () => {
     expect(() => parseSshUrl('ssh://me:geheim@host/a')).toThrow("by the option 'password'");
     expect(() => parseSshUrl('ssh://me:geheim@host/a')).not.toThrow('geheim');
   });
+});
+
+test('packets are whole, however long their fields are', () => {
+  for (let length = 0; length < 300; length++) {
+    const text = 'x'.repeat(length);
+    const made = new Fields()
+      .string(text)
+      .u32(length)
+      .u64(2 ** 40 + length)
+      .string(Buffer.from(text))
+      .packet(5, 7, 11);
+    expect(made.readUInt32BE() + 4).toBe(made.length + 11);
+    expect([made.readUInt8(4), made.readUInt32BE(5)]).toEqual([5, 7]);
+    const read = new Reader(made.subarray(9));
+    expect([read.text(), read.u32(), read.u64(), read.text(), read.left]).toEqual([
+      text,
+      length,
+      2 ** 40 + length,
+      text,
+      0,
+    ]);
+  }
+  expect(() => new Reader(Buffer.from([0, 0, 0, 9, 1])).string()).toThrow(RangeError);
 });
 
 describe.skipIf(noSsh)(named('the ssh driver', noSsh), () => {
