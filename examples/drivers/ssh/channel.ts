@@ -21,7 +21,7 @@ import {
   type ssh_session,
 } from '@dlshim/shims/libssh';
 import { type Libssh, type SshError, sessionError, sshError, statusError } from './errors.ts';
-import { packet, Reader } from './packets.ts';
+import { type Fields, Reader } from './packets.ts';
 
 /** A request that is under way, or waits. */
 interface Request {
@@ -41,7 +41,7 @@ const DEPTH = 64;
 /** What libssh is given at once, in bytes. */
 const SENT = 128 << 10;
 /** What is sent, or received, before others have their turn on the event loop, in bytes. */
-const TURN = 512 << 10;
+const TURN = 256 << 10;
 /** Longest packet: OpenSSH's server sends 256 KiB at most. */
 const LONGEST = 512 << 10;
 /** How often it is looked whether the server is silent, in milliseconds. */
@@ -88,14 +88,14 @@ export class SftpChannel {
    *  fields, whose memory is used again behind it. Rejects with the server's error, or with what has ended the session. */
   request<T>(
     [syscall, type]: readonly [string, number],
-    fields: Buffer,
+    fields: Fields,
     take: (type: number, fields: Reader) => T,
     data?: Uint8Array,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#lastId = (this.#lastId + 1) >>> 0;
       const id = this.#lastId;
-      const head = packet(type, id, fields, data?.length ?? 0);
+      const head = fields.packet(type, id, data?.length ?? 0);
       this.#submit({ id, head, data, syscall, reject, take: (answer, reader) => resolve(take(answer, reader)) });
     });
   }
@@ -185,17 +185,17 @@ export class SftpChannel {
   #receive(): boolean {
     const { fn } = this.#ssh;
     for (let received = 0; received < TURN; ) {
-      const before = this.#counter.in_bytes;
+      const before = Number(this.#counter.in_bytes);
       const space = this.#in.subarray(this.#filled);
       const count = fn.ssh_channel_read_nonblocking(this.#channel, space, space.length, 0);
       if (count === SSH_EOF || (count === 0 && fn.ssh_channel_is_eof(this.#channel) !== 0))
         throw sshError('ECONNRESET', `${this.name}: the server has ended the session`, 'ssh_channel_read_nonblocking');
       if (count < 0) throw this.#failure('ssh_channel_read_nonblocking');
-      const isSilent = this.#counter.in_bytes === before;
-      if (!isSilent || count > 0) this.#heard = performance.now();
-      if (isSilent && count === 0) return false;
+      const heard = Math.max(count, Number(this.#counter.in_bytes) - before);
+      if (heard === 0) return false;
+      this.#heard = performance.now();
+      received += heard;
       this.#filled += count;
-      received += count;
       if (count > 0) this.#takePackets();
     }
     return true;

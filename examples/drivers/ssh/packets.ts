@@ -1,45 +1,53 @@
 // Messages of the SSH File Transfer Protocol, version 3, as bytes: fields in, a packet out, and the other way round. Follows
 // draft-ietf-secsh-filexfer-02, sections 3 to 7.
 
+/** Length, type and number stand before a packet's fields, in bytes. */
+const HEAD = 9;
+
 /** The fields of a packet that is being made. */
 export class Fields {
-  readonly #parts: Buffer[] = [];
+  #bytes = Buffer.allocUnsafe(64);
+  #length = HEAD;
 
   u32(value: number): this {
-    const bytes = Buffer.allocUnsafe(4);
-    bytes.writeUInt32BE(value);
-    return this.#add(bytes);
-  }
-
-  u64(value: number): this {
-    const bytes = Buffer.allocUnsafe(8);
-    bytes.writeBigUInt64BE(BigInt(value));
-    return this.#add(bytes);
-  }
-
-  string(value: string | Buffer): this {
-    const bytes = Buffer.from(value);
-    return this.u32(bytes.length).#add(bytes);
-  }
-
-  #add(bytes: Buffer): this {
-    this.#parts.push(bytes);
+    const at = this.#grow(4);
+    this.#bytes.writeUInt32BE(value, at);
     return this;
   }
 
-  bytes(): Buffer {
-    return Buffer.concat(this.#parts);
+  u64(value: number): this {
+    const at = this.#grow(8);
+    this.#bytes.writeBigUInt64BE(BigInt(value), at);
+    return this;
   }
-}
 
-/** Length, type and number stand before a packet's fields; `more` bytes come behind them. */
-export function packet(type: number, id: number, fields: Buffer, more = 0): Buffer {
-  const head = Buffer.allocUnsafe(9 + fields.length);
-  head.writeUInt32BE(5 + fields.length + more);
-  head.writeUInt8(type, 4);
-  head.writeUInt32BE(id, 5);
-  fields.copy(head, 9);
-  return head;
+  string(value: string | Buffer): this {
+    const bytes = typeof value === 'string' ? Buffer.from(value) : value;
+    this.u32(bytes.length);
+    const at = this.#grow(bytes.length);
+    bytes.copy(this.#bytes, at);
+    return this;
+  }
+
+  /** The packet, whose memory this is; `more` bytes come behind it. */
+  packet(type: number, id: number, more: number): Buffer {
+    this.#bytes.writeUInt32BE(this.#length - 4 + more);
+    this.#bytes.writeUInt8(type, 4);
+    this.#bytes.writeUInt32BE(id, 5);
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Where the next field begins. */
+  #grow(by: number): number {
+    const at = this.#length;
+    this.#length += by;
+    if (this.#length > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(2 * this.#length);
+      this.#bytes.copy(larger, 0, 0, at);
+      this.#bytes = larger;
+    }
+    return at;
+  }
 }
 
 /** Reads the fields of a packet that has come. Throws a RangeError beyond its end. */

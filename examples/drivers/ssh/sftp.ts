@@ -58,14 +58,14 @@ export class Sftp {
 
   /** The first thing to be said on a channel. */
   static async start(channel: SftpChannel): Promise<Sftp> {
-    const extensions = await channel.request(['SSH_FXP_INIT', SSH_FXP_INIT], none, (type, fields) => {
+    const extensions = await channel.request(['SSH_FXP_INIT', SSH_FXP_INIT], new Fields(), (type, fields) => {
       expect(type, SSH_FXP_VERSION);
       const found = new Map<string, string>();
       while (fields.left > 0) found.set(fields.text(), fields.text());
       return found;
     });
     if (extensions.get('limits@openssh.com') !== '1') return new Sftp(channel, extensions, []);
-    const asking = new Fields().string('limits@openssh.com').bytes();
+    const asking = new Fields().string('limits@openssh.com');
     const limits = await channel.request(['limits@openssh.com', SSH_FXP_EXTENDED], asking, (type, fields) => {
       expect(type, SSH_FXP_EXTENDED_REPLY);
       fields.u64(); // Of a packet: reading and writing have their own.
@@ -76,24 +76,20 @@ export class Sftp {
 
   /** The path of a file without links; its last part need not be there. */
   realpath(path: string): Promise<string> {
-    return this.#channel.request(
-      ['SSH_FXP_REALPATH', SSH_FXP_REALPATH],
-      new Fields().string(path).bytes(),
-      (type, fields) => {
-        expect(type, SSH_FXP_NAME);
-        fields.u32();
-        return fields.text();
-      },
-    );
+    return this.#channel.request(['SSH_FXP_REALPATH', SSH_FXP_REALPATH], new Fields().string(path), (type, fields) => {
+      expect(type, SSH_FXP_NAME);
+      fields.u32();
+      return fields.text();
+    });
   }
 
   stat(path: string): Promise<Attributes> {
-    return this.#channel.request(['SSH_FXP_STAT', SSH_FXP_STAT], new Fields().string(path).bytes(), attributesIn);
+    return this.#channel.request(['SSH_FXP_STAT', SSH_FXP_STAT], new Fields().string(path), attributesIn);
   }
 
   /** `flags`: SSH_FXF_…. */
   open(path: string, flags: number): Promise<SftpFile> {
-    const asking = new Fields().string(path).u32(flags).u32(0).bytes();
+    const asking = new Fields().string(path).u32(flags).u32(0);
     return this.#channel.request(['SSH_FXP_OPEN', SSH_FXP_OPEN], asking, (type, fields) => {
       expect(type, SSH_FXP_HANDLE);
       return new SftpFile(this.#channel, Buffer.from(fields.string()));
@@ -113,7 +109,7 @@ export class SftpFile {
 
   /** How many bytes have come: fewer than asked for at the end of the file, and wherever the server likes; 0 is the end. */
   async read(offset: number, target: Uint8Array): Promise<number> {
-    const asking = this.#fields().u64(offset).u32(target.length).bytes();
+    const asking = this.#fields().u64(offset).u32(target.length);
     try {
       return await this.#channel.request(['SSH_FXP_READ', SSH_FXP_READ], asking, (type, fields) => {
         expect(type, SSH_FXP_DATA);
@@ -128,35 +124,33 @@ export class SftpFile {
   }
 
   write(offset: number, data: Uint8Array): Promise<void> {
-    const asking = this.#fields().u64(offset).u32(data.length).bytes();
+    const asking = this.#fields().u64(offset).u32(data.length);
     return this.#channel.request(['SSH_FXP_WRITE', SSH_FXP_WRITE], asking, nothing, data);
   }
 
   stat(): Promise<Attributes> {
-    return this.#channel.request(['SSH_FXP_FSTAT', SSH_FXP_FSTAT], this.#fields().bytes(), attributesIn);
+    return this.#channel.request(['SSH_FXP_FSTAT', SSH_FXP_FSTAT], this.#fields(), attributesIn);
   }
 
   truncate(size: number): Promise<void> {
-    const asking = this.#fields().u32(SSH_FILEXFER_ATTR_SIZE).u64(size).bytes();
+    const asking = this.#fields().u32(SSH_FILEXFER_ATTR_SIZE).u64(size);
     return this.#channel.request(['SSH_FXP_FSETSTAT', SSH_FXP_FSETSTAT], asking, nothing);
   }
 
   /** Where the server has fsync@openssh.com. */
   sync(): Promise<void> {
-    const asking = new Fields().string('fsync@openssh.com').string(this.#handle).bytes();
+    const asking = new Fields().string('fsync@openssh.com').string(this.#handle);
     return this.#channel.request(['fsync@openssh.com', SSH_FXP_EXTENDED], asking, nothing);
   }
 
   close(): Promise<void> {
-    return this.#channel.request(['SSH_FXP_CLOSE', SSH_FXP_CLOSE], this.#fields().bytes(), nothing);
+    return this.#channel.request(['SSH_FXP_CLOSE', SSH_FXP_CLOSE], this.#fields(), nothing);
   }
 
   #fields(): Fields {
     return new Fields().string(this.#handle);
   }
 }
-
-const none = Buffer.alloc(0);
 
 function nothing(type: number): void {
   expect(type, SSH_FXP_STATUS);
