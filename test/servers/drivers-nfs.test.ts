@@ -167,9 +167,11 @@ describe.skipIf(noNfs)(named('the NFS driver', noNfs), () => {
     const session = await NfsSession.connect(libnfs.open(), server.url('disk'));
     const handle = await session.open('/disk', 0);
     await sleep(9000);
-    const forgotten = session.read(handle, 0, new Uint8Array(5));
-    await expect(forgotten).rejects.toMatchObject({ code: 'EIO', status: 'NFS4ERR_EXPIRED' });
-    expect(session.ended).toMatchObject({ status: 'NFS4ERR_EXPIRED' });
+    const error = await session.read(handle, 0, new Uint8Array(5)).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(Error);
+    expect(session.ended).toBe(error);
+    // Since 6.0 libnfs closes the connection then, and does not say why.
+    if (libnfs.open().has('api_v1', false)) expect(error).toMatchObject({ code: 'EIO', status: 'NFS4ERR_EXPIRED' });
     expect(same(await image.read(0, 4096), content.subarray(0, 4096))).toBe(true);
   });
 
