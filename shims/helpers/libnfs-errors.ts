@@ -11,7 +11,7 @@ export interface NfsError extends SystemError {
 }
 
 const [EIO, EAGAIN, EACCES, EBUSY, ENAMETOOLONG, ENOTSUP] = [5, 11, 13, 16, 36, 95];
-const [ECONNRESET, ESTALE, EDQUOT] = [104, 116, 122];
+const [ECONNRESET, ECONNREFUSED, ESTALE, EDQUOT] = [104, 111, 116, 122];
 
 /** Where libnfs has no errno of its own for a status, or one that says something else. */
 const STATUS: Readonly<Record<string, number>> = {
@@ -48,10 +48,11 @@ export function nfsError(syscall: string, result: number, text: string | null): 
   return withText(known ?? (NO_REASON.has(errno) ? EIO : errno), syscall, text, status);
 }
 
-/** Of the connection: what the socket said, where it has said something. */
-export function connectionError(syscall: string, text: string | null): NfsError {
+/** Of the connection: what the socket said, where libnfs says it. Since 6.0 it does not: what cannot connect then is ECONNREFUSED, and what
+ *  could ECONNRESET. */
+export function connectionError(syscall: string, text: string | null, isConnecting: boolean): NfsError {
   const [, shown, named] = /\((\d+)\)|errno:(\d+)/.exec(text ?? '') ?? [];
-  return withText(Number(shown ?? named ?? ECONNRESET), syscall, text, undefined);
+  return withText(Number(shown ?? named ?? (isConnecting ? ECONNREFUSED : ECONNRESET)), syscall, text, undefined);
 }
 
 function withText(errno: number, syscall: string, text: string | null, status: string | undefined): NfsError {

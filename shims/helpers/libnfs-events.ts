@@ -118,6 +118,7 @@ export class NfsSession {
   #fd = -1;
   #socket = -1;
   #mounted = false;
+  #limits = { read: 0, write: 0 };
   #kicked = false;
   #busy = false;
   #ended: Error | undefined;
@@ -163,9 +164,7 @@ export class NfsSession {
 
   /** What libnfs reads, and writes, in one message, in bytes; 0 where it does not know, as over NFSv4. */
   get limits(): { readonly read: number; readonly write: number } {
-    const { fn } = this.#nfs;
-    const of = (limit: number | bigint) => (this.#ended ? 0 : Number(limit));
-    return { read: of(fn.nfs_get_readmax(this.#context)), write: of(fn.nfs_get_writemax(this.#context)) };
+    return this.#limits;
   }
 
   /** Any `…_async` function. `memory` is kept alive until it has ended; `take` gets its result and data, which are C's and gone after it. */
@@ -297,6 +296,8 @@ export class NfsSession {
     const start: StartCall = (context, callback, id) => fn.nfs_mount_async(context, address, folder, callback, id);
     await this.call('nfs_mount_async', undefined, start, () => {});
     this.#mounted = true;
+    const [read, write] = [fn.nfs_get_readmax(this.#context), fn.nfs_get_writemax(this.#context)];
+    this.#limits = { read: Number(read), write: Number(write) };
   }
 
   #submit(call: Call): void {
@@ -327,7 +328,7 @@ export class NfsSession {
 
   #refusal(syscall: string, result: number): Error {
     const text = this.#nfs.fn.nfs_get_error(this.#context);
-    return syscall === 'nfs_mount_async' ? connectionError(syscall, text) : nfsError(syscall, result, text);
+    return syscall === 'nfs_mount_async' ? connectionError(syscall, text, true) : nfsError(syscall, result, text);
   }
 
   /** Called by libnfs, inside nfs_service, nfs_destroy_context or the call itself: it has ended. */
@@ -371,11 +372,12 @@ export class NfsSession {
 
   #service(events: number): void {
     const { fn } = this.#nfs;
+    const isConnecting = !this.#mounted && (fn.nfs_which_events(this.#context) & POLLIN) === 0;
     this.#busy = true;
     const result = fn.nfs_service(this.#context, events);
     this.#busy = false;
     if (result !== 0) {
-      this.#end(connectionError('nfs_service', fn.nfs_get_error(this.#context)));
+      this.#end(connectionError('nfs_service', fn.nfs_get_error(this.#context), isConnecting));
       return;
     }
     this.#settleFailed();

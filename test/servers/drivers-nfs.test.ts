@@ -42,18 +42,18 @@ describe.skipIf(noNfs)(named('the NFS driver', noNfs), () => {
   }
 
   test('takes what libnfs reads in a URL, and options besides, which win', async () => {
-    const { port } = server;
-    const bare = 'nfs://127.0.0.1/vfs/disk';
+    const { host, port } = server;
+    const bare = `nfs://${host}/vfs/disk`;
     const image = await open(bare, {}, { options: { version: 4, nfsport: port } });
     expect(image).toMatchObject({ name: bare, size: SIZE });
-    const won = await open(server.url('disk').replace(`${port}`, '1'), {}, { options: { nfsport: `${port}` } });
+    const won = await open(server.url('disk').replace(`=${port}`, '=1'), {}, { options: { nfsport: `${port}` } });
     expect(same(await won.read(1, 1000), content.subarray(1, 1001))).toBe(true);
     await expect(openBlock(bare, {}, { options: { version: 5 } })).rejects.toMatchObject({
       code: 'DLSHIM_DRIVER_OPTIONS',
     });
     await expect(openBlock(bare, {}, { options: { vers: 4 } })).rejects.toThrow("there is no option 'vers'");
-    await expect(openBlock('nfs://127.0.0.1')).rejects.toThrow(TypeError);
-    await expect(openBlock('nfs://127.0.0.1/vfs/')).rejects.toThrow(TypeError);
+    await expect(openBlock(`nfs://${host}`)).rejects.toThrow(TypeError);
+    await expect(openBlock(`nfs://${host}/vfs/`)).rejects.toThrow(TypeError);
     await expect(openBlock('nfs://no-such-host.invalid/vfs/disk')).rejects.toMatchObject({ syscall: 'getaddrinfo' });
   });
 
@@ -83,8 +83,10 @@ describe.skipIf(noNfs)(named('the NFS driver', noNfs), () => {
     linkSync(file('used'), file('deep/linked'));
     symlinkSync('used', file('symbolic'));
     await open(server.url('used'), { readOnly: true });
-    for (const name of ['used', 'deep/linked', 'symbolic', 'deep/../used'])
-      await expect(openBlock(server.url(name), { create: 5 }), name).rejects.toMatchObject({ code: 'EBUSY' });
+    // Links of the symbolic kind over NFSv3: libnfs 4.0 reads what stands behind their names, over NFSv4.
+    const symbolic = server.noV3 === undefined ? [server.urlV3('symbolic')] : [];
+    for (const url of [...['used', 'deep/linked', 'deep/../used'].map(server.url), ...symbolic])
+      await expect(openBlock(url, { create: 5 }), url).rejects.toMatchObject({ code: 'EBUSY' });
     expect(same(readFileSync(file('used')), content)).toBe(true);
   });
 
@@ -101,6 +103,40 @@ describe.skipIf(noNfs)(named('the NFS driver', noNfs), () => {
       const wrong = pieces.findIndex((piece, i) => !same(piece, content.subarray(places[i]!, places[i]! + 4096)));
       expect(wrong).toBe(-1);
     }
+  });
+
+  test('over NFSv3 too, which sends megabytes at once, and knows what is in use over the other version', async (context) => {
+    if (server.noV3 !== undefined) return context.skip(server.noV3);
+    writeFileSync(file('third'), content);
+    const image = await open(server.urlV3('third'));
+    expect(await image.info()).toMatchObject({ size: SIZE, details: { version: 3 } });
+    const model = content.slice();
+    for (const [at, length] of [
+      [1, 3 * MIB],
+      [5 * MIB - 7, 1000],
+      [SIZE - 3, 3],
+    ] as const) {
+      const data = bytes(length, at);
+      await image.write(at, data);
+      model.set(data, at);
+    }
+    await image.writeZeroes(6 * MIB, MIB);
+    model.fill(0, 6 * MIB, 7 * MIB);
+    await image.flush();
+    expect(same(await image.read(0, SIZE), model)).toBe(true);
+    expect(same(readFileSync(file('third')), model)).toBe(true);
+    for (const url of [server.url('third'), server.urlV3('third')])
+      await expect(openBlock(url, { create: 5 }), url).rejects.toMatchObject({ code: 'EBUSY' });
+    await image.close();
+    const made = await open(server.urlV3('third'), { create: 5 });
+    expect(made).toMatchObject({ size: 5, blank: true });
+    for (const url of [server.url('third'), server.urlV3('third')])
+      await expect(openBlock(url, { create: 5 }), url).rejects.toMatchObject({ code: 'EBUSY' });
+    await made.resize!(3);
+    expect(statSync(file('third')).size).toBe(3);
+    await expect(openBlock(server.urlV3('nobody'))).rejects.toMatchObject({ code: 'ENOENT' });
+    const elsewhere = server.urlV3('third').replace('/vfs/', '/nothing/');
+    await expect(openBlock(elsewhere)).rejects.toMatchObject({ code: expect.stringMatching(/^(ENOENT|EACCES)$/) });
   });
 
   test('two files of one process do not take each other for gone', async () => {
@@ -131,9 +167,11 @@ describe.skipIf(noNfs)(named('the NFS driver', noNfs), () => {
     const session = await NfsSession.connect(libnfs.open(), server.url('disk'));
     const handle = await session.open('/disk', 0);
     await sleep(9000);
-    const forgotten = session.read(handle, 0, new Uint8Array(5));
-    await expect(forgotten).rejects.toMatchObject({ code: 'EIO', status: 'NFS4ERR_EXPIRED' });
-    expect(session.ended).toMatchObject({ status: 'NFS4ERR_EXPIRED' });
+    const error = await session.read(handle, 0, new Uint8Array(5)).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(Error);
+    expect(session.ended).toBe(error);
+    // Since 6.0 libnfs closes the connection then, and does not say why.
+    if (libnfs.open().has('api_v1', false)) expect(error).toMatchObject({ code: 'EIO', status: 'NFS4ERR_EXPIRED' });
     expect(same(await image.read(0, 4096), content.subarray(0, 4096))).toBe(true);
   });
 
@@ -165,7 +203,7 @@ describe.skipIf(noNfs)(named('the NFS driver', noNfs), () => {
     await expect(image.write(0, bytes(10))).rejects.toMatchObject({ code });
     const failed = (await settled).filter(({ status }) => status === 'rejected');
     process.stdout.write(`nfs: server killed, ${failed.length} of 200 reads failed\n`);
-    daemon = await server.run();
+    daemon = await server.start();
     expect(same(await image.read(0, MIB), content.subarray(0, MIB))).toBe(true);
     await expect(image.flush()).rejects.toMatchObject({
       code: 'EIO',
@@ -182,6 +220,6 @@ describe.skipIf(noNfs)(named('the NFS driver', noNfs), () => {
     await daemon.kill();
     await image.close();
     await expect(image.read(0, 1)).rejects.toMatchObject({ code: 'ESHUTDOWN' });
-    daemon = await server.run();
+    daemon = await server.start();
   });
 });

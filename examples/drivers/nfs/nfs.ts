@@ -89,27 +89,30 @@ async function openNfs(
   const readOnly = request.readOnly === true;
   const { create } = readOnly ? {} : request;
   const connect = () => NfsSession.connect(nfs, url, { timeout });
+  const version = Number(/[?&]version=(\d+)(?!.*[?&]version=)/.exec(url)?.[1] ?? 3);
   const session = await connect();
   try {
-    const identity = async (status: NfsStatus) =>
-      `nfs:${await addressOf(server)}/${await fileSystemOf(nfs, session, status, folder)}/${status.ino}`;
-    if (create !== undefined) {
-      const old = await session.status(path).catch(absent);
-      if (old) checkUnused(name, await identity(old));
-    }
+    const host = await addressOf(server);
+    const checkMade = async (status: NfsStatus) => {
+      const identity = await identityOf(nfs, session, status, { host, version, folder });
+      checkUnused(name, identity.exact);
+      checkUnused(name, identity.otherVersion);
+      return status;
+    };
+    // An NFSv3 server takes what is to be made, and is there, for a mistake.
+    const old = create === undefined ? undefined : await session.status(path).then(checkMade, absent);
     const { O_RDONLY, O_RDWR, O_CREAT } = constants;
-    const flags = readOnly ? O_RDONLY : O_RDWR;
-    const file = await session.open(path, create === undefined ? flags : flags | O_CREAT);
+    const flags = (readOnly ? O_RDONLY : O_RDWR) | (create === undefined || old ? 0 : O_CREAT);
+    const file = await session.open(path, flags);
     const status = await session.status(path);
     if ((status.mode & constants.S_IFMT) === constants.S_IFDIR) throw refusal('EISDIR', `${name} is a folder`);
-    const id = await identity(status);
     if (create !== undefined) {
-      checkUnused(name, id); // A link may have been changed: it is not truncated before this.
+      await checkMade(status); // A link may have been changed: it is not truncated before this.
       await session.truncate(file, 0);
       await session.truncate(file, create);
     }
-    const version = /[?&]version=(\d+)(?!.*[?&]version=)/.exec(url)?.[1] ?? '3';
-    const place = { name, path, identity: id, version: Number(version), readOnly, timeout };
+    const identity = await identityOf(nfs, session, status, { host, version, folder });
+    const place = { name, path, identity, version, readOnly, timeout };
     return new NfsDriver({
       nfs,
       session,
@@ -147,18 +150,38 @@ async function addressOf(server: string): Promise<string> {
   return `[${address}]`;
 }
 
-/** Over NFSv3 with the file's status; over NFSv4 libnfs tells it of the file system alone, and since 4.0. */
-async function fileSystemOf(nfs: Libnfs, session: NfsSession, { dev }: NfsStatus, folder: string): Promise<string> {
-  if (dev !== 0n) return `${dev}`;
+/** A file of a server: by all its names over one version, and, its file system left out, over any: each version calls that by another number. */
+interface Identity {
+  readonly exact: string;
+  readonly version: string;
+  readonly otherVersion: string;
+}
+
+async function identityOf(
+  nfs: Libnfs,
+  session: NfsSession,
+  { dev, ino }: NfsStatus,
+  { host, version, folder }: { readonly host: string; readonly version: number; readonly folder: string },
+): Promise<Identity> {
+  // Over NFSv4 libnfs tells it of the file system alone.
+  const system = dev === 0n ? await fileSystemOf(nfs, session, folder) : dev;
+  return {
+    exact: `nfs:${host}/v${version}/${system}/${ino}`,
+    version: `nfs:${host}/v${version}/${ino}`,
+    otherVersion: `nfs:${host}/v${7 - version}/${ino}`,
+  };
+}
+
+/** What libnfs before 4.0 does not tell is taken for one to each folder. */
+async function fileSystemOf(nfs: Libnfs, session: NfsSession, folder: string): Promise<string> {
   const { nfs_statvfs64_async: statvfs } = nfs.fn;
-  if (!statvfs) return folder;
-  const id = await session.call(
+  if (!statvfs) return encodeURIComponent(folder);
+  return session.call(
     'nfs_statvfs64_async',
     undefined,
     (context, callback, privateData) => statvfs(context, '/', callback, privateData),
-    (_result, data) => nfs_statvfs_64.at(data as Pointer<nfs_statvfs_64>).f_fsid,
+    (_result, data) => `${nfs_statvfs_64.at(data as Pointer<nfs_statvfs_64>).f_fsid}`,
   );
-  return BigInt(id) === 0n ? folder : `${id}`;
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {
@@ -168,7 +191,7 @@ function absent(error: NodeJS.ErrnoException): undefined {
 interface Place {
   readonly name: string;
   readonly path: string;
-  readonly identity: string;
+  readonly identity: Identity;
   readonly version: number;
   readonly readOnly: boolean;
   /** In seconds. */
@@ -198,7 +221,7 @@ class NfsDriver implements BlockDriver {
   readonly blank: boolean;
   readonly #nfs: Libnfs;
   readonly #place: Place;
-  readonly #release: () => void;
+  readonly #releases: readonly (() => void)[];
   readonly #connect: () => Promise<NfsSession>;
   #opened: Opened;
   #reopening: Promise<Opened> | undefined;
@@ -216,7 +239,7 @@ class NfsDriver implements BlockDriver {
     this.#connect = connect;
     this.#opened = { session, file };
     this.#size = size;
-    this.#release = use(place.identity);
+    this.#releases = [use(place.identity.exact), use(place.identity.version)];
     this.name = place.name;
     this.blank = made;
   }
@@ -306,7 +329,9 @@ class NfsDriver implements BlockDriver {
         await session.closeFile(file).catch(() => {});
         session.close();
       })
-      .finally(this.#release);
+      .finally(() => {
+        for (const release of this.#releases) release();
+      });
     return this.#closing;
   }
 

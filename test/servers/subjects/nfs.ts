@@ -32,6 +32,8 @@ export const subject: Subject = {
         return nfs.url(name);
       },
       get: async (name) => readFileSync(join(nfs.files, name)),
+      // QEMU's driver knows NFSv3 alone.
+      qemu: nfs.noV3 === undefined ? (name) => ({ address: nfs.urlV3(name), format: 'raw' }) : undefined,
       refused: [
         { what: 'no such file', address: nfs.url('nobody'), code: 'ENOENT' },
         { what: 'no such export', address: nfs.url('shared').replace('/vfs/', '/nothing/'), code: 'ENOENT' },
