@@ -44,7 +44,7 @@ export function isForgotten({ status }: Partial<NfsError>): boolean {
 export function nfsError(syscall: string, result: number, text: string | null): NfsError {
   const [, status, digits] = /\b((?:NFS[34]|MNT3)ERR_\w+)\((-?\d+)\)/.exec(text ?? '') ?? [];
   const errno = status === undefined ? (result === -1 ? EIO : -result) : Math.abs(Number(digits));
-  const known = STATUS[status?.replace(/^\w+?ERR_/, '') ?? ''];
+  const known = isForgotten({ status }) ? EIO : STATUS[status?.replace(/^\w+?ERR_/, '') ?? ''];
   return withText(known ?? (NO_REASON.has(errno) ? EIO : errno), syscall, text, status);
 }
 

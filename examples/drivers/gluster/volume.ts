@@ -47,7 +47,7 @@ export async function useVolume(place: GlusterUrl, timeout: number): Promise<Vol
   try {
     return { fs: await shared.connection, release };
   } catch (error) {
-    volumes.delete(key);
+    if (volumes.get(key) === shared) volumes.delete(key);
     throw error;
   }
 }
