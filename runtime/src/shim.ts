@@ -30,6 +30,7 @@ import {
   functionsOf,
   isPresent,
   isReal,
+  rememberAll,
   type Survey,
   surveyOf,
 } from './survey.ts';
@@ -43,6 +44,8 @@ interface Table {
   readonly loaded: Loaded<object, object, object>;
   /** Layouts and signatures, where they are not the same in all versions. */
   readonly chosen: Chosen | undefined;
+  /** Looks up what the table may need of the loader. Absent in tables of an older copy of the runtime. */
+  readonly remember?: () => void;
 }
 
 /** Makes the shim of a generated module. Maps no native code and does no work: all of it is in `open()`. */
@@ -66,7 +69,7 @@ export function defineShim<R, W, F extends { [K in keyof F]: keyof W }, C = obje
     const opening = check(options);
     if (!isLoadedLater(descriptor, opening)) return uninterrupted(() => openTable(descriptor, opening)).loaded;
     const isThere = () => isResident(descriptor);
-    return loadLater(descriptor, opening.request, isThere, (found) => {
+    return loadLater(descriptor, opening.request, { isThere, before: rememberTables }, (found) => {
       if (found) setIdle(found);
       return openTable(descriptor, opening, found).loaded;
     });
@@ -158,6 +161,11 @@ function isLoadedLater(descriptor: ShimDescriptor, opening: Opening): boolean {
   return !isOpen && (pretence === undefined || pretence.isReal === true) && canLoadLater();
 }
 
+/** While a library is being loaded, those that are open are used without the loader. */
+function rememberTables(): void {
+  for (const table of registry().tables.values() as Iterable<Partial<Table>>) table?.remember?.();
+}
+
 function isResident(descriptor: ShimDescriptor): boolean {
   return [pretenceOf(descriptor.library), registry()].some((each) => each?.residents.has(libraryKey(descriptor)));
 }
@@ -180,7 +188,12 @@ function openTable(descriptor: ShimDescriptor, opening: Opening, loaded?: Reside
   checkSymbols(descriptor, survey);
   checkRequired(descriptor, survey, require);
   const chosen = chosenOnce(descriptor, survey, tables);
-  const table: Table = { survey, loaded: createLoaded(descriptor, survey, modes, chosen), chosen };
+  const table: Table = {
+    survey,
+    loaded: createLoaded(descriptor, survey, modes, chosen),
+    chosen,
+    remember: () => rememberAll(descriptor, survey),
+  };
   if (chosen) setEra(descriptor, chosen, pretence);
   registry().idle.delete(survey.resident.handle);
   residents.set(libraryKey(descriptor), survey.resident);

@@ -13,9 +13,9 @@ import {
   overrideName,
   StaleShimError,
 } from './errors.ts';
-import { systemLoader } from './ffi.ts';
 import { Installed } from './installed.ts';
 import { adviceFor } from './loading/advice.ts';
+import { rememberSymbols, symbolOf } from './loading/remembered.ts';
 import type { Resident } from './loading/residency.ts';
 import { addressIn, isIn, isVersionIn, lackingIn, selfOf } from './presence.ts';
 import { dataNames } from './records/data.ts';
@@ -46,11 +46,22 @@ export function addressOf(descriptor: ShimDescriptor, { resident, presenceOf }: 
     throw new TypeError(`'${name}' of ${descriptor.library} is pretended, and at no address`);
   const isKnown = isSymbol(descriptor, name) && presenceOf(name) === true;
   const address = isKnown
-    ? (versionedAddress(descriptor, resident, name) ??
-      systemLoader().dlsym(resident.handle, linkerName(descriptor, name)))
+    ? (versionedAddress(descriptor, resident, name) ?? symbolOf(resident.handle, linkerName(descriptor, name)))
     : null;
   if (address === null) throw new TypeError(`${descriptor.library} has no symbol '${name}'`);
   return address;
+}
+
+/** Looks up what is there, for a time when nobody can be asked. */
+export function rememberAll(descriptor: ShimDescriptor, { resident, missing }: Survey): void {
+  if (resident.disguise || resident.image) return;
+  const { alternatives = {}, versionCall } = descriptor;
+  const names = symbolsOf(descriptor).filter((name) => !missing.has(name) && !Object.hasOwn(alternatives, name));
+  rememberSymbols(
+    resident.handle,
+    names.map((name) => linkerName(descriptor, name)),
+  );
+  if (versionCall) rememberSymbols(resident.handle, [versionCall.symbol]);
 }
 
 /** Refuses a descriptor of another version of the contract. */

@@ -309,9 +309,9 @@ export interface Shim<R, W, F extends { [K in keyof F]: keyof W }, C = object, D
    *  holds up what needs it, and nothing else.
    *
    *  Its constructors run on a thread of libuv's pool, one library after the other: the loader has one lock. Who asks the loader for something
-   *  meanwhile waits for that lock, and blocks the event loop: `open` and `inspect` of libraries, the first use of a function of any of
-   *  them, Node's own addons. The load keeps the process alive, and cannot be called off; `process.exit()` does not wait for it, and ends the process without the
-   *  handlers of atexit(3).
+   *  meanwhile waits for that lock, and blocks the event loop: `open`, and `inspect` that loads, of other libraries, Node's own addons. Libraries
+   *  that are open already are used freely. The load keeps the process alive, and cannot be called off; `process.exit()` does not wait for it, and
+   *  ends the process without the handlers of atexit(3).
    *
    *  In worker threads and on Windows it blocks as `open` does: there a process would not end with such a load under way. */
   openAsync<const N extends Requirable<R, W, F> = never>(

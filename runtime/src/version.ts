@@ -4,7 +4,8 @@
 import type { NativeFunction } from './calls/call.ts';
 import type { RecordDescriptor, ShimDescriptor, VersionCall } from './contract/descriptor.ts';
 import { BITS_OF_LONG } from './contract/targets.ts';
-import { createBinder, systemLoader } from './ffi.ts';
+import { createBinder } from './ffi.ts';
+import { symbolOf } from './loading/remembered.ts';
 import type { Resident } from './loading/residency.ts';
 import { standIn } from './pretence.ts';
 import { bytesOf, defineRecord } from './records/layouts.ts';
@@ -41,7 +42,7 @@ function recordsOfAnyVersion(descriptor: ShimDescriptor): ShimDescriptor['record
 function bindIn({ handle }: Resident, records: Readonly<Record<string, RecordDescriptor>>): Bind {
   const binder = createBinder(records);
   return (symbol, signature) => {
-    const address = systemLoader().dlsym(handle, symbol);
+    const address = symbolOf(handle, symbol);
     if (address === null) throw new TypeError(`there is no ${symbol}`);
     return binder.bind(address, signature);
   };

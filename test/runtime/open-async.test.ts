@@ -75,7 +75,7 @@ describe.skipIf(noCompiler)(named('openAsync()', noCompiler), () => {
   });
 
   it('does not ask the loader while it is at the next library, which hangs', () => {
-    expect(shown('behind', { SLOW_MS: 'ever' })).toEqual({ opened: true });
+    expect(shown('behind', { SLOW_MS: 'ever' })).toEqual({ touched: 'number' });
   });
 
   it('blocks the worker that calls it, and not the main thread', () => {

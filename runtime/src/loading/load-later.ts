@@ -42,14 +42,18 @@ export function canLoadLater(): boolean {
 }
 
 /** Loads a library to stay, when it is its turn, and hands it to `use`, which may ask the loader for symbols: the next one comes after that.
- *  Nothing is loaded if it is `there` by then. Rejects with a ShimError. */
+ *  Nothing is loaded if it `isThere` by then; `before` is what to ask the loader first. Rejects with a ShimError. */
 export function loadLater<T>(
   descriptor: ShimDescriptor,
   request: LoadRequest,
-  isThere: () => boolean,
+  { isThere, before }: { readonly isThere: () => boolean; readonly before: () => void },
   use: (loaded: Resident | undefined) => T,
 ): Promise<T> {
-  const used = turn().last.then(async () => use(isThere() ? undefined : await loadNow(descriptor, request)));
+  const used = turn().last.then(async () => {
+    if (isThere()) return use(undefined);
+    before();
+    return use(await loadNow(descriptor, request));
+  });
   turn().last = used.catch(() => {});
   return used;
 }
