@@ -336,8 +336,7 @@ export class CurlMulti {
       const easy = easy_handle === null ? undefined : this.#easies.get(easy_handle);
       if (msg === CURLMSG_DONE && easy) this.#done(easy, data.result);
     }
-    for (const easy of this.#easies.values())
-      if (!easy.transfer && this.#time(easy, CURLINFO_NAMELOOKUP_TIME) > 0) this.#remove(easy);
+    for (const easy of this.#easies.values()) if (!easy.transfer && this.#isRemovable(easy)) this.#remove(easy);
     if (this.#closed && this.pending === 0) this.#free();
   }
 
@@ -391,7 +390,7 @@ export class CurlMulti {
       this.#next();
       return;
     }
-    if (this.#time(easy, CURLINFO_NAMELOOKUP_TIME) > 0) this.#remove(easy);
+    if (this.#isRemovable(easy)) this.#remove(easy);
     this.#settle(transfer, () => transfer.reject(error));
   }
 
@@ -405,13 +404,22 @@ export class CurlMulti {
       if (stood > TICK) easy.since += stood;
       const silent = (now - easy.since) / 1000;
       if (!(silent > Math.min(this.#connectTimeout || Infinity, this.#timeout || Infinity))) continue;
-      easy.connected ||= this.#time(easy, CURLINFO_PRETRANSFER_TIME) > 0;
-      const limit = easy.connected ? this.#timeout : this.#connectTimeout;
+      const limit = this.#isConnected(easy) ? this.#timeout : this.#connectTimeout;
       if (!(limit > 0 && silent > limit)) continue;
       const error = systemError(110, SYSCALL); // ETIMEDOUT
       error.message += `: ${easy.connected ? 'nothing has come' : 'no connection'} for ${limit} s`;
       this.#abandon(easy.transfer, error);
     }
+  }
+
+  #isConnected(easy: Easy): boolean {
+    easy.connected ||= this.#time(easy, CURLINFO_PRETRANSFER_TIME) > 0;
+    return easy.connected;
+  }
+
+  /** Whether to take it back does not block. On a connection that was there already, libcurl 8 looks no name up. */
+  #isRemovable(easy: Easy): boolean {
+    return this.#isConnected(easy) || this.#time(easy, CURLINFO_NAMELOOKUP_TIME) > 0;
   }
 
   /** Of a transfer, until it got so far, in seconds; 0 while it has not. */
@@ -428,6 +436,7 @@ export class CurlMulti {
       const easy = id === null ? undefined : this.#byId.get(id);
       if (!easy?.transfer || easy.thrown) return 0;
       easy.since = performance.now();
+      easy.connected = true;
       if (length > 0) take(easy, bytesAt(at, length));
       return easy.thrown ? 0 : length;
     });

@@ -383,6 +383,8 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
       server.server.resume();
     }
     expect(same(await driver.read(0, 4096), content.subarray(0, 4096))).toBe(true);
+    await driver.close();
+    await expect.poll(() => connections(server.url)).toBe(0);
   });
 
   test('a connection that does not come about is given up sooner than an answer', async () => {
@@ -405,6 +407,8 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
     const memory = new Uint8Array(MIB);
     await expect(stalling.read(0, memory)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
     expect(same(await stalling.read(2 * MIB, 50_000), content.subarray(2 * MIB, 2 * MIB + 50_000))).toBe(true);
+    await stalling.close();
+    await expect.poll(() => connections(server.url)).toBe(0);
     const slow = await open(file('?slow=30'), {}, { timeout: 0.5 });
     const began = performance.now();
     expect(same(await slow.read(0, 512 * KIB), content.subarray(0, 512 * KIB))).toBe(true);
