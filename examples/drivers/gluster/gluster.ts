@@ -17,7 +17,7 @@ import {
 import { checkUnused, use } from '../shared/in-use.ts';
 import { inPieces } from '../shared/pieces.ts';
 import type { Argument } from './thread.ts';
-import { callGluster, type GlusterCall, TRANSFER } from './threads.ts';
+import { callGluster, type GlusterCall, TRANSFER, untilReturned } from './threads.ts';
 import { parseGlusterUrl } from './url.ts';
 import { useVolume, type Volume } from './volume.ts';
 
@@ -87,8 +87,8 @@ async function openGluster(
     const parts = { gfapi, calls, volume, file, name, identity: identity(status), readOnly, timeout };
     return new GlusterDriver({ ...parts, size: create ?? status.size, made: create !== undefined });
   } catch (error) {
-    if (file !== undefined) await callGluster(plain(['glfs_close', file]), timeout).catch(() => {});
-    volume.release();
+    if (file === undefined) volume.release();
+    else await closeFile(file, volume, timeout);
     throw error;
   }
 }
@@ -129,6 +129,17 @@ async function openFile(
     void callGluster(plain(['glfs_close', result]), 0).catch(() => {});
   };
   return (await callGluster({ ...call, late }, timeout)) as File;
+}
+
+/** A thread that still is in a call on the file, which took too long, would use what glfs_close frees: it is closed behind that, and nobody waits. */
+async function closeFile(file: File, volume: Volume, timeout: number): Promise<void> {
+  const close = async () => {
+    await callGluster(plain(['glfs_close', file]), timeout).catch(() => {});
+    volume.release();
+  };
+  const returned = untilReturned(file);
+  if (returned) void returned.then(close);
+  else await close();
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {
@@ -282,13 +293,10 @@ class GlusterDriver implements BlockDriver {
   }
 
   close(): Promise<void> {
-    this.#closing ??= Promise.allSettled(this.#under)
-      .then(() => this.#plain(['glfs_close', this.#parts.file]))
-      .catch(() => {})
-      .finally(() => {
-        this.#parts.volume.release();
-        this.#release();
-      });
+    this.#closing ??= Promise.allSettled(this.#under).then(async () => {
+      this.#release();
+      await closeFile(this.#parts.file, this.#parts.volume, this.#parts.timeout);
+    });
     return this.#closing;
   }
 

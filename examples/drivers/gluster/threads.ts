@@ -69,6 +69,22 @@ export function callGluster<T>(call: GlusterCall<T>, seconds: number): Promise<T
   });
 }
 
+/** Resolves when no thread is in a call on this file or volume, the calls included that took too long: it may be closed then. Undefined
+ *  where none is. */
+export function untilReturned(handle: number | bigint): Promise<void> | undefined {
+  if (![...threads].some((thread) => thread.handle === handle)) return undefined;
+  return new Promise((resolve) => returning.push({ handle, resolve }));
+}
+
+const returning: { readonly handle: number | bigint; readonly resolve: () => void }[] = [];
+
+function tellReturned(): void {
+  for (const each of returning.splice(0)) {
+    if ([...threads].some((thread) => thread.handle === each.handle)) returning.push(each);
+    else each.resolve();
+  }
+}
+
 /** Calls without waiting: the process does not go on for it. */
 export function leaveToGluster(syscall: string, args: readonly Argument[]): void {
   const call = { syscall, args: () => args, after: () => undefined };
@@ -100,6 +116,8 @@ class Thread {
   readonly #memory: Pointer = allocate(TRANSFER);
   readonly #bytes: Uint8Array = bytesAt(this.#memory, TRANSFER);
   #task: Task | undefined;
+  /** What the call is on: its first argument. */
+  #handle: Argument = null;
 
   constructor() {
     // Without the options of this process, some of which are not for threads.
@@ -117,6 +135,11 @@ class Thread {
     return this.#task !== undefined;
   }
 
+  /** Of the call that it is in, or is about to be. */
+  get handle(): Argument {
+    return this.#handle;
+  }
+
   get isLate(): boolean {
     return this.#task?.isLate === true;
   }
@@ -126,7 +149,9 @@ class Thread {
     const { call, isAwaited } = task;
     call.before?.(this.#bytes);
     if (isAwaited) this.#worker.ref();
-    this.#worker.postMessage({ syscall: call.syscall, args: call.args(this.#memory) } satisfies Request);
+    const args = call.args(this.#memory);
+    this.#handle = args[0] ?? null;
+    this.#worker.postMessage({ syscall: call.syscall, args } satisfies Request);
   }
 
   release(task: Task): void {
@@ -136,8 +161,10 @@ class Thread {
   #end(answer: Answer): void {
     const task = this.#task;
     this.#task = undefined;
+    this.#handle = null;
     this.#worker.unref();
     task?.settle(answer, this.#bytes);
+    tellReturned();
     next();
   }
 }
