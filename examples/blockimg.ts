@@ -4,7 +4,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { DriverError, type DriverReport } from '@dlshim/runtime/drivers';
+import { DriverError, type DriverReport, reportInWords } from '@dlshim/runtime/drivers';
 import { type Arguments, HELP, readArguments, UsageError } from './blockimg/arguments.ts';
 import { copy } from './blockimg/copy.ts';
 import { driversText } from './blockimg/drivers.ts';
@@ -20,6 +20,9 @@ const PIECE = 1 << 20;
 /** The drivers that this program knows: of these, what an image needs is loaded, and nothing else. */
 const { drivers, open } = blockOpener(note);
 
+/** A driver was given up, and its thread does not return. */
+let hangs = false;
+
 const stop = new AbortController();
 // Once: a second Ctrl-C ends the process at once, whatever its threads wait for.
 process.once('SIGINT', () => {
@@ -28,8 +31,8 @@ process.once('SIGINT', () => {
 });
 
 process.exitCode = await main(process.argv.slice(2));
-// Everything is closed; a pipe that nobody reads would keep the process.
-if (stop.signal.aborted) process.exit();
+// Everything is closed; a pipe that nobody reads, or a library that hangs in its constructor, would keep the process.
+if (stop.signal.aborted || hangs) process.exit();
 
 async function main(args: readonly string[]): Promise<number> {
   try {
@@ -79,7 +82,7 @@ async function withImage(
   work: (image: BlockDriver) => Promise<void>,
 ): Promise<void> {
   stop.signal.throwIfAborted();
-  const image = await open(name, options, { ...how, signal: stop.signal });
+  const image = await open(name, options, { ...how, signal: stop.signal, patience: options.timeout });
   try {
     await work(image);
   } finally {
@@ -169,11 +172,7 @@ async function convert(source: BlockDriver, target: BlockDriver, { quiet }: Argu
 
 /** What is worth knowing, and stops nothing. */
 function note(report: DriverReport): void {
-  const text =
-    report.kind === 'slow'
-      ? `${report.driver}: still waiting after ${Math.round(report.seconds)} s: ${report.what}`
-      : `passed over: ${report.error.message}`;
-  process.stderr.write(`blockimg: ${text}\n`);
+  process.stderr.write(`blockimg: ${reportInWords(report)}\n`);
 }
 
 /** Says what went wrong, and gives the exit code for it. */
@@ -191,5 +190,6 @@ function tell(error: unknown): number {
   if ((error as { code?: string }).code === 'EPIPE') return 1;
   say(error instanceof Error ? error.message : String(error));
   if (!(error instanceof DriverError)) return 1;
+  hangs = error.kind === 'aborted';
   return { absent: 3, unknown: 2, options: 2, refused: 1, version: 1, failed: 1, aborted: 1 }[error.kind];
 }

@@ -80,4 +80,14 @@ describe('blockimg', () => {
       expect(errors).toBe('blockimg: stopped by Ctrl-C; what had been written stays\n');
     },
   );
+
+  test.skipIf(noCompiler)(
+    named('waits for a library that hangs in its constructor as long as --timeout says, and ends', noCompiler),
+    () => {
+      const env = { ...process.env, DLSHIM_LIBRBD: buildLibrary('slow.c', 'libslow.so.1'), SLOW_MS: 'ever' };
+      const args = [example('blockimg'), 'info', '--timeout', '1', 'rbd:pool/image'];
+      const run = spawnSync(process.execPath, args, { env, encoding: 'utf8', timeout: 30_000 });
+      expect(run).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('libslow.so.1') });
+    },
+  );
 });

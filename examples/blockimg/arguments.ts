@@ -26,13 +26,13 @@ Quote what the shell would take for its own. 'blockimg drivers NAME' lists the o
 
   --offset N     where to begin, in bytes; N may end in K, M, G or T (1024 times each) (default: 0)
   --length N     how much to read, in bytes (default: up to the end)
-  --output FILE  where to put it (default: standard output)
-  --input FILE   where to take it from (default: standard input)
+  --output FILE  where to put it (default, and -: standard output)
+  --input FILE   where to take it from (default, and -: standard input)
   --format NAME  raw: its plain bytes; dmg; unless given, a file's bytes decide, and what is behind a protocol is raw
   --option K=V   an option of the image's driver, any number of them; NAME.K=V: of that one of two (http.sslverify=off)
   --target-option K=V   the same, of TARGET
   --check        try which drivers could be used on this machine; nothing is loaded
-  --timeout N    how long to wait for a server, in seconds; 0: for ever (default: 30)
+  --timeout N    how long to wait for a server, and for a library to be loaded, in seconds; 0: for ever (default: 30)
   --json         print the facts as JSON
   --quiet        no progress bar and no summary
   --help         this text
@@ -97,8 +97,8 @@ export function readArguments(args: readonly string[]): Arguments {
     images,
     offset: values.offset === undefined ? 0 : parseSize('--offset', values.offset),
     length: values.length === undefined ? undefined : parseSize('--length', values.length),
-    output: values.output,
-    input: values.input,
+    output: values.output === '-' ? undefined : values.output,
+    input: values.input === '-' ? undefined : values.input,
     timeout,
     json: values.json === true,
     quiet: values.quiet === true,

@@ -4,6 +4,7 @@
 import { kindInWords, type OptionDescriptor } from '@dlshim/runtime/drivers';
 import type { BlockOpener } from '../drivers/open.ts';
 import { type Arguments, UsageError } from './arguments.ts';
+import { sizeText } from './progress.ts';
 
 type Driver = BlockOpener['drivers']['known'][number];
 
@@ -13,6 +14,7 @@ export async function driversText(drivers: BlockOpener['drivers'], options: Argu
   const wanted = name === undefined ? drivers.known : drivers.known.filter((driver) => driver.name === name);
   if (wanted.length === 0)
     throw new UsageError(`no driver '${name}'; there are ${drivers.known.map((each) => each.name).join(', ')}`);
+  if (options.check) return checkText(drivers, wanted, options.json);
   if (options.json) return `${JSON.stringify(name === undefined ? wanted : wanted[0], undefined, 2)}\n`;
   return name === undefined ? listText(wanted) : wanted.map(describe).join('\n');
 }
@@ -31,7 +33,7 @@ function describe(driver: Driver): string {
   const shims = Object.entries(driver.shims ?? {}).flatMap(([library, { requires = [], uses = [], optional }]) => [
     ['library', `${library}${optional ? ', where it is installed' : ''}`],
     ...(requires.length ? [['requires', requires.join(', ')]] : []),
-    ...(uses.length ? [['uses', `${uses.join(', ')}, where they are there`]] : []),
+    ...(uses.length ? [['uses', `${uses.join(', ')}, where the library has them`]] : []),
   ]);
   const options = Object.entries(driver.options ?? {}).map(([name, option]) => [`  ${name}`, optionText(option)]);
   return [
@@ -43,11 +45,56 @@ function describe(driver: Driver): string {
 }
 
 function optionText(option: OptionDescriptor): string {
-  const standard =
-    option.default === undefined
-      ? ''
-      : ` (default: ${option.default === true ? 'on' : option.default === false ? 'off' : option.default})`;
+  const standard = option.default === undefined ? '' : ` (default: ${valueText(option, option.default)})`;
   return `${kindInWords(option)}: ${option.description}${standard}`;
+}
+
+function valueText({ type }: OptionDescriptor, value: string | number | boolean): string {
+  if (type === 'boolean') return value ? 'on' : 'off';
+  return type === 'size' ? sizeText(Number(value)) : String(value);
+}
+
+type Check = Awaited<ReturnType<BlockOpener['drivers']['check']>>;
+
+/** What can be used on this machine, and what there is to do for the rest. */
+async function checkText(drivers: BlockOpener['drivers'], wanted: readonly Driver[], json: boolean): Promise<string> {
+  const checks: Check[] = [];
+  for (const { name } of wanted) checks.push(await drivers.check(name));
+  if (json) return `${JSON.stringify(checks.map(plainCheck), undefined, 2)}\n`;
+  const rows = checks.map(({ driver, kind, libraries }) => [
+    driver,
+    IN_WORDS[kind],
+    libraries.map(libraryText).join(', '),
+  ]);
+  const errors = checks.flatMap(({ error, libraries }) =>
+    [error ?? libraries.find((each) => each.error)?.error]
+      .filter((each) => !!each)
+      .map(({ message }) => `\n${message}\n`),
+  );
+  return table([['DRIVER', 'HERE', 'LIBRARY'], ...rows]) + errors.join('');
+}
+
+const IN_WORDS: Readonly<Record<Check['kind'], string>> = {
+  usable: 'usable',
+  unsure: 'only loading tells',
+  absent: 'not installed',
+  refused: 'refused',
+  version: 'of another version',
+  failed: 'failed',
+  unknown: 'unknown',
+  options: 'failed',
+  aborted: 'given up',
+};
+
+function libraryText({ library, version, optional, error }: Check['libraries'][number]): string {
+  if (error) return `${library} ${optional ? 'cannot be used: it does less' : 'cannot be used'}`;
+  return version === undefined ? library : `${library} ${version}`;
+}
+
+/** Errors as what they say. */
+function plainCheck({ error, libraries, ...rest }: Check): object {
+  const say = (one: Check['error']) => one && { kind: one.kind, message: one.message, remedy: one.remedy };
+  return { ...rest, error: say(error), libraries: libraries.map((each) => ({ ...each, error: say(each.error) })) };
 }
 
 /** Columns side by side; the last is as wide as it is. */
