@@ -30,6 +30,11 @@ process.once('SIGINT', () => {
   stop.abort(new Error('stopped by Ctrl-C'));
 });
 
+const stopped = new Promise<never>((_, reject) => {
+  stop.signal.addEventListener('abort', () => reject(stop.signal.reason), { once: true });
+});
+stopped.catch(() => {});
+
 process.exitCode = await main(process.argv.slice(2));
 // Everything is closed; a pipe that nobody reads, or a library that hangs in its constructor, would keep the process.
 if (stop.signal.aborted || hangs) process.exit();
@@ -82,16 +87,24 @@ async function withImage(
   work: (image: BlockDriver) => Promise<void>,
 ): Promise<void> {
   stop.signal.throwIfAborted();
-  const image = await open(name, options, { ...how, signal: stop.signal, patience: options.timeout });
+  const opening = open(name, options, { ...how, signal: stop.signal, patience: options.timeout });
+  // Of what is only read nothing is lost when nobody waits for a server any more.
+  const image = await (options.readOnly ? unlessStopped(opening) : opening);
   try {
     await work(image);
   } finally {
-    await image.close();
+    if (options.readOnly && stop.signal.aborted) image.close().catch(() => {});
+    else await image.close();
   }
 }
 
+/** Ctrl-C ends the wait, and not the work. */
+function unlessStopped<T>(work: Promise<T>): Promise<T> {
+  return Promise.race([work, stopped]);
+}
+
 async function info(image: BlockDriver, { json }: Arguments): Promise<void> {
-  const facts = await image.info();
+  const facts = await unlessStopped(image.info());
   process.stdout.write(json ? `${JSON.stringify(facts, undefined, 2)}\n` : infoText(facts));
 }
 
@@ -121,13 +134,13 @@ async function read(image: BlockDriver, { offset, length, output, quiet }: Argum
   const progress = new Progress(end - offset, !quiet && output !== undefined);
   const failure = new Promise<never>((_, reject) => {
     out.once('error', reject);
-    stop.signal.addEventListener('abort', () => reject(stop.signal.reason), { once: true });
+    stopped.catch(reject);
   });
   failure.catch(() => {});
   try {
     for (let at = offset; at < end; at += PIECE) {
       stop.signal.throwIfAborted();
-      const piece = await readBytes(image, at, Math.min(PIECE, end - at));
+      const piece = await Promise.race([readBytes(image, at, Math.min(PIECE, end - at)), failure]);
       await Promise.race([new Promise((resolve) => out.write(piece, resolve)), failure]);
       progress.update(at + piece.length - offset);
     }
@@ -165,6 +178,10 @@ async function convert(source: BlockDriver, target: BlockDriver, { quiet }: Argu
     const { written, zero } = await copy(source, target, stop.signal, (done) => progress.update(done));
     progress.end();
     if (!quiet) process.stderr.write(`${sizeText(written)} written, ${sizeText(zero)} of zeroes not sent\n`);
+  } catch (error) {
+    progress.end();
+    if (!stop.signal.aborted) process.stderr.write(`blockimg: ${target.name} is incomplete\n`);
+    throw error;
   } finally {
     progress.end();
   }

@@ -263,6 +263,23 @@ describe('blockimg', () => {
       });
   });
 
+  test('prints no passwords of addresses that it does not understand', () => {
+    const addresses = [
+      'htp://alice:S3CRET@h/x',
+      'gluster://alice:S3CRET@127.0.0.1/x',
+      'rbd:p:key=S3CRET',
+      'rbd:p/i:S3CRET:key=S3CRET',
+      'http://alice:S3CRET@127.0.0.1:1/x',
+      'ssh://alice:S3CRET@127.0.0.1:1/x',
+      'nfs://alice:S3CRET@127.0.0.1/x',
+    ];
+    for (const address of addresses) {
+      const { status, stdout, stderr } = blockimg('info', '--timeout', '5', address);
+      expect(status).not.toBe(0);
+      expect(`${stdout}${stderr}`).not.toContain('S3CRET');
+    }
+  });
+
   test('names a protocol that it does not know, and those that it does', () => {
     for (const name of ['ftp://x/y', 'nbd:x', 'NBD:x']) {
       const words = new RegExp(`'${name.slice(0, 3).toLowerCase()}:' is known[\\s\\S]*\\brbd\\b`);

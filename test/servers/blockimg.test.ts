@@ -8,6 +8,7 @@ import { named } from '../needs.ts';
 import { node, type Run, root } from '../tools.ts';
 import * as ceph from './ceph.mjs';
 import { bytes, same } from './content.ts';
+import { start as startHttp } from './http.mjs';
 import { noServer } from './servers.mjs';
 import * as tgt from './tgt.mjs';
 
@@ -181,6 +182,28 @@ describe.skipIf(missing)(named('blockimg', missing), () => {
       child.kill('SIGINT');
       expect(await ended).toBe(130);
       child.stdin.destroy();
+    }
+  });
+
+  test('Ctrl-C ends it at once while a server that is read from does not answer', async () => {
+    const http = await startHttp();
+    writeFileSync(join(http.files, 'file'), bytes(SIZE));
+    try {
+      for (const [command, fault] of [
+        ['info', 'hang'],
+        ['read', 'stall=100'],
+      ] as const) {
+        const args = [program, command, '--timeout', '0', `${http.url}file?${fault}`];
+        const child = spawn(process.execPath, args, { stdio: 'pipe' });
+        const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
+        await expect
+          .poll(() => http.requests().length, { timeout: 20_000 })
+          .toBeGreaterThan(command === 'info' ? 0 : 2);
+        child.kill('SIGINT');
+        expect(await ended).toBe(130);
+      }
+    } finally {
+      await http.stop();
     }
   });
 });

@@ -189,6 +189,7 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
       ['with the whole file', '?norange', 'the whole file'],
       ['with another range', '?shift=1', 'it sends bytes 1-1/'],
       ['with several parts', '?multipart', 'it sends something else'],
+      ['with a coding that was not asked for', '?coded=gzip', 'as gzip'],
     ])('%s', async (_, fault, words) => {
       const refused = { code: 'ENOTSUP', message: expect.stringContaining(words) };
       await expect(openBlock(file(fault))).rejects.toMatchObject(refused);

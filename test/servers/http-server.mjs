@@ -82,7 +82,7 @@ function isDigest(method, authorization) {
 
 /** Faults of what is sent: `norange` (the whole file), `star` (a length that is not known), `shift=1` (another range, and it says so), `multipart`,
  *  `notag`, `extra=1` (more bytes than asked for, without a length), `drop=1000` (the connection, after so many bytes), `stall=1000`, `slow=10`
- *  (milliseconds for each 16 KiB). @param {number} fd @param {Request} request @param {Response} response @param {Faults} faults */
+ *  (milliseconds for each 16 KiB), `coded=gzip` (it says so). @param {number} fd @param {Request} request @param {Response} response @param {Faults} faults */
 async function serve(fd, request, response, faults) {
   const { size, mtime, ino } = fstatSync(fd);
   const { mtimeNs } = fstatSync(fd, { bigint: true });
@@ -91,6 +91,7 @@ async function serve(fd, request, response, faults) {
   const tags = { etag: `"${ino}-${mtimeNs}-${size}"`, 'last-modified': mtime.toUTCString() };
   const headers = {
     'content-type': faults.has('multipart') ? 'multipart/byteranges; boundary=x' : 'application/octet-stream',
+    ...(faults.has('coded') ? { 'content-encoding': faults.get('coded') ?? '' } : {}),
     ...(faults.has('notag') ? {} : tags),
     ...(faults.has('norange') ? {} : { 'accept-ranges': 'bytes' }),
   };

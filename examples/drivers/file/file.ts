@@ -82,7 +82,7 @@ class FileDriver implements BlockDriver {
     this.#checkOpen();
     checkRange(this, offset, data.length);
     for (let done = 0; done < data.length; ) {
-      const { bytesWritten } = await this.#handle.write(data, done, data.length - done, offset + done);
+      const { bytesWritten } = await this.#named(this.#handle.write(data, done, data.length - done, offset + done));
       done += bytesWritten;
     }
   }
@@ -127,6 +127,16 @@ class FileDriver implements BlockDriver {
   close(): Promise<void> {
     this.#closing ??= this.#handle.close().finally(this.#release);
     return this.#closing;
+  }
+
+  /** What Node says of a descriptor, such as a full disk, has no name in it. */
+  async #named<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      (error as Error).message = `${this.name}: ${(error as Error).message}`;
+      throw error;
+    }
   }
 
   #checkOpen(): void {

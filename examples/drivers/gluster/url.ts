@@ -1,6 +1,7 @@
 // `gluster[+tcp|+unix]://[host[:port]]/volume/path[?socket=…&logfile=…&debug=…]` in, its parts out. The form is QEMU's.
 
 import { refusal } from '../block.ts';
+import { shownAddress } from '../shared/shown.ts';
 
 export interface GlusterUrl {
   readonly transport: 'tcp' | 'unix';
@@ -19,11 +20,11 @@ export interface GlusterUrl {
 export function parseGlusterUrl(url: string): GlusterUrl {
   const wrong = (what: string) =>
     new TypeError(
-      `${url}: ${what}; a file is gluster://HOST[:PORT]/VOLUME/PATH, or gluster+unix:///VOLUME/PATH?socket=FILE`,
+      `${shownAddress(url)}: ${what}; a file is gluster://HOST[:PORT]/VOLUME/PATH, or gluster+unix:///VOLUME/PATH?socket=FILE`,
     );
   const [, kind = 'tcp', authority = '', place = '', query = ''] =
     /^gluster(?:\+(\w+))?:\/\/([^/?#]*)\/([^?#]*)(?:\?([^#]*))?$/.exec(url) ?? [];
-  if (kind === 'rdma') throw refusal('ENOTSUP', `${url}: Gluster has no RDMA any more; use gluster+tcp`);
+  if (kind === 'rdma') throw refusal('ENOTSUP', `${shownAddress(url)}: Gluster has no RDMA any more; use gluster+tcp`);
   if (kind !== 'tcp' && kind !== 'unix') throw wrong(`there is no transport '${kind}'`);
   const [volume = '', ...path] = place.split('/').map((part) => plain(part, wrong));
   if (volume === '' || path.join('') === '') throw wrong('a volume and a path in it are needed');
@@ -46,6 +47,7 @@ export function parseGlusterUrl(url: string): GlusterUrl {
     return { transport: 'unix', host: socket, port: 0, ...common };
   }
   if (socket !== undefined) throw wrong('a socket is for gluster+unix');
+  if (authority.includes('@')) throw wrong('Gluster knows no users');
   const [, bracketed, name, port = '0'] = /^(?:\[([^\]]+)\]|([^:[\]]*))(?::(\d+))?$/.exec(authority) ?? [];
   const host = bracketed ?? name;
   if (host === undefined || Number(port) > 65535) throw wrong(`'${authority}' is no host and port`);

@@ -65,7 +65,15 @@ interface ContentRange {
 }
 
 const REDIRECTS = 10;
-const HEADERS = ['content-range', 'etag', 'last-modified', 'content-length', 'location', 'www-authenticate'];
+const HEADERS = [
+  'content-encoding',
+  'content-range',
+  'etag',
+  'last-modified',
+  'content-length',
+  'location',
+  'www-authenticate',
+];
 
 export class RemoteFile {
   /** As it was given, without secrets. */
@@ -242,6 +250,8 @@ export class RemoteFile {
     if (answer.status === 200)
       throw this.#refuse(answer, 'does not serve ranges of bytes: asked for one, it sends the whole file');
     if (answer.status !== 206) throw this.#statusError(answer);
+    const coding = answer.headers.get('content-encoding') ?? 'identity';
+    if (coding !== 'identity') throw this.#refuse(answer, `sends its bytes as ${coding}, which was not asked for`);
     const { range } = contentRange(answer);
     if (range?.first !== first || range.last !== last)
       throw this.#refuse(

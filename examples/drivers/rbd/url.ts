@@ -1,6 +1,8 @@
 // `rbd:pool[/namespace]/image[@snapshot][:option=value…]` in, its parts out. The form is QEMU's: a backslash takes the meaning from
 // the character behind it, and `conf` and `id` are the configuration file and the client's name; all others are librados' own.
 
+import { shownAddress } from '../shared/shown.ts';
+
 export interface RbdUrl {
   readonly pool: string;
   readonly namespace: string;
@@ -16,7 +18,7 @@ export interface RbdUrl {
 /** Throws a TypeError that says what is wrong. */
 export function parseRbdUrl(url: string): RbdUrl {
   const wrong = (what: string) =>
-    new TypeError(`${url}: ${what}; an image is rbd:pool/image[@snapshot][:option=value…]`);
+    new TypeError(`${shownAddress(url)}: ${what}; an image is rbd:pool/image[@snapshot][:option=value…]`);
   if (!url.startsWith('rbd:')) throw wrong('rbd: expected');
   const [place = '', ...settings] = split(url.slice('rbd:'.length), ':');
   const path = split(place, '/');
@@ -29,7 +31,8 @@ export function parseRbdUrl(url: string): RbdUrl {
   const options = new Map<string, string>();
   for (const setting of settings) {
     const [key = '', ...value] = split(setting, '=');
-    if (key === '' || value.length === 0) throw wrong(`'${setting}' is not option=value`);
+    if (key === '' || value.length === 0)
+      throw wrong('an option has no value, or a colon in one no backslash before it');
     options.set(plain(key), plain(value.join('=')));
   }
   const [conf, id] = ['conf', 'id'].map((key) => options.get(key));
