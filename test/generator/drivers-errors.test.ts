@@ -1,6 +1,7 @@
 // What `dlshim drivers` finds wrong in a driver's source, each with the place that the caret is at; and what it does not mind.
 // Run: npx vitest run test/generator/drivers-errors.test.ts, after a build: shims are read from what the package has
 
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CODE, driver, type Files, project, read } from './drivers-project.ts';
 
@@ -114,6 +115,11 @@ const CASES: readonly Case[] = [
     says: 'the default export is no call of defineDriver',
   },
   {
+    what: 'another default export, by a name',
+    text: 'const «d = 1;\nexport default d;\n',
+    says: 'the default export is no call of defineDriver',
+  },
+  {
     what: 'another function of that name',
     text: 'const defineDriver = (x: unknown) => x;\nexport default «defineDriver({});\n',
     says: 'the default export is no call of defineDriver',
@@ -201,6 +207,11 @@ const CASES: readonly Case[] = [
     what: 'a host that is no version',
     text: of("protocols: ['xx'], host: «'newest'"),
     says: "host is 'newest', which is no version",
+  },
+  {
+    what: 'a host that only begins as a version',
+    text: of("protocols: ['xx'], host: «'1.x'"),
+    says: "host is '1.x', which is no version",
   },
   { what: 'a host that is a number', text: of("protocols: ['xx'], host: «1.2"), says: 'host is no text' },
   {
@@ -481,6 +492,21 @@ test('all problems are said, in the order of files and lines', () => {
   });
   const places = read(folder, 'b.ts', 'a.ts').problems.map(({ place }) => `${place?.file}:${place?.line}`);
   expect(places).toEqual(['a.ts:5', 'a.ts:6', 'b.ts:3', 'b.ts:3', 'b.ts:3']);
+});
+
+test('a driver is the default export, however that is written', () => {
+  const named = driver("{ name: 'x', description: 'x', protocols: ['xx'] }").replace('export default', 'const d =');
+  const folder = project({
+    'name.ts': `${named}export default d;\n`,
+    'list.ts': `${named}export { d as default };\n`,
+    'alone.ts': driver("{ name: 'x', description: 'x', protocols: ['xx'] }"),
+    'other.ts': "export default other;\nimport other from './alone.ts';\n",
+    'index.ts': "export { default } from './alone.ts';\n",
+  });
+  for (const name of ['name.ts', 'list.ts', 'alone.ts', 'other.ts', 'index.ts']) {
+    const { drivers, printed } = read(folder, name);
+    expect([drivers.map(({ name, file }) => [name, file]), printed]).toEqual([[['x', join(folder, name)]], []]);
+  }
 });
 
 test('two drivers may have neither one name, nor one protocol, nor one format', () => {

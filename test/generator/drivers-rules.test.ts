@@ -93,7 +93,7 @@ const descriptor = fc
         { protocols: ['rbd'], formats: ['rbd'] },
         { protocols: ['rbd'], needsCode: true },
       ),
-      host: of(fc.constantFrom('1.0.0', '2', '1.2.0-rc1'), 'v1', '', 1.2, 'new'),
+      host: of(fc.constantFrom('1.0.0', '2', '10.20'), 'v1', '', 1.2, 'new', '1.x', '1.', '1..2'),
       options: fc.dictionary(
         of(fc.constantFrom('port', 'tcp-syncnt', 'a_b'), '1a', 'a b') as fc.Arbitrary<string>,
         option,

@@ -301,7 +301,41 @@ test('nothing is written where one of several drivers has a problem', () => {
   expect(existsSync(join(folder, 'known.ts'))).toBe(false);
 });
 
+test('what is no list is never overwritten: neither a source, nor any other module', () => {
+  const own = driver("{ name: 'own', description: 'x', protocols: ['own'] }");
+  const files = { ...FILES, 'own.ts': own, 'by-hand.ts': 'export const known = [];\n', 'empty.ts': '\n' };
+  const folder = project(files);
+  symlinkSync('own.ts', join(folder, 'link.ts'));
+  const refused = (...args: string[]): string => {
+    const { status, stdout, stderr } = run(folder, 'drivers', ...args);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(textOf(folder, 'own.ts')).toBe(own);
+    expect(textOf(folder, 'by-hand.ts')).toBe(files['by-hand.ts']);
+    return stderr;
+  };
+  for (const out of ['own.ts', './own.ts', 'link.ts'])
+    expect(refused('own.ts', '-o', out)).toContain('.ts is a source, and the list that is to be written');
+  for (const args of [
+    ['*.ts', 'drivers/dmg/dmg.ts', '-o', 'own.ts'],
+    ['drivers/*/*.ts', '-o', 'by-hand.ts'],
+    ['drivers/*/*.ts', '-o', 'by-hand.ts', '--check'],
+  ])
+    expect(refused(...args)).toMatch(/\.ts is no list that dlshim has written, and is left as it is/);
+  expect(run(folder, 'drivers', 'drivers/*/*.ts', '-o', 'empty.ts').status).toBe(0);
+  expect(textOf(folder, 'empty.ts')).toBe(KNOWN);
+});
+
+test('--list says of drivers with problems that, and not that nothing was written', () => {
+  const folder = project({ 'x.ts': driver('{ description: now(), protocols: [] }') });
+  const { status, stdout, stderr } = run(folder, 'drivers', 'x.ts', '--list');
+  expect([status, stdout]).toEqual([3, '']);
+  expect(stderr).toMatch(/\n\d errors?\n$/);
+});
+
 test.each([
+  [['drivers/common.ts*', '-o', 'known.ts'], 'drivers/common.ts*: no driver is in there'],
+  [['drivers/com*.ts', '--list'], 'drivers/com*.ts: no driver is in there'],
+  [['!drivers/dmg/*.ts', '-o', 'known.ts'], '!drivers/dmg/*.ts: that only leaves files out'],
   [['none.ts', '-o', 'known.ts'], 'none.ts: no such file'],
   [['@acme/none', '-o', 'known.ts'], '@acme/none: neither a file nor a module that is installed'],
   [['drivers', '-o', 'known.ts'], "drivers is a folder: name its files, such as 'drivers/**/*.ts'"],

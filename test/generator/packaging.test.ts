@@ -363,6 +363,9 @@ describe('the command', () => {
     [['--format', 'elf', '--target', 'x86_64-windows'], /written for x86_64-linux-gnu and aarch64-linux-gnu/],
     [['--format', 'rpm', '--json'], /do not go together/],
     [['--check', 'librbd'], /--check needs -o/],
+    [['-o', 'examples/drivers/rbd/rbd.ts', 'librbd'], /rbd\.ts: what is written is no module/],
+    [['--priority', 'required', 'examples/drivers/rbd/rbd.ts'], /a driver says its own, `priority` in its descriptor/],
+    [['--priority', 'required'], /a driver says its own/],
     [['librdb'], /librdb is no library of the configuration.*librbd/s],
     [['shims/none.ts'], /shims\/none\.ts.*(no such file|is no library)/s],
     [['./dlshim.config.ts'], /dlshim\.config\.ts: no driver and no shim is in there/],
@@ -389,8 +392,12 @@ describe('the command', () => {
     const { status, stderr } = dlshim('packaging', '--format', 'debian', path);
     expect([status, stderr]).toEqual([
       2,
-      expect.stringMatching(/libx: no package of Debian's is known to have libx\.so\.1.*filePackages/),
+      expect.stringMatching(
+        /libx: no package of Debian's is known to have libx\.so\.1\n.*`packages` of libx in dlshim\.config\.ts.*filePackages/,
+      ),
     ]);
+    expect(dlshim('packaging', path).stdout).toContain('\nDebian  no package is known for libx.so.1\n');
+    expect(dlshim('packaging', 'librbd').stdout).not.toContain('no package');
     expect(dlshim('packaging', '--format', 'rpm', path).stdout).toBe('Recommends: libx.so.1()(64bit)\n');
   });
 

@@ -101,6 +101,16 @@ describe.skipIf(noCompiler)(named('dlshim probe', noCompiler), () => {
       expect(stdout).toContain(`  ${line}\n`);
   });
 
+  it('says nothing of what a shim follows where that has no version', () => {
+    put(
+      'shims/plain.ts',
+      `import { defineShim } from '@dlshim/runtime';\nexport const plain: object = defineShim({${descriptor('plain', 'libshapes.so.1').replace("version: '1.2'", "version: 'unversioned'")}});\n`,
+    );
+    const { status, stdout } = probe(['./shims/plain.ts'], { env: { DLSHIM_PLAIN: shapes } });
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^plain: usable\n/)]);
+    expect(stdout).not.toMatch(/follows|unversioned/);
+  });
+
   it('says of a version that only the file tells that it is no more than that', () => {
     const history = "history: { versions: ['1.0', '1.2'], baseline: '1.0', symbols: { '1.2..': ['shapes_mirror'] } },";
     shim('aged', 'libshapes.so.1', `${version} ${history}`);
@@ -173,6 +183,15 @@ describe.skipIf(noCompiler)(named('dlshim probe', noCompiler), () => {
     expect(probe(['./none.ts'])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('./none.ts: no such file'),
+    });
+    expect(probe(['@dlshim/shims'])).toMatchObject({
+      status: 2,
+      stderr:
+        'error: @dlshim/shims is installed, and has no module of its own name: name a module of it, such as @dlshim/shims/librbd\n',
+    });
+    expect(probe(['@dlshim/shims/libcurll'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/@dlshim\/shims has no module .*did you mean @dlshim\/shims\/libcurl\?/),
     });
     put('empty.mjs', 'export const nothing = 1;\n');
     expect(probe(['./empty.mjs'])).toMatchObject({

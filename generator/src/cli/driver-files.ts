@@ -16,10 +16,17 @@ const DECLARATION = /\.d\.[cm]?ts$/;
  *  begins with `!` leaves out what other patterns match. Each file once, sorted. */
 export function driverFiles(sources: readonly string[], folder: string, modules: Modules, out?: string): DriverFile[] {
   const found = new Map<string, DriverFile>();
+  const list = out !== undefined && existsSync(out) ? realpathSync(out) : undefined;
   const add = (driver: DriverFile): void => {
     const path = realpathSync(driver.file);
-    if (path !== out && !found.get(path)?.isNamed) found.set(path, driver);
+    if (path === list && driver.isNamed)
+      throw new UsageError(
+        `${shortPath(out!)} is a source, and the list that is to be written: name another file for that`,
+      );
+    if (path !== list && !found.get(path)?.isNamed) found.set(path, driver);
   };
+  if (sources.length > 0 && sources.every((source) => source.startsWith('!')))
+    throw new UsageError(`${sources.join(', ')}: that only leaves files out; name what it leaves them out of, too`);
   const nots = sources.filter((source) => source.startsWith('!')).map((source) => source.slice(1));
   const left = new Set(nots.flatMap((pattern) => glob(pattern, folder)));
   for (const source of sources.filter((one) => !one.startsWith('!'))) {

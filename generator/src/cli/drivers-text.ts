@@ -8,7 +8,6 @@ const HEAD = ['driver', 'protocols', 'formats', 'library', 'requires', 'uses'];
 
 /** One line for each library of a driver, and under each driver what it says of itself. */
 export function driversTable(drivers: readonly ReadDriver[]): string {
-  if (drivers.length === 0) return 'no drivers\n';
   const c = colors(process.stdout);
   const rows = drivers.map((driver) => rowsOf(driver));
   const widths = HEAD.map((title, column) => Math.max(title.length, ...rows.flat().map((row) => row[column]!.length)));

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from '../diagnostics.ts';
 import { type DriversRead, readDrivers } from '../typescript/drivers.ts';
-import { type Entry, entriesFor, listDifference, listText, saysTheSame } from '../typescript/known-list.ts';
+import { type Entry, entriesFor, isList, listDifference, listText, saysTheSame } from '../typescript/known-list.ts';
 import { Modules } from '../typescript/modules.ts';
 import type { Morph } from '../typescript/morph.ts';
 import { driverFiles } from './driver-files.ts';
@@ -61,10 +61,10 @@ export async function drivers(sources: readonly string[], flags: DriversFlags): 
     ? lists.map((list) => (isStale(list) ? { ...list, status: 'written' as const } : list))
     : lists;
   if (flags.json) process.stdout.write(`${JSON.stringify(shown.map(facts), undefined, 2)}\n`);
-  else if (flags.list) process.stdout.write(lists.map(({ read }) => driversTable(read.drivers)).join('\n'));
+  else if (flags.list) process.stdout.write(tables(lists));
   else if (!isWrong) for (const list of shown) process.stdout.write(summary(list));
   // All of them at once: who wrote several wants to see several.
-  if (report(problems, Number.POSITIVE_INFINITY)) process.exitCode = ExitCode.headers;
+  if (report(problems, Number.POSITIVE_INFINITY, !flags.check && !flags.list)) process.exitCode = ExitCode.headers;
   else if (flags.check && lists.some(isStale)) {
     process.stderr.write('run `dlshim drivers` with the same options and commit what it writes\n');
     process.exitCode = ExitCode.failed;
@@ -106,6 +106,10 @@ function make(wanted: Wanted, flags: DriversFlags, modules: Modules): Made {
   const entries = entriesFor(read.drivers, out ?? resolve(folder, 'known.ts'), modules);
   const nothing = { wanted, read, entries, text: '', difference: [] };
   if (isWrong) return { ...nothing, status: 'wrong' };
+  if (read.drivers.length === 0)
+    throw new UsageError(
+      `${sources.join(', ')}: no driver is in there, from ${shortPath(folder)}\n  a driver's module has \`export default defineDriver({ … }, { … })\``,
+    );
   if (flags.list || out === undefined) return { ...nothing, status: 'listed' };
   const text = listText(entries, shownSources(wanted, out), out);
   return { ...nothing, text, ...compared(text, entries, out, modules, modules.morph) };
@@ -132,8 +136,17 @@ function compared(
   if (!existsSync(out)) return { status: 'missing', difference: [] };
   const onDisk = readFileSync(out, 'utf8');
   if (saysTheSame(text, onDisk, morph)) return { status: 'same', difference: [] };
+  if (onDisk.trim() !== '' && !isList(onDisk))
+    throw new UsageError(
+      `${shortPath(out)} is no list that dlshim has written, and is left as it is: name another file, or remove it first`,
+    );
   const module = modules.read(out);
   return { status: 'differs', difference: module ? listDifference(entries, module, modules) : [] };
+}
+
+function tables(lists: readonly Made[]): string {
+  const some = lists.filter(({ read }) => read.drivers.length > 0);
+  return some.map(({ read }) => driversTable(read.drivers)).join('\n');
 }
 
 function isStale({ status }: Made): boolean {
@@ -145,7 +158,7 @@ function summary({ wanted, read, text, status, difference }: Made): string {
   const c = colors(process.stdout);
   const { drivers, without } = read;
   const counted = `${drivers.length} driver${drivers.length === 1 ? '' : 's'}`;
-  const names = drivers.length > 0 ? `${counted}: ${drivers.map(({ name }) => name).join(', ')}` : counted;
+  const names = `${counted}: ${drivers.map(({ name }) => name).join(', ')}`;
   const passed = without.length > 0 ? c.dim(` (${without.length} other file${without.length === 1 ? '' : 's'})`) : '';
   const path = shortPath(wanted.out!);
   if (!isStale({ status } as Made)) {

@@ -22,8 +22,9 @@ export function fail(message: string, code: number): void {
   process.exitCode = code;
 }
 
-/** Prints diagnostics to standard error; true when one of them is an error. At most `most` of them, and says how many more. */
-export function report(diagnostics: readonly Diagnostic[], most = 20): boolean {
+/** Prints diagnostics to standard error; true when one of them is an error. At most `most` of them, and says how many more. `writes`: whether
+ *  files would have been written without errors. */
+export function report(diagnostics: readonly Diagnostic[], most = 20, writes = true): boolean {
   const color = colors(process.stderr).isColorSupported;
   const isError = (d: Diagnostic): boolean => d.severity === 'error';
   const errors = diagnostics.filter(isError).length;
@@ -31,7 +32,8 @@ export function report(diagnostics: readonly Diagnostic[], most = 20): boolean {
   const shown = [...diagnostics.filter(isError), ...diagnostics.filter((d) => !isError(d))].slice(0, most);
   for (const diagnostic of shown) process.stderr.write(`${render(diagnostic, { color })}\n`);
   if (diagnostics.length > most) process.stderr.write(`… and ${diagnostics.length - most} more\n`);
-  if (errors) process.stderr.write(`${errors} error${errors === 1 ? '' : 's'}; nothing was written\n`);
+  if (errors)
+    process.stderr.write(`${errors} error${errors === 1 ? '' : 's'}${writes ? '; nothing was written' : ''}\n`);
   return errors > 0;
 }
 

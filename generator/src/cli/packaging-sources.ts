@@ -32,6 +32,14 @@ export async function dependenciesOf(names: readonly string[], flags: PackagingF
   const { lists, shims } = names.length > 0 ? await sorted(names, config) : inConfig(config);
   const ofDrivers = lists.length > 0 ? await fromDrivers(lists) : { dependencies: [], problems: [] };
   const isConfig = names.length === 0 && lists.length === 0;
+  if (isConfig && !config)
+    throw new UsageError(
+      "there is no dlshim.config.ts here: name a configuration, sources of drivers such as 'src/drivers/*.ts', or modules of shims",
+    );
+  if (flags.priority !== undefined && !isConfig && shims.length === 0)
+    throw new UsageError(
+      '--priority is of shims that are named by themselves: a driver says its own, `priority` in its descriptor',
+    );
   const modules = isConfig || shims.length > 0 ? await findModules(shims, flags) : [];
   const named = (await Promise.all(modules.map(shimsOf))).flat();
   const ofShims = named.map((shim) => ofShim(shim, flags.priority ?? DEFAULT_PRIORITY));

@@ -1,6 +1,6 @@
 // Dependencies in, what `dlshim packaging` prints of them for people out.
 
-import { debianFields } from '../packaging/debian.ts';
+import { debianFields, withoutPackage } from '../packaging/debian.ts';
 import type { Dependency, LibraryFile } from '../packaging/dependency.ts';
 import { rpmTags } from '../packaging/rpm.ts';
 
@@ -13,6 +13,9 @@ export function packagingText(dependencies: readonly Dependency[], bold: (text: 
   });
   const lines = [
     ...Object.entries(debianFields(dependencies)).map(([field, value]) => `${bold('Debian')}  ${field}: ${value}`),
+    ...withoutPackage(dependencies).map(
+      ({ files }) => `${bold('Debian')}  no package is known for ${files.map(({ soname }) => soname).join(', ')}`,
+    ),
     ...Object.entries(rpmTags(dependencies)).flatMap(([tag, list]) =>
       list.map((one) => `${bold('RPM')}     ${tag}: ${one}`),
     ),

@@ -42,6 +42,8 @@ export async function packaging(names: readonly string[], flags: PackagingFlags)
 function checkFlags({ format, out, target, check: isCheck, json }: PackagingFlags): void {
   if (json && format !== 'text') throw new UsageError(`--json and --format ${format} do not go together`);
   if (isCheck && out === undefined) throw new UsageError('--check needs -o: which file is to be compared?');
+  if (out !== undefined && /\.[cm]?[jt]sx?$/.test(out))
+    throw new UsageError(`-o ${out}: what is written is no module, and may replace none`);
   if (target !== undefined && format !== 'elf')
     throw new UsageError(`--target is of --format elf; ${format} is the same for all`);
   if (target !== undefined && !ELF_TARGETS.includes(target))
@@ -73,11 +75,15 @@ function write(dependencies: readonly Dependency[], { format, target, out }: Pac
 
 /** A dependency that is silently left out would be missed by those who install the package. */
 function packaged(dependencies: readonly Dependency[]): readonly Dependency[] {
-  const [first] = withoutPackage(dependencies);
-  if (!first) return dependencies;
-  const files = first.files.map(({ soname }) => soname).join(', ');
+  const lacking = withoutPackage(dependencies);
+  if (lacking.length === 0) return dependencies;
+  const lines = lacking.map(({ feature, files }) => {
+    const names = files.map(({ soname }) => soname).join(', ');
+    return `${feature}: no package of Debian's is known to have ${names}`;
+  });
+  const libraries = [...new Set(lacking.map(({ library }) => library))].join(', ');
   throw new UsageError(
-    `${first.feature}: no package of Debian's is known to have ${files}; name it in library.json of ${first.library} (\`packages\`, \`filePackages\`), and generate the shim again`,
+    `${lines.join('\n  ')}\n  name it in \`packages\` of ${libraries} in dlshim.config.ts, or in its library.json: packages: { debian: 'zlib1g' } (\`filePackages\` for each file); then generate the shim again`,
   );
 }
 

@@ -4,6 +4,7 @@ import { colors } from './output.ts';
 import { isUsable, type Probed } from './probe.ts';
 
 const NONE = '-';
+const UNVERSIONED = 'unversioned';
 
 /** One line a library. */
 export function table(results: readonly Probed[]): string {
@@ -56,7 +57,8 @@ export function details(result: Probed): string {
   );
   rows('warnings', versions?.warnings ?? []);
   row('file version', result.fileVersion);
-  row('shim', `follows ${result.shimVersion}`);
+  // What headers without a version are called tells nobody anything.
+  row('shim', result.shimVersion === UNVERSIONED ? undefined : `follows ${result.shimVersion}`);
   const isRead = result.path !== undefined;
   if (isRead) row('functions', `${present.length} of ${present.length + missing.length + undecided.length}`);
   if (isRead) {

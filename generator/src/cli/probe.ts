@@ -1,7 +1,7 @@
 // dlshim probe: what is installed of the libraries that shims are for. The shims say it themselves, `inspect({ load: false })` of their
 // own runtime: this imports their modules and prints what comes of it. With --load each library gets a process of its own.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -178,14 +178,31 @@ function ofConfig(name: string, out: string): ShimModule {
 
 /** A package's module, as this folder would import it; a bare name is one of the published shims. */
 function inPackage(name: string, known: readonly string[]): ShimModule {
-  const { resolve: find } = createRequire(join(resolve('.'), 'dlshim'));
+  const require = createRequire(join(resolve('.'), 'dlshim'));
   for (const specifier of name.includes('/') ? [name] : [`@dlshim/shims/${name}`, name]) {
     try {
-      return { name, specifier: pathToFileURL(find(specifier)).href };
-    } catch {}
+      return { name, specifier: pathToFileURL(require.resolve(specifier)).href };
+    } catch (error) {
+      if (specifier === name && (error as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED')
+        throw notExported(name, require);
+    }
   }
   const hint = didYouMean(name, known);
   throw new UsageError(
     `${name} is no library of the configuration, no path, and no package that is installed here${hint}`,
   );
+}
+
+/** The package is installed, and this is none of its modules. */
+function notExported(name: string, require: NodeJS.Require): UsageError {
+  const own = /^(@[^/]+\/)?[^/]+/.exec(name)![0];
+  const folders = require.resolve.paths(own) ?? [];
+  const manifest = folders.map((folder) => join(folder, own, 'package.json')).find((path) => existsSync(path));
+  const { exports = {} } = manifest ? (JSON.parse(readFileSync(manifest, 'utf8')) as { exports?: object }) : {};
+  const modules = Object.keys(exports)
+    .filter((path) => path.startsWith('./') && !/\*|\.json$/.test(path))
+    .map((path) => own + path.slice(1));
+  const what = name === own ? `${own} is installed, and has no module of its own name` : `${own} has no module ${name}`;
+  const instead = modules.length > 0 ? `: name a module of it, such as ${modules[0]}${didYouMean(name, modules)}` : '';
+  return new UsageError(`${what}${instead}`);
 }

@@ -145,7 +145,7 @@ export function checkDescriptor(data: Datum, report: Report): void {
     rules.wrong(get('needsCode')!.place, 'needsCode is about formats, and the driver has none');
   const host = rules.line(get('host'), 'host');
   if (host !== undefined && !isVersion(host))
-    rules.wrong(get('host')!.place, `host is '${host}', which is no version`, ["digits first, such as '1.2.0'"]);
+    rules.wrong(get('host')!.place, `host is '${host}', which is no version`, ["digits and dots, such as '1.2.0'"]);
   if (!data.isUnreadable && !get('needsCode')?.value) {
     for (const { text, place } of formats) {
       if (!isProbed(text, get('probes')?.items ?? [], formats[0]!.text))
@@ -174,7 +174,7 @@ function checkProtocol(text: string, place: Place, rules: Rules): void {
   ]);
 }
 
-/** As the runtime compares them. */
+/** As runtime/src/drivers/known.ts takes them. */
 function isVersion(text: string): boolean {
-  return /^\d[\w.+~-]*$/.test(text) && !text.includes('..') && !text.endsWith('.');
+  return /^\d+(\.\d+)*$/.test(text);
 }

@@ -115,20 +115,21 @@ class DriverReader {
       this.#wrong('syntax', module.damage.place, `it cannot be parsed: ${module.damage.message}`);
       return;
     }
-    const call = this.#driverCall(module, isNamed);
-    if (!call) {
+    const found = this.#driverCall(module, isNamed);
+    if (!found) {
       this.without.push(file);
       return;
     }
     this.#imports(module);
-    this.#driver(call, module, specifier);
+    if (found.module !== module) this.#imports(found.module);
+    this.#driver(found.call, found.module, { file, ...(specifier !== undefined && { specifier }) });
   }
 
-  /** The call of the default export. */
-  #driverCall(module: Module, isNamed: boolean): ts.CallExpression | undefined {
+  /** The call of the default export, which may come from another module. */
+  #driverCall(module: Module, isNamed: boolean): DriverCall | undefined {
     const exported = this.#modules.findExport(module, 'default');
     const value = exported && this.#valueOf(exported);
-    if (value && exported.module === module && this.#isDefineDriver(value, module)) return value;
+    if (value && this.#isDefineDriver(value, exported.module)) return { call: value, module: exported.module };
     const stray = this.#strayCall(module);
     const asks = "a driver's module has `export default defineDriver({ … }, { … })`";
     if (stray)
@@ -178,7 +179,8 @@ class DriverReader {
     }
   }
 
-  #driver(call: ts.CallExpression, module: Module, specifier: string | undefined): void {
+  /** `from`: what a program imports. */
+  #driver(call: ts.CallExpression, module: Module, from: Pick<ReadDriver, 'file' | 'specifier'>): void {
     const [descriptor, code] = call.arguments;
     if (!descriptor || !code) {
       this.#wrong('arguments', module.placeOf(call), 'defineDriver takes a descriptor and its code');
@@ -195,8 +197,7 @@ class DriverReader {
       name,
       descriptor: data.value as DescriptorData,
       data,
-      file: module.file,
-      ...(specifier !== undefined && { specifier }),
+      ...from,
       place: data.place,
       shims,
     });
@@ -297,6 +298,11 @@ class DriverReader {
   #wrong(code: string, place: Place | undefined, message: string, notes?: readonly string[]): void {
     this.problems.push({ code, severity: 'error', message, ...(place && { place }), ...(notes && { notes }) });
   }
+}
+
+interface DriverCall {
+  readonly call: ts.CallExpression;
+  readonly module: Module;
 }
 
 /** A shim that the code of a driver passes. */

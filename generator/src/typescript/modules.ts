@@ -267,6 +267,10 @@ function topLevel(source: ts.SourceFile, { ts }: Morph): TopLevel {
       if (isDefault) exports.set('default', { local: text });
     }
   }
+  // `export default NAME`: an import of the name may stand further down.
+  const standard = exports.get('default');
+  if (standard && 'value' in standard && ts.isIdentifier(standard.value) && names.has(standard.value.text))
+    exports.set('default', { local: standard.value.text });
   return { names, exports, stars };
 }
 
