@@ -61,6 +61,9 @@ async function failure(work: Promise<unknown>): Promise<DriverError> {
   return error as DriverError;
 }
 
+/** Nothing was thrown that could be looked at. */
+const MAINTAINER = 'This is for whoever maintains the driver.';
+
 const never = new Promise<never>(() => {});
 
 describe('a list', () => {
@@ -290,8 +293,10 @@ describe('the handshake', () => {
       program([driver({ name: 'a' }, { load: () => Promise.reject('words') })]).drivers.load('a'),
     );
     expect(odd.message).toContain('words, which is no Error, was thrown');
+    expect(odd.remedy).toBe('This is for whoever maintains the driver: `cause` says what was thrown.');
     const nothing = await failure(program([driver({ name: 'a' }, { load: () => ({}) })]).drivers.load('a'));
     expect(nothing.message).toContain('its load() gave nothing that opens');
+    expect(nothing).toMatchObject({ remedy: MAINTAINER });
   });
 
   it('tells a list that is stale, by what counts and not by words for people', async () => {
@@ -322,6 +327,7 @@ describe('the handshake', () => {
     expect(odd.message).toContain('libz: its descriptor does not name it');
     const lacks = await failure(program([driver({ name: 'a', shims: { libz: {} } })]).drivers.load('a'));
     expect(lacks.message).toContain('its code has no such shim');
+    expect(lacks).toMatchObject({ remedy: MAINTAINER });
   });
 
   it('tells a stale shim', async () => {

@@ -7,13 +7,13 @@
 import type { DriverCheck } from './check.ts';
 import type { Driver, LoadedDriver } from './define.ts';
 import type { DriverDescriptor, Host } from './descriptor.ts';
-import { DriverError, thrownWords } from './errors.ts';
+import { DriverError, faultIn, thrownWords } from './errors.ts';
 import { checkList } from './known.ts';
 import type { AnyLoaded, KnownDriver } from './load.ts';
 import { knownWords } from './near.ts';
 import { type GivenOptions, optionValues } from './options.ts';
 import { type Candidate, Candidates, CERTAIN, probeData, type Source } from './probe.ts';
-import { REPORT, Steps, unlessAborted } from './waiting.ts';
+import { Steps, unlessAborted } from './waiting.ts';
 
 export type { KnownDriver };
 
@@ -249,7 +249,7 @@ class Registry implements Drivers<Host, unknown, unknown> {
     } catch (error) {
       if (error instanceof DriverError) throw error;
       const text = `The driver '${name}' failed when it was asked for a file's format:\n  ${thrownWords(error)}`;
-      throw new DriverError('failed', name, text, REPORT, error);
+      throw faultIn(name, text, error);
     }
   }
 

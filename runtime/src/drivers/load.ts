@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { compareVersions } from '../versions/compare.ts';
 import { type AnyShim, DRIVER_FORMAT, type Driver, type LoadedDriver } from './define.ts';
 import type { DriverDescriptor, Host } from './descriptor.ts';
-import { codeOf, DriverError, kindOf, messageOf, remedyOf, thrownWords } from './errors.ts';
-import { loadingWords, REPORT, type Steps } from './waiting.ts';
+import { codeOf, DriverError, faultIn, kindOf, messageOf, remedyOf, thrownWords } from './errors.ts';
+import { loadingWords, type Steps } from './waiting.ts';
 
 export type AnyLoaded = LoadedDriver<unknown, unknown, unknown, unknown>;
 export type AnyDriver = Driver<unknown, unknown, unknown, unknown, unknown>;
@@ -40,8 +40,7 @@ export async function loadDriver(
     throw refusalOf(name, me, error);
   }
   const lacks = faultOfLoaded(known, loaded);
-  if (lacks !== undefined)
-    throw new DriverError('failed', name, `The driver '${name}' failed: its load() gave ${lacks}.`, REPORT);
+  if (lacks !== undefined) throw faultIn(name, `The driver '${name}' failed: its load() gave ${lacks}.`);
   return loaded;
 }
 
@@ -68,7 +67,7 @@ function refusalOf(name: string, host: string, error: unknown): DriverError {
       );
     default: {
       const what = `The driver '${name}' failed when it was made ready for ${host}:\n  ${thrownWords(error)}`;
-      return new DriverError('failed', name, what, REPORT, error);
+      return faultIn(name, what, error);
     }
   }
 }
@@ -129,7 +128,7 @@ function importError(
   const kind = kindOf(error);
   const what = `The driver '${name}' ${WORDS[kind] ?? 'failed'} when ${module} was imported:`;
   if (kind !== 'failed') return new DriverError(kind, name, `${what}\n${messageOf(error)}`, remedyOf(error), error);
-  return new DriverError('failed', name, `${what}\n  ${thrownWords(error)}`, REPORT, error);
+  return faultIn(name, `${what}\n  ${thrownWords(error)}`, error);
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -205,7 +204,7 @@ function checkExport(known: KnownDriver, driver: AnyDriver | undefined, module: 
   const which = asked.includes(odd)
     ? 'its descriptor names it, and its code has no such shim'
     : 'its descriptor does not name it';
-  throw new DriverError('failed', name, `The driver '${name}' failed: ${odd}: ${which}.`, REPORT);
+  throw faultIn(name, `The driver '${name}' failed: ${odd}: ${which}.`);
 }
 
 /** What counts: words for people may change. */
@@ -265,5 +264,5 @@ export function libraryError(driver: string, library: string, error: unknown): D
   }[kind as string];
   const what = `The driver '${driver}' cannot be used: ${why ?? `opening ${library} failed`}.`;
   if (why !== undefined) return new DriverError(kind, driver, `${what}\n${messageOf(error)}`, remedyOf(error), error);
-  return new DriverError('failed', driver, `${what}\n  ${thrownWords(error)}`, REPORT, error);
+  return faultIn(driver, `${what}\n  ${thrownWords(error)}`, error);
 }
