@@ -398,6 +398,33 @@ describe.skipIf(noCompiler)(named("a driver's libraries", noCompiler), () => {
     }
   });
 
+  it('whose path is refused, or that no system like this can have, are not said to be installed', async () => {
+    const relative = defineShim(descriptorOf({ library: 'relative' }));
+    const foreign = defineShim(descriptorOf({ library: 'foreign', target: ['riscv64-linux-gnu'] }));
+    const needs = { relative: { optional: true }, foreign: { optional: true } };
+    const both = { shims: { relative, foreign } };
+    vi.stubEnv('DLSHIM_RELATIVE', 'lib/relative.so');
+    undo.push(() => vi.unstubAllEnvs());
+    const { drivers, reports } = program([
+      driver({ name: 'a', shims: needs }, both),
+      driver({ name: 'b', shims: { relative: {} } }, { shims: { relative } }),
+    ]);
+    const error = await failure(drivers.load('b'));
+    expect(error).toMatchObject({ kind: 'refused', cause: { code: 'DLSHIM_PATH' } });
+    expect(error.message).toMatch(
+      /^The driver 'b' cannot be used: the path of relative is refused\.\nThe path 'lib\/relative\.so' .* is relative/,
+    );
+    await drivers.load('a');
+    expect(reports.map((each) => reportInWords(each).split('\n')[0])).toEqual([
+      "The driver 'a' works without relative, and does less: the path of relative is refused.",
+      "The driver 'a' works without foreign, and does less: foreign cannot be opened on this system.",
+    ]);
+    const checked = (await drivers.check('a')).libraries;
+    expect(checked.map(({ error: why }) => why!.message)).toEqual(
+      reports.map((each) => 'error' in each && each.error.message),
+    );
+  });
+
   it('that are optional are undefined where they are absent, and reported where they cannot be used', async () => {
     const absent = await loaded({ optional: true }, { absent: true });
     expect(absent).toEqual({ error: undefined, reports: [], shapes: undefined });
@@ -405,6 +432,11 @@ describe.skipIf(noCompiler)(named("a driver's libraries", noCompiler), () => {
       const { error, reports, shapes: library } = await loaded({ optional: true, requires: ['rotate'] }, what as never);
       expect({ error, library }).toEqual({ error: undefined, library: undefined });
       expect(reports).toMatchObject([{ kind: 'without', driver: 'a', library: 'shapes', error: { kind: 'refused' } }]);
+      const words = reportInWords(reports[0]!);
+      expect(words.split('\n')[0]).toBe(
+        "The driver 'a' works without shapes, and does less: shapes is installed, and refused.",
+      );
+      expect(words).not.toContain('cannot be used');
     }
   });
 
@@ -430,12 +462,19 @@ describe.skipIf(noCompiler)(named("a driver's libraries", noCompiler), () => {
     const bad = await drivers.check('b');
     expect(bad).toMatchObject({ kind: 'refused', error: { remedy: 'Install a newer shapes.' } });
     expect(bad.error!.message).toContain('lacks what it requires:\n  exact (');
-    expect(await drivers.check('c')).toMatchObject({ kind: 'usable', libraries: [{ error: { kind: 'refused' } }] });
+    const less = await drivers.check('c');
+    expect(less).toMatchObject({ kind: 'usable', libraries: [{ error: { kind: 'refused' } }] });
+    expect(less.libraries[0]!.error!.message.split('\n')[0]).toBe(
+      `The driver 'c' works without shapes, and does less: shapes (${file}) is installed, and lacks what it requires:`,
+    );
     expect(await drivers.check('d')).toMatchObject({ kind: 'version', libraries: [] });
     expect(await drivers.check('e')).toMatchObject({ kind: 'failed' });
     expect(drivers.status().every(({ state }) => state === 'idle')).toBe(true);
     undo.push(pretend(shapes, { absent: true }));
     expect(await drivers.check('a')).toMatchObject({ kind: 'absent', libraries: [{ status: 'absent' }] });
+    expect((await drivers.check('c')).libraries[0]!.error!.message).toMatch(
+      /^The driver 'c' works without shapes, and does less: shapes is not installed\.\n/,
+    );
   });
 });
 

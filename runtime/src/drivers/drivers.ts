@@ -310,7 +310,6 @@ export function reportInWords(report: DriverReport): string {
     case 'passed-over':
       return `Passed over: ${report.error.message}`;
     case 'without':
-      return `The driver '${report.driver}' works without ${report.library}, and does less: ${report.error.message}`;
     case 'failed':
       return report.error.message;
     default:
