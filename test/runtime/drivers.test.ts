@@ -149,12 +149,31 @@ describe('an address', () => {
     const error = await failure(drivers.open('htp://user:hunter2@host/', 0));
     expect(error).toMatchObject({ kind: 'unknown', code: 'DLSHIM_DRIVER_UNKNOWN' });
     expect(error.message).toBe(
-      "No driver for the protocol 'htp:' is known.\nDid you mean http? Known protocols: http, https, rbd. A file of such a name is ./htp:…",
+      "No driver for the protocol 'htp:' is known.\nDid you mean http? Known protocols: http, https, rbd.",
     );
     await expect(drivers.open('user:hunter2', 0)).rejects.not.toThrow('hunter2');
-    await expect(drivers.open('/no/protocol', 0)).rejects.toThrow(TypeError);
     expect((await failure(drivers.load('rdb'))).message).toContain('Did you mean rbd?');
     expect((await failure(drivers.openFormat('qcow', source(), 0))).message).toContain('There are none.');
+  });
+
+  it('of an unknown protocol may be the name of a file, where files are opened', async () => {
+    const { drivers: both } = program([driver({ name: 'rbd' }), driver({ name: 'dmg', formats: ['dmg'] })]);
+    const { remedy } = await failure(both.open('disk.raw:1', 0));
+    expect(remedy).toBe('Known protocols: rbdx. A file of such a name is ./disk.raw:…');
+  });
+
+  it('without a protocol is refused as it was typed, unless there may be a password in it', async () => {
+    for (const address of ['data.zap', 'C:\\disk', './rbd:x', '']) {
+      const error = await failure(drivers.open(address, 0));
+      expect(error).toMatchObject({ kind: 'unknown', code: 'DLSHIM_DRIVER_UNKNOWN', driver: undefined });
+      expect(error.message).toBe(
+        `'${address}' has no protocol: an address begins with one, such as 'http:'.\nKnown protocols: http, https, rbd.`,
+      );
+    }
+    for (const address of [' ssh://me:hunter2@host/', '//me%hunter2@host', '_rbd:pool/x:key=hunter2', '/x?hunter2'])
+      expect((await failure(drivers.open(address, 0))).message).toMatch(/^The address has no protocol: (?!.*hunter2)/s);
+    const none = await failure(program([driver({ name: 'dmg', formats: ['dmg'] })]).drivers.open('a.dmg', 0));
+    expect(none.message).toBe("'a.dmg' has no protocol: an address begins with one.\nThere are none.");
   });
 });
 

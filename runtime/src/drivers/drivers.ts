@@ -121,6 +121,11 @@ export function defineDrivers<const K extends readonly KnownDriver[]>(
   >;
 }
 
+/** What looks like a path, as it is; anything else may have a password in it. */
+function shownAddress(address: string): string {
+  return /[@=?#]/.test(address) ? 'The address' : `'${address}'`;
+}
+
 /** As in RFC 3986, section 3.1, but for those of one letter. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 /** In milliseconds. */
@@ -153,14 +158,20 @@ class Registry implements Drivers<Host, unknown, unknown> {
 
   async open(address: string, request: unknown, how: OpenHow = {}): Promise<unknown> {
     const protocol = this.protocolOf(address);
-    const all = this.known.flatMap(({ protocols = [] }) => protocols);
     const driver = this.known.find(({ protocols = [] }) => protocol !== undefined && protocols.includes(protocol));
     if (driver) return this.#openWith(driver, address, request, how);
-    if (protocol === undefined)
-      throw new TypeError(`An address begins with its protocol, such as ${all[0] ?? 'rbd'}: this one has none.`);
+    const all = this.known.flatMap(({ protocols = [] }) => protocols);
+    const known = knownWords(protocol ?? '', all, 'Known protocols');
+    if (protocol === undefined) {
+      const example = all[0] === undefined ? '' : `, such as '${all[0]}:'`;
+      const what = `${shownAddress(address)} has no protocol: an address begins with one${example}.`;
+      throw new DriverError('unknown', undefined, what, known);
+    }
     // Not the address: it may have a password in it.
     const what = `No driver for the protocol '${protocol}:' is known.`;
-    const remedy = `${knownWords(protocol, all, 'Known protocols')} A file of such a name is ./${protocol}:…`;
+    // Who opens files knows them by having no protocol.
+    const opensFiles = this.known.some(({ formats = [] }) => formats.length > 0);
+    const remedy = opensFiles ? `${known} A file of such a name is ./${protocol}:…` : known;
     throw new DriverError('unknown', undefined, what, remedy);
   }
 
