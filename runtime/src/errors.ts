@@ -37,7 +37,7 @@ export class ShimError extends Error {
 const SOURCES = { shim: 'named by the shim', option: 'from open({ path })', environment: 'from the environment' };
 
 function describeAttempt(attempt: Attempt): string {
-  const words = attempt.error ?? 'loaded';
+  const words = attempt.error ?? (attempt.loaded === false ? 'found' : 'loaded');
   const note = attempt.note === undefined ? '' : `\n    (${attempt.note})`;
   return `  tried ${attempt.file} (${SOURCES[attempt.from]}): ${words}${note}`;
 }

@@ -200,8 +200,10 @@ export interface Attempt {
   readonly file: string;
   /** Where the name came from: the shim's own list, `open({ path })`, or the environment variable. */
   readonly from: 'shim' | 'option' | 'environment';
-  /** The loader's own words; undefined when it loaded. */
+  /** The loader's own words; undefined when it loaded, or was found where files alone are looked at. */
   readonly error?: string;
+  /** False where it was found and not loaded: `inspect({ load: false })`. */
+  readonly loaded?: false;
   /** What else is worth knowing, for example that LD_LIBRARY_PATH has a file of this name. */
   readonly note?: string;
 }

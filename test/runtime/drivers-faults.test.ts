@@ -115,6 +115,7 @@ describe.skipIf(noCompiler)(named('drivers', noCompiler), () => {
     const { error } = run('never');
     expect(error).toMatchObject({ kind: 'failed' });
     expect(error.message).toContain('importing its module ./drivers/never.mjs never comes to an end');
+    expect(error.remedy).toBe('This is for whoever maintains the driver.');
   });
 
   it('of two programs in one process are refused by one and work for the other', () => {

@@ -61,6 +61,9 @@ async function failure(work: Promise<unknown>): Promise<DriverError> {
   return error as DriverError;
 }
 
+/** Nothing was thrown that could be looked at. */
+const MAINTAINER = 'This is for whoever maintains the driver.';
+
 const never = new Promise<never>(() => {});
 
 describe('a list', () => {
@@ -146,12 +149,31 @@ describe('an address', () => {
     const error = await failure(drivers.open('htp://user:hunter2@host/', 0));
     expect(error).toMatchObject({ kind: 'unknown', code: 'DLSHIM_DRIVER_UNKNOWN' });
     expect(error.message).toBe(
-      "No driver for the protocol 'htp:' is known.\nDid you mean http? Known protocols: http, https, rbd. A file of such a name is ./htp:…",
+      "No driver for the protocol 'htp:' is known.\nDid you mean http? Known protocols: http, https, rbd.",
     );
     await expect(drivers.open('user:hunter2', 0)).rejects.not.toThrow('hunter2');
-    await expect(drivers.open('/no/protocol', 0)).rejects.toThrow(TypeError);
     expect((await failure(drivers.load('rdb'))).message).toContain('Did you mean rbd?');
     expect((await failure(drivers.openFormat('qcow', source(), 0))).message).toContain('There are none.');
+  });
+
+  it('of an unknown protocol may be the name of a file, where files are opened', async () => {
+    const { drivers: both } = program([driver({ name: 'rbd' }), driver({ name: 'dmg', formats: ['dmg'] })]);
+    const { remedy } = await failure(both.open('disk.raw:1', 0));
+    expect(remedy).toBe('Known protocols: rbdx. A file of such a name is ./disk.raw:…');
+  });
+
+  it('without a protocol is refused as it was typed, unless there may be a password in it', async () => {
+    for (const address of ['data.zap', 'C:\\disk', './rbd:x', '']) {
+      const error = await failure(drivers.open(address, 0));
+      expect(error).toMatchObject({ kind: 'unknown', code: 'DLSHIM_DRIVER_UNKNOWN', driver: undefined });
+      expect(error.message).toBe(
+        `'${address}' has no protocol: an address begins with one, such as 'http:'.\nKnown protocols: http, https, rbd.`,
+      );
+    }
+    for (const address of [' ssh://me:hunter2@host/', '//me%hunter2@host', '_rbd:pool/x:key=hunter2', '/x?hunter2'])
+      expect((await failure(drivers.open(address, 0))).message).toMatch(/^The address has no protocol: (?!.*hunter2)/s);
+    const none = await failure(program([driver({ name: 'dmg', formats: ['dmg'] })]).drivers.open('a.dmg', 0));
+    expect(none.message).toBe("'a.dmg' has no protocol: an address begins with one.\nThere are none.");
   });
 });
 
@@ -290,8 +312,10 @@ describe('the handshake', () => {
       program([driver({ name: 'a' }, { load: () => Promise.reject('words') })]).drivers.load('a'),
     );
     expect(odd.message).toContain('words, which is no Error, was thrown');
+    expect(odd.remedy).toBe('This is for whoever maintains the driver: `cause` says what was thrown.');
     const nothing = await failure(program([driver({ name: 'a' }, { load: () => ({}) })]).drivers.load('a'));
     expect(nothing.message).toContain('its load() gave nothing that opens');
+    expect(nothing).toMatchObject({ remedy: MAINTAINER });
   });
 
   it('tells a list that is stale, by what counts and not by words for people', async () => {
@@ -322,6 +346,7 @@ describe('the handshake', () => {
     expect(odd.message).toContain('libz: its descriptor does not name it');
     const lacks = await failure(program([driver({ name: 'a', shims: { libz: {} } })]).drivers.load('a'));
     expect(lacks.message).toContain('its code has no such shim');
+    expect(lacks).toMatchObject({ remedy: MAINTAINER });
   });
 
   it('tells a stale shim', async () => {
@@ -392,6 +417,33 @@ describe.skipIf(noCompiler)(named("a driver's libraries", noCompiler), () => {
     }
   });
 
+  it('whose path is refused, or that no system like this can have, are not said to be installed', async () => {
+    const relative = defineShim(descriptorOf({ library: 'relative' }));
+    const foreign = defineShim(descriptorOf({ library: 'foreign', target: ['riscv64-linux-gnu'] }));
+    const needs = { relative: { optional: true }, foreign: { optional: true } };
+    const both = { shims: { relative, foreign } };
+    vi.stubEnv('DLSHIM_RELATIVE', 'lib/relative.so');
+    undo.push(() => vi.unstubAllEnvs());
+    const { drivers, reports } = program([
+      driver({ name: 'a', shims: needs }, both),
+      driver({ name: 'b', shims: { relative: {} } }, { shims: { relative } }),
+    ]);
+    const error = await failure(drivers.load('b'));
+    expect(error).toMatchObject({ kind: 'refused', cause: { code: 'DLSHIM_PATH' } });
+    expect(error.message).toMatch(
+      /^The driver 'b' cannot be used: the path of relative is refused\.\nThe path 'lib\/relative\.so' .* is relative/,
+    );
+    await drivers.load('a');
+    expect(reports.map((each) => reportInWords(each).split('\n')[0])).toEqual([
+      "The driver 'a' works without relative, and does less: the path of relative is refused.",
+      "The driver 'a' works without foreign, and does less: foreign cannot be opened on this system.",
+    ]);
+    const checked = (await drivers.check('a')).libraries;
+    expect(checked.map(({ error: why }) => why!.message)).toEqual(
+      reports.map((each) => 'error' in each && each.error.message),
+    );
+  });
+
   it('that are optional are undefined where they are absent, and reported where they cannot be used', async () => {
     const absent = await loaded({ optional: true }, { absent: true });
     expect(absent).toEqual({ error: undefined, reports: [], shapes: undefined });
@@ -399,6 +451,11 @@ describe.skipIf(noCompiler)(named("a driver's libraries", noCompiler), () => {
       const { error, reports, shapes: library } = await loaded({ optional: true, requires: ['rotate'] }, what as never);
       expect({ error, library }).toEqual({ error: undefined, library: undefined });
       expect(reports).toMatchObject([{ kind: 'without', driver: 'a', library: 'shapes', error: { kind: 'refused' } }]);
+      const words = reportInWords(reports[0]!);
+      expect(words.split('\n')[0]).toBe(
+        "The driver 'a' works without shapes, and does less: shapes is installed, and refused.",
+      );
+      expect(words).not.toContain('cannot be used');
     }
   });
 
@@ -424,12 +481,19 @@ describe.skipIf(noCompiler)(named("a driver's libraries", noCompiler), () => {
     const bad = await drivers.check('b');
     expect(bad).toMatchObject({ kind: 'refused', error: { remedy: 'Install a newer shapes.' } });
     expect(bad.error!.message).toContain('lacks what it requires:\n  exact (');
-    expect(await drivers.check('c')).toMatchObject({ kind: 'usable', libraries: [{ error: { kind: 'refused' } }] });
+    const less = await drivers.check('c');
+    expect(less).toMatchObject({ kind: 'usable', libraries: [{ error: { kind: 'refused' } }] });
+    expect(less.libraries[0]!.error!.message.split('\n')[0]).toBe(
+      `The driver 'c' works without shapes, and does less: shapes (${file}) is installed, and lacks what it requires:`,
+    );
     expect(await drivers.check('d')).toMatchObject({ kind: 'version', libraries: [] });
     expect(await drivers.check('e')).toMatchObject({ kind: 'failed' });
     expect(drivers.status().every(({ state }) => state === 'idle')).toBe(true);
     undo.push(pretend(shapes, { absent: true }));
     expect(await drivers.check('a')).toMatchObject({ kind: 'absent', libraries: [{ status: 'absent' }] });
+    expect((await drivers.check('c')).libraries[0]!.error!.message).toMatch(
+      /^The driver 'c' works without shapes, and does less: shapes is not installed\.\n/,
+    );
   });
 });
 

@@ -67,7 +67,9 @@ const reporting = `
   if (request.setuid) process.setuid(request.setuid);
   const { error, ...rest } = shapes.inspect({ load: request.load, ...(request.path ? { path: request.path } : {}) });
   const { name, code, message, dependency, symbols, remedy } = error ?? {};
-  console.log(JSON.stringify({ ...rest, error: error && { name, code, dependency, symbols, remedy, first: message.split('\\n')[0] } }));
+  const [first, ...others] = message?.split('\\n') ?? [];
+  const tried = others.filter((line) => line.startsWith('  tried '));
+  console.log(JSON.stringify({ ...rest, error: error && { name, code, dependency, symbols, remedy, first, tried } }));
 `;
 
 function inspect(request: { path?: string; setuid?: number; load: boolean }, env: Record<string, string> = {}) {
@@ -178,6 +180,13 @@ describe.skipIf(noCompiler)(named('a file that may or may not be the library', n
       });
     }
   }
+
+  it('lacks what is required: without loading, the file is said to be found, and with it to be loaded', () => {
+    const path = file('lacking');
+    const [unloaded, loaded] = [false, true].map((load) => inspect({ path, load }).error.tried);
+    expect(unloaded).toEqual([`  tried ${path} (from open({ path })): found`]);
+    expect(loaded).toEqual([`  tried ${path} (from open({ path })): loaded`]);
+  });
 
   it('needs a version that its dependency does not define: it is named with its library', () => {
     const { error } = inspect({ path: file('old'), load: false });

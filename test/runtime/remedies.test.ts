@@ -70,7 +70,14 @@ describe('the remedy for a library that was rejected', () => {
     expect(advice.notALibrary()).toContain('librbd.so.1');
     expect(advice.wrongMachine()).toContain(process.arch);
     expect(advice.truncated('/opt/librbd.so.1')).toMatch(/put it in place again.*apt install --reinstall librbd1/);
-    expect(advice.incompatible()).toMatch(/follows 16\.2\.15/);
+    expect(advice.incompatible()).toContain('one; the shim follows 16.2.15. Or generate');
+  });
+
+  it('does not name a version that a shim does not have', () => {
+    const plain = adviceFor({ ...rbd, version: 'unversioned' }, 'debian').incompatible();
+    expect(plain).toContain(
+      'Install another version of it, or set DLSHIM_LIBRBD to the absolute path of one. Or generate',
+    );
   });
 
   it('for a missing dependency says how to find what provides it', () => {

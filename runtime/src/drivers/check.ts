@@ -5,7 +5,7 @@ import type { Inspection } from '../types.ts';
 import type { AnyShim } from './define.ts';
 import type { Host, ShimNeeds } from './descriptor.ts';
 import { DriverError, type DriverFailure } from './errors.ts';
-import { importDriver, type KnownDriver, libraryError } from './load.ts';
+import { importDriver, type KnownDriver, libraryError, withoutWords } from './load.ts';
 import type { Steps } from './waiting.ts';
 
 export interface DriverCheck {
@@ -62,9 +62,9 @@ function checkLibrary(
   const isUnknown = seen.status === 'unknown';
   const error =
     seen.error && !isUnknown
-      ? libraryError(driver, library, seen.error)
+      ? libraryError(driver, library, seen.error, optional)
       : lacking.length > 0
-        ? lackingError(driver, library, seen, lacking)
+        ? lackingError(driver, library, seen, lacking, optional)
         : undefined;
   const version = seen.version ?? seen.versions?.text ?? seen.fileVersion;
   return { library, optional, status: seen.status, version, path: seen.path, features, error };
@@ -82,8 +82,9 @@ function lackingError(
   library: string,
   { path, reasons }: Inspection<object, object, Record<string, string>>,
   lacking: readonly string[],
+  isOptional: boolean,
 ): DriverError {
   const lines = lacking.map((each) => `  ${each}${Object.hasOwn(reasons, each) ? ` (${reasons[each]})` : ''}`);
-  const what = `The driver '${driver}' cannot be used: ${library}${path === undefined ? '' : ` (${path})`} is installed, and lacks what it requires:`;
+  const what = `${withoutWords(driver, library, isOptional)}: ${library}${path === undefined ? '' : ` (${path})`} is installed, and lacks what it requires:`;
   return new DriverError('refused', driver, [what, ...lines].join('\n'), `Install a newer ${library}.`);
 }

@@ -7,13 +7,13 @@
 import type { DriverCheck } from './check.ts';
 import type { Driver, LoadedDriver } from './define.ts';
 import type { DriverDescriptor, Host } from './descriptor.ts';
-import { DriverError, thrownWords } from './errors.ts';
+import { DriverError, faultIn, thrownWords } from './errors.ts';
 import { checkList } from './known.ts';
 import type { AnyLoaded, KnownDriver } from './load.ts';
 import { knownWords } from './near.ts';
 import { type GivenOptions, optionValues } from './options.ts';
 import { type Candidate, Candidates, CERTAIN, probeData, type Source } from './probe.ts';
-import { REPORT, Steps, unlessAborted } from './waiting.ts';
+import { Steps, unlessAborted } from './waiting.ts';
 
 export type { KnownDriver };
 
@@ -121,6 +121,11 @@ export function defineDrivers<const K extends readonly KnownDriver[]>(
   >;
 }
 
+/** What looks like a path, as it is; anything else may have a password in it. */
+function shownAddress(address: string): string {
+  return /[@=?#]/.test(address) ? 'The address' : `'${address}'`;
+}
+
 /** As in RFC 3986, section 3.1, but for those of one letter. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 /** In milliseconds. */
@@ -153,14 +158,20 @@ class Registry implements Drivers<Host, unknown, unknown> {
 
   async open(address: string, request: unknown, how: OpenHow = {}): Promise<unknown> {
     const protocol = this.protocolOf(address);
-    const all = this.known.flatMap(({ protocols = [] }) => protocols);
     const driver = this.known.find(({ protocols = [] }) => protocol !== undefined && protocols.includes(protocol));
     if (driver) return this.#openWith(driver, address, request, how);
-    if (protocol === undefined)
-      throw new TypeError(`An address begins with its protocol, such as ${all[0] ?? 'rbd'}: this one has none.`);
+    const all = this.known.flatMap(({ protocols = [] }) => protocols);
+    const known = knownWords(protocol ?? '', all, 'Known protocols');
+    if (protocol === undefined) {
+      const example = all[0] === undefined ? '' : `, such as '${all[0]}:'`;
+      const what = `${shownAddress(address)} has no protocol: an address begins with one${example}.`;
+      throw new DriverError('unknown', undefined, what, known);
+    }
     // Not the address: it may have a password in it.
     const what = `No driver for the protocol '${protocol}:' is known.`;
-    const remedy = `${knownWords(protocol, all, 'Known protocols')} A file of such a name is ./${protocol}:…`;
+    // Who opens files knows them by having no protocol.
+    const opensFiles = this.known.some(({ formats = [] }) => formats.length > 0);
+    const remedy = opensFiles ? `${known} A file of such a name is ./${protocol}:…` : known;
     throw new DriverError('unknown', undefined, what, remedy);
   }
 
@@ -249,7 +260,7 @@ class Registry implements Drivers<Host, unknown, unknown> {
     } catch (error) {
       if (error instanceof DriverError) throw error;
       const text = `The driver '${name}' failed when it was asked for a file's format:\n  ${thrownWords(error)}`;
-      throw new DriverError('failed', name, text, REPORT, error);
+      throw faultIn(name, text, error);
     }
   }
 
@@ -310,7 +321,6 @@ export function reportInWords(report: DriverReport): string {
     case 'passed-over':
       return `Passed over: ${report.error.message}`;
     case 'without':
-      return `The driver '${report.driver}' works without ${report.library}, and does less: ${report.error.message}`;
     case 'failed':
       return report.error.message;
     default:

@@ -28,6 +28,12 @@ export class DriverError extends Error {
   }
 }
 
+/** A driver does what it should not. `cause`: what it threw, where it threw something. */
+export function faultIn(driver: string, what: string, cause?: unknown): DriverError {
+  const thrown = cause === undefined ? '' : ': `cause` says what was thrown';
+  return new DriverError('failed', driver, what, `This is for whoever maintains the driver${thrown}.`, cause);
+}
+
 /** What a driver's `load` throws to refuse the program: the message says what is lacking. */
 export class DriverRefusal extends Error {
   override readonly name: string = 'DriverRefusal';

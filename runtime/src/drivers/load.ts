@@ -6,8 +6,17 @@ import { fileURLToPath } from 'node:url';
 import { compareVersions } from '../versions/compare.ts';
 import { type AnyShim, DRIVER_FORMAT, type Driver, type LoadedDriver } from './define.ts';
 import type { DriverDescriptor, Host } from './descriptor.ts';
-import { codeOf, DriverError, kindOf, messageOf, remedyOf, thrownWords } from './errors.ts';
-import { loadingWords, REPORT, type Steps } from './waiting.ts';
+import {
+  codeOf,
+  DriverError,
+  type DriverFailure,
+  faultIn,
+  kindOf,
+  messageOf,
+  remedyOf,
+  thrownWords,
+} from './errors.ts';
+import { loadingWords, type Steps } from './waiting.ts';
 
 export type AnyLoaded = LoadedDriver<unknown, unknown, unknown, unknown>;
 export type AnyDriver = Driver<unknown, unknown, unknown, unknown, unknown>;
@@ -40,8 +49,7 @@ export async function loadDriver(
     throw refusalOf(name, me, error);
   }
   const lacks = faultOfLoaded(known, loaded);
-  if (lacks !== undefined)
-    throw new DriverError('failed', name, `The driver '${name}' failed: its load() gave ${lacks}.`, REPORT);
+  if (lacks !== undefined) throw faultIn(name, `The driver '${name}' failed: its load() gave ${lacks}.`);
   return loaded;
 }
 
@@ -68,7 +76,7 @@ function refusalOf(name: string, host: string, error: unknown): DriverError {
       );
     default: {
       const what = `The driver '${name}' failed when it was made ready for ${host}:\n  ${thrownWords(error)}`;
-      return new DriverError('failed', name, what, REPORT, error);
+      return faultIn(name, what, error);
     }
   }
 }
@@ -129,7 +137,7 @@ function importError(
   const kind = kindOf(error);
   const what = `The driver '${name}' ${WORDS[kind] ?? 'failed'} when ${module} was imported:`;
   if (kind !== 'failed') return new DriverError(kind, name, `${what}\n${messageOf(error)}`, remedyOf(error), error);
-  return new DriverError('failed', name, `${what}\n  ${thrownWords(error)}`, REPORT, error);
+  return faultIn(name, `${what}\n  ${thrownWords(error)}`, error);
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -205,7 +213,7 @@ function checkExport(known: KnownDriver, driver: AnyDriver | undefined, module: 
   const which = asked.includes(odd)
     ? 'its descriptor names it, and its code has no such shim'
     : 'its descriptor does not name it';
-  throw new DriverError('failed', name, `The driver '${name}' failed: ${odd}: ${which}.`, REPORT);
+  throw faultIn(name, `The driver '${name}' failed: ${odd}: ${which}.`);
 }
 
 /** What counts: words for people may change. */
@@ -233,7 +241,7 @@ async function openLibraries(
 ): Promise<Record<string, unknown>> {
   const libraries: Record<string, unknown> = {};
   for (const [library, shim] of Object.entries<AnyShim>(shims)) {
-    const { requires = [], optional } = descriptor.shims?.[library] ?? {};
+    const { requires = [], optional = false } = descriptor.shims?.[library] ?? {};
     try {
       libraries[library] = await steps.run(
         descriptor.name,
@@ -241,7 +249,8 @@ async function openLibraries(
         () => openShim(shim, { require: requires as never[] }),
       );
     } catch (error) {
-      const failure = error instanceof DriverError ? error : libraryError(descriptor.name, library, error);
+      if (error instanceof DriverError && !optional) throw error;
+      const failure = libraryError(descriptor.name, library, error, optional);
       if (!optional) throw failure;
       libraries[library] = undefined;
       if (failure.kind !== 'absent') without(library, failure);
@@ -255,15 +264,33 @@ function openShim(shim: AnyShim, options: { readonly require: never[] }): unknow
   return typeof shim.openAsync === 'function' ? shim.openAsync(options) : shim.open(options);
 }
 
-/** Why a library cannot be used, for a driver that needs it. */
-export function libraryError(driver: string, library: string, error: unknown): DriverError {
-  const kind = kindOf(error);
-  const why = {
-    absent: `it needs ${library}, which is not installed`,
-    refused: `${library} is installed, and refused`,
-    version: `its shim of ${library} was built for another version`,
-  }[kind as string];
-  const what = `The driver '${driver}' cannot be used: ${why ?? `opening ${library} failed`}.`;
+/** Why a library cannot be used, for a driver that needs it or does less without it. */
+export function libraryError(driver: string, library: string, error: unknown, isOptional: boolean): DriverError {
+  const kind = error instanceof DriverError ? error.kind : kindOf(error);
+  const why = whyNot(library, kind, codeOf(error), isOptional);
+  const what = `${withoutWords(driver, library, isOptional)}: ${why ?? `opening ${library} failed`}.`;
   if (why !== undefined) return new DriverError(kind, driver, `${what}\n${messageOf(error)}`, remedyOf(error), error);
-  return new DriverError('failed', driver, `${what}\n  ${thrownWords(error)}`, REPORT, error);
+  return faultIn(driver, `${what}\n  ${thrownWords(error)}`, error);
+}
+
+/** What it is for a driver that a library cannot be used. */
+export function withoutWords(driver: string, library: string, isOptional: boolean): string {
+  return isOptional
+    ? `The driver '${driver}' works without ${library}, and does less`
+    : `The driver '${driver}' cannot be used`;
+}
+
+function whyNot(
+  library: string,
+  kind: DriverFailure,
+  code: string | undefined,
+  isOptional: boolean,
+): string | undefined {
+  // Of neither has a file been looked at.
+  if (code === 'DLSHIM_PATH') return `the path of ${library} is refused`;
+  if (code === 'DLSHIM_PLATFORM') return `${library} cannot be opened on this system`;
+  if (kind === 'absent')
+    return isOptional ? `${library} is not installed` : `it needs ${library}, which is not installed`;
+  if (kind === 'refused') return `${library} is installed, and refused`;
+  return kind === 'version' ? `its shim of ${library} was built for another version` : undefined;
 }

@@ -1,7 +1,7 @@
 // The steps of loading drivers in; reports of those that take long out, and what somebody waits for who gives up. Timers do not keep the process
 // alive. A step that nothing can end any more, because the event loop has run empty, fails: otherwise the program would end without a word.
 
-import { DriverError } from './errors.ts';
+import { DriverError, faultIn } from './errors.ts';
 
 /** One step of a driver's. */
 export interface Step {
@@ -61,13 +61,10 @@ export class Steps {
   readonly #giveUp = (): void => {
     for (const [{ driver, what }, reject] of this.#running) {
       const text = `The driver '${driver}' failed: ${what()} never comes to an end. Nothing is left that it could wait for.`;
-      reject(new DriverError('failed', driver, text, REPORT));
+      reject(faultIn(driver, text));
     }
   };
 }
-
-/** What to do about a driver that does what it should not. */
-export const REPORT = 'This is for whoever maintains the driver: `cause` says what was thrown.';
 
 /** `work`, for somebody who may give up. It goes on by itself. */
 export async function unlessAborted<T>(

@@ -63,6 +63,9 @@ export interface Advice {
   incompatible(): string;
 }
 
+/** What a shim is said to follow that was generated without a version. */
+const UNVERSIONED = 'unversioned';
+
 /** `at` is the family of the system, as `packages` names it. */
 export function adviceFor(
   { library, packages, files, version }: ShimDescriptor,
@@ -84,6 +87,7 @@ export function adviceFor(
       return `${verb}: ${here.manager[command](here.list)}.${others.length ? ` Elsewhere: ${text.join(', ')}.` : ''}`;
     return text.length > 0 ? `${verb}: ${text.join(', ')}.` : undefined;
   }
+  const follows = version === UNVERSIONED ? '' : `; the shim follows ${version}`;
   const override = `${variable} to the absolute path of`;
   const sentences = (...parts: (string | undefined)[]): string => parts.filter((part) => part).join(' ');
 
@@ -130,7 +134,7 @@ export function adviceFor(
     other: (path) =>
       sentences(`The loader's words above say why ${path} cannot be used.`, `Set ${override} another copy.`),
     incompatible: () =>
-      `Install another version of it, or set ${override} one; the shim follows ${version}. Or generate the shim again, from the headers of the installed version.`,
+      `Install another version of it, or set ${override} one${follows}. Or generate the shim again, from the headers of the installed version.`,
   };
 }
 

@@ -50,7 +50,8 @@ export function findUnloaded(
     ]);
     if (lacks === undefined) {
       const { image } = seen;
-      return { handle: 0n, path: image.path, deep: undefined, attempts: [...attempts, { file, from, ...note }], image };
+      const found: Attempt = { file, from, loaded: false, ...note };
+      return { handle: 0n, path: image.path, deep: undefined, attempts: [...attempts, found], image };
     }
     attempts.push({ file, from, error: `${lacks.by}: needs ${lacks.name}, which is not there`, ...note });
     verdicts.push(dependency(seen.image.path, lacks.name, adviceFor(descriptor)));
