@@ -13,10 +13,11 @@ export interface RbdUrl {
   readonly options: ReadonlyMap<string, string>;
 }
 
-/** Throws a TypeError that says what is wrong. */
+/** Throws a TypeError that says what is wrong, without the options: one of them may be a key. */
 export function parseRbdUrl(url: string): RbdUrl {
+  const shown = split(url, ':').slice(0, 2).join(':');
   const wrong = (what: string) =>
-    new TypeError(`${url}: ${what}; an image is rbd:pool/image[@snapshot][:option=value…]`);
+    new TypeError(`${shown}: ${what}; an image is rbd:pool/image[@snapshot][:option=value…]`);
   if (!url.startsWith('rbd:')) throw wrong('rbd: expected');
   const [place = '', ...settings] = split(url.slice('rbd:'.length), ':');
   const path = split(place, '/');
