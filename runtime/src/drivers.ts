@@ -34,5 +34,5 @@ export {
   reportInWords,
 } from './drivers/drivers.ts';
 export { DriverError, type DriverFailure, DriverRefusal } from './drivers/errors.ts';
-export { type GivenOptions, kindInWords, parseOptions } from './drivers/options.ts';
+export { type GivenOptions, kindInWords, optionValues, parseOptions } from './drivers/options.ts';
 export type { Candidate, Source } from './drivers/probe.ts';

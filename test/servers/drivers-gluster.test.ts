@@ -78,6 +78,20 @@ describe.skipIf(noGluster)(named('the Gluster driver', noGluster), () => {
     await expect(image.read(400, 200)).rejects.toMatchObject({ code: 'EIO' });
   });
 
+  test('an error of opening says of which image, of each where several wait for one connection', async () => {
+    const elsewhere = (name: string) => url(name).replace(`/${server.volume}/`, '/nowhere/');
+    const errors = await Promise.all(
+      [url('nobody'), elsewhere('one'), elsewhere('two')].map((address) =>
+        openBlock(address).catch((error: unknown) => error),
+      ),
+    );
+    expect(errors).toMatchObject([
+      { code: 'ENOENT', syscall: 'glfs_open', message: expect.stringMatching(/^gluster:\/\/[^ ]*\/nobody: ENOENT: /) },
+      { code: 'ENOENT', syscall: 'glfs_init', message: expect.stringMatching(/^gluster:\/\/[^ ]*\/one: ENOENT: /) },
+      { code: 'ENOENT', syscall: 'glfs_init', message: expect.stringMatching(/^gluster:\/\/[^ ]*\/two: ENOENT: /) },
+    ]);
+  });
+
   test('what is in use is not made anew under another name', async () => {
     const used = await open(url('used'), { create: SIZE });
     await used.write(0, content);

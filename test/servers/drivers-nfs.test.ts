@@ -57,6 +57,37 @@ describe.skipIf(noNfs)(named('the NFS driver', noNfs), () => {
     await expect(openBlock('nfs://no-such-host.invalid/vfs/disk')).rejects.toMatchObject({ syscall: 'getaddrinfo' });
   });
 
+  test('an option in a URL is checked before it connects: libnfs passes over what it does not know', async () => {
+    const nobody = 'nfs://192.0.2.1/vfs/disk';
+    for (const [query, words] of [
+      ['verison=4', "there is no option 'verison'.\nDid you mean version?"],
+      ['version=4&frob=1', "there is no option 'frob'.\nIts options: version, nfsport,"],
+      ['autoreconnect=-1', "there is no option 'autoreconnect'"],
+      ['uid=x', "the option 'uid' takes a whole number from 0, and not 'x'"],
+      ['version=5', "the option 'version' takes a whole number from 3 to 4, and not '5'"],
+      ['version', "the option 'version' takes a whole number from 3 to 4, and not ''"],
+    ] as const)
+      await expect(openBlock(`${nobody}?${query}`), query).rejects.toMatchObject({
+        code: 'DLSHIM_DRIVER_OPTIONS',
+        message: expect.stringContaining(`${nobody}?${query}: The driver 'nfs': ${words}`),
+      });
+    const read = await open(`${server.url('disk')}&readahead=64K&debug=0`);
+    expect(same(await read.read(1, 1000), content.subarray(1, 1001))).toBe(true);
+  });
+
+  test('an error of opening says of which image, and keeps code and syscall', async () => {
+    for (const [url, error] of [
+      [server.url('nobody'), { code: 'ENOENT', syscall: 'nfs_open_async' }],
+      [server.url('disk').replace('/vfs/', '/nothing/'), { syscall: 'nfs_mount_async' }],
+      [server.url('disk').replace(`=${server.port}`, '=1'), { code: 'ECONNREFUSED' }],
+      ['nfs://no-such-host.invalid/vfs/disk', { syscall: 'getaddrinfo', hostname: 'no-such-host.invalid' }],
+    ] as const)
+      await expect(openBlock(url), url).rejects.toMatchObject({
+        ...error,
+        message: expect.stringContaining(`${url}: `),
+      });
+  });
+
   test('is to the server who it says it is', async () => {
     writeFileSync(file('private'), 'x', { mode: 0o600 });
     const { uid } = statSync(file('private'));

@@ -217,9 +217,36 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
       message: expect.stringContaining('rbd:rbd/nothing'),
     });
     await expect(openBlock(url('there@never'), { readOnly: true })).rejects.toMatchObject(missing);
-    await expect(openBlock('rbd:rbd/x:conf=/no/such/file')).rejects.toMatchObject(missing);
-    await expect(openBlock(url('there', ':no_such_option=1'))).rejects.toMatchObject({ syscall: 'rados_conf_set' });
+    await expect(openBlock('rbd:rbd/x:conf=/no/such/file')).rejects.toMatchObject({
+      ...missing,
+      syscall: 'rados_conf_read_file',
+      message: expect.stringMatching(/^rbd:rbd\/x: ENOENT: /),
+    });
+    await expect(openBlock(url('there', ':no_such_option=hunter2'))).rejects.toMatchObject({
+      syscall: 'rados_conf_set',
+      message: expect.stringMatching(/^rbd:rbd\/there: (?!.*hunter2).*: the option 'no_such_option'$/),
+    });
     await expect(openBlock('rbd:rbd')).rejects.toThrow(TypeError);
+    await expect(openBlock('rbd:rbd/x:key=hunter2:keyring')).rejects.toThrow(
+      /^rbd:rbd\/x: 'keyring' is not option=value; /,
+    );
+  });
+
+  test('without a configuration file, says how to name monitors to who has named none', () => {
+    const script = `
+      process.env.CEPH_CONF = '/no/such/ceph.conf';
+      const { openBlock } = await import('./examples/dist/drivers/open.js');
+      for (const url of process.argv.slice(1))
+        await openBlock(url, { timeout: 1 }).catch(({ code, syscall, message }) => console.log(code, syscall, message));`;
+    const urls = ['rbd:rbd/x', 'rbd:rbd/x:mon host=127.0.0.9:auth_supported=none'];
+    const { stdout } = node('--input-type=module', '-e', script, ...urls);
+    const [none, some] = stdout.split('\n');
+    expect(none).toMatch(
+      /^E\w+ rados_connect rbd:rbd\/x: E\w+: .*: there is no configuration file \/no\/such\/ceph\.conf; .* ':mon_host=…'$/,
+    );
+    expect(some).toMatch(
+      /^ETIMEDOUT rados_connect rbd:rbd\/x: ETIMEDOUT: .*, rados_connect: the monitors at 127\.0\.0\.9$/,
+    );
   });
 
   test('an image that is closed right behind many reads is not asked for events any more', async () => {

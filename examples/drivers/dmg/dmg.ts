@@ -4,6 +4,7 @@
 import { defineDriver } from '@dlshim/runtime/drivers';
 import { libbz2 } from '@dlshim/shims/libbz2';
 import { type BlockDriver, type BlockHost, type BlockInfo, checkRange, type OpenOptions, refusal } from '../block.ts';
+import { about } from '../shared/about.ts';
 import { readBytes } from '../shared/unaligned.ts';
 import { ChunkCache } from './cache.ts';
 import { type Chunk, Chunks, IGNORED, RAW, ZERO } from './chunks.ts';
@@ -76,12 +77,6 @@ async function openDmg(file: BlockDriver, request: OpenOptions, settings: Settin
   } catch (error) {
     throw about(file.name, error);
   }
-}
-
-/** The error, with what it is about before its message. */
-function about(what: string, error: unknown): unknown {
-  if (error instanceof Error && !error.message.includes(what)) error.message = `${what}: ${error.message}`;
-  return error;
 }
 
 /** Pieces of one read that are under way at once. */

@@ -74,7 +74,10 @@ async function findTrailer(file: BlockDriver): Promise<number> {
   if (isTrailer(Buffer.from(await readBytes(file, 0, 4)))) return 0;
   if (Buffer.from(await readBytes(file, 0, 8)).toString('latin1') === 'encrcdsa')
     throw refusal('ENOTSUP', 'it is encrypted');
-  throw refusal('EINVAL', 'it has no trailer (koly), so it is cut short, no disk image, or a raw one: format raw');
+  throw refusal(
+    'EINVAL',
+    'it has no trailer (koly), so it is cut short, no disk image, or a raw one, which the format raw opens as it is',
+  );
 }
 
 function isTrailer(bytes: Buffer): boolean {

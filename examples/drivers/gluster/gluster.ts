@@ -14,6 +14,7 @@ import {
   refusal,
   TIMEOUT,
 } from '../block.ts';
+import { about, naming } from '../shared/about.ts';
 import { checkUnused, use } from '../shared/in-use.ts';
 import { inPieces } from '../shared/pieces.ts';
 import type { Argument } from './thread.ts';
@@ -67,7 +68,7 @@ async function openGluster(
   const timeout = request.timeout ?? TIMEOUT;
   const readOnly = request.readOnly === true;
   const { create } = readOnly ? {} : request;
-  const volume = await useVolume(place, timeout);
+  const volume = await useVolume(place, timeout).catch(naming(name));
   let file: File | undefined;
   try {
     // The number is 64 bits of the file's UUID: by whatever host or transport, it is the same file.
@@ -89,7 +90,7 @@ async function openGluster(
   } catch (error) {
     if (file === undefined) volume.release();
     else await closeFile(file, volume, timeout);
-    throw error;
+    throw about(name, error);
   }
 }
 

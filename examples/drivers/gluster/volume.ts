@@ -48,8 +48,12 @@ export async function useVolume(place: GlusterUrl, timeout: number): Promise<Vol
     return { fs: await shared.connection, release };
   } catch (error) {
     if (volumes.get(key) === shared) volumes.delete(key);
-    throw error;
+    throw copyOf(error as Error); // Others wait for it too, and say of it which image they meant.
   }
+}
+
+function copyOf(error: Error): Error {
+  return Object.assign(new Error(error.message, { cause: error }), error);
 }
 
 async function connect(place: GlusterUrl, timeout: number): Promise<Pointer<glfs>> {

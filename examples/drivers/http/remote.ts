@@ -5,6 +5,7 @@ import type { libcurl } from '@dlshim/shims/libcurl';
 import {
   CURLAUTH_BASIC,
   CURLAUTH_DIGEST,
+  CURLE_PEER_FAILED_VERIFICATION,
   CURLOPT_CAINFO,
   CURLOPT_COOKIE,
   CURLOPT_HTTPAUTH,
@@ -19,8 +20,9 @@ import {
   CURLOPT_USERAGENT,
   CURLOPT_USERNAME,
 } from '@dlshim/shims/libcurl';
-import { type Answer, CurlMulti, type SetOption } from '@dlshim/shims/libcurl-multi';
+import { type Answer, type CurlError, CurlMulti, type SetOption } from '@dlshim/shims/libcurl-multi';
 import { refusal } from '../block.ts';
+import { about } from '../shared/about.ts';
 import { isHttp, nameOf } from './url.ts';
 
 type Libcurl = ReturnType<typeof libcurl.open>;
@@ -181,12 +183,16 @@ export class RemoteFile {
     for (let hops = 0; ; ) {
       const asked = { url, auth: this.#auth };
       const isAnswer = (answer: Answer) => !redirects(answer) && !this.#wantsPassword(answer, asked);
-      const answer = await this.#multi.transfer({
-        prepare: (set) => this.#prepare(set, url, range),
-        headers: HEADERS,
-        body,
-        accept: (got) => isAnswer(got) && accept(got),
-      });
+      const answer = await this.#multi
+        .transfer({
+          prepare: (set) => this.#prepare(set, url, range),
+          headers: HEADERS,
+          body,
+          accept: (got) => isAnswer(got) && accept(got),
+        })
+        .catch((error) => {
+          throw about(this.name, withRemedy(error));
+        });
       if (isAnswer(answer)) {
         this.#current = url;
         return answer;
@@ -280,6 +286,13 @@ export class RemoteFile {
     const words = status === 0 ? 'an answer that is not HTTP' : `HTTP status ${status}`;
     return Object.assign(refusal(codeOf(status), `${this.name}: ${words}`), { status });
   }
+}
+
+/** For a certificate that nobody vouches for, or that is another server's (51 and 60 were two, and are one since 7.62). */
+function withRemedy(error: Partial<CurlError> & Error): Error {
+  if (error.curl === 51 || error.curl === CURLE_PEER_FAILED_VERIFICATION)
+    error.message += `; cafile=FILE names the certificates to trust, and with sslverify=off any will do`;
+  return error;
 }
 
 function codeOf(status: number): string {

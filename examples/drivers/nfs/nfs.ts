@@ -5,7 +5,7 @@ import { lookup } from 'node:dns/promises';
 import { constants } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pointer } from '@dlshim/runtime';
-import { defineDriver, type OptionValues } from '@dlshim/runtime/drivers';
+import { defineDriver, type OptionValues, optionValues } from '@dlshim/runtime/drivers';
 import { libnfs, nfs_statvfs_64 } from '@dlshim/shims/libnfs';
 import { type NfsError, type NfsFile, NfsSession, type NfsStatus, parseNfsUrl } from '@dlshim/shims/libnfs-events';
 import {
@@ -17,10 +17,13 @@ import {
   refusal,
   TIMEOUT,
 } from '../block.ts';
+import { about, naming } from '../shared/about.ts';
 import { checkUnused, use } from '../shared/in-use.ts';
 import { inPieces } from '../shared/pieces.ts';
+import { shownAddress } from '../shared/shown.ts';
 
 type Libnfs = ReturnType<typeof libnfs.open>;
+type Options = OptionValues<typeof OPTIONS>;
 
 /** What one message carries at most, in bytes, where the server does not say less. */
 const TRANSFER = 256 << 10;
@@ -69,28 +72,22 @@ export default defineDriver(
   {
     shims: { libnfs },
     load: (_host: BlockHost, { libnfs: nfs }) => ({
-      open: (address: string, request: OpenOptions, options: OptionValues<typeof OPTIONS>) =>
-        openNfs(nfs, address, request, options),
+      open: (address: string, request: OpenOptions, options: Options) => openNfs(nfs, address, request, options),
     }),
   },
 );
 
-/** Opens a file. With `create` it is made anew, sparse. Rejects with a TypeError for what is no URL, the socket's and the server's errors
- *  (ENOENT, EACCES, ESTALE), ETIMEDOUT, EISDIR, ENOTSUP for what the installed libnfs cannot, and EBUSY for what is made and in use. */
-async function openNfs(
-  nfs: Libnfs,
-  name: string,
-  request: OpenOptions,
-  options: OptionValues<typeof OPTIONS>,
-): Promise<BlockDriver> {
-  const url = withOptions(nfs, name, options);
+/** Opens a file. With `create` it is made anew, sparse. Rejects with a TypeError for what is no URL, a DriverError for an option in it that there
+ *  is not, the socket's and the server's errors (ENOENT, EACCES, ESTALE), ETIMEDOUT, EISDIR, ENOTSUP for what the installed libnfs cannot, and EBUSY for what is made and in use. */
+async function openNfs(nfs: Libnfs, name: string, request: OpenOptions, options: Options): Promise<BlockDriver> {
+  if (/^nfs:\/\/[^/?#]*@/i.test(name)) throw new TypeError(`${shownAddress(name)}: NFS knows no users; uid and gid are options`);
+  const { url, version } = urlOf(nfs, name, options);
   const { server, folder, file: path } = parseNfsUrl(nfs, url);
   const timeout = request.timeout ?? TIMEOUT;
   const readOnly = request.readOnly === true;
   const { create } = readOnly ? {} : request;
   const connect = () => NfsSession.connect(nfs, url, { timeout });
-  const version = Number(/[?&]version=(\d+)(?!.*[?&]version=)/.exec(url)?.[1] ?? 3);
-  const session = await connect();
+  const session = await connect().catch(naming(name));
   try {
     const host = await addressOf(server);
     const checkMade = async (status: NfsStatus) => {
@@ -124,23 +121,38 @@ async function openNfs(
     });
   } catch (error) {
     session.close();
-    throw error;
+    throw about(name, error);
   }
 }
 
-/** The options stand in the URL too, where libnfs reads them: what was given apart from it comes last, and wins. */
-function withOptions(nfs: Libnfs, name: string, options: OptionValues<typeof OPTIONS>): string {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const query = given.map(([key, value]) => `${key}=${value}`).join('&');
-  const url = query === '' ? name : `${name}${name.includes('?') ? '&' : '?'}${query}`;
+/** The options stand in the URL too, or apart from it, which wins. libnfs reads them there, as far as it knows them, and does not say what it
+ *  does not: it goes elsewhere then. What it gets are those that have been checked, as plain numbers. */
+function urlOf(nfs: Libnfs, name: string, given: Options): { readonly url: string; readonly version: number } {
+  const [, place = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(name) ?? [];
+  const settings = { ...optionsIn(name, query), ...definedOf(given) };
   const refuse = (what: string) => {
     throw refusal('ENOTSUP', `${name}: the installed libnfs has no ${what}`);
   };
-  // libnfs does not say what it does not know, and goes elsewhere.
-  if (!nfs.has('v4', false) && /[?&](version=(?!3)|nfsport=|mountport=)/.test(url)) refuse('NFSv4, and takes no ports');
-  if (options.readahead && !nfs.has('readahead', false)) refuse('reading ahead');
-  if (options.pagecache && !nfs.has('pagecache', false)) refuse('page cache');
-  return url;
+  const { version = 3, nfsport, mountport, readahead, pagecache } = settings;
+  if (!nfs.has('v4', false) && (version !== 3 || nfsport !== undefined || mountport !== undefined))
+    refuse('NFSv4, and takes no ports');
+  if (readahead && !nfs.has('readahead', false)) refuse('reading ahead');
+  if (pagecache && !nfs.has('pagecache', false)) refuse('page cache');
+  const all = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+  return { url: all.length === 0 ? place : `${place}?${all.join('&')}`, version };
+}
+
+function optionsIn(name: string, query: string): Partial<Options> {
+  try {
+    const values = optionValues({ name: 'nfs', options: OPTIONS }, Object.fromEntries(new URLSearchParams(query)));
+    return definedOf(values as Options);
+  } catch (error) {
+    throw about(name, error);
+  }
+}
+
+function definedOf(options: Options): Partial<Options> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** However it was spelled. */

@@ -14,6 +14,7 @@ import {
   refusal,
   TIMEOUT,
 } from '../block.ts';
+import { about } from '../shared/about.ts';
 import { checkUnused, use } from '../shared/in-use.ts';
 import { inLane } from '../shared/lanes.ts';
 import { check } from './check.ts';
@@ -74,7 +75,7 @@ async function openRbd(rbd: Librbd, url: string, options: OpenOptions): Promise<
     return new RbdDriver({ rbd, image, aio, place, size, blank, readOnly, undo });
   } catch (error) {
     await unwind(undo);
-    throw error;
+    throw about(nameOf(place), error);
   }
 }
 
@@ -87,19 +88,23 @@ async function connect(rbd: Librbd, place: RbdUrl, timeout: number, undo: (() =>
   const isAbsent = read === -2; // ENOENT: everything may stand in the URL.
   if (place.conf !== undefined || !isAbsent) check(read, 'rados_conf_read_file', place.conf ?? defaultConf());
   const set = (option: string, value: string) =>
-    check(rbd.fn.rados_conf_set(cluster, option, value), 'rados_conf_set', `${option}=${value}`);
+    check(rbd.fn.rados_conf_set(cluster, option, value), 'rados_conf_set', `the option '${option}'`); // Its value may be a key.
   for (const [option, unlimited] of timeout > 0 ? TIMEOUTS : []) {
     if (numberOf(rbd, cluster, option) === unlimited) set(option, String(timeout));
   }
   for (const [option, value] of place.options) set(option, value);
-  check(
-    await inLane(() => rbd.async.rados_connect(cluster)),
-    'rados_connect',
-    isAbsent
-      ? `there is no configuration file ${defaultConf()}; name it with ':conf=FILE', or the monitors with ':mon_host=…'`
-      : `the cluster of ${place.conf ?? defaultConf()}`,
-  );
+  check(await inLane(() => rbd.async.rados_connect(cluster)), 'rados_connect', clusterInWords(place, isAbsent));
   return cluster;
+}
+
+/** Which cluster was meant, or how to say which. */
+function clusterInWords({ conf, options }: RbdUrl, isAbsent: boolean): string {
+  // librados takes a space or a dash for an underscore.
+  const monitors = [...options].find(([option]) => option.replace(/[ -]/g, '_') === 'mon_host')?.[1];
+  if (monitors !== undefined) return `the monitors at ${monitors}`;
+  return isAbsent
+    ? `there is no configuration file ${defaultConf()}; name it with ':conf=FILE', or the monitors with ':mon_host=…'`
+    : `the cluster of ${conf ?? defaultConf()}`;
 }
 
 /** Where librados looks when no file is named (ceph(8): CEPH_CONF, else the first of these). */

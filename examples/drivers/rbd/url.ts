@@ -15,7 +15,7 @@ export interface RbdUrl {
   readonly options: ReadonlyMap<string, string>;
 }
 
-/** Throws a TypeError that says what is wrong. */
+/** Throws a TypeError that says what is wrong, without the options: one of them may be a key. */
 export function parseRbdUrl(url: string): RbdUrl {
   const wrong = (what: string) =>
     new TypeError(`${shownAddress(url)}: ${what}; an image is rbd:pool/image[@snapshot][:option=value…]`);

@@ -25,7 +25,11 @@ export function parseOptions(words: readonly string[]): GivenOptions {
   return Object.fromEntries(options);
 }
 
-export function optionValues(driver: DriverDescriptor, given: GivenOptions = {}): Record<string, unknown> {
+/** The values of all of a driver's options, defaults included. For a driver, too, whose addresses have options. */
+export function optionValues(
+  driver: Pick<DriverDescriptor, 'name' | 'options'>,
+  given: GivenOptions = {},
+): Record<string, unknown> {
   const { name, options = {} } = driver;
   const known = Object.keys(options);
   const refuse = (what: string, wanted = ''): never => {
