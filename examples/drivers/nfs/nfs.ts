@@ -80,7 +80,8 @@ export default defineDriver(
 /** Opens a file. With `create` it is made anew, sparse. Rejects with a TypeError for what is no URL, a DriverError for an option in it that there
  *  is not, the socket's and the server's errors (ENOENT, EACCES, ESTALE), ETIMEDOUT, EISDIR, ENOTSUP for what the installed libnfs cannot, and EBUSY for what is made and in use. */
 async function openNfs(nfs: Libnfs, name: string, request: OpenOptions, options: Options): Promise<BlockDriver> {
-  if (/^nfs:\/\/[^/?#]*@/i.test(name)) throw new TypeError(`${shownAddress(name)}: NFS knows no users; uid and gid are options`);
+  if (/^nfs:\/\/[^/?#]*@/i.test(name))
+    throw new TypeError(`${shownAddress(name)}: NFS knows no users; uid and gid are options`);
   const { url, version } = urlOf(nfs, name, options);
   const { server, folder, file: path } = parseNfsUrl(nfs, url);
   const timeout = request.timeout ?? TIMEOUT;
