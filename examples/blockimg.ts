@@ -111,7 +111,7 @@ async function info(image: BlockDriver, { json }: Arguments): Promise<void> {
 function infoText(facts: BlockInfo): string {
   const lines = [
     ['image', facts.name],
-    ['format', facts.format],
+    ['driver', facts.driver],
     ['size', `${sizeText(facts.size)} (${facts.size} bytes)`],
     ['block length', `${facts.alignment}`],
     ['features', facts.features.join(', ') || 'none'],

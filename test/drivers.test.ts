@@ -77,7 +77,7 @@ describe('a file', () => {
     await expect(file.read(9_999, 2)).rejects.toThrow(RangeError);
     await expect(file.write(-1, content(1))).rejects.toThrow(RangeError);
     await file.resize!(9_600);
-    expect(await file.info()).toMatchObject({ format: 'file', size: 9_600, readOnly: false });
+    expect(await file.info()).toMatchObject({ driver: 'file', size: 9_600, readOnly: false });
     await file.close();
     await file.close();
     await expect(file.read(0, 1)).rejects.toMatchObject({ code: 'ESHUTDOWN' });
@@ -195,7 +195,7 @@ describe('blockimg', () => {
   test('says no more of a file than it knows: whether it can be written to is not among that', () => {
     writeFileSync(path('told.img'), content(100));
     const { stdout } = blockimg('info', '--json', path('told.img'));
-    expect(JSON.parse(stdout)).toMatchObject({ format: 'file', size: 100, features: ['resize'] });
+    expect(JSON.parse(stdout)).toMatchObject({ driver: 'file', size: 100, features: ['resize'] });
     expect(JSON.parse(stdout)).not.toHaveProperty('readOnly');
   });
 

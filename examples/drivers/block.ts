@@ -66,7 +66,7 @@ export interface Snapshot {
 /** What `info` tells: plain data that JSON can say. */
 export interface BlockInfo {
   /** The name of the driver, or `file`. */
-  readonly format: string;
+  readonly driver: string;
   readonly name: string;
   readonly size: number;
   readonly alignment: number;

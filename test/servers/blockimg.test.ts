@@ -82,7 +82,7 @@ describe.skipIf(missing)(named('blockimg', missing), () => {
   test('tells of an image, in words and as JSON', () => {
     execFileSync('rbd', ['-c', cluster.conf, 'snap', 'create', '--no-progress', 'told@monday']);
     expect(JSON.parse(blockimg('info', '--json', rbd('told')).stdout)).toMatchObject({
-      format: 'rbd',
+      driver: 'rbd',
       name: 'rbd:rbd/told',
       size: 8 * MIB,
       snapshots: [{ name: 'monday', size: 8 * MIB, protected: false }],
@@ -96,7 +96,7 @@ describe.skipIf(missing)(named('blockimg', missing), () => {
       /^size: +8 MiB \(8388608 bytes\)$[\s\S]*^snapshot: +monday, 8 MiB$/m,
     );
     const { stdout } = blockimg('info', '--json', target.chap.url);
-    expect(JSON.parse(stdout)).toMatchObject({ format: 'iscsi', size: SIZE, alignment: 512 });
+    expect(JSON.parse(stdout)).toMatchObject({ driver: 'iscsi', size: SIZE, alignment: 512 });
     expect(stdout).not.toContain(target.chap.password);
   });
 

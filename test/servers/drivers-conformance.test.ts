@@ -78,7 +78,7 @@ function suite({ driver: name, library, can, alignment }: Subject): void {
       expect(image).toMatchObject({ size: SIZE, alignment, blank: false });
       expect(same(await image.read(0, SIZE), content)).toBe(true);
       const info = await image.info();
-      expect(info).toMatchObject({ format: name, size: SIZE, alignment });
+      expect(info).toMatchObject({ driver: name, size: SIZE, alignment });
       expect(JSON.parse(JSON.stringify(info))).toEqual(info);
     });
 

@@ -60,7 +60,7 @@ describe.skipIf(noHttp)(named('the HTTP driver', noHttp), () => {
     const driver = await open(file());
     expect(driver).toMatchObject({ size: content.length, alignment: 1, name: file(), blank: false });
     expect(await driver.info()).toMatchObject({
-      format: 'http',
+      driver: 'http',
       readOnly: true,
       features: [],
       details: { library: expect.stringMatching(/^libcurl \d/), validator: 'etag' },

@@ -51,7 +51,7 @@ describe.skipIf(noTgt)(named('the iSCSI driver', noTgt), () => {
   test('knows the LUN', async () => {
     expect(driver).toMatchObject({ size: SIZE, alignment: 512, name: tgt.open.url, blank: false });
     expect(await driver.info()).toMatchObject({
-      format: 'iscsi',
+      driver: 'iscsi',
       readOnly: false,
       features: ['discard', 'write_zeroes'],
       details: { thin: true },

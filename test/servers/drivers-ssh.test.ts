@@ -102,7 +102,7 @@ describe.skipIf(noSsh)(named('the ssh driver', noSsh), () => {
     const { url } = at(server, 'image');
     expect(driver).toMatchObject({ size: SIZE, alignment: 1, name: url, blank: false });
     expect(await driver.info()).toMatchObject({
-      format: 'ssh',
+      driver: 'ssh',
       readOnly: false,
       features: ['flush', 'resize'],
       details: { hostKeyType: 'ssh-ed25519', hostKey: server.fingerprint },

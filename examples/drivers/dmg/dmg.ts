@@ -201,7 +201,7 @@ class DmgDriver implements BlockDriver {
     const compressed = [...this.#chunks.types()].filter((type) => ![ZERO, RAW, IGNORED].includes(type));
     const verified = this.#verified?.join(', ') || 'nothing: it has no checksums';
     return {
-      format: 'dmg',
+      driver: 'dmg',
       name: this.name,
       size: this.size,
       alignment: this.alignment,

@@ -114,7 +114,7 @@ class FileDriver implements BlockDriver {
   async info(): Promise<BlockInfo> {
     const { blocks } = await this.#handle.stat();
     return {
-      format: 'file',
+      driver: 'file',
       name: this.name,
       size: this.#size,
       alignment: this.alignment,

@@ -283,7 +283,7 @@ class GlusterDriver implements BlockDriver {
     });
     const offers = [this.#hasDiscard ? 'discard' : '', this.#hasZerofill ? 'write_zeroes' : '', 'resize'];
     return {
-      format: 'gluster',
+      driver: 'gluster',
       name: this.name,
       size: this.#size,
       alignment: this.alignment,

@@ -142,7 +142,7 @@ class HttpDriver implements BlockDriver {
     const [library = '', tls = ''] = (this.#curl.fn.curl_version() ?? '').split(' ');
     const { validator, location } = this.#file;
     return {
-      format: 'http',
+      driver: 'http',
       name: this.name,
       size: this.size,
       alignment: this.alignment,

@@ -213,7 +213,7 @@ class IscsiDriver implements BlockDriver {
     const { thin, unmap, product, writeProtected } = this.#geometry;
     const offers = [unmap ? 'discard' : '', this.#hasWriteSame ? 'write_zeroes' : ''].filter(Boolean);
     return {
-      format: 'iscsi',
+      driver: 'iscsi',
       name: this.name,
       size: this.size,
       alignment: this.alignment,

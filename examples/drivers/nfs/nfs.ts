@@ -325,7 +325,7 @@ class NfsDriver implements BlockDriver {
       allocated = (await this.#command(({ session }) => session.status(path))).used;
     });
     return {
-      format: 'nfs',
+      driver: 'nfs',
       name: this.name,
       size: this.#size,
       alignment: this.alignment,

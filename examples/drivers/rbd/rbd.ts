@@ -284,7 +284,7 @@ class RbdDriver implements BlockDriver {
     const offers = ['discard', rbd.has('write_zeroes') ? 'write_zeroes' : '', 'resize', 'snapshots'].filter(Boolean);
     const version = [major, minor, extra].map(([part]) => part).join('.');
     return {
-      format: 'rbd',
+      driver: 'rbd',
       name: this.name,
       size: this.#size,
       alignment: this.alignment,

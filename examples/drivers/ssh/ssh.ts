@@ -214,7 +214,7 @@ class SshDriver implements BlockDriver {
     this.#checkOpen();
     const { hostKey, readOnly, sftp, version } = this.#parts;
     return {
-      format: 'ssh',
+      driver: 'ssh',
       name: this.name,
       size: this.#size,
       alignment: this.alignment,
