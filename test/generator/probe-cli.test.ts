@@ -206,6 +206,12 @@ describe.skipIf(noCompiler)(named('dlshim probe', noCompiler), () => {
       status: 2,
       stderr: expect.stringMatching(/@dlshim\/shims has no module .*did you mean @dlshim\/shims\/libcurl\?/),
     });
+    mkdirSync(join(folder, 'node_modules/only-import'));
+    put('node_modules/only-import/package.json', '{ "exports": { "import": "./x.js" } }');
+    expect(probe(['only-import'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('only-import is there for `import` alone: name its file'),
+    });
     put('empty.mjs', 'export const nothing = 1;\n');
     expect(probe(['./empty.mjs'])).toMatchObject({
       status: 2,
