@@ -68,9 +68,12 @@ async function inspect(name) {
   if (found.status === 'loaded') {
     const says = found.version && found.version !== found.versions.text ? `, which says ${found.version}` : '';
     write(`${found.path}: ${found.versions.text}${says}`);
-    write(`${found.present.length} of ${found.present.length + found.missing.length} functions`);
-    const missing = found.missing.slice(0, 6).join(', ');
-    if (missing) write(`missing: ${missing}${found.missing.length > 6 ? ` and ${found.missing.length - 6} more` : ''}`);
+    // A function may have a slot for each of its signatures, `f@1.8.0` beside `f`: one that is there is enough.
+    const present = functions(found.present);
+    const missing = [...functions(found.missing)].filter((name) => !present.has(name));
+    write(`${present.size} of ${present.size + missing.length} functions`);
+    const more = missing.length > 6 ? ` and ${missing.length - 6} more` : '';
+    if (missing.length > 0) write(`missing: ${missing.slice(0, 6).join(', ')}${more}`);
     const features = Object.entries(found.features);
     const names = (/** @type {boolean} */ has) =>
       features
@@ -82,4 +85,9 @@ async function inspect(name) {
   } else {
     for (const line of String(found.error?.message ?? found.error).split('\n')) write(line);
   }
+}
+
+/** @param {readonly string[]} slots */
+function functions(slots) {
+  return new Set(slots.map((slot) => slot.replace(/@.*/, '')));
 }

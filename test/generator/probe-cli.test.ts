@@ -121,6 +121,19 @@ describe.skipIf(noCompiler)(named('dlshim probe', noCompiler), () => {
     expect(probe(['./shims/aged.ts', '--load'], { env }).stdout).toContain('  version          1.1.7\n');
   });
 
+  it('counts a function once that has a slot for each of its signatures, and as missing where none is there', () => {
+    shim(
+      'slots',
+      'libshapes.so.1',
+      `history: { versions: ['1.0', '1.2'], baseline: '1.0', symbols: { '1.2..': ['shapes_mirror'] } },
+      weak: { shapes_rotate: 'i32(i32)', 'shapes_rotate@1.0': 'i32()', shapes_mirror: 'i32(i32)', 'shapes_mirror@1.0': 'i32()' },
+      alternatives: { 'shapes_rotate@1.0': { of: 'shapes_rotate', versions: '1.2..' }, 'shapes_mirror@1.0': { of: 'shapes_mirror', versions: '1.0' } },`,
+    );
+    const { stdout } = probe(['./shims/slots.ts'], { env: { DLSHIM_SLOTS: shapes } });
+    expect(stdout).toContain('  functions        2 of 3\n');
+    expect(stdout).toMatch(/^ {2}missing {10}shapes_mirror$/m);
+  });
+
   it('asks the library itself with --load, in a process of its own', () => {
     const { status, stdout } = probe(['shapes', '--load', '--json'], { env: { DLSHIM_SHAPES: shapes } });
     expect(status).toBe(0);
@@ -192,6 +205,12 @@ describe.skipIf(noCompiler)(named('dlshim probe', noCompiler), () => {
     expect(probe(['@dlshim/shims/libcurll'])).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/@dlshim\/shims has no module .*did you mean @dlshim\/shims\/libcurl\?/),
+    });
+    mkdirSync(join(folder, 'node_modules/only-import'));
+    put('node_modules/only-import/package.json', '{ "exports": { "import": "./x.js" } }');
+    expect(probe(['only-import'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('only-import is there for `import` alone: name its file'),
     });
     put('empty.mjs', 'export const nothing = 1;\n');
     expect(probe(['./empty.mjs'])).toMatchObject({

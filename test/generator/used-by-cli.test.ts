@@ -177,7 +177,7 @@ describe('generate --used-by', () => {
     const own = project({ 'src/driver.ts': 'export const nothing = 0;\n' }, { usedBy: ['src/**/*.ts'] });
     const { status, stderr } = own.generate();
     expect(status).toBe(0);
-    expect(stderr).toContain('warning: src/**/*.ts use nothing of libbox: its shim is empty [nothing-used]\n');
+    expect(stderr).toContain('warning: nothing of libbox is used by src/**/*.ts: its shim is empty [nothing-used]\n');
     expect(functionsOf(own.text())).toEqual(['box_version']);
   });
 

@@ -35,7 +35,8 @@ export function table(results: readonly Probed[]): string {
 /** All there is to say. */
 export function details(result: Probed): string {
   const c = colors(process.stdout);
-  const { versions, features, reasons = {}, present, missing, missingRequired, undecided = [] } = result;
+  const { versions, features, reasons = {}, missingRequired } = result;
+  const { present, missing, undecided } = functionsOf(result);
   const lines: string[] = [];
   const row = (label: string, text: string | undefined): void => {
     if (text) lines.push(`  ${label.padEnd(16)} ${text}`);
@@ -90,6 +91,15 @@ export function details(result: Probed): string {
     result.attempts.flatMap(({ note }) => note ?? []),
   );
   return `${lines.join('\n')}\n`;
+}
+
+/** A function may have a slot for each of its signatures, `f@1.8.0` beside `f`: one that is there is enough. */
+function functionsOf(result: Probed): Record<'present' | 'missing' | 'undecided', readonly string[]> {
+  const names = (slots: readonly string[] = []): string[] => [...new Set(slots.map((slot) => slot.replace(/@.*/, '')))];
+  const present = names(result.present);
+  const undecided = names(result.undecided).filter((name) => !present.includes(name));
+  const missing = names(result.missing).filter((name) => !present.includes(name) && !undecided.includes(name));
+  return { present, missing, undecided };
 }
 
 function statusText({ status, error }: Probed): string {

@@ -199,7 +199,13 @@ function notExported(name: string, require: NodeJS.Require): UsageError {
   const folders = require.resolve.paths(own) ?? [];
   const manifest = folders.map((folder) => join(folder, own, 'package.json')).find((path) => existsSync(path));
   const { exports = {} } = manifest ? (JSON.parse(readFileSync(manifest, 'utf8')) as { exports?: object }) : {};
-  const modules = Object.keys(exports)
+  const paths = Object.keys(exports);
+  // `require` passes over what is there under the condition `import` alone.
+  if (paths.includes(`.${name.slice(own.length)}`) || (name === own && paths.some((path) => !path.startsWith('.'))))
+    return new UsageError(
+      `${name} is there for \`import\` alone: name its file, such as ${join('node_modules', own, 'index.js')}`,
+    );
+  const modules = paths
     .filter((path) => path.startsWith('./') && !/\*|\.json$/.test(path))
     .map((path) => own + path.slice(1));
   const what = name === own ? `${own} is installed, and has no module of its own name` : `${own} has no module ${name}`;

@@ -85,7 +85,7 @@ function nothingOf({ name }: ModulePlan, { globs }: UsedBy): Diagnostic {
   return {
     code: 'nothing-used',
     severity: 'warning',
-    message: `${globs.join(' ')} use nothing of ${name}: its shim is empty`,
+    message: `nothing of ${name} is used by ${globs.join(' ')}: its shim is empty`,
     notes: [`it counts as used where a module is imported whose name ends in ${name}, such as ./shims/${name}.ts`],
   };
 }
