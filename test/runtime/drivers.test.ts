@@ -90,6 +90,9 @@ describe('a list', () => {
     [{ description: '' }, 'no description'],
     [{ needsCode: true }, 'no formats'],
     [{ host: 'new' }, "'new' is no version"],
+    [{ host: '1.x' }, "'1.x' is no version such as 1.2.0"],
+    [{ host: '1.' }, "'1.' is no version"],
+    [{ host: '' }, "'' is no version"],
     [{ formats: ['f'], probes: [{ offset: 0.5, text: 'x', score: 1 }] }, 'offset'],
     [{ formats: ['f'], probes: [{ offset: 0, score: 1 }] }, 'either text or hex'],
     [{ formats: ['f'], probes: [{ offset: 0, text: 'x', hex: '00', score: 1 }] }, 'either text or hex'],
@@ -563,7 +566,7 @@ describe('loading', () => {
     given.abort(new Error('enough'));
     for (const error of await Promise.all(waiting)) {
       expect(error).toMatchObject({ kind: 'aborted', code: 'DLSHIM_DRIVER_ABORTED', cause: { message: 'enough' } });
-      expect(error.message).toMatch(/^Nobody waits for the driver '\w+' any more, after \d+\.\d s of /);
+      expect(error.message).toMatch(/^Gave up on the driver '\w+' after \d+\.\d s of (importing|making) /);
     }
   });
 
@@ -577,7 +580,8 @@ describe('loading', () => {
     });
     go();
     await other;
-    await expect(drivers.open('ax:', 0, { signal: AbortSignal.abort() })).rejects.toMatchObject({ kind: 'aborted' });
+    const late = await failure(drivers.open('ax:', 0, { signal: AbortSignal.abort() }));
+    expect(late).toMatchObject({ kind: 'aborted', message: "Gave up on the driver 'a'." });
   });
 
   it('says what nobody listens to as a warning of the process', async () => {
@@ -589,17 +593,52 @@ describe('loading', () => {
     const waiting = drivers.load('a');
     await vi.waitFor(() => expect(warned).toHaveBeenCalled());
     expect(warned.mock.calls[0]).toMatchObject([
-      "The driver 'a' still waits after 0 s: making it ready for draw 1.4.0",
+      expect.stringMatching(/^The driver 'a' still waits after \d\.\d s: making it ready for draw 1\.4\.0$/),
       { type: 'DriverWarning', code: 'DLSHIM_DRIVER_SLOW' },
     ]);
     go();
     await waiting;
   });
 
+  it('is reported in tenths of a second, and from ten seconds on in seconds', () => {
+    const words = (seconds: number) => reportInWords({ kind: 'slow', driver: 'a', what: 'x', seconds });
+    expect([0.5, 0.96, 1.04, 9.94, 9.96, 80.4].map((each) => /after (.*):/.exec(words(each))![1])).toEqual([
+      ...['0.5 s', '1.0 s', '1.0 s', '9.9 s', '10 s', '80 s'],
+    ]);
+  });
+
   it('takes no time that is none', () => {
     for (const slow of [0, -1, Number.NaN])
       expect(() => program([], { slow })).toThrow('slow is a number of milliseconds');
-    expect(() => defineDrivers([], { host: {} as never })).toThrow('takes the program as host');
+  });
+});
+
+describe('a program', () => {
+  it.each([
+    [{}, 'takes the program as host: { name, version }'],
+    [undefined, 'takes the program as host'],
+    [{ name: '', version: '1.0.0' }, 'takes the program as host'],
+    [{ name: ' ', version: '1.0.0' }, 'takes the program as host'],
+    [{ name: 'u8' }, 'takes the program as host'],
+    ...['x', '', '1.x', '1..2', 'v', '1.0.0 \n'].map((version) => [
+      ...[{ name: 'u8', version }, `the host's version '${version}' is no version such as 1.2.0`],
+    ]),
+  ] as [unknown, string][])('is refused as %j', (given, words) => {
+    expect(() => defineDrivers([], { host: given as never })).toThrow(TypeError);
+    expect(() => defineDrivers([], { host: given as never })).toThrow(words);
+  });
+
+  it('has a version that is compared', async () => {
+    const needs = driver({ name: 'a', host: '1.2.0-rc.1' });
+    const works = (version: string) =>
+      defineDrivers([needs], { host: { name: 'u8', version } })
+        .load('a')
+        .then(
+          () => true,
+          () => false,
+        );
+    const versions = ['1.1.9', '1.2.0-beta', '1.2.0-rc.1', 'v1.2.0', '1.2.0+build7', '1.2.1~git3', '2'];
+    expect(await Promise.all(versions.map(works))).toEqual([false, false, true, true, true, true, true]);
   });
 });
 

@@ -8,12 +8,12 @@ import type { DriverCheck } from './check.ts';
 import type { Driver, LoadedDriver } from './define.ts';
 import type { DriverDescriptor, Host } from './descriptor.ts';
 import { DriverError, faultIn, thrownWords } from './errors.ts';
-import { checkList } from './known.ts';
+import { checkHost, checkList } from './known.ts';
 import type { AnyLoaded, KnownDriver } from './load.ts';
 import { knownWords } from './near.ts';
 import { type GivenOptions, optionValues } from './options.ts';
 import { type Candidate, Candidates, CERTAIN, probeData, type Source } from './probe.ts';
-import { Steps, unlessAborted } from './waiting.ts';
+import { inSeconds, Steps, unlessAborted } from './waiting.ts';
 
 export type { KnownDriver };
 
@@ -142,8 +142,7 @@ class Registry implements Drivers<Host, unknown, unknown> {
   constructor(known: readonly KnownDriver[], settings: DriversSettings<Host>) {
     checkList(known);
     const { host, slow = SLOW } = settings;
-    if (typeof host?.name !== 'string' || typeof host.version !== 'string')
-      throw new TypeError('defineDrivers() takes the program as host: { name, version }');
+    checkHost(host);
     if (typeof slow !== 'number' || !(slow > 0))
       throw new TypeError(`defineDrivers(): slow is a number of milliseconds, and not ${slow}`);
     this.known = known;
@@ -317,7 +316,7 @@ const CODES = {
 export function reportInWords(report: DriverReport): string {
   switch (report.kind) {
     case 'slow':
-      return `The driver '${report.driver}' still waits after ${Math.round(report.seconds)} s: ${report.what}`;
+      return `The driver '${report.driver}' still waits after ${inSeconds(report.seconds)}: ${report.what}`;
     case 'passed-over':
       return `Passed over: ${report.error.message}`;
     case 'without':
