@@ -242,7 +242,11 @@ function suite({ driver: name, library, can, alignment }: Subject): void {
 
   test('says what the server says', async () => {
     for (const { what, address: at, code } of server.refused)
-      await expect(opened(at, { readOnly: true, timeout: 10 }), what).rejects.toMatchObject({ code });
+      await expect(opened(at, { readOnly: true, timeout: 10 }), what).rejects.toMatchObject({
+        code,
+        // Which image it was.
+        message: expect.stringContaining(/^rbd:[^:]+|^[^?]+/.exec(at)![0]),
+      });
   });
 
   describe('and its library', () => {

@@ -69,7 +69,7 @@ describe.skipIf(noNfs)(named('the NFS driver', noNfs), () => {
     ] as const)
       await expect(openBlock(`${nobody}?${query}`), query).rejects.toMatchObject({
         code: 'DLSHIM_DRIVER_OPTIONS',
-        message: expect.stringContaining(`${nobody}?${query}: The driver 'nfs': ${words}`),
+        message: expect.stringContaining(`${nobody}?${query.replace(/=[^&]*/g, '=…')}: The driver 'nfs': ${words}`),
       });
     const read = await open(`${server.url('disk')}&readahead=64K&debug=0`);
     expect(same(await read.read(1, 1000), content.subarray(1, 1001))).toBe(true);

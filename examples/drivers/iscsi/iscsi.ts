@@ -17,6 +17,7 @@ import {
   refusal,
   TIMEOUT,
 } from '../block.ts';
+import { about, naming } from '../shared/about.ts';
 import { checkUnused, use } from '../shared/in-use.ts';
 import { checkTransferred, type Geometry, geometryOf } from './geometry.ts';
 
@@ -52,7 +53,7 @@ async function openIscsi(iscsi: Libiscsi, url: string, options: OpenOptions): Pr
   const name = `iscsi://${portal}/${target}/${lun}`;
   const timeout = options.timeout ?? TIMEOUT;
   const connect = () => IscsiSession.connect(iscsi, { initiator: initiator(), portal, target, lun, ...chap, timeout });
-  const session = await connect();
+  const session = await connect().catch(naming(name));
   try {
     const geometry = await geometryOf(iscsi, session, lun);
     const readOnly = options.readOnly === true || geometry.writeProtected;
@@ -63,7 +64,7 @@ async function openIscsi(iscsi: Libiscsi, url: string, options: OpenOptions): Pr
     return new IscsiDriver({ iscsi, session, connect, lun, name, identity, geometry, readOnly });
   } catch (error) {
     await session.close();
-    throw error;
+    throw about(name, error);
   }
 }
 

@@ -148,7 +148,7 @@ function optionsIn(name: string, query: string): Partial<Options> {
     const values = optionValues({ name: 'nfs', options: OPTIONS }, Object.fromEntries(new URLSearchParams(query)));
     return definedOf(values as Options);
   } catch (error) {
-    throw about(name, error);
+    throw about(shownAddress(name), error);
   }
 }
 
