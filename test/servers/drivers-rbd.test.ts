@@ -160,7 +160,7 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
       await expect(driver.read(SIZE - MIB, 1)).rejects.toThrow(RangeError);
       await driver.resize!(SIZE);
       expect(same(await driver.read(SIZE - MIB, MIB), new Uint8Array(MIB))).toBe(true);
-      expect(await driver.info()).toMatchObject({ format: 'rbd', size: SIZE, readOnly: false, snapshots: [] });
+      expect(await driver.info()).toMatchObject({ driver: 'rbd', size: SIZE, readOnly: false, snapshots: [] });
     });
     const told = JSON.parse(execFileSync('qemu-img', ['info', '--output=json', url('sized')], { encoding: 'utf8' }));
     expect(told['virtual-size']).toBe(SIZE);
