@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { importModule, type LoadedConfig } from '../config/config.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Dependency, Priority } from '../packaging/dependency.ts';
-import { filesThatServe, type ShimFacts } from '../packaging/shim.ts';
+import { filesThatServe, misnamed, type ShimFacts } from '../packaging/shim.ts';
 import { type DriverShim, type ReadDriver, readDrivers } from '../typescript/drivers.ts';
 import { Modules } from '../typescript/modules.ts';
 import { driverFiles } from './driver-files.ts';
@@ -186,5 +186,9 @@ async function shimsOf({ name, specifier }: ShimModule): Promise<readonly ShimFa
     return facts === undefined ? [] : [facts as ShimFacts];
   });
   if (shims.length === 0) throw new UsageError(`${name} exports no shim: generate one with dlshim generate`);
+  for (const shim of shims) {
+    const wrong = misnamed(shim);
+    if (wrong !== undefined) throw new UsageError(`${name}: its shim cannot be packaged: ${wrong}`);
+  }
   return shims;
 }
