@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, statSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { dlshim, root } from '../tools.ts';
 import { CODE, driver, project, run, TSCONFIG, textOf, write } from './drivers-project.ts';
@@ -169,6 +170,25 @@ test('a list that says the same already is not written again, whatever its layou
     stdout: 'same     known.ts  2 drivers: dmg, iscsi (1 other file)\n',
   });
   expect(statSync(join(folder, 'known.ts')).mtimeMs).toBe(1000);
+});
+
+test('a name of a file ends no line of the list, whatever is in it', () => {
+  const odd = 'odd\nexport const broken = 1; \u2028\r\u202e';
+  const folder = project({ [`${odd}/a.js`]: driver("{ name: 'aa', description: 'x', protocols: ['aa'] }") });
+  const inside = join(folder, odd);
+  const head = 'from ./odd\\nexport const broken = 1; \\u2028\\r\\u202e/a.js; do not edit.\n// The drivers';
+  for (const [from, source, out] of [
+    [inside, 'a.js', '../one.mjs'],
+    [folder, `${odd}/a.js`, 'two.mjs'],
+    [folder, `${odd}/*.js`, 'three.mjs'],
+  ] as const) {
+    expect(run(from, 'drivers', source, '-o', out)).toMatchObject({ status: 0, stderr: '' });
+    const text = textOf(from, out);
+    expect(text).toContain(source.includes('*') ? head.replace('a.js', '*.js') : head);
+    const script = `const list = await import(process.argv[1]); console.log(Object.keys(list).join(), list.known.map(({ name }) => name).join())`;
+    const args = ['--input-type=module', '-e', script, pathToFileURL(join(from, out)).href];
+    expect(spawnSync(process.execPath, args, { encoding: 'utf8' })).toMatchObject({ stderr: '', stdout: 'known aa\n' });
+  }
 });
 
 test('lists of the configuration are written each by itself, relative to it', () => {

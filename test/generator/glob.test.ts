@@ -19,6 +19,8 @@ for (const file of FILES) {
 symlinkSync('y', join(folder, 'x/link'));
 symlinkSync('..', join(folder, 'x/up'));
 symlinkSync('nowhere', join(folder, 'broken.ts'));
+symlinkSync('circle.ts', join(folder, 'circle.ts'));
+symlinkSync('a.ts/through', join(folder, 'through.ts'));
 
 test.each([
   ['a.ts', ['a.ts']],
@@ -40,6 +42,9 @@ test.each([
   ['x/../*.js', ['b.js']],
   ['none/*.ts', []],
   ['a.ts/*', []],
+  ['{a,broken,circle,through}.ts', ['a.ts']],
+  ['c*.ts', []],
+  ['circle.ts/*', []],
 ])('%s', (pattern, expected) => {
   expect(glob(pattern, folder).map((file) => file.replace(`${folder}/`, ''))).toEqual(expected);
 });

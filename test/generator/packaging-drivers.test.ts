@@ -1,7 +1,16 @@
 // dlshim packaging of drivers' sources: priorities, optional libraries, what is required of a library, and several drivers on one.
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -126,6 +135,30 @@ describe('a driver', () => {
     expect(stderr).toMatch(message);
     expect(stderr).toContain('nothing was written');
   });
+});
+
+test('what it is made from is not written over, whatever it is called and by whatever path', () => {
+  const home = mkdtempSync(join(folder, 'spared-'));
+  copyFileSync(driver('spared', 'shims: { librbd: {} }', ['librbd']), join(home, 'driver'));
+  writeFileSync(join(home, 'dlshim.config.json'), '{ "drivers": [{ "sources": ["driver"], "out": "known.ts" }] }');
+  symlinkSync('driver', join(home, 'link'));
+  symlinkSync(home, join(home, 'home'));
+  const before = ['driver', 'dlshim.config.json'].map((name) => readFileSync(join(home, name), 'utf8'));
+  for (const [out, ...names] of [
+    ['driver', 'driver'],
+    ['driver', 'home/driver'],
+    ['home/driver'],
+    ['link', 'driver'],
+    ['dlshim.config.json'],
+    ['home/dlshim.config.json', 'driver'],
+  ] as const) {
+    const { status, stdout, stderr } = dlshimIn(home, 'packaging', '-o', out, ...names);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`-o ${out}: that is what it would be made from`);
+  }
+  expect(['driver', 'dlshim.config.json'].map((name) => readFileSync(join(home, name), 'utf8'))).toEqual(before);
+  expect(lstatSync(join(home, 'link')).isSymbolicLink()).toBe(true);
+  expect(dlshimIn(home, 'packaging', '-o', 'fields')).toMatchObject({ status: 0 });
 });
 
 describe('drivers are found', () => {

@@ -401,6 +401,57 @@ describe('the command', () => {
     expect(dlshim('packaging', '--format', 'rpm', path).stdout).toBe('Recommends: libx.so.1()(64bit)\n');
   });
 
+  test.each([
+    [
+      'a line end and a field',
+      { packages: { debian: 'libx1\nEssential: yes' } },
+      /"libx1\\nEssential: yes" is no name of a package \(debian\)/,
+    ],
+    ['a variable of dpkg', { packages: { debian: '$' + '{shlibs:Depends}' } }, /is no name of a package \(debian\)/],
+    [
+      'two packages',
+      { filePackages: { debian: { 'libx.so.1': ['libx1', 'libx1, libc6'] } } },
+      /"libx1, libc6" is no name/,
+    ],
+    [
+      'a line end, of another distribution',
+      { packages: { debian: 'libx1', arch: 'x\ny' } },
+      /"x\\ny" is no name of a package \(arch\)/,
+    ],
+    [
+      'a line end and a tag',
+      { files: { linux: ['lib\nRequires: evil, '] } },
+      /"lib\\nRequires: evil, " is no name of a library's file/,
+    ],
+    ['a macro of rpm', { files: { linux: ['%' + '{lua:x}.so'] } }, /is no name of a library's file/],
+    ['a parenthesis', { files: { linux: ['libx.so.1()(64bit)'] } }, /is no name of a library's file/],
+    [
+      'a version of two lines',
+      { history: { versions: ['1.0', '1.1\nProvides: x'], baseline: '1.0', symbols: {} } },
+      /"1\.1\\nProvides: x" is no version/,
+    ],
+    ['a library of two lines', { library: 'libx\nDepends: y' }, /"libx\\nDepends: y" is no name of a library/],
+  ])('writes nothing of a shim that has %s where a name belongs', (what, wrong, message) => {
+    const path = join(folder, `misnamed-${what.replace(/\W+/g, '-')}.mjs`);
+    const packages = { debian: 'libx1' };
+    const descriptor = {
+      library: 'libx',
+      files: { linux: ['libx.so.1'] },
+      packages,
+      required: {},
+      features: {},
+      ...wrong,
+    };
+    writeFileSync(
+      path,
+      `export const libx = { [Symbol.for('@dlshim/descriptor/1')]: ${JSON.stringify(descriptor)} };\n`,
+    );
+    const { status, stdout, stderr } = dlshim('packaging', '--format', 'substvars', path);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd()).not.toContain('\n');
+  });
+
   test('writes no colours into files, whatever the terminal is', () => {
     const out = join(folder, 'plain.txt');
     const env = { ...process.env, FORCE_COLOR: '1', NO_COLOR: undefined };

@@ -118,7 +118,7 @@ function make(wanted: Wanted, flags: DriversFlags, modules: Modules): Made {
 /** As seen from the list: the same wherever the checkout is. */
 function shownSources({ sources, folder }: Wanted, out: string): string[] {
   return sources.map((source) => {
-    const [, not = '', path = ''] = /^(!?)(.*)$/.exec(source)!;
+    const [, not = '', path = ''] = /^(!?)(.*)$/s.exec(source)!;
     const isPackage = !/[*?[{]/.test(path) && !existsSync(resolve(folder, path));
     if (isPackage) return source;
     const shown = relative(dirname(out), resolve(folder, path)).split(sep).join('/');

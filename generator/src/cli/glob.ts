@@ -1,7 +1,7 @@
 // In: a pattern of paths, as shells have them, and the folder that it starts from. Out: the files that it matches, sorted: `*` and `?` within a
 // name, `**` for any folders, `{a,b}`, `[a-z]`. Wildcards match neither hidden names nor node_modules. Node has no such function before 22.
 
-import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 export function isGlob(pattern: string): boolean {
@@ -26,7 +26,7 @@ function below(folder: string, [segment, ...rest]: readonly string[]): string[] 
   if (!isGlob(segment)) {
     const path = join(folder, segment);
     if (rest.length > 0) return below(path, rest);
-    return existsSync(path) && statSync(path).isFile() ? [path] : [];
+    return behind(path)?.isFile() ? [path] : [];
   }
   const pattern = new RegExp(`^${segmentSource(segment)}$`);
   const matching = entries(folder).filter(
@@ -52,8 +52,17 @@ function isOpen(name: string): boolean {
 
 /** Of a link, what it leads to, if anything. `**` does not follow links, which may lead in circles; a name that matches may be one. */
 function kindOf(entry: Dirent, path: string): 'file' | 'folder' | undefined {
-  const target = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
+  const target = entry.isSymbolicLink() ? behind(path) : entry;
   return target?.isDirectory() ? 'folder' : target?.isFile() ? 'file' : undefined;
+}
+
+/** Undefined where nothing can be reached: a link may lead to itself, or through a file. */
+function behind(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function entries(folder: string): Dirent[] {

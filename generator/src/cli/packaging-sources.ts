@@ -1,13 +1,13 @@
 // In: what `dlshim packaging` is given: drivers, shims, or nothing but the configuration. Out: what they need of a system. Drivers' sources are
 // read and not executed; shims are imported, which maps no native code.
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { importModule, type LoadedConfig } from '../config/config.ts';
+import { findConfig, importModule, type LoadedConfig } from '../config/config.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Dependency, Priority } from '../packaging/dependency.ts';
-import { filesThatServe, type ShimFacts } from '../packaging/shim.ts';
+import { filesThatServe, misnamed, type ShimFacts } from '../packaging/shim.ts';
 import { type DriverShim, type ReadDriver, readDrivers } from '../typescript/drivers.ts';
 import { Modules } from '../typescript/modules.ts';
 import { driverFiles } from './driver-files.ts';
@@ -30,7 +30,9 @@ export interface Needed {
 export async function dependenciesOf(names: readonly string[], flags: PackagingFlags): Promise<Needed> {
   const config = await loadedConfiguration(flags.config);
   const { lists, shims } = names.length > 0 ? await sorted(names, config) : inConfig(config);
-  const ofDrivers = lists.length > 0 ? await fromDrivers(lists) : { dependencies: [], problems: [] };
+  const configFile = flags.config ?? findConfig(process.cwd());
+  if (configFile !== undefined) spare(configFile, flags.out);
+  const ofDrivers = lists.length > 0 ? await fromDrivers(lists, flags.out) : { dependencies: [], problems: [] };
   const isConfig = names.length === 0 && lists.length === 0;
   if (isConfig && !config)
     throw new UsageError(
@@ -44,6 +46,12 @@ export async function dependenciesOf(names: readonly string[], flags: PackagingF
   const named = (await Promise.all(modules.map(shimsOf))).flat();
   const ofShims = named.map((shim) => ofShim(shim, flags.priority ?? DEFAULT_PRIORITY));
   return { ...ofDrivers, dependencies: [...ofDrivers.dependencies, ...ofShims] };
+}
+
+/** What is read is not written over, by whatever name. */
+function spare(file: string, out: string | undefined): void {
+  if (out !== undefined && existsSync(out) && realpathSync(out) === realpathSync(file))
+    throw new UsageError(`-o ${out}: that is what it would be made from, and is left as it is: name another file`);
 }
 
 /** Sources of drivers, and where they start from. */
@@ -120,13 +128,15 @@ async function isDriverPackage(name: string, folder: string): Promise<boolean> {
   return file !== undefined && file !== 'builtin' && /\bdefineDriver\b/.test(readFileSync(file, 'utf8'));
 }
 
-async function fromDrivers(lists: readonly Sources[]): Promise<Needed> {
+async function fromDrivers(lists: readonly Sources[], written: string | undefined): Promise<Needed> {
   const modules = new Modules(loadMorph(), shortPath);
   progress.step('reading drivers');
   const read = lists.map(({ sources, matched = [], folder, out }) => {
     const named = driverFiles(sources, folder, modules, out);
     const others = matched.filter((file) => !named.some((one) => one.file === file));
-    return readDrivers([...named, ...others.map((file) => ({ file, isNamed: false }))], modules);
+    const files = [...named, ...others.map((file) => ({ file, isNamed: false }))];
+    for (const { file } of files) spare(file, written);
+    return readDrivers(files, modules);
   });
   progress.clear();
   const problems = read.flatMap((one) => one.problems);
@@ -186,5 +196,9 @@ async function shimsOf({ name, specifier }: ShimModule): Promise<readonly ShimFa
     return facts === undefined ? [] : [facts as ShimFacts];
   });
   if (shims.length === 0) throw new UsageError(`${name} exports no shim: generate one with dlshim generate`);
+  for (const shim of shims) {
+    const wrong = misnamed(shim);
+    if (wrong !== undefined) throw new UsageError(`${name}: its shim cannot be packaged: ${wrong}`);
+  }
   return shims;
 }

@@ -1,7 +1,7 @@
 // In: what a shim's module says of its library, and what is needed of it. Out: the files that serve, each with the versions and the packages that it
 // takes. Follows the contract (runtime/src/contract/descriptor.ts).
 
-import { compareVersions } from '../history/compare.ts';
+import { compareVersions, isVersion } from '../history/compare.ts';
 import { rangesFromText } from '../history/ranges.ts';
 import type { LibraryFile } from './dependency.ts';
 
@@ -33,6 +33,36 @@ export interface ShimFacts {
     readonly sonames?: readonly (readonly string[])[];
     readonly symbols: Readonly<Record<string, readonly string[]>>;
   };
+}
+
+/** Names as they stand in fields and tags, which end with a line: of libraries and their files; of Debian's packages (Debian Policy, 5.6.1);
+ *  and of those of others, who have their own rules. */
+const NAMES = {
+  file: /^[\p{L}\p{N}_.+@:~/-]+$/u,
+  debian: /^[a-z0-9][a-z0-9+.-]+$/,
+  other: /^[^\p{Cc}\u2028\u2029]+$/u,
+};
+
+/** What a shim says that no package could, in words: text that is no name would be written as one. */
+export function misnamed({ library, files, packages, filePackages = {}, history }: ShimFacts): string | undefined {
+  const wrong = (texts: readonly string[], name: RegExp, what: string): string[] =>
+    texts.filter((text) => !name.test(text)).map((text) => `${JSON.stringify(text)} is no ${what}`);
+  const found = [
+    ...wrong([library], NAMES.file, 'name of a library'),
+    ...wrong(files[PLATFORM] ?? [], NAMES.file, "name of a library's file"),
+    ...[...Object.entries(packages), ...Object.entries(filePackages)].flatMap(([distribution, said]) => [
+      ...wrong([distribution], NAMES.file, 'name of a distribution'),
+      ...wrong(
+        typeof said === 'string' ? [said] : Object.values(said).flat(),
+        distribution === 'debian' ? NAMES.debian : NAMES.other,
+        `name of a package (${distribution})`,
+      ),
+    ]),
+    ...(history?.versions ?? [])
+      .filter((text) => !isVersion(text))
+      .map((text) => `${JSON.stringify(text)} is no version`),
+  ];
+  return found[0];
 }
 
 /** What packages are of: files of other systems are none of a distribution's. */

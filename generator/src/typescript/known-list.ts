@@ -3,7 +3,7 @@
 
 import { dirname, relative, sep } from 'node:path';
 import type { DescriptorData, ReadDriver } from './drivers.ts';
-import { literalText, memberText, textLiteral } from './literal-text.ts';
+import { commentText, literalText, memberText, textLiteral } from './literal-text.ts';
 import type { Module, Modules } from './modules.ts';
 import type { Morph, ts } from './morph.ts';
 import { bare, type JsonObject, PlainReader } from './plain-data.ts';
@@ -46,7 +46,7 @@ export function listText(entries: readonly Entry[], sources: readonly string[], 
     return `  {\n${members.join('\n')}\n    module: () => import(${textLiteral(specifier)}),\n  },\n`;
   });
   return (
-    `${MARK} from ${sources.join(', ')}; do not edit.\n` +
+    `${MARK} from ${sources.map(commentText).join(', ')}; do not edit.\n` +
     `// The drivers that this program knows: nothing else is ever loaded.\n\n` +
     `export const known = ${before}\n${items.join('')}${after};\n`
   );

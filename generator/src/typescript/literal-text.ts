@@ -84,6 +84,11 @@ export function textLiteral(text: string): string {
   return `${quote}${inner}${quote}`;
 }
 
+/** A name as a comment of one line can hold it: nothing in it ends the line, or shows it in another order. */
+export function commentText(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, escaped);
+}
+
 function escaped(character: string): string {
   const short = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
   return short ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
