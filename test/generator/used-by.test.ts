@@ -28,6 +28,13 @@ function expected(nothing: { readonly functions: readonly string[] }, more: Case
 }
 
 const FREE = { functions: ['box_free'], types: ['box'] };
+/** Whatever can be imported by name. */
+const EXPORTS = {
+  constants: ['BOX_LARGE', 'BOX_MAX', 'BOX_OPT_CORNER', 'BOX_OPT_NAME', 'BOX_OPT_SIZE', 'BOX_SMALL', 'BOX_TEXT'],
+  records: ['box_corner', 'box_ops', 'box_point', 'box_size_s', 'box_style'],
+  types: ['box', 'box_kind', 'box_option', 'box_size_t', 'box_t', 'box_told_t', 'box_visit_t'],
+  aliases: ['box_size_t'],
+};
 const DRAWING = { functions: ['box_draw', 'box_draw_all'], features: ['drawing'], types: ['box'] };
 
 const CASES: readonly Case[] = [
@@ -177,6 +184,47 @@ const CASES: readonly Case[] = [
     what: 'a module that is imported when it is needed',
     code: "const { BOX_MAX } = await import('../shims/libbox.ts'); return [BOX_MAX, (await import('../shims/libbox.ts')).BOX_TEXT];",
     box: { constants: ['BOX_MAX', 'BOX_TEXT'] },
+  },
+  ...[
+    "return all['BOX_MAX'];",
+    "const name = 'BOX_MAX'; return all[name];",
+    "return null as (typeof all)['BOX_MAX'] | null;",
+    "return null as (typeof import('../shims/libbox.ts'))['BOX_MAX'] | null;",
+    "const { ['BOX_MAX']: most } = all; return most;",
+    "let most: unknown; ({ ['BOX_MAX']: most } = all); return most;",
+    "return 'BOX_MAX' in all;",
+    "const most: Pick<typeof all, 'BOX_MAX'> = all; return most;",
+    "return (await import('../shims/libbox.ts'))['BOX_MAX'];",
+  ].map((code) => ({
+    what: `a member of a module as a whole: ${code}`,
+    code,
+    imports: "import * as all from '../shims/libbox.ts';\nvoid (0 as unknown as typeof all);\n",
+    box: { constants: ['BOX_MAX'] },
+  })),
+  ...[
+    "const { fn: { ['box_free']: free } } = libbox.open(); return free;",
+    "const name = 'box_free'; const { fn: { [name]: free } } = box; return free;",
+    "let free: unknown; ({ fn: { ['box_free']: free } } = box); return free;",
+    "let free: unknown; ({ ['box_free']: free } = box.fn); return free;",
+    "return 'box_free' in box.fn;",
+    "return null as Box['fn'][Name] | null;",
+  ].map((code) => ({
+    what: `a name that is computed: ${code}`,
+    code,
+    beside: "export type Name = 'box_free';",
+    box: FREE,
+  })),
+  {
+    what: 'a module that is exported on as a whole, which may be all of it',
+    code: 'return 0;',
+    imports: "export * from '../shims/libbox.ts';\n",
+    box: EXPORTS,
+  },
+  {
+    what: 'a module that is exported on by a name, which may be all of it',
+    code: 'return 0;',
+    imports: "import * as all from '../shims/libbox.ts';\nexport { all };\n",
+    box: EXPORTS,
   },
   {
     what: 'what is exported on',

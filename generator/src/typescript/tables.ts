@@ -96,6 +96,25 @@ export class Tables {
     return file && this.#ts.isSourceFile(file) ? this.#modules.get(file.fileName) : undefined;
   }
 
+  /** The module that a type is, as a whole: `typeof import('./librbd.ts')`. */
+  namespaceIn(type: ts.Type): Vocabulary | undefined {
+    const [file] = type.symbol?.declarations ?? [];
+    return file && this.#ts.isSourceFile(file) ? this.#modules.get(file.fileName) : undefined;
+  }
+
+  /** Whether `{ … }` or `[ … ]` takes a value apart: `({ rbd_open } = rbd.fn)`. */
+  isPattern(node: ts.Node): boolean {
+    const { parent } = node;
+    const is = this.#ts;
+    if (is.isBinaryExpression(parent))
+      return parent.operatorToken.kind === is.SyntaxKind.EqualsToken && parent.left === node;
+    if (is.isForOfStatement(parent)) return parent.initializer === node;
+    if (is.isPropertyAssignment(parent)) return parent.initializer === node && this.isPattern(parent.parent);
+    if (is.isArrayLiteralExpression(parent) || is.isSpreadElement(parent) || is.isParenthesizedExpression(parent))
+      return this.isPattern(parent);
+    return false;
+  }
+
   /** The library that a type of the runtime's is about: a shim, a loaded library, a table. */
   libraryOf(type: ts.Type): Vocabulary | undefined {
     const parts = type.isUnionOrIntersection() ? type.types : [type];

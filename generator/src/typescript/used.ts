@@ -100,6 +100,8 @@ class Reader {
     else if (this.#ts.isElementAccessExpression(node)) this.#element(node);
     else if (this.#ts.isIndexedAccessTypeNode(node)) this.#indexed(node);
     else if (this.#ts.isObjectLiteralExpression(node)) this.#given(node);
+    else if (this.#ts.isBinaryExpression(node)) this.#asked(node);
+    else if (this.#ts.isExportDeclaration(node)) this.#handedOut(node);
     const leak = this.#leaks.at(node);
     if (!leak) return;
     for (const name of leak.names) this.#use(leak.module, 'functions', name);
@@ -142,6 +144,16 @@ class Reader {
     if (module && !module.always.has(node.text)) this.#unknownExport(module, node, node.text);
   }
 
+  /** `export * from` a module, `export * as rbd from` it: whoever imports that may use all of it. */
+  #handedOut({ exportClause, moduleSpecifier }: ts.ExportDeclaration): void {
+    const parts = exportClause && this.#ts.isNamedExports(exportClause) ? exportClause.elements : [moduleSpecifier];
+    for (const part of parts) {
+      const at = part && this.#ts.isExportSpecifier(part) ? (part.propertyName ?? part.name) : part;
+      const module = at && this.#tables.namespaceOf(at);
+      for (const name of module?.exports ?? []) this.#use(module!, 'exports', name);
+    }
+  }
+
   #unknownExport(module: Vocabulary, at: ts.Node, name: string): void {
     if (module.exports.has(name) || module.always.has(name)) return;
     this.#unknown(module, at, name, 'type, record or constant', module.exports);
@@ -174,6 +186,10 @@ class Reader {
       return;
     }
     const property = node.propertyName ?? node.name;
+    if (this.#ts.isComputedPropertyName(property)) {
+      this.#member(type, property.expression);
+      return;
+    }
     if (!this.#ts.isIdentifier(property) && !this.#ts.isStringLiteralLike(property)) return;
     const symbol = this.#checker.getPropertyOfType(type, property.text);
     const meaning = symbol && this.#tables.meaningOf(symbol);
@@ -189,20 +205,47 @@ class Reader {
 
   /** `rbd.fn[name]`. */
   #element(node: ts.ElementAccessExpression): void {
-    const owner = this.#tables.ownerOf(this.#checker.getTypeAtLocation(node.expression));
-    if (!owner || owner.kind === 'record') return;
-    this.#named(owner.module, [owner.kind], node.argumentExpression);
+    this.#member(this.#checker.getTypeAtLocation(node.expression), node.argumentExpression);
   }
 
-  /** `Rbd['fn']['rbd_open']`, as a type. */
+  /** `Rbd['fn']['rbd_open']`, as a type. One of any name is erased with the names that nobody uses. */
   #indexed({ objectType, indexType }: ts.IndexedAccessTypeNode): void {
-    const owner = this.#tables.ownerOf(this.#checker.getTypeFromTypeNode(objectType));
-    if (!owner || owner.kind === 'record' || !this.#ts.isLiteralTypeNode(indexType)) return;
-    this.#named(owner.module, [owner.kind], indexType);
+    const isName = this.#ts.isLiteralTypeNode(indexType);
+    const index = this.#checker.getTypeFromTypeNode(indexType);
+    if (!isName && (index.flags & this.#ts.TypeFlags.TypeParameter || this.#ts.isTypeOperatorNode(indexType))) return;
+    if (!isName && !this.#tables.textsOf(index)) return;
+    this.#member(this.#checker.getTypeFromTypeNode(objectType), indexType);
   }
 
-  /** `{ rbd_open: … }` where a table is wanted. */
+  /** `'rbd_open' in rbd.fn`. */
+  #asked(node: ts.BinaryExpression): void {
+    if (node.operatorToken.kind === this.#ts.SyntaxKind.InKeyword)
+      this.#member(this.#checker.getTypeAtLocation(node.right), node.left);
+  }
+
+  /** A member of a table or of a module as a whole, by a name that is computed. */
+  #member(type: ts.Type, at: ts.Node): void {
+    const module = this.#tables.namespaceIn(type);
+    const owner = module ? undefined : this.#tables.ownerOf(type);
+    if (owner && owner.kind !== 'record') this.#named(owner.module, [owner.kind], at);
+    if (!module) return;
+    const names = this.#tables.textsOf(this.#checker.getTypeAtLocation(at));
+    if (!names) this.#untold(module, at, 'which export this is');
+    for (const name of names ?? []) {
+      if (module.exports.has(name)) this.#use(module, 'exports', name);
+      else this.#unknownExport(module, at, name);
+    }
+  }
+
+  /** `{ rbd_open: … }` where a table is wanted; `({ [name]: x } = rbd.fn)`. */
   #given(node: ts.ObjectLiteralExpression): void {
+    if (this.#tables.isPattern(node)) {
+      const { parent } = node;
+      const type = this.#checker.getTypeAtLocation(this.#ts.isBinaryExpression(parent) ? parent.right : node);
+      for (const { name } of node.properties)
+        if (name && this.#ts.isComputedPropertyName(name)) this.#member(type, name.expression);
+      return;
+    }
     const wanted = this.#checker.getContextualType(node);
     if (!wanted) return;
     for (const { name } of node.properties) {
@@ -232,7 +275,7 @@ class Reader {
 
   #anyTable(name: string): void {
     for (const module of this.#modules.values()) {
-      for (const kind of ['functions', 'features', 'callbacks', 'data'] as const)
+      for (const kind of ['functions', 'features', 'callbacks', 'data', 'exports'] as const)
         if (module[kind].has(name)) this.#use(module, kind, name);
     }
   }
