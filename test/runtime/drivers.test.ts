@@ -563,7 +563,7 @@ describe('loading', () => {
     given.abort(new Error('enough'));
     for (const error of await Promise.all(waiting)) {
       expect(error).toMatchObject({ kind: 'aborted', code: 'DLSHIM_DRIVER_ABORTED', cause: { message: 'enough' } });
-      expect(error.message).toMatch(/^Nobody waits for the driver '\w+' any more, after \d+\.\d s of /);
+      expect(error.message).toMatch(/^Gave up on the driver '\w+' after \d+\.\d s of (importing|making) /);
     }
   });
 
@@ -577,7 +577,8 @@ describe('loading', () => {
     });
     go();
     await other;
-    await expect(drivers.open('ax:', 0, { signal: AbortSignal.abort() })).rejects.toMatchObject({ kind: 'aborted' });
+    const late = await failure(drivers.open('ax:', 0, { signal: AbortSignal.abort() }));
+    expect(late).toMatchObject({ kind: 'aborted', message: "Gave up on the driver 'a'." });
   });
 
   it('says what nobody listens to as a warning of the process', async () => {
@@ -589,11 +590,18 @@ describe('loading', () => {
     const waiting = drivers.load('a');
     await vi.waitFor(() => expect(warned).toHaveBeenCalled());
     expect(warned.mock.calls[0]).toMatchObject([
-      "The driver 'a' still waits after 0 s: making it ready for draw 1.4.0",
+      expect.stringMatching(/^The driver 'a' still waits after \d\.\d s: making it ready for draw 1\.4\.0$/),
       { type: 'DriverWarning', code: 'DLSHIM_DRIVER_SLOW' },
     ]);
     go();
     await waiting;
+  });
+
+  it('is reported in tenths of a second, and from ten seconds on in seconds', () => {
+    const words = (seconds: number) => reportInWords({ kind: 'slow', driver: 'a', what: 'x', seconds });
+    expect([0.5, 0.96, 1.04, 9.94, 9.96, 80.4].map((each) => /after (.*):/.exec(words(each))![1])).toEqual([
+      ...['0.5 s', '1.0 s', '1.0 s', '9.9 s', '10 s', '80 s'],
+    ]);
   });
 
   it('takes no time that is none', () => {

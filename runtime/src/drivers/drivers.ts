@@ -13,7 +13,7 @@ import type { AnyLoaded, KnownDriver } from './load.ts';
 import { knownWords } from './near.ts';
 import { type GivenOptions, optionValues } from './options.ts';
 import { type Candidate, Candidates, CERTAIN, probeData, type Source } from './probe.ts';
-import { Steps, unlessAborted } from './waiting.ts';
+import { inSeconds, Steps, unlessAborted } from './waiting.ts';
 
 export type { KnownDriver };
 
@@ -316,7 +316,7 @@ const CODES = {
 export function reportInWords(report: DriverReport): string {
   switch (report.kind) {
     case 'slow':
-      return `The driver '${report.driver}' still waits after ${Math.round(report.seconds)} s: ${report.what}`;
+      return `The driver '${report.driver}' still waits after ${inSeconds(report.seconds)}: ${report.what}`;
     case 'passed-over':
       return `Passed over: ${report.error.message}`;
     case 'without':

@@ -76,14 +76,14 @@ export async function unlessAborted<T>(
   if (signal === undefined) return work();
   const aborted = (): DriverError => {
     const now = step();
-    const waited = now && `, after ${seconds(now)} s of ${now.what()}`;
+    const waited = now && ` after ${inSeconds((performance.now() - now.since) / 1000)} of ${now.what()}`;
     const remedy = now
       ? 'That goes on by itself, and keeps its thread: process.exit() ends the program all the same.'
       : '';
     return new DriverError(
       'aborted',
       driver,
-      `Nobody waits for the driver '${driver}' any more${waited ?? ''}.`,
+      `Gave up on the driver '${driver}'${waited ?? ''}.`,
       remedy,
       signal.reason,
     );
@@ -101,8 +101,9 @@ export async function unlessAborted<T>(
   }
 }
 
-function seconds({ since }: Step): string {
-  return ((performance.now() - since) / 1000).toFixed(1);
+/** `1.5 s`, `12 s`. */
+export function inSeconds(seconds: number): string {
+  return `${seconds < 9.95 ? seconds.toFixed(1) : Math.round(seconds)} s`;
 }
 
 const KEY = Symbol.for('@dlshim/under-way/1');
