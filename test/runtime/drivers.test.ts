@@ -90,6 +90,9 @@ describe('a list', () => {
     [{ description: '' }, 'no description'],
     [{ needsCode: true }, 'no formats'],
     [{ host: 'new' }, "'new' is no version"],
+    [{ host: '1.x' }, "'1.x' is no version such as 1.2.0"],
+    [{ host: '1.' }, "'1.' is no version"],
+    [{ host: '' }, "'' is no version"],
     [{ formats: ['f'], probes: [{ offset: 0.5, text: 'x', score: 1 }] }, 'offset'],
     [{ formats: ['f'], probes: [{ offset: 0, score: 1 }] }, 'either text or hex'],
     [{ formats: ['f'], probes: [{ offset: 0, text: 'x', hex: '00', score: 1 }] }, 'either text or hex'],
@@ -607,7 +610,35 @@ describe('loading', () => {
   it('takes no time that is none', () => {
     for (const slow of [0, -1, Number.NaN])
       expect(() => program([], { slow })).toThrow('slow is a number of milliseconds');
-    expect(() => defineDrivers([], { host: {} as never })).toThrow('takes the program as host');
+  });
+});
+
+describe('a program', () => {
+  it.each([
+    [{}, 'takes the program as host: { name, version }'],
+    [undefined, 'takes the program as host'],
+    [{ name: '', version: '1.0.0' }, 'takes the program as host'],
+    [{ name: ' ', version: '1.0.0' }, 'takes the program as host'],
+    [{ name: 'u8' }, 'takes the program as host'],
+    ...['x', '', '1.x', '1..2', 'v', '1.0.0 \n'].map((version) => [
+      ...[{ name: 'u8', version }, `the host's version '${version}' is no version such as 1.2.0`],
+    ]),
+  ] as [unknown, string][])('is refused as %j', (given, words) => {
+    expect(() => defineDrivers([], { host: given as never })).toThrow(TypeError);
+    expect(() => defineDrivers([], { host: given as never })).toThrow(words);
+  });
+
+  it('has a version that is compared', async () => {
+    const needs = driver({ name: 'a', host: '1.2.0-rc.1' });
+    const works = (version: string) =>
+      defineDrivers([needs], { host: { name: 'u8', version } })
+        .load('a')
+        .then(
+          () => true,
+          () => false,
+        );
+    const versions = ['1.1.9', '1.2.0-beta', '1.2.0-rc.1', 'v1.2.0', '1.2.0+build7', '1.2.1~git3', '2'];
+    expect(await Promise.all(versions.map(works))).toEqual([false, false, true, true, true, true, true]);
   });
 });
 

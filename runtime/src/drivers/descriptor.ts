@@ -105,5 +105,6 @@ type ValueOf<O> = O extends { readonly choices: readonly (infer C)[] }
 /** A program that knows drivers. It is what a driver's `load` gets, with whatever else the program offers. */
 export interface Host {
   readonly name: string;
+  /** Numbers with dots: `1.2.0`, or `1.2.0-rc.1`. */
   readonly version: string;
 }

@@ -8,7 +8,7 @@ import type { DriverCheck } from './check.ts';
 import type { Driver, LoadedDriver } from './define.ts';
 import type { DriverDescriptor, Host } from './descriptor.ts';
 import { DriverError, faultIn, isDriverError, thrownWords } from './errors.ts';
-import { checkList } from './known.ts';
+import { checkHost, checkList } from './known.ts';
 import type { AnyLoaded, KnownDriver } from './load.ts';
 import { knownWords } from './near.ts';
 import { type GivenOptions, optionValues } from './options.ts';
@@ -142,8 +142,7 @@ class Registry implements Drivers<Host, unknown, unknown> {
   constructor(known: readonly KnownDriver[], settings: DriversSettings<Host>) {
     checkList(known);
     const { host, slow = SLOW } = settings;
-    if (typeof host?.name !== 'string' || typeof host.version !== 'string')
-      throw new TypeError('defineDrivers() takes the program as host: { name, version }');
+    checkHost(host);
     if (typeof slow !== 'number' || !(slow > 0))
       throw new TypeError(`defineDrivers(): slow is a number of milliseconds, and not ${slow}`);
     this.known = known;

@@ -1,13 +1,15 @@
-// One program's list of drivers in; a TypeError out for what cannot be right: descriptors that say what makes no sense, two drivers with one
+// One program's list of drivers, and what it says of itself, in; a TypeError out for what cannot be right: descriptors that say what makes no sense, two drivers with one
 // name, protocol or format. Runs at every start of the program, so that it looks at each word once.
 
-import type { BytesProbe, DriverDescriptor, OptionDescriptor, Probe } from './descriptor.ts';
+import type { BytesProbe, DriverDescriptor, Host, OptionDescriptor, Probe } from './descriptor.ts';
 import { valueIn } from './options.ts';
 
 /** A scheme of RFC 3986, section 3.1, in lower case. Of one letter it would be a drive of Windows'. */
 const SCHEME = /^[a-z][a-z0-9+.-]+$/;
 const NAME = /^[a-z][a-z0-9_-]*$/i;
 const FORMAT = /^[a-z0-9][\w.-]*$/i;
+/** Numbers with dots, as they are compared, and what may stand behind them: `1.2.0-rc.1`. */
+const VERSION = /^\d+(\.\d+)*([-+~].+)?$/;
 const HEX = /^([0-9a-f]{2})+$/i;
 
 export function checkList(known: readonly (DriverDescriptor & { readonly module: unknown })[]): void {
@@ -30,6 +32,13 @@ export function checkList(known: readonly (DriverDescriptor & { readonly module:
   }
 }
 
+export function checkHost(host: Host | undefined): void {
+  if (typeof host?.name !== 'string' || host.name.trim() === '' || typeof host.version !== 'string')
+    throw new TypeError('defineDrivers() takes the program as host: { name, version }');
+  if (!VERSION.test(host.version.replace(/^v/, '')))
+    throw new TypeError(`defineDrivers(): the host's version '${host.version}' is no version such as 1.2.0`);
+}
+
 /** What is wrong with a descriptor, in words. */
 export function faultOf(driver: DriverDescriptor & { readonly module?: unknown }): string | undefined {
   if (typeof driver !== 'object' || driver === null) return 'not a descriptor';
@@ -49,7 +58,7 @@ export function faultOf(driver: DriverDescriptor & { readonly module?: unknown }
     const wrong = faultOfProbe(probe, formats);
     if (wrong !== undefined) return `the probe ${JSON.stringify(probe)}: ${wrong}`;
   }
-  if (host !== undefined && (typeof host !== 'string' || !/^\d/.test(host)))
+  if (host !== undefined && (typeof host !== 'string' || !VERSION.test(host)))
     return `its host '${host}' is no version such as 1.2.0`;
   for (const [library, { requires = [], uses = [] }] of Object.entries(shims ?? {}))
     if (!Array.isArray(requires) || !Array.isArray(uses)) return `what it requires and uses of ${library} are lists`;
