@@ -117,3 +117,46 @@ describe('a driver', () => {
     expect(reports).toMatchObject([{ kind: 'without', driver: 'b', library: 'libz', error: { kind: 'failed' } }]);
   });
 });
+
+const never = new Promise<never>(() => {});
+
+describe('whoever gives up probing', () => {
+  const guess = (probe: () => unknown) => loading('guess', () => ({ ...opens, probe }));
+  const looks = driver('looks', undefined, { needsCode: false, probes: [{ offset: 0, hex: '89', score: 50 }] });
+
+  it('does not wait for a file that is never read, nor is more read of it', async () => {
+    let reads = 0;
+    let go = (): void => {};
+    const read = () => {
+      reads++;
+      return new Promise<Uint8Array>((resolve) => (go = () => resolve(new Uint8Array(4))));
+    };
+    const further = driver('further', undefined, { needsCode: false, probes: [{ offset: 1, hex: '00', score: 60 }] });
+    const given = new AbortController();
+    const probing = failure(program([looks, further]).drivers.probe({ size: 4, read }, { signal: given.signal }));
+    given.abort(new Error('enough'));
+    const error = await probing;
+    expect(error).toMatchObject({ kind: 'aborted', driver: undefined, cause: { message: 'enough' } });
+    expect(error.message).toBe('Gave up on reading the file.');
+    go();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(reads).toBe(1);
+  });
+
+  it("does not wait for a driver's own probe, and passes nothing over", async () => {
+    const { drivers, reports } = program([guess(() => never)]);
+    const given = new AbortController();
+    const probing = failure(drivers.probe(file, { signal: given.signal }));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    given.abort();
+    expect(await probing).toMatchObject({ kind: 'aborted', driver: 'guess', cause: { name: 'AbortError' } });
+    expect(reports).toEqual([]);
+  });
+
+  it('before it begins gets no answer, and nothing is read', async () => {
+    const read = () => expect.fail('it was read');
+    const { drivers } = program([looks]);
+    const error = await failure(drivers.probe({ size: 4, read }, { signal: AbortSignal.abort() }));
+    expect(error).toMatchObject({ kind: 'aborted' });
+  });
+});

@@ -184,7 +184,8 @@ class Registry implements Drivers<Host, unknown, unknown> {
 
   async probe(source: Source, { signal }: LoadHow = {}): Promise<Candidate[]> {
     const candidates = new Candidates();
-    if (await probeData(this.known, source, candidates)) return candidates.all();
+    const read = () => probeData(this.known, source, candidates, signal);
+    if (await unlessAborted(undefined, signal, read, () => undefined)) return candidates.all();
     for (const known of this.known) {
       if (!known.needsCode) continue;
       const { name: driver } = known;
@@ -253,7 +254,8 @@ class Registry implements Drivers<Host, unknown, unknown> {
     const { name } = known;
     try {
       const what = () => `asking it what ${source.name ?? 'the file'} is`;
-      const score = await this.#steps.run(name, what, () => loaded.probe!(source));
+      const ask = () => this.#steps.run(name, what, () => loaded.probe!(source));
+      const score = await this.#unlessAborted(known, signal, ask);
       if (typeof score === 'number' && score >= 0) return Math.min(score, CERTAIN);
       throw new TypeError(`its probe gave ${score}, which is no score`);
     } catch (error) {

@@ -66,9 +66,9 @@ export class Steps {
   };
 }
 
-/** `work`, for somebody who may give up. It goes on by itself. */
+/** `work`, for somebody who may give up. It goes on by itself. Without a driver: reading a file. */
 export async function unlessAborted<T>(
-  driver: string,
+  driver: string | undefined,
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
   step: () => Step | undefined,
@@ -80,13 +80,8 @@ export async function unlessAborted<T>(
     const remedy = now
       ? 'That goes on by itself, and keeps its thread: process.exit() ends the program all the same.'
       : '';
-    return new DriverError(
-      'aborted',
-      driver,
-      `Gave up on the driver '${driver}'${waited ?? ''}.`,
-      remedy,
-      signal.reason,
-    );
+    const whom = driver === undefined ? 'reading the file' : `the driver '${driver}'`;
+    return new DriverError('aborted', driver, `Gave up on ${whom}${waited ?? ''}.`, remedy, signal.reason);
   };
   if (signal.aborted) throw aborted();
   let stop = (): void => {};
