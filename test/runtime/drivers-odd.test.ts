@@ -2,6 +2,7 @@
 // give what is no option, are told so.
 // Run: npx vitest run test/runtime/drivers-odd.test.ts
 
+import { getEventListeners } from 'node:events';
 import {
   type DriverDescriptor,
   DriverError,
@@ -10,7 +11,7 @@ import {
   defineDrivers,
   type KnownDriver,
 } from '@dlshim/runtime/drivers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 const host = { name: 'draw', version: '1.4.0' };
 const opens = { open: async () => 'opened' };
@@ -158,5 +159,48 @@ describe('whoever gives up probing', () => {
     const { drivers } = program([looks]);
     const error = await failure(drivers.probe({ size: 4, read }, { signal: AbortSignal.abort() }));
     expect(error).toMatchObject({ kind: 'aborted' });
+  });
+});
+
+describe('many at once', () => {
+  const warningsOf = async (work: () => Promise<unknown>) => {
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    try {
+      await work();
+      return warned.mock.calls.map(([warning]) => String(warning));
+    } finally {
+      warned.mockRestore();
+    }
+  };
+  const some = Array.from({ length: 20 }, (_, at) => at);
+  const waits = () => loading('waits', () => ({ ...opens, probe: () => 0 }));
+
+  it('give up by one signal, without a warning of Node', async () => {
+    const { drivers } = program([loading('hangs', () => never)]);
+    const given = new AbortController();
+    expect(
+      await warningsOf(async () => {
+        const work = some.map(() => failure(drivers.load('hangs', { signal: given.signal })));
+        given.abort();
+        for (const error of await Promise.all(work)) expect(error.kind).toBe('aborted');
+      }),
+    ).toEqual([]);
+  });
+
+  it('that have come to their end leave nothing at the signal', async () => {
+    const { drivers } = program([waits()]);
+    const { signal } = new AbortController();
+    for (let round = 0; round < 2; round++) {
+      const work = some.map(() => drivers.load('waits', { signal }));
+      expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+      await Promise.all(work);
+      expect(getEventListeners(signal, 'abort')).toEqual([]);
+    }
+  });
+
+  it('of programs load drivers, without a warning of Node', async () => {
+    const before = process.listenerCount('beforeExit');
+    expect(await warningsOf(() => Promise.all(some.map(() => program([waits()]).drivers.load('waits'))))).toEqual([]);
+    expect(process.listenerCount('beforeExit')).toBe(before);
   });
 });
