@@ -4,7 +4,7 @@
 import type { Inspection } from '../types.ts';
 import type { AnyShim } from './define.ts';
 import type { Host, ShimNeeds } from './descriptor.ts';
-import { DriverError, type DriverFailure } from './errors.ts';
+import { DriverError, type DriverFailure, driverErrorOf } from './errors.ts';
 import { importDriver, type KnownDriver, libraryError, withoutWords } from './load.ts';
 import type { Steps } from './waiting.ts';
 
@@ -34,9 +34,14 @@ export async function checkDriver(known: KnownDriver, host: Host, steps: Steps):
   const { name } = known;
   try {
     const { shims, descriptor } = await importDriver(known, host, steps);
-    const libraries = Object.entries<AnyShim>(shims).map(([library, shim]) =>
-      checkLibrary(name, library, shim, descriptor.shims?.[library] ?? {}),
-    );
+    const libraries = Object.entries<AnyShim>(shims).map(([library, shim]) => {
+      const needs = descriptor.shims?.[library] ?? {};
+      try {
+        return checkLibrary(name, library, shim, needs);
+      } catch (error) {
+        return faultyLibrary(name, library, needs, error);
+      }
+    });
     const needed = libraries.filter(({ optional }) => !optional);
     const error = needed.find((each) => each.error)?.error;
     const isSure = needed.every(
@@ -45,8 +50,8 @@ export async function checkDriver(known: KnownDriver, host: Host, steps: Steps):
     );
     return { driver: name, kind: error?.kind ?? (isSure ? 'usable' : 'unsure'), error, libraries };
   } catch (error) {
-    if (!(error instanceof DriverError)) throw error;
-    return { driver: name, kind: error.kind, error, libraries: [] };
+    const failure = driverErrorOf(name, error);
+    return { driver: name, kind: failure.kind, error: failure, libraries: [] };
   }
 }
 
@@ -68,6 +73,12 @@ function checkLibrary(
         : undefined;
   const version = seen.version ?? seen.versions?.text ?? seen.fileVersion;
   return { library, optional, status: seen.status, version, path: seen.path, features, error };
+}
+
+/** A shim that cannot be asked is none. */
+function faultyLibrary(driver: string, library: string, { optional = false }: ShimNeeds, cause: unknown): LibraryCheck {
+  const error = libraryError(driver, library, cause, optional);
+  return { library, optional, status: 'unknown', version: undefined, path: undefined, features: {}, error };
 }
 
 function presence(seen: Inspection<object, object, Record<string, string>>, name: string): boolean | undefined {

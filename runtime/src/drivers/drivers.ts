@@ -7,7 +7,7 @@
 import type { DriverCheck } from './check.ts';
 import type { Driver, LoadedDriver } from './define.ts';
 import type { DriverDescriptor, Host } from './descriptor.ts';
-import { DriverError, faultIn, thrownWords } from './errors.ts';
+import { DriverError, faultIn, isDriverError, thrownWords } from './errors.ts';
 import { checkHost, checkList } from './known.ts';
 import type { AnyLoaded, KnownDriver } from './load.ts';
 import { knownWords } from './near.ts';
@@ -184,7 +184,8 @@ class Registry implements Drivers<Host, unknown, unknown> {
 
   async probe(source: Source, { signal }: LoadHow = {}): Promise<Candidate[]> {
     const candidates = new Candidates();
-    if (await probeData(this.known, source, candidates)) return candidates.all();
+    const read = () => probeData(this.known, source, candidates, signal);
+    if (await unlessAborted(undefined, signal, read, () => undefined)) return candidates.all();
     for (const known of this.known) {
       if (!known.needsCode) continue;
       const { name: driver } = known;
@@ -193,7 +194,7 @@ class Registry implements Drivers<Host, unknown, unknown> {
         const score = await this.#probeWith(known, source, signal);
         if (score > 0 && candidates.add({ driver, format, score })) break;
       } catch (error) {
-        if (!(error instanceof DriverError) || error.kind === 'aborted') throw error;
+        if (!isDriverError(error) || error.kind === 'aborted') throw error;
         this.#report({ kind: 'passed-over', driver, error });
       }
     }
@@ -253,13 +254,13 @@ class Registry implements Drivers<Host, unknown, unknown> {
     const { name } = known;
     try {
       const what = () => `asking it what ${source.name ?? 'the file'} is`;
-      const score = await this.#steps.run(name, what, () => loaded.probe!(source));
+      const ask = () => this.#steps.run(name, what, () => loaded.probe!(source));
+      const score = await this.#unlessAborted(known, signal, ask);
       if (typeof score === 'number' && score >= 0) return Math.min(score, CERTAIN);
       throw new TypeError(`its probe gave ${score}, which is no score`);
     } catch (error) {
-      if (error instanceof DriverError) throw error;
       const text = `The driver '${name}' failed when it was asked for a file's format:\n  ${thrownWords(error)}`;
-      throw faultIn(name, text, error);
+      throw isDriverError(error) ? error : faultIn(name, text, error);
     }
   }
 

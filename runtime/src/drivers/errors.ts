@@ -54,23 +54,55 @@ export function kindOf(error: unknown): DriverFailure {
   return code?.startsWith('DLSHIM_') ? 'refused' : 'failed';
 }
 
+// A driver may throw anything, also what throws again when it is looked at.
+
 export function codeOf(error: unknown): string | undefined {
-  const { code } = (error ?? {}) as { readonly code?: unknown };
-  return typeof code === 'string' ? code : undefined;
+  return attempt(() => textOf((error as Partial<ShimError> | undefined)?.code));
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return attempt(() => (error instanceof Error ? textOf(error.message) : undefined)) ?? inWords(error);
 }
 
 export function remedyOf(error: unknown): string {
-  const { remedy } = (error ?? {}) as Partial<ShimError>;
-  return typeof remedy === 'string' ? remedy : '';
+  return attempt(() => textOf((error as Partial<ShimError> | undefined)?.remedy)) ?? '';
 }
 
 /** What was thrown and where, in one line: `TypeError: x is not a function (at /srv/driver.js:12:5)`. */
 export function thrownWords(error: unknown): string {
-  if (!(error instanceof Error)) return `${String(error)}, which is no Error, was thrown`;
+  return attempt(() => errorWords(error)) ?? `${inWords(error)}, which is no Error, was thrown`;
+}
+
+/** Whatever came out of a driver's code, as what a program gets. */
+export function driverErrorOf(driver: string, error: unknown): DriverError {
+  return isDriverError(error)
+    ? error
+    : faultIn(driver, `The driver '${driver}' failed:\n  ${thrownWords(error)}`, error);
+}
+
+export function isDriverError(error: unknown): error is DriverError {
+  return attempt(() => error instanceof DriverError) === true;
+}
+
+/** Anything, as text. */
+export function inWords(value: unknown): string {
+  return attempt(() => String(value)) ?? `what has no text (${typeof value})`;
+}
+
+function attempt<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function errorWords(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
   const place = /^\s+at (?:.*\()?((?:file:|\/|[A-Za-z]:[\\/]).*?:\d+(?::\d+)?)\)?$/m.exec(error.stack ?? '')?.[1];
   // Node puts the place of a syntax error in front of the stack.
   const first = /^(?:file:)?\/\S+:\d+$/m.exec(error.stack?.split('\n')[0] ?? '')?.[0];

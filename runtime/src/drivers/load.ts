@@ -10,7 +10,9 @@ import {
   codeOf,
   DriverError,
   type DriverFailure,
+  driverErrorOf,
   faultIn,
+  isDriverError,
   kindOf,
   messageOf,
   remedyOf,
@@ -26,13 +28,18 @@ export interface KnownDriver<M = unknown> extends DriverDescriptor {
   readonly module: () => Promise<{ readonly default: M }>;
 }
 
-/** Does all of it. `without` hears of optional libraries that are there and cannot be used. */
-export async function loadDriver(
-  known: KnownDriver,
-  host: Host,
-  steps: Steps,
-  without: (library: string, error: DriverError) => void,
-): Promise<AnyLoaded> {
+type Without = (library: string, error: DriverError) => void;
+
+/** Does all of it, and throws nothing but a DriverError. `without` hears of optional libraries that are there and cannot be used. */
+export async function loadDriver(known: KnownDriver, host: Host, steps: Steps, without: Without): Promise<AnyLoaded> {
+  try {
+    return await makeReady(known, host, steps, without);
+  } catch (error) {
+    throw driverErrorOf(known.name, error);
+  }
+}
+
+async function makeReady(known: KnownDriver, host: Host, steps: Steps, without: Without): Promise<AnyLoaded> {
   const driver = await importDriver(known, host, steps);
   const libraries = await openLibraries(driver, steps, without);
   const { name } = known;
@@ -45,7 +52,7 @@ export async function loadDriver(
       () => driver.load(host, libraries as never),
     );
   } catch (error) {
-    if (error instanceof DriverError) throw error;
+    if (isDriverError(error)) throw error;
     throw refusalOf(name, me, error);
   }
   const lacks = faultOfLoaded(known, loaded);
@@ -107,7 +114,7 @@ export async function importDriver(known: KnownDriver, host: Host, steps: Steps)
     );
     driver = imported?.default as AnyDriver | undefined;
   } catch (error) {
-    if (error instanceof DriverError) throw error;
+    if (isDriverError(error)) throw error;
     throw importError(name, host, module, specifier, error);
   }
   checkExport(known, driver, module, host);
@@ -186,7 +193,7 @@ function installing(specifier: string, host: Host): string {
 
 function checkExport(known: KnownDriver, driver: AnyDriver | undefined, module: string, host: Host): void {
   const { name } = known;
-  if (typeof driver?.format !== 'number' || typeof driver.load !== 'function')
+  if (!isDriver(driver))
     throw new DriverError(
       'failed',
       name,
@@ -216,6 +223,13 @@ function checkExport(known: KnownDriver, driver: AnyDriver | undefined, module: 
   throw faultIn(name, `The driver '${name}' failed: ${odd}: ${which}.`);
 }
 
+function isDriver(driver: AnyDriver | undefined): driver is AnyDriver {
+  const isData = (data: unknown) => typeof data === 'object' && data !== null;
+  if (typeof driver?.format !== 'number' || typeof driver.load !== 'function') return false;
+  // One of another format may be made of something else.
+  return driver.format !== DRIVER_FORMAT || (isData(driver.descriptor) && isData(driver.shims));
+}
+
 /** What counts: words for people may change. */
 const FACTS = ['name', 'protocols', 'formats', 'probes', 'needsCode', 'shims', 'host', 'options', 'priority'] as const;
 
@@ -237,7 +251,7 @@ function isSame(a: unknown, b: unknown): boolean {
 async function openLibraries(
   { descriptor, shims }: AnyDriver,
   steps: Steps,
-  without: (library: string, error: DriverError) => void,
+  without: Without,
 ): Promise<Record<string, unknown>> {
   const libraries: Record<string, unknown> = {};
   for (const [library, shim] of Object.entries<AnyShim>(shims)) {
@@ -249,7 +263,7 @@ async function openLibraries(
         () => openShim(shim, { require: requires as never[] }),
       );
     } catch (error) {
-      if (error instanceof DriverError && !optional) throw error;
+      if (isDriverError(error) && !optional) throw error;
       const failure = libraryError(descriptor.name, library, error, optional);
       if (!optional) throw failure;
       libraries[library] = undefined;
@@ -266,7 +280,7 @@ function openShim(shim: AnyShim, options: { readonly require: never[] }): unknow
 
 /** Why a library cannot be used, for a driver that needs it or does less without it. */
 export function libraryError(driver: string, library: string, error: unknown, isOptional: boolean): DriverError {
-  const kind = error instanceof DriverError ? error.kind : kindOf(error);
+  const kind = isDriverError(error) ? error.kind : kindOf(error);
   const why = whyNot(library, kind, codeOf(error), isOptional);
   const what = `${withoutWords(driver, library, isOptional)}: ${why ?? `opening ${library} failed`}.`;
   if (why !== undefined) return new DriverError(kind, driver, `${what}\n${messageOf(error)}`, remedyOf(error), error);

@@ -47,15 +47,17 @@ function keyOf({ driver, format }: Omit<Candidate, 'score'>): string {
   return `${driver} ${format}`;
 }
 
-/** Returns whether it found what is certain. */
+/** Returns whether it found what is certain. Reads no more for somebody who has given up. */
 export async function probeData(
   known: readonly DriverDescriptor[],
   source: Source,
   candidates: Candidates,
+  signal?: AbortSignal,
 ): Promise<boolean> {
   const reads = new Map<string, Promise<Uint8Array>>();
   for (const { name: driver, formats = [], probes = [] } of known) {
     for (const probe of probes) {
+      if (signal?.aborted) return false;
       const { score, format = formats[0] ?? driver } = probe;
       const isNews = score > candidates.scoreOf({ driver, format });
       if (isNews && (await matches(probe, source, reads)) && candidates.add({ driver, format, score })) return true;

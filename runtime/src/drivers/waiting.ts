@@ -15,10 +15,21 @@ export interface Step {
 /** Node's timers take no more. */
 const LONGEST = 2 ** 31 - 1;
 
+/** The steps of all registries, and what ends each: one listener for the process, since Node warns of more than ten. */
+const running = new Map<Step, (error: DriverError) => void>();
+
+/** Nothing is left in the event loop that could end a step. */
+function giveUp(): void {
+  for (const [{ driver, what }, reject] of running) {
+    const text = `The driver '${driver}' failed: ${what()} never comes to an end. Nothing is left that it could wait for.`;
+    reject(faultIn(driver, text));
+  }
+}
+
 export class Steps {
   readonly #report: (driver: string, what: string, seconds: number) => void;
   readonly #slow: number;
-  readonly #running = new Map<Step, (error: DriverError) => void>();
+  readonly #running = new Set<Step>();
 
   constructor(slow: number, report: (driver: string, what: string, seconds: number) => void) {
     this.#slow = slow;
@@ -27,7 +38,7 @@ export class Steps {
 
   /** What a driver is at; the last of several. */
   of(driver: string): Step | undefined {
-    return [...this.#running.keys()].findLast((step) => step.driver === driver);
+    return [...this.#running].findLast((step) => step.driver === driver);
   }
 
   /** Runs a step, and reports it while it takes long. */
@@ -44,31 +55,25 @@ export class Steps {
       timer.unref();
     };
     wait(this.#slow);
-    if (this.#running.size === 0) process.on('beforeExit', this.#giveUp);
+    this.#running.add(step);
+    if (running.size === 0) process.on('beforeExit', giveUp);
     try {
       const ended = new Promise<never>((_, reject) => {
-        this.#running.set(step, reject);
+        running.set(step, reject);
       });
       return await Promise.race([work(), ended]);
     } finally {
       clearTimeout(timer);
       this.#running.delete(step);
-      if (this.#running.size === 0) process.off('beforeExit', this.#giveUp);
+      running.delete(step);
+      if (running.size === 0) process.off('beforeExit', giveUp);
     }
   }
-
-  /** Nothing is left in the event loop that could end a step. */
-  readonly #giveUp = (): void => {
-    for (const [{ driver, what }, reject] of this.#running) {
-      const text = `The driver '${driver}' failed: ${what()} never comes to an end. Nothing is left that it could wait for.`;
-      reject(faultIn(driver, text));
-    }
-  };
 }
 
-/** `work`, for somebody who may give up. It goes on by itself. */
+/** `work`, for somebody who may give up. It goes on by itself. Without a driver: reading a file. */
 export async function unlessAborted<T>(
-  driver: string,
+  driver: string | undefined,
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
   step: () => Step | undefined,
@@ -80,25 +85,49 @@ export async function unlessAborted<T>(
     const remedy = now
       ? 'That goes on by itself, and keeps its thread: process.exit() ends the program all the same.'
       : '';
-    return new DriverError(
-      'aborted',
-      driver,
-      `Gave up on the driver '${driver}'${waited ?? ''}.`,
-      remedy,
-      signal.reason,
-    );
+    const whom = driver === undefined ? 'reading the file' : `the driver '${driver}'`;
+    return new DriverError('aborted', driver, `Gave up on ${whom}${waited ?? ''}.`, remedy, signal.reason);
   };
   if (signal.aborted) throw aborted();
-  let stop = (): void => {};
+  let forget = (): void => {};
   const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(aborted());
-    signal.addEventListener('abort', stop, { once: true });
+    forget = onAbort(signal, () => reject(aborted()));
   });
   try {
     return await Promise.race([work(), stopped]);
   } finally {
-    signal.removeEventListener('abort', stop);
+    forget();
   }
+}
+
+interface Listeners {
+  readonly tells: Set<() => void>;
+  readonly listener: () => void;
+}
+
+/** One listener for each signal, however many wait: Node warns of more than ten. */
+const listening = new WeakMap<AbortSignal, Listeners>();
+
+/** Returns what takes it back. */
+function onAbort(signal: AbortSignal, tell: () => void): () => void {
+  const { tells, listener } = listening.get(signal) ?? listenTo(signal);
+  tells.add(tell);
+  return () => {
+    tells.delete(tell);
+    if (tells.size > 0) return;
+    signal.removeEventListener('abort', listener);
+    listening.delete(signal);
+  };
+}
+
+function listenTo(signal: AbortSignal): Listeners {
+  const tells = new Set<() => void>();
+  const listener = (): void => {
+    for (const tell of tells) tell();
+  };
+  signal.addEventListener('abort', listener, { once: true });
+  listening.set(signal, { tells, listener });
+  return { tells, listener };
 }
 
 /** `1.5 s`, `12 s`. */
