@@ -176,5 +176,5 @@ function checkProtocol(text: string, place: Place, rules: Rules): void {
 
 /** As runtime/src/drivers/known.ts takes them. */
 function isVersion(text: string): boolean {
-  return /^\d+(\.\d+)*$/.test(text);
+  return /^\d+(\.\d+)*([-+~].+)?$/.test(text);
 }
