@@ -198,8 +198,8 @@ function isWide(code: number): boolean {
   return (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xd7a3) || (code >= 0xff00 && code <= 0xff60);
 }
 
-/** Control characters of a header must not drive the terminal. */
-function printable(text: string): string {
+/** Control characters of what was read must not drive the terminal. */
+export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is replaced
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '\ufffd');
+  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '\ufffd');
 }

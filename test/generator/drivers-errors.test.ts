@@ -474,6 +474,22 @@ test.each(CASES)('$what', ({ text, files = {}, says }) => {
   expect(printed.find((one) => one.includes(says))).toMatch(/\n *\^~*(\n|$)/);
 });
 
+test('what no memory holds, or nothing can follow, is an error and no endless run', () => {
+  const chain = Array.from({ length: 40 }, (_, at) => `const c${at + 1} = [c${at}, c${at}];\n`).join('');
+  const choices = "{ o: { type: 'string', description: 'x', choices: c40 } }";
+  const deep = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+  const folder = project({
+    'many.ts': of(`protocols: ['xx'], options: ${choices}`, undefined, `const c0 = ['a', 'b'];\n${chain}`),
+    'deep.ts': of(`protocols: ['xx'], host: ${deep(200)}`),
+    'deepest.ts': of(`protocols: ['xx'], host: ${deep(20_000)}`),
+  });
+  const found = (name: string): readonly string[] => read(folder, name).problems.map(({ message }) => message);
+  expect(found('many.ts')).toContainEqual(expect.stringMatching(/^options\.o\.choices.*: .* more than 10000 values$/));
+  expect(found('deep.ts')).toContainEqual(expect.stringMatching(/^host\[0\].*: it nests deeper than 100 levels$/));
+  expect(found('many.ts').filter((message) => message.includes('not plain data'))).toHaveLength(1);
+  expect(found('deepest.ts')).toEqual(['deepest.ts nests deeper than can be followed']);
+});
+
 test('the caret is under what is wrong, and a note says what to do', () => {
   const { printed } = read(project({ 'x.ts': withRbd("librbd: { requires: ['rbd_oben'] }") }), 'x.ts');
   expect(printed).toEqual([

@@ -2,7 +2,7 @@
 // Run: npx vitest run test/generator/drivers.test.ts, after a build
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, statSync, symlinkSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
@@ -298,6 +298,38 @@ iscsi   iscsi:, iser:  -          libiscsi  iscsi_connect_sync  writesame16
   ]);
 });
 
+test('sources in UTF-16 are read as TypeScript reads them', () => {
+  const folder = project({});
+  const utf16 = (name: string): Buffer => {
+    const text = driver(`{ name: '${name}', description: 'Größe', protocols: ['${name}'] }`);
+    return Buffer.from(`\ufeff${text}`, 'utf16le');
+  };
+  writeFileSync(join(folder, 'little.ts'), utf16('little'));
+  writeFileSync(join(folder, 'big.ts'), utf16('big').swap16());
+  writeFileSync(join(folder, 'plain.ts'), utf16('plain').toString('utf16le'));
+  expect(run(folder, 'drivers', '*.ts', '-o', 'known.js')).toMatchObject({
+    status: 0,
+    stdout: 'written  known.js  3 drivers: big, little, plain\n',
+  });
+  expect(textOf(folder, 'known.js').match(/Größe/g)).toHaveLength(3);
+  expect(run(folder, 'packaging', '*g.ts', 'l*.ts')).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('what drivers say of themselves does not drive the terminal', () => {
+  const says = "description: 'red \\x1b[31m and \\x9b31m', shims: { librbd: {} }, protocols: ['xx']";
+  const shims = `{ shims: { librbd }, ${CODE} }`;
+  const folder = project({
+    'x.ts': driver(`{ name: 'x', ${says} }`, shims, "import { librbd } from '@dlshim/shims/librbd';\n"),
+  });
+  for (const args of [
+    ['drivers', 'x.ts', '--list'],
+    ['packaging', 'x.ts'],
+  ]) {
+    const { status, stdout } = run(folder, ...args);
+    expect([status, stdout]).toEqual([0, expect.stringContaining('red \ufffd[31m and \ufffd31m')]);
+  }
+});
+
 test('nothing of a driver is executed, and no library is looked for', () => {
   const folder = project({
     'x.ts': `import './boom.ts';\n${driver("{ name: 'x', description: 'x', protocols: ['xx'] }")}throw new Error('executed');\n`,
@@ -361,11 +393,15 @@ test.each([
   [['drivers', '-o', 'known.ts'], "drivers is a folder: name its files, such as 'drivers/**/*.ts'"],
   [['*.tsx', '-o', 'known.ts'], '*.tsx: no file matches it'],
   [['drivers/dmg/dmg.ts'], 'Name it with -o'],
+  [['drivers/dmg/dmg.ts', '-o', 'node_modules/folder.ts'], 'node_modules/folder.ts is in the way: it is no file'],
+  [['drivers/dmg/dmg.ts', '-o', 'node_modules/folder.ts', '--check'], 'node_modules/folder.ts is in the way: it is no'],
   [['drivers/dmg/dmg.ts', '-o', 'known.json'], 'known.json: a list of drivers is a module'],
   [['--list', '--check'], '--list writes nothing, and has nothing to check'],
   [[], 'no drivers: neither are sources named'],
 ])('dlshim drivers %j is an error of usage that says what to do', (args, message) => {
-  const { status, stderr } = run(project(FILES), 'drivers', ...args);
+  const folder = project(FILES);
+  mkdirSync(join(folder, 'node_modules/folder.ts'));
+  const { status, stderr } = run(folder, 'drivers', ...args);
   expect(stderr).toContain(message);
   expect(status).toBe(2);
 });

@@ -370,6 +370,8 @@ describe('the command', () => {
     [['shims/none.ts'], /shims\/none\.ts.*(no such file|is no library)/s],
     [['./dlshim.config.ts'], /dlshim\.config\.ts: no driver and no shim is in there/],
     [['-o', '/proc/none/notes', 'librbd'], /cannot be written/],
+    [['-o', 'examples', '--check', 'librbd'], /examples is in the way: it is no file/],
+    [['-o', 'examples', 'librbd'], /examples is in the way: it is no file/],
   ])('refuses %j, and says why', (args, message) => {
     const { status, stdout, stderr } = dlshim('packaging', ...args);
     expect([status, stdout]).toEqual([2, '']);

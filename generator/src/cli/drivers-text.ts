@@ -1,5 +1,6 @@
 // Drivers that were read in, a table for people out: what each opens, by which libraries, and what it asks of those.
 
+import { printable } from '../diagnostics.ts';
 import type { DriverShim, ReadDriver } from '../typescript/drivers.ts';
 import { colors } from './output.ts';
 
@@ -16,7 +17,10 @@ export function driversTable(drivers: readonly ReadDriver[]): string {
       .map((cell, column) => cell.padEnd(widths[column]!))
       .join('  ')
       .trimEnd();
-  const lines = drivers.flatMap(({ descriptor }, at) => [...rows[at]!.map(line), c.dim(`  ${descriptor.description}`)]);
+  const lines = drivers.flatMap(({ descriptor }, at) => [
+    ...rows[at]!.map(line),
+    c.dim(`  ${printable(descriptor.description)}`),
+  ]);
   return `${[c.bold(line(HEAD)), ...lines].join('\n')}\n`;
 }
 
@@ -27,9 +31,9 @@ function rowsOf({ name, descriptor: { protocols = [], formats = [] }, shims }: R
 }
 
 function needs({ key, optional, requires, uses }: DriverShim): string[] {
-  return [`${key}${optional ? ' (optional)' : ''}`, list(requires), list(uses)];
+  return [`${printable(key)}${optional ? ' (optional)' : ''}`, list(requires), list(uses)];
 }
 
 function list(texts: readonly string[]): string {
-  return texts.length > 0 ? texts.join(', ') : NONE;
+  return texts.length > 0 ? printable(texts.join(', ')) : NONE;
 }

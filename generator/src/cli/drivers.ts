@@ -9,7 +9,7 @@ import { Modules } from '../typescript/modules.ts';
 import type { Morph } from '../typescript/morph.ts';
 import { driverFiles } from './driver-files.ts';
 import { driversTable } from './drivers-text.ts';
-import { colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
+import { checkFile, colors, ExitCode, report, UsageError, writeFiles } from './output.ts';
 import { progress } from './progress.ts';
 import { loadedConfiguration, shortPath } from './source.ts';
 import { textDifference } from './text-difference.ts';
@@ -134,6 +134,7 @@ function compared(
   morph: Morph,
 ): Pick<Made, 'status' | 'difference'> {
   if (!existsSync(out)) return { status: 'missing', difference: [] };
+  checkFile(out);
   const onDisk = readFileSync(out, 'utf8');
   if (saysTheSame(text, onDisk, morph)) return { status: 'same', difference: [] };
   if (onDisk.trim() !== '' && !isList(onDisk))

@@ -49,6 +49,11 @@ function makeFolder(path: string): void {
   }
 }
 
+/** Where a file is to be, there may be one already, and nothing else. */
+export function checkFile(path: string): void {
+  if (existsSync(path) && !statSync(path).isFile()) throw new UsageError(`${path} is in the way: it is no file`);
+}
+
 /** Writes all files or none: each goes to a temporary name first and takes its place when every one is complete. */
 export function writeFiles(files: readonly { readonly path: string; readonly text: string | Uint8Array }[]): void {
   const pending: { temporary: string; path: string }[] = [];
@@ -60,9 +65,7 @@ export function writeFiles(files: readonly { readonly path: string; readonly tex
       writeFileSync(temporary, text);
     }
     // What a rename could fail of is asked before the first one.
-    for (const { path } of files) {
-      if (existsSync(path) && !statSync(path).isFile()) throw new UsageError(`${path} is in the way: it is no file`);
-    }
+    for (const { path } of files) checkFile(path);
     for (const { temporary, path } of pending) renameSync(temporary, path);
   } catch (error) {
     for (const { temporary } of pending) if (existsSync(temporary)) rmSync(temporary);

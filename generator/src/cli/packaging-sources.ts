@@ -1,7 +1,7 @@
 // In: what `dlshim packaging` is given: drivers, shims, or nothing but the configuration. Out: what they need of a system. Drivers' sources are
 // read and not executed; shims are imported, which maps no native code.
 
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { findConfig, importModule, type LoadedConfig } from '../config/config.ts';
@@ -9,7 +9,7 @@ import type { Diagnostic } from '../diagnostics.ts';
 import type { Dependency, Priority } from '../packaging/dependency.ts';
 import { filesThatServe, misnamed, type ShimFacts } from '../packaging/shim.ts';
 import { type DriverShim, type ReadDriver, readDrivers } from '../typescript/drivers.ts';
-import { Modules } from '../typescript/modules.ts';
+import { Modules, textOf } from '../typescript/modules.ts';
 import { driverFiles } from './driver-files.ts';
 import { glob, isGlob } from './glob.ts';
 import { UsageError } from './output.ts';
@@ -104,7 +104,7 @@ async function kindOf(
 ): Promise<'driver' | 'shim' | undefined> {
   if (config?.libraries.some((library) => library.config.name === name)) return 'shim';
   if (!isFile(name)) return (await isDriverPackage(name, folder)) ? 'driver' : 'shim';
-  const text = readFileSync(name, 'utf8');
+  const text = textOf(name) ?? '';
   if (/\bdefineDriver\b/.test(text)) return 'driver';
   return /\bdefineShim\b|dlshim\/descriptor/.test(text) ? 'shim' : undefined;
 }
@@ -125,7 +125,7 @@ async function isDriverPackage(name: string, folder: string): Promise<boolean> {
   const modules = new Modules(loadMorph(), shortPath);
   progress.clear();
   const file = modules.resolve(name, join(folder, 'any.ts'));
-  return file !== undefined && file !== 'builtin' && /\bdefineDriver\b/.test(readFileSync(file, 'utf8'));
+  return file !== undefined && file !== 'builtin' && /\bdefineDriver\b/.test(textOf(file) ?? '');
 }
 
 async function fromDrivers(lists: readonly Sources[], written: string | undefined): Promise<Needed> {

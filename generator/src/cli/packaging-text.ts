@@ -1,5 +1,6 @@
 // Dependencies in, what `dlshim packaging` prints of them for people out.
 
+import { printable } from '../diagnostics.ts';
 import { debianFields, withoutPackage } from '../packaging/debian.ts';
 import type { Dependency, LibraryFile } from '../packaging/dependency.ts';
 import { rpmTags } from '../packaging/rpm.ts';
@@ -8,7 +9,7 @@ export function packagingText(dependencies: readonly Dependency[], bold: (text: 
   if (dependencies.length === 0) return 'no library is opened\n';
   const width = Math.max(...dependencies.flatMap(({ files }) => files.map(({ soname }) => soname.length)));
   const entries = dependencies.map(({ feature, description, priority, files }) => {
-    const head = `${bold(feature)} (${priority}): ${description}`;
+    const head = `${bold(feature)} (${priority}): ${printable(description)}`;
     return [head, ...files.map((file) => `  ${file.soname.padEnd(width)}  ${fileText(file)}`.trimEnd())].join('\n');
   });
   const lines = [

@@ -9,7 +9,7 @@ import { ELF_TARGETS, elfObject } from '../packaging/elf.ts';
 import { notesOf } from '../packaging/notes.ts';
 import { rpmTags, rpmText } from '../packaging/rpm.ts';
 import { DEFAULT_TARGET } from '../targets/targets.ts';
-import { colors, ExitCode, fail, report, UsageError, writeFiles } from './output.ts';
+import { checkFile, colors, ExitCode, fail, report, UsageError, writeFiles } from './output.ts';
 import { dependenciesOf } from './packaging-sources.ts';
 import { packagingText } from './packaging-text.ts';
 
@@ -98,6 +98,7 @@ function jsonOf(dependencies: readonly Dependency[]): string {
 }
 
 function check(path: string, content: string | Uint8Array): void {
+  checkFile(path);
   const isSame = existsSync(path) && readFileSync(path).equals(Buffer.from(content));
   if (isSame) return;
   fail(`${path} is not what would be written: run dlshim packaging without --check`, ExitCode.failed);

@@ -104,7 +104,16 @@ class DriverReader {
     this.#ts = modules.morph.ts;
   }
 
-  read({ file, specifier, isNamed }: DriverFile): void {
+  read(driver: DriverFile): void {
+    try {
+      this.#read(driver);
+    } catch (error) {
+      if (!(error instanceof RangeError && /call stack/.test(error.message))) throw error;
+      this.#wrong('nested-too-deep', undefined, `${basename(driver.file)} nests deeper than can be followed`);
+    }
+  }
+
+  #read({ file, specifier, isNamed }: DriverFile): void {
     const module = this.#modules.read(file);
     if (!module || (!isNamed && !module.source.text.includes('defineDriver'))) {
       this.without.push(file);

@@ -201,9 +201,13 @@ const NODE = (ts: Morph['ts']): ts.CompilerOptions => ({
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
 });
 
-function textOf(file: string): string | undefined {
+/** A source's text, in the encodings that TypeScript reads: UTF-8, and UTF-16 by its mark. */
+export function textOf(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    const bytes = readFileSync(file);
+    const mark = bytes.length >= 2 ? bytes.readUInt16LE(0) : 0;
+    if (mark === 0xfffe) bytes.subarray(0, bytes.length & ~1).swap16();
+    return bytes.toString(mark === 0xfeff || mark === 0xfffe ? 'utf16le' : 'utf8');
   } catch {
     return undefined;
   }

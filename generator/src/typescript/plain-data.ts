@@ -37,6 +37,9 @@ export class PlainReader {
   readonly #refuse: Refuse;
   /** Constants that are being read. */
   readonly #open = new Set<ts.Node>();
+  /** How deep the reader is, and how many values it has seen of the whole. */
+  #depth = 0;
+  #count = 0;
 
   constructor(modules: Modules, refuse: Refuse) {
     this.#modules = modules;
@@ -46,6 +49,24 @@ export class PlainReader {
 
   /** `path`: what it is, for messages: `options.timeout.default`. */
   read(expression: ts.Expression, module: Module, path: string): Datum {
+    if (this.#depth === 0) this.#count = 0;
+    this.#count++;
+    // What is beyond the limits is said once.
+    if (this.#count > MOST || this.#depth >= DEEPEST) {
+      const place = module.placeOf(expression);
+      if (this.#count > MOST + 1) return { value: undefined, place, isUnreadable: true };
+      if (this.#count <= MOST) return this.#unreadable(place, path, `it nests deeper than ${DEEPEST} levels`);
+      return this.#unreadable(place, path, `with what stands before, it is more than ${MOST} values`);
+    }
+    this.#depth++;
+    try {
+      return this.#readHere(expression, module, path);
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #readHere(expression: ts.Expression, module: Module, path: string): Datum {
     const ts = this.#ts;
     const node = bare(expression, ts);
     const place = module.placeOf(node);
@@ -162,6 +183,10 @@ export class PlainReader {
     return member ?? this.#unreadable(place, path, `there is no such member`);
   }
 }
+
+/** Constants within constants are soon more than any memory holds. */
+const MOST = 10_000;
+const DEEPEST = 100;
 
 /** How the whole is called in messages; its members go by their names alone. */
 export const DESCRIPTOR = 'the descriptor';
