@@ -187,6 +187,136 @@ const DYNAMIC: readonly Mistake[] = [
     beside: 'function take(fn: Record<string, unknown>) { return fn; }',
     says: LOST,
   },
+  { what: 'a promise that is awaited', code: 'const m: any = «await libbox.openAsync()»; return m;', says: LOST },
+  { what: 'a choice', code: 'const m: any = Math.random() > 0 ? «libbox.open()» : 0; return m;', says: LOST },
+  { what: 'what is there otherwise', code: 'const m: any = «libbox.tryOpen()» ?? 0; return m;', says: LOST },
+  { what: 'a list', code: 'const all = [«box»] as any[]; return all;', says: LOST },
+  { what: 'a list that grows', code: 'const all: any[] = []; all.push(«box»); return all;', says: LOST },
+  { what: 'a list that is spread', code: 'const all: any[] = [...«[box].slice()»]; return all;', says: LOST },
+  { what: 'a list in a list', code: 'const all: unknown = [0, [«box»]]; return all;', says: LOST },
+  { what: 'what a parameter is unless given', code: 'const take = (m: any = «box») => m; return take();', says: LOST },
+  { what: 'what a part is unless given', code: 'const { m = «box» }: { m?: any } = {}; return m;', says: LOST },
+  {
+    what: 'what a generator gives',
+    code: 'function* all(): Generator<any> { yield «box»; } return all();',
+    says: LOST,
+  },
+  { what: 'what a function gives', code: 'const give = (): any => «box»; return give();', says: LOST },
+  {
+    what: 'what a function gives, in braces',
+    code: 'function give(): unknown { return «box.fn»; } return give();',
+    says: LOST,
+  },
+  {
+    what: 'what a function promises',
+    code: 'const give = async (): Promise<any> => «libbox.openAsync()»; return give();',
+    says: LOST,
+  },
+  { what: 'a function that gives it', code: 'const give: () => any = «libbox.open»; return give;', says: LOST },
+  {
+    what: 'a function of its own that gives it',
+    code: 'const give = () => box; const blind: () => unknown = «give»; return blind;',
+    says: LOST,
+  },
+  { what: 'a function without a type that gives it', code: 'const give: any = «() => box»; return give;', says: LOST },
+  {
+    what: 'a map by its type',
+    code: "const all = new Map<string, any>(); all.set('box', «box»); return all.size;",
+    says: LOST,
+  },
+  {
+    what: 'a map',
+    code: "const all = new Map([['box', box]] as const); const blind: Map<string, any> = «all»; return blind;",
+    says: LOST,
+    imports: "import * as all from '../shims/libbox.ts';\n",
+  },
+  { what: 'a map that begins with it', code: "return new Map<string, any>([['box', «box»]]);", says: LOST },
+  { what: 'a promise', code: 'const m: Promise<any> = «libbox.openAsync()»; return m;', says: LOST },
+  {
+    what: 'what comes of a promise',
+    code: 'return libbox.openAsync().then((«m»: any) => m.fn.box_free());',
+    says: LOST,
+  },
+  {
+    what: 'several promises',
+    code: 'const all: any[] = «await Promise.all([libbox.openAsync(), 1])»; return all;',
+    says: LOST,
+  },
+  { what: 'an object', code: 'const m: any = { box: «box» }; return m;', says: LOST },
+  { what: 'an object that holds it', code: 'const o = { inner: { box } }; const m: any = «o»; return m;', says: LOST },
+  { what: 'an object of its own type', code: 'const m: { inner: any } = { inner: «box» }; return m;', says: LOST },
+  {
+    what: 'an object that loses it',
+    code: 'const o = { box }; const m: { box: unknown } = «o»; return m;',
+    says: LOST,
+  },
+  {
+    what: 'a class that holds it',
+    code: 'class Keeper { constructor(readonly box: Box) {} } const m: any = «new Keeper(box)»; return m;',
+    says: LOST,
+  },
+  {
+    what: 'a member of a class',
+    code: 'class Keeper { box: any = «libbox.open()»; } return new Keeper();',
+    says: LOST,
+  },
+  {
+    what: 'a member that is set',
+    code: 'const o: { m?: any } = {}; o.m = «box»; o.m ??= «box.fn»; return o;',
+    says: `${LOST} | ${LOST}`,
+  },
+  { what: 'a parameter of any type', code: 'const blind = <T,>(x: T) => x as any; return blind(«box»);', says: LOST },
+  {
+    what: 'a parameter of any type, two calls away',
+    code: 'function a<T>(x: T) { return b([x]); } function b<U>(x: readonly U[]): any { return x[0]; } return a(«box.fn»);',
+    says: LOST,
+  },
+  { what: 'a type that is given', code: 'const same = <T,>(x: T): T => x; return same<any>(«box»);', says: LOST },
+  { what: 'a shim', code: 'const m: any = «libbox»; return m;', says: LOST },
+  { what: 'shims by their names', code: 'const m: Record<string, any> = { «libbox» }; return m;', says: LOST },
+  {
+    what: 'a shim of any library',
+    code: 'const take = (m: Shim<any, any, any, any, any>) => m.open(); return take(«libbox»);',
+    says: LOST,
+    imports: "import type { Shim } from '@dlshim/runtime';\n",
+  },
+  { what: 'a shim of no type', code: 'const take = (m: unknown) => m; return take(«libbox»);', says: LOST },
+  { what: "a shim by a type of one's own", code: 'const m: { open(): any } = «libbox»; return m;', says: LOST },
+  {
+    what: 'a library that takes any name',
+    code: 'const m: { has(name: string): boolean } = «box»; return m;',
+    says: LOST,
+  },
+  {
+    what: 'a module as a whole',
+    code: 'const m: any = «all»; return m;',
+    says: LOST,
+    imports: "import * as all from '../shims/libbox.ts';\n",
+  },
+  {
+    what: 'a module by texts',
+    code: 'const m: Record<string, unknown> = «all»; return m;',
+    says: LOST,
+    imports: "import * as all from '../shims/libbox.ts';\n",
+  },
+  {
+    what: 'the names of a module',
+    code: 'return Object.keys(«all»);',
+    says: LOST,
+    imports: "import * as all from '../shims/libbox.ts';\n",
+  },
+  {
+    what: 'a module that is imported when it is needed',
+    code: "const m: any = «await import('../shims/libbox.ts')»; return m;",
+    says: LOST,
+  },
+  {
+    what: 'what is taken apart',
+    code: 'let m: any; const o: { m: any } = { m }; ({ fn: o.m } = «box»); return o;',
+    says: LOST,
+  },
+  { what: 'what is thrown', code: 'throw «box»;', says: LOST },
+  { what: 'variables', code: 'const m: any = «box.data»; return m;', says: LOST },
   {
     what: 'what is required, by a list of texts',
     code: 'const list: string[] = []; libbox.open({ require: «list» as never }); return 0;',
@@ -198,6 +328,23 @@ const DYNAMIC: readonly Mistake[] = [
     says: 'which constant this is of liberas is known at run time only',
   },
 ];
+
+/** By their text. */
+const FURTHER: readonly Mistake[] = [
+  'function take(...all: any[]) { return all; } return take(...[«box»]);',
+  'let m: any; for (m of «[box]») m.fn.box_free(); return 0;',
+  'const m: any = { get: «() => box» }; return m;',
+  'const m: { f(): any } = { f() { return «box»; } }; return m;',
+  'return Reflect.get(«box.fn», String(0));',
+  'const m: { x: any } = { x: 0 }; Object.assign(m, { x: «box» }); return m;',
+  'const copy = <T extends object>(x: T): Record<string, any> => ({ ...x }); return copy(«box.fn»);',
+  'const pick = <T,>(x: T, key: keyof T) => x[key]; return pick(«box.fn», String(0) as never);',
+  'const list = <T extends object>(x: T) => { for (const key in x) console.log(key); }; return list(«box.fn»);',
+  'const m: Function = «libbox.open»; return m;',
+  'const m: any = box && «box.fn»; return m;',
+  'class K<T> { constructor(readonly x: T) {} any(): any { return this.x; } } return new K(«box»).any();',
+  "const m = «require('../shims/libbox.ts')»; return m; declare const require: (name: string) => any;",
+].map((code) => ({ what: code.replace(/[«»]/g, ''), code, says: LOST }));
 
 /** Without the marks, and the places that they mark. */
 function marked(text: string): { readonly text: string; readonly places: readonly string[] } {
@@ -214,7 +361,7 @@ function marked(text: string): { readonly text: string; readonly places: readonl
 }
 
 describe('an error at its place, before any shim is there', () => {
-  const all = [...NOT_THERE, ...UNREADABLE, ...DYNAMIC].map(({ code = 'return 0;', ...one }) => ({
+  const all = [...NOT_THERE, ...UNREADABLE, ...DYNAMIC, ...FURTHER].map(({ code = 'return 0;', ...one }) => ({
     ...one,
     ...marked(sourceOf({ code, ...one })),
   }));

@@ -102,17 +102,34 @@ export class Tables {
     return file && this.#ts.isSourceFile(file) ? this.#modules.get(file.fileName) : undefined;
   }
 
-  /** Whether `{ … }` or `[ … ]` takes a value apart: `({ rbd_open } = rbd.fn)`. */
-  isPattern(node: ts.Node): boolean {
+  /** What `{ … }` or `[ … ]` takes apart, where it is no value: `({ rbd_open } = rbd.fn)`. */
+  takenApart(node: ts.Node): ts.Type | undefined {
     const { parent } = node;
     const is = this.#ts;
-    if (is.isBinaryExpression(parent))
-      return parent.operatorToken.kind === is.SyntaxKind.EqualsToken && parent.left === node;
-    if (is.isForOfStatement(parent)) return parent.initializer === node;
-    if (is.isPropertyAssignment(parent)) return parent.initializer === node && this.isPattern(parent.parent);
-    if (is.isArrayLiteralExpression(parent) || is.isSpreadElement(parent) || is.isParenthesizedExpression(parent))
-      return this.isPattern(parent);
-    return false;
+    if (is.isBinaryExpression(parent)) {
+      const isTarget = parent.operatorToken.kind === is.SyntaxKind.EqualsToken && parent.left === node;
+      // Within a larger pattern, what stands on the right is for what is not there.
+      return isTarget ? (this.takenApart(parent) ?? this.#checker.getTypeAtLocation(parent.right)) : undefined;
+    }
+    if (is.isForOfStatement(parent))
+      return parent.initializer === node
+        ? this.#checker.getTypeAtLocation(parent.expression).getNumberIndexType()
+        : undefined;
+    if (is.isParenthesizedExpression(parent)) return this.takenApart(parent);
+    if (is.isArrayLiteralExpression(parent))
+      return this.#partOf(this.takenApart(parent), String(parent.elements.indexOf(node as ts.Expression)));
+    if (!is.isPropertyAssignment(parent) || parent.initializer !== node) return undefined;
+    const { name } = parent;
+    const [text] = is.isComputedPropertyName(name)
+      ? (this.textsOf(this.#checker.getTypeAtLocation(name.expression)) ?? [])
+      : [name.text];
+    return text === undefined ? undefined : this.#partOf(this.takenApart(parent.parent), text);
+  }
+
+  #partOf(type: ts.Type | undefined, name: string): ts.Type | undefined {
+    const plain = type && this.#checker.getNonNullableType(type);
+    const symbol = plain && this.#checker.getPropertyOfType(plain, name);
+    return symbol ? this.#checker.getTypeOfSymbol(symbol) : plain?.getNumberIndexType();
   }
 
   /** The library that a type of the runtime's is about: a shim, a loaded library, a table. */

@@ -2,20 +2,19 @@
 // has, names that only a running program knows, tables that go where the checker cannot follow. A name is told by where it is declared,
 // whatever types stand between (mapped, generic, imported by another name); a name in a string by the type that is wanted there.
 
-import { type Diagnostic, placeAt } from '../diagnostics.ts';
-import { didYouMean } from '../model/near.ts';
 import { type Named, namesIn } from './described.ts';
+import { Found } from './found.ts';
 import { Leaks } from './leaks.ts';
 import type { Morph, ts } from './morph.ts';
 import { Tables } from './tables.ts';
-import { nothingUsed, type Reading, type Table, type UsedNames, type Vocabulary } from './vocabulary.ts';
+import type { Reading, Table, Vocabulary } from './vocabulary.ts';
 import type { Unseen, WholeProject } from './whole-modules.ts';
 
 /** `show`: a path as a person would type it. */
 export function readUses(project: WholeProject, morph: Morph, show: (path: string) => string): Reading {
   const reader = new Reader(project, morph.ts, show);
   for (const file of project.files) reader.read(file);
-  return { used: reader.used, problems: [...reader.problems.values()] };
+  return reader.finish();
 }
 
 /** Methods of a loaded library that take a name, and what it is a name of. */
@@ -36,13 +35,8 @@ const WORDS: Readonly<Record<Table, string>> = {
   data: 'variable',
 };
 
-const KEEP =
-  'write it as a literal, give the variable a type of the literals that it may be, or name what may be used with --keep or `keep` of the configuration';
-
 class Reader {
-  readonly used = new Map<string, UsedNames>();
-  /** By place, one each. */
-  readonly problems = new Map<string, Diagnostic>();
+  readonly #found: Found;
   readonly #ts: Morph['ts'];
   readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
@@ -50,7 +44,6 @@ class Reader {
   readonly #tables: Tables;
   readonly #leaks: Leaks;
   readonly #unseen: readonly Unseen[];
-  readonly #show: (path: string) => string;
 
   constructor({ program, modules, unseen }: WholeProject, own: Morph['ts'], show: (path: string) => string) {
     this.#ts = own;
@@ -60,13 +53,13 @@ class Reader {
     this.#unseen = unseen;
     this.#tables = new Tables(this.#checker, modules, own);
     this.#leaks = new Leaks(this.#checker, this.#tables, own);
-    this.#show = show;
+    this.#found = new Found(show);
   }
 
   read(file: ts.SourceFile): void {
     for (const { start, length, messageText } of this.#program.getSyntacticDiagnostics(file)) {
       const text = this.#ts.flattenDiagnosticMessageText(messageText, ' ');
-      this.#problemAt(file, start, length, 'not-typescript', `it cannot be parsed: ${text}`, []);
+      this.#found.problemAt(file, start, length, 'not-typescript', `it cannot be parsed: ${text}`, []);
     }
     const visit = (node: ts.Node): void => {
       this.#node(node);
@@ -86,9 +79,14 @@ class Reader {
     if (module) {
       const message = `${specifier} uses ${library}, too, and only its declarations are here`;
       const remedy = 'add its sources to --used-by, or name what it uses with --keep or `keep` of the configuration';
-      this.#problem(at, 'source-not-found', message, [remedy]);
+      this.#found.problem(at, 'source-not-found', message, [remedy]);
     } else
-      this.#problem(at, 'module-not-found', `${specifier} is not found: nobody can tell what is used through it`, []);
+      this.#found.problem(
+        at,
+        'module-not-found',
+        `${specifier} is not found: nobody can tell what is used through it`,
+        [],
+      );
   }
 
   #node(node: ts.Node): void {
@@ -102,26 +100,20 @@ class Reader {
     else if (this.#ts.isObjectLiteralExpression(node)) this.#given(node);
     else if (this.#ts.isBinaryExpression(node)) this.#asked(node);
     else if (this.#ts.isExportDeclaration(node)) this.#handedOut(node);
-    const leak = this.#leaks.at(node);
-    if (!leak) return;
-    for (const name of leak.names) this.#use(leak.module, 'functions', name);
-    if (leak.isLost && !leak.module.isKept)
-      this.#problem(node, 'name-not-known', `nobody can tell what is used of ${leak.module.library} from here on`, [
-        'give it the type of the table, `ReturnType<typeof LIBRARY.open>`, or name what may be used with --keep or `keep` of the configuration',
-      ]);
+    this.#found.leaked(this.#leaks.at(node));
   }
 
-  #use(module: Vocabulary, kind: Table | 'exports', name: string): void {
-    const known = this.used.get(module.library) ?? nothingUsed();
-    this.used.set(module.library, known);
-    known[kind].add(name);
+  /** After the last file. */
+  finish(): Reading {
+    this.#found.leaked(this.#leaks.throughParameters());
+    return { used: this.#found.used, problems: [...this.#found.problems.values()] };
   }
 
   #identifier(node: ts.Identifier): void {
     const symbol = this.#checker.getSymbolAtLocation(node);
     const meaning = symbol && this.#tables.meaningOf(symbol);
     if (meaning) {
-      this.#use(meaning.module, meaning.kind, meaning.name);
+      this.#found.use(meaning.module, meaning.kind, meaning.name);
       if (meaning.kind === 'functions' && meaning.module.options.has(meaning.name) && !this.#calleeOf(node))
         this.#option(meaning.module, meaning.name, 'all');
       return;
@@ -150,13 +142,13 @@ class Reader {
     for (const part of parts) {
       const at = part && this.#ts.isExportSpecifier(part) ? (part.propertyName ?? part.name) : part;
       const module = at && this.#tables.namespaceOf(at);
-      for (const name of module?.exports ?? []) this.#use(module!, 'exports', name);
+      for (const name of module?.exports ?? []) this.#found.use(module!, 'exports', name);
     }
   }
 
   #unknownExport(module: Vocabulary, at: ts.Node, name: string): void {
     if (module.exports.has(name) || module.always.has(name)) return;
-    this.#unknown(module, at, name, 'type, record or constant', module.exports);
+    this.#found.unknown(module, at, name, 'type, record or constant', module.exports);
   }
 
   /** A member that what stands before it does not have. */
@@ -171,8 +163,8 @@ class Reader {
     if (!found || this.#checker.getPropertyOfType(this.#checker.getNonNullableType(type), name)) return;
     if (found.kind === 'record') {
       const { record, members } = found;
-      this.#unknown(found.module, at, name, `member of ${record}`, members);
-    } else this.#unknown(found.module, at, name, WORDS[found.kind], found.module[found.kind]);
+      this.#found.unknown(found.module, at, name, `member of ${record}`, members);
+    } else this.#found.unknown(found.module, at, name, WORDS[found.kind], found.module[found.kind]);
   }
 
   /** `const { rbd_open } = rbd.fn`. */
@@ -182,7 +174,7 @@ class Reader {
     const type = this.#checker.getTypeAtLocation(pattern);
     const owner = this.#tables.ownerOf(type);
     if (node.dotDotDotToken) {
-      if (owner && owner.kind !== 'record') this.#untold(owner.module, node, 'the rest of a table');
+      if (owner && owner.kind !== 'record') this.#found.untold(owner.module, node, 'the rest of a table');
       return;
     }
     const property = node.propertyName ?? node.name;
@@ -194,7 +186,7 @@ class Reader {
     const symbol = this.#checker.getPropertyOfType(type, property.text);
     const meaning = symbol && this.#tables.meaningOf(symbol);
     if (meaning) {
-      this.#use(meaning.module, meaning.kind, meaning.name);
+      this.#found.use(meaning.module, meaning.kind, meaning.name);
       if (meaning.kind === 'functions' && meaning.module.options.has(meaning.name))
         this.#option(meaning.module, meaning.name, 'all');
     } else if (owner && !symbol) {
@@ -230,20 +222,19 @@ class Reader {
     if (owner && owner.kind !== 'record') this.#named(owner.module, [owner.kind], at);
     if (!module) return;
     const names = this.#tables.textsOf(this.#checker.getTypeAtLocation(at));
-    if (!names) this.#untold(module, at, 'which export this is');
+    if (!names) this.#found.untold(module, at, 'which export this is');
     for (const name of names ?? []) {
-      if (module.exports.has(name)) this.#use(module, 'exports', name);
+      if (module.exports.has(name)) this.#found.use(module, 'exports', name);
       else this.#unknownExport(module, at, name);
     }
   }
 
   /** `{ rbd_open: … }` where a table is wanted; `({ [name]: x } = rbd.fn)`. */
   #given(node: ts.ObjectLiteralExpression): void {
-    if (this.#tables.isPattern(node)) {
-      const { parent } = node;
-      const type = this.#checker.getTypeAtLocation(this.#ts.isBinaryExpression(parent) ? parent.right : node);
+    const taken = this.#tables.takenApart(node);
+    if (taken) {
       for (const { name } of node.properties)
-        if (name && this.#ts.isComputedPropertyName(name)) this.#member(type, name.expression);
+        if (name && this.#ts.isComputedPropertyName(name)) this.#member(taken, name.expression);
       return;
     }
     const wanted = this.#checker.getContextualType(node);
@@ -252,7 +243,7 @@ class Reader {
       const text = name && (this.#ts.isIdentifier(name) || this.#ts.isStringLiteralLike(name)) ? name.text : undefined;
       const symbol = text === undefined ? undefined : this.#checker.getPropertyOfType(wanted, text);
       const meaning = symbol && this.#tables.meaningOf(symbol);
-      if (meaning && meaning.kind !== 'exports') this.#use(meaning.module, meaning.kind, meaning.name);
+      if (meaning && meaning.kind !== 'exports') this.#found.use(meaning.module, meaning.kind, meaning.name);
     }
   }
 
@@ -274,13 +265,11 @@ class Reader {
   }
 
   #anyTable(name: string): void {
-    for (const module of this.#modules.values()) {
-      for (const kind of ['functions', 'features', 'callbacks', 'data', 'exports'] as const)
-        if (module[kind].has(name)) this.#use(module, kind, name);
-    }
+    for (const module of this.#modules.values()) this.#found.nameOf(module, name);
   }
 
   #call(node: ts.CallExpression): void {
+    this.#loaded(node);
     const callee = this.#callee(node.expression);
     const symbol = this.#checker.getSymbolAtLocation(callee);
     const meaning = symbol && this.#tables.meaningOf(symbol);
@@ -294,6 +283,17 @@ class Reader {
     if (OPENING.has(method)) this.#required(module, argument);
     else if (method === 'constant') this.#changing(module, argument);
     else if (Object.hasOwn(BY_NAME, method)) this.#named(module, BY_NAME[method]!(node.arguments.length), argument);
+  }
+
+  /** `require('./librbd.js')` where that has no type. */
+  #loaded(node: ts.CallExpression): void {
+    const [argument] = node.arguments;
+    if (!/(?:^|\.)require$/.test(node.expression.getText()) || !argument || !this.#ts.isStringLiteralLike(argument))
+      return;
+    if (!(this.#checker.getTypeAtLocation(node).flags & this.#ts.TypeFlags.Any)) return;
+    const name = argument.text.replace(/^.*\//, '').replace(/\.[mc]?[jt]s$/, '');
+    for (const module of this.#modules.values())
+      if (module.library === name) this.#found.leaked([{ at: node, module, names: [], isLost: true }]);
   }
 
   /** What stands before the parentheses, as a name. */
@@ -319,8 +319,8 @@ class Reader {
   }
 
   #option(module: Vocabulary, name: string, values: ReadonlySet<bigint> | 'all'): void {
-    this.#use(module, 'functions', name);
-    const { options } = this.used.get(module.library)!;
+    this.#found.use(module, 'functions', name);
+    const { options } = this.#found.used.get(module.library)!;
     const known = options.get(name) ?? new Set();
     options.set(name, values === 'all' || known === 'all' ? 'all' : new Set([...known, ...values]));
   }
@@ -345,16 +345,17 @@ class Reader {
   }
 
   #require(module: Vocabulary, { texts, at }: Named): void {
-    if (texts === undefined) this.#untold(module, at, 'which functions and features these are');
+    if (texts === undefined) this.#found.untold(module, at, 'which functions and features these are');
     else for (const text of texts) this.#oneOf(module, ['functions', 'features'], text, at);
   }
 
   #changing(module: Vocabulary, argument: ts.Expression): void {
     const names = this.#tables.textsOf(this.#checker.getTypeAtLocation(argument));
-    if (!names) this.#untold(module, argument, 'which constant this is');
+    if (!names) this.#found.untold(module, argument, 'which constant this is');
     for (const name of names ?? []) {
-      if (module.changing.has(name)) this.#use(module, 'exports', name);
-      else this.#unknown(module, argument, name, 'constant whose value differs between versions', module.changing);
+      if (module.changing.has(name)) this.#found.use(module, 'exports', name);
+      else
+        this.#found.unknown(module, argument, name, 'constant whose value differs between versions', module.changing);
     }
   }
 
@@ -364,46 +365,15 @@ class Reader {
     const all = new Set(kinds.flatMap((kind) => [...module[kind]]));
     // A variable that may be each of them says nothing.
     const isAny = !names || (names.size > 1 && [...all].every((name) => names.has(name)));
-    if (isAny) this.#untold(module, at, `which ${kinds.map((kind) => WORDS[kind]).join(' or ')} this is`);
+    if (isAny) this.#found.untold(module, at, `which ${kinds.map((kind) => WORDS[kind]).join(' or ')} this is`);
     else for (const name of names) this.#oneOf(module, kinds, name, at);
   }
 
   #oneOf(module: Vocabulary, kinds: readonly Table[], name: string, at: ts.Node): void {
     const having = kinds.filter((kind) => module[kind].has(name));
-    for (const kind of having) this.#use(module, kind, name);
+    for (const kind of having) this.#found.use(module, kind, name);
     if (having.length > 0) return;
     const words = kinds.map((kind) => WORDS[kind]).join(' or ');
-    this.#unknown(module, at, name, words, new Set(kinds.flatMap((kind) => [...module[kind]])));
-  }
-
-  #untold(module: Vocabulary, at: ts.Node, what: string): void {
-    if (module.isKept) return;
-    this.#problem(at, 'name-not-known', `${what} of ${module.library} is known at run time only`, [KEEP]);
-  }
-
-  #unknown(module: Vocabulary, at: ts.Node, name: string, what: string, known: ReadonlySet<string>): void {
-    const reason = module.notCarried.get(name);
-    const message =
-      reason === undefined
-        ? `${module.library} has no ${what} ${name}${didYouMean(name, known)}`
-        : `${name} of ${module.library} cannot be used: ${reason}`;
-    this.#problem(at, 'not-in-headers', message, []);
-  }
-
-  #problem(at: ts.Node, code: string, message: string, notes: readonly string[]): void {
-    const start = at.getStart();
-    this.#problemAt(at.getSourceFile(), start, at.getEnd() - start, code, message, notes);
-  }
-
-  #problemAt(
-    file: ts.SourceFile,
-    start: number,
-    length: number,
-    code: string,
-    message: string,
-    notes: readonly string[],
-  ): void {
-    const place = placeAt({ path: this.#show(file.fileName), text: file.text }, start, length);
-    this.problems.set(`${file.fileName} ${start} ${code}`, { code, severity: 'error', message, place, notes });
+    this.#found.unknown(module, at, name, words, new Set(kinds.flatMap((kind) => [...module[kind]])));
   }
 }
