@@ -133,4 +133,8 @@ describe.skipIf(noCompiler)(named('drivers', noCompiler), () => {
   it('are opened in worker threads as well, each of which loads its own', () => {
     expect(run('workers')).toEqual([42, 42, 42, 42]);
   });
+
+  it('wait with their workers for a constructor, where these are terminated and have opened a library before', () => {
+    expect(run('terminated', { SLOW_MS: '1500' })).toEqual({ state: 'loading', ends: [1, 1, 1], answer: 42 });
+  });
 });

@@ -30,6 +30,10 @@ function loading(name: string, load: () => unknown): KnownDriver {
   return driver(name, defineDriver(described(name), { load: load as never }));
 }
 
+function opening(name: string): KnownDriver {
+  return loading(name, () => ({ ...opens, probe: () => 0 }));
+}
+
 function program(known: readonly KnownDriver[], settings: { slow?: number } = {}) {
   const reports: DriverReport[] = [];
   return { drivers: defineDrivers(known, { host, report: (report) => reports.push(report), ...settings }), reports };
@@ -173,7 +177,7 @@ describe('many at once', () => {
     }
   };
   const some = Array.from({ length: 20 }, (_, at) => at);
-  const waits = () => loading('waits', () => ({ ...opens, probe: () => 0 }));
+  const waits = () => opening('waits');
 
   it('give up by one signal, without a warning of Node', async () => {
     const { drivers } = program([loading('hangs', () => never)]);
@@ -202,5 +206,94 @@ describe('many at once', () => {
     const before = process.listenerCount('beforeExit');
     expect(await warningsOf(() => Promise.all(some.map(() => program([waits()]).drivers.load('waits'))))).toEqual([]);
     expect(process.listenerCount('beforeExit')).toBe(before);
+  });
+});
+
+describe('the handshake', () => {
+  it.each([
+    ['DLSHIM_ARGUMENT', 'failed'],
+    ['DLSHIM_CALLBACK_LIMIT', 'failed'],
+    ['DLSHIM_OF_ITS_OWN', 'failed'],
+    ['DLSHIM_SYMBOLS', 'refused'],
+    ['DLSHIM_UNDECIDED', 'refused'],
+    ['DLSHIM_DRIVER_REFUSAL', 'refused'],
+    ['DLSHIM_ABSENT', 'absent'],
+    ['DLSHIM_STALE', 'version'],
+  ])('of a driver that throws %s has %s', async (code, kind) => {
+    const known = loading('a', throwing(Object.assign(new Error('no'), { code })));
+    expect(await failure(program([known]).drivers.load('a'))).toMatchObject({ kind, cause: { code } });
+  });
+
+  it('of what is configured tells who failed, also while one before it never comes to an end', async () => {
+    const known = [loading('hangs', () => never), loading('b', throwing(new Error('no'))), loading('c', () => never)];
+    const { drivers, reports } = program(known, { slow: 5 });
+    const given = new AbortController();
+    const preparing = failure(drivers.prepare(['hangs', 'b', 'c'], { signal: given.signal }));
+    const failed = () => reports.filter(({ kind }) => kind === 'failed');
+    await vi.waitFor(() => expect(failed()).toMatchObject([{ driver: 'b', error: { kind: 'failed' } }]));
+    given.abort();
+    expect(await preparing).toMatchObject({ kind: 'aborted', driver: 'hangs' });
+    expect(failed()).toHaveLength(1);
+  });
+
+  it('of what is configured and fails late is told once, by the rejection', async () => {
+    const late = loading('late', () => new Promise((_, reject) => setTimeout(reject, 30, new Error('no'))));
+    const { drivers, reports } = program([opening('good'), late], { slow: 5 });
+    expect(await failure(drivers.prepare(['good', 'late']))).toMatchObject({ driver: 'late' });
+    expect(reports.map(({ kind }) => kind)).not.toContain('failed');
+  });
+});
+
+describe('options', () => {
+  const options = {
+    text: { type: 'string', description: 'x' },
+    size: { type: 'size', description: 'x' },
+    yes: { type: 'boolean', description: 'x' },
+  } as const;
+  const made = { ...described('a'), options };
+  const known = driver('a', defineDriver(made, { load: () => ({ ...opens, probe: () => 0 }) }), { options });
+  const refusal = async (given: unknown) =>
+    (await failure(program([known]).drivers.openFormat('a', file, 0, { options: given as never }))).message;
+
+  it.each(['text', 'size', 'yes'])('that are no values of %s are refused with what it takes', async (key) => {
+    for (const value of [Symbol('x'), Object.create(null), null, {}, unreadable, () => {}])
+      expect(await refusal({ [key]: value })).toContain(`the option '${key}' takes `);
+  });
+
+  it('that are no object are refused', async () => {
+    for (const given of [null, 'text=1', 7, ['text']])
+      expect(await refusal(given)).toContain("The driver 'a': its options are to be an object");
+  });
+});
+
+describe('a list', () => {
+  const option = (given: object) => ({ options: { o: { description: 'x', ...given } } });
+  it.each([
+    [{ formats: undefined, needsCode: false, protocols: [null] }, "'null' is no protocol"],
+    [{ formats: undefined, needsCode: false, protocols: [Object.create(null)] }, 'is no protocol'],
+    [{ formats: [7] }, "'7' is no name of a format"],
+    [{ probes: [null] }, 'the probe null: it is no object'],
+    [{ probes: [{ offset: 0, text: 7, score: 1 }] }, 'ASCII'],
+    [{ probes: [{ offset: 0, hex: 10, score: 1 }] }, 'pairs'],
+    [{ probes: [{ offset: 0, hex: '10', score: '5' }] }, 'from 1 to 100'],
+    [{ probes: [{ suffix: ['.a'], score: 1 }] }, 'its dot'],
+    [{ shims: 'abc' }, 'its shims are an object'],
+    [{ shims: null }, 'its shims are an object'],
+    [{ shims: { z: null } }, 'what it needs of z is an object'],
+    [{ shims: { z: { requires: 'abc' } } }, 'lists of names'],
+    [{ shims: { z: { uses: [7] } } }, 'lists of names'],
+    [{ options: 3 }, 'its options are an object'],
+    [{ options: { o: null } }, "the option 'o': it is no object"],
+    [option({ type: 'string', choices: 'abc' }), 'its choices'],
+    [option({ type: 'string', choices: [7] }), 'its choices'],
+    [option({ type: 'integer', minimum: 'z' }), 'its limits'],
+    [option({ type: 'size', maximum: null }), 'its limits'],
+    [option({ type: 'number', minimum: 5, maximum: 1 }), 'no number is from 5 to 1'],
+    [option({ type: 'number', minimum: Number.NaN }), 'no number is from NaN'],
+  ])('is refused by the name of the driver for %j', (given, words) => {
+    const make = () => program([driver('a', undefined, given as never)]);
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(`defineDrivers(): the driver 'a': `);
+    expect(make).toThrow(words);
   });
 });

@@ -101,7 +101,7 @@ export interface Drivers<H, R, O> {
   /** Loads a driver with its libraries, once: whoever asks while it is being loaded waits for the same. A failure is not kept. */
   load(name: string, how?: LoadHow): Promise<LoadedDriver<never, R, never, O>>;
   /** Loads what is configured, all of which has to work: rejects with the error of the first on this list that does not, and reports
-   *  the others. */
+   *  the others: when all have ended, or when one takes long (`slow`), which may be for ever. */
   prepare(configured: readonly string[], how?: LoadHow): Promise<void>;
   /** Whether a driver can be used here, as far as that can be told without loading a library. */
   check(name: string, how?: LoadHow): Promise<DriverCheck>;
@@ -207,14 +207,33 @@ class Registry implements Drivers<Host, unknown, unknown> {
 
   async prepare(configured: readonly string[], { signal }: LoadHow = {}): Promise<void> {
     const drivers = configured.map((name) => this.#find(name));
-    const ends = await Promise.allSettled(drivers.map((driver) => this.#load(driver, signal)));
-    let first: unknown;
-    for (const [at, end] of ends.entries()) {
-      if (end.status === 'fulfilled') continue;
-      if (first === undefined) first = end.reason;
-      else if (end.reason.kind !== 'aborted')
-        this.#report({ kind: 'failed', driver: drivers[at]!.name, error: end.reason });
-    }
+    const ends: (DriverError | 'ready' | undefined)[] = drivers.map(() => undefined);
+    const told = new Set<DriverError>();
+    /** The failures behind the first driver that is not ready: it rejects, if it fails. */
+    const tell = (): void => {
+      const first = ends.findIndex((end) => end !== 'ready');
+      for (const [at, error] of ends.entries()) {
+        if (at <= first || typeof error !== 'object' || error.kind === 'aborted' || told.has(error)) continue;
+        told.add(error);
+        this.#report({ kind: 'failed', driver: drivers[at]!.name, error });
+      }
+    };
+    let isSlow = false;
+    const forget = this.#steps.whenSlow(() => {
+      isSlow = true;
+      tell();
+    });
+    const wait = async (driver: KnownDriver, at: number): Promise<void> => {
+      ends[at] = await this.#load(driver, signal).then(
+        () => 'ready' as const,
+        (error: DriverError) => error,
+      );
+      if (isSlow) tell();
+    };
+    await Promise.all(drivers.map(wait));
+    forget();
+    tell();
+    const first = ends.find((end) => end !== 'ready');
     if (first !== undefined) throw first;
   }
 

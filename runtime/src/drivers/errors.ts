@@ -45,13 +45,20 @@ export class DriverRefusal extends Error {
   }
 }
 
+/** What opening a library that is there fails with. Other codes are of wrong uses of one that is open. */
+const REFUSALS: ReadonlySet<string | undefined> = new Set(
+  [
+    ...['REJECTED', 'UNREADABLE', 'NOT_A_LIBRARY', 'WRONG_MACHINE', 'TRUNCATED', 'DEPENDENCY', 'UNSEEN', 'SYMBOLS'],
+    ...['INCOMPATIBLE', 'UNDECIDED', 'ASSUMED', 'REQUIRE', 'PLATFORM', 'PATH', 'DRIVER_REFUSAL'],
+  ].map((code) => `DLSHIM_${code}`),
+);
+
 /** The kind of what was thrown while a driver's libraries were opened. By `code`: several copies of the runtime may be installed. */
 export function kindOf(error: unknown): DriverFailure {
   const code = codeOf(error);
   if (code === 'DLSHIM_ABSENT') return 'absent';
   if (code === 'DLSHIM_STALE') return 'version';
-  if (code === 'DLSHIM_DRIVER_REFUSAL') return 'refused';
-  return code?.startsWith('DLSHIM_') ? 'refused' : 'failed';
+  return REFUSALS.has(code) ? 'refused' : 'failed';
 }
 
 // A driver may throw anything, also what throws again when it is looked at.

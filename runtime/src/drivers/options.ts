@@ -3,7 +3,7 @@
 // what was given for an option that does not exist: it may be one that is misspelled.
 
 import type { DriverDescriptor, OptionDescriptor } from './descriptor.ts';
-import { DriverError } from './errors.ts';
+import { DriverError, inWords } from './errors.ts';
 import { knownWords } from './near.ts';
 
 export type GivenOptions = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -36,6 +36,8 @@ export function optionValues(
     const remedy = known.length > 0 ? knownWords(wanted, known, 'Its options') : 'It has no options.';
     throw new DriverError('options', name, `The driver '${name}': ${what}.`, remedy);
   };
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    refuse('its options are to be an object, such as { name: value }');
   for (const key of Object.keys(given)) if (!Object.hasOwn(options, key)) refuse(`there is no option '${key}'`, key);
   return Object.fromEntries(
     Object.entries(options).map(([key, option]) => {
@@ -44,7 +46,7 @@ export function optionValues(
       if (value === undefined) return [key, option.default];
       if (value === true && option.type !== 'boolean')
         refuse(`the option '${key}' takes ${kindInWords(option)}: ${key}=…`);
-      const shown = option.secret ? 'what it was given' : `'${value}'`;
+      const shown = option.secret ? 'what it was given' : `'${inWords(value)}'`;
       return [
         key,
         valueIn(option, value) ?? refuse(`the option '${key}' takes ${kindInWords(option)}, and not ${shown}`),
@@ -58,6 +60,7 @@ export function valueIn(
   option: OptionDescriptor,
   given: string | number | boolean,
 ): string | number | boolean | undefined {
+  if (!['string', 'number', 'boolean'].includes(typeof given)) return undefined;
   switch (option.type) {
     case 'string':
       return typeof given === 'string' && (option.choices?.includes(given) ?? true) ? given : undefined;

@@ -41,6 +41,14 @@ export class Steps {
     return [...this.#running].findLast((step) => step.driver === driver);
   }
 
+  /** Does what is to be done once a step that begins now takes long. Returns what takes it back. */
+  whenSlow(work: () => void): () => void {
+    if (this.#slow > LONGEST) return () => {};
+    const timer = setTimeout(work, this.#slow);
+    timer.unref();
+    return () => clearTimeout(timer);
+  }
+
   /** Runs a step, and reports it while it takes long. */
   async run<T>(driver: string, what: () => string, work: () => T | Promise<T>): Promise<T> {
     const step: Step = { driver, what, since: performance.now() };

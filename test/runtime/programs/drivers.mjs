@@ -141,6 +141,29 @@ const scenarios = {
     const answers = workers.map((worker) => new Promise((resolve) => worker.once('message', resolve)));
     show([await drivers.open('slow:0', {}), ...(await Promise.all(answers))].map(({ answer }) => answer));
   },
+  async terminated() {
+    // Workers that have koffi set up, and open what the main thread is in the constructor of.
+    const workers = [1, 2, 3].map(() => new Worker(fileURLToPath(import.meta.url), { workerData: 'ready' }));
+    const told = () => Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('message', resolve))));
+    await told();
+    const opening = drivers.open('slow:0', {});
+    while (reports.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const begun = told();
+    for (const worker of workers) worker.postMessage('go');
+    await begun;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const states = drivers.status().map(({ state }) => state);
+    const ends = await Promise.all(workers.map((worker) => worker.terminate()));
+    show({ state: states[0], ends, answer: (await opening).answer });
+  },
+  async ready() {
+    await drivers.openFormat('touch', bytes('TOUCH'), {});
+    parentPort.once('message', () => {
+      parentPort.postMessage('begun');
+      drivers.open('slow:1', {});
+    });
+    parentPort.postMessage('ready');
+  },
   async worker() {
     parentPort.postMessage(await drivers.open('slow:1', {}));
   },
