@@ -5,7 +5,6 @@ import type { libcurl } from '@dlshim/shims/libcurl';
 import {
   CURLAUTH_BASIC,
   CURLAUTH_DIGEST,
-  CURLE_PEER_FAILED_VERIFICATION,
   CURLOPT_CAINFO,
   CURLOPT_COOKIE,
   CURLOPT_HTTPAUTH,
@@ -288,9 +287,11 @@ export class RemoteFile {
   }
 }
 
-/** For a certificate that nobody vouches for, or that is another server's (51 and 60 were two, and are one since 7.62). */
+/** Of a certificate that nobody vouches for, and of one that is another server's: two of libcurl's errors, which are one, 60, since 7.62. */
+const UNTRUSTED: readonly (number | undefined)[] = [51, 60];
+
 function withRemedy(error: Partial<CurlError> & Error): Error {
-  if (error.curl === 51 || error.curl === CURLE_PEER_FAILED_VERIFICATION)
+  if (UNTRUSTED.includes(error.curl))
     error.message += `; cafile=FILE names the certificates to trust, and with sslverify=off any will do`;
   return error;
 }
