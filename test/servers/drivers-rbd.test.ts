@@ -238,7 +238,7 @@ describe.skipIf(noCeph)(named('the rbd driver', noCeph), () => {
       const { openBlock } = await import('./examples/dist/drivers/open.js');
       for (const url of process.argv.slice(1))
         await openBlock(url, { timeout: 1 }).catch(({ code, syscall, message }) => console.log(code, syscall, message));`;
-    const urls = ['rbd:rbd/x', 'rbd:rbd/x:mon host=127.0.0.9:auth_supported=none'];
+    const urls = ['rbd:rbd/x', 'rbd:rbd/x:mon host=127.0.0.9:auth_client_required=none'];
     const { stdout } = node('--input-type=module', '-e', script, ...urls);
     const [none, some] = stdout.split('\n');
     expect(none).toMatch(
