@@ -1,5 +1,6 @@
 // What `dlshim drivers` finds wrong in a driver's source, each with the place that the caret is at; and what it does not mind.
 // Run: npx vitest run test/generator/drivers-errors.test.ts, after a build: shims are read from what the package has
+// Longer than 400 lines because each error is a case with its source and its place, and the table of them is one.
 
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,5 +1,6 @@
 // `dlshim drivers`: from drivers' sources to a program's known list, which is what the runtime takes; and its check, its table and its JSON.
 // Run: npx vitest run test/generator/drivers.test.ts, after a build
+// Longer than 400 lines because layout, check, table, JSON, configuration and packages share one project of small drivers.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
 // dlshim packaging: what packages of a program depend on, from shims and drivers, in each of its formats. What packagers' own tools make of
 // it: packaging-tools.test.ts.
+// Longer than 400 lines because each format is held against the same shims, which are made at the top.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
 // A program's known list and its registry: addresses, formats, options, the handshake's failures, and what is said while something takes long.
 // Run: npx vitest run test/runtime/drivers.test.ts
+// Longer than 400 lines because each way to fail is a case, and all share the fixture drivers and the list of what was loaded.
 
 import { defineShim } from '@dlshim/runtime';
 import {

@@ -1,5 +1,6 @@
 // The HTTP driver of the examples on a server of its own, which does what is wrong when it is asked to: what is read is what stands in the file, and
 // where it cannot be, the error says why.
+// Longer than 400 lines because each fault of the server is a case, and all share one server and one file.
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
 // An `nfs:` URL in, its file as a block device out, on libnfs and the event loop, over NFSv3 or NFSv4. Follows <nfsc/libnfs.h>, RFC 1813
 // and RFC 7530. Zeroes are sent, and nothing is given back: neither version has an operation for that.
+// Longer than 400 lines because opening, identity over two versions and reopening after a lost connection share one session's state.
 
 import { lookup } from 'node:dns/promises';
 import { constants } from 'node:fs';
